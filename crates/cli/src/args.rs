@@ -1,0 +1,164 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// uContact contact centres from the command line.
+#[derive(Parser)]
+#[command(name = "atalaya-cli", version, about)]
+pub struct Cli {
+    /// What every command that talks to a server takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to reach a server. The password comes from `ATALAYA_PASSWORD`, the system's secret store, or a prompt; never
+/// from an argument.
+#[derive(Args)]
+pub struct Common {
+    /// Server address, for example <https://name.ucontactcloud.com>; without it, the profile used last.
+    #[arg(long, global = true, value_name = "URL")]
+    pub server: Option<String>,
+    /// User name.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Host that keeps recordings, when it is not the server.
+    #[arg(long, global = true, value_name = "URL")]
+    pub telephony_url: Option<String>,
+    /// Host that keeps older recordings.
+    #[arg(long, global = true, value_name = "URL")]
+    pub backup_url: Option<String>,
+    /// PEM file with an extra certificate authority.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub extra_ca: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the simulated contact centre alone; prints its addresses, user and password.
+    Simulate(Simulate),
+    /// The live floor.
+    Floor(Floor),
+    /// Search calls.
+    Calls(Calls),
+    /// Fetch one recording.
+    Recording(Recording),
+    /// Check connection, login, places of recordings, audio device, secret store, clock.
+    Doctor(Doctor),
+}
+
+/// `simulate`
+#[derive(Args)]
+pub struct Simulate {
+    /// Port of the API and telephony host; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Port of the backup host; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub backup_port: u16,
+    /// How many campaigns.
+    #[arg(long, default_value_t = 12)]
+    pub campaigns: usize,
+    /// How many agents.
+    #[arg(long, default_value_t = 300)]
+    pub agents: usize,
+    /// How many calls a day.
+    #[arg(long, default_value_t = 3_000)]
+    pub calls: usize,
+    /// The same seed gives the same world.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `floor`
+#[derive(Args)]
+pub struct Floor {
+    /// Only this campaign, name with its suffix; may be given several times.
+    #[arg(long = "campaign", value_name = "NAME")]
+    pub campaigns: Vec<String>,
+    /// Agents too.
+    #[arg(long)]
+    pub agents: bool,
+    /// Go on, one report each three seconds, until interrupted.
+    #[arg(long)]
+    pub watch: bool,
+    /// JSON, one object (a line each with --watch).
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `calls`
+#[derive(Args)]
+pub struct Calls {
+    /// First moment, server time.
+    #[arg(long, value_name = "YYYY-MM-DD HH:MM:SS")]
+    pub from: String,
+    /// Last moment, server time.
+    #[arg(long, value_name = "YYYY-MM-DD HH:MM:SS")]
+    pub to: String,
+    /// Agent's user name.
+    #[arg(long, default_value = "")]
+    pub agent: String,
+    /// Campaign, name with its suffix.
+    #[arg(long, default_value = "")]
+    pub campaign: String,
+    /// Calling number.
+    #[arg(long, default_value = "")]
+    pub source: String,
+    /// Called number.
+    #[arg(long, default_value = "")]
+    pub destination: String,
+    /// Text of a tag.
+    #[arg(long, default_value = "")]
+    pub tag: String,
+    /// Rating.
+    #[arg(long, default_value = "")]
+    pub rating: String,
+    /// Shortest call, seconds.
+    #[arg(long)]
+    pub min_duration: Option<u32>,
+    /// A number to leave out.
+    #[arg(long, default_value = "")]
+    pub exclude: String,
+    /// Rows asked for in one page.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub page_size: u32,
+    /// JSON.
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Write CSV to a file.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+/// `recording`
+#[derive(Args)]
+pub struct Recording {
+    /// The call's guid.
+    pub guid: String,
+    /// Day of the call.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: String,
+    /// Ask the server to convert it when it is nowhere.
+    #[arg(long)]
+    pub convert: bool,
+    /// Print a line for each place tried, on stderr.
+    #[arg(long)]
+    pub trace: bool,
+    /// Where to write it; a name ending in .wav decodes it.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// `doctor`
+#[derive(Args)]
+pub struct Doctor {
+    /// JSON.
+    #[arg(long)]
+    pub json: bool,
+}

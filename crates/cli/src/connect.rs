@@ -1,0 +1,121 @@
+//! From options, profiles and secrets to a signed-in client.
+
+use std::future::Future;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use atalaya_desk::Paths;
+use atalaya_store::Store;
+use atalaya_store::profiles::{Profile, Profiles};
+use atalaya_ucontact::{Client, Options, Secret, Server};
+use secrecy::ExposeSecret;
+
+use crate::args::Common;
+use crate::failure::Failure;
+
+/// Where a command signs in.
+pub struct Account {
+    /// The server.
+    pub server: Server,
+    /// User name.
+    pub user: String,
+    /// The profile kept on this computer, when the command uses one.
+    pub profile: Option<Profile>,
+}
+
+/// The store of this person.
+pub fn store() -> Result<Store, Failure> {
+    Ok(Store::open(&Paths::of_this_person().database(), &[atalaya_calls::MIGRATIONS])?)
+}
+
+/// The account the options name, completed from the profiles kept here.
+pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
+    let profiles = Profiles::list(store)?;
+    let last = Profiles::last_used(store)?;
+    let profile = match &common.server {
+        Some(server) => profiles.into_iter().find(|profile| {
+            &profile.server_url == server && common.user.as_ref().is_none_or(|user| user == &profile.user)
+        }),
+        None => profiles.into_iter().find(|profile| Some(&profile.id) == last.as_ref()),
+    };
+    let known = profile.as_ref();
+    let base = common
+        .server
+        .clone()
+        .or_else(|| known.map(|profile| profile.server_url.clone()))
+        .ok_or_else(|| Failure::usage("no server: give --server URL, or sign in once in the window"))?;
+    let user = common
+        .user
+        .clone()
+        .or_else(|| known.map(|profile| profile.user.clone()))
+        .ok_or_else(|| Failure::usage("no user: give --user NAME"))?;
+    let telephony = common.telephony_url.clone().or_else(|| known.and_then(|profile| profile.telephony_url.clone()));
+    let backup = common.backup_url.clone().or_else(|| known.and_then(|profile| profile.backup_url.clone()));
+    let extra_ca =
+        common.extra_ca.clone().or_else(|| known.and_then(|profile| profile.extra_ca_path.clone().map(PathBuf::from)));
+    let server = Server::parse(&base, telephony.as_deref(), backup.as_deref(), extra_ca)?;
+    Ok(Account { server, user, profile })
+}
+
+/// `ATALAYA_PASSWORD`, else the secret store, else a prompt when there is a terminal.
+pub async fn password(account: &Account) -> Result<Secret, Failure> {
+    if let Ok(password) = std::env::var("ATALAYA_PASSWORD")
+        && !password.is_empty()
+    {
+        return Ok(Secret::new(password));
+    }
+    if let Some(profile) = account.profile.clone().filter(|profile| profile.keep) {
+        let stored = tokio::task::spawn_blocking(move || {
+            atalaya_store::secrets::open_secret_store(false).get(&profile.id)
+        })
+        .await
+        .ok()
+        .flatten();
+        if let Some(password) = stored {
+            return Ok(Secret::new(password.expose_secret()));
+        }
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("no password: set ATALAYA_PASSWORD, or run this in a terminal"));
+    }
+    let prompt = format!("Password of {} at {}: ", account.user, account.server.host_label());
+    let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt))
+        .await
+        .map_err(|_| Failure::new("the password prompt failed"))??;
+    Ok(Secret::new(typed))
+}
+
+/// Signs in, does the work, and signs out whatever came of it, an interruption included.
+pub async fn signed_in<T, F, W>(common: &Common, work: W) -> Result<T, Failure>
+where
+    W: FnOnce(Client, Store) -> F,
+    F: Future<Output = Result<T, Failure>>,
+{
+    let store = store()?;
+    let account = account(common, &store)?;
+    let password = password(&account).await?;
+    let client = Client::sign_in(account.server, &account.user, password, Options::default()).await?;
+    let result = tokio::select! {
+        result = work(client.clone(), store) => result,
+        () = interrupted() => Err(Failure::new("interrupted")),
+    };
+    client.end_session().await;
+    result
+}
+
+/// Ctrl-C, or a terminating signal where there are such.
+#[cfg(unix)]
+pub async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+pub async fn interrupted() {
+    let _ = tokio::signal::ctrl_c().await;
+}

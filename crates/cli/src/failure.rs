@@ -1,0 +1,69 @@
+//! One line that says what happened, what it means and what to do, and the exit status with it.
+
+use std::fmt;
+
+/// A command that did not do what was asked.
+#[derive(Debug)]
+pub struct Failure {
+    sentence: String,
+    /// 1 failed, 2 wrong usage.
+    pub status: u8,
+}
+
+impl Failure {
+    /// Failed.
+    pub fn new(sentence: impl fmt::Display) -> Self {
+        Self { sentence: one_line(&sentence.to_string()), status: 1 }
+    }
+
+    /// Wrong usage.
+    pub fn usage(sentence: impl fmt::Display) -> Self {
+        Self { sentence: one_line(&sentence.to_string()), status: 2 }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl From<atalaya_ucontact::Error> for Failure {
+    fn from(error: atalaya_ucontact::Error) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<atalaya_calls::Error> for Failure {
+    fn from(error: atalaya_calls::Error) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<atalaya_store::Error> for Failure {
+    fn from(error: atalaya_store::Error) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<atalaya_player::Error> for Failure {
+    fn from(error: atalaya_player::Error) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(format!("the result could not be written as JSON: {error}"))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(format!("the output could not be written: {error}"))
+    }
+}

@@ -1,0 +1,89 @@
+//! `recording`: one recording, as found or decoded.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use atalaya_calls::wire::{Attempt, FindUpdate};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{Common, Recording as Args};
+use crate::connect::signed_in;
+use crate::failure::Failure;
+
+const CACHE_BYTES: u64 = 600 * 1024 * 1024;
+
+/// The day of the call, then its neighbours: a call around midnight may lie in either.
+fn days(day: &str) -> Result<Vec<String>, Failure> {
+    let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d")
+        .map_err(|_| Failure::usage(format!("--day is not a date like 2026-01-31: {day}")))?;
+    Ok([Some(day), day.pred_opt(), day.succ_opt()]
+        .into_iter()
+        .flatten()
+        .map(|day| day.format("%Y%m%d").to_string())
+        .collect())
+}
+
+fn trace_line(attempt: &Attempt) -> String {
+    let place = &attempt.place;
+    let folder = place.day.as_deref().unwrap_or("root");
+    let status = attempt.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
+    format!("{} / {folder} / {}  {status} {}  {} ms", place.host, place.format, attempt.outcome, attempt.millis)
+}
+
+/// Runs it.
+pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let target = Target { guid: args.guid.clone(), days: days(&args.day)? };
+    signed_in(common, |client, store| async move {
+        let scratch = tempfile::tempdir()?;
+        let cache: Arc<Cache> = Cache::open(scratch.path(), CACHE_BYTES)?;
+        let urls = client.clone();
+        let guid = target.guid.clone();
+        let calls = Calls::new(client, store, cache, String::new());
+        let policy = if args.convert { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
+        let trace = args.trace;
+        let tell = move |update: FindUpdate| {
+            if !trace {
+                return;
+            }
+            match update {
+                FindUpdate::Tried { attempt } => {
+                    let url = urls.place_url(&attempt.place, &guid);
+                    eprintln!("{}  {}", trace_line(&attempt), url.unwrap_or_default());
+                }
+                FindUpdate::Converting => eprintln!("converting"),
+                FindUpdate::LookingAgain { round, rounds } => eprintln!("looking again, {round} of {rounds}"),
+                FindUpdate::Looking | FindUpdate::Found { .. } | FindUpdate::Failed { .. } => {}
+            }
+        };
+        let bytes = calls.fetch_all(&target, policy, tell, &CancellationToken::new()).await?;
+        write(&args.output, &bytes)
+    })
+    .await
+}
+
+/// Written beside its name first, then renamed: never half a recording.
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut out = tempfile::NamedTempFile::new_in(folder)?;
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
+        let mut decoded = std::io::BufWriter::new(out.as_file_mut());
+        atalaya_player::decode_to_wav(bytes, &mut decoded)?;
+        std::io::Write::flush(&mut decoded)?;
+    } else {
+        std::io::Write::write_all(&mut out, bytes)?;
+    }
+    out.persist(file).map_err(|error| Failure::from(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_days_are_tried_too() {
+        assert_eq!(days("2026-03-01").unwrap(), ["20260301", "20260228", "20260302"]);
+        assert_eq!(days("1/3/2026").unwrap_err().status, 2);
+    }
+}

@@ -1,0 +1,334 @@
+//! What is on the desk: the store, the player, the cache, and the session when there is one.
+//!
+//! Left out on purpose: signing in and out (`session`), hearing (`listening`), tags (`tagging`).
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use atalaya_calls::wire::{Search, SearchUpdate, Tag};
+use atalaya_calls::{Cache, Calls};
+use atalaya_floor::wire::FloorUpdate;
+use atalaya_floor::{Floor, PollOptions};
+use atalaya_player::{OutputChoice, Player};
+use atalaya_store::Store;
+use atalaya_store::profiles::Profile;
+use atalaya_store::secrets::SecretStore;
+use atalaya_ucontact::{Client, Problem};
+use tokio::sync::{Notify, broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::demo::Demo;
+use crate::listening::Listening;
+use crate::paths::Paths;
+use crate::problem::{from_calls, from_store, problem};
+use crate::settings::Settings;
+use crate::wire::{ErrorLine, SessionState};
+
+/// Rows asked for in one page of call records; the size the vendor documents.
+pub(crate) const PAGE_ROWS: u32 = 50;
+const ERRORS_KEPT: usize = 50;
+const SETTINGS_KEY: &str = "settings";
+
+/// What a desk is opened with.
+pub struct Options {
+    /// Where things are kept.
+    pub paths: Paths,
+    /// Where passwords are kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Where sound goes.
+    pub output: OutputChoice,
+    /// Start the simulated contact centre and sign in to it.
+    pub demo: bool,
+}
+
+/// The desk; cheap to clone, one for the life of the program.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) paths: Paths,
+    pub(crate) store: Store,
+    pub(crate) secrets: Arc<dyn SecretStore>,
+    pub(crate) player: Player,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) settings: RwLock<Settings>,
+    pub(crate) demo: Option<Demo>,
+    pub(crate) seat: watch::Sender<Option<Arc<Seat>>>,
+    pub(crate) session: watch::Sender<SessionState>,
+    pub(crate) signing: tokio::sync::Mutex<()>,
+    pub(crate) listening: Listening,
+    pub(crate) tags: broadcast::Sender<Tag>,
+    floor_resync: Notify,
+    floor_taken: Notify,
+    errors: Mutex<VecDeque<ErrorLine>>,
+    searches: Mutex<HashMap<u32, CancellationToken>>,
+    next_search: AtomicU32,
+}
+
+/// One signed-in session; everything in it stops when it is dropped.
+pub(crate) struct Seat {
+    pub(crate) profile: Profile,
+    pub(crate) client: Client,
+    pub(crate) floor: Floor,
+    pub(crate) calls: Calls,
+    pub(crate) since_ms: i64,
+}
+
+/// A poisoned lock still holds good data: every critical section here is a plain assignment.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+impl Desk {
+    /// Opens the store and the cache, starts the player, and the simulated contact centre when asked to.
+    ///
+    /// # Errors
+    /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
+    pub async fn open(options: Options) -> Result<Self, Problem> {
+        let Options { paths, secrets, output, demo } = options;
+        let migrations = [atalaya_calls::MIGRATIONS];
+        let store = Store::open(&paths.database(), &migrations).map_err(|error| from_store(&error))?;
+        let settings = store
+            .setting::<serde_json::Value>(SETTINGS_KEY)
+            .map_err(|error| from_store(&error))?
+            .map_or_else(Settings::default, Settings::read_leniently)
+            .within_limits();
+        let cache = Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
+        let output = match (&settings.audio_device, output) {
+            (Some(name), OutputChoice::DefaultDevice) => OutputChoice::Named(name.clone()),
+            (_, output) => output,
+        };
+        let player = Player::start(output);
+        player.set_volume(settings.volume);
+        let demo = if demo { Some(Demo::start().await?) } else { None };
+        if let Some(demo) = &demo {
+            demo.write_profile(&store, secrets.as_ref())?;
+        }
+        let desk = Self {
+            inner: Arc::new(Inner {
+                paths,
+                store,
+                secrets,
+                player,
+                cache,
+                settings: RwLock::new(settings),
+                demo,
+                seat: watch::Sender::new(None),
+                session: watch::Sender::new(SessionState::nobody()),
+                signing: tokio::sync::Mutex::new(()),
+                listening: Listening::default(),
+                tags: broadcast::Sender::new(256),
+                floor_resync: Notify::new(),
+                floor_taken: Notify::new(),
+                errors: Mutex::new(VecDeque::new()),
+                searches: Mutex::new(HashMap::new()),
+                next_search: AtomicU32::new(1),
+            }),
+        };
+        desk.publish_session(None)?;
+        Ok(desk)
+    }
+
+    pub(crate) fn seat(&self) -> Result<Arc<Seat>, Problem> {
+        self.inner.seat.borrow().clone().ok_or_else(|| problem("signedOut", [], false))
+    }
+
+    /// Keeps a problem for Diagnostics and hands it on.
+    pub(crate) fn noted(&self, problem: Problem) -> Problem {
+        let mut errors = locked(&self.inner.errors);
+        errors.push_front(ErrorLine { at_ms: now_ms(), problem: problem.clone() });
+        errors.truncate(ERRORS_KEPT);
+        problem
+    }
+
+    pub(crate) fn errors(&self) -> Vec<ErrorLine> {
+        locked(&self.inner.errors).iter().cloned().collect()
+    }
+
+    /// What the person chose.
+    pub fn settings(&self) -> Settings {
+        self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what the person chose, inside its limits, and applies it at once.
+    ///
+    /// # Errors
+    /// The store's, when it could not be written; the choice still holds until the program ends.
+    pub fn set_settings(&self, settings: Settings) -> Result<Settings, Problem> {
+        let settings = settings.within_limits();
+        let before = self.settings();
+        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.inner.player.set_volume(settings.volume);
+        if before.audio_device != settings.audio_device {
+            self.inner.player.set_output(
+                settings.audio_device.clone().map_or(OutputChoice::DefaultDevice, OutputChoice::Named),
+            );
+        }
+        self.inner.cache.set_max(settings.cache_max_bytes());
+        if let Some(seat) = self.inner.seat.borrow().as_ref() {
+            seat.floor.set_options(poll_options(&settings));
+            seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
+        }
+        self.inner
+            .store
+            .set_setting(SETTINGS_KEY, &settings)
+            .map_err(|error| self.noted(from_store(&error)))?;
+        if before.reviewer != settings.reviewer {
+            if let Some(seat) = self.inner.seat.borrow().as_ref() {
+                seat.calls.set_reviewer(&settings.reviewer);
+            }
+            self.inner.session.send_modify(|state| state.reviewer.clone_from(&settings.reviewer));
+        }
+        Ok(settings)
+    }
+
+    /// Text being typed, kept until it is sent.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn draft(&self, key: &str) -> Result<Option<String>, Problem> {
+        self.inner.store.draft(key).map_err(|error| self.noted(from_store(&error)))
+    }
+
+    /// Keeps text being typed; `None` forgets it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_draft(&self, key: &str, text: Option<&str>) -> Result<(), Problem> {
+        self.inner.store.set_draft(key, text).map_err(|error| self.noted(from_store(&error)))
+    }
+
+    /// Sends the floor to `send` for as long as it answers true, across sign-outs and sign-ins: a snapshot first, then
+    /// what changes. The next update waits until the window says that it took the last one (`floor_taken`), so that a
+    /// slow window never has a queue of them: it gets one difference to the newest.
+    pub async fn floor_updates(&self, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
+        let mut seats = self.inner.seat.subscribe();
+        loop {
+            let seat = seats.borrow_and_update().clone();
+            let Some(seat) = seat else {
+                if seats.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let mut feed = seat.floor.subscribe();
+            drop(seat);
+            let mut waiting_for_window = false;
+            loop {
+                tokio::select! {
+                    changed = seats.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    () = self.inner.floor_resync.notified() => {
+                        feed.resync();
+                        waiting_for_window = false;
+                    }
+                    () = self.inner.floor_taken.notified() => waiting_for_window = false,
+                    update = feed.next(), if !waiting_for_window => match update {
+                        Some(update) => {
+                            self.look_at_health(&update);
+                            if !send(update) {
+                                return;
+                            }
+                            waiting_for_window = true;
+                        }
+                        None => break,
+                    },
+                }
+            }
+        }
+    }
+
+    /// A session that the server ended is over for everybody, not only for the floor.
+    fn look_at_health(&self, update: &FloorUpdate) {
+        let health = match update {
+            FloorUpdate::Snapshot { snapshot } => &snapshot.health,
+            FloorUpdate::Delta { delta } => &delta.health,
+        };
+        if let Some(problem) = &health.problem {
+            let mut errors = locked(&self.inner.errors);
+            if errors.front().is_none_or(|last| last.problem.code != problem.code) {
+                errors.push_front(ErrorLine { at_ms: now_ms(), problem: problem.clone() });
+                errors.truncate(ERRORS_KEPT);
+            }
+        }
+    }
+
+    /// Asks for a snapshot: the window lost count of the revisions.
+    pub fn floor_resync(&self) {
+        self.inner.floor_resync.notify_one();
+    }
+
+    /// The window has applied the last update.
+    pub fn floor_taken(&self) {
+        self.inner.floor_taken.notify_one();
+    }
+
+    /// Says which campaigns' agents are on the screen.
+    pub fn floor_visible(&self, campaigns: Vec<String>) {
+        if let Some(seat) = self.inner.seat.borrow().as_ref() {
+            seat.floor.set_visible(campaigns);
+        }
+    }
+
+    /// Starts a search; its number cancels it. Updates go to `send` until one of `Done`, `Cancelled`, `Failed`.
+    ///
+    /// # Errors
+    /// `signedOut`.
+    pub fn search(&self, search: Search, send: impl FnMut(SearchUpdate) + Send + 'static) -> Result<u32, Problem> {
+        let seat = self.seat()?;
+        let id = self.inner.next_search.fetch_add(1, Ordering::Relaxed);
+        let cancel = CancellationToken::new();
+        locked(&self.inner.searches).insert(id, cancel.clone());
+        let desk = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = seat.calls.remember_search(&search) {
+                desk.noted(from_calls(&error));
+            }
+            // The outcome has gone to `send` already, in the window's words.
+            if let Err(error) = seat.calls.search(&search, PAGE_ROWS, send, &cancel).await {
+                desk.noted(from_calls(&error));
+            }
+            locked(&desk.inner.searches).remove(&id);
+        });
+        Ok(id)
+    }
+
+    /// Stops a search; what arrived stays.
+    pub fn cancel_search(&self, id: u32) {
+        if let Some(cancel) = locked(&self.inner.searches).remove(&id) {
+            cancel.cancel();
+        }
+    }
+
+    /// The last search of this profile.
+    ///
+    /// # Errors
+    /// `signedOut`, or the store's.
+    pub fn last_search(&self) -> Result<Option<Search>, Problem> {
+        self.seat()?.calls.last_search().map_err(|error| self.noted(from_calls(&error)))
+    }
+
+    pub(crate) fn cancel_searches(&self) {
+        for (_, cancel) in locked(&self.inner.searches).drain() {
+            cancel.cancel();
+        }
+    }
+}
+
+pub(crate) fn poll_options(settings: &Settings) -> PollOptions {
+    PollOptions {
+        every: std::time::Duration::from_secs(u64::from(settings.poll_every_secs)),
+        requests_per_second: f64::from(settings.requests_per_second),
+    }
+}

@@ -1,0 +1,21 @@
+//! The desk a person sits at: one signed-in session with its floor, calls and player, and what they chose to keep.
+//!
+//! Everything the window (or any other shell) can ask for is a plain method here, so that it can be tested without a
+//! window. Left out on purpose: Tauri, channels to the window, texts.
+
+mod demo;
+mod desk;
+mod diagnostics;
+mod listening;
+pub mod logging;
+mod paths;
+mod problem;
+mod session;
+mod settings;
+mod tagging;
+pub mod wire;
+
+pub use desk::{Desk, Options};
+pub use paths::Paths;
+pub use problem::{Problem, problem};
+pub use settings::{Language, Settings, Theme, Thresholds};

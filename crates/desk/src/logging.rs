@@ -1,0 +1,138 @@
+//! Log files: bounded in size, readable by their owner alone, one line an event, no control characters.
+//!
+//! What may be logged is decided where it is logged (see docs/LOGGING.md). Left out on purpose: sending logs anywhere.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::EnvFilter;
+
+/// A full file is put aside.
+const FILE_BYTES: u64 = 10 * 1024 * 1024;
+/// Files kept, the one being written included.
+const FILES: u32 = 5;
+
+/// Starts logging into `folder`; the guard writes what is left when dropped. `ATALAYA_LOG` filters, `info` without it.
+///
+/// # Errors
+/// The folder or file could not be made.
+pub fn start(folder: &Path) -> io::Result<WorkerGuard> {
+    let (writer, guard) = tracing_appender::non_blocking(RollingFile::open(folder, FILE_BYTES, FILES)?);
+    let filter = EnvFilter::try_from_env("ATALAYA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // A second start in one process (tests) keeps the first subscriber.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
+    Ok(guard)
+}
+
+struct RollingFile {
+    folder: PathBuf,
+    file: File,
+    written: u64,
+    limit: u64,
+    files: u32,
+}
+
+impl RollingFile {
+    fn open(folder: &Path, limit: u64, files: u32) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        owner_only(folder, 0o700)?;
+        let (file, written) = open_current(folder)?;
+        Ok(Self { folder: folder.to_owned(), file, written, limit, files })
+    }
+
+    fn path(&self, age: u32) -> PathBuf {
+        match age {
+            0 => self.folder.join("atalaya.log"),
+            age => self.folder.join(format!("atalaya.{age}.log")),
+        }
+    }
+
+    fn roll(&mut self) -> io::Result<()> {
+        for age in (0..self.files - 1).rev() {
+            let (from, to) = (self.path(age), self.path(age + 1));
+            if from.exists() {
+                std::fs::rename(from, to)?;
+            }
+        }
+        (self.file, self.written) = open_current(&self.folder)?;
+        Ok(())
+    }
+}
+
+fn open_current(folder: &Path) -> io::Result<(File, u64)> {
+    let path = folder.join("atalaya.log");
+    let file = OpenOptions::new().create(true).append(true).open(&path)?;
+    owner_only(&path, 0o600)?;
+    let written = file.metadata()?.len();
+    Ok((file, written))
+}
+
+#[cfg(unix)]
+fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+}
+
+/// Elsewhere the profile folder already belongs to its owner alone.
+#[cfg(not(unix))]
+fn owner_only(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+impl Write for RollingFile {
+    /// One call is one event: its last byte ends the line, every other control character becomes a space.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        if self.written + event.len() as u64 > self.limit && self.written > 0 {
+            self.roll()?;
+        }
+        let (body, end) = match event.split_last() {
+            Some((b'\n', body)) => (body, true),
+            _ => (event, false),
+        };
+        let mut line: Vec<u8> = body.iter().map(|byte| if byte.is_ascii_control() { b' ' } else { *byte }).collect();
+        if end {
+            line.push(b'\n');
+        }
+        self.file.write_all(&line)?;
+        self.written += line.len() as u64;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_roll_and_stay_bounded() {
+        let home = tempfile::tempdir().unwrap();
+        let mut log = RollingFile::open(home.path(), 100, 3).unwrap();
+        for number in 0..40 {
+            log.write_all(format!("event {number:04} with some text\n").as_bytes()).unwrap();
+        }
+        let mut names: Vec<_> =
+            std::fs::read_dir(home.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["atalaya.1.log", "atalaya.2.log", "atalaya.log"]);
+        let newest = std::fs::read_to_string(home.path().join("atalaya.log")).unwrap();
+        assert!(newest.ends_with("event 0039 with some text\n"), "{newest}");
+        for name in names {
+            assert!(std::fs::metadata(home.path().join(name)).unwrap().len() <= 100);
+        }
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_file() {
+        let home = tempfile::tempdir().unwrap();
+        let mut log = RollingFile::open(home.path(), 1000, 3).unwrap();
+        log.write_all(b"a\x1b[31mred\rline\nnext\n").unwrap();
+        let text = std::fs::read_to_string(home.path().join("atalaya.log")).unwrap();
+        assert_eq!(text, "a [31mred line next\n");
+    }
+}

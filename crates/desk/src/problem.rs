@@ -1,0 +1,29 @@
+//! One shape for everything that goes wrong on the way to the window: a stable code, values for its text, and whether
+//! trying again may help.
+
+use std::collections::BTreeMap;
+
+pub use atalaya_ucontact::Problem;
+
+/// A problem from its parts.
+pub fn problem<'a>(code: &str, params: impl IntoIterator<Item = (&'a str, String)>, retryable: bool) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        params: params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+        retryable,
+    }
+}
+
+/// What every crate's error says of itself.
+macro_rules! to_problem {
+    ($name:ident, $error:ty) => {
+        /// The window's view of this error.
+        pub(crate) fn $name(error: &$error) -> Problem {
+            problem(error.code(), error.params(), error.retryable())
+        }
+    };
+}
+
+to_problem!(from_ucontact, atalaya_ucontact::Error);
+to_problem!(from_calls, atalaya_calls::Error);
+to_problem!(from_store, atalaya_store::Error);

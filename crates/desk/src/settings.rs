@@ -1,0 +1,199 @@
+//! What a person chooses, with defaults and limits. Kept as one JSON value, so that an older or newer program reads
+//! what it knows and keeps its defaults for the rest.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Language of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// Spanish.
+    #[serde(rename = "es")]
+    Es,
+    /// Brazilian Portuguese.
+    #[serde(rename = "pt-BR")]
+    PtBr,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+/// Colours of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// When a figure turns amber or red. Percent, callers, seconds and minutes as named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Thresholds {
+    /// Percent; below is amber.
+    pub service_level_target: f64,
+    /// Percent; below is red.
+    pub service_level_red: f64,
+    /// Percent; above is amber.
+    pub abandoned_amber: f64,
+    /// Percent; above is red.
+    pub abandoned_red: f64,
+    /// Callers; from here amber.
+    pub waiting_amber: u32,
+    /// Callers; from here red.
+    pub waiting_red: u32,
+    /// Seconds; the longest wait is red from three times the campaign's threshold, at most from here.
+    pub longest_wait_red_max_secs: u32,
+    /// Minutes of pause.
+    pub pause_amber_mins: u32,
+    /// Minutes of pause.
+    pub pause_red_mins: u32,
+    /// Minutes of call.
+    pub call_amber_mins: u32,
+    /// Minutes of call.
+    pub call_red_mins: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            service_level_target: 80.0,
+            service_level_red: 70.0,
+            abandoned_amber: 5.0,
+            abandoned_red: 8.0,
+            waiting_amber: 3,
+            waiting_red: 6,
+            longest_wait_red_max_secs: 120,
+            pause_amber_mins: 10,
+            pause_red_mins: 20,
+            call_amber_mins: 8,
+            call_red_mins: 15,
+        }
+    }
+}
+
+/// Everything a person chooses, servers aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// `None`: the system's language.
+    pub language: Option<Language>,
+    /// Colours.
+    pub theme: Theme,
+    /// Seconds between polls, 1 to 30.
+    pub poll_every_secs: u32,
+    /// Request budget, 1 to 20 a second.
+    pub requests_per_second: u32,
+    /// Who sits here: the account may be shared, the audit trail needs a person.
+    pub reviewer: String,
+    /// Output device by name; `None` the system's default.
+    pub audio_device: Option<String>,
+    /// 0 to 1.
+    pub volume: f32,
+    /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
+    pub cache_max_mb: u32,
+    /// Empty that cache when signing out.
+    pub wipe_cache_on_sign_out: bool,
+    /// When a figure turns amber or red.
+    pub thresholds: Thresholds,
+    /// The floor view's own choices (sort, filters): opaque here.
+    #[ts(type = "unknown")]
+    pub floor_view: serde_json::Value,
+    /// The calls view's own choices: opaque here.
+    #[ts(type = "unknown")]
+    pub calls_view: serde_json::Value,
+    /// Tags on the number keys, at most nine.
+    pub tag_presets: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: None,
+            theme: Theme::default(),
+            poll_every_secs: 3,
+            requests_per_second: 4,
+            reviewer: String::new(),
+            audio_device: None,
+            volume: 0.8,
+            cache_max_mb: 500,
+            wipe_cache_on_sign_out: false,
+            thresholds: Thresholds::default(),
+            floor_view: serde_json::Value::Null,
+            calls_view: serde_json::Value::Null,
+            tag_presets: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads field by field: a value that cannot be read falls back to its default and costs no other.
+    pub(crate) fn read_leniently(value: serde_json::Value) -> Self {
+        let Ok(mut merged) = serde_json::to_value(Self::default()) else { return Self::default() };
+        let serde_json::Value::Object(fields) = value else { return Self::default() };
+        for (name, field) in fields {
+            let Some(slot) = merged.get_mut(&name) else { continue };
+            let before = std::mem::replace(slot, field);
+            if serde_json::from_value::<Self>(merged.clone()).is_err() {
+                tracing::warn!(setting = name, "a stored setting could not be read; its default is used");
+                merged[&name] = before;
+            }
+        }
+        serde_json::from_value(merged).unwrap_or_default()
+    }
+
+    /// The same with every figure inside its limits.
+    #[must_use]
+    pub(crate) fn within_limits(mut self) -> Self {
+        self.poll_every_secs = self.poll_every_secs.clamp(1, 30);
+        self.requests_per_second = self.requests_per_second.clamp(1, 20);
+        self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
+        self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
+        self.reviewer = self.reviewer.trim().chars().take(80).collect();
+        self.tag_presets.retain(|tag| !tag.trim().is_empty());
+        self.tag_presets.truncate(9);
+        self
+    }
+
+    pub(crate) fn cache_max_bytes(&self) -> u64 {
+        u64::from(self.cache_max_mb) * 1_000_000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_unreadable_setting_costs_no_other() {
+        let read = Settings::read_leniently(serde_json::json!({
+            "pollEverySecs": 7, "theme": "purple", "reviewer": "Marta", "fromTheFuture": 1, "volume": null
+        }));
+        assert_eq!(read.poll_every_secs, 7);
+        assert_eq!(read.reviewer, "Marta");
+        assert_eq!(read.theme, Theme::System);
+        assert!((read.volume - 0.8).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn figures_stay_inside_their_limits() {
+        let settings = Settings {
+            poll_every_secs: 0,
+            requests_per_second: 900,
+            volume: f32::NAN,
+            cache_max_mb: 1,
+            tag_presets: vec![" ".into(), "vip".into()],
+            ..Settings::default()
+        }
+        .within_limits();
+        assert_eq!((settings.poll_every_secs, settings.requests_per_second), (1, 20));
+        assert_eq!(settings.cache_max_mb, 50);
+        assert!((settings.volume - 0.8).abs() < f32::EPSILON);
+        assert_eq!(settings.tag_presets, ["vip"]);
+    }
+}

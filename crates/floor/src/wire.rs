@@ -1,0 +1,250 @@
+//! What the window sees of the live floor: the only shapes of campaigns, agents and health that leave Rust.
+//!
+//! Unknown is `None`, never zero. Moments are milliseconds of the Unix epoch on *this* computer's clock, worked
+//! out from the server's elapsed times, so that timers count on locally between polls.
+//! Left out on purpose: texts (made in the window's catalogue) and thresholds (settings).
+
+use std::collections::BTreeMap;
+
+pub use atalaya_ucontact::Problem;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which way a campaign's calls go, from the suffix of its name: `->` outbound, `<-` or none inbound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Direction {
+    /// Callers call in.
+    Inbound,
+    /// The dialer calls out.
+    Outbound,
+}
+
+/// The one visible state of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AgentState {
+    /// Free to take a call.
+    Available,
+    /// The phone rings.
+    Ringing,
+    /// On a call.
+    Busy,
+    /// On a call, and paused for what comes after.
+    BusyPaused,
+    /// The call is on hold.
+    OnHold,
+    /// On a break.
+    Paused,
+    /// Finishing the last call's work.
+    WrapUp,
+    /// Not logged in, or the phone is gone.
+    Offline,
+    /// A status this program has never heard of; `status_code` says which.
+    Unknown,
+}
+
+/// One campaign, every figure as the server has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Campaign {
+    /// The server's name, suffix included: the key.
+    pub name: String,
+    /// The name without its direction suffix.
+    pub label: String,
+    /// From the suffix.
+    pub direction: Direction,
+    /// Callers waiting now (`acd`, else `callers` of queuesummary).
+    pub waiting: Option<u32>,
+    /// Seconds the oldest waiting caller had waited when the server answered; 0 when nobody waits.
+    pub longest_wait_secs: Option<u32>,
+    /// When that caller began to wait; `None` when nobody waits.
+    #[ts(type = "number | null")]
+    pub longest_wait_since_ms: Option<i64>,
+    /// `campaignstatus.availables`.
+    pub available: Option<u32>,
+    /// Members logged in.
+    pub logged_in: Option<u32>,
+    /// All members, logged in or not.
+    pub total_agents: Option<u32>,
+    /// On a call, not paused.
+    pub busy: Option<u32>,
+    /// On a call and paused.
+    pub busy_paused: Option<u32>,
+    /// Paused.
+    pub paused: Option<u32>,
+    /// In wrap-up now.
+    pub wrap_up: Option<u32>,
+    /// Ringing now, counted over the agents read; `None` until they have been read.
+    pub ringing: Option<u32>,
+    /// On hold now, counted over the agents read; `None` until they have been read.
+    pub on_hold: Option<u32>,
+    /// Calls answered since the server's last reset.
+    pub answered: Option<u32>,
+    /// Calls abandoned since the server's last reset; unanswered dials on outbound campaigns.
+    pub abandoned: Option<u32>,
+    /// Calls since the server's last reset.
+    pub total_calls: Option<u32>,
+    /// Percent; `None` when there were no calls.
+    pub abandon_rate: Option<f64>,
+    /// Percent of answered calls answered within the threshold; `None` when there were none.
+    pub service_level: Option<f64>,
+    /// Percent: (answered within + abandoned within) / (answered + abandoned); `None` when there were no calls.
+    pub service_level2: Option<f64>,
+    /// Seconds of the service level's threshold.
+    pub service_level_threshold_secs: Option<u32>,
+    /// Configured wrap-up time, seconds; 0 none.
+    pub wrap_up_secs: Option<u32>,
+    /// Exponential average of the wait of answered calls, seconds: "recent", not the day's.
+    pub recent_wait_secs: Option<u32>,
+    /// Exponential average of talk time, seconds.
+    pub recent_talk_secs: Option<u32>,
+    /// The server's average wait, seconds.
+    pub average_wait_secs: Option<u32>,
+    /// The server's average talk, seconds.
+    pub average_talk_secs: Option<u32>,
+    /// Ring strategy as the server names it.
+    pub strategy: Option<String>,
+    /// Most callers waiting in each of the last minutes watched, oldest first, at most 60; `None` for a minute
+    /// without an answer.
+    pub waiting_trend: Vec<Option<u32>>,
+}
+
+/// One person, once, whatever number of campaigns they serve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Agent {
+    /// The telephone interface (`SIP/1010`): the key.
+    pub location: String,
+    /// User name.
+    pub name: String,
+    /// The one visible state.
+    pub state: AgentState,
+    /// The server's number, kept when `state` is `unknown`.
+    pub status_code: Option<i32>,
+    /// When the state began; `None` when the server's elapsed time could not be read.
+    #[ts(type = "number | null")]
+    pub state_since_ms: Option<i64>,
+    /// The reason given for a pause.
+    pub pause_reason: Option<String>,
+    /// In how many campaigns the person is paused.
+    pub paused_in: u32,
+    /// On a call of a campaign seen here; `Some(false)` is a call of another queue, outbound or private; `None`
+    /// when not on a call.
+    pub in_call_here: Option<bool>,
+    /// The campaign whose call it is, when known.
+    pub call_campaign: Option<String>,
+    /// Calls taken, all campaigns added.
+    pub calls_taken: Option<u32>,
+    /// Epoch milliseconds of the last call's end; `None` when none.
+    #[ts(type = "number | null")]
+    pub last_call_at_ms: Option<i64>,
+    /// The campaigns the person is a member of, names with suffix, sorted.
+    pub campaigns: Vec<String>,
+}
+
+/// How far a figure can be trusted by its age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Freshness {
+    /// Nothing has arrived yet.
+    Starting,
+    /// Younger than two intervals.
+    Fresh,
+    /// Two intervals or older.
+    Stale,
+    /// Older than five intervals and 30 s.
+    Lost,
+}
+
+/// The connection behind the figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// Age of the campaign figures against their planned interval.
+    pub freshness: Freshness,
+    /// When the campaigns last arrived.
+    #[ts(type = "number | null")]
+    pub last_ok_ms: Option<i64>,
+    /// The planned interval of the campaign figures.
+    pub every_ms: u32,
+    /// How long the last answer took.
+    pub round_trip_ms: Option<u32>,
+    /// Polls failed in a row.
+    pub failures: u32,
+    /// What went wrong last, gone after a success.
+    pub problem: Option<Problem>,
+    /// Elements the server sent that could not be read, in the last poll.
+    pub dropped: u32,
+    /// Requests sent in the last minute.
+    pub requests_per_minute: u32,
+}
+
+/// Everything, as of one revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Grows by one with every change.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// When it was made.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Sorted by name.
+    pub campaigns: Vec<Campaign>,
+    /// Sorted by location.
+    pub agents: Vec<Agent>,
+    /// When each campaign's agents were last read.
+    #[ts(type = "Record<string, number>")]
+    pub agents_read_at_ms: BTreeMap<String, i64>,
+    /// The planned refresh period of a campaign's agents that are not on screen.
+    pub agents_every_ms: u32,
+    /// The connection.
+    pub health: Health,
+}
+
+/// What changed between two revisions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Delta {
+    /// The revision this applies to; a receiver at another one asks for a snapshot.
+    #[ts(type = "number")]
+    pub from: u64,
+    /// The revision after it.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// When it was made.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// New or changed, whole.
+    pub campaigns: Vec<Campaign>,
+    /// Names no longer there.
+    pub campaigns_gone: Vec<String>,
+    /// New or changed, whole.
+    pub agents: Vec<Agent>,
+    /// Locations no longer there.
+    pub agents_gone: Vec<String>,
+    /// Entries that changed.
+    #[ts(type = "Record<string, number>")]
+    pub agents_read_at_ms: BTreeMap<String, i64>,
+    /// The planned refresh period of a campaign's agents that are not on screen.
+    pub agents_every_ms: u32,
+    /// The connection.
+    pub health: Health,
+}
+
+/// One message to the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FloorUpdate {
+    /// Start over from this.
+    Snapshot {
+        /// The whole floor.
+        snapshot: Snapshot,
+    },
+    /// Apply this.
+    Delta {
+        /// What changed.
+        delta: Delta,
+    },
+}

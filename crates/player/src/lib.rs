@@ -1,0 +1,4 @@
+//! Sound: decoding, frame index, waveform, transport, output.
+
+pub mod source;
+pub mod wire;

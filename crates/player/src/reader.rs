@@ -1,0 +1,325 @@
+//! A recording as samples: one frame at a time, from any place, each with its exact position.
+//!
+//! Nothing here waits: [`Reader::step`] says when bytes are missing, and whoever drives it decides how to wait.
+
+use crate::error::Error;
+use crate::gsm;
+use crate::index::{Answer, Index, Place, locate};
+use crate::mp3::{self, Header};
+use crate::sniff::{Format, Sniffed, sniff};
+use crate::window::{Got, Input, Window};
+
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// [`Reader::pcm`] holds sound; its first sample is this one, counted from the start of the sound.
+    Pcm(u64),
+    /// Something was done, without sound yet.
+    Worked,
+    /// Bytes from this offset on have to arrive first.
+    Wait(u64),
+    /// No more sound.
+    End,
+}
+
+/// Bytes looked at to tell the format.
+const SNIFFED: usize = 8192;
+/// Bytes enough to tell it while the rest still arrives: two frames of a 16 kbit/s call, and a page's first tag.
+const SNIFFED_EARLY: usize = 1024;
+/// Bytes of earlier frames a frame may lean on: the bit reservoir of MPEG 1, with room.
+const RESERVOIR: u64 = 1024;
+/// Frames decoded and thrown away before a seek's target, at least: overlap of the transforms, GSM's memory.
+const WARM_UP: u64 = 4;
+
+enum Codec {
+    Mp3(mp3::Decoder),
+    Gsm(gsm::Decoder),
+}
+
+struct Opened {
+    index: Index,
+    codec: Codec,
+}
+
+/// A recording being read.
+pub(crate) struct Reader {
+    hint: Format,
+    opened: Option<Opened>,
+    /// Past an ID3v2 tag.
+    start: u64,
+    ahead: Window,
+    window: Window,
+    /// The frame decoded next.
+    frame: u64,
+    /// Set while decoding beyond the index: the byte to look for the next frame at, and whether one ended there.
+    adrift: Option<(u64, bool)>,
+    /// Samples before this one (lead included) are decoded and not heard.
+    heard_from: u64,
+    target: Option<u64>,
+    pcm: Vec<f32>,
+    decoded: u64,
+}
+
+impl Reader {
+    pub(crate) fn new(hint: Format) -> Self {
+        Self {
+            hint,
+            opened: None,
+            start: 0,
+            ahead: Window::new(),
+            window: Window::new(),
+            frame: 0,
+            adrift: None,
+            heard_from: 0,
+            target: Some(0),
+            pcm: Vec::new(),
+            decoded: 0,
+        }
+    }
+
+    /// Samples a second and channels, once known.
+    pub(crate) fn shape(&self) -> Option<(u32, u8)> {
+        self.opened.as_ref()?.index.shape()
+    }
+
+    /// The samples of the last [`Step::Pcm`], interleaved.
+    pub(crate) fn pcm(&self) -> &[f32] {
+        &self.pcm
+    }
+
+    /// Seconds of sound, and whether that is exact.
+    pub(crate) fn duration(&self, total: Option<u64>) -> Option<(f64, bool)> {
+        let index = &self.opened.as_ref()?.index;
+        let (samples, exact) = index.duration(total)?;
+        Some((samples as f64 / f64::from(index.shape()?.0), exact))
+    }
+
+    /// True when sound is known to be missing at the end.
+    pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
+        self.opened.as_ref().is_some_and(|opened| opened.index.truncated(total))
+    }
+
+    /// The byte the next frame is read from.
+    pub(crate) fn byte(&self) -> u64 {
+        if let Some((offset, _)) = self.adrift {
+            return offset;
+        }
+        let Some(opened) = &self.opened else { return self.start };
+        opened.index.offset_of(self.frame).unwrap_or(self.start)
+    }
+
+    /// Seconds from the start up to byte `end`.
+    pub(crate) fn secs_at(&self, end: u64) -> f64 {
+        self.opened.as_ref().map_or(0.0, |opened| opened.index.secs_at(end))
+    }
+
+    /// Goes to a sample; the next [`Step::Pcm`] starts with exactly it.
+    pub(crate) fn seek(&mut self, sample: u64) {
+        self.target = Some(sample);
+    }
+
+    /// Walks the index on with the bytes at hand. `End`: every frame is known.
+    pub(crate) fn walk_on(&mut self, input: &(impl Input + ?Sized)) -> Result<Answer<()>, Error> {
+        let Some(opened) = &mut self.opened else { return Ok(Answer::Wait(0)) };
+        opened.index.walk_on(&mut self.ahead, input).map_err(Error::ReadFailed)
+    }
+
+    /// Decodes one frame, or does something else on the way there.
+    pub(crate) fn step(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        if self.opened.is_none() {
+            return self.open(input);
+        }
+        if let Some(target) = self.target {
+            return self.aim(target, input);
+        }
+        let place = match self.place(input)? {
+            Answer::Is(place) => place,
+            Answer::Wait(offset) => return Ok(Step::Wait(offset)),
+            Answer::More => return Ok(Step::Worked),
+            Answer::End => return self.end(input),
+        };
+        self.decode(place, input)
+    }
+
+    fn end(&self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        // Nothing was ever found to play: that is not a short recording, it is none.
+        if self.decoded == 0 && self.shape().is_none() {
+            return Err(Error::NotAudio { found: "no frames of sound" });
+        }
+        if self.decoded == 0 && self.frame == 0 && self.adrift.is_none() {
+            return Err(Error::TooShort { bytes: input.total().unwrap_or(0) });
+        }
+        Ok(Step::End)
+    }
+
+    /// Tells the format.
+    fn open(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        let (bytes, ended) = match self.window.get(input, self.start, SNIFFED).map_err(Error::ReadFailed)? {
+            Got::Bytes(bytes) => (bytes, true),
+            Got::End(bytes) => (bytes, true),
+            Got::Wait => match self.window.get(input, self.start, SNIFFED_EARLY).map_err(Error::ReadFailed)? {
+                Got::Bytes(bytes) => (bytes, false),
+                _ => return Ok(Step::Wait(self.start)),
+            },
+        };
+        let sniffed = if bytes.is_empty() && self.start > 0 { Sniffed::TooShort } else { sniff(bytes) };
+        let total = bytes.len() as u64 + self.start;
+        if sniffed == Sniffed::Mp3 && bytes.starts_with(b"ID3") && bytes.len() >= 10 {
+            let size = bytes[6..10].iter().fold(0_u64, |size, byte| (size << 7) | u64::from(byte & 0x7F));
+            let footer = if bytes[5] & 0x10 == 0 { 0 } else { 10 };
+            self.start += 10 + size + footer;
+            return Ok(Step::Worked);
+        }
+        let (index, codec) = match sniffed {
+            Sniffed::Mp3 => (Index::mp3(self.start), Codec::Mp3(mp3::Decoder::new())),
+            Sniffed::Gsm => (Index::gsm(), Codec::Gsm(gsm::Decoder::new())),
+            Sniffed::Wav49 => match gsm::riff_layout(bytes) {
+                Some(Some(start)) => (Index::wav49(start), Codec::Gsm(gsm::Decoder::new())),
+                None if !ended => return Ok(Step::Wait(self.start)),
+                _ => return Err(Error::NotAudio { found: "a RIFF file without GSM" }),
+            },
+            Sniffed::Html => return Err(Error::NotAudio { found: "a web page" }),
+            Sniffed::Empty => return Err(Error::Empty),
+            // Padding before the sound, or a damaged start: the name may still be right.
+            Sniffed::Unknown if self.hint == Format::Mp3 && ended => {
+                (Index::mp3(self.start), Codec::Mp3(mp3::Decoder::new()))
+            }
+            Sniffed::TooShort | Sniffed::Unknown if !ended => return Ok(Step::Wait(self.start)),
+            Sniffed::TooShort => return Err(Error::TooShort { bytes: total }),
+            Sniffed::Unknown => return Err(Error::NotAudio { found: "of no known sound format" }),
+        };
+        self.opened = Some(Opened { index, codec });
+        Ok(Step::Worked)
+    }
+
+    /// Takes a seek as far as it goes: to a frame a few before the target.
+    fn aim(&mut self, target: u64, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
+        // Where the first frame is decides how many samples lead, so it comes first.
+        match opened.index.find(0, &mut self.ahead, input).map_err(Error::ReadFailed)? {
+            Answer::Is(_) => {}
+            Answer::Wait(offset) => return Ok(Step::Wait(offset)),
+            Answer::More => return Ok(Step::Worked),
+            Answer::End => {
+                self.frame = 0;
+                self.adrift = None;
+                return self.end(input);
+            }
+        }
+        let raw = target + opened.index.lead();
+        let wanted = raw / opened.index.samples();
+        let found = opened.index.find(wanted, &mut self.ahead, input).map_err(Error::ReadFailed)?;
+        self.heard_from = raw;
+        self.adrift = None;
+        match found {
+            Answer::Is(_) | Answer::End => {
+                let mut from = wanted.saturating_sub(WARM_UP);
+                if let (Some(there), Codec::Mp3(_)) = (opened.index.offset_of(wanted), &opened.codec) {
+                    while from > 0
+                        && opened.index.offset_of(from).is_some_and(|offset| there - offset < RESERVOIR)
+                    {
+                        from -= 1;
+                    }
+                }
+                self.frame = from;
+            }
+            Answer::More => return Ok(Step::Worked),
+            Answer::Wait(offset) => {
+                // Beyond what is known. With one bit rate throughout, the place can be computed and asked for.
+                let Some(guess) = opened.index.guess(wanted).filter(|guess| *guess > offset) else {
+                    return Ok(Step::Wait(offset));
+                };
+                let nominal = RESERVOIR.max(1);
+                self.adrift = Some((guess.saturating_sub(nominal + nominal / 2), false));
+            }
+        }
+        opened.codec = match opened.codec {
+            Codec::Mp3(_) => Codec::Mp3(mp3::Decoder::new()),
+            Codec::Gsm(_) => Codec::Gsm(gsm::Decoder::new()),
+        };
+        self.target = None;
+        Ok(Step::Worked)
+    }
+
+    /// The next frame's place.
+    fn place(&mut self, input: &(impl Input + ?Sized)) -> Result<Answer<Place>, Error> {
+        let Some(opened) = &mut self.opened else { return Ok(Answer::More) };
+        if let Some((offset, in_step)) = self.adrift {
+            if let Some(frame) = opened.index.frame_at(offset) {
+                // The index has caught up.
+                self.frame = frame;
+                self.adrift = None;
+                return Ok(Answer::More);
+            }
+            let answer = locate(offset, in_step, opened.index_first(), &mut self.window, input);
+            return match answer.map_err(Error::ReadFailed)? {
+                Answer::More => {
+                    self.adrift = Some((offset + 1, false));
+                    Ok(Answer::More)
+                }
+                Answer::Is(place) => {
+                    self.frame = opened.index.frame_guessed(place.offset);
+                    Ok(Answer::Is(place))
+                }
+                other => Ok(other),
+            };
+        }
+        opened.index.find(self.frame, &mut self.ahead, input).map_err(Error::ReadFailed)
+    }
+
+    fn decode(&mut self, place: Place, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
+        let Some((_, channels)) = opened.index.shape() else { return Ok(Step::Worked) };
+        let header = match (&opened.codec, place.header) {
+            (Codec::Gsm(_), _) => None,
+            (Codec::Mp3(_), Some(header)) => Some(header),
+            (Codec::Mp3(_), None) => {
+                match self.window.get(input, place.offset, 4).map_err(Error::ReadFailed)? {
+                    Got::Bytes(bytes) => Header::parse(bytes),
+                    Got::Wait => return Ok(Step::Wait(place.offset)),
+                    Got::End(_) => return Ok(Step::End),
+                }
+            }
+        };
+        let bytes = header.map_or(place.bytes, |header| header.bytes);
+        let frame = match self.window.get(input, place.offset, bytes as usize).map_err(Error::ReadFailed)? {
+            Got::Bytes(frame) => frame,
+            Got::Wait => return Ok(Step::Wait(place.offset)),
+            Got::End(_) => return Ok(Step::End),
+        };
+        let samples = opened.index.samples();
+        self.pcm.clear();
+        let decoded = match (&mut opened.codec, header) {
+            (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
+            (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
+            (Codec::Mp3(_), None) => false,
+        };
+        if !decoded {
+            // A damaged frame is silence of its own length: what follows stays in its place.
+            self.pcm.resize(samples as usize * usize::from(channels), 0.0);
+        }
+        let first = self.frame * samples;
+        self.frame += 1;
+        self.decoded += 1;
+        if self.adrift.is_some() {
+            self.adrift = Some((place.offset + u64::from(bytes), true));
+        }
+        let lead = opened.index.lead();
+        let skip = self.heard_from.max(lead).saturating_sub(first).min(samples);
+        self.pcm.drain(..skip as usize * usize::from(channels));
+        if let Some((sound, true)) = opened.index.duration(input.total()) {
+            let left = (sound + lead).saturating_sub(first + skip);
+            self.pcm.truncate(left.saturating_mul(u64::from(channels)) as usize);
+        }
+        Ok(if self.pcm.is_empty() { Step::Worked } else { Step::Pcm(first + skip - lead) })
+    }
+}
+
+impl Opened {
+    fn index_first(&self) -> Option<&Header> {
+        match &self.index {
+            Index::Mp3(mp3) => mp3.first(),
+            Index::Blocks(_) => None,
+        }
+    }
+}

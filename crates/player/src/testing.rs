@@ -1,0 +1,110 @@
+//! What this crate's tests share.
+
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use crate::source::ByteSource;
+
+/// A committed recording.
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// Bytes that arrive when the test says so.
+pub(crate) struct Arriving {
+    bytes: Vec<u8>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Stretches that are here, from..to.
+    here: Vec<(u64, u64)>,
+    wanted: Vec<u64>,
+    broken: bool,
+    total_known: bool,
+}
+
+impl Arriving {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        let state = State { total_known: true, ..State::default() };
+        Self { bytes, state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    pub(crate) fn whole(bytes: Vec<u8>) -> Self {
+        let len = bytes.len() as u64;
+        let source = Self::new(bytes);
+        source.arrive(0, len);
+        source
+    }
+
+    pub(crate) fn arrive(&self, from: u64, to: u64) {
+        self.state.lock().unwrap().here.push((from, to.min(self.bytes.len() as u64)));
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn give_up(&self) {
+        self.state.lock().unwrap().broken = true;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn wanted(&self) -> Vec<u64> {
+        self.state.lock().unwrap().wanted.clone()
+    }
+}
+
+impl ByteSource for Arriving {
+    fn len(&self) -> Option<u64> {
+        self.state.lock().unwrap().total_known.then_some(self.bytes.len() as u64)
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        let state = self.state.lock().unwrap();
+        let mut end = offset;
+        while let Some((_, to)) = state.here.iter().find(|(from, to)| *from <= end && *to > end) {
+            end = *to;
+        }
+        end - offset
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
+        let ready = self.available_from(offset).min(buf.len() as u64) as usize;
+        if ready == 0 && self.state.lock().unwrap().broken && offset < self.bytes.len() as u64 {
+            return Err(std::io::Error::other("the network gave up"));
+        }
+        let from = offset as usize;
+        if ready > 0 {
+            buf[..ready].copy_from_slice(&self.bytes[from..from + ready]);
+        }
+        Ok(ready)
+    }
+
+    fn want(&self, offset: u64) {
+        self.state.lock().unwrap().wanted.push(offset);
+    }
+
+    fn wait_changed(&self, timeout: Duration) -> bool {
+        let state = self.state.lock().unwrap();
+        !self.changed.wait_timeout(state, timeout).unwrap().1.timed_out()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.available_from(0) == self.bytes.len() as u64
+    }
+}
+
+/// Power of one frequency in a stretch of samples, as the amplitude of the sine that would have it.
+pub(crate) fn amplitude_at(samples: &[f32], rate: f64, hertz: f64) -> f64 {
+    let (mut re, mut im, mut weight) = (0.0, 0.0, 0.0);
+    for (at, sample) in samples.iter().enumerate() {
+        let phase = std::f64::consts::TAU * at as f64 / samples.len() as f64;
+        // Blackman-Harris: side lobes below -92 dB, so that a strong tone does not hide a weak image.
+        let window = 0.35875 - 0.48829 * phase.cos() + 0.14128 * (2.0 * phase).cos() - 0.01168 * (3.0 * phase).cos();
+        let turn = std::f64::consts::TAU * hertz * at as f64 / rate;
+        re += window * f64::from(*sample) * turn.cos();
+        im += window * f64::from(*sample) * turn.sin();
+        weight += window;
+    }
+    2.0 * re.hypot(im) / weight
+}

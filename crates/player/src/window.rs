@@ -1,0 +1,113 @@
+//! A few kilobytes of a recording at a time, out of bytes that may still be arriving.
+
+use std::io;
+
+use crate::source::ByteSource;
+
+/// What can be read without waiting: a recording under way, or bytes in memory.
+pub(crate) trait Input {
+    /// Total bytes, once known.
+    fn total(&self) -> Option<u64>;
+    /// As [`ByteSource::read_at`].
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize>;
+    /// As [`ByteSource::is_complete`].
+    fn complete(&self) -> bool;
+}
+
+impl Input for dyn ByteSource {
+    fn total(&self) -> Option<u64> {
+        self.len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        ByteSource::read_at(self, offset, buf)
+    }
+
+    fn complete(&self) -> bool {
+        self.is_complete()
+    }
+}
+
+impl Input for &[u8] {
+    fn total(&self) -> Option<u64> {
+        Some(self.len() as u64)
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)).unwrap_or_default();
+        let count = rest.len().min(buf.len());
+        buf[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn complete(&self) -> bool {
+        true
+    }
+}
+
+/// What became of a wish for bytes.
+#[derive(Debug)]
+pub(crate) enum Got<'a> {
+    /// As many as asked for.
+    Bytes(&'a [u8]),
+    /// Not here yet.
+    Wait,
+    /// The recording ends before; what there is.
+    End(&'a [u8]),
+}
+
+const CAPACITY: usize = 32 * 1024;
+
+/// A stretch of the recording kept in memory.
+pub(crate) struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    pub(crate) fn new() -> Self {
+        Self { start: 0, bytes: Vec::new() }
+    }
+
+    /// `len` bytes (at most [`CAPACITY`]) from `offset` on.
+    pub(crate) fn get(&mut self, input: &(impl Input + ?Sized), offset: u64, len: usize) -> io::Result<Got<'_>> {
+        let len = len.min(CAPACITY);
+        if self.held(offset).is_none_or(|at| self.bytes.len() - at < len) {
+            self.fill(input, offset)?;
+        }
+        let at = self.held(offset).unwrap_or(self.bytes.len());
+        let have = &self.bytes[at..];
+        if have.len() >= len {
+            return Ok(Got::Bytes(&have[..len]));
+        }
+        let end = offset + have.len() as u64;
+        let ended = input.complete() || input.total().is_some_and(|total| end >= total);
+        Ok(if ended { Got::End(have) } else { Got::Wait })
+    }
+
+    fn held(&self, offset: u64) -> Option<usize> {
+        let at = usize::try_from(offset.checked_sub(self.start)?).ok()?;
+        (at <= self.bytes.len()).then_some(at)
+    }
+
+    fn fill(&mut self, input: &(impl Input + ?Sized), offset: u64) -> io::Result<()> {
+        self.start = offset;
+        self.bytes.resize(CAPACITY, 0);
+        let mut filled = 0;
+        while filled < CAPACITY {
+            match input.read_at(offset + filled as u64, &mut self.bytes[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count.min(CAPACITY - filled),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // What came before the failure is still good: it is told when nothing is left.
+                Err(_) if filled > 0 => break,
+                Err(error) => {
+                    self.bytes.clear();
+                    return Err(error);
+                }
+            }
+        }
+        self.bytes.truncate(filled);
+        Ok(())
+    }
+}

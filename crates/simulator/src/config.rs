@@ -1,0 +1,77 @@
+//! What a simulated contact centre is made from.
+
+use std::time::Duration;
+
+/// Which of the vendor's login replies the server gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LoginShape {
+    /// `getUserToken`: a quoted token.
+    #[default]
+    QuotedToken,
+    /// `UserLogin` only: a list whose last element is the token.
+    LegacyLast,
+    /// `UserLogin` only: the third element, others after it.
+    LegacyThird,
+    /// `UserLogin` only: an object with `md5secret`, and the SIP password in clear.
+    LegacyPhone,
+}
+
+/// Size, seed and manners.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// How many campaigns.
+    pub campaigns: usize,
+    /// How many agents.
+    pub agents: usize,
+    /// How many calls a day, 30 days back.
+    pub calls_per_day: usize,
+    /// The same seed gives the same world.
+    pub seed: u64,
+    /// 0 takes a free one.
+    pub port: u16,
+    /// 0 takes a free one.
+    pub backup_port: u16,
+    /// A user who may sign in.
+    pub user: String,
+    /// Their password.
+    pub password: String,
+    /// How the login answers.
+    pub login: LoginShape,
+    /// Whether time passes by itself; without it only `advance` moves the world.
+    pub moving: bool,
+    /// Mounts the control routes on loopback.
+    pub control: bool,
+    /// A tag shows up in searches after this.
+    pub tag_delay: Duration,
+    /// A converted recording appears after this.
+    pub convert_delay: Duration,
+    /// Recordings want the session's token.
+    pub protected_recordings: bool,
+    /// A new row appears at the top of the call records with every page asked for.
+    pub shifting_rows: bool,
+    /// Numbers are sent as text here and there.
+    pub numbers_as_text: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            campaigns: 12,
+            agents: 300,
+            calls_per_day: 3_000,
+            seed: 1,
+            port: 0,
+            backup_port: 0,
+            user: "supervisor".to_owned(),
+            password: "atalaya-demo".to_owned(),
+            login: LoginShape::default(),
+            moving: true,
+            control: true,
+            tag_delay: Duration::from_millis(1_200),
+            convert_delay: Duration::from_millis(1_500),
+            protected_recordings: false,
+            shifting_rows: false,
+            numbers_as_text: false,
+        }
+    }
+}

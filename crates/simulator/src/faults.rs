@@ -1,0 +1,229 @@
+//! Every way a server can fail, switched on for one endpoint, so many times or until cleared.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+
+/// Which requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Endpoint {
+    /// All of them.
+    Any,
+    /// `getUserToken` and `UserLogin`.
+    Login,
+    /// `EndSession`.
+    EndSession,
+    /// `queuesummary`.
+    QueueSummary,
+    /// `campaignstatus`, with and without a queue.
+    CampaignStatus,
+    /// `getrecords`.
+    Records,
+    /// `convert`.
+    Convert,
+    /// `TagRecord`.
+    Tag,
+    /// Recordings of the telephony host.
+    Telephony,
+    /// Recordings of the backup host.
+    Backup,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Fault {
+    /// This status instead.
+    Status {
+        /// HTTP status.
+        code: u16,
+        /// Seconds, as a header.
+        #[serde(default)]
+        retry_after: Option<u64>,
+        /// The body.
+        #[serde(default)]
+        text: String,
+    },
+    /// Never answers.
+    Hang,
+    /// Answers later.
+    Slow {
+        /// Milliseconds.
+        millis: u64,
+    },
+    /// The connection breaks after so many bytes of the body.
+    Reset {
+        /// Bytes.
+        after: usize,
+    },
+    /// A few bytes at a time.
+    Dribble {
+        /// Bytes each time.
+        bytes: usize,
+        /// Milliseconds between.
+        millis: u64,
+    },
+    /// The body ends early and says nothing of it.
+    Truncate {
+        /// Bytes.
+        after: usize,
+    },
+    /// Bytes that mean nothing.
+    Garbage,
+    /// A page of HTML with status 200.
+    Html,
+    /// The declared length is wrong by this much.
+    WrongLength {
+        /// Bytes too many.
+        by: usize,
+    },
+    /// 200 with the whole file to a ranged request.
+    IgnoreRange,
+    /// 206 with a range nobody asked for.
+    WrongRange,
+    /// Another ETag each time.
+    ChangedEtag,
+    /// 401.
+    ExpiredToken,
+    /// To another host.
+    Redirect {
+        /// Where.
+        to: String,
+    },
+    /// The vendor's error: 200 `0`.
+    Zero,
+}
+
+/// The switches.
+#[derive(Default)]
+pub struct Faults {
+    set: Mutex<Vec<(Endpoint, Fault, Option<u32>)>>,
+    latency: Mutex<Duration>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Faults {
+    /// Switches one on, for so many requests or until cleared.
+    pub fn set(&self, endpoint: Endpoint, fault: Fault, times: Option<u32>) {
+        locked(&self.set).push((endpoint, fault, times));
+    }
+
+    /// Switches all off, the latency too.
+    pub fn clear(&self) {
+        locked(&self.set).clear();
+        *locked(&self.latency) = Duration::ZERO;
+    }
+
+    /// Every answer takes this much longer.
+    pub fn set_latency(&self, latency: Duration) {
+        *locked(&self.latency) = latency;
+    }
+
+    pub(crate) fn latency(&self) -> Duration {
+        *locked(&self.latency)
+    }
+
+    /// The fault of this request, used up by it.
+    pub(crate) fn next(&self, endpoint: Endpoint) -> Option<Fault> {
+        let mut set = locked(&self.set);
+        let index = set.iter().position(|(of, _, _)| *of == endpoint || *of == Endpoint::Any)?;
+        let fault = set[index].1.clone();
+        if let Some(times) = &mut set[index].2 {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                set.remove(index);
+            }
+        }
+        Some(fault)
+    }
+}
+
+impl Fault {
+    /// Whether the answer is not the endpoint's own at all.
+    pub(crate) async fn instead(&self) -> Option<Response> {
+        match self {
+            Self::Status { code, retry_after, text } => {
+                let status = StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let mut response = (status, text.clone()).into_response();
+                if let Some(secs) = retry_after {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*secs));
+                }
+                Some(response)
+            }
+            Self::Hang => std::future::pending().await,
+            Self::Slow { millis } => {
+                tokio::time::sleep(Duration::from_millis(*millis)).await;
+                None
+            }
+            Self::Garbage => Some(Bytes::from_static(b"\x00\xfe{\"\x80:[[[").into_response()),
+            Self::Html => Some(axum::response::Html("<!doctype html><html><body>Portal</body></html>").into_response()),
+            Self::ExpiredToken => Some(StatusCode::UNAUTHORIZED.into_response()),
+            Self::Redirect { to } => {
+                let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+                Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response())
+            }
+            Self::Zero => Some("0".into_response()),
+            _ => None,
+        }
+    }
+
+    /// The endpoint's own answer, spoiled on its way.
+    pub(crate) async fn spoil(self, response: Response) -> Response {
+        let (mut parts, body) = response.into_parts();
+        let Ok(whole) = to_bytes(body, usize::MAX).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let body = match self {
+            Self::Reset { after } => {
+                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
+                broken_off(whole.slice(..after.min(whole.len())))
+            }
+            Self::Truncate { after } => {
+                parts.headers.remove(header::CONTENT_LENGTH);
+                Body::from(whole.slice(..after.min(whole.len())))
+            }
+            Self::WrongLength { by } => {
+                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len() + by));
+                broken_off(whole)
+            }
+            Self::Dribble { bytes, millis } => {
+                let pieces: Vec<Bytes> = whole.chunks(bytes.max(1)).map(Bytes::copy_from_slice).collect();
+                Body::from_stream(stream::iter(pieces).then(move |piece| async move {
+                    tokio::time::sleep(Duration::from_millis(millis)).await;
+                    Ok::<_, std::io::Error>(piece)
+                }))
+            }
+            Self::ChangedEtag => {
+                let etag = format!("\"{:x}\"", fastrand::u64(..));
+                if let Ok(etag) = HeaderValue::from_str(&etag) {
+                    parts.headers.insert(header::ETAG, etag);
+                }
+                Body::from(whole)
+            }
+            Self::WrongRange => {
+                if parts.status == StatusCode::PARTIAL_CONTENT {
+                    parts.headers.insert(header::CONTENT_RANGE, HeaderValue::from_static("bytes 999-1999/123456"));
+                }
+                Body::from(whole)
+            }
+            _ => Body::from(whole),
+        };
+        Response::from_parts(parts, body)
+    }
+}
+
+/// A body that declares more than it gives: the connection breaks at its end.
+fn broken_off(bytes: Bytes) -> Body {
+    let pieces = [Ok(bytes), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
+    Body::from_stream(stream::iter(pieces))
+}

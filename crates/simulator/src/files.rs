@@ -1,0 +1,164 @@
+//! The two hosts that keep recordings: plain files, with ranges.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use futures_util::stream;
+
+use crate::api::authorised;
+use crate::audio::{self, Kind};
+use crate::faults::Endpoint;
+use crate::records::{self, Call};
+use crate::state::State;
+
+/// Which host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Telephony,
+    Backup,
+}
+
+pub(crate) fn router(state: Arc<State>, role: Role) -> Router {
+    Router::new()
+        .route(
+            "/records/{file}",
+            get(move |state: Shared<Arc<State>>, headers: HeaderMap, Path(file): Path<String>| async move {
+                answer(&state.0, role, None, &file, &headers).await
+            }),
+        )
+        .route(
+            "/records/{day}/{file}",
+            get(
+                move |state: Shared<Arc<State>>, headers: HeaderMap, Path((day, file)): Path<(String, String)>| async move {
+                    answer(&state.0, role, Some(&day), &file, &headers).await
+                },
+            ),
+        )
+        .with_state(state)
+}
+
+async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, headers: &HeaderMap) -> Response {
+    let endpoint = if role == Role::Backup { Endpoint::Backup } else { Endpoint::Telephony };
+    state.arrived(endpoint);
+    let latency = state.faults.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let fault = state.faults.next(endpoint);
+    if let Some(fault) = &fault
+        && let Some(instead) = fault.instead().await
+    {
+        state.left();
+        return instead;
+    }
+    let ignore_range = matches!(fault, Some(crate::faults::Fault::IgnoreRange));
+    let response = if state.config.protected_recordings && !authorised(state, headers) {
+        StatusCode::UNAUTHORIZED.into_response()
+    } else {
+        match found(state, role, day, file) {
+            Some(call) => send(&call, headers, ignore_range),
+            None => StatusCode::NOT_FOUND.into_response(),
+        }
+    };
+    let response = match fault {
+        Some(fault) => fault.spoil(response).await,
+        None => response,
+    };
+    state.left();
+    response
+}
+
+/// The call whose recording lies exactly here.
+fn found(state: &State, role: Role, day: Option<&str>, file: &str) -> Option<Call> {
+    let (guid, ending) = file.rsplit_once('.')?;
+    let call = records::by_guid(state, guid)?;
+    if call.ended_after(state) || call.kind == Kind::Missing {
+        return None;
+    }
+    if call.kind == Kind::ConvertOnly {
+        // The converter writes to the day's folder of the telephony host.
+        let here = role == Role::Telephony && day == Some(call.day().as_str()) && ending == "mp3";
+        return (here && state.is_converted(guid)).then_some(call);
+    }
+    let here = call.spot.backup == (role == Role::Backup)
+        && match day {
+            Some(day) => call.spot.in_day_folder && day == call.day(),
+            None => !call.spot.in_day_folder,
+        }
+        && ending == call.kind.ending();
+    here.then_some(call)
+}
+
+impl Call {
+    fn ended_after(&self, state: &State) -> bool {
+        self.began > state.now()
+    }
+}
+
+fn send(call: &Call, headers: &HeaderMap, ignore_range: bool) -> Response {
+    let (bytes, declared) = audio::file(call.kind, call.talk_secs, call.pick);
+    let etag = format!("\"{:x}-{declared:x}\"", call.pick);
+    let content_type = match (call.kind, call.kind.ending()) {
+        (Kind::Html, _) => "text/html",
+        (_, "gsm") => "audio/x-gsm",
+        _ => "audio/mpeg",
+    };
+    let current = headers.get(header::IF_RANGE).is_none_or(|sent| sent.as_bytes() == etag.as_bytes());
+    let range = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok())
+        .filter(|_| current && !ignore_range && call.kind != Kind::Html)
+        .map(|text| range_of(text, declared));
+    let base = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::ETAG, etag),
+        (header::ACCEPT_RANGES, "bytes".to_owned()),
+    ];
+    match range {
+        Some(None) => {
+            (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, format!("bytes */{declared}"))]).into_response()
+        }
+        Some(Some((start, end))) => {
+            let body = cut(&bytes, start, end + 1);
+            let mut response = (StatusCode::PARTIAL_CONTENT, base, body).into_response();
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes {start}-{end}/{declared}")) {
+                response.headers_mut().insert(header::CONTENT_RANGE, value);
+            }
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(end + 1 - start));
+            response
+        }
+        None => {
+            let mut response = (StatusCode::OK, base, cut(&bytes, 0, declared)).into_response();
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(declared));
+            response
+        }
+    }
+}
+
+/// `bytes=a-b`, `bytes=a-`, `bytes=-n` as first and last byte; `None` when there is no such range.
+fn range_of(text: &str, length: usize) -> Option<(usize, usize)> {
+    let (from, to) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let (start, end) = match (from.parse::<usize>(), to.parse::<usize>()) {
+        (Ok(start), Ok(end)) => (start, end.min(length.checked_sub(1)?)),
+        (Ok(start), Err(_)) => (start, length.checked_sub(1)?),
+        (Err(_), Ok(last)) => (length.saturating_sub(last), length.checked_sub(1)?),
+        _ => return None,
+    };
+    (start <= end && start < length).then_some((start, end))
+}
+
+/// The bytes asked for; where the file ends early, so does the connection.
+fn cut(bytes: &Bytes, start: usize, end: usize) -> Body {
+    if end <= bytes.len() {
+        return Body::from(bytes.slice(start..end));
+    }
+    let there = bytes.slice(start.min(bytes.len())..);
+    let pieces = [Ok(there), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
+    Body::from_stream(stream::iter(pieces))
+}

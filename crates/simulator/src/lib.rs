@@ -1,0 +1,167 @@
+//! A contact centre that lives: over HTTP, with the vendor's quirks as they are, and with switches for every way a
+//! server can fail.
+//!
+//! It writes the vendor's JSON itself and shares no code with the client, so that the two can disagree. Left out on
+//! purpose: everything the vendor does not document for reading.
+
+mod api;
+mod audio;
+mod config;
+mod control;
+mod faults;
+mod files;
+mod listener;
+mod names;
+mod records;
+mod state;
+mod world;
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+pub use audio::Kind;
+pub use config::{Config, LoginShape};
+pub use faults::{Endpoint, Fault, Faults};
+pub use records::RecordingCase;
+pub use state::Stats;
+pub use world::Inside;
+
+use crate::listener::Door;
+use crate::state::State;
+
+/// A running contact centre; gone when dropped.
+pub struct Simulator {
+    state: Arc<State>,
+    api_port: u16,
+    backup_port: u16,
+    doors: [Door; 2],
+    stop: CancellationToken,
+}
+
+/// Starts one on loopback.
+///
+/// # Errors
+/// A port is taken.
+pub async fn start(config: Config) -> std::io::Result<Simulator> {
+    let stop = CancellationToken::new();
+    let api_door = Door::open((Ipv4Addr::LOCALHOST, config.port).into(), stop.clone()).await?;
+    let backup_door = Door::open((Ipv4Addr::LOCALHOST, config.backup_port).into(), stop.clone()).await?;
+    let (api_port, backup_port) = (api_door.port(), backup_door.port());
+    let state = Arc::new(State::new(config, [api_door.clone(), backup_door.clone()]));
+    serve(&api_door, api::router(Arc::clone(&state)), &stop);
+    serve(&backup_door, files::router(Arc::clone(&state), files::Role::Backup), &stop);
+    Ok(Simulator { state, api_port, backup_port, doors: [api_door, backup_door], stop })
+}
+
+fn serve(door: &Door, router: axum::Router, stop: &CancellationToken) {
+    let (listener, stop) = (door.listener(), stop.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            served = async { axum::serve(listener, router).await } => {
+                if let Err(error) = served {
+                    tracing::error!(%error, "the simulated contact centre stopped serving");
+                }
+            }
+        }
+    });
+}
+
+impl Simulator {
+    /// Base of the API, ending in `/Integra/resources/`.
+    pub fn server_url(&self) -> String {
+        format!("http://127.0.0.1:{}/Integra/resources/", self.api_port)
+    }
+
+    /// Root of the telephony host.
+    pub fn telephony_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.api_port)
+    }
+
+    /// Root of the backup host.
+    pub fn backup_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.backup_port)
+    }
+
+    /// A user who may sign in.
+    pub fn user(&self) -> &str {
+        &self.state.config.user
+    }
+
+    /// Their password.
+    pub fn password(&self) -> &str {
+        &self.state.config.password
+    }
+
+    /// The failure switches.
+    pub fn faults(&self) -> &Faults {
+        &self.state.faults
+    }
+
+    /// What was asked so far.
+    pub fn stats(&self) -> Stats {
+        self.state.stats()
+    }
+
+    /// Forgets every token: the next request of each session gets 401.
+    pub fn expire_tokens(&self) {
+        self.state.expire_tokens();
+    }
+
+    /// One recording of each kind.
+    pub fn recordings(&self) -> Vec<RecordingCase> {
+        records::cases(&self.state)
+    }
+
+    /// The world as it is now, for comparing with what a client reads.
+    pub fn inside(&self) -> Inside {
+        self.state.world().inside()
+    }
+
+    /// Lets the simulated time jump ahead.
+    pub fn advance(&self, by: Duration) {
+        self.state.advance(by);
+    }
+
+    /// Sets all counters to zero, as a restart of the telephony server does.
+    pub fn reset_counters(&self) {
+        self.state.world().reset_counters();
+    }
+
+    /// A campaign is gone, or comes back.
+    pub fn hide_campaign(&self, name: &str, hidden: bool) {
+        self.state.world().hide_campaign(name, hidden);
+    }
+
+    /// Cuts every connection and refuses new ones until `up` is called.
+    pub fn down(&self) {
+        for door in &self.doors {
+            door.shut();
+        }
+    }
+
+    /// Takes connections again, on the same ports.
+    pub fn up(&self) {
+        for door in &self.doors {
+            door.reopen();
+        }
+    }
+
+    /// Stops both servers.
+    #[expect(clippy::unused_async, reason = "callers await the end of a server; closing happens to need no waiting")]
+    pub async fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        for door in &self.doors {
+            door.shut();
+        }
+    }
+}

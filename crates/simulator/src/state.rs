@@ -1,0 +1,211 @@
+//! What the two servers share: the world, sessions, tags, conversions, counts.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDateTime;
+
+use crate::config::Config;
+use crate::faults::{Endpoint, Faults};
+use crate::listener::Door;
+use crate::world::World;
+
+/// What was asked so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stats {
+    /// Requests by endpoint.
+    pub requests: BTreeMap<String, u64>,
+    /// Logins accepted.
+    pub logins: u64,
+    /// Logins refused.
+    pub logins_refused: u64,
+    /// `EndSession` calls that named a token given out before, each token once.
+    pub end_sessions: u64,
+    /// Tokens valid now.
+    pub sessions_open: u64,
+    /// `TagRecord` calls.
+    pub tags: u64,
+    /// `convert` calls.
+    pub converts: u64,
+    /// Most requests handled at once.
+    pub in_flight_max: u64,
+}
+
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) faults: Faults,
+    world: Mutex<World>,
+    shared: Mutex<Shared>,
+    started: Instant,
+    doors: [Door; 2],
+}
+
+#[derive(Default)]
+struct Shared {
+    tokens: HashSet<String>,
+    given: HashSet<String>,
+    next_token: u64,
+    stats: Stats,
+    in_flight: u64,
+    /// By guid: text and when it shows up.
+    tags: HashMap<String, Vec<(String, Instant)>>,
+    /// By guid: when the MP3 appears.
+    converted: HashMap<String, Instant>,
+    ahead: Duration,
+    pages_asked: u64,
+}
+
+impl State {
+    pub(crate) fn new(config: Config, doors: [Door; 2]) -> Self {
+        let world = World::new(&config);
+        Self {
+            faults: Faults::default(),
+            world: Mutex::new(world),
+            shared: Mutex::new(Shared::default()),
+            started: Instant::now(),
+            doors,
+            config,
+        }
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The world, brought up to now.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        let elapsed = self.elapsed();
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.bring_to(elapsed.as_secs_f64());
+        world
+    }
+
+    fn elapsed(&self) -> Duration {
+        let ahead = self.shared().ahead;
+        if self.config.moving { self.started.elapsed() + ahead } else { ahead }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.shared().ahead += by;
+    }
+
+    /// The server's clock.
+    pub(crate) fn now(&self) -> NaiveDateTime {
+        self.world().now()
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let shared = self.shared();
+        Stats { sessions_open: shared.tokens.len() as u64, ..shared.stats.clone() }
+    }
+
+    pub(crate) fn arrived(&self, endpoint: Endpoint) {
+        let name = serde_json::to_value(endpoint).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let mut shared = self.shared();
+        *shared.stats.requests.entry(name).or_default() += 1;
+        shared.in_flight += 1;
+        shared.stats.in_flight_max = shared.stats.in_flight_max.max(shared.in_flight);
+    }
+
+    pub(crate) fn left(&self) {
+        self.shared().in_flight -= 1;
+    }
+
+    /// A token that looks like the vendor's: base64 of `user:uuid`.
+    pub(crate) fn open_session(&self) -> String {
+        let mut shared = self.shared();
+        shared.next_token += 1;
+        let plain = format!("{}:27c7c5c9-93c4-4622-bc86-{:012x}", self.config.user, shared.next_token);
+        let token = base64(plain.as_bytes());
+        shared.tokens.insert(token.clone());
+        shared.given.insert(token.clone());
+        shared.stats.logins += 1;
+        token
+    }
+
+    pub(crate) fn refused_login(&self) {
+        self.shared().stats.logins_refused += 1;
+    }
+
+    pub(crate) fn knows(&self, token: &str) -> bool {
+        self.shared().tokens.contains(token)
+    }
+
+    pub(crate) fn end_session(&self, token: &str) -> bool {
+        let mut shared = self.shared();
+        let known = shared.given.remove(token);
+        shared.stats.end_sessions += u64::from(known);
+        shared.tokens.remove(token)
+    }
+
+    pub(crate) fn expire_tokens(&self) {
+        self.shared().tokens.clear();
+    }
+
+    pub(crate) fn tag(&self, guid: &str, text: &str) {
+        let shows = Instant::now() + self.config.tag_delay;
+        let mut shared = self.shared();
+        shared.stats.tags += 1;
+        shared.tags.entry(guid.to_owned()).or_default().push((text.to_owned(), shows));
+    }
+
+    pub(crate) fn has_tag(&self, guid: &str, text: &str) -> bool {
+        let now = Instant::now();
+        self.shared()
+            .tags
+            .get(guid)
+            .is_some_and(|tags| tags.iter().any(|(tag, shows)| *shows <= now && tag.contains(text)))
+    }
+
+    pub(crate) fn convert(&self, guid: &str) {
+        let appears = Instant::now() + self.config.convert_delay;
+        let mut shared = self.shared();
+        shared.stats.converts += 1;
+        shared.converted.entry(guid.to_owned()).or_insert(appears);
+    }
+
+    pub(crate) fn is_converted(&self, guid: &str) -> bool {
+        self.shared().converted.get(guid).is_some_and(|appears| *appears <= Instant::now())
+    }
+
+    /// Rows that have appeared at the top since the start, when rows shift.
+    pub(crate) fn shifted_rows(&self) -> u64 {
+        let mut shared = self.shared();
+        shared.pages_asked += 1;
+        if self.config.shifting_rows { shared.pages_asked - 1 } else { 0 }
+    }
+
+    pub(crate) fn doors(&self) -> &[Door; 2] {
+        &self.doors
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = u32::from(chunk[0]) << 16
+            | u32::from(chunk.get(1).copied().unwrap_or(0)) << 8
+            | u32::from(chunk.get(2).copied().unwrap_or(0));
+        for place in 0..4 {
+            if place <= chunk.len() {
+                out.push(char::from(ALPHABET[(word >> (18 - 6 * place) & 63) as usize]));
+            } else {
+                out.push('=');
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tokens_are_real_base64() {
+        assert_eq!(super::base64(b"user:uuid"), "dXNlcjp1dWlk");
+        assert_eq!(super::base64(b"ab"), "YWI=");
+        assert_eq!(super::base64(b"a"), "YQ==");
+    }
+}

@@ -1,0 +1,560 @@
+//! The floor that lives: calls arrive, ring, are answered, held, wrapped up or abandoned; agents pause, leave, return.
+//!
+//! One step is one simulated second; the same seed and the same number of steps give the same floor. Counters follow
+//! the telephony server's own definitions.
+
+use std::collections::VecDeque;
+
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+use fastrand::Rng;
+
+use crate::config::Config;
+use crate::names;
+
+/// The day is under way when the simulation starts.
+const START_SECS: i64 = 10 * 3600 + 1800;
+/// Steps before anybody looks, so that the floor is in its stride.
+const WARM_UP: u64 = 240;
+/// More than this many steps at once are not worth simulating one by one.
+const MOST_STEPS: u64 = 3_600;
+
+/// The world as it is, for comparing with what a client reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inside {
+    /// Every campaign.
+    pub campaigns: Vec<InsideCampaign>,
+    /// Every agent.
+    pub agents: Vec<InsideAgent>,
+}
+
+/// One campaign.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InsideCampaign {
+    /// With suffix.
+    pub name: String,
+    /// Callers waiting.
+    pub waiting: u32,
+    /// Answered.
+    pub answered: u32,
+    /// Abandoned.
+    pub abandoned: u32,
+    /// Answered within the threshold.
+    pub answered_within: u32,
+    /// Members.
+    pub members: u32,
+}
+
+/// One agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsideAgent {
+    /// Interface.
+    pub location: String,
+    /// Name.
+    pub name: String,
+    /// The vendor's number.
+    pub status: i64,
+    /// Campaigns the agent is paused in.
+    pub paused: bool,
+    /// Whole seconds in the state.
+    pub state_secs: u64,
+    /// Calls taken, all campaigns.
+    pub calls_taken: u32,
+    /// Campaigns, with suffix.
+    pub campaigns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doing {
+    Idle,
+    Ringing,
+    Talking,
+    Holding,
+    Wrapping,
+    Away,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Agent {
+    pub(crate) name: String,
+    pub(crate) location: String,
+    pub(crate) campaigns: Vec<usize>,
+    pub(crate) doing: Doing,
+    pub(crate) since: u64,
+    until: u64,
+    pub(crate) paused: bool,
+    /// Only in the first of their campaigns.
+    pub(crate) paused_partly: bool,
+    pause_until: u64,
+    pub(crate) reason: Option<&'static str>,
+    /// The campaign of the call; none for a call outside the campaigns.
+    pub(crate) call_of: Option<usize>,
+    caller_waited: u64,
+    pub(crate) calls_taken: Vec<u32>,
+    pub(crate) last_call: Option<u64>,
+}
+
+impl Agent {
+    /// The vendor's number.
+    pub(crate) fn status(&self) -> i64 {
+        match self.doing {
+            Doing::Idle => 1,
+            Doing::Talking => 2,
+            Doing::Away => 5,
+            Doing::Ringing => 6,
+            Doing::Holding => 8,
+            Doing::Wrapping => 9,
+        }
+    }
+
+    pub(crate) fn paused_in(&self, campaign: usize) -> bool {
+        self.paused && (!self.paused_partly || self.campaigns.first() == Some(&campaign))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Campaign {
+    pub(crate) name: String,
+    pub(crate) outbound: bool,
+    pub(crate) threshold: u32,
+    pub(crate) wrapup: u32,
+    pub(crate) strategy: &'static str,
+    pub(crate) members: Vec<usize>,
+    /// When each waiting caller came.
+    pub(crate) waiting: VecDeque<u64>,
+    per_hour: f64,
+    talk_mean: f64,
+    pub(crate) completed: u32,
+    pub(crate) abandoned: u32,
+    pub(crate) within: u32,
+    pub(crate) abandoned_within: u32,
+    pub(crate) recent_hold: u32,
+    pub(crate) recent_talk: u32,
+    pub(crate) hold_sum: u64,
+    pub(crate) talk_sum: u64,
+    pub(crate) hidden: bool,
+}
+
+pub(crate) struct World {
+    pub(crate) campaigns: Vec<Campaign>,
+    pub(crate) agents: Vec<Agent>,
+    rng: Rng,
+    pub(crate) step: u64,
+    today: NaiveDate,
+}
+
+impl World {
+    pub(crate) fn new(config: &Config) -> Self {
+        let mut rng = Rng::with_seed(config.seed);
+        let mut campaigns: Vec<Campaign> = (0..config.campaigns).map(|index| campaign(index, &mut rng)).collect();
+        let agents: Vec<Agent> =
+            (0..config.agents).map(|index| agent(index, config.campaigns.max(1), &mut rng)).collect();
+        for (index, agent) in agents.iter().enumerate() {
+            for &campaign in &agent.campaigns {
+                if let Some(campaign) = campaigns.get_mut(campaign) {
+                    campaign.members.push(index);
+                }
+            }
+        }
+        for (index, campaign) in campaigns.iter_mut().enumerate() {
+            morning(index, campaign, &mut rng);
+        }
+        let mut world = Self { campaigns, agents, rng, step: 0, today: chrono::Utc::now().date_naive() };
+        for _ in 0..WARM_UP {
+            world.one_step();
+        }
+        world
+    }
+
+    /// The server's clock: it starts in the middle of a working morning, whatever the hour outside.
+    pub(crate) fn now(&self) -> NaiveDateTime {
+        self.at(self.step)
+    }
+
+    pub(crate) fn at(&self, step: u64) -> NaiveDateTime {
+        let midnight = self.today.and_hms_opt(0, 0, 0).unwrap_or_default();
+        midnight + Duration::seconds(START_SECS + step as i64 - WARM_UP as i64)
+    }
+
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    pub(crate) fn bring_to(&mut self, elapsed_secs: f64) {
+        let target = elapsed_secs as u64 + WARM_UP;
+        let behind = target.saturating_sub(self.step);
+        if behind > MOST_STEPS {
+            self.step = target - MOST_STEPS;
+        }
+        while self.step < target {
+            self.one_step();
+        }
+    }
+
+    pub(crate) fn reset_counters(&mut self) {
+        for campaign in &mut self.campaigns {
+            campaign.completed = 0;
+            campaign.abandoned = 0;
+            campaign.within = 0;
+            campaign.abandoned_within = 0;
+            campaign.hold_sum = 0;
+            campaign.talk_sum = 0;
+        }
+    }
+
+    pub(crate) fn hide_campaign(&mut self, name: &str, hidden: bool) {
+        for campaign in &mut self.campaigns {
+            if campaign.name == name {
+                campaign.hidden = hidden;
+            }
+        }
+    }
+
+    fn one_step(&mut self) {
+        self.step += 1;
+        for index in 0..self.agents.len() {
+            self.step_agent(index);
+        }
+        for index in 0..self.campaigns.len() {
+            self.step_campaign(index);
+        }
+    }
+
+    fn step_agent(&mut self, index: usize) {
+        let now = self.step;
+        let agent = &mut self.agents[index];
+        if agent.paused && now >= agent.pause_until && agent.doing != Doing::Away {
+            agent.paused = false;
+            agent.reason = None;
+            if agent.doing == Doing::Idle {
+                agent.since = now;
+            }
+        }
+        if now < agent.until {
+            return;
+        }
+        match agent.doing {
+            Doing::Idle => {
+                let dice = self.rng.f64();
+                if !agent.paused && dice < 0.000_7 {
+                    agent.paused = true;
+                    agent.paused_partly = agent.campaigns.len() > 1 && self.rng.f64() < 0.2;
+                    agent.pause_until = now + 60 + self.rng.u64(0..1_300);
+                    agent.reason = (self.rng.f64() < 0.85).then(|| names::reason(self.rng.usize(..)));
+                    agent.since = now;
+                } else if dice > 0.999_97 {
+                    agent.doing = Doing::Away;
+                    agent.paused = false;
+                    agent.reason = None;
+                    agent.since = now;
+                    agent.until = now + 600 + self.rng.u64(0..3_000);
+                } else if !agent.paused && dice > 0.999_8 {
+                    // A call outside the campaigns.
+                    agent.doing = Doing::Talking;
+                    agent.call_of = None;
+                    agent.since = now;
+                    agent.until = now + 30 + self.rng.u64(0..200);
+                }
+            }
+            Doing::Away => {
+                if self.rng.f64() < 0.000_2 {
+                    agent.doing = Doing::Idle;
+                    agent.since = now;
+                }
+            }
+            Doing::Ringing => self.answer_or_not(index),
+            Doing::Holding => {
+                agent.doing = Doing::Talking;
+                agent.since = now;
+                agent.until = now + 20 + self.rng.u64(0..120);
+            }
+            Doing::Talking => self.hang_up(index),
+            Doing::Wrapping => {
+                agent.doing = Doing::Idle;
+                agent.since = now;
+            }
+        }
+    }
+
+    fn answer_or_not(&mut self, index: usize) {
+        let now = self.step;
+        let agent = &mut self.agents[index];
+        let Some(of) = agent.call_of else {
+            agent.doing = Doing::Idle;
+            return;
+        };
+        let campaign = &mut self.campaigns[of];
+        if !campaign.outbound && self.rng.f64() < 0.06 {
+            // Nobody picks up: the caller goes back to the front of the line.
+            campaign.waiting.push_front(now.saturating_sub(agent.caller_waited + (now - agent.since)));
+            agent.doing = Doing::Idle;
+            agent.call_of = None;
+            agent.since = now;
+            return;
+        }
+        let waited = agent.caller_waited + (now - agent.since);
+        campaign.completed += 1;
+        campaign.within += u32::from(waited <= u64::from(campaign.threshold));
+        campaign.hold_sum += waited;
+        campaign.recent_hold = (3 * campaign.recent_hold + waited as u32) / 4;
+        let talk = (exponential(&mut self.rng, campaign.talk_mean) as u64).clamp(8, 2_400);
+        let held = self.rng.f64() < 0.12 && talk > 60;
+        agent.doing = if held { Doing::Holding } else { Doing::Talking };
+        agent.since = now;
+        agent.until = now + if held { 10 + self.rng.u64(0..50) } else { talk };
+        if let Some(place) = agent.campaigns.iter().position(|&c| c == of) {
+            agent.calls_taken[place] += 1;
+        }
+        if self.rng.f64() < 0.05 && !agent.paused {
+            agent.paused = true;
+            agent.paused_partly = false;
+            agent.pause_until = agent.until + 120 + self.rng.u64(0..600);
+            agent.reason = Some(names::reason(self.rng.usize(..)));
+        }
+    }
+
+    fn hang_up(&mut self, index: usize) {
+        let now = self.step;
+        let agent = &mut self.agents[index];
+        let talked = now - agent.since;
+        agent.last_call = Some(now);
+        let wrapup = match agent.call_of.take() {
+            Some(of) => {
+                let campaign = &mut self.campaigns[of];
+                campaign.talk_sum += talked;
+                campaign.recent_talk = (3 * campaign.recent_talk + talked as u32) / 4;
+                campaign.wrapup
+            }
+            None => 0,
+        };
+        agent.since = now;
+        if wrapup > 0 {
+            agent.doing = Doing::Wrapping;
+            agent.until = now + u64::from(wrapup) / 2 + self.rng.u64(0..=u64::from(wrapup));
+        } else {
+            agent.doing = Doing::Idle;
+            agent.until = now;
+        }
+    }
+
+    fn step_campaign(&mut self, index: usize) {
+        let now = self.step;
+        let campaign = &mut self.campaigns[index];
+        if self.rng.f64() < campaign.per_hour / 3_600.0 {
+            campaign.waiting.push_back(now);
+        }
+        if campaign.outbound {
+            // A dial nobody answers counts as abandoned; the line holds no callers.
+            while let Some(dialled) = campaign.waiting.pop_front() {
+                if self.rng.f64() < 0.45 {
+                    campaign.abandoned += 1;
+                } else if !self.ring_somebody(index, now - dialled) {
+                    break;
+                }
+                return;
+            }
+            self.campaigns[index].waiting.clear();
+            return;
+        }
+        while let Some(&came) = self.campaigns[index].waiting.front() {
+            if !self.ring_somebody(index, now.saturating_sub(came)) {
+                break;
+            }
+            self.campaigns[index].waiting.pop_front();
+        }
+        let campaign = &mut self.campaigns[index];
+        let (rng, threshold) = (&mut self.rng, u64::from(campaign.threshold));
+        let mut left = [0u32; 2];
+        campaign.waiting.retain(|&came| {
+            let waited = now.saturating_sub(came);
+            let leaves = waited > 4 && rng.f64() < 0.004 + waited as f64 / 60_000.0;
+            if leaves {
+                left[0] += 1;
+                left[1] += u32::from(waited <= threshold);
+            }
+            !leaves
+        });
+        campaign.abandoned += left[0];
+        campaign.abandoned_within += left[1];
+    }
+
+    fn ring_somebody(&mut self, campaign: usize, waited: u64) -> bool {
+        let now = self.step;
+        let members = &self.campaigns[campaign].members;
+        if members.is_empty() {
+            return false;
+        }
+        let first = self.rng.usize(..members.len());
+        for turn in 0..members.len() {
+            let index = members[(first + turn) % members.len()];
+            let agent = &mut self.agents[index];
+            if agent.doing == Doing::Idle && !agent.paused_in(campaign) {
+                agent.doing = Doing::Ringing;
+                agent.call_of = Some(campaign);
+                agent.caller_waited = waited;
+                agent.since = now;
+                agent.until = now + 2 + self.rng.u64(0..7);
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(crate) fn inside(&self) -> Inside {
+        Inside {
+            campaigns: self
+                .campaigns
+                .iter()
+                .filter(|campaign| !campaign.hidden)
+                .map(|campaign| InsideCampaign {
+                    name: campaign.name.clone(),
+                    waiting: campaign.waiting.len() as u32,
+                    answered: campaign.completed,
+                    abandoned: campaign.abandoned,
+                    answered_within: campaign.within,
+                    members: campaign.members.len() as u32,
+                })
+                .collect(),
+            agents: self
+                .agents
+                .iter()
+                .map(|agent| InsideAgent {
+                    location: agent.location.clone(),
+                    name: agent.name.clone(),
+                    status: agent.status(),
+                    paused: agent.paused && !agent.paused_partly,
+                    state_secs: self.step - agent.since,
+                    calls_taken: agent.calls_taken.iter().sum(),
+                    campaigns: agent.campaigns.iter().map(|&index| self.campaigns[index].name.clone()).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn exponential(rng: &mut Rng, mean: f64) -> f64 {
+    -mean * (1.0 - rng.f64()).ln()
+}
+
+fn campaign(index: usize, rng: &mut Rng) -> Campaign {
+    let name = names::campaign(index);
+    let outbound = name.ends_with("->");
+    // One never gets a call; the first has too many; most have an easy day.
+    let load = match index {
+        12 => 0.0,
+        0 => 1.35,
+        3 => 1.12,
+        _ => 0.35 + rng.f64() * 0.35,
+    };
+    Campaign {
+        outbound,
+        threshold: [20, 30, 10, 20][index % 4],
+        wrapup: [20, 0, 30, 15][index % 4],
+        strategy: ["rrmemory", "leastrecent", "random", "fewestcalls"][index % 4],
+        members: Vec::new(),
+        waiting: VecDeque::new(),
+        per_hour: load,
+        talk_mean: 90.0 + rng.f64() * 120.0,
+        completed: 0,
+        abandoned: 0,
+        within: 0,
+        abandoned_within: 0,
+        recent_hold: 0,
+        recent_talk: 0,
+        hold_sum: 0,
+        talk_sum: 0,
+        hidden: false,
+        name,
+    }
+}
+
+fn agent(index: usize, campaigns: usize, rng: &mut Rng) -> Agent {
+    let mut of = vec![index % campaigns];
+    for _ in 0..2 {
+        let more = rng.usize(..campaigns);
+        if rng.f64() < 0.3 && !of.contains(&more) {
+            of.push(more);
+        }
+    }
+    let technology = ["SIP", "SIP", "SIP", "PJSIP"][index % 4];
+    Agent {
+        name: names::agent(index),
+        location: format!("{technology}/{}", 1_001 + index),
+        calls_taken: of.iter().map(|_| rng.u32(0..9)).collect(),
+        campaigns: of,
+        doing: if rng.f64() < 0.25 { Doing::Away } else { Doing::Idle },
+        since: 0,
+        until: rng.u64(0..30),
+        paused: false,
+        paused_partly: false,
+        pause_until: 0,
+        reason: None,
+        call_of: None,
+        caller_waited: 0,
+        last_call: None,
+    }
+}
+
+/// Counters of the hours before the simulation starts, and arrivals that fit the people there are.
+fn morning(index: usize, campaign: &mut Campaign, rng: &mut Rng) {
+    // Members serve other campaigns too, and a quarter is away.
+    let people = campaign.members.len() as f64 * 0.5;
+    let load = campaign.per_hour;
+    campaign.per_hour = load * people * 3_600.0 / (campaign.talk_mean + f64::from(campaign.wrapup) + 10.0);
+    let calls = (campaign.per_hour * 2.0) as u32;
+    let (answered_share, within_share) = match index {
+        0 => (0.90, 0.58),
+        3 => (0.94, 0.76),
+        _ => (0.95 + rng.f64() * 0.05, 0.82 + rng.f64() * 0.17),
+    };
+    let answered_share = if campaign.outbound { 0.55 } else { answered_share };
+    campaign.completed = (f64::from(calls) * answered_share) as u32;
+    campaign.abandoned = calls - campaign.completed;
+    campaign.within = (f64::from(campaign.completed) * within_share) as u32;
+    campaign.abandoned_within = campaign.abandoned / 3;
+    campaign.recent_hold = if calls == 0 { 0 } else { 4 + rng.u32(0..20) };
+    campaign.recent_talk = if calls == 0 { 0 } else { campaign.talk_mean as u32 };
+    campaign.hold_sum = u64::from(campaign.completed) * u64::from(campaign.recent_hold);
+    campaign.talk_sum = u64::from(campaign.completed) * campaign.talk_mean as u64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(campaigns: usize, agents: usize) -> World {
+        World::new(&Config { campaigns, agents, ..Config::default() })
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_floor() {
+        let (mut one, mut two) = (world(12, 300), world(12, 300));
+        one.bring_to(500.0);
+        for second in 0..=500 {
+            two.bring_to(f64::from(second));
+        }
+        assert_eq!(one.inside(), two.inside());
+    }
+
+    #[test]
+    fn the_floor_is_alive_and_its_figures_add_up() {
+        let mut world = world(14, 300);
+        world.bring_to(900.0);
+        let mut seen = std::collections::HashSet::new();
+        for agent in &world.agents {
+            seen.insert(agent.status());
+        }
+        for status in [1, 2, 5, 6, 9] {
+            assert!(seen.contains(&status), "nobody in status {status}");
+        }
+        assert!(world.agents.iter().any(|agent| agent.paused));
+        let busiest = &world.campaigns[0];
+        assert!(busiest.within <= busiest.completed && busiest.completed > 0);
+        let quiet = &world.campaigns[12];
+        assert_eq!((quiet.completed, quiet.abandoned, quiet.waiting.len()), (0, 0, 0));
+        for (index, agent) in world.agents.iter().enumerate() {
+            for &campaign in &agent.campaigns {
+                assert!(world.campaigns[campaign].members.contains(&index));
+            }
+        }
+    }
+}

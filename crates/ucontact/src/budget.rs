@@ -1,0 +1,148 @@
+//! How many requests go out: so many a second, and retries only as a small share of what succeeds.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Retries earned by each success, and the most that can be saved: a dead server costs a fifth more at worst.
+const RETRY_SHARE: f64 = 0.2;
+const RETRY_SAVED: f64 = 2.0;
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A token bucket for requests, another for retries, and a count of the last minute.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    state: Mutex<State>,
+    /// Held while waiting for a token, so that requests go out in the order they came.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    per_second: f64,
+    tokens: f64,
+    filled_at: Instant,
+    retries: f64,
+    sent: VecDeque<Instant>,
+}
+
+impl State {
+    fn fill(&mut self, now: Instant) {
+        let earned = now.duration_since(self.filled_at).as_secs_f64() * self.per_second;
+        self.tokens = (self.tokens + earned).min(self.burst());
+        self.filled_at = now;
+    }
+
+    /// One second's worth may go at once.
+    fn burst(&self) -> f64 {
+        self.per_second.max(1.0)
+    }
+}
+
+impl Budget {
+    pub(crate) fn new(per_second: f64) -> Self {
+        let per_second = per_second.clamp(0.1, 1000.0);
+        Self {
+            state: Mutex::new(State {
+                per_second,
+                tokens: per_second.max(1.0),
+                filled_at: Instant::now(),
+                retries: RETRY_SAVED,
+                sent: VecDeque::new(),
+            }),
+            turn: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_per_second(&self, per_second: f64) {
+        let mut state = self.state();
+        state.fill(Instant::now());
+        state.per_second = per_second.clamp(0.1, 1000.0);
+        state.tokens = state.tokens.min(state.burst());
+    }
+
+    /// Waits until a request may go out, and counts it.
+    pub(crate) async fn take(&self) {
+        let _turn = self.turn.lock().await;
+        loop {
+            let missing = {
+                let mut state = self.state();
+                let now = Instant::now();
+                state.fill(now);
+                if state.tokens >= 1.0 {
+                    state.tokens -= 1.0;
+                    while state.sent.front().is_some_and(|at| now.duration_since(*at) > MINUTE) {
+                        state.sent.pop_front();
+                    }
+                    state.sent.push_back(now);
+                    return;
+                }
+                Duration::from_secs_f64((1.0 - state.tokens) / state.per_second)
+            };
+            tokio::time::sleep(missing).await;
+        }
+    }
+
+    pub(crate) fn succeeded(&self) {
+        let mut state = self.state();
+        state.retries = (state.retries + RETRY_SHARE).min(RETRY_SAVED);
+    }
+
+    /// Whether a retry can be afforded; takes it when so.
+    pub(crate) fn may_retry(&self) -> bool {
+        let mut state = self.state();
+        if state.retries >= 1.0 {
+            state.retries -= 1.0;
+            true
+        } else {
+            false
+        }
+    }
+
+    pub(crate) fn sent_last_minute(&self) -> u32 {
+        let now = Instant::now();
+        let state = self.state();
+        state.sent.iter().filter(|at| now.duration_since(**at) <= MINUTE).count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_go_out_at_the_rate_after_one_second_s_worth() {
+        let budget = Budget::new(4.0);
+        let begun = Instant::now();
+        for _ in 0..44 {
+            budget.take().await;
+        }
+        let took = begun.elapsed().as_secs_f64();
+        assert!((9.9..=10.3).contains(&took), "44 requests at 4 a second took {took} s");
+        assert_eq!(budget.sent_last_minute(), 44);
+        tokio::time::advance(Duration::from_secs(61)).await;
+        assert_eq!(budget.sent_last_minute(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_dead_server_costs_at_most_a_fifth_more() {
+        let budget = Budget::new(1000.0);
+        for _ in 0..1000 {
+            budget.succeeded();
+        }
+        let afforded = (0..100).filter(|_| budget.may_retry()).count();
+        assert_eq!(afforded, 2, "what can be saved is small");
+        let mut retries = 0;
+        for _ in 0..100 {
+            budget.succeeded();
+            retries += usize::from(budget.may_retry());
+        }
+        assert!(retries <= 20, "{retries}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Sending: one place where bytes leave and arrive, with its time-outs, limits and the reading of failures.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Response, header};
+use url::Url;
+
+use crate::address::Server;
+use crate::error::{Error, ErrorKind};
+
+/// Largest JSON body, bytes.
+pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
+/// A server that has not begun to answer by then will not.
+const FIRST_BYTE: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(3);
+const TOTAL: Duration = Duration::from_secs(10);
+const STALL: Duration = Duration::from_secs(8);
+/// Below what servers commonly keep a connection, so that a dead one is never reused.
+const IDLE: Duration = Duration::from_secs(25);
+const REDIRECTS: usize = 3;
+
+/// The two ways to talk: short questions, and long streams.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    pub(crate) json: reqwest::Client,
+    pub(crate) audio: reqwest::Client,
+}
+
+impl Http {
+    pub(crate) fn new(server: &Server) -> Result<Self, Error> {
+        // A process may hold several clients; the provider is installed once.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let extra = match &server.extra_ca {
+            None => Vec::new(),
+            Some(path) => {
+                let unreadable = |_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable");
+                let pem = std::fs::read(path)
+                    .map_err(|_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable"))?;
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(unreadable)?
+            }
+        };
+        let base = || {
+            let builder = reqwest::Client::builder()
+                .connect_timeout(CONNECT)
+                .pool_idle_timeout(IDLE)
+                .tcp_nodelay(true)
+                .redirect(same_host_only())
+                .user_agent(concat!("Atalaya/", env!("CARGO_PKG_VERSION")));
+            if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
+        };
+        let built = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| classify(&error, "connection"))
+        };
+        Ok(Self {
+            json: built(base().timeout(TOTAL))?,
+            audio: built(base().read_timeout(STALL))?,
+        })
+    }
+
+    /// Posts a form and reads the whole reply within the limit. `Err` is for failures to talk; every status is `Ok`.
+    pub(crate) async fn post(
+        &self,
+        url: Url,
+        what: &str,
+        token: Option<&str>,
+        form: &[(&str, &str)],
+    ) -> Result<Answer, Error> {
+        let mut request = self.json.post(url).form(form);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, basic(token, what)?);
+        }
+        let response = tokio::time::timeout(FIRST_BYTE, request.send())
+            .await
+            .map_err(|_| Error::new(ErrorKind::Timeout, what))?
+            .map_err(|error| classify(&error, what))?;
+        let status = response.status().as_u16();
+        let retry_after = retry_after(&response);
+        let date = header_text(&response, header::DATE);
+        let body = read_body(response, what).await?;
+        Ok(Answer { status, retry_after, date, body })
+    }
+}
+
+/// A reply, read whole.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) date: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The token as it came, in a header that proxies and logs are told to hide.
+pub(crate) fn basic(token: &str, what: &str) -> Result<header::HeaderValue, Error> {
+    let mut value = header::HeaderValue::from_str(&format!("Basic {token}"))
+        .map_err(|_| Error::new(ErrorKind::InvalidInput, what))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+pub(crate) fn header_text(response: &Response, name: header::HeaderName) -> Option<String> {
+    response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    header_text(response, header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs)
+}
+
+async fn read_body(mut response: Response, what: &str) -> Result<Vec<u8>, Error> {
+    let declared = response.content_length();
+    if declared.is_some_and(|length| length > JSON_LIMIT as u64) {
+        return Err(Error::new(ErrorKind::TooLarge, what));
+    }
+    let mut body = Vec::with_capacity(declared.unwrap_or(0) as usize);
+    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, what))? {
+        if body.len() + chunk.len() > JSON_LIMIT {
+            return Err(Error::new(ErrorKind::TooLarge, what));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn same_host_only() -> Policy {
+    Policy::custom(|attempt| {
+        let same = attempt.previous().last().is_some_and(|from| {
+            from.host() == attempt.url().host()
+                && from.port_or_known_default() == attempt.url().port_or_known_default()
+                && from.scheme() == attempt.url().scheme()
+        });
+        if !same {
+            attempt.error("redirected to another host")
+        } else if attempt.previous().len() > REDIRECTS {
+            attempt.error("redirected too often")
+        } else {
+            attempt.follow()
+        }
+    })
+}
+
+/// Reads a transport failure. The URL in it may hold a guid or more: only the kind leaves here.
+pub(crate) fn classify(error: &reqwest::Error, what: &str) -> Error {
+    let chain = causes(error);
+    let mentions = |words: &[&str]| words.iter().any(|word| chain.contains(word));
+    let kind = if error.is_redirect() {
+        ErrorKind::Misdirected
+    } else if mentions(&["certificate", "unknownissuer", "notvalidforname", "invalid peer"]) {
+        ErrorKind::Certificate
+    } else if error.is_timeout() {
+        ErrorKind::Timeout
+    } else if mentions(&["dns error", "failed to lookup", "name or service not known", "no such host"]) {
+        ErrorKind::UnknownHost
+    } else {
+        ErrorKind::Unreachable
+    };
+    Error::new(kind, what)
+}
+
+fn causes(error: &reqwest::Error) -> String {
+    let mut text = String::new();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text.push_str(&cause.to_string().to_ascii_lowercase());
+        text.push('\n');
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,33 @@
+//! The uContact *Classic* API, typed: the only crate that reads the vendor's JSON and that speaks HTTP.
+//!
+//! Left out on purpose: what the figures mean together (`atalaya-floor`), grouping legs into calls and choosing among
+//! the places of a recording (`atalaya-calls`), and any memory on disk (`atalaya-store`).
+
+mod address;
+mod budget;
+mod cdr;
+mod client;
+mod endpoint;
+mod error;
+mod http;
+mod lenient;
+mod live;
+mod login;
+mod problem;
+mod recording;
+mod secret;
+mod session;
+
+pub use address::Server;
+pub use cdr::{CallRecord, RecordFilter, RecordPage, parse_records};
+pub use client::{Client, Options};
+pub use endpoint::{ENDPOINTS, Endpoint};
+pub use error::{Error, ErrorKind};
+pub use lenient::Reply;
+pub use live::{
+    AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns,
+    parse_queue_summary,
+};
+pub use problem::Problem;
+pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};
+pub use secret::Secret;

@@ -1,0 +1,449 @@
+//! The live floor's replies: `Supervisor/queuesummary` and `Supervisor/campaignstatus`, read leniently.
+
+use chrono::NaiveDateTime;
+use serde::Deserialize;
+
+use crate::endpoint::{CAMPAIGN_STATUS, QUEUE_SUMMARY};
+use crate::error::{Error, ErrorKind};
+use crate::lenient::{Element, Elements, Notes, Num, Reply, Text, clock_secs, decode};
+
+/// One element of `queuesummary`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct QueueSummary {
+    /// Campaign name with its suffix.
+    pub queue: String,
+    /// Members logged in.
+    pub logged_in: Option<u32>,
+    /// Free members; wrap-up is not subtracted.
+    pub available: Option<u32>,
+    /// Callers waiting now.
+    pub callers: Option<u32>,
+    /// Exponential average of the wait, seconds.
+    pub hold_time_secs: Option<u32>,
+    /// Exponential average of talk, seconds.
+    pub talk_time_secs: Option<u32>,
+    /// Seconds the oldest waiting caller has waited; 0 nobody waits.
+    pub longest_hold_time_secs: Option<u32>,
+    /// The server's text.
+    pub date_received: Option<String>,
+}
+
+/// One campaign of `campaignstatus`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CampaignStatus {
+    /// Campaign name with its suffix.
+    pub campaign: String,
+    /// Free agents.
+    pub availables: Option<u32>,
+    /// Not logged in.
+    pub not_availables: Option<u32>,
+    /// Paused.
+    pub paused: Option<u32>,
+    /// On a call.
+    pub busy: Option<u32>,
+    /// On a call and paused.
+    pub busy_paused: Option<u32>,
+    /// All members.
+    pub total_agents: Option<u32>,
+    /// Logged in.
+    pub logged: Option<u32>,
+    /// In wrap-up now.
+    pub on_wrapup: Option<u32>,
+    /// Answered since the last reset.
+    pub completed: Option<u32>,
+    /// Abandoned since the last reset.
+    pub abandoned: Option<u32>,
+    /// Calls since the last reset.
+    pub total_calls: Option<u32>,
+    /// Callers waiting now (`acd`).
+    pub waiting: Option<u32>,
+    /// Average talk, seconds (`talked`, `HH:MM:SS-N`).
+    pub average_talk_secs: Option<u32>,
+    /// Average wait, seconds (`hold`, `HH:MM:SS-N`).
+    pub average_hold_secs: Option<u32>,
+    /// Abandon rate as sent, percent.
+    pub abandoned_level: Option<f64>,
+    /// `servicelevel` as sent, percent; 0.0 when there were no calls.
+    pub service_level: Option<f64>,
+    /// `servicelevel2` as sent, percent.
+    pub service_level2: Option<f64>,
+    /// Ring strategy.
+    pub strategy: Option<String>,
+    /// Threshold, seconds.
+    pub service_level_threshold_secs: Option<u32>,
+    /// Configured wrap-up, seconds.
+    pub wrapup_secs: Option<u32>,
+}
+
+/// One agent of `campaignstatus` with a queue.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AgentStatus {
+    /// The campaign asked for.
+    pub queue: String,
+    /// Interface: the key across campaigns.
+    pub location: String,
+    /// User name.
+    pub name: Option<String>,
+    /// Penalty.
+    pub penalty: Option<i32>,
+    /// Calls taken in this campaign.
+    pub calls_taken: Option<u32>,
+    /// Epoch seconds of the last call; `None` when none.
+    pub last_call_epoch_secs: Option<i64>,
+    /// The server's number, as sent.
+    pub status: Option<i32>,
+    /// Paused in this campaign.
+    pub paused: Option<bool>,
+    /// Pause reason, brackets and quotes stripped; `None` when none.
+    pub paused_reason: Option<String>,
+    /// In a call of this campaign.
+    pub in_call: Option<bool>,
+    /// When the state began: the server's text.
+    pub date_received: Option<String>,
+    /// The same, parsed, server-local.
+    pub state_began: Option<NaiveDateTime>,
+    /// Elapsed seconds in the state (`server`).
+    pub state_secs: Option<u64>,
+}
+
+/// `campaignstatus` of one campaign.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CampaignAgents {
+    /// The campaign; `None` when the server does not know it.
+    pub campaign: Option<CampaignStatus>,
+    /// Its agents.
+    pub agents: Vec<AgentStatus>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct RawQueue {
+    queue: Text,
+    logged_in: Num,
+    available: Num,
+    callers: Num,
+    hold_time: Num,
+    talk_time: Num,
+    longest_hold_time: Num,
+    date_received: Text,
+}
+
+/// Campaigns and agents come side by side: one shape for both, told apart by what they hold.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawStatus {
+    campaign: Text,
+    availables: Num,
+    notavailables: Num,
+    paused: Num,
+    busy: Num,
+    busypaused: Num,
+    totalagents: Num,
+    logged: Num,
+    onwrapup: Num,
+    completed: Num,
+    abandoned: Num,
+    totalcalls: Num,
+    acd: Num,
+    talked: Text,
+    hold: Text,
+    abandonedlevel: Num,
+    servicelevel: Num,
+    servicelevel2: Num,
+    strategy: Text,
+    slevelthreshold: Num,
+    wrapup: Num,
+    queue: Text,
+    location: Text,
+    name: Text,
+    penalty: Num,
+    #[serde(rename = "callsTaken")]
+    calls_taken: Num,
+    #[serde(rename = "lastCall")]
+    last_call: Num,
+    status: Num,
+    pausedreason: Text,
+    incall: Num,
+    #[serde(rename = "dateReceived")]
+    date_received: Text,
+    server: Text,
+}
+
+/// Reads `queuesummary`. The element without `queue` is the vendor's own and no loss.
+///
+/// # Errors
+/// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML.
+pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Error> {
+    let mut notes = Notes::default();
+    let mut queues = Vec::new();
+    for (path, element) in elements::<RawQueue>(body, QUEUE_SUMMARY.path)? {
+        let raw = match element {
+            Element::Is(raw) => raw,
+            Element::Odd(kind) => {
+                notes.note(&path, kind);
+                continue;
+            }
+        };
+        let Some(queue) = raw.queue.clone().filled() else { continue };
+        let at = |field: &'static str| {
+            let path = &path;
+            move || format!("{path}.{field}")
+        };
+        let notes = &mut notes;
+        queues.push(QueueSummary {
+            logged_in: raw.logged_in.count(&at("loggedIn"), notes),
+            available: raw.available.count(&at("available"), notes),
+            callers: raw.callers.count(&at("callers"), notes),
+            hold_time_secs: raw.hold_time.count(&at("holdTime"), notes),
+            talk_time_secs: raw.talk_time.count(&at("talkTime"), notes),
+            longest_hold_time_secs: raw.longest_hold_time.count(&at("longestHoldTime"), notes),
+            date_received: raw.date_received.filled(),
+            queue,
+        });
+    }
+    Ok(Reply::new(queues, notes))
+}
+
+/// Reads `campaignstatus` of all campaigns.
+///
+/// # Errors
+/// As [`parse_queue_summary`].
+pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error> {
+    let mut notes = Notes::default();
+    let mut campaigns = Vec::new();
+    for (path, element) in elements::<RawStatus>(body, CAMPAIGN_STATUS.path)? {
+        match told_apart(element) {
+            Status::Campaign(raw) => campaigns.push(campaign(*raw, &path, &mut notes)),
+            // Not asked for, and no harm.
+            Status::Agent(_) => {}
+            Status::Odd(why) => notes.note(&path, why),
+        }
+    }
+    Ok(Reply::new(campaigns, notes))
+}
+
+/// Reads `campaignstatus` of one campaign. A campaign the server does not know gives no campaign and no agents.
+///
+/// # Errors
+/// As [`parse_queue_summary`], a bare `0` aside.
+pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignAgents>, Error> {
+    let mut notes = Notes::default();
+    let mut found = CampaignAgents::default();
+    let elements = match elements::<RawStatus>(body, CAMPAIGN_STATUS.path) {
+        Ok(elements) => elements,
+        Err(error) if error.kind == ErrorKind::Refused => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    for (path, element) in elements {
+        match told_apart(element) {
+            Status::Campaign(raw) => found.campaign = Some(campaign(*raw, &path, &mut notes)),
+            Status::Agent(raw) => found.agents.push(agent(*raw, asked, &path, &mut notes)),
+            Status::Odd(why) => notes.note(&path, why),
+        }
+    }
+    Ok(Reply::new(found, notes))
+}
+
+fn elements<T: for<'de> Deserialize<'de>>(body: &[u8], what: &str) -> Result<Vec<(String, Element<T>)>, Error> {
+    match decode::<Elements<T>>(body, what)? {
+        Elements::Listed(list) => {
+            Ok(list.into_iter().enumerate().map(|(index, element)| (format!("[{index}]"), element)).collect())
+        }
+        Elements::Keyed(entries) => Ok(entries),
+        Elements::Scalar(text) => Err(Error::new(ErrorKind::Refused, what).with_detail(&text)),
+    }
+}
+
+enum Status {
+    Campaign(Box<RawStatus>),
+    Agent(Box<RawStatus>),
+    Odd(&'static str),
+}
+
+/// By content, never by key: a campaign may be called like an interface.
+fn told_apart(element: Element<RawStatus>) -> Status {
+    let raw = match element {
+        Element::Is(raw) => raw,
+        Element::Odd(kind) => return Status::Odd(kind),
+    };
+    let has = |text: &Text| text.0.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if has(&raw.location) {
+        Status::Agent(raw)
+    } else if has(&raw.campaign) {
+        Status::Campaign(raw)
+    } else {
+        Status::Odd("neither a campaign nor an agent")
+    }
+}
+
+fn campaign(raw: RawStatus, path: &str, notes: &mut Notes) -> CampaignStatus {
+    let at = |field: &'static str| move || format!("{path}.{field}");
+    CampaignStatus {
+        availables: raw.availables.count(&at("availables"), notes),
+        not_availables: raw.notavailables.count(&at("notavailables"), notes),
+        paused: raw.paused.count(&at("paused"), notes),
+        busy: raw.busy.count(&at("busy"), notes),
+        busy_paused: raw.busypaused.count(&at("busypaused"), notes),
+        total_agents: raw.totalagents.count(&at("totalagents"), notes),
+        logged: raw.logged.count(&at("logged"), notes),
+        on_wrapup: raw.onwrapup.count(&at("onwrapup"), notes),
+        completed: raw.completed.count(&at("completed"), notes),
+        abandoned: raw.abandoned.count(&at("abandoned"), notes),
+        total_calls: raw.totalcalls.count(&at("totalcalls"), notes),
+        waiting: raw.acd.count(&at("acd"), notes),
+        average_talk_secs: average(&raw.talked),
+        average_hold_secs: average(&raw.hold),
+        abandoned_level: raw.abandonedlevel.percent(&at("abandonedlevel"), notes),
+        service_level: raw.servicelevel.percent(&at("servicelevel"), notes),
+        service_level2: raw.servicelevel2.percent(&at("servicelevel2"), notes),
+        strategy: raw.strategy.filled(),
+        service_level_threshold_secs: raw.slevelthreshold.count(&at("slevelthreshold"), notes),
+        wrapup_secs: raw.wrapup.count(&at("wrapup"), notes),
+        campaign: raw.campaign.filled().unwrap_or_default(),
+    }
+}
+
+fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentStatus {
+    let at = |field: &'static str| move || format!("{path}.{field}");
+    let date_received = raw.date_received.filled();
+    let state_secs = raw.server.filled().and_then(|text| {
+        let secs = clock_secs(&text);
+        if secs.is_none() {
+            notes.note(&at("server")(), "not a clock");
+        }
+        secs
+    });
+    AgentStatus {
+        // The campaign asked for, whatever the element says: a reply to one question.
+        queue: asked.to_owned(),
+        name: raw.name.filled(),
+        penalty: raw.penalty.int(&at("penalty"), notes),
+        calls_taken: raw.calls_taken.count(&at("callsTaken"), notes),
+        last_call_epoch_secs: raw.last_call.long(&at("lastCall"), notes).filter(|at| *at > 0),
+        status: raw.status.int(&at("status"), notes),
+        paused: raw.paused.flag(&at("paused"), notes),
+        paused_reason: raw.pausedreason.filled().and_then(|text| pause_reason(&text)),
+        in_call: raw.incall.flag(&at("incall"), notes),
+        state_began: date_received.as_deref().and_then(us_date),
+        date_received,
+        state_secs,
+        location: raw.location.filled().unwrap_or_default(),
+    }
+}
+
+/// `HH:MM:SS-N`: the clock is sure, N most likely repeats it.
+fn average(text: &Text) -> Option<u32> {
+    let text = text.0.as_deref()?.trim();
+    let clock = text.split_once('-').map_or(text, |(clock, _)| clock);
+    clock_secs(clock).and_then(|secs| u32::try_from(secs).ok())
+}
+
+/// A plain text, or a list written as text: brackets and quotes go, nothing left is no reason.
+fn pause_reason(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let inner = trimmed.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let reason = match inner {
+        Some(list) => list
+            .split(',')
+            .map(|part| part.trim().trim_matches(['"', '\'']).trim())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
+        None => trimmed.trim_matches('"').trim().to_owned(),
+    };
+    (!reason.is_empty() && reason != "null").then(|| crate::error::tidy(&reason))
+}
+
+/// The three ways Java writes a US date, by its version.
+fn us_date(text: &str) -> Option<NaiveDateTime> {
+    let plain: String = text
+        .chars()
+        .filter(|c| *c != ',')
+        .map(|c| if c.is_whitespace() || c == '\u{202f}' { ' ' } else { c })
+        .collect();
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queues_are_read_and_the_vendor_s_own_element_is_left() {
+        let body = br#"[
+          {"queue":"Soporte\u003c-","loggedIn":4,"available":"2","callers":3,"holdTime":12,"talkTime":"180","longestHoldTime":45,"dateReceived":"Nov 2, 2018 11:31:42 AM","new":{}},
+          {"queue":"Ventas-\u003e","loggedIn":null,"available":-1},
+          7,
+          {"eventList":[],"listItems":[]}
+        ]"#;
+        let reply = parse_queue_summary(body).unwrap();
+        assert_eq!(reply.value.len(), 2);
+        let first = &reply.value[0];
+        assert_eq!(first.queue, "Soporte<-");
+        assert_eq!((first.available, first.talk_time_secs), (Some(2), Some(180)));
+        let second = &reply.value[1];
+        assert_eq!((second.queue.as_str(), second.logged_in, second.available), ("Ventas->", None, None));
+        assert_eq!(reply.dropped, ["[1].available: out of range", "[2]: a number"]);
+    }
+
+    #[test]
+    fn campaigns_and_agents_are_told_apart_by_what_they_hold() {
+        let body = br#"{
+          "SIP/1010":{"campaign":"SIP/1010","strategy":"rrmemory","availables":1,"servicelevel":"61,5","slevelthreshold":"20","hold":"00:00:41-41","talked":"01:02:03-3723"},
+          "Ventas-\u003e":{"queue":"SIP/1010","location":"SIP/1011","name":"lucia","status":"2","paused":"1","pausedreason":"[\"Ba\u00f1o\", \"\"]","incall":0,"callsTaken":"9","lastCall":0,"dateReceived":"Nov 2, 2018, 11:31:42\u202fAM","server":"31:10:12"},
+          "PJSIP/7":{"location":"PJSIP/7","status":[1],"server":"soon","pausedreason":"[]","paused":0},
+          "odd":"text", "empty":{}
+        }"#;
+        let reply = parse_campaign_agents(body, "SIP/1010").unwrap();
+        let campaign = reply.value.campaign.unwrap();
+        assert_eq!(campaign.service_level, Some(61.5));
+        assert_eq!((campaign.average_hold_secs, campaign.average_talk_secs), (Some(41), Some(3723)));
+        let lucia = &reply.value.agents[0];
+        assert_eq!((lucia.status, lucia.paused, lucia.in_call), (Some(2), Some(true), Some(false)));
+        assert_eq!(lucia.paused_reason.as_deref(), Some("Ba\u{f1}o"));
+        assert_eq!((lucia.state_secs, lucia.last_call_epoch_secs), (Some(112_212), None));
+        assert_eq!(lucia.state_began.unwrap().to_string(), "2018-11-02 11:31:42");
+        let other = &reply.value.agents[1];
+        assert_eq!((other.status, other.state_secs, other.paused_reason.as_deref()), (None, None, None));
+        assert_eq!(reply.dropped_count, 4, "{:?}", reply.dropped);
+    }
+
+    #[test]
+    fn the_three_dates_are_one() {
+        for text in ["Nov 2, 2018 11:31:42 AM", "Nov 2, 2018, 11:31:42 AM", "Nov 2, 2018, 11:31:42\u{202f}AM"] {
+            assert_eq!(us_date(text).unwrap().to_string(), "2018-11-02 11:31:42", "{text}");
+        }
+        assert_eq!(us_date("2018-11-02"), None);
+    }
+
+    #[test]
+    fn an_unknown_campaign_is_empty_and_a_zero_for_all_is_a_refusal() {
+        for body in ["{}", "0", "\"0\"", "[]"] {
+            let reply = parse_campaign_agents(body.as_bytes(), "x").unwrap();
+            assert_eq!(reply.value, CampaignAgents::default(), "{body}");
+        }
+        assert_eq!(parse_campaigns(b"0").unwrap_err().kind, ErrorKind::Refused);
+        assert_eq!(parse_campaigns(b"{\"a\":").unwrap_err().kind, ErrorKind::Malformed);
+        assert_eq!(parse_campaigns(b"<html>").unwrap_err().kind, ErrorKind::NotClassic);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_a_server_sends_panics(body in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            let _ = parse_queue_summary(&body);
+            let _ = parse_campaigns(&body);
+            let _ = parse_campaign_agents(&body, "x");
+        }
+
+        #[test]
+        fn any_value_in_any_field_costs_only_itself(value in "[-+0-9a-z\"\\[\\]{}:,. ]{0,12}") {
+            let text = serde_json::to_string(&value).unwrap();
+            let body = format!(
+                r#"{{"A":{{"campaign":"A","strategy":"x","availables":{text},"servicelevel":{text},"hold":{text},"completed":5}}}}"#
+            );
+            let reply = parse_campaigns(body.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(reply.value[0].completed, Some(5));
+        }
+    }
+}

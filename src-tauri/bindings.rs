@@ -1,0 +1,157 @@
+//! The TypeScript side of the boundary, written from the same types and the same list of commands.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use atalaya_calls::wire as calls;
+use atalaya_desk as desk;
+use atalaya_floor::wire as floor;
+use atalaya_player::wire as player;
+use ts_rs::{Config, TS};
+
+const HEADER: &str = "// Generated from Rust by `cargo xtask bindings`: do not edit.\n";
+
+macro_rules! declarations {
+    ($config:expr, $($ty:ty),* $(,)?) => {
+        [$((<$ty as TS>::docs(), <$ty as TS>::decl($config))),*]
+    };
+}
+
+/// The files and their contents.
+fn files() -> [(&'static str, String); 2] {
+    let config = Config::new().with_large_int("number");
+    let mut types = format!("{HEADER}\n");
+    let declarations = declarations![
+        &config,
+        desk::Problem,
+        floor::Direction,
+        floor::AgentState,
+        floor::Campaign,
+        floor::Agent,
+        floor::Freshness,
+        floor::Health,
+        floor::Snapshot,
+        floor::Delta,
+        floor::FloorUpdate,
+        calls::Search,
+        calls::Leg,
+        calls::Call,
+        calls::SearchUpdate,
+        calls::Place,
+        calls::Attempt,
+        calls::FindUpdate,
+        calls::TagState,
+        calls::Tag,
+        player::Phase,
+        player::Transport,
+        player::Peaks,
+        desk::Language,
+        desk::Theme,
+        desk::Thresholds,
+        desk::Settings,
+        atalaya_store::profiles::Profile,
+        desk::wire::SessionState,
+        desk::wire::Password,
+        desk::wire::SignInRequest,
+        desk::wire::ServerHint,
+        desk::wire::PlayerUpdate,
+        desk::wire::TagRequest,
+        desk::wire::ErrorLine,
+        desk::wire::PlaceLine,
+        desk::wire::Diagnostics,
+    ];
+    for (docs, declaration) in declarations {
+        let _ = write!(types, "{}export {declaration}\n\n", docs.unwrap_or_default());
+    }
+
+    let mut commands = format!("{HEADER}\nimport type * as t from './types';\n\n");
+    let described = crate::commands::describe(&config);
+    commands.push_str("/** Every command: its arguments and its reply. */\nexport interface Commands {\n");
+    for command in described.iter().filter(|command| command.message.is_none()) {
+        let _ = writeln!(commands, "  {}: {{ args: {}; reply: {} }};", command.name, args(command), reply(command));
+    }
+    commands.push_str("}\n\n/** Every stream: its arguments, its messages and its reply. */\nexport interface Streams {\n");
+    for command in &described {
+        if let Some(message) = &command.message {
+            let _ = writeln!(
+                commands,
+                "  {}: {{ args: {}; message: {}; reply: {} }};",
+                command.name,
+                args(command),
+                qualified(message),
+                reply(command)
+            );
+        }
+    }
+    commands.push_str("}\n");
+    [("types.ts", types), ("commands.ts", commands)]
+}
+
+fn args(command: &crate::commands::Described) -> String {
+    if command.args.is_empty() {
+        return "Record<string, never>".to_owned();
+    }
+    let args: Vec<_> =
+        command.args.iter().map(|(name, ty)| format!("{name}: {}", qualified(ty))).collect();
+    format!("{{ {} }}", args.join("; "))
+}
+
+fn reply(command: &crate::commands::Described) -> String {
+    qualified(&command.reply)
+}
+
+/// Names of our own types start with a capital; the language's own do not, `Array` and `Record` aside.
+fn qualified(ty: &str) -> String {
+    let mut out = String::new();
+    let mut word = String::new();
+    for c in ty.chars().chain(std::iter::once('\0')) {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+            continue;
+        }
+        let ours = word.starts_with(|c: char| c.is_ascii_uppercase()) && !["Array", "Record"].contains(&word.as_str());
+        if ours {
+            out.push_str("t.");
+        }
+        out.push_str(&word);
+        word.clear();
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Writes the bindings below `folder`.
+///
+/// # Errors
+/// The files could not be written.
+pub fn write(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (name, contents) in files() {
+        std::fs::write(folder.join(name), contents)?;
+    }
+    Ok(())
+}
+
+/// The names of bindings below `folder` that are not current.
+pub fn outdated(folder: &Path) -> Vec<&'static str> {
+    files()
+        .into_iter()
+        .filter(|(name, contents)| {
+            std::fs::read_to_string(folder.join(name)).map_or(true, |kept| kept.replace("\r\n", "\n") != *contents)
+        })
+        .map(|(name, _)| name)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bindings_in_the_tree_are_current() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/host/generated");
+        assert_eq!(outdated(&folder), Vec::<&str>::new(), "run `cargo xtask bindings`");
+    }
+}

@@ -1,0 +1,159 @@
+//! Everything the window can ask for: one list, from which the handlers, the capability and the TypeScript client are
+//! made.
+//!
+//! Every command is a line that calls the desk. Left out on purpose: logic of any kind.
+
+use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
+use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
+use atalaya_desk::{Desk, Problem, Settings};
+use atalaya_floor::wire::FloorUpdate;
+use tauri::ipc::Channel;
+
+use crate::watch::Watches;
+
+/// One command as the TypeScript client sees it.
+pub struct Described {
+    /// Name, also the name to invoke.
+    pub name: &'static str,
+    /// Argument names and types.
+    pub args: Vec<(&'static str, String)>,
+    /// Type of the messages streamed, when it streams.
+    pub message: Option<String>,
+    /// Type of the reply.
+    pub reply: String,
+}
+
+macro_rules! commands {
+    (
+        asks: { $( $name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty = |$desk:ident| $body:expr; )* }
+        streams: { $( $stream:ident ( $($sarg:ident : $sty:ty),* ) of $message:ty, -> $sreply:ty
+            = |$sdesk:ident, $watches:ident, $channel:ident| $sbody:expr; )* }
+    ) => {
+        $(
+            #[tauri::command]
+            async fn $name($desk: tauri::State<'_, Desk>, $($arg: $ty),*) -> Result<$reply, Problem> {
+                let $desk = $desk.inner();
+                $body
+            }
+        )*
+        $(
+            #[tauri::command]
+            async fn $stream(
+                $sdesk: tauri::State<'_, Desk>,
+                $watches: tauri::State<'_, Watches>,
+                $channel: Channel<$message>,
+                $($sarg: $sty),*
+            ) -> Result<$sreply, Problem> {
+                let $sdesk = $sdesk.inner();
+                let $watches = $watches.inner();
+                $sbody
+            }
+        )*
+
+        /// The handlers of all commands.
+        pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready]
+        }
+
+        /// All commands, for the TypeScript client.
+        pub fn describe(config: &ts_rs::Config) -> Vec<Described> {
+            use ts_rs::TS;
+            vec![
+                $( Described {
+                    name: stringify!($name),
+                    args: vec![$((stringify!($arg), <$ty as TS>::name(config))),*],
+                    message: None,
+                    reply: <$reply as TS>::name(config),
+                }, )*
+                Described {
+                    name: "pick_file",
+                    args: vec![("title", "string".to_owned())],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described { name: "window_ready", args: Vec::new(), message: None, reply: "null".to_owned() },
+                $( Described {
+                    name: stringify!($stream),
+                    args: vec![$((stringify!($sarg), <$sty as TS>::name(config))),*],
+                    message: Some(<$message as TS>::name(config)),
+                    reply: <$sreply as TS>::name(config),
+                }, )*
+            ]
+        }
+    };
+}
+
+commands! {
+    asks: {
+        session_state() -> SessionState = |desk| Ok(desk.session_state());
+        sign_in(request: SignInRequest) -> SessionState = |desk| desk.sign_in(request).await;
+        sign_out() -> SessionState = |desk| desk.sign_out().await;
+        profile_remove(id: String) -> SessionState = |desk| desk.remove_profile(&id);
+        server_hint(url: String) -> ServerHint = |desk| Ok(desk.server_hint(&url));
+
+        floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
+        floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
+        floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
+
+        calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
+        calls_last_search() -> Option<Search> = |desk| desk.last_search();
+
+        recording_prefetch(call: Call) -> () = |desk| desk.prefetch_recording(&call);
+        recording_cancel() -> () = |desk| { desk.close_recording(); Ok(()) };
+
+        player_play() -> () = |desk| { desk.player().play(); Ok(()) };
+        player_pause() -> () = |desk| { desk.player().pause(); Ok(()) };
+        player_toggle() -> () = |desk| { desk.player().toggle(); Ok(()) };
+        player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
+        player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
+        player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
+
+        tags_for(guids: Vec<String>) -> Vec<Tag> = |desk| desk.tags_for(&guids);
+        tag_send(request: TagRequest) -> Tag = |desk| desk.send_tag(request).await;
+        tag_check(request: TagRequest) -> Tag = |desk| desk.check_tag(request).await;
+        tags_recent() -> Vec<String> = |desk| desk.recent_tags();
+
+        draft_get(key: String) -> Option<String> = |desk| desk.draft(&key);
+        draft_set(key: String, text: Option<String>) -> () = |desk| desk.set_draft(&key, text.as_deref());
+
+        settings_get() -> Settings = |desk| Ok(desk.settings());
+        settings_set(settings: Settings) -> Settings = |desk| desk.set_settings(settings);
+        diagnostics() -> Diagnostics = |desk| Ok(desk.diagnostics());
+        cache_clear() -> Diagnostics = |desk| Ok(desk.clear_cache());
+        audio_devices() -> Vec<String> = |_desk| Ok(atalaya_player::output_devices());
+    }
+    streams: {
+        session_watch() of SessionState, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("session", async move {
+                desk.session_updates(|state| channel.send(state).is_ok()).await;
+            });
+            Ok(())
+        };
+        floor_watch() of FloorUpdate, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("floor", async move {
+                desk.floor_updates(|update| channel.send(update).is_ok()).await;
+            });
+            Ok(())
+        };
+        tags_watch() of Tag, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("tags", async move { desk.tag_updates(|tag| channel.send(tag).is_ok()).await });
+            Ok(())
+        };
+        player_watch() of PlayerUpdate, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.thread("player", move |wanted| {
+                desk.player_updates(|update| wanted() && channel.send(update).is_ok());
+            });
+            Ok(())
+        };
+        calls_search(search: Search) of SearchUpdate, -> u32 = |desk, _watches, channel| {
+            desk.search(search, move |update| crate::watch::deliver(&channel, update))
+        };
+        recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, _watches, channel| {
+            desk.open_recording(&call, autoplay, move |update| crate::watch::deliver(&channel, update))
+        };
+    }
+}

@@ -1,0 +1,186 @@
+//! The shell: the window, its commands and streams, and a clean end.
+//!
+//! Left out on purpose: anything that can be tested without a window; it lives in `crates/desk` and below.
+
+pub mod bindings;
+mod commands;
+mod shell;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use atalaya_desk::{Desk, Options, Paths};
+use atalaya_player::OutputChoice;
+use tauri::{AppHandle, Manager, RunEvent};
+
+/// How long the server is given to hear that we leave.
+const GOODBYE: Duration = Duration::from_secs(4);
+
+/// What the command line asked for.
+enum Wish {
+    Window { demo: bool },
+    WriteBindings(PathBuf),
+    CheckBindings(PathBuf),
+    Usage,
+}
+
+fn wish(mut args: impl Iterator<Item = String>) -> Wish {
+    match (args.next().as_deref(), args.next(), args.next()) {
+        (None, ..) => Wish::Window { demo: false },
+        (Some("--demo"), None, _) => Wish::Window { demo: true },
+        (Some("--write-bindings"), Some(folder), None) => Wish::WriteBindings(folder.into()),
+        (Some("--check-bindings"), Some(folder), None) => Wish::CheckBindings(folder.into()),
+        _ => Wish::Usage,
+    }
+}
+
+/// Runs the program; returns when its window is closed and the session ended.
+pub fn run() -> ExitCode {
+    match wish(std::env::args().skip(1)) {
+        Wish::Window { demo } => window(demo),
+        Wish::WriteBindings(folder) => match bindings::write(&folder) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("the bindings could not be written: {error}")),
+        },
+        Wish::CheckBindings(folder) => check_bindings(&folder),
+        Wish::Usage => {
+            eprintln!("usage: atalaya [--demo]");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn failed(sentence: &str) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}
+
+fn check_bindings(folder: &Path) -> ExitCode {
+    let outdated = bindings::outdated(folder);
+    if outdated.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    failed(&format!("not current: {}; run `cargo xtask bindings`", outdated.join(", ")))
+}
+
+fn window(demo: bool) -> ExitCode {
+    let paths = Paths::of_this_person();
+    let paths = if demo { paths.for_demo() } else { paths };
+    let _log = match atalaya_desk::logging::start(&paths.logs()) {
+        Ok(guard) => guard,
+        Err(error) => return failed(&format!("no log can be written in {}: {error}", paths.logs().display())),
+    };
+    let mut builder = tauri::Builder::default();
+    // One instance for each home: the tests and the demonstration have their own.
+    if std::env::var_os("ATALAYA_HOME").is_none() && !demo {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _args, _folder| shell::show(app)));
+    }
+    let session_only = std::env::var("ATALAYA_SECRETS").is_ok_and(|value| value == "memory");
+    let app = builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(
+                    tauri_plugin_window_state::StateFlags::all() - tauri_plugin_window_state::StateFlags::VISIBLE,
+                )
+                .with_filename(window_state_file(&paths))
+                .build(),
+        )
+        .manage(watch::Watches::default())
+        .setup(move |app| {
+            let options = Options {
+                paths: paths.clone(),
+                secrets: atalaya_store::secrets::open_secret_store(session_only || demo),
+                output: OutputChoice::DefaultDevice,
+                demo,
+            };
+            let desk = tauri::async_runtime::block_on(async {
+                let desk = Desk::open(options).await?;
+                if demo {
+                    desk.sign_in_to_demo().await?;
+                }
+                Ok::<_, atalaya_desk::Problem>(desk)
+            })
+            .map_err(|problem| format!("the program could not start: {} {:?}", problem.code, problem.params))?;
+            app.manage(desk);
+            leave_when_told(app.handle());
+            Ok(())
+        })
+        .invoke_handler(commands::handler())
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            let left = AtomicBool::new(false);
+            app.run(move |app, event| {
+                if let RunEvent::ExitRequested { api, code, .. } = event
+                    && !left.swap(true, Ordering::SeqCst)
+                {
+                    api.prevent_exit();
+                    say_goodbye(app, code.unwrap_or(0));
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+/// The window's size and place are kept with everything else of this home.
+fn window_state_file(paths: &Paths) -> String {
+    paths.home.join("window.json").display().to_string()
+}
+
+/// Ends the session on the server, then the program.
+fn say_goodbye(app: &AppHandle, code: i32) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Some(desk) = app.try_state::<Desk>() {
+            let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
+            if !matches!(farewell, Ok(Ok(_))) {
+                tracing::warn!("the server could not be told that the session ended");
+            }
+        }
+        app.exit(code);
+    });
+}
+
+/// A terminating signal is a clean exit too.
+#[cfg(unix)]
+fn leave_when_told(app: &AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    });
+}
+
+/// Elsewhere closing the window is the way out.
+#[cfg(not(unix))]
+fn leave_when_told(_app: &AppHandle) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_the_documented_one() {
+        let of = |args: &[&str]| wish(args.iter().map(|arg| (*arg).to_owned()));
+        assert!(matches!(of(&[]), Wish::Window { demo: false }));
+        assert!(matches!(of(&["--demo"]), Wish::Window { demo: true }));
+        assert!(matches!(of(&["--demo", "--extra"]), Wish::Usage));
+        assert!(matches!(of(&["--help"]), Wish::Usage));
+        assert!(matches!(of(&["--write-bindings", "x"]), Wish::WriteBindings(_)));
+    }
+}

@@ -1,0 +1,34 @@
+//! What only the shell can do: the file dialog, showing the window.
+
+use atalaya_desk::Problem;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+/// Lets the person pick a certificate file; `None` when they changed their mind.
+#[tauri::command]
+pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).add_filter("PEM", &["pem", "crt", "cer"]).pick_file(move |file| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(file);
+    });
+    let file = answer.await.ok().flatten();
+    Ok(file.and_then(|file| file.into_path().ok()).map(|path| path.display().to_string()))
+}
+
+/// The page has drawn its first frame: the window appears without a white flash.
+#[tauri::command]
+pub async fn window_ready(app: AppHandle) -> Result<(), Problem> {
+    show(&app);
+    Ok(())
+}
+
+/// Shows the window and brings it to the front.
+pub fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else { return };
+    let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}

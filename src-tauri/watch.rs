@@ -1,0 +1,54 @@
+//! Streams to the window: each kind has one watcher, the newest. A window that loads again asks anew, and the watcher
+//! of the page before it stops.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+
+use tauri::ipc::{Channel, IpcResponse};
+use tokio_util::sync::CancellationToken;
+
+/// The running watchers, by kind.
+#[derive(Default)]
+pub struct Watches(Mutex<HashMap<&'static str, CancellationToken>>);
+
+impl Watches {
+    fn replace(&self, kind: &'static str) -> CancellationToken {
+        let cancel = CancellationToken::new();
+        let before =
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, cancel.clone());
+        if let Some(before) = before {
+            before.cancel();
+        }
+        cancel
+    }
+
+    /// Runs a watcher as a task.
+    pub fn task(&self, kind: &'static str, watcher: impl Future<Output = ()> + Send + 'static) {
+        let cancel = self.replace(kind);
+        tauri::async_runtime::spawn(async move {
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = watcher => {}
+            }
+        });
+    }
+
+    /// Runs a watcher that blocks on a thread of its own; it asks whether it is still wanted.
+    pub fn thread(&self, kind: &'static str, watcher: impl FnOnce(&dyn Fn() -> bool) + Send + 'static) {
+        let cancel = self.replace(kind);
+        let spawned = std::thread::Builder::new()
+            .name(format!("watch-{kind}"))
+            .spawn(move || watcher(&|| !cancel.is_cancelled()));
+        if let Err(error) = spawned {
+            tracing::error!(kind, %error, "a stream to the window could not be started");
+        }
+    }
+}
+
+/// Sends a message whose loss the sender cannot mend: a window that is gone has no use for it.
+pub fn deliver<T: IpcResponse>(channel: &Channel<T>, message: T) {
+    if channel.send(message).is_err() {
+        tracing::debug!("a message came too late for its window");
+    }
+}
