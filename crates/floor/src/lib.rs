@@ -1,3 +1,18 @@
 //! The live floor: what is asked of the server and when, the picture it adds up to, and what changed.
+//!
+//! Left out on purpose: thresholds, colours and texts (the window's), and history beyond an hour of waiting callers.
 
+mod diff;
+mod feed;
+mod health;
+mod picture;
+mod plan;
+mod poll;
+mod state;
 pub mod wire;
+
+pub use diff::{apply, diff};
+pub use feed::FloorFeed;
+pub use picture::Picture;
+pub use poll::{Floor, PollOptions, read_once};
+pub use state::agent_state;

@@ -224,9 +224,9 @@ pub struct Delta {
     pub agents: Vec<Agent>,
     /// Locations no longer there.
     pub agents_gone: Vec<String>,
-    /// Entries that changed.
-    #[ts(type = "Record<string, number>")]
-    pub agents_read_at_ms: BTreeMap<String, i64>,
+    /// Entries that changed; `None` for a campaign whose agents are not known any more.
+    #[ts(type = "Record<string, number | null>")]
+    pub agents_read_at_ms: BTreeMap<String, Option<i64>>,
     /// The planned refresh period of a campaign's agents that are not on screen.
     pub agents_every_ms: u32,
     /// The connection.

@@ -4,7 +4,9 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The bytes are neither MP3 nor GSM.
-    #[error("the recording is not sound: its bytes are {found}; look for the call in another place or format")]
+    #[error(
+        "the recording is not sound: its bytes are {found}; look for the call in another place or format"
+    )]
     NotAudio {
         /// What the bytes look like, in a few words.
         found: &'static str,

@@ -84,7 +84,11 @@ impl Shared {
     /// Frames of the present stretch that have left the ring.
     pub(crate) fn played(&self) -> u64 {
         let packed = self.played.load(Ordering::Acquire);
-        if (packed >> COUNT_BITS) as u32 == self.epoch.load(Ordering::Acquire) { packed & COUNT_MASK } else { 0 }
+        if (packed >> COUNT_BITS) as u32 == self.epoch.load(Ordering::Acquire) {
+            packed & COUNT_MASK
+        } else {
+            0
+        }
     }
 
     /// True once after the ring ran empty with the gate open.
@@ -138,10 +142,27 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    pub(crate) fn new(ring: Consumer<Sound>, shared: Arc<Shared>, rate: NonZeroU32, channels: NonZeroU16) -> Self {
+    pub(crate) fn new(
+        ring: Consumer<Sound>,
+        shared: Arc<Shared>,
+        rate: NonZeroU32,
+        channels: NonZeroU16,
+    ) -> Self {
         let slope = 1.0 / (rate.get() as f32 * FADE);
         let epoch = u32::MAX;
-        Self { ring, shared, rate, channels, channel: 0, frame: [0.0; 2], gain: 0.0, slope, epoch, played: 0, starved: false }
+        Self {
+            ring,
+            shared,
+            rate,
+            channels,
+            channel: 0,
+            frame: [0.0; 2],
+            gain: 0.0,
+            slope,
+            epoch,
+            played: 0,
+            starved: false,
+        }
     }
 
     fn advance(&mut self) -> Pair {
@@ -153,25 +174,22 @@ impl Feed {
             self.played = 0;
             self.gain = 0.0;
         }
+        // What an earlier stretch left behind goes at once, sound or not: a later one needs the room.
+        while self.ring.peek().is_ok_and(|sound| sound.epoch != epoch && !ahead(sound.epoch, epoch)) {
+            let _ = self.ring.pop();
+        }
         let open = shared.gate.load(Ordering::Acquire);
         let target = if open { f32::from_bits(shared.gain.load(Ordering::Acquire)) } else { 0.0 };
         if !open && self.gain <= 0.0 {
             return [0.0; 2];
         }
-        // What an earlier stretch left behind goes at once; what a later one has brought waits for its turn.
-        let mut found = None;
-        while let Ok(sound) = self.ring.peek() {
-            if sound.epoch == epoch {
-                found = Some(sound.pair);
-            } else if ahead(sound.epoch, epoch) {
-                break;
-            }
-            let _ = self.ring.pop();
-            if found.is_some() {
-                break;
-            }
-        }
-        let Some(pair) = found else {
+        // What a later stretch has brought already waits for its turn.
+        let found = if self.ring.peek().is_ok_and(|sound| sound.epoch == epoch) {
+            self.ring.pop().ok()
+        } else {
+            None
+        };
+        let Some(Sound { pair, .. }) = found else {
             self.gain = 0.0;
             if open && !shared.last.load(Ordering::Acquire) && self.played > 0 && !self.starved {
                 self.starved = true;

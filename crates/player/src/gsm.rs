@@ -48,8 +48,23 @@ pub(crate) fn looks_like_gsm(bytes: &[u8]) -> bool {
     bytes.chunks(FRAME_BYTES).take(FRAMES_LOOKED_AT).all(|frame| frame[0] >> 4 == 0xD)
 }
 
-/// Where the sound starts in a RIFF file. `None`: the header goes on past `bytes`; `Some(None)`: not GSM in RIFF.
-pub(crate) fn riff_layout(bytes: &[u8]) -> Option<Option<u64>> {
+/// What a RIFF file's header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Riff {
+    /// GSM, from this byte on.
+    Gsm(u64),
+    /// Another format.
+    Other,
+    /// It goes on past the bytes at hand.
+    More,
+}
+
+/// Reads a RIFF file's header.
+pub(crate) fn riff(bytes: &[u8]) -> Riff {
+    chunks(bytes).unwrap_or(Riff::More)
+}
+
+fn chunks(bytes: &[u8]) -> Option<Riff> {
     let mut at = 12_usize;
     let mut is_gsm = false;
     loop {
@@ -60,10 +75,10 @@ pub(crate) fn riff_layout(bytes: &[u8]) -> Option<Option<u64>> {
                 let tag = bytes.get(at + 8..at + 10)?;
                 is_gsm = u16::from_le_bytes([tag[0], tag[1]]) == WAVE_FORMAT_GSM;
                 if !is_gsm {
-                    return Some(None);
+                    return Some(Riff::Other);
                 }
             }
-            b"data" => return Some(is_gsm.then_some(at as u64 + 8)),
+            b"data" => return Some(if is_gsm { Riff::Gsm(at as u64 + 8) } else { Riff::Other }),
             _ => {}
         }
         at = at.checked_add(8)?.checked_add(size)?.checked_add(size & 1)?;
@@ -85,8 +100,12 @@ mod tests {
             assert!(decoder.decode(frame, &mut out));
         }
         let ours: Vec<i16> = out.iter().map(|sample| (sample * 32768.0) as i16).collect();
-        let theirs: Vec<i16> = expected.chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
-        assert!(theirs.iter().any(|sample| sample.unsigned_abs() > 3000), "the fixture is speech, not silence");
+        let theirs: Vec<i16> =
+            expected.chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+        assert!(
+            theirs.iter().any(|sample| sample.unsigned_abs() > 3000),
+            "the fixture is speech, not silence"
+        );
         assert_eq!(ours, theirs);
     }
 

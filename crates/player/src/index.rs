@@ -56,6 +56,14 @@ pub(crate) struct Blocks {
     samples: u32,
 }
 
+/// How the walk over a recording ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Whole,
+    /// In the middle of a frame.
+    Cut,
+}
+
 /// An MP3's frames, as far as they are known.
 pub(crate) struct Mp3 {
     offsets: Vec<u32>,
@@ -65,24 +73,19 @@ pub(crate) struct Mp3 {
     start: u64,
     in_step: bool,
     constant: bool,
-    done: bool,
-    truncated: bool,
+    end: Option<End>,
 }
 
 impl Index {
     pub(crate) fn gsm() -> Self {
-        Self::Blocks(Blocks {
-            start: 0,
-            bytes: gsm::FRAME_BYTES as u32,
-            samples: gsm::FRAME_SAMPLES as u32,
-        })
+        Self::Blocks(Blocks { start: 0, bytes: gsm::FRAME_BYTES as u32, samples: gsm::FRAME_SAMPLES as u32 })
     }
 
     pub(crate) fn wav49(start: u64) -> Self {
         Self::Blocks(Blocks { start, bytes: gsm::BLOCK_BYTES as u32, samples: gsm::BLOCK_SAMPLES as u32 })
     }
 
-    /// `start` is the first byte after an ID3v2 tag.
+    /// `start` is the first byte after an `ID3v2` tag.
     pub(crate) fn mp3(start: u64) -> Self {
         Self::Mp3(Box::new(Mp3 {
             offsets: Vec::new(),
@@ -92,8 +95,7 @@ impl Index {
             start,
             in_step: false,
             constant: true,
-            done: false,
-            truncated: false,
+            end: None,
         }))
     }
 
@@ -122,7 +124,7 @@ impl Index {
     }
 
     /// Samples after the sound that are not heard.
-    fn tail(&self) -> u64 {
+    pub(crate) fn tail(&self) -> u64 {
         match self {
             Self::Mp3(mp3) => u64::from(mp3.tag.padding).saturating_sub(DECODER_DELAY),
             Self::Blocks(_) => 0,
@@ -130,7 +132,12 @@ impl Index {
     }
 
     /// Finds frame `number`, walking on from what is known.
-    pub(crate) fn find(&mut self, number: u64, window: &mut Window, input: &(impl Input + ?Sized)) -> io::Result<Answer<Place>> {
+    pub(crate) fn find(
+        &mut self,
+        number: u64,
+        window: &mut Window,
+        input: &(impl Input + ?Sized),
+    ) -> io::Result<Answer<Place>> {
         match self {
             Self::Blocks(blocks) => {
                 let offset = blocks.start + number * u64::from(blocks.bytes);
@@ -157,7 +164,11 @@ impl Index {
     }
 
     /// Walks on as far as the bytes at hand go, a bounded number of frames at a time. `End`: everything is known.
-    pub(crate) fn walk_on(&mut self, window: &mut Window, input: &(impl Input + ?Sized)) -> io::Result<Answer<()>> {
+    pub(crate) fn walk_on(
+        &mut self,
+        window: &mut Window,
+        input: &(impl Input + ?Sized),
+    ) -> io::Result<Answer<()>> {
         let Self::Mp3(mp3) = self else { return Ok(Answer::End) };
         for _ in 0..WALK {
             match mp3.walk(window, input)? {
@@ -178,7 +189,7 @@ impl Index {
             Self::Mp3(mp3) => {
                 let samples = self.samples();
                 let known = mp3.offsets.len() as u64;
-                if mp3.done {
+                if mp3.end.is_some() {
                     (known * samples, true)
                 } else if let Some(frames) = mp3.tag.frames.map(u64::from).filter(|frames| {
                     // An encoder's count is believed as long as it can be true.
@@ -205,7 +216,7 @@ impl Index {
             }
             Self::Mp3(mp3) => {
                 let counted = mp3.tag.frames.map_or(0, |frames| frames as usize);
-                mp3.truncated || (mp3.done && mp3.offsets.len() + 1 < counted)
+                mp3.end == Some(End::Cut) || (mp3.end.is_some() && mp3.offsets.len() + 1 < counted)
             }
         }
     }
@@ -213,10 +224,12 @@ impl Index {
     /// Frame that starts at or after `offset`, as far as known.
     pub(crate) fn frame_at(&self, offset: u64) -> Option<u64> {
         match self {
-            Self::Blocks(blocks) => Some(offset.saturating_sub(blocks.start).div_ceil(u64::from(blocks.bytes))),
+            Self::Blocks(blocks) => {
+                Some(offset.saturating_sub(blocks.start).div_ceil(u64::from(blocks.bytes)))
+            }
             Self::Mp3(mp3) => {
                 let known = mp3.offsets.partition_point(|start| u64::from(*start) < offset);
-                (known < mp3.offsets.len() || mp3.done).then_some(known as u64)
+                (known < mp3.offsets.len() || mp3.end.is_some()).then_some(known as u64)
             }
         }
     }
@@ -227,9 +240,11 @@ impl Index {
         let frames = match self {
             Self::Blocks(blocks) => end.saturating_sub(blocks.start) as f64 / f64::from(blocks.bytes),
             Self::Mp3(mp3) => match self.frame_at(end) {
+                // The frame before may be cut by `end`.
+                Some(frame) if self.offset_of(frame).is_some_and(|start| start > end) => frame as f64 - 1.0,
                 Some(frame) => frame as f64,
                 None => {
-                    let beyond = end.saturating_sub(mp3.next) as f64;
+                    let beyond = end as f64 - mp3.next as f64;
                     mp3.offsets.len() as f64 + mp3.mean_bytes().map_or(0.0, |mean| beyond / mean)
                 }
             },
@@ -251,6 +266,14 @@ impl Index {
         let Self::Mp3(mp3) = self else { return 0 };
         let sound = u64::from(mp3.offsets.first().copied().unwrap_or(0));
         (offset.saturating_sub(sound) as f64 / mp3.nominal_bytes()).round() as u64
+    }
+
+    /// The first byte that has not been walked over.
+    pub(crate) fn edge(&self) -> u64 {
+        match self {
+            Self::Blocks(blocks) => blocks.start,
+            Self::Mp3(mp3) => mp3.next,
+        }
     }
 
     /// Where frame `number` starts, without walking.
@@ -288,7 +311,7 @@ impl Mp3 {
 
     /// Steps over one frame, or one byte of junk.
     fn walk(&mut self, window: &mut Window, input: &(impl Input + ?Sized)) -> io::Result<Answer<()>> {
-        if self.done {
+        if self.end.is_some() {
             return Ok(Answer::End);
         }
         match locate(self.next, self.in_step, self.first.as_ref(), window, input)? {
@@ -322,7 +345,7 @@ impl Mp3 {
                 self.constant &= self.first.is_some_and(|first| first.bitrate == header.bitrate);
                 match u32::try_from(place.offset) {
                     Ok(offset) => self.offsets.push(offset),
-                    Err(_) => self.done = true,
+                    Err(_) => self.end = Some(End::Cut),
                 }
                 Ok(Answer::Is(()))
             }
@@ -330,13 +353,15 @@ impl Mp3 {
                 self.in_step = false;
                 self.next += 1;
                 let lost = self.offsets.is_empty() && self.next - self.start > JUNK_BEFORE_SOUND;
-                self.done |= lost;
+                if lost {
+                    self.end = Some(End::Whole);
+                }
                 Ok(if lost { Answer::End } else { Answer::More })
             }
             Answer::Wait(offset) => Ok(Answer::Wait(offset)),
             Answer::End => {
-                self.done = true;
-                self.truncated = self.in_step && cut_frame(self.next, self.first.as_ref(), window, input)?;
+                let cut = self.in_step && cut_frame(self.next, self.first.as_ref(), window, input)?;
+                self.end = Some(if cut { End::Cut } else { End::Whole });
                 Ok(Answer::End)
             }
         }
@@ -351,7 +376,9 @@ fn cut_frame(
     input: &(impl Input + ?Sized),
 ) -> io::Result<bool> {
     Ok(match window.get(input, offset, 4)? {
-        Got::Bytes(bytes) => Header::parse(bytes).is_some_and(|header| first.is_none_or(|f| f.same_stream(&header))),
+        Got::Bytes(bytes) => {
+            Header::parse(bytes).is_some_and(|header| first.is_none_or(|f| f.same_stream(&header)))
+        }
         Got::End([0xFF, ..]) => true,
         _ => false,
     })

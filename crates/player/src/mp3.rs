@@ -141,7 +141,8 @@ impl Decoder {
         if self.inner.is_none() || self.channels != header.channels {
             let mut parameters = AudioCodecParameters::new();
             parameters.for_codec(CODEC_ID_MP3).with_sample_rate(header.rate);
-            self.inner = MpaDecoder::try_new(&parameters, &AudioDecoderOptions::default().gapless(false)).ok();
+            self.inner =
+                MpaDecoder::try_new(&parameters, &AudioDecoderOptions::default().gapless(false)).ok();
             self.channels = header.channels;
         }
         let Some(inner) = self.inner.as_mut() else { return false };
@@ -179,9 +180,12 @@ mod tests {
     use super::*;
     use crate::testing::fixture;
 
+    /// Samples a second, channels, bytes, samples.
+    type Fields = (u32, u8, u32, u32);
+
     #[test]
     fn headers_say_length_and_rate() {
-        let table: &[([u8; 4], Option<(u32, u8, u32, u32)>)] = &[
+        let table: &[([u8; 4], Option<Fields>)] = &[
             // MPEG 2.5, 8 kHz, 16 kbit/s, mono: what Asterisk's side makes of a call.
             ([0xFF, 0xE3, 0x28, 0xC4], Some((8000, 1, 144, 576))),
             ([0xFF, 0xF3, 0x48, 0xC4], Some((16_000, 1, 144, 576))),

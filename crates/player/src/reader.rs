@@ -28,8 +28,8 @@ const SNIFFED: usize = 8192;
 const SNIFFED_EARLY: usize = 1024;
 /// Bytes of earlier frames a frame may lean on: the bit reservoir of MPEG 1, with room.
 const RESERVOIR: u64 = 1024;
-/// Frames decoded and thrown away before a seek's target, at least: overlap of the transforms, GSM's memory.
-const WARM_UP: u64 = 4;
+/// Frames decoded and thrown away before a seek's target: overlap of the transforms, GSM's long memory.
+const WARM_UP: u64 = 16;
 
 enum Codec {
     Mp3(mp3::Decoder),
@@ -45,7 +45,7 @@ struct Opened {
 pub(crate) struct Reader {
     hint: Format,
     opened: Option<Opened>,
-    /// Past an ID3v2 tag.
+    /// Past an `ID3v2` tag.
     start: u64,
     ahead: Window,
     window: Window,
@@ -105,7 +105,7 @@ impl Reader {
             return offset;
         }
         let Some(opened) = &self.opened else { return self.start };
-        opened.index.offset_of(self.frame).unwrap_or(self.start)
+        opened.index.offset_of(self.frame).unwrap_or_else(|| opened.index.edge())
     }
 
     /// Seconds from the start up to byte `end`.
@@ -154,13 +154,15 @@ impl Reader {
 
     /// Tells the format.
     fn open(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        let (bytes, ended) = match self.window.get(input, self.start, SNIFFED).map_err(Error::ReadFailed)? {
-            Got::Bytes(bytes) => (bytes, true),
-            Got::End(bytes) => (bytes, true),
-            Got::Wait => match self.window.get(input, self.start, SNIFFED_EARLY).map_err(Error::ReadFailed)? {
-                Got::Bytes(bytes) => (bytes, false),
-                _ => return Ok(Step::Wait(self.start)),
-            },
+        // A failure further on is for later: what is here may be enough to tell, and to be heard.
+        let (bytes, ended) = match self.window.get(input, self.start, SNIFFED).unwrap_or(Got::Wait) {
+            Got::Bytes(bytes) | Got::End(bytes) => (bytes, true),
+            Got::Wait => {
+                match self.window.get(input, self.start, SNIFFED_EARLY).map_err(Error::ReadFailed)? {
+                    Got::Bytes(bytes) => (bytes, false),
+                    _ => return Ok(Step::Wait(self.start)),
+                }
+            }
         };
         let sniffed = if bytes.is_empty() && self.start > 0 { Sniffed::TooShort } else { sniff(bytes) };
         let total = bytes.len() as u64 + self.start;
@@ -173,9 +175,9 @@ impl Reader {
         let (index, codec) = match sniffed {
             Sniffed::Mp3 => (Index::mp3(self.start), Codec::Mp3(mp3::Decoder::new())),
             Sniffed::Gsm => (Index::gsm(), Codec::Gsm(gsm::Decoder::new())),
-            Sniffed::Wav49 => match gsm::riff_layout(bytes) {
-                Some(Some(start)) => (Index::wav49(start), Codec::Gsm(gsm::Decoder::new())),
-                None if !ended => return Ok(Step::Wait(self.start)),
+            Sniffed::Wav49 => match gsm::riff(bytes) {
+                gsm::Riff::Gsm(start) => (Index::wav49(start), Codec::Gsm(gsm::Decoder::new())),
+                gsm::Riff::More if !ended => return Ok(Step::Wait(self.start)),
                 _ => return Err(Error::NotAudio { found: "a RIFF file without GSM" }),
             },
             Sniffed::Html => return Err(Error::NotAudio { found: "a web page" }),
@@ -264,6 +266,15 @@ impl Reader {
                 other => Ok(other),
             };
         }
+        let tail = opened.index.tail();
+        if tail > 0 {
+            // Which samples are the last to be heard is only known near the end: the index stays ahead.
+            let ahead = self.frame + tail.div_ceil(opened.index.samples()) + 1;
+            match opened.index.find(ahead, &mut self.ahead, input).map_err(Error::ReadFailed)? {
+                Answer::Is(_) | Answer::End => {}
+                other => return Ok(other),
+            }
+        }
         opened.index.find(self.frame, &mut self.ahead, input).map_err(Error::ReadFailed)
     }
 
@@ -323,3 +334,6 @@ impl Opened {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,7 +90,9 @@ impl Resampler {
         let output = InterleavedSlice::new_mut(&mut self.scratch, self.channels, produced);
         let (Ok(input), Ok(mut output)) = (input, output) else { return };
         let indexing = Indexing::new().partial_len(frames);
-        let Ok((_, produced)) = inner.process_into_buffer(&input, &mut output, Some(&indexing)) else { return };
+        let Ok((_, produced)) = inner.process_into_buffer(&input, &mut output, Some(&indexing)) else {
+            return;
+        };
         let dropped = self.delay.min(produced);
         self.delay -= dropped;
         let samples = &self.scratch[dropped * self.channels..produced * self.channels];
@@ -114,10 +116,14 @@ mod tests {
 
     #[test]
     fn tones_keep_their_level_and_have_no_image() {
-        for (from, to) in [(8000, 48_000), (8000, 44_100), (16_000, 44_100), (24_000, 48_000), (48_000, 44_100)] {
+        for (from, to) in
+            [(8000, 48_000), (8000, 44_100), (16_000, 44_100), (24_000, 48_000), (48_000, 44_100)]
+        {
             let tone = f64::from(from) * 0.375;
             let pcm: Vec<f32> = (0..from)
-                .map(|at| (0.5 * (std::f64::consts::TAU * tone * f64::from(at) / f64::from(from)).sin()) as f32)
+                .map(|at| {
+                    (0.5 * (std::f64::consts::TAU * tone * f64::from(at) / f64::from(from)).sin()) as f32
+                })
                 .collect();
             let mut resampler = Resampler::new(from, to, 1).unwrap();
             let mut out = Vec::new();

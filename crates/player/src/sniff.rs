@@ -20,7 +20,7 @@ pub enum Format {
 /// What a recording's first bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sniffed {
-    /// MPEG layer 3, with or without an ID3v2 tag before it.
+    /// MPEG layer 3, with or without an `ID3v2` tag before it.
     Mp3,
     /// GSM 06.10, 33 bytes a frame.
     Gsm,
@@ -74,11 +74,11 @@ pub fn sniff(first_bytes: &[u8]) -> Sniffed {
 }
 
 fn riff(bytes: &[u8]) -> Sniffed {
-    match (bytes.get(8..12), gsm::riff_layout(bytes)) {
-        // The header may go on past the bytes at hand: only a format known to be another one is refused.
-        (Some(b"WAVE"), Some(None)) | (None, _) => Sniffed::Unknown,
-        (Some(b"WAVE"), _) => Sniffed::Wav49,
-        _ => Sniffed::Unknown,
+    // A header that goes on past the bytes at hand is not refused: it may still say GSM.
+    if bytes.get(8..12) == Some(b"WAVE") && gsm::riff(bytes) != gsm::Riff::Other {
+        Sniffed::Wav49
+    } else {
+        Sniffed::Unknown
     }
 }
 
@@ -91,7 +91,9 @@ fn mpeg(bytes: &[u8]) -> Option<bool> {
         match bytes.get(end..) {
             Some([]) => return Some(true),
             Some(rest) if rest.len() < 4 => return Some(true),
-            Some(rest) if Header::parse(rest).is_some_and(|next| next.same_stream(&header)) => return Some(true),
+            Some(rest) if Header::parse(rest).is_some_and(|next| next.same_stream(&header)) => {
+                return Some(true);
+            }
             Some(_) => {}
             None => cut |= at == 0,
         }
@@ -129,7 +131,10 @@ mod tests {
             (&fixture("tone8k.mp3")[..100], Sniffed::TooShort),
             (&after_junk, Sniffed::Mp3),
             (b"{\"error\": \"the recording was not found on this server, ask again\"}", Sniffed::Unknown),
-            (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data", Sniffed::Unknown),
+            (
+                b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data",
+                Sniffed::Unknown,
+            ),
             (&[0; 4000], Sniffed::Unknown),
         ];
         for (bytes, expected) in table {

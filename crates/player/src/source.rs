@@ -34,3 +34,40 @@ pub trait ByteSource: Send + Sync + 'static {
     /// True when every byte that will ever come is here.
     fn is_complete(&self) -> bool;
 }
+
+/// A whole recording in memory.
+pub struct Memory(Vec<u8>);
+
+impl Memory {
+    /// All its bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl ByteSource for Memory {
+    fn len(&self) -> Option<u64> {
+        Some(self.0.len() as u64)
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        (self.0.len() as u64).saturating_sub(offset)
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..)).unwrap_or_default();
+        let count = rest.len().min(buf.len());
+        buf[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn want(&self, _offset: u64) {}
+
+    fn wait_changed(&self, _timeout: Duration) -> bool {
+        false
+    }
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+}

@@ -100,7 +100,8 @@ pub(crate) fn amplitude_at(samples: &[f32], rate: f64, hertz: f64) -> f64 {
     for (at, sample) in samples.iter().enumerate() {
         let phase = std::f64::consts::TAU * at as f64 / samples.len() as f64;
         // Blackman-Harris: side lobes below -92 dB, so that a strong tone does not hide a weak image.
-        let window = 0.35875 - 0.48829 * phase.cos() + 0.14128 * (2.0 * phase).cos() - 0.01168 * (3.0 * phase).cos();
+        let window =
+            0.35875 - 0.48829 * phase.cos() + 0.14128 * (2.0 * phase).cos() - 0.01168 * (3.0 * phase).cos();
         let turn = std::f64::consts::TAU * hertz * at as f64 / rate;
         re += window * f64::from(*sample) * turn.cos();
         im += window * f64::from(*sample) * turn.sin();

@@ -62,20 +62,32 @@ const CAPACITY: usize = 32 * 1024;
 pub(crate) struct Window {
     start: u64,
     bytes: Vec<u8>,
+    /// Why there are no more bytes behind these.
+    failure: Option<io::Error>,
 }
 
 impl Window {
     pub(crate) fn new() -> Self {
-        Self { start: 0, bytes: Vec::new() }
+        Self { start: 0, bytes: Vec::new(), failure: None }
     }
 
     /// `len` bytes (at most [`CAPACITY`]) from `offset` on.
-    pub(crate) fn get(&mut self, input: &(impl Input + ?Sized), offset: u64, len: usize) -> io::Result<Got<'_>> {
+    pub(crate) fn get(
+        &mut self,
+        input: &(impl Input + ?Sized),
+        offset: u64,
+        len: usize,
+    ) -> io::Result<Got<'_>> {
         let len = len.min(CAPACITY);
         if self.held(offset).is_none_or(|at| self.bytes.len() - at < len) {
-            self.fill(input, offset)?;
+            self.fill(input, offset);
         }
         let at = self.held(offset).unwrap_or(self.bytes.len());
+        if self.bytes.len() - at < len
+            && let Some(error) = self.failure.take()
+        {
+            return Err(error);
+        }
         let have = &self.bytes[at..];
         if have.len() >= len {
             return Ok(Got::Bytes(&have[..len]));
@@ -90,8 +102,9 @@ impl Window {
         (at <= self.bytes.len()).then_some(at)
     }
 
-    fn fill(&mut self, input: &(impl Input + ?Sized), offset: u64) -> io::Result<()> {
+    fn fill(&mut self, input: &(impl Input + ?Sized), offset: u64) {
         self.start = offset;
+        self.failure = None;
         self.bytes.resize(CAPACITY, 0);
         let mut filled = 0;
         while filled < CAPACITY {
@@ -99,15 +112,13 @@ impl Window {
                 Ok(0) => break,
                 Ok(count) => filled += count.min(CAPACITY - filled),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // What came before the failure is still good: it is told when nothing is left.
-                Err(_) if filled > 0 => break,
+                // What came before the failure is still good: it is told to who asks for more.
                 Err(error) => {
-                    self.bytes.clear();
-                    return Err(error);
+                    self.failure = Some(error);
+                    break;
                 }
             }
         }
         self.bytes.truncate(filled);
-        Ok(())
     }
 }

@@ -1,3 +1,13 @@
 //! One SQLite file for everything kept on this computer, and the door to the system's secret store.
 //!
-//! Other crates own their tables and hand in their migrations. Left out on purpose: what the tables mean.
+//! Other crates own their tables and hand in their migrations. Left out on purpose: what those tables mean.
+
+mod audit;
+mod error;
+pub mod profiles;
+pub mod secrets;
+mod store;
+
+pub use audit::{Audit, AuditEntry, AuditId, Outcome, Write};
+pub use error::Error;
+pub use store::{Migrations, Store};

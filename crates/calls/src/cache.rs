@@ -1,0 +1,259 @@
+//! Recordings on this computer: a folder of whole files, bounded, the longest unheard go first.
+//!
+//! A file under its final name is whole: it is written under another and renamed. What is being read stays until it is
+//! let go.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use atalaya_ucontact::{Format, Host, Place};
+
+use crate::error::Error;
+
+const PART: &str = "part";
+
+/// The folder.
+#[derive(Debug)]
+pub struct Cache {
+    folder: PathBuf,
+    max_bytes: AtomicU64,
+    next_part: AtomicU64,
+    /// Names being read, and by how many.
+    held: Mutex<HashMap<PathBuf, u32>>,
+}
+
+/// A file being read; it is not removed meanwhile.
+#[derive(Debug)]
+pub(crate) struct Held {
+    cache: Arc<Cache>,
+    path: PathBuf,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut held = self.cache.held();
+        if let Some(count) = held.get_mut(&self.path) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.path);
+            }
+        }
+    }
+}
+
+impl Cache {
+    /// Opens the folder, readable by its owner alone, and clears what a killed program left half written.
+    ///
+    /// # Errors
+    /// The folder cannot be made or read.
+    pub fn open(folder: &Path, max_bytes: u64) -> Result<Arc<Self>, Error> {
+        std::fs::create_dir_all(folder)?;
+        owner_only(folder, 0o700)?;
+        for file in std::fs::read_dir(folder)?.filter_map(Result::ok) {
+            if file.path().extension().is_some_and(|ending| ending == PART) {
+                remove(&file.path());
+            }
+        }
+        let cache = Arc::new(Self {
+            folder: folder.to_owned(),
+            max_bytes: AtomicU64::new(max_bytes),
+            next_part: AtomicU64::new(1),
+            held: Mutex::new(HashMap::new()),
+        });
+        cache.trim();
+        Ok(cache)
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, u32>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hold(self: &Arc<Self>, path: &Path) -> Held {
+        *self.held().entry(path.to_owned()).or_default() += 1;
+        Held { cache: Arc::clone(self), path: path.to_owned() }
+    }
+
+    /// Bytes of whole recordings.
+    pub fn size(&self) -> u64 {
+        self.whole_files().iter().map(|(_, size, _)| size).sum()
+    }
+
+    /// Changes the bound.
+    pub fn set_max(&self, max_bytes: u64) {
+        self.max_bytes.store(max_bytes, Ordering::Relaxed);
+        self.trim();
+    }
+
+    /// Removes all but what is being read.
+    pub fn clear(&self) {
+        self.shrink_to(0);
+    }
+
+    fn trim(&self) {
+        self.shrink_to(self.max_bytes.load(Ordering::Relaxed));
+    }
+
+    fn shrink_to(&self, most: u64) {
+        let mut files = self.whole_files();
+        files.sort_by_key(|(_, _, heard)| *heard);
+        let mut size: u64 = files.iter().map(|(_, size, _)| size).sum();
+        let held = self.held();
+        for (path, bytes, _) in files {
+            if size <= most {
+                break;
+            }
+            if !held.contains_key(&path) {
+                remove(&path);
+                size -= bytes;
+            }
+        }
+    }
+
+    fn whole_files(&self) -> Vec<(PathBuf, u64, SystemTime)> {
+        let Ok(files) = std::fs::read_dir(&self.folder) else { return Vec::new() };
+        files
+            .filter_map(Result::ok)
+            .filter(|file| file.path().extension().is_none_or(|ending| ending != PART))
+            .filter_map(|file| {
+                let data = file.metadata().ok()?;
+                Some((file.path(), data.len(), data.modified().unwrap_or(SystemTime::UNIX_EPOCH)))
+            })
+            .collect()
+    }
+
+    /// A whole recording, when it is here.
+    pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Held, Place, u64)> {
+        let prefix = format!("{account}~{guid}~");
+        let path = self
+            .whole_files()
+            .into_iter()
+            .map(|(path, _, _)| path)
+            .find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix)))?;
+        let place = place_of(path.file_name()?.to_str()?.strip_prefix(&prefix)?)?;
+        let held = self.hold(&path);
+        let file = File::options().read(true).write(true).open(&path).ok()?;
+        // Heard now: the last to go. A file system without times only changes the order.
+        let _ = file.set_modified(SystemTime::now());
+        let size = file.metadata().ok()?.len();
+        Some((file, held, place, size))
+    }
+
+    /// A new file to write into.
+    pub(crate) fn begin(self: &Arc<Self>) -> io::Result<(File, PathBuf)> {
+        let number = self.next_part.fetch_add(1, Ordering::Relaxed);
+        let path = self.folder.join(format!("{}-{number}.{PART}", std::process::id()));
+        let file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
+        owner_only(&path, 0o600)?;
+        Ok((file, path))
+    }
+
+    /// The file is whole: it gets its name, and older ones make room.
+    pub(crate) fn finish(self: &Arc<Self>, part: &Path, account: &str, guid: &str, place: &Place) -> io::Result<Held> {
+        let path = self.folder.join(format!("{account}~{guid}~{}", name_of(place)));
+        let held = self.hold(&path);
+        std::fs::rename(part, &path)?;
+        self.trim();
+        Ok(held)
+    }
+}
+
+pub(crate) fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "a recording could not be removed from the cache");
+    }
+}
+
+fn name_of(place: &Place) -> String {
+    let host = match place.host {
+        Host::Telephony => "t",
+        Host::Backup => "b",
+    };
+    let format = match place.format {
+        Format::Mp3 => "mp3",
+        Format::Gsm => "gsm",
+    };
+    format!("{host}~{}.{format}", place.day.as_deref().unwrap_or("root"))
+}
+
+fn place_of(name: &str) -> Option<Place> {
+    let (rest, format) = name.rsplit_once('.')?;
+    let (host, day) = rest.split_once('~')?;
+    Some(Place {
+        host: match host {
+            "t" => Host::Telephony,
+            "b" => Host::Backup,
+            _ => return None,
+        },
+        day: (day != "root").then(|| day.to_owned()),
+        format: match format {
+            "mp3" => Format::Mp3,
+            "gsm" => Format::Gsm,
+            _ => return None,
+        },
+    })
+}
+
+#[cfg(unix)]
+fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+}
+
+/// Elsewhere the profile folder already belongs to its owner alone.
+#[cfg(not(unix))]
+fn owner_only(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn put(cache: &Arc<Cache>, guid: &str, bytes: usize) -> Held {
+        let (mut file, part) = cache.begin().unwrap();
+        file.write_all(&vec![7; bytes]).unwrap();
+        let place = Place { host: Host::Backup, day: Some("20260131".into()), format: Format::Gsm };
+        cache.finish(&part, "a", guid, &place).unwrap()
+    }
+
+    #[test]
+    fn the_longest_unheard_go_and_what_is_heard_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::open(home.path(), 250).unwrap();
+        let first = put(&cache, "one", 100);
+        drop(put(&cache, "two", 100));
+        drop(put(&cache, "three", 100));
+        assert_eq!(cache.size(), 200);
+        assert!(cache.find("a", "one").is_some(), "held");
+        assert!(cache.find("a", "two").is_none(), "the longest unheard of the others");
+        let (_, _, place, size) = cache.find("a", "three").unwrap();
+        assert_eq!((place.host, place.day.as_deref(), size), (Host::Backup, Some("20260131"), 100));
+        assert!(cache.find("b", "three").is_none(), "another account's");
+        cache.clear();
+        assert_eq!(cache.size(), 100);
+        drop(first);
+        cache.clear();
+        assert_eq!(cache.size(), 0);
+    }
+
+    #[test]
+    fn half_written_files_are_cleared_when_opened_again() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::open(home.path(), 1_000).unwrap();
+        let (_, part) = cache.begin().unwrap();
+        drop(cache);
+        assert!(part.exists());
+        let cache = Cache::open(home.path(), 1_000).unwrap();
+        assert!(!part.exists());
+        assert_eq!(cache.size(), 0);
+    }
+}

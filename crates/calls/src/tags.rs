@@ -1,0 +1,226 @@
+//! Tags: kept here before they are sent, sent once, confirmed by finding them.
+//!
+//! The server answers nothing and applies a tag a moment later; only its tag filter tells whether it took.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atalaya_store::{Outcome, Store, Write};
+use atalaya_ucontact::{Client, RecordFilter};
+use rusqlite::{Row, params};
+use tokio::sync::RwLock;
+
+use crate::error::Error;
+use crate::wire::{Problem, Tag, TagState};
+
+/// Waits before each look; after the last it is "not confirmed yet".
+const LOOKS: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+const LOOK_ROWS: u32 = 200;
+const RECENT: u32 = 12;
+const LONGEST: usize = 200;
+
+/// The call a tag belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagTarget {
+    /// The call.
+    pub guid: String,
+    /// The other party's number.
+    pub phone: String,
+    /// The call's start, server-local text.
+    pub started_at: String,
+}
+
+#[derive(Clone)]
+pub(crate) struct Tags {
+    pub(crate) client: Client,
+    pub(crate) store: Store,
+    pub(crate) account: String,
+    pub(crate) reviewer: Arc<RwLock<String>>,
+}
+
+fn name_of(state: TagState) -> &'static str {
+    match state {
+        TagState::Sending => "sending",
+        TagState::Pending => "pending",
+        TagState::Confirmed => "confirmed",
+        TagState::NotConfirmed => "notConfirmed",
+        TagState::Failed => "failed",
+    }
+}
+
+fn state_of(name: &str) -> TagState {
+    match name {
+        "sending" => TagState::Sending,
+        "pending" => TagState::Pending,
+        "confirmed" => TagState::Confirmed,
+        "failed" => TagState::Failed,
+        _ => TagState::NotConfirmed,
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Tag> {
+    let state: String = row.get(2)?;
+    let problem: Option<String> = row.get(4)?;
+    Ok(Tag {
+        guid: row.get(0)?,
+        text: row.get(1)?,
+        state: state_of(&state),
+        at_ms: row.get(3)?,
+        problem: problem.and_then(|text| serde_json::from_str(&text).ok()),
+    })
+}
+
+fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+impl Tags {
+    /// A program that ended while a tag was under way does not know what became of it.
+    pub(crate) fn wake(&self) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE tag SET state = 'notConfirmed' WHERE account = ?1 AND state IN ('sending', 'pending')",
+                [&self.account],
+            )
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn of(&self, guids: &[String]) -> Result<Vec<Tag>, Error> {
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT guid, text, state, at_ms, problem FROM tag WHERE account = ?1 AND guid = ?2 ORDER BY at_ms",
+            )?;
+            let mut tags = Vec::new();
+            for guid in guids {
+                for tag in statement.query_map(params![self.account, guid], read)? {
+                    tags.push(tag?);
+                }
+            }
+            Ok(tags)
+        })?)
+    }
+
+    pub(crate) fn recent(&self) -> Result<Vec<String>, Error> {
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT text FROM tag WHERE account = ?1 GROUP BY text ORDER BY max(at_ms) DESC LIMIT ?2",
+            )?;
+            statement.query_map(params![self.account, RECENT], |row| row.get(0))?.collect()
+        })?)
+    }
+
+    /// A tag the server showed.
+    pub(crate) fn learned(&self, guid: &str, text: &str) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, ?2, ?3, 'confirmed', ?4)
+                 ON CONFLICT DO UPDATE SET state = 'confirmed', problem = NULL",
+                params![self.account, guid, text, now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+
+    fn keep(&self, guid: &str, text: &str, state: TagState, problem: Option<Problem>) -> Result<Tag, Error> {
+        let at_ms = now_ms();
+        let written = problem.as_ref().and_then(|problem| serde_json::to_string(problem).ok());
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT OR REPLACE INTO tag (account, guid, text, state, at_ms, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![self.account, guid, text, name_of(state), at_ms, written],
+            )
+        })?;
+        Ok(Tag { guid: guid.to_owned(), text: text.to_owned(), state, at_ms, problem })
+    }
+
+    /// Sends a tag once, through the audit trail, then looks for it in the background.
+    pub(crate) async fn send(
+        &self,
+        target: &TagTarget,
+        text: &str,
+        on: impl Fn(Tag) + Send + Sync + 'static,
+    ) -> Result<Tag, Error> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > LONGEST {
+            return Err(Error::InvalidInput("tag"));
+        }
+        on(self.keep(&target.guid, text, TagState::Sending, None)?);
+        let reviewer = self.reviewer.read().await.clone();
+        let audit = self.store.audit();
+        let entry = audit.begin(&Write {
+            operation: "TagRecord",
+            target: &target.guid,
+            detail: serde_json::json!({ "phone": target.phone, "data": text }),
+            user: self.client.user(),
+            reviewer: &reviewer,
+        })?;
+        match self.client.tag_record(&target.phone, &target.guid, text).await {
+            Ok(()) => {
+                audit.finish(entry, &Outcome::Ok)?;
+                let pending = self.keep(&target.guid, text, TagState::Pending, None)?;
+                on(pending.clone());
+                let (tags, target, text) = (self.clone(), target.clone(), text.to_owned());
+                tokio::spawn(async move { tags.confirm(&target, &text, on).await });
+                Ok(pending)
+            }
+            Err(error) => {
+                let outcome = match &error.detail {
+                    Some(detail) if error.code() == "refused" => Outcome::Refused(detail.clone()),
+                    _ => Outcome::Failed(error.code().to_owned()),
+                };
+                audit.finish(entry, &outcome)?;
+                let failed = self.keep(&target.guid, text, TagState::Failed, Some(error.problem()))?;
+                on(failed.clone());
+                Ok(failed)
+            }
+        }
+    }
+
+    async fn confirm(&self, target: &TagTarget, text: &str, on: impl Fn(Tag)) {
+        for wait in LOOKS {
+            tokio::time::sleep(wait).await;
+            if !self.client.signed_in() {
+                break;
+            }
+            if matches!(self.look(target, text).await, Ok(true)) {
+                if let Ok(tag) = self.keep(&target.guid, text, TagState::Confirmed, None) {
+                    on(tag);
+                }
+                return;
+            }
+        }
+        if let Ok(tag) = self.keep(&target.guid, text, TagState::NotConfirmed, None) {
+            on(tag);
+        }
+    }
+
+    /// Looks once.
+    pub(crate) async fn check(&self, target: &TagTarget, text: &str) -> Result<Tag, Error> {
+        let state = if self.look(target, text).await? { TagState::Confirmed } else { TagState::NotConfirmed };
+        self.keep(&target.guid, text, state, None)
+    }
+
+    /// Whether the server's tag filter shows this call.
+    async fn look(&self, target: &TagTarget, text: &str) -> Result<bool, Error> {
+        let day = target.started_at.get(..10).ok_or(Error::InvalidInput("date"))?;
+        let filter = RecordFilter {
+            calldatei: format!("{day} 00:00:00"),
+            calldatef: format!("{day} 23:59:59"),
+            data: text.to_owned(),
+            ..RecordFilter::default()
+        };
+        let mut offset = 0;
+        loop {
+            let page = self.client.call_records(offset, LOOK_ROWS, &filter).await?.value;
+            if page.records.iter().any(|record| record.guid == target.guid) {
+                return Ok(true);
+            }
+            if page.rows < LOOK_ROWS {
+                return Ok(false);
+            }
+            offset += page.rows;
+        }
+    }
+}

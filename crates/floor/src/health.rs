@@ -1,0 +1,67 @@
+//! How old the figures are, judged against their own planned interval.
+
+use atalaya_ucontact::Problem;
+
+use crate::wire::{Freshness, Health};
+
+const LOST_AT_LEAST_MS: i64 = 30_000;
+
+/// By age: fresh below two intervals, lost from five and half a minute.
+pub(crate) fn freshness(last_ok_ms: Option<i64>, every_ms: u32, now_ms: i64) -> Freshness {
+    let Some(last) = last_ok_ms else { return Freshness::Starting };
+    let (age, every) = (now_ms - last, i64::from(every_ms));
+    if age >= (5 * every).max(LOST_AT_LEAST_MS) {
+        Freshness::Lost
+    } else if age >= 2 * every {
+        Freshness::Stale
+    } else {
+        Freshness::Fresh
+    }
+}
+
+pub(crate) fn starting(every_ms: u32) -> Health {
+    Health {
+        freshness: Freshness::Starting,
+        last_ok_ms: None,
+        every_ms,
+        round_trip_ms: None,
+        failures: 0,
+        problem: None,
+        dropped: 0,
+        requests_per_minute: 0,
+    }
+}
+
+pub(crate) fn failed(health: &mut Health, problem: Problem) {
+    health.failures = health.failures.saturating_add(1);
+    health.problem = Some(problem);
+}
+
+pub(crate) fn succeeded(health: &mut Health, at_ms: i64, round_trip_ms: u32, dropped: u32) {
+    health.failures = 0;
+    health.problem = None;
+    health.last_ok_ms = Some(at_ms);
+    health.round_trip_ms = Some(round_trip_ms);
+    health.dropped = dropped;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn age_decides() {
+        use Freshness::{Fresh, Lost, Stale, Starting};
+        for (last, every, now, is) in [
+            (None, 3_000, 99_000, Starting),
+            (Some(0), 3_000, 5_999, Fresh),
+            (Some(0), 3_000, 6_000, Stale),
+            (Some(0), 3_000, 29_999, Stale),
+            (Some(0), 3_000, 30_000, Lost),
+            (Some(0), 30_000, 149_999, Stale),
+            (Some(0), 30_000, 150_000, Lost),
+        ] {
+            assert_eq!(freshness(last, every, now), is, "{now}");
+        }
+    }
+}

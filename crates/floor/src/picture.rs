@@ -1,0 +1,432 @@
+//! The floor as it adds up from replies that come at different times and do not quite agree.
+//!
+//! Where two sources disagree one is chosen per figure: `campaignstatus` for everything it has, `queuesummary` for the
+//! longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
+
+use crate::state::{agent_state, direction};
+use crate::wire::{Agent, AgentState, Campaign, Direction};
+
+/// Moments worked out from whole seconds wander by this much without meaning anything.
+const WANDER_MS: i64 = 2_000;
+const MINUTE_MS: i64 = 60_000;
+const TREND_MINUTES: usize = 60;
+
+/// Everything read so far.
+#[derive(Debug, Default)]
+pub struct Picture {
+    campaigns: BTreeMap<String, Source>,
+    rosters: BTreeMap<String, Roster>,
+    agents: BTreeMap<String, Agent>,
+}
+
+#[derive(Debug, Default)]
+struct Source {
+    status: Option<CampaignStatus>,
+    queue: Option<QueueSummary>,
+    longest_since_ms: Option<i64>,
+    trend: Trend,
+}
+
+/// The agents of one campaign, as last read.
+#[derive(Debug)]
+struct Roster {
+    read_at_ms: i64,
+    members: BTreeMap<String, AgentStatus>,
+}
+
+/// Most callers waiting in each minute.
+#[derive(Debug, Default)]
+struct Trend {
+    minute: i64,
+    minutes: VecDeque<Option<u32>>,
+}
+
+impl Trend {
+    fn note(&mut self, at_ms: i64, waiting: Option<u32>) {
+        let minute = at_ms.div_euclid(MINUTE_MS);
+        if self.minutes.is_empty() {
+            self.minute = minute;
+            self.minutes.push_back(waiting);
+            return;
+        }
+        let passed = (minute - self.minute).clamp(0, TREND_MINUTES as i64);
+        for _ in 0..passed {
+            self.minutes.push_back(None);
+        }
+        self.minute = self.minute.max(minute);
+        while self.minutes.len() > TREND_MINUTES {
+            self.minutes.pop_front();
+        }
+        if let Some(now) = self.minutes.back_mut() {
+            *now = (*now).max(waiting);
+        }
+    }
+}
+
+/// A moment that hardly moved has not moved.
+fn steady(before: Option<i64>, now: Option<i64>) -> Option<i64> {
+    match (before, now) {
+        (Some(before), Some(now)) if (before - now).abs() <= WANDER_MS => Some(before),
+        _ => now,
+    }
+}
+
+impl Picture {
+    /// Takes what `queuesummary` and `campaignstatus` said; `None` for the one that failed. A campaign in neither of
+    /// two good replies is gone.
+    pub fn take_campaigns(
+        &mut self,
+        statuses: Option<Vec<CampaignStatus>>,
+        queues: Option<Vec<QueueSummary>>,
+        at_ms: i64,
+    ) {
+        if let (Some(statuses), Some(queues)) = (&statuses, &queues) {
+            let there: BTreeSet<&str> = statuses
+                .iter()
+                .map(|status| status.campaign.as_str())
+                .chain(queues.iter().map(|queue| queue.queue.as_str()))
+                .collect();
+            let gone: Vec<String> =
+                self.campaigns.keys().filter(|name| !there.contains(name.as_str())).cloned().collect();
+            for name in gone {
+                self.campaigns.remove(&name);
+                if let Some(roster) = self.rosters.remove(&name) {
+                    self.merge(roster.members.into_keys().collect());
+                }
+            }
+        }
+        for status in statuses.into_iter().flatten() {
+            let source = self.campaigns.entry(status.campaign.clone()).or_default();
+            source.status = Some(status);
+        }
+        for queue in queues.into_iter().flatten() {
+            let source = self.campaigns.entry(queue.queue.clone()).or_default();
+            let waited = queue.longest_hold_time_secs.filter(|secs| *secs > 0);
+            let since = waited.map(|secs| at_ms - i64::from(secs) * 1_000);
+            source.longest_since_ms = steady(source.longest_since_ms, since);
+            source.queue = Some(queue);
+        }
+        for source in self.campaigns.values_mut() {
+            let waiting = source.waiting();
+            source.trend.note(at_ms, waiting);
+        }
+    }
+
+    /// Takes the agents of one campaign.
+    pub fn take_agents(&mut self, name: &str, found: CampaignAgents, at_ms: i64) {
+        if let Some(status) = found.campaign {
+            // Its figures may be older than the last poll's: they only stand in for none.
+            let source = self.campaigns.entry(name.to_owned()).or_default();
+            source.status.get_or_insert(status);
+        } else if found.agents.is_empty() && !self.campaigns.contains_key(name) {
+            return;
+        }
+        let members: BTreeMap<String, AgentStatus> =
+            found.agents.into_iter().map(|agent| (agent.location.clone(), agent)).collect();
+        let mut touched: BTreeSet<String> = members.keys().cloned().collect();
+        let before = self.rosters.insert(name.to_owned(), Roster { read_at_ms: at_ms, members });
+        touched.extend(before.into_iter().flat_map(|roster| roster.members.into_keys()));
+        self.merge(touched);
+    }
+
+    /// Makes the one person of each interface anew.
+    fn merge(&mut self, locations: BTreeSet<String>) {
+        for location in locations {
+            let seats: Vec<(&String, &Roster, &AgentStatus)> = self
+                .rosters
+                .iter()
+                .filter_map(|(name, roster)| Some((name, roster, roster.members.get(&location)?)))
+                .collect();
+            match one_person(&location, &seats, self.agents.get(&location)) {
+                Some(agent) => {
+                    self.agents.insert(location, agent);
+                }
+                None => {
+                    self.agents.remove(&location);
+                }
+            }
+        }
+    }
+
+    /// The campaigns' names, and when each one's agents were read.
+    pub fn rosters_read(&self) -> impl Iterator<Item = (&str, Option<i64>)> {
+        self.campaigns
+            .keys()
+            .map(|name| (name.as_str(), self.rosters.get(name).map(|roster| roster.read_at_ms)))
+    }
+
+    /// The agents, by location.
+    pub fn agents(&self) -> Vec<Agent> {
+        self.agents.values().cloned().collect()
+    }
+
+    /// The campaigns, by name.
+    pub fn campaigns(&self) -> Vec<Campaign> {
+        self.campaigns.iter().map(|(name, source)| source.campaign(name, self.rosters.get(name))).collect()
+    }
+}
+
+fn one_person(location: &str, seats: &[(&String, &Roster, &AgentStatus)], before: Option<&Agent>) -> Option<Agent> {
+    let (_, newest_roster, newest) = seats.iter().max_by_key(|(_, roster, _)| roster.read_at_ms)?;
+    let paused_in = seats.iter().filter(|(_, _, seat)| seat.paused == Some(true)).count();
+    let state = agent_state(newest.status, paused_in == seats.len());
+    let read = newest_roster.read_at_ms;
+    let since = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
+    let before_since = before.filter(|before| before.state == state).and_then(|before| before.state_since_ms);
+    let on_a_call = matches!(newest.status, Some(2 | 3 | 7 | 8));
+    let call_campaign = seats
+        .iter()
+        .filter(|(_, _, seat)| on_a_call && seat.in_call == Some(true))
+        .max_by_key(|(_, roster, _)| roster.read_at_ms)
+        .map(|(name, _, _)| (*name).clone());
+    let knows_call = seats.iter().any(|(_, _, seat)| seat.in_call.is_some());
+    let reason = seats
+        .iter()
+        .filter(|(_, _, seat)| seat.paused == Some(true))
+        .max_by_key(|(_, roster, _)| roster.read_at_ms)
+        .and_then(|(_, _, seat)| seat.paused_reason.clone());
+    let calls: Vec<u32> = seats.iter().filter_map(|(_, _, seat)| seat.calls_taken).collect();
+    Some(Agent {
+        location: location.to_owned(),
+        name: seats.iter().find_map(|(_, _, seat)| seat.name.clone()).unwrap_or_else(|| location.to_owned()),
+        state,
+        status_code: newest.status.filter(|_| state == AgentState::Unknown),
+        state_since_ms: steady(before_since, since),
+        pause_reason: reason,
+        paused_in: paused_in as u32,
+        in_call_here: (on_a_call && knows_call).then_some(call_campaign.is_some()),
+        call_campaign,
+        calls_taken: (!calls.is_empty()).then(|| calls.iter().fold(0u32, |sum, calls| sum.saturating_add(*calls))),
+        last_call_at_ms: seats
+            .iter()
+            .filter_map(|(_, _, seat)| seat.last_call_epoch_secs)
+            .max()
+            .map(|secs| secs.saturating_mul(1_000)),
+        campaigns: seats.iter().map(|(name, _, _)| (*name).clone()).collect(),
+    })
+}
+
+impl Source {
+    fn waiting(&self) -> Option<u32> {
+        self.status
+            .as_ref()
+            .and_then(|status| status.waiting)
+            .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
+    }
+
+    fn campaign(&self, name: &str, roster: Option<&Roster>) -> Campaign {
+        let none = CampaignStatus::default();
+        let status = self.status.as_ref().unwrap_or(&none);
+        let queue = self.queue.as_ref();
+        let (direction, label) = direction(name);
+        let (answered, abandoned) = (status.completed, status.abandoned);
+        let offered = answered.zip(abandoned).map(|(answered, abandoned)| answered.saturating_add(abandoned));
+        let ringing_or = |states: &[i32]| {
+            roster.map(|roster| {
+                let members = roster.members.values();
+                members.filter(|seat| seat.status.is_some_and(|status| states.contains(&status))).count() as u32
+            })
+        };
+        let waiting = self.waiting();
+        let longest = queue.and_then(|queue| queue.longest_hold_time_secs);
+        Campaign {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            direction,
+            waiting,
+            // Nobody waits: whatever the older of the two replies says, nobody has waited.
+            longest_wait_secs: if waiting == Some(0) { Some(0) } else { longest },
+            longest_wait_since_ms: self.longest_since_ms.filter(|_| waiting != Some(0)),
+            available: status.availables.or_else(|| queue.and_then(|queue| queue.available)),
+            logged_in: status.logged.or_else(|| queue.and_then(|queue| queue.logged_in)),
+            total_agents: status.total_agents,
+            busy: status.busy,
+            busy_paused: status.busy_paused,
+            paused: status.paused,
+            wrap_up: status.on_wrapup,
+            ringing: ringing_or(&[6, 7]),
+            on_hold: ringing_or(&[8]),
+            answered,
+            abandoned,
+            total_calls: status.total_calls.or(offered),
+            abandon_rate: rate(abandoned, offered).or_else(|| status.abandoned_level.filter(|_| offered.is_none())),
+            service_level: level(status.service_level, answered),
+            service_level2: level(status.service_level2, offered),
+            service_level_threshold_secs: status.service_level_threshold_secs,
+            wrap_up_secs: status.wrapup_secs,
+            recent_wait_secs: queue.and_then(|queue| queue.hold_time_secs),
+            recent_talk_secs: queue.and_then(|queue| queue.talk_time_secs),
+            average_wait_secs: status.average_hold_secs.filter(|_| answered != Some(0)),
+            average_talk_secs: status.average_talk_secs.filter(|_| answered != Some(0)),
+            strategy: status.strategy.clone(),
+            waiting_trend: match direction {
+                Direction::Inbound => self.trend.minutes.iter().copied().collect(),
+                // Nobody waits in a line the dialer fills.
+                Direction::Outbound => Vec::new(),
+            },
+        }
+    }
+}
+
+/// The server says 0.0 when there were no calls: that is no figure.
+fn level(sent: Option<f64>, of: Option<u32>) -> Option<f64> {
+    sent.filter(|_| of != Some(0))
+}
+
+fn rate(part: Option<u32>, of: Option<u32>) -> Option<f64> {
+    match (part, of) {
+        (Some(part), Some(of)) if of > 0 => Some((f64::from(part) * 1_000.0 / f64::from(of)).round() / 10.0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seat(location: &str, status: i32, paused: bool, secs: u64) -> AgentStatus {
+        AgentStatus {
+            location: location.into(),
+            name: Some("lucia".into()),
+            status: Some(status),
+            paused: Some(paused),
+            in_call: Some(false),
+            calls_taken: Some(2),
+            state_secs: Some(secs),
+            ..AgentStatus::default()
+        }
+    }
+
+    fn roster(seats: Vec<AgentStatus>) -> CampaignAgents {
+        CampaignAgents { campaign: None, agents: seats }
+    }
+
+    fn campaign(name: &str, completed: u32, abandoned: u32) -> CampaignStatus {
+        CampaignStatus {
+            campaign: name.into(),
+            completed: Some(completed),
+            abandoned: Some(abandoned),
+            service_level: Some(0.0),
+            service_level2: Some(0.0),
+            ..CampaignStatus::default()
+        }
+    }
+
+    fn with_campaigns(names: &[&str]) -> Picture {
+        let mut picture = Picture::default();
+        let statuses = names.iter().map(|name| campaign(name, 0, 0)).collect();
+        picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_000_000);
+        picture
+    }
+
+    #[test]
+    fn one_person_is_one_row_and_the_newest_reply_wins() {
+        let mut picture = with_campaigns(&["A", "B"]);
+        let mut on_call = seat("SIP/1", 2, false, 10);
+        on_call.in_call = Some(true);
+        picture.take_agents("A", roster(vec![on_call]), 1_000_000);
+        picture.take_agents("B", roster(vec![seat("SIP/1", 9, false, 3)]), 1_005_000);
+        let agents = picture.agents();
+        assert_eq!(agents.len(), 1);
+        let agent = &agents[0];
+        assert_eq!((agent.state, agent.state_since_ms), (AgentState::WrapUp, Some(1_002_000)));
+        assert_eq!((agent.calls_taken, agent.campaigns.clone()), (Some(4), vec!["A".into(), "B".into()]));
+        assert_eq!((agent.in_call_here, agent.call_campaign.clone()), (None, None));
+    }
+
+    #[test]
+    fn paused_in_some_is_not_paused() {
+        let mut picture = with_campaigns(&["A", "B"]);
+        picture.take_agents("A", roster(vec![seat("SIP/1", 1, true, 10)]), 1_000_000);
+        assert_eq!(picture.agents()[0].state, AgentState::Paused);
+        picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 10)]), 1_000_000);
+        let agent = &picture.agents()[0];
+        assert_eq!((agent.state, agent.paused_in), (AgentState::Available, 1));
+        picture.take_agents("B", roster(vec![seat("SIP/1", 2, true, 10)]), 1_001_000);
+        assert_eq!(picture.agents()[0].state, AgentState::BusyPaused);
+    }
+
+    #[test]
+    fn a_call_of_somebody_else_is_told_apart() {
+        let mut picture = with_campaigns(&["A"]);
+        picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 10)]), 1_000_000);
+        assert_eq!(picture.agents()[0].in_call_here, Some(false));
+    }
+
+    #[test]
+    fn moments_do_not_wander_but_do_move() {
+        let mut picture = with_campaigns(&["A"]);
+        picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 10)]), 1_000_000);
+        picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 12)]), 1_003_000);
+        assert_eq!(picture.agents()[0].state_since_ms, Some(990_000), "12 s at 3 s later is the same call");
+        picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 1)]), 1_006_000);
+        assert_eq!(picture.agents()[0].state_since_ms, Some(1_005_000), "another call began");
+    }
+
+    #[test]
+    fn no_calls_is_no_service_level() {
+        let mut picture = Picture::default();
+        picture.take_campaigns(Some(vec![campaign("A", 0, 0), campaign("B", 0, 4), campaign("C", 6, 2)]), None, 0);
+        let levels: Vec<_> = picture
+            .campaigns()
+            .into_iter()
+            .map(|campaign| (campaign.service_level, campaign.service_level2, campaign.abandon_rate))
+            .collect();
+        assert_eq!(levels, [
+            (None, None, None),
+            (None, Some(0.0), Some(100.0)),
+            (Some(0.0), Some(0.0), Some(25.0)),
+        ]);
+    }
+
+    #[test]
+    fn a_campaign_goes_only_when_two_good_replies_lack_it() {
+        let mut picture = with_campaigns(&["A", "B"]);
+        picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 1)]), 1_000_000);
+        picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), None, 1_001_000);
+        assert_eq!(picture.campaigns().len(), 2);
+        let queue = QueueSummary { queue: "A".into(), callers: Some(3), ..QueueSummary::default() };
+        picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), Some(vec![queue]), 1_002_000);
+        assert_eq!(picture.campaigns().len(), 1);
+        assert!(picture.agents().is_empty());
+        assert_eq!(picture.campaigns()[0].waiting, Some(3), "queuesummary stands in");
+    }
+
+    #[test]
+    fn the_trend_keeps_an_hour_with_its_gaps() {
+        let mut trend = Trend::default();
+        trend.note(0, Some(1));
+        trend.note(30_000, Some(4));
+        trend.note(40_000, Some(2));
+        trend.note(3 * MINUTE_MS, Some(7));
+        assert_eq!(trend.minutes, [Some(4), None, None, Some(7)]);
+        trend.note(500 * MINUTE_MS, Some(1));
+        assert_eq!(trend.minutes.len(), TREND_MINUTES);
+        assert_eq!(trend.minutes.back(), Some(&Some(1)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_order_of_replies_gives_each_person_once(
+            replies in proptest::collection::vec((0usize..4, 0i32..12, 0u8..2, 0u64..100_000, 0usize..6), 1..40)
+        ) {
+            let names = ["A<-", "B->", "C", "D<-"];
+            let mut picture = with_campaigns(&names);
+            for (order, (which, status, paused, secs, person)) in replies.into_iter().enumerate() {
+                let seats = vec![seat(&format!("SIP/{person}"), status, paused == 1, secs)];
+                picture.take_agents(names[which], roster(seats), 1_000_000 + order as i64 * 100);
+            }
+            let agents = picture.agents();
+            let mut locations: Vec<_> = agents.iter().map(|agent| &agent.location).collect();
+            locations.dedup();
+            proptest::prop_assert_eq!(locations.len(), agents.len());
+            for agent in &agents {
+                proptest::prop_assert!(agent.paused_in as usize <= agent.campaigns.len());
+            }
+        }
+    }
+}

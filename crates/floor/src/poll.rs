@@ -1,0 +1,380 @@
+//! Asking, again and again: one poll of the campaigns and one of somebody's agents in flight, inside the budget, with
+//! the last good picture kept whatever happens.
+//!
+//! Left out on purpose: the session; a floor whose session ended keeps its picture and its problem, and asks no more.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use atalaya_ucontact::{CampaignAgents, CampaignStatus, Client, Error, Problem, QueueSummary, Reply};
+use futures_util::StreamExt;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::feed::FloorFeed;
+use crate::health;
+use crate::picture::Picture;
+use crate::plan;
+use crate::wire::Snapshot;
+
+/// How often the age of the figures is judged when nothing arrives.
+const JUDGE_EVERY: Duration = Duration::from_secs(1);
+const JITTER: f64 = 0.1;
+const RESTARTS_A_MINUTE: usize = 5;
+const CAMPAIGNS_AT_ONCE: usize = 4;
+
+/// How often, and how much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PollOptions {
+    /// Between two polls of the campaigns.
+    pub every: Duration,
+    /// Budget, everything added.
+    pub requests_per_second: f64,
+}
+
+impl Default for PollOptions {
+    fn default() -> Self {
+        Self { every: Duration::from_secs(3), requests_per_second: 4.0 }
+    }
+}
+
+/// The floor being watched; it stops when dropped.
+pub struct Floor {
+    shared: Arc<Shared>,
+    _stop: DropGuard,
+}
+
+struct Shared {
+    client: Client,
+    newest: watch::Sender<Arc<Snapshot>>,
+    picture: Mutex<Picture>,
+    wishes: Mutex<Wishes>,
+    wishes_changed: Notify,
+}
+
+struct Wishes {
+    options: PollOptions,
+    visible: BTreeSet<String>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind these locks is replaced as a whole: it is good after a panic too.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
+
+impl Floor {
+    /// Begins to watch.
+    pub fn watch(client: Client, options: PollOptions) -> Self {
+        let first = Snapshot {
+            revision: 0,
+            at_ms: now_ms(),
+            campaigns: Vec::new(),
+            agents: Vec::new(),
+            agents_read_at_ms: std::collections::BTreeMap::new(),
+            agents_every_ms: millis(options.every),
+            health: health::starting(millis(options.every)),
+        };
+        let shared = Arc::new(Shared {
+            client,
+            newest: watch::Sender::new(Arc::new(first)),
+            picture: Mutex::new(Picture::default()),
+            wishes: Mutex::new(Wishes { options, visible: BTreeSet::new() }),
+            wishes_changed: Notify::new(),
+        });
+        let stop = CancellationToken::new();
+        tokio::spawn(keep_watching(Arc::clone(&shared), stop.clone()));
+        Self { shared, _stop: stop.drop_guard() }
+    }
+
+    /// A place for one receiver.
+    pub fn subscribe(&self) -> FloorFeed {
+        FloorFeed::new(self.shared.newest.subscribe())
+    }
+
+    /// The newest picture.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.newest.borrow())
+    }
+
+    /// Says which campaigns' agents are looked at: they are read first.
+    pub fn set_visible(&self, campaigns: Vec<String>) {
+        locked(&self.shared.wishes).visible = campaigns.into_iter().collect();
+        self.shared.wishes_changed.notify_one();
+    }
+
+    /// Changes pace and budget.
+    pub fn set_options(&self, options: PollOptions) {
+        locked(&self.shared.wishes).options = options;
+        self.shared.wishes_changed.notify_one();
+    }
+}
+
+/// Restarts the watch after a panic, a few times a minute.
+async fn keep_watching(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut restarts: VecDeque<Instant> = VecDeque::new();
+    loop {
+        let mut watching = tokio::spawn(watch_floor(Arc::clone(&shared)));
+        let ended = tokio::select! {
+            () = stop.cancelled() => {
+                watching.abort();
+                return;
+            }
+            ended = &mut watching => ended,
+        };
+        match ended {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, "watching the floor failed and is started again"),
+        }
+        let now = Instant::now();
+        restarts.retain(|at| now.duration_since(*at) < Duration::from_secs(60));
+        if restarts.len() >= RESTARTS_A_MINUTE {
+            let calm = restarts.front().map_or(now, |at| *at + Duration::from_secs(60));
+            sleep_until(calm).await;
+        }
+        restarts.push_back(Instant::now());
+    }
+}
+
+type CampaignPoll = Pin<Box<dyn Future<Output = CampaignReplies> + Send>>;
+type AgentPoll = Pin<Box<dyn Future<Output = (String, Result<Reply<CampaignAgents>, Error>)> + Send>>;
+
+struct CampaignReplies {
+    statuses: Result<Reply<Vec<CampaignStatus>>, Error>,
+    queues: Result<Reply<Vec<QueueSummary>>, Error>,
+}
+
+/// Everything that can happen to the watch.
+enum Event {
+    CampaignsDue,
+    Campaigns(CampaignReplies),
+    AgentsDue,
+    Agents(String, Result<Reply<CampaignAgents>, Error>),
+    Judge,
+    Wishes,
+    SessionOver(Option<Error>),
+}
+
+async fn poll_campaigns(client: Client) -> CampaignReplies {
+    let (statuses, queues) = tokio::join!(client.campaigns(), client.queue_summary());
+    CampaignReplies { statuses, queues }
+}
+
+/// The wait of a poll in flight; for ever when there is none.
+async fn settled<T>(poll: &mut Option<Pin<Box<dyn Future<Output = T> + Send>>>) -> T {
+    match poll {
+        Some(poll) => poll.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn watch_floor(shared: Arc<Shared>) {
+    let mut campaigns: Option<CampaignPoll> = None;
+    let mut agents: Option<AgentPoll> = None;
+    let mut campaigns_at = Instant::now();
+    let mut agents_at = Instant::now();
+    let mut judge_at = Instant::now() + JUDGE_EVERY;
+    let over = shared.client.until_signed_out();
+    tokio::pin!(over);
+    loop {
+        let event = tokio::select! {
+            reason = &mut over => Event::SessionOver(reason),
+            replies = settled(&mut campaigns) => Event::Campaigns(replies),
+            (name, reply) = settled(&mut agents) => Event::Agents(name, reply),
+            () = shared.wishes_changed.notified() => Event::Wishes,
+            () = sleep_until(campaigns_at), if campaigns.is_none() => Event::CampaignsDue,
+            () = sleep_until(agents_at), if agents.is_none() => Event::AgentsDue,
+            () = sleep_until(judge_at) => Event::Judge,
+        };
+        let options = locked(&shared.wishes).options;
+        match event {
+            Event::CampaignsDue => campaigns = Some(Box::pin(poll_campaigns(shared.client.clone()))),
+            Event::Campaigns(replies) => {
+                campaigns = None;
+                shared.take_campaigns(replies, options);
+                // From completion: a slow server is asked less often, never twice at once.
+                campaigns_at = Instant::now() + jittered(options.every);
+                agents_at = agents_at.min(Instant::now());
+            }
+            Event::AgentsDue => {
+                agents_at = Instant::now() + plan::spacing(options.every, options.requests_per_second);
+                agents = shared.next_agents(options).map(|name| {
+                    let client = shared.client.clone();
+                    Box::pin(async move {
+                        let reply = client.campaign_agents(&name).await;
+                        (name, reply)
+                    }) as AgentPoll
+                });
+            }
+            Event::Agents(name, reply) => {
+                agents = None;
+                shared.take_agents(&name, reply, options);
+            }
+            Event::Judge => {
+                judge_at = Instant::now() + JUDGE_EVERY;
+                shared.publish(options, |_| {});
+            }
+            Event::Wishes => {
+                campaigns_at = campaigns_at.min(Instant::now() + options.every);
+                agents_at = agents_at.min(Instant::now());
+            }
+            Event::SessionOver(reason) => {
+                if let Some(reason) = reason {
+                    shared.publish(options, |health| health::failed(health, reason.problem()));
+                }
+                return;
+            }
+        }
+    }
+}
+
+fn jittered(every: Duration) -> Duration {
+    every.mul_f64(1.0 - JITTER + 2.0 * JITTER * fastrand::f64())
+}
+
+impl Shared {
+    /// Whose agents are due. Nobody's while the campaigns themselves do not come.
+    fn next_agents(&self, options: PollOptions) -> Option<String> {
+        if self.newest.borrow().health.failures > 0 {
+            return None;
+        }
+        let wishes = locked(&self.wishes);
+        let picture = locked(&self.picture);
+        plan::next(picture.rosters_read(), &wishes.visible, i64::from(millis(options.every)), now_ms())
+    }
+
+    fn take_campaigns(&self, replies: CampaignReplies, options: PollOptions) {
+        let at = now_ms();
+        let dropped = [&replies.statuses.as_ref().map(|r| r.dropped_count), &replies.queues.as_ref().map(|r| r.dropped_count)]
+            .iter()
+            .filter_map(|count| count.as_ref().ok().copied())
+            .sum();
+        let took = replies.statuses.as_ref().map(|reply| reply.round_trip);
+        let took = took.or(replies.queues.as_ref().map(|reply| reply.round_trip)).unwrap_or_default();
+        let problem: Option<Problem> =
+            replies.statuses.as_ref().err().or(replies.queues.as_ref().err()).map(Error::problem);
+        let good = replies.statuses.is_ok() || replies.queues.is_ok();
+        if good {
+            locked(&self.picture).take_campaigns(
+                replies.statuses.ok().map(|reply| reply.value),
+                replies.queues.ok().map(|reply| reply.value),
+                at,
+            );
+        }
+        self.publish(options, |health| {
+            if good {
+                health::succeeded(health, at, millis(took), dropped);
+            }
+            if let Some(problem) = problem {
+                // One of the two failing is a failure too, though its figures are covered by the other.
+                health::failed(health, problem);
+                if good {
+                    health.failures = 0;
+                }
+            }
+        });
+    }
+
+    fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>, options: PollOptions) {
+        match reply {
+            Ok(reply) => {
+                locked(&self.picture).take_agents(name, reply.value, now_ms());
+                self.publish(options, |_| {});
+            }
+            // The row's own age tells; the campaigns' poll reports the connection.
+            Err(error) => tracing::debug!(code = error.code(), "the agents of a campaign could not be read"),
+        }
+    }
+
+    /// Makes the newest snapshot; nobody is woken when nothing a person could see has changed.
+    fn publish(&self, options: PollOptions, change: impl FnOnce(&mut crate::wire::Health)) {
+        let before = Arc::clone(&self.newest.borrow());
+        let at_ms = now_ms();
+        let picture = locked(&self.picture);
+        let campaigns = picture.campaigns();
+        let mut health = before.health.clone();
+        health.every_ms = millis(options.every);
+        health.requests_per_minute = self.client.requests_last_minute();
+        change(&mut health);
+        health.freshness = health::freshness(health.last_ok_ms, health.every_ms, at_ms);
+        let mut next = Snapshot {
+            revision: before.revision,
+            at_ms,
+            agents: picture.agents(),
+            agents_read_at_ms: picture
+                .rosters_read()
+                .filter_map(|(name, at)| Some((name.to_owned(), at?)))
+                .collect(),
+            agents_every_ms: millis(plan::agents_every(campaigns.len(), options.every, options.requests_per_second)),
+            campaigns,
+            health,
+        };
+        drop(picture);
+        // The count of requests alone is news for nobody.
+        let quiet = crate::wire::Health {
+            requests_per_minute: before.health.requests_per_minute,
+            ..next.health.clone()
+        };
+        let same = quiet == before.health
+            && next.campaigns == before.campaigns
+            && next.agents == before.agents
+            && next.agents_read_at_ms == before.agents_read_at_ms
+            && next.agents_every_ms == before.agents_every_ms;
+        if !same {
+            next.revision += 1;
+            self.newest.send_replace(Arc::new(next));
+        }
+    }
+}
+
+/// The floor once: the campaigns asked for (all when none are named), with their agents when wanted.
+///
+/// # Errors
+/// The first that hides a figure asked for.
+pub async fn read_once(client: &Client, campaigns: &[String], with_agents: bool) -> Result<Snapshot, Error> {
+    let replies = poll_campaigns(client.clone()).await;
+    let (statuses, queues) = (replies.statuses?, replies.queues?);
+    let mut health = health::starting(0);
+    health::succeeded(&mut health, now_ms(), millis(statuses.round_trip), statuses.dropped_count + queues.dropped_count);
+    let wanted = |name: &str| campaigns.is_empty() || campaigns.iter().any(|wanted| wanted == name);
+    let mut picture = Picture::default();
+    picture.take_campaigns(
+        Some(statuses.value.into_iter().filter(|status| wanted(&status.campaign)).collect()),
+        Some(queues.value.into_iter().filter(|queue| wanted(&queue.queue)).collect()),
+        now_ms(),
+    );
+    if with_agents {
+        let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
+        let mut replies = futures_util::stream::iter(names)
+            .map(|name| async move {
+                let reply = client.campaign_agents(&name).await;
+                (name, reply)
+            })
+            .buffer_unordered(CAMPAIGNS_AT_ONCE);
+        while let Some((name, reply)) = replies.next().await {
+            picture.take_agents(&name, reply?.value, now_ms());
+        }
+    }
+    health.freshness = crate::wire::Freshness::Fresh;
+    health.requests_per_minute = client.requests_last_minute();
+    Ok(Snapshot {
+        revision: 0,
+        at_ms: now_ms(),
+        campaigns: picture.campaigns(),
+        agents: picture.agents(),
+        agents_read_at_ms: std::collections::BTreeMap::new(),
+        agents_every_ms: 0,
+        health,
+    })
+}

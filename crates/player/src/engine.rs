@@ -1,0 +1,425 @@
+//! The transport: what is loaded, what the person wants, and one step of work at a time.
+//!
+//! Nothing here waits, sleeps or opens a device. [`Engine::step`] does a bounded piece of work and says what it needs
+//! next; the clock is whoever pulls the [`Feed`]: the device, or a test.
+
+use std::num::{NonZeroU16, NonZeroU32};
+use std::sync::Arc;
+
+use rtrb::{Producer, RingBuffer};
+
+use crate::error::Error;
+use crate::feed::{Feed, Shared, Sound};
+use crate::index::Answer;
+use crate::reader::{Reader, Step};
+use crate::resample::{Pair, Resampler};
+use crate::sniff::Format;
+use crate::source::ByteSource;
+use crate::wire::{Phase, Transport};
+
+/// What the thread that drives the engine should do before the next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Step again.
+    Again,
+    /// Wait for bytes.
+    Bytes,
+    /// Wait for the device to take sound, or for the person.
+    Room,
+    /// Wait for the person.
+    Nothing,
+}
+
+/// Seconds of sound the ring holds.
+const RING_SECS: u32 = 2;
+/// Seconds of sound that have to be ready before any is heard.
+const START_SECS: f64 = 1.0;
+
+struct Loaded {
+    source: Arc<dyn ByteSource>,
+    reader: Reader,
+    resampler: Option<Resampler>,
+    /// Resampled, not in the ring yet.
+    out: Vec<Pair>,
+    out_at: usize,
+    /// Frames put into the ring in this stretch.
+    pushed: u64,
+    /// Nothing more will be decoded in this stretch.
+    decoded_all: bool,
+    indexed: bool,
+    error: Option<Error>,
+    asked_for: Option<u64>,
+    truncation_told: bool,
+}
+
+/// The transport.
+pub(crate) struct Engine {
+    shared: Arc<Shared>,
+    ring: Option<Producer<Sound>>,
+    rate: u32,
+    epoch: u32,
+    loaded: Option<Loaded>,
+    /// Where the present stretch starts, in seconds.
+    base: f64,
+    intent: bool,
+    primed: bool,
+    volume: f32,
+}
+
+impl Engine {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            ring: None,
+            rate: 48_000,
+            epoch: 0,
+            loaded: None,
+            base: 0.0,
+            intent: false,
+            primed: false,
+            volume: 1.0,
+        }
+    }
+
+    /// Makes the source for a device that has just been opened, and goes on with it from where the sound was.
+    pub(crate) fn connect(&mut self, rate: NonZeroU32, channels: NonZeroU16) -> Feed {
+        let position = self.position();
+        let (producer, consumer) = RingBuffer::new((rate.get() * RING_SECS) as usize);
+        self.ring = Some(producer);
+        self.rate = rate.get();
+        self.restart(position);
+        Feed::new(consumer, Arc::clone(&self.shared), rate, channels)
+    }
+
+    /// The device is gone or closed; the position stays.
+    pub(crate) fn disconnect(&mut self) {
+        let position = self.position();
+        self.ring = None;
+        self.restart(position);
+    }
+
+    pub(crate) fn connected(&self) -> bool {
+        self.ring.is_some()
+    }
+
+    pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
+        self.intent = autoplay;
+        self.shared.forget();
+        self.loaded = Some(Loaded {
+            source,
+            reader: Reader::new(hint),
+            resampler: None,
+            out: Vec::new(),
+            out_at: 0,
+            pushed: 0,
+            decoded_all: false,
+            indexed: false,
+            error: None,
+            asked_for: None,
+            truncation_told: false,
+        });
+        self.restart(0.0);
+    }
+
+    pub(crate) fn unload(&mut self) {
+        self.loaded = None;
+        self.intent = false;
+        self.shared.forget();
+        self.restart(0.0);
+    }
+
+    pub(crate) fn play(&mut self) {
+        let phase = self.phase();
+        self.intent = self.loaded.is_some();
+        match phase {
+            Phase::Ended => self.restart(0.0),
+            // A failure to read may have passed.
+            Phase::Failed
+                if self.loaded.as_ref().is_some_and(|l| matches!(l.error, Some(Error::ReadFailed(_)))) =>
+            {
+                self.restart(self.position());
+            }
+            _ => {}
+        }
+        self.settle();
+    }
+
+    pub(crate) fn pause(&mut self) {
+        self.intent = false;
+        self.settle();
+    }
+
+    pub(crate) fn toggle(&mut self) {
+        if self.intent && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
+            self.pause();
+        } else {
+            self.play();
+        }
+    }
+
+    pub(crate) fn seek(&mut self, secs: f64) {
+        if self.loaded.is_none() || !secs.is_finite() {
+            return;
+        }
+        let end = self.duration().filter(|(_, exact)| *exact).map_or(f64::INFINITY, |(end, _)| end);
+        self.restart(secs.clamp(0.0, end));
+    }
+
+    pub(crate) fn seek_by(&mut self, secs: f64) {
+        self.seek(self.position() + secs);
+    }
+
+    pub(crate) fn set_volume(&mut self, volume: f32) {
+        self.volume = if volume.is_finite() { volume.clamp(0.0, 1.0) } else { 1.0 };
+        // Loudness goes roughly with the cube: half way along the slider sounds half as loud.
+        self.shared.set_gain(self.volume.powi(3));
+    }
+
+    /// What the person asked for.
+    pub(crate) fn wants_sound(&self) -> bool {
+        self.intent && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed)
+    }
+
+    /// Nothing about the recording will change by itself any more.
+    pub(crate) fn at_rest(&self) -> bool {
+        self.loaded.as_ref().is_none_or(|loaded| loaded.indexed && loaded.source.is_complete())
+    }
+
+    /// Less than half a second of sound is ready although it is wanted.
+    pub(crate) fn hungry(&self) -> bool {
+        self.wants_sound()
+            && self.loaded.as_ref().is_some_and(|loaded| {
+                !loaded.decoded_all
+                    && loaded.pushed.saturating_sub(self.shared.played()) < u64::from(self.rate) / 2
+            })
+    }
+
+    fn restart(&mut self, secs: f64) {
+        self.shared.set_gate(false);
+        self.epoch = self.shared.next_epoch();
+        self.base = secs;
+        self.primed = false;
+        if let Some(loaded) = &mut self.loaded {
+            if matches!(loaded.error, Some(Error::ReadFailed(_))) {
+                loaded.error = None;
+            }
+            loaded.resampler = None;
+            loaded.out.clear();
+            loaded.out_at = 0;
+            loaded.pushed = 0;
+            loaded.decoded_all = false;
+            loaded.asked_for = None;
+            let rate = loaded.reader.shape().map(|(rate, _)| rate);
+            // Before the rate is known only the start can be meant exactly; the rest is aimed at once it is.
+            loaded.reader.seek(rate.map_or(0, |rate| (secs * f64::from(rate)).round() as u64));
+        }
+    }
+
+    /// Seconds, of the frame that leaves the ring now.
+    pub(crate) fn position(&self) -> f64 {
+        if self.loaded.is_none() {
+            return 0.0;
+        }
+        let position = self.base + self.shared.played() as f64 / f64::from(self.rate);
+        match self.duration() {
+            Some((end, true)) => position.min(end),
+            _ => position,
+        }
+    }
+
+    fn duration(&self) -> Option<(f64, bool)> {
+        let loaded = self.loaded.as_ref()?;
+        loaded.reader.duration(loaded.source.len())
+    }
+
+    fn drained(&self, loaded: &Loaded) -> bool {
+        loaded.out_at >= loaded.out.len() && self.shared.played() >= loaded.pushed
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        let Some(loaded) = &self.loaded else { return Phase::Empty };
+        match &loaded.error {
+            Some(Error::ReadFailed(_)) if !self.drained(loaded) && self.ring.is_some() => {}
+            Some(_) => return Phase::Failed,
+            None => {}
+        }
+        if loaded.decoded_all && self.drained(loaded) {
+            Phase::Ended
+        } else if !self.intent || self.ring.is_none() {
+            Phase::Paused
+        } else if self.primed {
+            Phase::Playing
+        } else {
+            Phase::Buffering
+        }
+    }
+
+    fn problem(&self) -> Option<&'static str> {
+        let loaded = self.loaded.as_ref()?;
+        if let Some(error) = &loaded.error {
+            return Some(error.code());
+        }
+        if self.intent && self.ring.is_none() {
+            return Some("noDevice");
+        }
+        loaded.cut().then_some("truncated")
+    }
+
+    pub(crate) fn transport(&self) -> Transport {
+        let duration = self.duration();
+        Transport {
+            phase: self.phase(),
+            position_secs: self.position(),
+            duration_secs: duration.map(|(secs, _)| secs),
+            duration_exact: duration.is_some_and(|(_, exact)| exact),
+            buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
+            volume: self.volume,
+            problem: self.problem().map(str::to_owned),
+            underruns: self.shared.underruns(),
+        }
+    }
+
+    /// Opens or closes the gate as the phase says; notices a ring that ran dry.
+    fn settle(&mut self) {
+        if self.shared.take_dry() {
+            self.primed = false;
+        }
+        let played = self.shared.played();
+        if let Some(loaded) = &self.loaded {
+            let ready = loaded.pushed.saturating_sub(played) as f64;
+            let no_more = loaded.decoded_all || loaded.error.is_some();
+            self.primed |=
+                ready >= START_SECS * f64::from(self.rate) || (no_more && loaded.out_at >= loaded.out.len());
+            self.shared.set_last(no_more);
+        }
+        self.shared.set_gate(self.phase() == Phase::Playing);
+    }
+
+    /// Waits until bytes came, or `patience` is over.
+    pub(crate) fn wait_for_bytes(&self, patience: std::time::Duration) {
+        if let Some(loaded) = &self.loaded {
+            loaded.source.wait_changed(patience);
+        }
+    }
+
+    /// Does one piece of work.
+    pub(crate) fn step(&mut self) -> Next {
+        let next = self.work();
+        self.settle();
+        next
+    }
+
+    fn work(&mut self) -> Next {
+        let rate = self.rate;
+        let Some(loaded) = &mut self.loaded else { return Next::Nothing };
+        if loaded.error.as_ref().is_some_and(|error| !matches!(error, Error::ReadFailed(_))) {
+            return Next::Nothing;
+        }
+        let full = match &mut self.ring {
+            Some(ring) => !loaded.pour(ring, self.epoch),
+            None => loaded.out.len() >= rate as usize,
+        };
+        if full {
+            return loaded.spare(Next::Room);
+        }
+        if loaded.decoded_all || loaded.error.is_some() {
+            return loaded.spare(Next::Room);
+        }
+        match loaded.reader.step(&*loaded.source) {
+            Ok(Step::Pcm(first)) => {
+                let Some((from, channels)) = loaded.reader.shape() else { return Next::Again };
+                if loaded.resampler.is_none() {
+                    let start = first as f64 / f64::from(from);
+                    let wished = self.base;
+                    // A seek from before the rate was known: aimed at now.
+                    if wished > start + 1.0 / f64::from(from) && loaded.pushed == 0 && first == 0 {
+                        loaded.reader.seek((wished * f64::from(from)).round() as u64);
+                        return Next::Again;
+                    }
+                    self.base = start;
+                    loaded.resampler = Resampler::new(from, rate, channels);
+                }
+                if let Some(resampler) = &mut loaded.resampler {
+                    resampler.push(loaded.reader.pcm(), &mut loaded.out);
+                }
+                Next::Again
+            }
+            Ok(Step::Worked) => Next::Again,
+            Ok(Step::Wait(offset)) => {
+                if loaded.asked_for != Some(offset) {
+                    loaded.asked_for = Some(offset);
+                    loaded.source.want(offset);
+                }
+                loaded.spare(Next::Bytes)
+            }
+            Ok(Step::End) => {
+                if let Some(resampler) = &mut loaded.resampler {
+                    resampler.finish(&mut loaded.out);
+                }
+                loaded.decoded_all = true;
+                Next::Again
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code(), "the recording cannot be decoded on");
+                if let Some(resampler) = &mut loaded.resampler {
+                    resampler.finish(&mut loaded.out);
+                }
+                loaded.error = Some(error);
+                Next::Again
+            }
+        }
+    }
+}
+
+impl Loaded {
+    /// Moves decoded sound into the ring. False: some is left over.
+    fn pour(&mut self, ring: &mut Producer<Sound>, epoch: u32) -> bool {
+        while let Some(pair) = self.out.get(self.out_at) {
+            if ring.push(Sound { pair: *pair, epoch }).is_err() {
+                return false;
+            }
+            self.out_at += 1;
+            self.pushed += 1;
+        }
+        self.out.clear();
+        self.out_at = 0;
+        true
+    }
+
+    /// Time to spare: the index is walked on, as far as the bytes at hand go.
+    fn spare(&mut self, otherwise: Next) -> Next {
+        if !self.indexed {
+            match self.reader.walk_on(&*self.source) {
+                Ok(Answer::More | Answer::Is(())) => return Next::Again,
+                Ok(Answer::End) => self.indexed = true,
+                Ok(Answer::Wait(_)) | Err(_) => {}
+            }
+        }
+        if self.indexed && !self.truncation_told && self.cut() {
+            self.truncation_told = true;
+            let (expected_bytes, found_bytes) = (self.source.len(), self.source.available_from(0));
+            tracing::info!(?expected_bytes, found_bytes, "the recording is cut short");
+        }
+        otherwise
+    }
+
+    fn cut(&self) -> bool {
+        let total = self.source.len();
+        let missing =
+            self.source.is_complete() && total.is_some_and(|total| self.source.available_from(0) < total);
+        missing || (self.indexed && self.reader.truncated(total))
+    }
+
+    fn buffered(&self, duration: Option<(f64, bool)>) -> f64 {
+        let from = self.reader.byte();
+        let end = from + self.source.available_from(from);
+        match duration {
+            Some((secs, _)) if self.source.len().is_some_and(|total| end >= total) => secs,
+            Some((secs, true)) => self.reader.secs_at(end).min(secs),
+            _ => self.reader.secs_at(end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+use super::*;
+use crate::testing::{Arriving, fixture};
+use crate::wire::Phase;
+
+/// Far longer than anything here takes: what ends a test that would hang.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Events up to the first one the test waits for.
+fn until(events: &Receiver<Event>, mut done: impl FnMut(&Event) -> bool) -> Vec<Event> {
+    let mut seen = Vec::new();
+    loop {
+        let event = events.recv_timeout(LONG).unwrap_or_else(|_| panic!("it never came after {seen:?}"));
+        let last = done(&event);
+        seen.push(event);
+        if last {
+            return seen;
+        }
+    }
+}
+
+fn in_phase(phase: Phase) -> impl FnMut(&Event) -> bool {
+    move |event| matches!(event, Event::Transport(transport) if transport.phase == phase)
+}
+
+#[test]
+fn a_recording_is_loaded_heard_and_replaced() {
+    let player = Player::start(OutputChoice::None);
+    let events = player.events();
+    player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm, true);
+    let seen = until(&events, in_phase(Phase::Playing));
+    assert!(seen.contains(&Event::Reset), "{seen:?}");
+    assert_eq!(player.first_sample_at(), None, "nothing was pulled yet");
+    let before = Instant::now();
+    let heard = player.pull(48_000).unwrap();
+    assert!(heard.iter().any(|sample| sample.abs() > 0.3));
+    assert!(player.first_sample_at().unwrap() >= before);
+    until(&events, |event| matches!(event, Event::Transport(t) if (t.position_secs - 1.0).abs() < 1e-9));
+    // The whole waveform comes, in order, whatever the sound does.
+    let mut bars = 0;
+    let late = player.events();
+    until(&late, |event| {
+        if let Event::Peaks(peaks) = event {
+            assert_eq!(peaks.from, bars);
+            bars += peaks.bars.len() as u32;
+        }
+        player.pull(4800);
+        bars == 4 * BARS
+    });
+    player.load(Arc::new(Arriving::whole(b"<html>".to_vec())), Format::Mp3, true);
+    let seen = until(&events, in_phase(Phase::Failed));
+    assert!(seen.contains(&Event::Reset));
+    assert_eq!(player.transport().problem.as_deref(), Some("notAudio"));
+    assert_eq!(player.first_sample_at(), None, "forgotten with the recording it belonged to");
+    player.unload();
+    until(&events, in_phase(Phase::Empty));
+    // The last handle ends the thread: the events end with it.
+    let other = player.clone();
+    drop(player);
+    other.set_volume(0.25);
+    until(&events, |event| matches!(event, Event::Transport(t) if (t.volume - 0.25).abs() < f32::EPSILON));
+    drop(other);
+    assert_eq!(events.recv_timeout(LONG), Err(RecvTimeoutError::Disconnected));
+}
+
+const BARS: u32 = peaks::BARS_PER_SECOND;
+
+#[test]
+fn positions_are_told_at_most_twenty_times_a_second() {
+    let player = Player::start(OutputChoice::None);
+    let events = player.events();
+    player.load(Arc::new(Arriving::whole(fixture("speech8k.mp3"))), Format::Mp3, true);
+    until(&events, in_phase(Phase::Playing));
+    let began = Instant::now();
+    let mut told = 0;
+    while player.transport().phase == Phase::Playing {
+        player.pull(480);
+        told += events.try_iter().filter(|event| matches!(event, Event::Transport(_))).count();
+        assert!(began.elapsed() < LONG);
+    }
+    let most = began.elapsed().as_secs_f64() * 20.0 + 4.0;
+    assert!(told as f64 <= most, "{told} in {:?}", began.elapsed());
+}

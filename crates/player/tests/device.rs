@@ -1,0 +1,114 @@
+//! The whole way to a device, in real time: a process of its own plays to an ALSA device made of a file, and what
+//! arrived in the file is measured. Where there is no ALSA there is nothing to measure it with.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "test code: a fixture that cannot be read fails the test")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[path = "../examples/play_file.rs"]
+mod play_file;
+
+const FILE: &str = "ATALAYA_TEST_PLAY_FILE";
+const FROM: &str = "ATALAYA_TEST_PLAY_FROM";
+const RATE: f64 = 48_000.0;
+
+/// The playing process: this test again, told what to play. Run as a test like the others it has nothing to do.
+#[test]
+fn play_what_the_environment_says() {
+    let Some(file) = std::env::var_os(FILE) else { return };
+    let from = std::env::var(FROM).ok().and_then(|secs| secs.parse().ok()).unwrap_or(0.0);
+    let (transport, _) = play_file::play(Path::new(&file), from).unwrap();
+    println!("phase={:?} underruns={} problem={:?}", transport.phase, transport.underruns, transport.problem);
+}
+
+/// Plays a fixture from `from` seconds; returns what the process printed and the left channel of what arrived.
+fn captured(name: &str, from: f64) -> (String, Vec<f64>) {
+    let folder = tempfile::tempdir().unwrap();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let audio = here.join("../../tests/audio");
+    let out = folder.path().join("out.raw");
+    let config: PathBuf = folder.path().join("alsa.conf");
+    let template = std::fs::read_to_string(audio.join("alsa.conf.template")).unwrap();
+    let pace = audio.join("pace.py").canonicalize().unwrap();
+    let filled = template.replace("@PACE@", pace.to_str().unwrap()).replace("@OUT@", out.to_str().unwrap());
+    std::fs::write(&config, filled).unwrap();
+    let ran = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "play_what_the_environment_says", "--nocapture"])
+        .env("ALSA_CONFIG_PATH", &config)
+        .env(FILE, here.join("fixtures").join(name))
+        .env(FROM, from.to_string())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+    let raw = std::fs::read(&out).unwrap_or_else(|error| panic!("nothing was captured ({error}): {said}"));
+    let left = raw.chunks_exact(4).map(|frame| f64::from(i16::from_le_bytes([frame[0], frame[1]])) / 32768.0);
+    (said, left.collect())
+}
+
+/// The amplitude of a sine of this frequency, through a Blackman-Harris window.
+fn amplitude_at(samples: &[f64], hertz: f64) -> f64 {
+    let (mut re, mut im, mut weight) = (0.0, 0.0, 0.0);
+    for (at, sample) in samples.iter().enumerate() {
+        let phase = std::f64::consts::TAU * at as f64 / samples.len() as f64;
+        let window =
+            0.35875 - 0.48829 * phase.cos() + 0.14128 * (2.0 * phase).cos() - 0.01168 * (3.0 * phase).cos();
+        let turn = std::f64::consts::TAU * hertz * at as f64 / RATE;
+        re += window * sample * turn.cos();
+        im += window * sample * turn.sin();
+        weight += window;
+    }
+    2.0 * re.hypot(im) / weight
+}
+
+fn db(ratio: f64) -> f64 {
+    20.0 * ratio.log10()
+}
+
+#[test]
+fn a_tone_arrives_at_the_device_as_it_was_recorded() {
+    // Name, hertz, seconds of tone, the recording's rate, one frame, level tolerance (GSM is a coarse coder), start.
+    for (name, hertz, seconds, rate, frame, tolerance, from) in [
+        ("tone8k.mp3", 3000.0, 3.0, 8000.0, 0.072, 0.5, 3.138),
+        ("tone.gsm", 1000.0, 4.0, 8000.0, 0.020, 1.0, 0.0),
+    ] {
+        let (said, samples) = captured(name, from);
+        assert!(said.contains("phase=Ended underruns=0 problem=None"), "{name}: {said}");
+        let loud = |sample: &f64| sample.abs() > 0.1;
+        let first = samples.iter().position(loud).unwrap();
+        let last = samples.iter().rposition(loud).unwrap();
+        let tone = &samples[first..=last];
+        let secs = tone.len() as f64 / RATE;
+        assert!((secs - seconds).abs() <= frame, "{name}: {secs} s of tone");
+        // No hole anywhere: never more than a hundredth of a second without a loud sample.
+        let longest = tone.split(loud).map(<[f64]>::len).max().unwrap();
+        assert!((longest as f64) < RATE / 100.0, "{name}: a hole of {longest} samples");
+        let middle = &tone[tone.len() / 4..tone.len() / 4 + 48_000];
+        let best = (-20..=20)
+            .map(|step| hertz + f64::from(step) * 0.25)
+            .max_by(|a, b| amplitude_at(middle, *a).total_cmp(&amplitude_at(middle, *b)))
+            .unwrap();
+        assert!((best - hertz).abs() <= 1.0, "{name}: {best} Hz");
+        let rms = (middle.iter().map(|s| s * s).sum::<f64>() / middle.len() as f64).sqrt();
+        let off = db(rms / (0.5 / 2.0_f64.sqrt()));
+        assert!(off.abs() <= tolerance, "{name}: {off} dB off");
+        let image = db(amplitude_at(middle, rate - hertz) / amplitude_at(middle, hertz));
+        assert!(image < -60.0, "{name}: an image of {image} dB");
+    }
+}
+
+#[test]
+fn without_any_device_the_player_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("alsa.conf");
+    std::fs::write(&config, "pcm.!default { type hw card 77 }\n").unwrap();
+    let ran = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "play_what_the_environment_says", "--nocapture"])
+        .env("ALSA_CONFIG_PATH", &config)
+        .env(FILE, Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tone.gsm"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(said.contains("phase=Paused underruns=0 problem=Some(\"noDevice\")"), "{said}");
+}

@@ -1,0 +1,165 @@
+//! The trail every write goes through: written before it is sent, finished when the answer is in.
+//!
+//! An entry without an outcome is a write that was cut off: it may or may not have happened, and says so.
+
+use rusqlite::{Row, params};
+
+use crate::error::Error;
+use crate::store::{Store, now_ms};
+
+/// A write about to be sent.
+#[derive(Debug, Clone)]
+pub struct Write<'a> {
+    /// The vendor's operation, like `TagRecord`.
+    pub operation: &'a str,
+    /// What it is about: a guid, a number.
+    pub target: &'a str,
+    /// What is sent.
+    pub detail: serde_json::Value,
+    /// The account.
+    pub user: &'a str,
+    /// The person.
+    pub reviewer: &'a str,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Accepted.
+    Ok,
+    /// The server said no, with its text.
+    Refused(String),
+    /// It failed, with the code of why.
+    Failed(String),
+}
+
+/// The number of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditId(i64);
+
+/// One line of the trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// Epoch milliseconds.
+    pub at_ms: i64,
+    /// The vendor's operation.
+    pub operation: String,
+    /// What it is about.
+    pub target: String,
+    /// What was sent.
+    pub detail: serde_json::Value,
+    /// The account.
+    pub user: String,
+    /// The person.
+    pub reviewer: String,
+    /// `None`: cut off, unknown.
+    pub outcome: Option<Outcome>,
+}
+
+/// The trail.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    store: Store,
+}
+
+impl Audit {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Writes down what is about to be sent.
+    ///
+    /// # Errors
+    /// The database's: then it must not be sent.
+    pub fn begin(&self, write: &Write<'_>) -> Result<AuditId, Error> {
+        let detail = write.detail.to_string();
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
+            )?;
+            Ok(AuditId(connection.last_insert_rowid()))
+        })
+    }
+
+    /// Writes down how it ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn finish(&self, id: AuditId, outcome: &Outcome) -> Result<(), Error> {
+        let (name, detail) = match outcome {
+            Outcome::Ok => ("ok", None),
+            Outcome::Refused(text) => ("refused", Some(text)),
+            Outcome::Failed(code) => ("failed", Some(code)),
+        };
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE audit SET outcome = ?2, outcome_detail = ?3, finished_ms = ?4 WHERE id = ?1",
+                params![id.0, name, detail, now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// The newest entries first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn recent(&self, most: u32) -> Result<Vec<AuditEntry>, Error> {
+        self.store.with(|connection| {
+            let mut statement = connection.prepare(
+                "SELECT at_ms, operation, target, detail, user, reviewer, outcome, outcome_detail
+                 FROM audit ORDER BY id DESC LIMIT ?1",
+            )?;
+            statement.query_map([most], entry)?.collect()
+        })
+    }
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    let detail: String = row.get(3)?;
+    let (name, text): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+    let text = text.unwrap_or_default();
+    Ok(AuditEntry {
+        at_ms: row.get(0)?,
+        operation: row.get(1)?,
+        target: row.get(2)?,
+        detail: serde_json::from_str(&detail).unwrap_or_default(),
+        user: row.get(4)?,
+        reviewer: row.get(5)?,
+        outcome: name.map(|name| match name.as_str() {
+            "ok" => Outcome::Ok,
+            "refused" => Outcome::Refused(text),
+            _ => Outcome::Failed(text),
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_that_was_cut_off_is_remembered_as_unknown() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("a.sqlite");
+        let write = |target| Write {
+            operation: "TagRecord",
+            target,
+            detail: serde_json::json!({"data": "reclamo"}),
+            user: "api",
+            reviewer: "Marta",
+        };
+        let audit = Store::open(&file, &[]).unwrap().audit();
+        let first = audit.begin(&write("g-1")).unwrap();
+        audit.finish(first, &Outcome::Refused("no".into())).unwrap();
+        audit.begin(&write("g-2")).unwrap();
+        drop(audit);
+        let entries = Store::open(&file, &[]).unwrap().audit().recent(10).unwrap();
+        assert_eq!(entries.len(), 2);
+        assert_eq!((entries[0].target.as_str(), entries[0].outcome.clone()), ("g-2", None));
+        assert_eq!(entries[1].outcome, Some(Outcome::Refused("no".into())));
+        assert_eq!(entries[1].detail["data"], "reclamo");
+        assert_eq!(entries[1].reviewer, "Marta");
+    }
+}
