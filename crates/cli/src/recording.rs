@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use atalaya_calls::wire::{Attempt, FindUpdate};
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_ucontact::{Format, Host};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, Recording as Args};
@@ -31,6 +32,14 @@ fn trace_line(attempt: &Attempt) -> String {
     format!("{} / {folder} / {}  {status} {}  {} ms", place.host, place.format, attempt.outcome, attempt.millis)
 }
 
+fn place_of(place: &atalaya_calls::wire::Place) -> atalaya_ucontact::Place {
+    atalaya_ucontact::Place {
+        host: if place.host == "backup" { Host::Backup } else { Host::Telephony },
+        day: place.day.clone(),
+        format: if place.format == "gsm" { Format::Gsm } else { Format::Mp3 },
+    }
+}
+
 /// Runs it.
 pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let target = Target { guid: args.guid.clone(), days: days(&args.day)? };
@@ -48,8 +57,8 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             }
             match update {
                 FindUpdate::Tried { attempt } => {
-                    let url = urls.place_url(&attempt.place, &guid);
-                    eprintln!("{}  {}", trace_line(&attempt), url.unwrap_or_default());
+                    let url = urls.place_url(&place_of(&attempt.place), &guid);
+                    eprintln!("{}  {}", trace_line(&attempt), url.map(String::from).unwrap_or_default());
                 }
                 FindUpdate::Converting => eprintln!("converting"),
                 FindUpdate::LookingAgain { round, rounds } => eprintln!("looking again, {round} of {rounds}"),

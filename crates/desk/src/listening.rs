@@ -56,6 +56,8 @@ impl Desk {
             before.cancel.cancel();
         }
         self.inner.player.unload();
+        // The device opens while the recording is being found.
+        self.inner.player.warm();
         let target = target_of(call);
         let desk = self.clone();
         tokio::spawn(async move {

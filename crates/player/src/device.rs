@@ -76,6 +76,8 @@ impl Output {
         let told = Arc::clone(&broken);
         let mut sink = DeviceSinkBuilder::from_device(find(choice)?)
             .map_err(no_device)?
+            // 21 ms at 48 kHz: small enough that a click on Play or on the waveform is heard at once.
+            .with_buffer_size(cpal::BufferSize::Fixed(1024))
             .with_error_callback(move |error: cpal::Error| {
                 // Sound systems report many things that pass by themselves; only these mean that the stream is over.
                 let over = matches!(

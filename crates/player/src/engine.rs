@@ -26,12 +26,16 @@ pub(crate) enum Next {
     Bytes,
     /// Wait for the device to take sound, or for the person.
     Room,
+    /// The same, with somebody waiting for the first sound: the device has to throw away what was ready before.
+    Soon,
     /// Wait for the person.
     Nothing,
 }
 
-/// Seconds of sound the ring holds.
-const RING_SECS: u32 = 2;
+/// Seconds of sound kept ready in the ring.
+const READY_SECS: f64 = 1.5;
+/// Seconds of sound the ring has room for: after a seek it still holds what was ready before, until the device comes by.
+const RING_SECS: u32 = 4;
 /// Seconds of sound that have to be ready before any is heard.
 const START_SECS: f64 = 1.0;
 
@@ -316,11 +320,15 @@ impl Engine {
             return Next::Nothing;
         }
         let full = match &mut self.ring {
-            Some(ring) => !loaded.pour(ring, self.epoch),
+            Some(ring) => {
+                let most = self.shared.played() + (READY_SECS * f64::from(rate)) as u64;
+                !loaded.pour(ring, self.epoch, most)
+            }
             None => loaded.out.len() >= rate as usize,
         };
         if full {
-            return loaded.spare(Next::Room);
+            let waited_for = !self.primed && self.ring.is_some();
+            return loaded.spare(if waited_for { Next::Soon } else { Next::Room });
         }
         if loaded.decoded_all || loaded.error.is_some() {
             return loaded.spare(Next::Room);
@@ -372,10 +380,10 @@ impl Engine {
 }
 
 impl Loaded {
-    /// Moves decoded sound into the ring. False: some is left over.
-    fn pour(&mut self, ring: &mut Producer<Sound>, epoch: u32) -> bool {
+    /// Moves decoded sound into the ring, up to frame `most` of the stretch. False: some is left over.
+    fn pour(&mut self, ring: &mut Producer<Sound>, epoch: u32, most: u64) -> bool {
         while let Some(pair) = self.out.get(self.out_at) {
-            if ring.push(Sound { pair: *pair, epoch }).is_err() {
+            if self.pushed >= most || ring.push(Sound { pair: *pair, epoch }).is_err() {
                 return false;
             }
             self.out_at += 1;

@@ -1,3 +1,6 @@
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
 use super::*;
 use crate::testing::{Arriving, fixture};
 use crate::wire::Phase;

@@ -1,0 +1,335 @@
+//! The player's thread: takes the person's wishes, drives the engine, minds the device, tells the listeners.
+
+use std::num::{NonZeroU16, NonZeroU32};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::Event;
+use crate::device::{Output, OutputChoice};
+use crate::engine::{Engine, Next};
+use crate::feed::{Feed, Shared};
+use crate::peaks;
+use crate::sniff::Format;
+use crate::source::ByteSource;
+use crate::wire::{Peaks, Transport};
+
+/// What the person wishes.
+pub(super) enum Command {
+    Load(Arc<dyn ByteSource>, Format, bool),
+    Unload,
+    Warm,
+    Play,
+    Pause,
+    Toggle,
+    Seek(f64),
+    SeekBy(f64),
+    Volume(f32),
+    Output(OutputChoice),
+    Quit,
+}
+
+/// Between two reports of the position, and the longest the device goes unlooked-at.
+const TICK: Duration = Duration::from_millis(50);
+/// How long a wait for bytes may keep the person's next wish waiting.
+const PATIENCE: Duration = Duration::from_millis(15);
+/// With somebody waiting for sound and the device about to make room for it.
+const SOON: Duration = Duration::from_millis(5);
+/// With nothing to do.
+const IDLE_TICK: Duration = Duration::from_secs(1);
+/// A device that plays nothing for this long is closed.
+const IDLE_DEVICE: Duration = Duration::from_secs(30);
+/// A device that asks for nothing for this long is taken for dead.
+const DEAD_DEVICE: Duration = Duration::from_secs(2);
+/// Between two attempts to open a device that is wanted and not there.
+const DEVICE_RETRY: Duration = Duration::from_secs(2);
+
+const VIRTUAL_RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(47_999);
+const VIRTUAL_CHANNELS: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
+
+/// What the handle and the threads share.
+pub(super) struct Board {
+    pub(super) shared: Arc<Shared>,
+    pub(super) seen: Mutex<Seen>,
+    /// Where sound should go.
+    pub(super) choice: Mutex<OutputChoice>,
+    /// Where the virtual device is pulled, without a device.
+    pub(super) virtual_feed: Mutex<Option<Feed>>,
+    /// True while sound has to be decoded first.
+    hungry: Mutex<bool>,
+    fed: Condvar,
+}
+
+/// What the handle tells without asking the thread.
+pub(super) struct Seen {
+    pub(super) transport: Transport,
+    pub(super) bars: Vec<u8>,
+    /// Counts recordings: bars of one that was replaced are dropped.
+    recording: u64,
+    pub(super) listeners: Vec<Sender<Event>>,
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Board {
+    pub(super) fn new(shared: Arc<Shared>, transport: Transport, choice: OutputChoice) -> Self {
+        Self {
+            shared,
+            seen: Mutex::new(Seen { transport, bars: Vec::new(), recording: 0, listeners: Vec::new() }),
+            choice: Mutex::new(choice),
+            virtual_feed: Mutex::new(None),
+            hungry: Mutex::new(false),
+            fed: Condvar::new(),
+        }
+    }
+
+    fn tell(seen: &mut Seen, event: &Event) {
+        seen.listeners.retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    fn peaks(&self, recording: u64, peaks: Peaks) {
+        let mut seen = locked(&self.seen);
+        if seen.recording == recording {
+            seen.bars.extend_from_slice(&peaks.bars);
+            Self::tell(&mut seen, &Event::Peaks(peaks));
+        }
+    }
+
+    fn set_hungry(&self, hungry: bool) {
+        let mut before = locked(&self.hungry);
+        if *before && !hungry {
+            self.fed.notify_all();
+        }
+        *before = hungry;
+    }
+
+    fn wait_until_fed(&self) {
+        let hungry = locked(&self.hungry);
+        // Bounded: a recording whose bytes never come must not hold its thread for ever.
+        drop(self.fed.wait_timeout_while(hungry, IDLE_TICK, |hungry| *hungry));
+    }
+}
+
+/// What the player's thread has in hand.
+pub(super) struct Driver {
+    engine: Engine,
+    board: Arc<Board>,
+    choice: OutputChoice,
+    output: Option<Output>,
+    /// When sound was last wanted.
+    wanted: Instant,
+    tried: Option<Instant>,
+    alive: (u64, Instant),
+    told: Instant,
+    waveform: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
+}
+
+impl Driver {
+    pub(super) fn new(mut engine: Engine, board: Arc<Board>, choice: OutputChoice) -> Self {
+        if choice == OutputChoice::None {
+            *locked(&board.virtual_feed) = Some(engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+        }
+        let now = Instant::now();
+        Self {
+            engine,
+            board,
+            choice,
+            output: None,
+            wanted: now,
+            tried: None,
+            alive: (0, now),
+            told: now,
+            waveform: None,
+        }
+    }
+
+    pub(super) fn run(mut self, inbox: &Receiver<Command>) {
+        let mut next = Next::Nothing;
+        loop {
+            let command = match next {
+                Next::Again => inbox.try_recv().ok(),
+                Next::Bytes => {
+                    self.engine.wait_for_bytes(PATIENCE);
+                    inbox.try_recv().ok()
+                }
+                Next::Room | Next::Soon | Next::Nothing => {
+                    let tick = match next {
+                        Next::Soon => SOON,
+                        Next::Room => TICK,
+                        _ => IDLE_TICK,
+                    };
+                    match inbox.recv_timeout(tick) {
+                        Ok(command) => Some(command),
+                        Err(RecvTimeoutError::Timeout) => None,
+                        Err(RecvTimeoutError::Disconnected) => Some(Command::Quit),
+                    }
+                }
+            };
+            let commanded = command.is_some();
+            match command {
+                Some(Command::Quit) => break,
+                Some(command) => self.obey(command),
+                None => {}
+            }
+            next = self.engine.step();
+            self.mind_device();
+            self.tell(commanded);
+            self.board.set_hungry(self.engine.hungry());
+            if matches!(next, Next::Room | Next::Soon) && !self.engine.wants_sound() && self.engine.at_rest()
+            {
+                next = Next::Nothing;
+            }
+        }
+        self.end_waveform();
+        self.output = None;
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Load(source, hint, autoplay) => {
+                self.end_waveform();
+                self.engine.load(Arc::clone(&source), hint, autoplay);
+                let recording = self.reset();
+                self.open_device();
+                self.begin_waveform(source, hint, recording);
+            }
+            Command::Unload => {
+                self.end_waveform();
+                self.engine.unload();
+                self.reset();
+            }
+            Command::Warm => self.open_device(),
+            Command::Play => {
+                self.open_device();
+                self.engine.play();
+            }
+            Command::Pause => self.engine.pause(),
+            Command::Toggle => {
+                self.engine.toggle();
+                if self.engine.wants_sound() {
+                    self.open_device();
+                }
+            }
+            Command::Seek(secs) => self.engine.seek(secs),
+            Command::SeekBy(secs) => self.engine.seek_by(secs),
+            Command::Volume(volume) => self.engine.set_volume(volume),
+            Command::Output(choice) => {
+                if choice != self.choice {
+                    self.close_device();
+                    locked(&self.board.choice).clone_from(&choice);
+                    self.choice = choice;
+                    if self.choice == OutputChoice::None || self.engine.wants_sound() {
+                        self.open_device();
+                    }
+                }
+            }
+            Command::Quit => {}
+        }
+    }
+
+    fn reset(&self) -> u64 {
+        let mut seen = locked(&self.board.seen);
+        seen.bars.clear();
+        seen.recording += 1;
+        Board::tell(&mut seen, &Event::Reset);
+        seen.recording
+    }
+
+    fn begin_waveform(&mut self, source: Arc<dyn ByteSource>, hint: Format, recording: u64) {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (flag, board) = (Arc::clone(&stop), Arc::clone(&self.board));
+        // Until the first second of sound is on its way, every byte and cycle belongs to it.
+        board.set_hungry(self.engine.hungry());
+        let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
+            let turn = || board.wait_until_fed();
+            peaks::follow(&*source, hint, &flag, turn, |peaks| board.peaks(recording, peaks));
+        });
+        match thread {
+            Ok(thread) => self.waveform = Some((stop, thread)),
+            Err(error) => tracing::warn!(%error, "no waveform: its thread could not be started"),
+        }
+    }
+
+    /// Tells the waveform's thread to end. It is not waited for: it may sit in a wait for bytes for a moment.
+    fn end_waveform(&mut self) {
+        if let Some((stop, _thread)) = self.waveform.take() {
+            stop.store(true, Ordering::Release);
+        }
+    }
+
+    fn open_device(&mut self) {
+        self.wanted = Instant::now();
+        if self.engine.connected() {
+            return;
+        }
+        self.tried = Some(Instant::now());
+        if self.choice == OutputChoice::None {
+            *locked(&self.board.virtual_feed) = Some(self.engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+            return;
+        }
+        let engine = &mut self.engine;
+        match Output::open(&self.choice, |rate, channels| engine.connect(rate, channels)) {
+            Ok(output) => {
+                self.output = Some(output);
+                self.alive = (self.board.shared.pulled(), Instant::now());
+                tracing::debug!("audio device opened");
+            }
+            Err(error) => tracing::warn!(%error, "no audio device"),
+        }
+    }
+
+    fn close_device(&mut self) {
+        self.engine.disconnect();
+        self.output = None;
+        *locked(&self.board.virtual_feed) = None;
+    }
+
+    /// Closes a device nobody listens to, opens one that is wanted, and replaces one that died.
+    fn mind_device(&mut self) {
+        let now = Instant::now();
+        let wanted = self.engine.wants_sound();
+        if wanted {
+            self.wanted = now;
+        }
+        let Some(output) = &self.output else {
+            let due = self.tried.is_none_or(|tried| now - tried >= DEVICE_RETRY);
+            if wanted && due && !self.engine.connected() {
+                self.open_device();
+            }
+            return;
+        };
+        let pulled = self.board.shared.pulled();
+        if pulled != self.alive.0 {
+            self.alive = (pulled, now);
+        }
+        if output.broken() || now - self.alive.1 >= DEAD_DEVICE.max(IDLE_TICK * 2) {
+            tracing::warn!("the audio device stopped: opened again");
+            self.close_device();
+            if wanted {
+                self.open_device();
+            }
+        } else if now - self.wanted >= IDLE_DEVICE {
+            tracing::debug!("audio device closed: nothing was played for a while");
+            self.close_device();
+        }
+    }
+
+    fn tell(&mut self, commanded: bool) {
+        let now = Instant::now();
+        let due = now - self.told >= TICK;
+        if !commanded && !due && self.engine.phase() == locked(&self.board.seen).transport.phase {
+            return;
+        }
+        let transport = self.engine.transport();
+        let mut seen = locked(&self.board.seen);
+        if seen.transport != transport {
+            seen.transport = transport.clone();
+            Board::tell(&mut seen, &Event::Transport(transport));
+            self.told = now;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { clock, count, fold, label, parseClock, percent, since } from './format';
+
+describe('figures', () => {
+  it.each([
+    [null, '–'],
+    [0, '0:00'],
+    [59.9, '0:59'],
+    [134, '2:14'],
+    [3600, '1:00:00'],
+    [112_212, '31:10:12'],
+    [-4, '0:00'],
+  ])('%s seconds read %s', (secs, text) => expect(clock(secs)).toBe(text));
+
+  it('unknown is not zero', () => {
+    expect(count(null)).toBe('–');
+    expect(count(0)).toBe('0');
+    expect(percent(null)).toBe('–');
+    expect(percent(61.25, 1)).toBe('61.3 %');
+    expect(since(null, 5)).toBeNull();
+    expect(since(9_000, 5_000)).toBe(0);
+  });
+
+  it.each([
+    ['1:30', 90],
+    ['90', 90],
+    ['1:00:00', 3600],
+    ['', null],
+    ['a', null],
+    ['1:2:3:4', null],
+  ])('"%s" is %s seconds', (text, secs) => expect(parseClock(text)).toBe(secs));
+
+  it('names lose their suffix and accents do not matter', () => {
+    expect(label('Ventas->')).toBe('Ventas');
+    expect(label('Ventas<-')).toBe('Ventas');
+    expect(fold('Retención')).toBe('retencion');
+  });
+});

@@ -1,0 +1,1061 @@
+// Generated from Rust by `cargo xtask bindings`: do not edit.
+
+/**
+ * Why something failed.
+ */
+export type Problem = { 
+/**
+ * Stable code; the catalogue has a text for each.
+ */
+code: string, 
+/**
+ * Values for the text.
+ */
+params: { [key in string]: string }, 
+/**
+ * Whether trying again may help without changing anything.
+ */
+retryable: boolean, };
+
+/**
+ * Which way a campaign's calls go, from the suffix of its name: `->` outbound, `<-` or none inbound.
+ */
+export type Direction = "inbound" | "outbound";
+
+/**
+ * The one visible state of an agent.
+ */
+export type AgentState = "available" | "ringing" | "busy" | "busyPaused" | "onHold" | "paused" | "wrapUp" | "offline" | "unknown";
+
+/**
+ * One campaign, every figure as the server has it.
+ */
+export type Campaign = { 
+/**
+ * The server's name, suffix included: the key.
+ */
+name: string, 
+/**
+ * The name without its direction suffix.
+ */
+label: string, 
+/**
+ * From the suffix.
+ */
+direction: Direction, 
+/**
+ * Callers waiting now (`acd`, else `callers` of queuesummary).
+ */
+waiting: number | null, 
+/**
+ * Seconds the oldest waiting caller had waited when the server answered; 0 when nobody waits.
+ */
+longestWaitSecs: number | null, 
+/**
+ * When that caller began to wait; `None` when nobody waits.
+ */
+longestWaitSinceMs: number | null, 
+/**
+ * `campaignstatus.availables`.
+ */
+available: number | null, 
+/**
+ * Members logged in.
+ */
+loggedIn: number | null, 
+/**
+ * All members, logged in or not.
+ */
+totalAgents: number | null, 
+/**
+ * On a call, not paused.
+ */
+busy: number | null, 
+/**
+ * On a call and paused.
+ */
+busyPaused: number | null, 
+/**
+ * Paused.
+ */
+paused: number | null, 
+/**
+ * In wrap-up now.
+ */
+wrapUp: number | null, 
+/**
+ * Ringing now, counted over the agents read; `None` until they have been read.
+ */
+ringing: number | null, 
+/**
+ * On hold now, counted over the agents read; `None` until they have been read.
+ */
+onHold: number | null, 
+/**
+ * Calls answered since the server's last reset.
+ */
+answered: number | null, 
+/**
+ * Calls abandoned since the server's last reset; unanswered dials on outbound campaigns.
+ */
+abandoned: number | null, 
+/**
+ * Calls since the server's last reset.
+ */
+totalCalls: number | null, 
+/**
+ * Percent; `None` when there were no calls.
+ */
+abandonRate: number | null, 
+/**
+ * Percent of answered calls answered within the threshold; `None` when there were none.
+ */
+serviceLevel: number | null, 
+/**
+ * Percent: (answered within + abandoned within) / (answered + abandoned); `None` when there were no calls.
+ */
+serviceLevel2: number | null, 
+/**
+ * Seconds of the service level's threshold.
+ */
+serviceLevelThresholdSecs: number | null, 
+/**
+ * Configured wrap-up time, seconds; 0 none.
+ */
+wrapUpSecs: number | null, 
+/**
+ * Exponential average of the wait of answered calls, seconds: "recent", not the day's.
+ */
+recentWaitSecs: number | null, 
+/**
+ * Exponential average of talk time, seconds.
+ */
+recentTalkSecs: number | null, 
+/**
+ * The server's average wait, seconds.
+ */
+averageWaitSecs: number | null, 
+/**
+ * The server's average talk, seconds.
+ */
+averageTalkSecs: number | null, 
+/**
+ * Ring strategy as the server names it.
+ */
+strategy: string | null, 
+/**
+ * Most callers waiting in each of the last minutes watched, oldest first, at most 60; `None` for a minute
+ * without an answer.
+ */
+waitingTrend: Array<number | null>, };
+
+/**
+ * One person, once, whatever number of campaigns they serve.
+ */
+export type Agent = { 
+/**
+ * The telephone interface (`SIP/1010`): the key.
+ */
+location: string, 
+/**
+ * User name.
+ */
+name: string, 
+/**
+ * The one visible state.
+ */
+state: AgentState, 
+/**
+ * The server's number, kept when `state` is `unknown`.
+ */
+statusCode: number | null, 
+/**
+ * When the state began; `None` when the server's elapsed time could not be read.
+ */
+stateSinceMs: number | null, 
+/**
+ * The reason given for a pause.
+ */
+pauseReason: string | null, 
+/**
+ * In how many campaigns the person is paused.
+ */
+pausedIn: number, 
+/**
+ * On a call of a campaign seen here; `Some(false)` is a call of another queue, outbound or private; `None`
+ * when not on a call.
+ */
+inCallHere: boolean | null, 
+/**
+ * The campaign whose call it is, when known.
+ */
+callCampaign: string | null, 
+/**
+ * Calls taken, all campaigns added.
+ */
+callsTaken: number | null, 
+/**
+ * Epoch milliseconds of the last call's end; `None` when none.
+ */
+lastCallAtMs: number | null, 
+/**
+ * The campaigns the person is a member of, names with suffix, sorted.
+ */
+campaigns: Array<string>, };
+
+/**
+ * How far a figure can be trusted by its age.
+ */
+export type Freshness = "starting" | "fresh" | "stale" | "lost";
+
+/**
+ * The connection behind the figures.
+ */
+export type Health = { 
+/**
+ * Age of the campaign figures against their planned interval.
+ */
+freshness: Freshness, 
+/**
+ * When the campaigns last arrived.
+ */
+lastOkMs: number | null, 
+/**
+ * The planned interval of the campaign figures.
+ */
+everyMs: number, 
+/**
+ * How long the last answer took.
+ */
+roundTripMs: number | null, 
+/**
+ * Polls failed in a row.
+ */
+failures: number, 
+/**
+ * What went wrong last, gone after a success.
+ */
+problem: Problem | null, 
+/**
+ * Elements the server sent that could not be read, in the last poll.
+ */
+dropped: number, 
+/**
+ * Requests sent in the last minute.
+ */
+requestsPerMinute: number, };
+
+/**
+ * Everything, as of one revision.
+ */
+export type Snapshot = { 
+/**
+ * Grows by one with every change.
+ */
+revision: number, 
+/**
+ * When it was made.
+ */
+atMs: number, 
+/**
+ * Sorted by name.
+ */
+campaigns: Array<Campaign>, 
+/**
+ * Sorted by location.
+ */
+agents: Array<Agent>, 
+/**
+ * When each campaign's agents were last read.
+ */
+agentsReadAtMs: Record<string, number>, 
+/**
+ * The planned refresh period of a campaign's agents that are not on screen.
+ */
+agentsEveryMs: number, 
+/**
+ * The connection.
+ */
+health: Health, };
+
+/**
+ * What changed between two revisions.
+ */
+export type Delta = { 
+/**
+ * The revision this applies to; a receiver at another one asks for a snapshot.
+ */
+from: number, 
+/**
+ * The revision after it.
+ */
+revision: number, 
+/**
+ * When it was made.
+ */
+atMs: number, 
+/**
+ * New or changed, whole.
+ */
+campaigns: Array<Campaign>, 
+/**
+ * Names no longer there.
+ */
+campaignsGone: Array<string>, 
+/**
+ * New or changed, whole.
+ */
+agents: Array<Agent>, 
+/**
+ * Locations no longer there.
+ */
+agentsGone: Array<string>, 
+/**
+ * Entries that changed; `None` for a campaign whose agents are not known any more.
+ */
+agentsReadAtMs: Record<string, number | null>, 
+/**
+ * The planned refresh period of a campaign's agents that are not on screen.
+ */
+agentsEveryMs: number, 
+/**
+ * The connection.
+ */
+health: Health, };
+
+/**
+ * One message to the window.
+ */
+export type FloorUpdate = { "kind": "snapshot", 
+/**
+ * The whole floor.
+ */
+snapshot: Snapshot, } | { "kind": "delta", 
+/**
+ * What changed.
+ */
+delta: Delta, };
+
+/**
+ * A search for calls. Empty text and `None` mean "any".
+ */
+export type Search = { 
+/**
+ * First moment, server-local `yyyy-MM-dd HH:mm:ss`.
+ */
+from: string, 
+/**
+ * Last moment, server-local `yyyy-MM-dd HH:mm:ss`.
+ */
+to: string, 
+/**
+ * Agent's user name.
+ */
+agent: string, 
+/**
+ * Campaign's name with its suffix.
+ */
+campaign: string, 
+/**
+ * Calling number.
+ */
+source: string, 
+/**
+ * Called number.
+ */
+destination: string, 
+/**
+ * Text of a tag.
+ */
+tag: string, 
+/**
+ * Rating, as text.
+ */
+rating: string, 
+/**
+ * Shortest call, seconds.
+ */
+minDurationSecs: number | null, 
+/**
+ * A number to leave out.
+ */
+exclude: string, };
+
+/**
+ * One telephony leg of a call: one agent's phone rung.
+ */
+export type Leg = { 
+/**
+ * The record's number.
+ */
+id: number, 
+/**
+ * When it began, server-local text.
+ */
+calldate: string, 
+/**
+ * The agent rung; `None` when the record names none.
+ */
+agent: string | null, 
+/**
+ * Telephony's outcome (`ANSWERED`, `NO ANSWER` …), not the tipificación.
+ */
+disposition: string, 
+/**
+ * Seconds of the leg.
+ */
+durationSecs: number | null, 
+/**
+ * Seconds billed: talk, on the answered leg.
+ */
+talkSecs: number | null, 
+/**
+ * Q.850 cause as text.
+ */
+cause: string | null, };
+
+/**
+ * One call: all legs with the same `guid`.
+ */
+export type Call = { 
+/**
+ * The key, and the recording's name.
+ */
+guid: string, 
+/**
+ * The earliest leg's start, server-local text.
+ */
+startedAt: string, 
+/**
+ * Call end − first leg, seconds.
+ */
+lengthSecs: number | null, 
+/**
+ * The answered leg's billed seconds.
+ */
+talkSecs: number | null, 
+/**
+ * Campaign's name with its suffix.
+ */
+campaign: string, 
+/**
+ * `inbound` or `outbound`, as the record says, else from the campaign's suffix.
+ */
+direction: string, 
+/**
+ * Who answered; `None` when nobody did.
+ */
+agent: string | null, 
+/**
+ * Whether a leg was answered.
+ */
+answered: boolean, 
+/**
+ * Calling number.
+ */
+source: string, 
+/**
+ * Called number.
+ */
+destination: string, 
+/**
+ * The server's rating; `None` when not rated.
+ */
+rating: number | null, 
+/**
+ * Days (`yyyymmdd`) whose folder may hold the recording, likeliest first.
+ */
+days: Array<string>, 
+/**
+ * In order of start.
+ */
+legs: Array<Leg>, };
+
+/**
+ * One message of a running search.
+ */
+export type SearchUpdate = { "kind": "page", 
+/**
+ * New and changed calls.
+ */
+calls: Array<Call>, 
+/**
+ * Pages read so far.
+ */
+pages: number, 
+/**
+ * Rows (legs) read so far, duplicates not counted.
+ */
+rows: number, 
+/**
+ * Records that could not be read so far.
+ */
+dropped: number, } | { "kind": "done", 
+/**
+ * Calls in all.
+ */
+calls: number, 
+/**
+ * Rows in all.
+ */
+rows: number, } | { "kind": "cancelled" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * One of the places a recording may be.
+ */
+export type Place = { 
+/**
+ * `telephony` or `backup`.
+ */
+host: string, 
+/**
+ * The day folder (`yyyymmdd`); `None` for the root.
+ */
+day: string | null, 
+/**
+ * `mp3` or `gsm`.
+ */
+format: string, };
+
+/**
+ * What one place answered.
+ */
+export type Attempt = { 
+/**
+ * Where.
+ */
+place: Place, 
+/**
+ * HTTP status; `None` when no answer came.
+ */
+status: number | null, 
+/**
+ * `found`, `notFound`, `notAudio`, `empty`, `forbidden`, `unreachable`, `timeout`, `cancelled`, `error`.
+ */
+outcome: string, 
+/**
+ * Milliseconds it took.
+ */
+millis: number, };
+
+/**
+ * How the search for one recording goes.
+ */
+export type FindUpdate = { "kind": "looking" } | { "kind": "tried", 
+/**
+ * What it said.
+ */
+attempt: Attempt, } | { "kind": "converting" } | { "kind": "lookingAgain", 
+/**
+ * Which round, from 1.
+ */
+round: number, 
+/**
+ * Of how many.
+ */
+rounds: number, } | { "kind": "found", 
+/**
+ * Where.
+ */
+place: Place, 
+/**
+ * Milliseconds since the search began.
+ */
+millis: number, 
+/**
+ * Whether it was on this computer already.
+ */
+cached: boolean, } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * Where a tag stands between this program and the server.
+ */
+export type TagState = "sending" | "pending" | "confirmed" | "notConfirmed" | "failed";
+
+/**
+ * A tag known here.
+ */
+export type Tag = { 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * The text, as sent.
+ */
+text: string, 
+/**
+ * Where it stands.
+ */
+state: TagState, 
+/**
+ * When it was sent or learned, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * Why it failed.
+ */
+problem: Problem | null, };
+
+/**
+ * What the player is doing.
+ */
+export type Phase = "empty" | "buffering" | "playing" | "paused" | "ended" | "failed";
+
+/**
+ * The transport, sent on every change and 20 times a second while playing.
+ */
+export type Transport = { 
+/**
+ * What it is doing.
+ */
+phase: Phase, 
+/**
+ * Seconds from the start, of the sample now leaving the loudspeaker.
+ */
+positionSecs: number, 
+/**
+ * Seconds; `None` until it can be known.
+ */
+durationSecs: number | null, 
+/**
+ * False while the duration is an estimate from the size.
+ */
+durationExact: boolean, 
+/**
+ * Seconds decodable without waiting for the network, from the start of the stretch the position is in.
+ */
+bufferedSecs: number, 
+/**
+ * 0 to 1.
+ */
+volume: number, 
+/**
+ * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
+ * `phase` is `failed`, else a warning beside sound that goes on.
+ */
+problem: string | null, 
+/**
+ * Times the loudspeaker had to be fed silence since the recording was loaded.
+ */
+underruns: number, };
+
+/**
+ * A stretch of the waveform, as it becomes known.
+ */
+export type Peaks = { 
+/**
+ * Index of the first bar.
+ */
+from: number, 
+/**
+ * Bars a second.
+ */
+perSecond: number, 
+/**
+ * One bar each, 0 to 255, loudest sample of its stretch.
+ */
+bars: Array<number>, };
+
+/**
+ * Language of the window.
+ */
+export type Language = "es" | "pt-BR" | "en";
+
+/**
+ * Colours of the window.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * When a figure turns amber or red. Percent, callers, seconds and minutes as named.
+ */
+export type Thresholds = { 
+/**
+ * Percent; below is amber.
+ */
+serviceLevelTarget: number, 
+/**
+ * Percent; below is red.
+ */
+serviceLevelRed: number, 
+/**
+ * Percent; above is amber.
+ */
+abandonedAmber: number, 
+/**
+ * Percent; above is red.
+ */
+abandonedRed: number, 
+/**
+ * Callers; from here amber.
+ */
+waitingAmber: number, 
+/**
+ * Callers; from here red.
+ */
+waitingRed: number, 
+/**
+ * Seconds; the longest wait is red from three times the campaign's threshold, at most from here.
+ */
+longestWaitRedMaxSecs: number, 
+/**
+ * Minutes of pause.
+ */
+pauseAmberMins: number, 
+/**
+ * Minutes of pause.
+ */
+pauseRedMins: number, 
+/**
+ * Minutes of call.
+ */
+callAmberMins: number, 
+/**
+ * Minutes of call.
+ */
+callRedMins: number, };
+
+/**
+ * Everything a person chooses, servers aside.
+ */
+export type Settings = { 
+/**
+ * `None`: the system's language.
+ */
+language: Language | null, 
+/**
+ * Colours.
+ */
+theme: Theme, 
+/**
+ * Seconds between polls, 1 to 30.
+ */
+pollEverySecs: number, 
+/**
+ * Request budget, 1 to 20 a second.
+ */
+requestsPerSecond: number, 
+/**
+ * Who sits here: the account may be shared, the audit trail needs a person.
+ */
+reviewer: string, 
+/**
+ * Output device by name; `None` the system's default.
+ */
+audioDevice: string | null, 
+/**
+ * 0 to 1.
+ */
+volume: number, 
+/**
+ * Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
+ */
+cacheMaxMb: number, 
+/**
+ * Empty that cache when signing out.
+ */
+wipeCacheOnSignOut: boolean, 
+/**
+ * When a figure turns amber or red.
+ */
+thresholds: Thresholds, 
+/**
+ * The floor view's own choices (sort, filters): opaque here.
+ */
+floorView: unknown, 
+/**
+ * The calls view's own choices: opaque here.
+ */
+callsView: unknown, 
+/**
+ * Tags on the number keys, at most nine.
+ */
+tagPresets: Array<string>, };
+
+/**
+ * One server and account.
+ */
+export type Profile = { 
+/**
+ * Key.
+ */
+id: string, 
+/**
+ * What the person calls it.
+ */
+name: string, 
+/**
+ * As typed.
+ */
+serverUrl: string, 
+/**
+ * User name.
+ */
+user: string, 
+/**
+ * `None`: the server's own host.
+ */
+telephonyUrl: string | null, 
+/**
+ * `None`: no backup host.
+ */
+backupUrl: string | null, 
+/**
+ * PEM file of an extra authority.
+ */
+extraCaPath: string | null, 
+/**
+ * The password is kept on this computer.
+ */
+keep: boolean, 
+/**
+ * Whether there is one; filled in when listed for the window.
+ */
+hasStoredPassword: boolean, };
+
+/**
+ * Who is signed in, and who could be.
+ */
+export type SessionState = { 
+/**
+ * Whether a session is open.
+ */
+signedIn: boolean, 
+/**
+ * The profile of the session, or the one used last.
+ */
+profile: Profile | null, 
+/**
+ * All profiles, the last used first.
+ */
+profiles: Array<Profile>, 
+/**
+ * `os`, or `session` when a password lasts only until the program ends.
+ */
+secretStore: string, 
+/**
+ * Who sits here.
+ */
+reviewer: string, 
+/**
+ * The simulated contact centre.
+ */
+demo: boolean, 
+/**
+ * Why the last session ended by itself.
+ */
+signedOutReason: Problem | null, };
+
+/**
+ * A password on its way in: cannot be printed and is never sent out.
+ */
+export type Password = string;
+
+/**
+ * What the sign-in form holds.
+ */
+export type SignInRequest = { 
+/**
+ * The profile to use and update; `None` makes a new one.
+ */
+profileId: string | null, 
+/**
+ * Its name; the server's host when empty.
+ */
+name: string, 
+/**
+ * As typed.
+ */
+serverUrl: string, 
+/**
+ * User name.
+ */
+user: string, 
+/**
+ * `None`: the one kept.
+ */
+password: Password | null, 
+/**
+ * `None` or empty: the server's own host.
+ */
+telephonyUrl: string | null, 
+/**
+ * `None` or empty: no backup host.
+ */
+backupUrl: string | null, 
+/**
+ * PEM file.
+ */
+extraCaPath: string | null, 
+/**
+ * Keep the password on this computer.
+ */
+keep: boolean, };
+
+/**
+ * What an address typed in the sign-in form amounts to.
+ */
+export type ServerHint = { 
+/**
+ * The API's base.
+ */
+normalized: string | null, 
+/**
+ * The telephony host taken by default.
+ */
+telephonyUrl: string | null, 
+/**
+ * The backup host taken by default.
+ */
+backupUrl: string | null, 
+/**
+ * Why it cannot be used.
+ */
+problem: Problem | null, };
+
+/**
+ * One message of the player.
+ */
+export type PlayerUpdate = { "kind": "transport", 
+/**
+ * As it is now.
+ */
+transport: Transport, } | { "kind": "peaks", 
+/**
+ * A stretch.
+ */
+peaks: Peaks, } | { "kind": "reset", 
+/**
+ * Whose.
+ */
+guid: string | null, };
+
+/**
+ * A call as far as tagging needs it.
+ */
+export type TagRequest = { 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * The other party's number.
+ */
+phone: string, 
+/**
+ * The call's start, server-local text.
+ */
+startedAt: string, 
+/**
+ * What to write.
+ */
+text: string, };
+
+/**
+ * A failure kept for Diagnostics.
+ */
+export type ErrorLine = { 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * What went wrong.
+ */
+problem: Problem, };
+
+/**
+ * How one place of recordings has answered.
+ */
+export type PlaceLine = { 
+/**
+ * Where.
+ */
+place: Place, 
+/**
+ * HTTP status of its last answer.
+ */
+lastStatus: number | null, 
+/**
+ * Recordings found there.
+ */
+wins: number, };
+
+/**
+ * What support asks for.
+ */
+export type Diagnostics = { 
+/**
+ * Version of the program.
+ */
+appVersion: string, 
+/**
+ * Host of the server.
+ */
+server: string | null, 
+/**
+ * Epoch milliseconds.
+ */
+signedInSinceMs: number | null, 
+/**
+ * Which login shape the server speaks.
+ */
+loginShape: string | null, 
+/**
+ * Of the last answer.
+ */
+roundTripMs: number | null, 
+/**
+ * The server's clock minus ours.
+ */
+clockDifferenceSecs: number | null, 
+/**
+ * Sent in the last minute.
+ */
+requestsPerMinute: number, 
+/**
+ * The budget.
+ */
+requestBudgetPerSecond: number, 
+/**
+ * Newest first.
+ */
+lastErrors: Array<ErrorLine>, 
+/**
+ * Places of recordings that have been asked.
+ */
+places: Array<PlaceLine>, 
+/**
+ * Output device in use.
+ */
+audioDevice: string | null, 
+/**
+ * `os` or `session`.
+ */
+secretStore: string, 
+/**
+ * Bytes of recordings on this computer.
+ */
+cacheBytes: number, 
+/**
+ * Their bound.
+ */
+cacheMaxBytes: number, 
+/**
+ * Where logs are.
+ */
+logFolder: string, 
+/**
+ * Where everything else is.
+ */
+dataFolder: string, };
+

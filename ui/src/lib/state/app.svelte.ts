@@ -1,0 +1,71 @@
+// The whole window: which view is shown, and everything behind it.
+import type { Call, Host } from '../host/host';
+import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
+import { FloorState, viewFrom } from './floor.svelte';
+import { PlayerState } from './player.svelte';
+import { Session } from './session.svelte';
+import { SettingsState } from './settings.svelte';
+import { TagsState } from './tags.svelte';
+
+export type View = 'floor' | 'calls' | 'settings';
+
+export class App {
+  view = $state<View>('floor');
+  session: Session;
+  settings: SettingsState;
+  floor: FloorState;
+  calls: CallsState;
+  player: PlayerState;
+  tags: TagsState;
+  signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
+
+  constructor(readonly host: Host) {
+    this.session = new Session(host);
+    this.settings = new SettingsState(host);
+    this.floor = new FloorState(host);
+    this.calls = new CallsState(host);
+    this.player = new PlayerState(host);
+    this.tags = new TagsState(host);
+  }
+
+  async start(): Promise<void> {
+    await this.settings.start();
+    this.floor.view = viewFrom(this.settings.value?.floorView);
+    await this.session.start();
+    await Promise.all([this.floor.start(), this.player.start(), this.tags.start()]);
+    await this.host.ask('window_ready', {});
+  }
+
+  /** Everything of the session that ended; what it learned of another account must not be shown. */
+  forget(): void {
+    this.floor.clear();
+    this.calls.clear();
+    this.tags.clear();
+    this.view = 'floor';
+  }
+
+  /** From an agent's row to that agent's calls of today. */
+  async callsOf(agent: string): Promise<void> {
+    this.view = 'calls';
+    this.calls.search = { ...EMPTY_SEARCH, ...period('today', new Date()), agent };
+    await this.calls.run();
+  }
+
+  /** Plays a call and fetches the one after it. */
+  async play(call: Call): Promise<void> {
+    this.calls.selected = call.guid;
+    await this.player.open(call);
+    const next = this.calls.rows[this.calls.index + 1];
+    if (next?.answered) void this.host.ask('recording_prefetch', { call: next });
+  }
+
+  async playBeside(by: number): Promise<void> {
+    const next = this.calls.move(by);
+    if (next && next.guid !== this.player.call?.guid) await this.play(next);
+  }
+
+  keepFloorView(parts: Partial<FloorState['view']>): void {
+    this.floor.view = { ...this.floor.view, ...parts };
+    void this.settings.change({ floorView: this.floor.view });
+  }
+}

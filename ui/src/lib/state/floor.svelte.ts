@@ -1,0 +1,304 @@
+// The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
+import type { Agent, AgentState, Campaign, Direction, FloorUpdate, Health, Host } from '../host/host';
+import { fold } from '../format';
+
+export const STATES: AgentState[] = [
+  'available',
+  'busy',
+  'ringing',
+  'onHold',
+  'paused',
+  'busyPaused',
+  'wrapUp',
+  'offline',
+  'unknown',
+];
+
+/** What needs an eye first comes first. */
+const URGENCY: AgentState[] = [
+  'paused',
+  'ringing',
+  'busy',
+  'busyPaused',
+  'onHold',
+  'wrapUp',
+  'available',
+  'unknown',
+  'offline',
+];
+
+export type CampaignSort =
+  | 'name'
+  | 'waiting'
+  | 'longest'
+  | 'available'
+  | 'busy'
+  | 'paused'
+  | 'wrapUp'
+  | 'answered'
+  | 'abandonRate'
+  | 'serviceLevel';
+export type AgentSort = 'name' | 'state' | 'since' | 'calls';
+
+export interface FloorView {
+  campaignSort: CampaignSort;
+  campaignDown: boolean;
+  agentSort: AgentSort;
+  agentDown: boolean;
+  directions: Direction[];
+  states: AgentState[];
+  hideOffline: boolean;
+}
+
+export const DEFAULT_VIEW: FloorView = {
+  campaignSort: 'longest',
+  campaignDown: true,
+  agentSort: 'state',
+  agentDown: false,
+  directions: [],
+  states: [],
+  hideOffline: true,
+};
+
+/** A view as it was kept, whatever an older or newer program wrote. */
+export function viewFrom(kept: unknown): FloorView {
+  return typeof kept === 'object' && kept !== null
+    ? { ...DEFAULT_VIEW, ...(kept as Partial<FloorView>) }
+    : DEFAULT_VIEW;
+}
+
+export interface Totals {
+  waiting: number | null;
+  longestSinceMs: number | null;
+  available: number;
+  onCall: number;
+  serviceLevel: number | null;
+  abandonRate: number | null;
+}
+
+function sum(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length ? known.reduce((a, b) => a + b, 0) : null;
+}
+
+/** People counted once; the service level weighted by calls, never an average of averages. */
+export function totals(campaigns: Campaign[], agents: Agent[]): Totals {
+  const inbound = campaigns.filter((campaign) => campaign.direction === 'inbound');
+  const rated = inbound.filter((campaign) => campaign.serviceLevel !== null && campaign.answered);
+  const answered = sum(rated.map((campaign) => campaign.answered));
+  const within = sum(
+    rated.map((campaign) => ((campaign.serviceLevel ?? 0) * (campaign.answered ?? 0)) / 100),
+  );
+  const counted = inbound.filter((campaign) => campaign.answered !== null && campaign.abandoned !== null);
+  const gone = sum(counted.map((campaign) => campaign.abandoned));
+  const offered = sum(counted.map((campaign) => (campaign.answered ?? 0) + (campaign.abandoned ?? 0)));
+  const waits = inbound.map((campaign) => campaign.longestWaitSinceMs).filter((ms) => ms !== null);
+  const names = new Set(campaigns.map((campaign) => campaign.name));
+  const people = agents.filter((agent) => agent.campaigns.some((name) => names.has(name)));
+  return {
+    waiting: sum(inbound.map((campaign) => campaign.waiting)),
+    longestSinceMs: waits.length ? Math.min(...waits) : null,
+    available: people.filter((agent) => agent.state === 'available').length,
+    onCall: people.filter((agent) => ['busy', 'busyPaused', 'onHold'].includes(agent.state)).length,
+    serviceLevel: answered && within !== null ? (100 * within) / answered : null,
+    abandonRate: offered && gone !== null ? (100 * gone) / offered : null,
+  };
+}
+
+const UNKNOWN_LAST = Number.NEGATIVE_INFINITY;
+
+function campaignKey(campaign: Campaign, sort: CampaignSort): number | string {
+  const waits = campaign.longestWaitSinceMs;
+  switch (sort) {
+    case 'name':
+      return fold(campaign.label);
+    case 'longest':
+      return waits === null ? UNKNOWN_LAST : -waits;
+    case 'waiting':
+    case 'available':
+    case 'busy':
+    case 'paused':
+    case 'wrapUp':
+    case 'answered':
+    case 'abandonRate':
+      return campaign[sort] ?? UNKNOWN_LAST;
+    case 'serviceLevel':
+      return campaign.direction === 'outbound' ? UNKNOWN_LAST : (campaign.serviceLevel ?? UNKNOWN_LAST);
+  }
+}
+
+/** Inbound before outbound where a figure only means something for one; ties by name, so that rows do not dance. */
+export function sortCampaigns(rows: Campaign[], sort: CampaignSort, down: boolean): Campaign[] {
+  const turned = down ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    if (a.direction !== b.direction && sort !== 'name') return a.direction === 'inbound' ? -1 : 1;
+    const [x, y] = [campaignKey(a, sort), campaignKey(b, sort)];
+    if (x !== y) {
+      if (x === UNKNOWN_LAST) return 1;
+      if (y === UNKNOWN_LAST) return -1;
+      return (x < y ? -1 : 1) * turned;
+    }
+    return a.name < b.name ? -1 : 1;
+  });
+}
+
+export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
+  const turned = down ? -1 : 1;
+  const byLocation = (a: Agent, b: Agent) => (a.location < b.location ? -1 : 1);
+  // The longest in a state began first.
+  const began = (agent: Agent) => agent.stateSinceMs ?? Number.POSITIVE_INFINITY;
+  return [...rows].sort((a, b) => {
+    switch (sort) {
+      case 'name':
+        return a.name.localeCompare(b.name) * turned || byLocation(a, b);
+      case 'calls':
+        return ((a.callsTaken ?? -1) - (b.callsTaken ?? -1)) * turned || byLocation(a, b);
+      case 'since':
+        return (began(b) - began(a)) * turned || byLocation(a, b);
+      case 'state': {
+        const order = URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state);
+        return order * turned || began(a) - began(b) || byLocation(a, b);
+      }
+    }
+  });
+}
+
+/** The order of before for rows that are still there; new ones follow. */
+export function settled<T>(rows: T[], key: (row: T) => string, before: string[] | null): T[] {
+  if (!before) return rows;
+  const place = new Map(before.map((one, index) => [one, index]));
+  return [...rows].sort((a, b) => (place.get(key(a)) ?? 1e9) - (place.get(key(b)) ?? 1e9));
+}
+
+export class FloorState {
+  campaigns = $state.raw<Campaign[]>([]);
+  agents = $state.raw<Agent[]>([]);
+  health = $state.raw<Health | null>(null);
+  live = $state(false);
+  agentsReadAtMs = $state.raw<Record<string, number>>({});
+  agentsEveryMs = $state(3000);
+
+  view = $state.raw<FloorView>(DEFAULT_VIEW);
+  campaignSearch = $state('');
+  agentSearch = $state('');
+  selected = $state<string | null>(null);
+  /** The order rows keep while the pointer is over their table. */
+  heldCampaigns = $state.raw<string[] | null>(null);
+  heldAgents = $state.raw<string[] | null>(null);
+
+  #revision = -1;
+  #campaigns = new Map<string, Campaign>();
+  #agents = new Map<string, Agent>();
+
+  totals = $derived(totals(this.campaigns, this.agents));
+  inbound = $derived(this.campaigns.filter((campaign) => campaign.direction === 'inbound').length);
+  outbound = $derived(this.campaigns.length - this.inbound);
+  selectedCampaign = $derived(this.campaigns.find((campaign) => campaign.name === this.selected) ?? null);
+
+  campaignRows = $derived.by(() => {
+    const { campaignSort, campaignDown, directions } = this.view;
+    const wanted = fold(this.campaignSearch.trim());
+    const rows = this.campaigns.filter(
+      (campaign) =>
+        (!directions.length || directions.includes(campaign.direction)) &&
+        (!wanted || fold(campaign.label).includes(wanted)),
+    );
+    return settled(sortCampaigns(rows, campaignSort, campaignDown), (row) => row.name, this.heldCampaigns);
+  });
+
+  /** Everybody of the campaign looked at, before the filters. */
+  members = $derived(
+    this.selected === null
+      ? this.agents
+      : this.agents.filter((agent) => agent.campaigns.includes(this.selected as string)),
+  );
+
+  counts = $derived.by(() => {
+    const counts = new Map<AgentState, number>();
+    for (const agent of this.members) counts.set(agent.state, (counts.get(agent.state) ?? 0) + 1);
+    return counts;
+  });
+
+  agentRows = $derived.by(() => {
+    const { states, hideOffline, agentSort, agentDown } = this.view;
+    const wanted = fold(this.agentSearch.trim());
+    const rows = this.members.filter((agent) => {
+      if (states.length ? !states.includes(agent.state) : hideOffline && agent.state === 'offline')
+        return false;
+      return !wanted || fold(`${agent.name} ${agent.location} ${agent.pauseReason ?? ''}`).includes(wanted);
+    });
+    return settled(sortAgents(rows, agentSort, agentDown), (row) => row.location, this.heldAgents);
+  });
+
+  constructor(private readonly host: Host) {}
+
+  async start(): Promise<void> {
+    await this.host.stream('floor_watch', {}, (update) => this.take(update));
+  }
+
+  /** A gap in the revisions asks for a snapshot; until it comes, what is there stays. */
+  take(update: FloorUpdate): void {
+    if (update.kind === 'snapshot') {
+      const { snapshot } = update;
+      this.#revision = snapshot.revision;
+      this.#campaigns = new Map(snapshot.campaigns.map((campaign) => [campaign.name, campaign]));
+      this.#agents = new Map(snapshot.agents.map((agent) => [agent.location, agent]));
+      this.agentsReadAtMs = snapshot.agentsReadAtMs;
+      this.agentsEveryMs = snapshot.agentsEveryMs;
+      this.health = snapshot.health;
+      this.#show(true, true);
+      return;
+    }
+    const { delta } = update;
+    if (delta.from !== this.#revision) {
+      void this.host.ask('floor_resync', {});
+      return;
+    }
+    this.#revision = delta.revision;
+    for (const name of delta.campaignsGone) this.#campaigns.delete(name);
+    for (const campaign of delta.campaigns) this.#campaigns.set(campaign.name, campaign);
+    for (const location of delta.agentsGone) this.#agents.delete(location);
+    for (const agent of delta.agents) this.#agents.set(agent.location, agent);
+    const read = { ...this.agentsReadAtMs };
+    for (const [name, at] of Object.entries(delta.agentsReadAtMs)) {
+      if (at === null) delete read[name];
+      else read[name] = at;
+    }
+    this.agentsReadAtMs = read;
+    this.agentsEveryMs = delta.agentsEveryMs;
+    this.health = delta.health;
+    this.#show(
+      delta.campaigns.length + delta.campaignsGone.length > 0,
+      delta.agents.length + delta.agentsGone.length > 0,
+    );
+  }
+
+  #show(campaigns: boolean, agents: boolean): void {
+    if (campaigns) this.campaigns = [...this.#campaigns.values()];
+    if (agents) this.agents = [...this.#agents.values()];
+    this.live = this.health?.lastOkMs != null;
+  }
+
+  /** The age of an agent's row, judged against its own planned period. */
+  staleAgent(agent: Agent, now: number): boolean {
+    const read = agent.campaigns.map((name) => this.agentsReadAtMs[name] ?? 0);
+    const newest = Math.max(0, ...read);
+    return newest > 0 && now - newest > 2 * this.agentsEveryMs + 2000;
+  }
+
+  clear(): void {
+    this.#revision = -1;
+    this.#campaigns.clear();
+    this.#agents.clear();
+    this.campaigns = [];
+    this.agents = [];
+    this.health = null;
+    this.live = false;
+    this.selected = null;
+  }
+
+  select(name: string | null): void {
+    this.selected = name;
+    void this.host.ask('floor_visible', { campaigns: name === null ? [] : [name] });
+  }
+}

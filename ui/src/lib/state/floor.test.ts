@@ -1,0 +1,128 @@
+import { describe, expect, it, vi } from 'vitest';
+import { agent, campaign, health, snapshot } from '../testing';
+import type { Delta, Host } from '../host/host';
+import { FloorState, settled, sortAgents, sortCampaigns, totals, viewFrom } from './floor.svelte';
+
+function floor() {
+  const ask = vi.fn(() => Promise.resolve(null as never));
+  return { ask, floor: new FloorState({ ask, stream: vi.fn() } as unknown as Host) };
+}
+
+function delta(parts: Partial<Delta>): Delta {
+  return {
+    from: 1,
+    revision: 2,
+    atMs: 0,
+    campaigns: [],
+    campaignsGone: [],
+    agents: [],
+    agentsGone: [],
+    agentsReadAtMs: {},
+    agentsEveryMs: 3000,
+    health,
+    ...parts,
+  };
+}
+
+describe('the floor', () => {
+  it('applies what changed and drops what is gone', () => {
+    const { floor: state } = floor();
+    state.take({
+      kind: 'snapshot',
+      snapshot: snapshot({
+        campaigns: [campaign({ name: 'A<-' }), campaign({ name: 'B<-' })],
+        agents: [agent({ location: 'SIP/1' }), agent({ location: 'SIP/2' })],
+      }),
+    });
+    state.take({
+      kind: 'delta',
+      delta: delta({
+        campaigns: [campaign({ name: 'B<-', waiting: 7 })],
+        campaignsGone: ['A<-'],
+        agentsGone: ['SIP/1'],
+      }),
+    });
+    expect(state.campaigns.map((row) => [row.name, row.waiting])).toEqual([['B<-', 7]]);
+    expect(state.agents.map((row) => row.location)).toEqual(['SIP/2']);
+  });
+
+  it('asks for a snapshot when a revision is missing, and keeps what it has', () => {
+    const { ask, floor: state } = floor();
+    state.take({ kind: 'snapshot', snapshot: snapshot({ campaigns: [campaign()] }) });
+    state.take({ kind: 'delta', delta: delta({ from: 4, revision: 5, campaignsGone: ['Soporte<-'] }) });
+    expect(ask).toHaveBeenCalledWith('floor_resync', {});
+    expect(state.campaigns).toHaveLength(1);
+  });
+
+  it('filters by state, search and the campaign looked at', () => {
+    const { floor: state } = floor();
+    state.take({
+      kind: 'snapshot',
+      snapshot: snapshot({
+        campaigns: [campaign({ name: 'A<-' })],
+        agents: [
+          agent({ location: 'SIP/1', state: 'paused', name: 'Inés', campaigns: ['A<-'] }),
+          agent({ location: 'SIP/2', state: 'offline', campaigns: ['A<-'] }),
+          agent({ location: 'SIP/3', state: 'busy', campaigns: ['B<-'] }),
+        ],
+      }),
+    });
+    expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1', 'SIP/3']);
+    state.selected = 'A<-';
+    expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1']);
+    expect(state.counts.get('offline')).toBe(1);
+    state.selected = null;
+    state.agentSearch = 'ines';
+    expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1']);
+    state.agentSearch = '';
+    state.view = { ...state.view, states: ['offline'] };
+    expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/2']);
+  });
+
+  it('weighs the service level by calls and counts people once', () => {
+    const both = agent({ campaigns: ['A<-', 'B<-'], state: 'busy' });
+    const result = totals(
+      [
+        campaign({ name: 'A<-', answered: 90, abandoned: 10, serviceLevel: 100 }),
+        campaign({ name: 'B<-', answered: 10, abandoned: 0, serviceLevel: 0 }),
+        campaign({ name: 'C<-', answered: 0, abandoned: 0, serviceLevel: null }),
+        campaign({ name: 'D->', direction: 'outbound', answered: 500, abandoned: 400, serviceLevel: 1 }),
+      ],
+      [both],
+    );
+    expect(result.serviceLevel).toBe(90);
+    expect(result.abandonRate).toBeCloseTo(100 / 11);
+    expect(result.onCall).toBe(1);
+  });
+
+  it('knows no service level without calls', () => {
+    expect(totals([campaign({ answered: 0, abandoned: 0, serviceLevel: null })], []).serviceLevel).toBeNull();
+  });
+
+  it('sorts unknown last whichever way, and ties by name', () => {
+    const rows = [
+      campaign({ name: 'C', serviceLevel: null }),
+      campaign({ name: 'B', serviceLevel: 50 }),
+      campaign({ name: 'A', serviceLevel: 90 }),
+      campaign({ name: 'D', serviceLevel: 90 }),
+    ];
+    const names = (down: boolean) => sortCampaigns(rows, 'serviceLevel', down).map((row) => row.name);
+    expect(names(false)).toEqual(['B', 'A', 'D', 'C']);
+    expect(names(true)).toEqual(['A', 'D', 'B', 'C']);
+  });
+
+  it('puts the longest in a state first', () => {
+    const rows = [agent({ location: '1', stateSinceMs: 500 }), agent({ location: '2', stateSinceMs: 100 })];
+    expect(sortAgents(rows, 'since', true).map((row) => row.location)).toEqual(['2', '1']);
+    expect(sortAgents(rows, 'state', false).map((row) => row.location)).toEqual(['2', '1']);
+  });
+
+  it('holds the order under the pointer', () => {
+    expect(settled(['c', 'b', 'a', 'd'], (row) => row, ['a', 'b', 'c'])).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('reads a view of any age', () => {
+    expect(viewFrom(null).hideOffline).toBe(true);
+    expect(viewFrom({ hideOffline: false, fromTheFuture: 1 }).hideOffline).toBe(false);
+  });
+});

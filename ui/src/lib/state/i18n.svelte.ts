@@ -1,0 +1,43 @@
+// The catalogue in the language of the moment: reading a text here makes what shows it follow a change of language.
+import * as catalogue from '../paraglide/messages.js';
+import type { Problem } from '../host/host';
+
+export type Locale = 'en' | 'es' | 'pt-BR';
+export type TextKey = keyof typeof catalogue;
+
+type Message = (params: Record<string, string | number>, options: { locale: Locale }) => string;
+
+const messages = catalogue as unknown as Record<string, Message | undefined>;
+
+export function systemLocale(languages: readonly string[]): Locale {
+  for (const language of languages) {
+    if (language.startsWith('es')) return 'es';
+    if (language.startsWith('pt')) return 'pt-BR';
+    if (language.startsWith('en')) return 'en';
+  }
+  return 'en';
+}
+
+class I18n {
+  locale = $state<Locale>('en');
+
+  set(locale: Locale): void {
+    this.locale = locale;
+    document.documentElement.lang = locale;
+  }
+
+  text = (key: TextKey, params: Record<string, string | number> = {}): string =>
+    messages[key]?.(params, { locale: this.locale }) ?? key;
+
+  /** What happened, what it means and what to do. */
+  problem = (problem: Problem): string => {
+    const message = messages[`problem_${problem.code}`] ?? messages.problem_unexpected;
+    const text =
+      message?.({ detail: '', what: '', ...problem.params }, { locale: this.locale }) ?? problem.code;
+    const detail = problem.params.detail;
+    return detail && !text.includes(detail) ? `${text} (${detail})` : text;
+  };
+}
+
+export const i18n = new I18n();
+export const t = i18n.text;

@@ -1,0 +1,66 @@
+// The keys of the window: one list, so that `?` can show what works where. Physical positions, so that `[ ] < >` need no
+// AltGr on Spanish and Portuguese keyboards. Off while a text field has the focus.
+import type { TextKey } from './i18n.svelte';
+
+export interface Binding {
+  /** `KeyboardEvent.code`, with `Shift+` before it when Shift is held. */
+  codes: string[];
+  /** How the key is written for people. */
+  shown: string;
+  label: TextKey;
+  run: (event: KeyboardEvent) => void;
+}
+
+export function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement)
+    return !['button', 'checkbox', 'radio', 'range'].includes(target.type);
+  return (
+    target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable
+  );
+}
+
+export function codeOf(event: KeyboardEvent): string {
+  return event.shiftKey && !event.code.startsWith('Shift') ? `Shift+${event.code}` : event.code;
+}
+
+class Keys {
+  groups = $state.raw<{ title: TextKey; bindings: Binding[] }[]>([]);
+  help = $state(false);
+
+  /** Adds keys for as long as what they belong to is shown; gives back what takes them away. */
+  add(title: TextKey, bindings: Binding[]): () => void {
+    const group = { title, bindings };
+    this.groups = [...this.groups, group];
+    return () => (this.groups = this.groups.filter((other) => other !== group));
+  }
+
+  handle = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.key === 'Escape' && this.help) {
+      this.help = false;
+      event.preventDefault();
+      return;
+    }
+    if (typing(event.target)) return;
+    if (event.key === '?') {
+      this.help = !this.help;
+      event.preventDefault();
+      return;
+    }
+    const code = codeOf(event);
+    // Enter and Space press a button that has the focus.
+    const presses = code === 'Enter' || code === 'Space';
+    if (presses && event.target instanceof HTMLButtonElement) return;
+    for (const group of [...this.groups].reverse()) {
+      const binding = group.bindings.find((one) => one.codes.includes(code));
+      if (binding) {
+        binding.run(event);
+        event.preventDefault();
+        return;
+      }
+    }
+  };
+}
+
+export const keys = new Keys();

@@ -1,0 +1,57 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { FindUpdate, Host } from '../host/host';
+import { call } from '../testing';
+import { PlayerState } from './player.svelte';
+
+function player() {
+  const says: ((update: FindUpdate) => void)[] = [];
+  const stream = vi.fn((_name: string, _args: unknown, on: (update: FindUpdate) => void) => {
+    says.push(on);
+    return Promise.resolve(null);
+  });
+  const ask = vi.fn(() => Promise.resolve(null));
+  return { says, ask, state: new PlayerState({ ask, stream } as unknown as Host) };
+}
+
+const place = { host: 'backup', day: '20260131', format: 'gsm' };
+
+describe('the player', () => {
+  it('tells how the recording was found', async () => {
+    const { says, state } = player();
+    await state.open(call());
+    const say = says[0];
+    say?.({ kind: 'looking' });
+    say?.({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
+    say?.({ kind: 'converting' });
+    expect(state.finding).toBe('converting');
+    say?.({ kind: 'lookingAgain', round: 1, rounds: 6 });
+    say?.({ kind: 'found', place, millis: 108, cached: false });
+    expect([state.finding, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
+  });
+
+  it('does not listen to the recording before', async () => {
+    const { says, state } = player();
+    await state.open(call({ guid: 'one' }));
+    await state.open(call({ guid: 'two' }));
+    says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+    expect(state.finding).toBe('looking');
+    expect(state.call?.guid).toBe('two');
+  });
+
+  it('gathers the waveform and forgets it with the recording', () => {
+    const { state } = player();
+    state.take({ kind: 'peaks', peaks: { from: 0, perSecond: 20, bars: [1, 2, 3] } });
+    state.take({ kind: 'peaks', peaks: { from: 2000, perSecond: 20, bars: [9] } });
+    expect([state.barCount, state.bars[1], state.bars[2000]]).toEqual([2001, 2, 9]);
+    state.take({ kind: 'reset', guid: null });
+    expect(state.barCount).toBe(0);
+  });
+
+  it('keeps volume and position inside their limits', () => {
+    const { ask, state } = player();
+    state.volume(3);
+    state.seek(-5);
+    expect(ask).toHaveBeenCalledWith('player_volume', { volume: 1 });
+    expect(ask).toHaveBeenCalledWith('player_seek', { secs: 0 });
+  });
+});

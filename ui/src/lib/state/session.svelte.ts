@@ -1,0 +1,51 @@
+// Who is signed in, and the form to sign in with.
+import type { Host, Problem, SessionState, SignInRequest } from '../host/host';
+import { asProblem } from '../host/host';
+
+export class Session {
+  state = $state.raw<SessionState | null>(null);
+  busy = $state(false);
+  problem = $state.raw<Problem | null>(null);
+
+  constructor(private readonly host: Host) {}
+
+  async start(): Promise<void> {
+    this.state = await this.host.ask('session_state', {});
+    await this.host.stream('session_watch', {}, (state) => (this.state = state));
+  }
+
+  /** True when it worked; otherwise `problem` says why. Asked once: a wrong password is never repeated by itself. */
+  async signIn(request: SignInRequest): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.problem = null;
+    try {
+      this.state = await this.host.ask('sign_in', { request });
+      return true;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    this.busy = true;
+    try {
+      this.state = await this.host.ask('sign_out', {});
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async removeProfile(id: string): Promise<void> {
+    try {
+      this.state = await this.host.ask('profile_remove', { id });
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// What the person chose. Every change is kept at once; a change that could not be kept says so.
+import type { Host, Problem, Settings } from '../host/host';
+import { asProblem } from '../host/host';
+import { i18n, systemLocale } from './i18n.svelte';
+
+export class SettingsState {
+  value = $state.raw<Settings | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  savedAt = $state(0);
+  #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+
+  constructor(private readonly host: Host) {}
+
+  async start(): Promise<void> {
+    this.value = await this.host.ask('settings_get', {});
+    this.#dark?.addEventListener('change', () => this.#apply());
+    this.#apply();
+  }
+
+  async change(parts: Partial<Settings>): Promise<void> {
+    if (!this.value) return;
+    this.value = { ...this.value, ...parts };
+    this.#apply();
+    try {
+      this.value = await this.host.ask('settings_set', { settings: this.value });
+      this.problem = null;
+      this.savedAt = Date.now();
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.#apply();
+  }
+
+  #apply(): void {
+    const settings = this.value;
+    if (!settings) return;
+    i18n.set(settings.language ?? systemLocale(navigator.languages));
+    const dark = settings.theme === 'dark' || (settings.theme === 'system' && this.#dark?.matches === true);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  }
+}

@@ -1,0 +1,113 @@
+// Whole values for tests, with the parts a test cares about.
+import type { Agent, Call, Campaign, Health, Snapshot, Thresholds } from './host/host';
+
+export const thresholds: Thresholds = {
+  serviceLevelTarget: 80,
+  serviceLevelRed: 70,
+  abandonedAmber: 5,
+  abandonedRed: 8,
+  waitingAmber: 3,
+  waitingRed: 6,
+  longestWaitRedMaxSecs: 120,
+  pauseAmberMins: 10,
+  pauseRedMins: 20,
+  callAmberMins: 8,
+  callRedMins: 15,
+};
+
+export function campaign(parts: Partial<Campaign> = {}): Campaign {
+  const name = parts.name ?? 'Soporte<-';
+  return {
+    name,
+    label: name.replace(/(->|<-)$/, ''),
+    direction: 'inbound',
+    waiting: 0,
+    longestWaitSecs: 0,
+    longestWaitSinceMs: null,
+    available: 3,
+    loggedIn: 6,
+    totalAgents: 8,
+    busy: 1,
+    busyPaused: 0,
+    paused: 1,
+    wrapUp: 0,
+    ringing: 0,
+    onHold: 0,
+    answered: 10,
+    abandoned: 0,
+    totalCalls: 10,
+    abandonRate: 0,
+    serviceLevel: 90,
+    serviceLevel2: 90,
+    serviceLevelThresholdSecs: 20,
+    wrapUpSecs: 20,
+    recentWaitSecs: 5,
+    recentTalkSecs: 120,
+    averageWaitSecs: 6,
+    averageTalkSecs: 130,
+    strategy: 'rrmemory',
+    waitingTrend: [],
+    ...parts,
+  };
+}
+
+export function agent(parts: Partial<Agent> = {}): Agent {
+  return {
+    location: 'SIP/1001',
+    name: 'Lucía Pereira',
+    state: 'available',
+    statusCode: null,
+    stateSinceMs: 0,
+    pauseReason: null,
+    pausedIn: 0,
+    inCallHere: null,
+    callCampaign: null,
+    callsTaken: 4,
+    lastCallAtMs: null,
+    campaigns: ['Soporte<-'],
+    ...parts,
+  };
+}
+
+export const health: Health = {
+  freshness: 'fresh',
+  lastOkMs: 0,
+  everyMs: 3000,
+  roundTripMs: 12,
+  failures: 0,
+  problem: null,
+  dropped: 0,
+  requestsPerMinute: 60,
+};
+
+export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
+  return {
+    revision: 1,
+    atMs: 0,
+    campaigns: [],
+    agents: [],
+    agentsReadAtMs: {},
+    agentsEveryMs: 3000,
+    health,
+    ...parts,
+  };
+}
+
+export function call(parts: Partial<Call> = {}): Call {
+  return {
+    guid: 'guid-0001',
+    startedAt: '2026-01-31 10:00:00',
+    lengthSecs: 60,
+    talkSecs: 50,
+    campaign: 'Soporte<-',
+    direction: 'inbound',
+    agent: 'Lucía Pereira',
+    answered: true,
+    source: '091000001',
+    destination: '20000001',
+    rating: null,
+    days: ['20260131'],
+    legs: [],
+    ...parts,
+  };
+}
