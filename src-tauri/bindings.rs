@@ -68,9 +68,17 @@ fn files() -> [(&'static str, String); 2] {
     let described = crate::commands::describe(&config);
     commands.push_str("/** Every command: its arguments and its reply. */\nexport interface Commands {\n");
     for command in described.iter().filter(|command| command.message.is_none()) {
-        let _ = writeln!(commands, "  {}: {{ args: {}; reply: {} }};", command.name, args(command), reply(command));
+        let _ = writeln!(
+            commands,
+            "  {}: {{ args: {}; reply: {} }};",
+            command.name,
+            args(command),
+            reply(command)
+        );
     }
-    commands.push_str("}\n\n/** Every stream: its arguments, its messages and its reply. */\nexport interface Streams {\n");
+    commands.push_str(
+        "}\n\n/** Every stream: its arguments, its messages and its reply. */\nexport interface Streams {\n",
+    );
     for command in &described {
         if let Some(message) = &command.message {
             let _ = writeln!(
@@ -91,8 +99,7 @@ fn args(command: &crate::commands::Described) -> String {
     if command.args.is_empty() {
         return "Record<string, never>".to_owned();
     }
-    let args: Vec<_> =
-        command.args.iter().map(|(name, ty)| format!("{name}: {}", qualified(ty))).collect();
+    let args: Vec<_> = command.args.iter().map(|(name, ty)| format!("{name}: {}", qualified(ty))).collect();
     format!("{{ {} }}", args.join("; "))
 }
 
@@ -109,7 +116,8 @@ fn qualified(ty: &str) -> String {
             word.push(c);
             continue;
         }
-        let ours = word.starts_with(|c: char| c.is_ascii_uppercase()) && !["Array", "Record"].contains(&word.as_str());
+        let ours = word.starts_with(|c: char| c.is_ascii_uppercase())
+            && !["Array", "Record"].contains(&word.as_str());
         if ours {
             out.push_str("t.");
         }
@@ -139,7 +147,8 @@ pub fn outdated(folder: &Path) -> Vec<&'static str> {
     files()
         .into_iter()
         .filter(|(name, contents)| {
-            std::fs::read_to_string(folder.join(name)).map_or(true, |kept| kept.replace("\r\n", "\n") != *contents)
+            std::fs::read_to_string(folder.join(name))
+                .map_or(true, |kept| kept.replace("\r\n", "\n") != *contents)
         })
         .map(|(name, _)| name)
         .collect()

@@ -120,7 +120,7 @@ commands! {
         settings_set(settings: Settings) -> Settings = |desk| desk.set_settings(settings);
         diagnostics() -> Diagnostics = |desk| Ok(desk.diagnostics());
         cache_clear() -> Diagnostics = |desk| Ok(desk.clear_cache());
-        audio_devices() -> Vec<String> = |_desk| Ok(atalaya_player::output_devices());
+        audio_devices() -> Vec<String> = |desk| { let _ = desk; Ok(atalaya_player::output_devices()) };
     }
     streams: {
         session_watch() of SessionState, -> () = |desk, watches, channel| {
@@ -149,10 +149,12 @@ commands! {
             });
             Ok(())
         };
-        calls_search(search: Search) of SearchUpdate, -> u32 = |desk, _watches, channel| {
+        calls_search(search: Search) of SearchUpdate, -> u32 = |desk, watches, channel| {
+            let _ = watches;
             desk.search(search, move |update| crate::watch::deliver(&channel, update))
         };
-        recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, _watches, channel| {
+        recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, watches, channel| {
+            let _ = watches;
             desk.open_recording(&call, autoplay, move |update| crate::watch::deliver(&channel, update))
         };
     }

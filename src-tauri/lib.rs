@@ -71,7 +71,9 @@ fn window(demo: bool) -> ExitCode {
     let paths = if demo { paths.for_demo() } else { paths };
     let _log = match atalaya_desk::logging::start(&paths.logs()) {
         Ok(guard) => guard,
-        Err(error) => return failed(&format!("no log can be written in {}: {error}", paths.logs().display())),
+        Err(error) => {
+            return failed(&format!("no log can be written in {}: {error}", paths.logs().display()));
+        }
     };
     let mut builder = tauri::Builder::default();
     // One instance for each home: the tests and the demonstration have their own.
@@ -84,7 +86,8 @@ fn window(demo: bool) -> ExitCode {
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_state_flags(
-                    tauri_plugin_window_state::StateFlags::all() - tauri_plugin_window_state::StateFlags::VISIBLE,
+                    tauri_plugin_window_state::StateFlags::all()
+                        - tauri_plugin_window_state::StateFlags::VISIBLE,
                 )
                 .with_filename(window_state_file(&paths))
                 .build(),
@@ -104,7 +107,9 @@ fn window(demo: bool) -> ExitCode {
                 }
                 Ok::<_, atalaya_desk::Problem>(desk)
             })
-            .map_err(|problem| format!("the program could not start: {} {:?}", problem.code, problem.params))?;
+            .map_err(|problem| {
+                format!("the program could not start: {} {:?}", problem.code, problem.params)
+            })?;
             app.manage(desk);
             leave_when_told(app.handle());
             Ok(())

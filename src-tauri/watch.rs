@@ -15,8 +15,7 @@ pub struct Watches(Mutex<HashMap<&'static str, CancellationToken>>);
 impl Watches {
     fn replace(&self, kind: &'static str) -> CancellationToken {
         let cancel = CancellationToken::new();
-        let before =
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, cancel.clone());
+        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, cancel.clone());
         if let Some(before) = before {
             before.cancel();
         }

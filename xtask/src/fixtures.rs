@@ -75,14 +75,34 @@ fn make(scratch: &Path) -> Result<(), String> {
                 gsm(&mono, "pt.gsm")?;
             }
             _ => {
-                mp3(&mono, "en-vbr.mp3", 16_000, &["-V", "6", "-m", "m", "--tt", "Call", "--id3v2-only", "--add-id3v2"])?;
+                mp3(
+                    &mono,
+                    "en-vbr.mp3",
+                    16_000,
+                    &["-V", "6", "-m", "m", "--tt", "Call", "--id3v2-only", "--add-id3v2"],
+                )?;
                 mp3(&mono, "en-8k16.mp3", 8_000, &["-t", "--cbr", "-b", "16", "-m", "m"])?;
             }
         }
     }
     for (hertz, name) in [(1_000, "tone1k"), (3_000, "tone3k")] {
         let wav = scratch.join(format!("{name}.wav"));
-        sox(&["-n", "-r", "8000", "-c", "1", "-b", "16", &text(&wav), "synth", "5", "sine", &hertz.to_string(), "gain", "-9"])?;
+        sox(&[
+            "-n",
+            "-r",
+            "8000",
+            "-c",
+            "1",
+            "-b",
+            "16",
+            &text(&wav),
+            "synth",
+            "5",
+            "sine",
+            &hertz.to_string(),
+            "gain",
+            "-9",
+        ])?;
         mp3(&wav, &format!("{name}.mp3"), 8_000, &["-t", "--cbr", "-b", "16", "-m", "m"])?;
         gsm(&wav, &format!("{name}.gsm"))?;
     }
@@ -90,14 +110,34 @@ fn make(scratch: &Path) -> Result<(), String> {
 }
 
 /// The same talk in one channel, and with a voice in each of two.
-fn conversation(scratch: &Path, language: &str, voices: [&str; 2], lines: &[&str]) -> Result<(PathBuf, PathBuf), String> {
+fn conversation(
+    scratch: &Path,
+    language: &str,
+    voices: [&str; 2],
+    lines: &[&str],
+) -> Result<(PathBuf, PathBuf), String> {
     let mut sides: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     for (turn, line) in lines.iter().enumerate() {
         let spoken = scratch.join(format!("{language}-{turn}.wav"));
         let silent = scratch.join(format!("{language}-{turn}-silent.wav"));
         call("espeak-ng", &["-v", voices[turn % 2], "-s", "165", "-w", &text(&spoken), line])?;
         let padded = scratch.join(format!("{language}-{turn}-padded.wav"));
-        sox(&[&text(&spoken), "-r", "16000", "-c", "1", "-b", "16", &text(&padded), "gain", "-n", "-6", "pad", "0", "0.45"])?;
+        sox(&[
+            &text(&spoken),
+            "-r",
+            "16000",
+            "-c",
+            "1",
+            "-b",
+            "16",
+            &text(&padded),
+            "gain",
+            "-n",
+            "-6",
+            "pad",
+            "0",
+            "0.45",
+        ])?;
         sox(&[&text(&padded), &text(&silent), "vol", "0"])?;
         sides[turn % 2].push(text(&padded));
         sides[(turn + 1) % 2].push(text(&silent));
@@ -146,10 +186,8 @@ fn sox(args: &[&str]) -> Result<(), String> {
 }
 
 fn call(program: &str, args: &[&str]) -> Result<(), String> {
-    let status = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| format!("{program} could not be started ({error}): apt-get install espeak-ng sox libsox-fmt-all lame"))?;
+    let status = Command::new(program).args(args).stdin(Stdio::null()).status().map_err(|error| {
+        format!("{program} could not be started ({error}): apt-get install espeak-ng sox libsox-fmt-all lame")
+    })?;
     if status.success() { Ok(()) } else { Err(format!("{program} {} failed", args.join(" "))) }
 }

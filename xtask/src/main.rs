@@ -1,3 +1,93 @@
-//! What a newcomer or CI runs.
+//! What a newcomer or CI runs. Needs Rust alone: everything else it installs, or says how to.
+//!
+//! Left out on purpose: anything the program itself does; this starts tools and judges what they say.
+
+mod bench;
+mod check;
+mod demo;
 mod fixtures;
-fn main() { if let Err(e) = fixtures::run() { eprintln!("{e}"); std::process::exit(1) } }
+mod invariants;
+mod setup;
+mod soak;
+mod steps;
+mod tool;
+mod user_interface;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--release]     the window, signed in to a simulated contact centre; without a display a picture of it
+cargo xtask test [STEP...]       everything that is checked, the real window included; STEP: only these
+cargo xtask setup                only installs what the two need
+cargo xtask bindings             writes the window's TypeScript types from Rust
+cargo xtask bench                measures, each time beside a baseline
+cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
+cargo xtask bundle               the Debian package
+cargo xtask check-windows        type-checks everything for Windows
+cargo xtask fixtures             makes the simulated recordings anew";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        ["demo"] => demo::run(false),
+        ["demo", "--release"] => demo::run(true),
+        ["test", steps @ ..] => check::run(steps),
+        ["setup"] => setup::everything().map(|()| println!("Everything is there.")),
+        ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
+        ["bench"] => bench::run(),
+        ["soak"] => soak::run(10.0),
+        ["soak", "--minutes", minutes] => match minutes.parse() {
+            Ok(minutes) => soak::run(minutes),
+            Err(_) => return wrong_usage(),
+        },
+        ["bundle"] => bundle(),
+        ["check-windows"] => check_windows(),
+        ["fixtures"] => fixtures::run(),
+        _ => return wrong_usage(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            if !sentence.is_empty() {
+                eprintln!("{sentence}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wrong_usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// Builds the package for Debian and Ubuntu and says where it is.
+fn bundle() -> Result<(), String> {
+    setup::system(&[])?;
+    user_interface::install()?;
+    tool::show(tool::command("node").args([
+        "ui/node_modules/@tauri-apps/cli/tauri.js",
+        "build",
+        "--bundles",
+        "deb",
+    ]))
+}
+
+/// The Windows target through Debian's cross compiler; its standard library comes from `rustup`, which may be offline.
+fn check_windows() -> Result<(), String> {
+    const TARGET: &str = "x86_64-pc-windows-gnu";
+    let installed = tool::output(tool::command("rustup").args(["target", "list", "--installed"]))?;
+    if !installed.lines().any(|line| line.trim() == TARGET) {
+        tool::show(tool::command("rustup").args(["target", "add", TARGET])).map_err(|error| {
+            format!("the standard library for {TARGET} could not be added, so nothing was checked: {error}")
+        })?;
+    }
+    setup::system(&["gcc-mingw-w64-x86-64"])?;
+    user_interface::built()?;
+    tool::show(tool::command("cargo").args(["check", "--workspace", "--target", TARGET]))
+}

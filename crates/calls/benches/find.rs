@@ -1,1 +1,128 @@
-fn main() {}
+//! Click to first sample, for each place a recording may be in, with 50 ms added to every answer; against asking one
+//! place after the other and downloading the whole file first. Prints a table; asserts nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_player::{Format as Sound, OutputChoice, Player};
+use atalaya_simulator::{Config, Kind, RecordingCase};
+use atalaya_store::Store;
+use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
+use tokio_util::sync::CancellationToken;
+
+const LATENCY: Duration = Duration::from_millis(50);
+const RUNS: usize = 12;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    if let Err(error) = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(measure())) {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn measure() -> Result<(), Failure> {
+    let simulator = atalaya_simulator::start(Config { agents: 60, ..Config::default() }).await?;
+    let server = Server::parse(
+        &simulator.server_url(),
+        Some(&simulator.telephony_url()),
+        Some(&simulator.backup_url()),
+        None,
+    )?;
+    let client =
+        Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), Options::default())
+            .await?;
+    simulator.faults().set_latency(LATENCY);
+    println!("Click -> first sample, {LATENCY:?} added to every answer, {RUNS} runs each, ms");
+    println!(
+        "{:<30}{:>9}{:>9}{:>9}{:>9}{:>12}{:>9}",
+        "place", "cold p50", "p95", "warm p50", "p95", "naive p50", "ratio"
+    );
+    let wanted = [Kind::Mp3Narrow, Kind::Gsm];
+    for case in simulator.recordings().iter().filter(|case| wanted.contains(&case.kind)) {
+        let (mut cold, mut warm, mut naive) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            let scratch = tempfile::tempdir()?;
+            let calls = calls(&client, scratch.path())?;
+            cold.push(first_sample(&calls, case).await?);
+            // The same place again, its winner remembered, its bytes not.
+            let other = tempfile::tempdir()?;
+            let fresh = calls.with_cache(Cache::open(other.path(), 1_000_000_000)?);
+            warm.push(first_sample(&fresh, case).await?);
+            naive.push(one_after_the_other(&client, case).await?);
+        }
+        let label =
+            format!("{}/{}/{}", case.host, if case.in_day_folder { "day" } else { "root" }, case.format);
+        let ((c50, c95), (w50, w95), (n50, _)) = (percentiles(cold), percentiles(warm), percentiles(naive));
+        println!("{label:<30}{c50:>9.0}{c95:>9.0}{w50:>9.0}{w95:>9.0}{n50:>12.0}{:>9.1}", n50 / c50);
+    }
+    client.end_session().await;
+    Ok(())
+}
+
+fn calls(client: &Client, folder: &std::path::Path) -> Result<Calls, Failure> {
+    let cache = Cache::open(folder, 1_000_000_000)?;
+    let store = Store::in_memory(&[atalaya_calls::MIGRATIONS])?;
+    Ok(Calls::new(client.clone(), store, cache, String::new()))
+}
+
+fn target(case: &RecordingCase) -> Target {
+    Target { guid: case.guid.clone(), days: vec![case.day.clone()] }
+}
+
+/// Finds, loads, and pulls the player until it sounds.
+async fn first_sample(calls: &Calls, case: &RecordingCase) -> Result<Duration, Failure> {
+    let player = Player::start(OutputChoice::None);
+    let begun = Instant::now();
+    let recording =
+        calls.open(&target(case), ConvertPolicy::Never, |_| {}, &CancellationToken::new()).await?;
+    let sound = if case.format == "gsm" { Sound::Gsm } else { Sound::Mp3 };
+    player.load(Arc::clone(&recording) as Arc<_>, sound, true);
+    sounding(&player, begun)
+}
+
+fn sounding(player: &Player, begun: Instant) -> Result<Duration, Failure> {
+    loop {
+        if let Some(at) = player.first_sample_at() {
+            return Ok(at.duration_since(begun));
+        }
+        if begun.elapsed() > Duration::from_secs(20) {
+            return Err("no sound within 20 s".into());
+        }
+        player.pull(256);
+        std::thread::yield_now();
+    }
+}
+
+/// The vendor's order, a whole file at a time.
+async fn one_after_the_other(client: &Client, case: &RecordingCase) -> Result<Duration, Failure> {
+    let begun = Instant::now();
+    for format in [Format::Mp3, Format::Gsm] {
+        for (host, day) in [
+            (Host::Telephony, None),
+            (Host::Telephony, Some(case.day.clone())),
+            (Host::Backup, Some(case.day.clone())),
+            (Host::Backup, None),
+        ] {
+            let place = Place { host, day, format };
+            let Ok(mut response) = client.recording(&place, &case.guid, None, None).await else { continue };
+            let mut bytes = Vec::new();
+            while let Some(chunk) = response.chunk().await? {
+                bytes.extend_from_slice(&chunk);
+            }
+            let player = Player::start(OutputChoice::None);
+            player.load(Arc::new(atalaya_player::source::Memory::new(bytes)), Sound::Sniff, true);
+            return sounding(&player, begun);
+        }
+    }
+    Err("found nowhere".into())
+}
+
+fn percentiles(mut times: Vec<Duration>) -> (f64, f64) {
+    times.sort();
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1_000.0;
+    (at(0.5), at(0.95))
+}

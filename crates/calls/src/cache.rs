@@ -129,11 +129,9 @@ impl Cache {
     /// A whole recording, when it is here.
     pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Held, Place, u64)> {
         let prefix = format!("{account}~{guid}~");
-        let path = self
-            .whole_files()
-            .into_iter()
-            .map(|(path, _, _)| path)
-            .find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix)))?;
+        let path = self.whole_files().into_iter().map(|(path, _, _)| path).find(|path| {
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix))
+        })?;
         let place = place_of(path.file_name()?.to_str()?.strip_prefix(&prefix)?)?;
         let held = self.hold(&path);
         let file = File::options().read(true).write(true).open(&path).ok()?;
@@ -153,7 +151,13 @@ impl Cache {
     }
 
     /// The file is whole: it gets its name, and older ones make room.
-    pub(crate) fn finish(self: &Arc<Self>, part: &Path, account: &str, guid: &str, place: &Place) -> io::Result<Held> {
+    pub(crate) fn finish(
+        self: &Arc<Self>,
+        part: &Path,
+        account: &str,
+        guid: &str,
+        place: &Place,
+    ) -> io::Result<Held> {
         let path = self.folder.join(format!("{account}~{guid}~{}", name_of(place)));
         let held = self.hold(&path);
         std::fs::rename(part, &path)?;

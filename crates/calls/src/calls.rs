@@ -71,7 +71,7 @@ struct Inner {
     cache: Arc<Cache>,
     account: String,
     reviewer: Arc<RwLock<String>>,
-    known: Known,
+    known: Arc<Known>,
     tags: Tags,
     /// One conversion at a time.
     converting: tokio::sync::Mutex<()>,
@@ -100,8 +100,28 @@ impl Calls {
                 cache,
                 account,
                 reviewer,
-                known: Known::default(),
+                known: Arc::default(),
                 tags,
+                converting: tokio::sync::Mutex::new(()),
+                open: Mutex::new(HashMap::new()),
+                ahead: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// The same session, with what it learned of places, over another cache.
+    #[must_use]
+    pub fn with_cache(&self, cache: Arc<Cache>) -> Self {
+        let inner = &self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                client: inner.client.clone(),
+                store: inner.store.clone(),
+                cache,
+                account: inner.account.clone(),
+                reviewer: Arc::clone(&inner.reviewer),
+                known: Arc::clone(&inner.known),
+                tags: inner.tags.clone(),
                 converting: tokio::sync::Mutex::new(()),
                 open: Mutex::new(HashMap::new()),
                 ahead: Mutex::new(None),
@@ -223,7 +243,8 @@ impl Calls {
         }
         let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
         let inner = &self.inner;
-        let found = find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &tried, cancel).await;
+        let found =
+            find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &tried, cancel).await;
         let opened = match found {
             Ok(opened) => opened,
             // Only "nowhere" is worth a conversion: a host that is down may well have it.
@@ -244,7 +265,8 @@ impl Calls {
     /// On this computer already: open, fetched ahead, or kept.
     fn here(&self, guid: &str) -> Option<Arc<Recording>> {
         let inner = &self.inner;
-        let open = inner.open.lock().unwrap_or_else(PoisonError::into_inner).get(guid).and_then(Weak::upgrade);
+        let open =
+            inner.open.lock().unwrap_or_else(PoisonError::into_inner).get(guid).and_then(Weak::upgrade);
         if let Some(recording) = open.filter(|recording| !recording.truncated()) {
             return Some(recording);
         }
@@ -277,7 +299,9 @@ impl Calls {
         let answer = inner.client.convert(&target.guid, day).await;
         let outcome = match &answer {
             Ok(()) => Outcome::Ok,
-            Err(error) if error.code() == "refused" => Outcome::Refused(error.detail.clone().unwrap_or_default()),
+            Err(error) if error.code() == "refused" => {
+                Outcome::Refused(error.detail.clone().unwrap_or_default())
+            }
             Err(error) => Outcome::Failed(error.code().to_owned()),
         };
         audit.finish(entry, &outcome)?;
@@ -296,7 +320,8 @@ impl Calls {
                 () = cancel.cancelled() => return Err(Error::Cancelled),
             }
             let found =
-                find(&inner.client, &inner.known, &target.guid, &target.days, &[Format::Mp3], &tried, cancel).await;
+                find(&inner.client, &inner.known, &target.guid, &target.days, &[Format::Mp3], &tried, cancel)
+                    .await;
             match found {
                 Err(Error::NotFoundAnywhere | Error::NotAudio | Error::Empty | Error::TooShort) => {}
                 other => return other,
@@ -375,7 +400,6 @@ impl Calls {
     pub async fn check_tag(&self, target: &TagTarget, text: &str) -> Result<Tag, Error> {
         self.inner.tags.check(target, text.trim()).await
     }
-
 }
 
 /// A name for server and user that can be part of a file's.

@@ -65,8 +65,10 @@ impl Groups {
         let mut legs: Vec<&CallRecord> = self.calls.get(guid)?.values().collect();
         legs.sort_by(|a, b| (&a.calldate, a.id).cmp(&(&b.calldate, b.id)));
         let first = legs.first()?;
-        let answered =
-            legs.iter().rev().find(|leg| leg.disposition.as_deref().is_some_and(|d| d.eq_ignore_ascii_case("ANSWERED")));
+        let answered = legs
+            .iter()
+            .rev()
+            .find(|leg| leg.disposition.as_deref().is_some_and(|d| d.eq_ignore_ascii_case("ANSWERED")));
         let told = answered.unwrap_or(first);
         let campaign = told.campaign.clone().or_else(|| first.campaign.clone()).unwrap_or_default();
         let starts = moment(&first.calldate);
@@ -74,7 +76,9 @@ impl Groups {
         Some(Call {
             guid: guid.to_owned(),
             started_at: first.calldate.clone(),
-            length_secs: starts.zip(ends).and_then(|(from, to)| u32::try_from((to - from).num_seconds()).ok()),
+            length_secs: starts
+                .zip(ends)
+                .and_then(|(from, to)| u32::try_from((to - from).num_seconds()).ok()),
             talk_secs: answered.and_then(|leg| leg.billsec),
             direction: direction(told.direction.as_deref(), &campaign).to_owned(),
             campaign,
@@ -127,7 +131,9 @@ fn days(legs: &[&CallRecord]) -> Vec<String> {
             days.push(text);
         }
     };
-    moments.iter().for_each(|at| add(at.date()));
+    for at in &moments {
+        add(at.date());
+    }
     for at in &moments {
         let secs = at.num_seconds_from_midnight();
         if secs < NEAR_MIDNIGHT_SECS
@@ -184,7 +190,10 @@ mod tests {
         let call = &calls[0];
         assert_eq!((call.agent.as_deref(), call.talk_secs), (Some("lucia"), Some(200)));
         assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31 10:00:00", Some(240)));
-        assert_eq!((call.direction.as_str(), call.rating, call.days.clone()), ("inbound", None, vec!["20260131".to_owned()]));
+        assert_eq!(
+            (call.direction.as_str(), call.rating, call.days.clone()),
+            ("inbound", None, vec!["20260131".to_owned()])
+        );
         assert_eq!(call.legs.iter().map(|leg| leg.id).collect::<Vec<_>>(), [2, 3]);
     }
 

@@ -40,10 +40,6 @@ impl Ranges {
     pub(crate) fn next_start(&self, offset: u64) -> Option<u64> {
         self.0.range(offset..).next().map(|(&start, _)| start)
     }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ struct State {
     end: End,
     version: u64,
     part: Option<PathBuf>,
-    _held: Option<Held>,
+    /// Keeps the file from being removed while it is read.
+    held: Option<Held>,
 }
 
 /// How the arriving ended.
@@ -126,9 +127,13 @@ impl Recording {
             end: End::Whole,
             version: 0,
             part: None,
-            _held: Some(held),
+            held: Some(held),
         };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), news: watch::Sender::new(0) });
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            news: watch::Sender::new(0),
+        });
         Self { shared, place, _fetch: None }
     }
 
@@ -152,9 +157,13 @@ impl Recording {
             end: End::NotYet,
             version: 0,
             part: Some(part),
-            _held: None,
+            held: None,
         };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), news: watch::Sender::new(0) });
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            news: watch::Sender::new(0),
+        });
         shared.write(0, &opened.first)?;
         let place = opened.place.clone();
         let stop = CancellationToken::new();
@@ -310,7 +319,7 @@ impl Fetch {
             match self.cache.finish(&part, &self.account, &self.guid, &self.place) {
                 Ok(held) => {
                     state.part = None;
-                    state._held = Some(held);
+                    state.held = Some(held);
                 }
                 // It is heard all the same; only the next time it is fetched again.
                 Err(error) => tracing::warn!(%error, "a recording could not be kept"),

@@ -125,7 +125,8 @@ mod tests {
                 }
             }
             *turn.borrow_mut() += 1;
-            let rows: Vec<_> = table.iter().skip(offset as usize).take(limit as usize).map(|id| record(*id)).collect();
+            let rows: Vec<_> =
+                table.iter().skip(offset as usize).take(limit as usize).map(|id| record(*id)).collect();
             async move { Ok(page(rows)) }
         };
         let mut groups = Groups::default();

@@ -97,7 +97,6 @@ fn search_of(args: &Args) -> Result<Search, Failure> {
         rating: args.rating.clone(),
         min_duration_secs: args.min_duration,
         exclude: args.exclude.clone(),
-        ..Search::default()
     })
 }
 
@@ -112,8 +111,18 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     crate::csv::row(
         &mut out,
         [
-            "guid", "startedAt", "lengthSecs", "talkSecs", "campaign", "direction", "agent", "answered", "source",
-            "destination", "rating", "legs",
+            "guid",
+            "startedAt",
+            "lengthSecs",
+            "talkSecs",
+            "campaign",
+            "direction",
+            "agent",
+            "answered",
+            "source",
+            "destination",
+            "rating",
+            "legs",
         ],
     )?;
     for call in calls {
@@ -142,7 +151,11 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
 
 fn print_table(calls: &[Call]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{:<20} {:<24} {:<20} {:<16} {:>7}  Guid", "Started", "Campaign", "Agent", "Number", "Length")?;
+    writeln!(
+        out,
+        "{:<20} {:<24} {:<20} {:<16} {:>7}  Guid",
+        "Started", "Campaign", "Agent", "Number", "Length"
+    )?;
     for call in calls {
         let number = if call.direction == "outbound" { &call.destination } else { &call.source };
         writeln!(

@@ -49,10 +49,13 @@ pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
         .clone()
         .or_else(|| known.map(|profile| profile.user.clone()))
         .ok_or_else(|| Failure::usage("no user: give --user NAME"))?;
-    let telephony = common.telephony_url.clone().or_else(|| known.and_then(|profile| profile.telephony_url.clone()));
+    let telephony =
+        common.telephony_url.clone().or_else(|| known.and_then(|profile| profile.telephony_url.clone()));
     let backup = common.backup_url.clone().or_else(|| known.and_then(|profile| profile.backup_url.clone()));
-    let extra_ca =
-        common.extra_ca.clone().or_else(|| known.and_then(|profile| profile.extra_ca_path.clone().map(PathBuf::from)));
+    let extra_ca = common
+        .extra_ca
+        .clone()
+        .or_else(|| known.and_then(|profile| profile.extra_ca_path.clone().map(PathBuf::from)));
     let server = Server::parse(&base, telephony.as_deref(), backup.as_deref(), extra_ca)?;
     Ok(Account { server, user, profile })
 }

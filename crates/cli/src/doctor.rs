@@ -20,11 +20,11 @@ struct Check {
 }
 
 impl Check {
-    fn good(name: &'static str, detail: impl ToString) -> Self {
+    fn good(name: &'static str, detail: impl std::fmt::Display) -> Self {
         Self { name, ok: true, detail: detail.to_string() }
     }
 
-    fn bad(name: &'static str, detail: impl ToString) -> Self {
+    fn bad(name: &'static str, detail: impl std::fmt::Display) -> Self {
         Self { name, ok: false, detail: detail.to_string() }
     }
 }
@@ -55,7 +55,10 @@ async fn places(client: &Client, server: &Server, checks: &mut Vec<Check>) {
             Err(error) if error.kind == ErrorKind::NotFound => {
                 Check::good(name, format!("answers in {millis} ms"))
             }
-            Ok(_) => Check::bad(name, "answers with something for a recording that does not exist: check its address"),
+            Ok(_) => Check::bad(
+                name,
+                "answers with something for a recording that does not exist: check its address",
+            ),
             Err(error) => Check::bad(name, error),
         });
     }

@@ -58,7 +58,8 @@ struct AgentLine<'a> {
 }
 
 fn utc(ms: i64) -> Option<String> {
-    chrono::DateTime::from_timestamp_millis(ms).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+    chrono::DateTime::from_timestamp_millis(ms)
+        .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
 
 fn campaign_line(campaign: &Campaign) -> CampaignLine<'_> {
@@ -101,7 +102,8 @@ fn report(snapshot: &Snapshot, with_agents: bool) -> Report<'_> {
     Report {
         at: utc(snapshot.at_ms).unwrap_or_default(),
         campaigns: snapshot.campaigns.iter().map(campaign_line).collect(),
-        agents: with_agents.then(|| snapshot.agents.iter().map(|agent| agent_line(agent, snapshot.at_ms)).collect()),
+        agents: with_agents
+            .then(|| snapshot.agents.iter().map(|agent| agent_line(agent, snapshot.at_ms)).collect()),
     }
 }
 
@@ -145,7 +147,11 @@ fn print_table(out: &mut impl Write, report: &Report<'_>) -> std::io::Result<()>
         )?;
     }
     if let Some(agents) = &report.agents {
-        writeln!(out, "\n{:<28}{:<14}{:<14}{:>9}{:>7}  Campaigns", "Agent", "Location", "State", "For", "Calls")?;
+        writeln!(
+            out,
+            "\n{:<28}{:<14}{:<14}{:>9}{:>7}  Campaigns",
+            "Agent", "Location", "State", "For", "Calls"
+        )?;
         for line in agents {
             let state = serde_json::to_value(line.state).ok();
             writeln!(

@@ -29,7 +29,10 @@ fn trace_line(attempt: &Attempt) -> String {
     let place = &attempt.place;
     let folder = place.day.as_deref().unwrap_or("root");
     let status = attempt.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
-    format!("{} / {folder} / {}  {status} {}  {} ms", place.host, place.format, attempt.outcome, attempt.millis)
+    format!(
+        "{} / {folder} / {}  {status} {}  {} ms",
+        place.host, place.format, attempt.outcome, attempt.millis
+    )
 }
 
 fn place_of(place: &atalaya_calls::wire::Place) -> atalaya_ucontact::Place {

@@ -19,7 +19,9 @@ pub async fn run(args: Simulate) -> Result<(), Failure> {
         ..Config::default()
     })
     .await
-    .map_err(|error| Failure::new(format!("the simulated contact centre could not start: {error}; try another --port")))?;
+    .map_err(|error| {
+        Failure::new(format!("the simulated contact centre could not start: {error}; try another --port"))
+    })?;
     println!("server     {}", simulator.server_url());
     println!("telephony  {}", simulator.telephony_url());
     println!("backup     {}", simulator.backup_url());

@@ -5,7 +5,6 @@ use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::Problem;
-use secrecy::SecretString;
 
 use crate::desk::Desk;
 use crate::problem::{from_store, problem};

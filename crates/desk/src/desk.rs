@@ -100,7 +100,8 @@ impl Desk {
             .map_err(|error| from_store(&error))?
             .map_or_else(Settings::default, Settings::read_leniently)
             .within_limits();
-        let cache = Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
+        let cache =
+            Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
         let output = match (&settings.audio_device, output) {
             (Some(name), OutputChoice::DefaultDevice) => OutputChoice::Named(name.clone()),
             (_, output) => output,
@@ -285,7 +286,11 @@ impl Desk {
     ///
     /// # Errors
     /// `signedOut`.
-    pub fn search(&self, search: Search, send: impl FnMut(SearchUpdate) + Send + 'static) -> Result<u32, Problem> {
+    pub fn search(
+        &self,
+        search: Search,
+        send: impl FnMut(SearchUpdate) + Send + 'static,
+    ) -> Result<u32, Problem> {
         let seat = self.seat()?;
         let id = self.inner.next_search.fetch_add(1, Ordering::Relaxed);
         let cancel = CancellationToken::new();

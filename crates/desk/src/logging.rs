@@ -91,7 +91,8 @@ impl Write for RollingFile {
             Some((b'\n', body)) => (body, true),
             _ => (event, false),
         };
-        let mut line: Vec<u8> = body.iter().map(|byte| if byte.is_ascii_control() { b' ' } else { *byte }).collect();
+        let mut line: Vec<u8> =
+            body.iter().map(|byte| if byte.is_ascii_control() { b' ' } else { *byte }).collect();
         if end {
             line.push(b'\n');
         }

@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 pub use atalaya_ucontact::Problem;
 
 /// A problem from its parts.
-pub fn problem<'a>(code: &str, params: impl IntoIterator<Item = (&'a str, String)>, retryable: bool) -> Problem {
+pub fn problem<'a>(
+    code: &str,
+    params: impl IntoIterator<Item = (&'a str, String)>,
+    retryable: bool,
+) -> Problem {
     Problem {
         code: code.to_owned(),
         params: params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),

@@ -36,7 +36,12 @@ fn typed(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn server_of(base: &str, telephony: Option<&str>, backup: Option<&str>, ca: Option<&str>) -> Result<Server, Problem> {
+fn server_of(
+    base: &str,
+    telephony: Option<&str>,
+    backup: Option<&str>,
+    ca: Option<&str>,
+) -> Result<Server, Problem> {
     Server::parse(base, telephony, backup, ca.map(PathBuf::from)).map_err(|error| from_ucontact(&error))
 }
 
@@ -93,14 +98,19 @@ impl Desk {
         let telephony = typed(request.telephony_url.as_deref());
         let backup = typed(request.backup_url.as_deref());
         let extra_ca = typed(request.extra_ca_path.as_deref());
-        let server = server_of(&request.server_url, telephony.as_deref(), backup.as_deref(), extra_ca.as_deref())?;
+        let server =
+            server_of(&request.server_url, telephony.as_deref(), backup.as_deref(), extra_ca.as_deref())?;
         let user = request.user.trim().to_owned();
         if user.is_empty() {
             return Err(problem("userNeeded", [], false));
         }
         let password = match (&request.password, &request.profile_id) {
-            (Some(password), _) if !password.expose().is_empty() => SecretString::from(password.expose().to_owned()),
-            (_, Some(id)) => self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?,
+            (Some(password), _) if !password.expose().is_empty() => {
+                SecretString::from(password.expose().to_owned())
+            }
+            (_, Some(id)) => {
+                self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
+            }
             _ => return Err(problem("passwordNeeded", [], false)),
         };
         self.end_session(None).await?;
@@ -171,7 +181,8 @@ impl Desk {
         let watched = Arc::downgrade(seat);
         tokio::spawn(async move {
             let reason = client.until_signed_out().await;
-            let ours = desk.inner.seat.borrow().as_ref().is_some_and(|seat| watched.ptr_eq(&Arc::downgrade(seat)));
+            let ours =
+                desk.inner.seat.borrow().as_ref().is_some_and(|seat| watched.ptr_eq(&Arc::downgrade(seat)));
             let (true, Some(reason)) = (ours, reason) else { return };
             let reason = desk.noted(from_ucontact(&reason));
             let _one_at_a_time = desk.inner.signing.lock().await;

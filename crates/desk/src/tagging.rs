@@ -29,9 +29,11 @@ impl Desk {
             // Nobody watching is fine: the state is in the store.
             let _ = watchers.send(tag);
         };
-        let target =
-            TagTarget { guid: request.guid, phone: request.phone, started_at: request.started_at };
-        seat.calls.send_tag(&target, &request.text, tell).await.map_err(|error| self.noted(from_calls(&error)))
+        let target = TagTarget { guid: request.guid, phone: request.phone, started_at: request.started_at };
+        seat.calls
+            .send_tag(&target, &request.text, tell)
+            .await
+            .map_err(|error| self.noted(from_calls(&error)))
     }
 
     /// Looks once more whether the server shows a tag.
@@ -40,8 +42,7 @@ impl Desk {
     /// `signedOut`, the connection's, or the store's.
     pub async fn check_tag(&self, request: TagRequest) -> Result<Tag, Problem> {
         let seat = self.seat()?;
-        let target =
-            TagTarget { guid: request.guid, phone: request.phone, started_at: request.started_at };
+        let target = TagTarget { guid: request.guid, phone: request.phone, started_at: request.started_at };
         let tag = seat
             .calls
             .check_tag(&target, &request.text)

@@ -39,8 +39,10 @@ pub fn diff(before: &Snapshot, now: &Snapshot) -> Delta {
     let (campaigns, campaigns_gone) = compare(&before.campaigns, &now.campaigns, |campaign| &campaign.name);
     let (agents, agents_gone) = compare(&before.agents, &now.agents, |agent| &agent.location);
     let gone = before.agents_read_at_ms.keys().filter(|name| !now.agents_read_at_ms.contains_key(*name));
-    let mut agents_read_at_ms: BTreeMap<String, Option<i64>> = gone.map(|name| (name.clone(), None)).collect();
-    let read = now.agents_read_at_ms.iter().filter(|(name, at)| before.agents_read_at_ms.get(*name) != Some(at));
+    let mut agents_read_at_ms: BTreeMap<String, Option<i64>> =
+        gone.map(|name| (name.clone(), None)).collect();
+    let read =
+        now.agents_read_at_ms.iter().filter(|(name, at)| before.agents_read_at_ms.get(*name) != Some(at));
     agents_read_at_ms.extend(read.map(|(name, at)| (name.clone(), Some(*at))));
     Delta {
         from: before.revision,

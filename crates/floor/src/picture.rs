@@ -170,7 +170,11 @@ impl Picture {
     }
 }
 
-fn one_person(location: &str, seats: &[(&String, &Roster, &AgentStatus)], before: Option<&Agent>) -> Option<Agent> {
+fn one_person(
+    location: &str,
+    seats: &[(&String, &Roster, &AgentStatus)],
+    before: Option<&Agent>,
+) -> Option<Agent> {
     let (_, newest_roster, newest) = seats.iter().max_by_key(|(_, roster, _)| roster.read_at_ms)?;
     let paused_in = seats.iter().filter(|(_, _, seat)| seat.paused == Some(true)).count();
     let state = agent_state(newest.status, paused_in == seats.len());
@@ -200,7 +204,8 @@ fn one_person(location: &str, seats: &[(&String, &Roster, &AgentStatus)], before
         paused_in: paused_in as u32,
         in_call_here: (on_a_call && knows_call).then_some(call_campaign.is_some()),
         call_campaign,
-        calls_taken: (!calls.is_empty()).then(|| calls.iter().fold(0u32, |sum, calls| sum.saturating_add(*calls))),
+        calls_taken: (!calls.is_empty())
+            .then(|| calls.iter().fold(0u32, |sum, calls| sum.saturating_add(*calls))),
         last_call_at_ms: seats
             .iter()
             .filter_map(|(_, _, seat)| seat.last_call_epoch_secs)
@@ -228,7 +233,8 @@ impl Source {
         let ringing_or = |states: &[i32]| {
             roster.map(|roster| {
                 let members = roster.members.values();
-                members.filter(|seat| seat.status.is_some_and(|status| states.contains(&status))).count() as u32
+                members.filter(|seat| seat.status.is_some_and(|status| states.contains(&status))).count()
+                    as u32
             })
         };
         let waiting = self.waiting();
@@ -253,7 +259,8 @@ impl Source {
             answered,
             abandoned,
             total_calls: status.total_calls.or(offered),
-            abandon_rate: rate(abandoned, offered).or_else(|| status.abandoned_level.filter(|_| offered.is_none())),
+            abandon_rate: rate(abandoned, offered)
+                .or_else(|| status.abandoned_level.filter(|_| offered.is_none())),
             service_level: level(status.service_level, answered),
             service_level2: level(status.service_level2, offered),
             service_level_threshold_secs: status.service_level_threshold_secs,
@@ -370,17 +377,20 @@ mod tests {
     #[test]
     fn no_calls_is_no_service_level() {
         let mut picture = Picture::default();
-        picture.take_campaigns(Some(vec![campaign("A", 0, 0), campaign("B", 0, 4), campaign("C", 6, 2)]), None, 0);
+        picture.take_campaigns(
+            Some(vec![campaign("A", 0, 0), campaign("B", 0, 4), campaign("C", 6, 2)]),
+            None,
+            0,
+        );
         let levels: Vec<_> = picture
             .campaigns()
             .into_iter()
             .map(|campaign| (campaign.service_level, campaign.service_level2, campaign.abandon_rate))
             .collect();
-        assert_eq!(levels, [
-            (None, None, None),
-            (None, Some(0.0), Some(100.0)),
-            (Some(0.0), Some(0.0), Some(25.0)),
-        ]);
+        assert_eq!(
+            levels,
+            [(None, None, None), (None, Some(0.0), Some(100.0)), (Some(0.0), Some(0.0), Some(25.0)),]
+        );
     }
 
     #[test]

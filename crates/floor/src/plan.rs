@@ -49,7 +49,8 @@ mod tests {
     #[test]
     fn the_screen_comes_first_then_the_longest_unread() {
         let visible = BTreeSet::from(["B".to_owned()]);
-        let at = |reads: &[(&'static str, Option<i64>)], now| next(reads.iter().copied(), &visible, 3_000, now);
+        let at =
+            |reads: &[(&'static str, Option<i64>)], now| next(reads.iter().copied(), &visible, 3_000, now);
         assert_eq!(at(&[("A", None), ("B", Some(0)), ("C", Some(0))], 3_000).as_deref(), Some("B"));
         assert_eq!(at(&[("A", None), ("B", Some(1_000)), ("C", Some(0))], 3_000).as_deref(), Some("A"));
         assert_eq!(at(&[("A", Some(500)), ("B", Some(1_000)), ("C", Some(0))], 3_600).as_deref(), Some("C"));

@@ -256,10 +256,13 @@ impl Shared {
 
     fn take_campaigns(&self, replies: CampaignReplies, options: PollOptions) {
         let at = now_ms();
-        let dropped = [&replies.statuses.as_ref().map(|r| r.dropped_count), &replies.queues.as_ref().map(|r| r.dropped_count)]
-            .iter()
-            .filter_map(|count| count.as_ref().ok().copied())
-            .sum();
+        let dropped = [
+            &replies.statuses.as_ref().map(|r| r.dropped_count),
+            &replies.queues.as_ref().map(|r| r.dropped_count),
+        ]
+        .iter()
+        .filter_map(|count| count.as_ref().ok().copied())
+        .sum();
         let took = replies.statuses.as_ref().map(|reply| reply.round_trip);
         let took = took.or(replies.queues.as_ref().map(|reply| reply.round_trip)).unwrap_or_default();
         let problem: Option<Problem> =
@@ -316,7 +319,11 @@ impl Shared {
                 .rosters_read()
                 .filter_map(|(name, at)| Some((name.to_owned(), at?)))
                 .collect(),
-            agents_every_ms: millis(plan::agents_every(campaigns.len(), options.every, options.requests_per_second)),
+            agents_every_ms: millis(plan::agents_every(
+                campaigns.len(),
+                options.every,
+                options.requests_per_second,
+            )),
             campaigns,
             health,
         };
@@ -346,7 +353,12 @@ pub async fn read_once(client: &Client, campaigns: &[String], with_agents: bool)
     let replies = poll_campaigns(client.clone()).await;
     let (statuses, queues) = (replies.statuses?, replies.queues?);
     let mut health = health::starting(0);
-    health::succeeded(&mut health, now_ms(), millis(statuses.round_trip), statuses.dropped_count + queues.dropped_count);
+    health::succeeded(
+        &mut health,
+        now_ms(),
+        millis(statuses.round_trip),
+        statuses.dropped_count + queues.dropped_count,
+    );
     let wanted = |name: &str| campaigns.is_empty() || campaigns.iter().any(|wanted| wanted == name);
     let mut picture = Picture::default();
     picture.take_campaigns(

@@ -36,8 +36,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), gate))
         .with_state(Arc::clone(&state));
-    let mut router =
-        Router::new().nest(BASE, api).merge(files::router(Arc::clone(&state), Role::Telephony));
+    let mut router = Router::new().nest(BASE, api).merge(files::router(Arc::clone(&state), Role::Telephony));
     if state.config.control {
         router = router.merge(control::router(state));
     }
@@ -277,13 +276,17 @@ fn dressed(state: &State, value: Value) -> Value {
     match value {
         Value::Number(number) => Value::String(number.to_string()),
         Value::Array(list) => Value::Array(list.into_iter().map(|value| dressed(state, value)).collect()),
-        Value::Object(map) => Value::Object(map.into_iter().map(|(key, value)| (key, dressed(state, value))).collect()),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().map(|(key, value)| (key, dressed(state, value))).collect())
+        }
         other => other,
     }
 }
 
 async fn get_records(Shared(state): Shared<Arc<State>>, Form(fields): Form<Fields>) -> Response {
-    let Ok(filter) = serde_json::from_str::<Filter>(field(&fields, "filter")) else { return "0".into_response() };
+    let Ok(filter) = serde_json::from_str::<Filter>(field(&fields, "filter")) else {
+        return "0".into_response();
+    };
     let offset = field(&fields, "lastrow").parse().unwrap_or(0);
     let limit: usize = field(&fields, "searchLimit").parse().unwrap_or(50);
     let task = Arc::clone(&state);

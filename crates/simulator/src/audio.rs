@@ -40,8 +40,20 @@ pub enum Kind {
 impl Kind {
     /// Every kind.
     pub const ALL: [Self; 14] = [
-        Self::Mp3Narrow, Self::Mp3Wide, Self::Mp3Variable, Self::Mp3Stereo, Self::Gsm, Self::Tone1kMp3, Self::Tone3kMp3,
-        Self::Tone1kGsm, Self::ConvertOnly, Self::Missing, Self::Empty, Self::Html, Self::Truncated, Self::TooShort,
+        Self::Mp3Narrow,
+        Self::Mp3Wide,
+        Self::Mp3Variable,
+        Self::Mp3Stereo,
+        Self::Gsm,
+        Self::Tone1kMp3,
+        Self::Tone3kMp3,
+        Self::Tone1kGsm,
+        Self::ConvertOnly,
+        Self::Missing,
+        Self::Empty,
+        Self::Html,
+        Self::Truncated,
+        Self::TooShort,
     ];
 
     /// `mp3` or `gsm`: the ending of its file.
@@ -66,7 +78,8 @@ const TONE1K_GSM: &[u8] = include_bytes!("../fixtures/tone1k.gsm");
 
 const GSM_FRAME: usize = 33;
 const GSM_FRAME_SECS: f64 = 0.02;
-const HTML: &[u8] = b"<!doctype html><html><head><title>Portal</title></head><body>Recording not available</body></html>";
+const HTML: &[u8] =
+    b"<!doctype html><html><head><title>Portal</title></head><body>Recording not available</body></html>";
 
 /// Frames of an MP3 and the seconds of each.
 struct Frames {
@@ -118,14 +131,16 @@ fn repeated(frames: &Frames, secs: f64) -> Bytes {
 fn repeated_gsm(data: &[u8], secs: f64) -> Bytes {
     let wanted = (secs / GSM_FRAME_SECS).round().max(1.0) as usize * GSM_FRAME;
     let whole = data.len() / GSM_FRAME * GSM_FRAME;
-    Bytes::from_iter(data[..whole].iter().copied().cycle().take(wanted))
+    data[..whole].iter().copied().cycle().take(wanted).collect()
 }
 
 /// The file of a call: its bytes, and how many it declares.
 pub(crate) fn file(kind: Kind, talk_secs: u32, pick: u64) -> (Bytes, usize) {
     let secs = f64::from(talk_secs.max(1));
     let bytes = match kind {
-        Kind::Mp3Narrow | Kind::ConvertOnly => repeated(if pick.is_multiple_of(2) { &ES_FRAMES } else { &EN_FRAMES }, secs),
+        Kind::Mp3Narrow | Kind::ConvertOnly => {
+            repeated(if pick.is_multiple_of(2) { &ES_FRAMES } else { &EN_FRAMES }, secs)
+        }
         Kind::Mp3Wide => repeated(&PT_FRAMES, secs),
         Kind::Mp3Variable => Bytes::from_static(EN_VARIABLE),
         Kind::Mp3Stereo => repeated(&STEREO_FRAMES, secs),

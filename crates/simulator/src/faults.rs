@@ -88,7 +88,7 @@ pub enum Fault {
     IgnoreRange,
     /// 206 with a range nobody asked for.
     WrongRange,
-    /// Another ETag each time.
+    /// Another `ETag` each time.
     ChangedEtag,
     /// 401.
     ExpiredToken,
@@ -166,7 +166,9 @@ impl Fault {
                 None
             }
             Self::Garbage => Some(Bytes::from_static(b"\x00\xfe{\"\x80:[[[").into_response()),
-            Self::Html => Some(axum::response::Html("<!doctype html><html><body>Portal</body></html>").into_response()),
+            Self::Html => {
+                Some(axum::response::Html("<!doctype html><html><body>Portal</body></html>").into_response())
+            }
             Self::ExpiredToken => Some(StatusCode::UNAUTHORIZED.into_response()),
             Self::Redirect { to } => {
                 let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
@@ -212,7 +214,9 @@ impl Fault {
             }
             Self::WrongRange => {
                 if parts.status == StatusCode::PARTIAL_CONTENT {
-                    parts.headers.insert(header::CONTENT_RANGE, HeaderValue::from_static("bytes 999-1999/123456"));
+                    parts
+                        .headers
+                        .insert(header::CONTENT_RANGE, HeaderValue::from_static("bytes 999-1999/123456"));
                 }
                 Body::from(whole)
             }

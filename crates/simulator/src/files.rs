@@ -35,7 +35,9 @@ pub(crate) fn router(state: Arc<State>, role: Role) -> Router {
         .route(
             "/records/{day}/{file}",
             get(
-                move |state: Shared<Arc<State>>, headers: HeaderMap, Path((day, file)): Path<(String, String)>| async move {
+                move |state: Shared<Arc<State>>,
+                      headers: HeaderMap,
+                      Path((day, file)): Path<(String, String)>| async move {
                     answer(&state.0, role, Some(&day), &file, &headers).await
                 },
             ),
@@ -122,7 +124,8 @@ fn send(call: &Call, headers: &HeaderMap, ignore_range: bool) -> Response {
     ];
     match range {
         Some(None) => {
-            (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, format!("bytes */{declared}"))]).into_response()
+            (StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, format!("bytes */{declared}"))])
+                .into_response()
         }
         Some(Some((start, end))) => {
             let body = cut(&bytes, start, end + 1);

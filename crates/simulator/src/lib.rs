@@ -151,7 +151,10 @@ impl Simulator {
     }
 
     /// Stops both servers.
-    #[expect(clippy::unused_async, reason = "callers await the end of a server; closing happens to need no waiting")]
+    #[expect(
+        clippy::unused_async,
+        reason = "callers await the end of a server; closing happens to need no waiting"
+    )]
     pub async fn stop(self) {
         drop(self);
     }

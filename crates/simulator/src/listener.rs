@@ -47,8 +47,7 @@ impl Door {
 
     pub(crate) fn shut(&self) {
         self.inner.open.send_replace(false);
-        let guests =
-            std::mem::take(&mut *self.inner.guests.lock().unwrap_or_else(PoisonError::into_inner));
+        let guests = std::mem::take(&mut *self.inner.guests.lock().unwrap_or_else(PoisonError::into_inner));
         guests.cancel();
     }
 
@@ -142,7 +141,11 @@ impl Guest {
 }
 
 impl AsyncRead for Guest {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         self.thrown_out(cx)?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }

@@ -68,7 +68,8 @@ pub struct RecordingCase {
 }
 
 fn mixed(a: u64, b: u64, c: u64) -> u64 {
-    let mut x = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.rotate_left(32) ^ c.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    let mut x =
+        a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.rotate_left(32) ^ c.wrapping_mul(0xd6e8_feb8_6659_fd93);
     for _ in 0..2 {
         x ^= x >> 32;
         x = x.wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -78,7 +79,14 @@ fn mixed(a: u64, b: u64, c: u64) -> u64 {
 
 fn guid(seed: u64, day: i32, index: u32) -> String {
     let hash = mixed(seed, day as u64, u64::from(index));
-    format!("{index:08x}-{:04x}-4{:03x}-8{:03x}-{:04x}{:08x}", hash >> 48, hash >> 36 & 0xfff, hash & 0xfff, hash >> 20 & 0xffff, day)
+    format!(
+        "{index:08x}-{:04x}-4{:03x}-8{:03x}-{:04x}{:08x}",
+        hash >> 48,
+        hash >> 36 & 0xfff,
+        hash & 0xfff,
+        hash >> 20 & 0xffff,
+        day
+    )
 }
 
 /// The call of a guid, when it is one of ours.
@@ -278,7 +286,9 @@ fn seeded_tag(call: &Call, text: &str) -> bool {
 pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) -> Vec<Value> {
     let parse = |text: &str| NaiveDateTime::parse_from_str(text, DATE).ok();
     let now = state.now();
-    let (Some(from), Some(to)) = (parse(&filter.calldatei), parse(&filter.calldatef)) else { return Vec::new() };
+    let (Some(from), Some(to)) = (parse(&filter.calldatei), parse(&filter.calldatef)) else {
+        return Vec::new();
+    };
     let to = to.min(now);
     let shifted = state.shifted_rows() as usize;
     let today = now.date();

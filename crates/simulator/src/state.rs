@@ -102,7 +102,10 @@ impl State {
     }
 
     pub(crate) fn arrived(&self, endpoint: Endpoint) {
-        let name = serde_json::to_value(endpoint).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let name = serde_json::to_value(endpoint)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
         let mut shared = self.shared();
         *shared.stats.requests.entry(name).or_default() += 1;
         shared.in_flight += 1;

@@ -145,7 +145,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(config: &Config) -> Self {
         let mut rng = Rng::with_seed(config.seed);
-        let mut campaigns: Vec<Campaign> = (0..config.campaigns).map(|index| campaign(index, &mut rng)).collect();
+        let mut campaigns: Vec<Campaign> =
+            (0..config.campaigns).map(|index| campaign(index, &mut rng)).collect();
         let agents: Vec<Agent> =
             (0..config.agents).map(|index| agent(index, config.campaigns.max(1), &mut rng)).collect();
         for (index, agent) in agents.iter().enumerate() {
@@ -344,15 +345,15 @@ impl World {
         }
         if campaign.outbound {
             // A dial nobody answers counts as abandoned; the line holds no callers.
-            while let Some(dialled) = campaign.waiting.pop_front() {
+            let dialled = campaign.waiting.pop_front();
+            campaign.waiting.clear();
+            if let Some(dialled) = dialled {
                 if self.rng.f64() < 0.45 {
                     campaign.abandoned += 1;
-                } else if !self.ring_somebody(index, now - dialled) {
-                    break;
+                } else {
+                    self.ring_somebody(index, now - dialled);
                 }
-                return;
             }
-            self.campaigns[index].waiting.clear();
             return;
         }
         while let Some(&came) = self.campaigns[index].waiting.front() {
@@ -424,7 +425,11 @@ impl World {
                     paused: agent.paused && !agent.paused_partly,
                     state_secs: self.step - agent.since,
                     calls_taken: agent.calls_taken.iter().sum(),
-                    campaigns: agent.campaigns.iter().map(|&index| self.campaigns[index].name.clone()).collect(),
+                    campaigns: agent
+                        .campaigns
+                        .iter()
+                        .map(|&index| self.campaigns[index].name.clone())
+                        .collect(),
                 })
                 .collect(),
         }

@@ -4,7 +4,9 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder or file cannot be made or opened.
-    #[error("the data folder cannot be used ({path}): check that it exists, is yours, and that the disk is not full")]
+    #[error(
+        "the data folder cannot be used ({path}): check that it exists, is yours, and that the disk is not full"
+    )]
     Folder {
         /// Where.
         path: String,
@@ -16,7 +18,9 @@ pub enum Error {
     #[error("the local database failed ({0}): close other copies of the program and check the disk")]
     Database(#[from] rusqlite::Error),
     /// The file was written by a newer version.
-    #[error("the local database was written by a newer version of the program ({owner} {found} > {known}): update it")]
+    #[error(
+        "the local database was written by a newer version of the program ({owner} {found} > {known}): update it"
+    )]
     Newer {
         /// Whose tables.
         owner: &'static str,

@@ -56,7 +56,9 @@ impl Profiles {
             .iter()
             .filter_map(|body| {
                 serde_json::from_str(body)
-                    .inspect_err(|error| tracing::warn!(%error, "a profile could not be read and is left out"))
+                    .inspect_err(
+                        |error| tracing::warn!(%error, "a profile could not be read and is left out"),
+                    )
                     .ok()
             })
             .collect())
@@ -93,7 +95,11 @@ impl Profiles {
     pub fn last_used(store: &Store) -> Result<Option<String>, Error> {
         store.with(|connection| {
             connection
-                .query_row("SELECT id FROM profile WHERE used_ms > 0 ORDER BY used_ms DESC LIMIT 1", [], |row| row.get(0))
+                .query_row(
+                    "SELECT id FROM profile WHERE used_ms > 0 ORDER BY used_ms DESC LIMIT 1",
+                    [],
+                    |row| row.get(0),
+                )
                 .optional()
         })
     }

@@ -106,11 +106,15 @@ impl Store {
     /// The database's.
     pub fn setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Error> {
         let text: Option<String> = self.with(|connection| {
-            connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()
+            connection
+                .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
+                .optional()
         })?;
         Ok(text.and_then(|text| {
             serde_json::from_str(&text)
-                .inspect_err(|error| tracing::warn!(key, %error, "a setting could not be read and is left out"))
+                .inspect_err(
+                    |error| tracing::warn!(key, %error, "a setting could not be read and is left out"),
+                )
                 .ok()
         }))
     }
@@ -122,7 +126,8 @@ impl Store {
     pub fn set_setting<T: Serialize>(&self, key: &str, value: &T) -> Result<(), Error> {
         let text = serde_json::to_string(value)?;
         self.with(|connection| {
-            connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", params![key, text])
+            connection
+                .execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", params![key, text])
         })?;
         Ok(())
     }
@@ -175,8 +180,10 @@ fn migrate(connection: &mut Connection, of: &Migrations) -> Result<(), Error> {
     for step in &of.steps[found as usize..] {
         transaction.execute_batch(step)?;
     }
-    transaction
-        .execute("INSERT OR REPLACE INTO migration (owner, version) VALUES (?1, ?2)", params![of.owner, known])?;
+    transaction.execute(
+        "INSERT OR REPLACE INTO migration (owner, version) VALUES (?1, ?2)",
+        params![of.owner, known],
+    )?;
     transaction.commit()?;
     Ok(())
 }
@@ -218,8 +225,12 @@ mod tests {
             }
             drop(store);
             let store = Store::open(&file, &[THREE]).unwrap();
-            store.with(|c| c.execute("INSERT INTO tag (guid, text, state) VALUES ('h', 'x', 'y')", [])).unwrap();
-            let kept: i64 = store.with(|c| c.query_row("SELECT count(*) FROM tag WHERE guid = 'g'", [], |r| r.get(0))).unwrap();
+            store
+                .with(|c| c.execute("INSERT INTO tag (guid, text, state) VALUES ('h', 'x', 'y')", []))
+                .unwrap();
+            let kept: i64 = store
+                .with(|c| c.query_row("SELECT count(*) FROM tag WHERE guid = 'g'", [], |r| r.get(0)))
+                .unwrap();
             assert_eq!(kept, i64::from(version > 0));
         }
     }

@@ -117,7 +117,10 @@ mod tests {
             ("central.example", "https://central.example/Integra/resources/"),
             ("https://central.example:8443/", "https://central.example:8443/Integra/resources/"),
             ("https://central.example/Integra/resources", "https://central.example/Integra/resources/"),
-            ("https://central.example/Integra/resources/?x=1#y", "https://central.example/Integra/resources/"),
+            (
+                "https://central.example/Integra/resources/?x=1#y",
+                "https://central.example/Integra/resources/",
+            ),
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000/Integra/resources/"),
             ("http://localhost:9000/", "http://localhost:9000/Integra/resources/"),
             ("http://[::1]:9000/", "http://[::1]:9000/Integra/resources/"),
@@ -142,7 +145,11 @@ mod tests {
             ("https://user:secret@central.example", "credentials"),
         ] {
             let error = Server::parse(typed, None, None, None).unwrap_err();
-            assert_eq!((error.kind, error.detail.as_deref()), (ErrorKind::InvalidAddress, Some(why)), "{typed}");
+            assert_eq!(
+                (error.kind, error.detail.as_deref()),
+                (ErrorKind::InvalidAddress, Some(why)),
+                "{typed}"
+            );
         }
         assert!(Server::parse("central.example", Some("http://10.0.0.1"), None, None).is_err());
     }
@@ -150,7 +157,8 @@ mod tests {
     #[test]
     fn hosts_of_recordings_may_be_named() {
         let server =
-            Server::parse("central.example", Some("voice.example/rec"), Some("https://old.example"), None).unwrap();
+            Server::parse("central.example", Some("voice.example/rec"), Some("https://old.example"), None)
+                .unwrap();
         assert_eq!(server.telephony.as_str(), "https://voice.example/rec/");
         assert_eq!(server.backup.unwrap().as_str(), "https://old.example/");
     }

@@ -198,7 +198,11 @@ mod tests {
 
     #[test]
     fn the_filter_has_every_key_as_text() {
-        let filter = RecordFilter { calldatei: "2026-01-31 00:00:00".into(), mindur: "60".into(), ..Default::default() };
+        let filter = RecordFilter {
+            calldatei: "2026-01-31 00:00:00".into(),
+            mindur: "60".into(),
+            ..Default::default()
+        };
         insta::assert_snapshot!(filter.to_json(), @r#"{"calldatei":"2026-01-31 00:00:00","calldatef":"","agent":"","campaign":"","source":"","destination":"","data":"","range":"","rating":"","mindur":"60","exclude":"","type":"record","cont":""}"#);
     }
 
@@ -216,7 +220,10 @@ mod tests {
         assert_eq!(records.iter().map(|r| r.id).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(records[0].src.as_deref(), Some("9901"));
         assert_eq!(records[0].clid.as_deref(), Some("\"Out<-\" <9901>"));
-        assert_eq!((records[0].duration_secs, records[0].billsec, records[0].rating), (Some(16), None, Some(0)));
+        assert_eq!(
+            (records[0].duration_secs, records[0].billsec, records[0].rating),
+            (Some(16), None, Some(0))
+        );
         assert_eq!(reply.dropped_count, 3, "{:?}", reply.dropped);
     }
 }

@@ -84,7 +84,12 @@ impl Client {
     ///
     /// # Errors
     /// `wrongPassword` (tried once, never again by itself), `notClassic`, and those of the connection.
-    pub async fn sign_in(server: Server, user: &str, password: Secret, options: Options) -> Result<Self, Error> {
+    pub async fn sign_in(
+        server: Server,
+        user: &str,
+        password: Secret,
+        options: Options,
+    ) -> Result<Self, Error> {
         let http = Http::new(&server)?;
         let login = log_in(&http, &server, user, &password).await?;
         tracing::info!(host = server.host_label(), shape = login.shape, "signed in");
@@ -141,7 +146,8 @@ impl Client {
         filter: &RecordFilter,
     ) -> Result<Reply<RecordPage>, Error> {
         let (offset, limit, filter) = (offset.to_string(), limit.to_string(), filter.to_json());
-        let form = [("lastrow", offset.as_str()), ("searchLimit", &limit), ("filter", &filter), ("random", "1")];
+        let form =
+            [("lastrow", offset.as_str()), ("searchLimit", &limit), ("filter", &filter), ("random", "1")];
         let (body, took) = self.call(GET_RECORDS, &form).await?;
         Ok(parse_records(&body)?.after(took))
     }
@@ -262,12 +268,20 @@ impl Client {
                 }
                 Err(failure) => failure,
             };
-            let again = endpoint.repeatable && attempt < ATTEMPTS && failure.transient && self.inner.budget.may_retry();
+            let again = endpoint.repeatable
+                && attempt < ATTEMPTS
+                && failure.transient
+                && self.inner.budget.may_retry();
             if !again {
                 let mut error = failure.error;
                 error.attempts = attempt;
                 error.elapsed = begun.elapsed();
-                tracing::debug!(path = endpoint.path, code = error.code(), attempts = attempt, "a request failed");
+                tracing::debug!(
+                    path = endpoint.path,
+                    code = error.code(),
+                    attempts = attempt,
+                    "a request failed"
+                );
                 return Err(error);
             }
             tokio::time::sleep(backoff(attempt, &failure)).await;
@@ -301,7 +315,9 @@ impl Client {
         }
         session.token()?;
         let login = match session.forced() {
-            Ok(()) => log_in(&self.inner.http, &self.inner.server, &self.inner.user, &self.inner.password).await,
+            Ok(()) => {
+                log_in(&self.inner.http, &self.inner.server, &self.inner.user, &self.inner.password).await
+            }
             Err(error) => Err(error),
         };
         match login {
@@ -313,7 +329,10 @@ impl Client {
                 Ok(())
             }
             Err(error) => {
-                if matches!(error.kind, ErrorKind::WrongPassword | ErrorKind::SignedInElsewhere | ErrorKind::NotClassic) {
+                if matches!(
+                    error.kind,
+                    ErrorKind::WrongPassword | ErrorKind::SignedInElsewhere | ErrorKind::NotClassic
+                ) {
                     tracing::warn!(code = error.code(), "the session could not be renewed");
                     session.end(Ended::ByServer(error.clone()));
                     let last = session.last_token();
@@ -330,13 +349,19 @@ impl Inner {
         self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn post(&self, endpoint: Endpoint, token: Option<&Secret>, form: &[(&str, &str)]) -> Result<Answer, Failure> {
+    async fn post(
+        &self,
+        endpoint: Endpoint,
+        token: Option<&Secret>,
+        form: &[(&str, &str)],
+    ) -> Result<Answer, Failure> {
         let url = self
             .server
             .base
             .join(endpoint.path)
             .map_err(|_| Error::new(ErrorKind::InvalidAddress, endpoint.path))?;
-        let _slot = self.in_flight.acquire().await.map_err(|_| Error::new(ErrorKind::SignedOut, endpoint.path))?;
+        let _slot =
+            self.in_flight.acquire().await.map_err(|_| Error::new(ErrorKind::SignedOut, endpoint.path))?;
         self.budget.take().await;
         let begun = Instant::now();
         let answer = self.http.post(url, endpoint.path, token.map(Secret::expose), form).await?;
@@ -426,8 +451,10 @@ async fn log_in(http: &Http, server: &Server, user: &str, password: &Secret) -> 
         (GET_USER_TOKEN, login::read_user_token as fn(&[u8]) -> login::Answer),
         (USER_LOGIN, login::read_user_login),
     ] {
-        let url =
-            server.base.join(endpoint.path).map_err(|_| Error::new(ErrorKind::InvalidAddress, endpoint.path))?;
+        let url = server
+            .base
+            .join(endpoint.path)
+            .map_err(|_| Error::new(ErrorKind::InvalidAddress, endpoint.path))?;
         let answer = http.post(url, endpoint.path, None, &form).await?;
         match answer.status {
             200..=299 => match read(&answer.body) {
@@ -435,10 +462,14 @@ async fn log_in(http: &Http, server: &Server, user: &str, password: &Secret) -> 
                 login::Answer::Denied => return Err(Error::new(ErrorKind::WrongPassword, endpoint.path)),
                 login::Answer::Unusable => {}
             },
-            401 | 403 => return Err(Error::new(ErrorKind::WrongPassword, endpoint.path).with_status(answer.status)),
+            401 | 403 => {
+                return Err(Error::new(ErrorKind::WrongPassword, endpoint.path).with_status(answer.status));
+            }
             404 => missing = true,
             429 | 503 => return Err(Error::new(ErrorKind::Busy, endpoint.path).with_status(answer.status)),
-            500..=599 => return Err(Error::new(ErrorKind::ServerError, endpoint.path).with_status(answer.status)),
+            500..=599 => {
+                return Err(Error::new(ErrorKind::ServerError, endpoint.path).with_status(answer.status));
+            }
             status => return Err(Error::new(ErrorKind::NotClassic, endpoint.path).with_status(status)),
         }
     }

@@ -34,9 +34,11 @@ impl Http {
         let extra = match &server.extra_ca {
             None => Vec::new(),
             Some(path) => {
-                let unreadable = |_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable");
-                let pem = std::fs::read(path)
-                    .map_err(|_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable"))?;
+                let unreadable =
+                    |_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable");
+                let pem = std::fs::read(path).map_err(|_| {
+                    Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable")
+                })?;
                 reqwest::Certificate::from_pem_bundle(&pem).map_err(unreadable)?
             }
         };
@@ -49,13 +51,9 @@ impl Http {
                 .user_agent(concat!("Atalaya/", env!("CARGO_PKG_VERSION")));
             if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
         };
-        let built = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| classify(&error, "connection"))
-        };
-        Ok(Self {
-            json: built(base().timeout(TOTAL))?,
-            audio: built(base().read_timeout(STALL))?,
-        })
+        let built =
+            |builder: reqwest::ClientBuilder| builder.build().map_err(|error| classify(&error, "connection"));
+        Ok(Self { json: built(base().timeout(TOTAL))?, audio: built(base().read_timeout(STALL))? })
     }
 
     /// Posts a form and reads the whole reply within the limit. `Err` is for failures to talk; every status is `Ok`.

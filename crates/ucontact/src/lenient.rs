@@ -399,7 +399,8 @@ mod tests {
 
     #[test]
     fn a_decode_error_names_its_path() {
-        let error = decode::<Vec<std::collections::BTreeMap<String, u32>>>(b"[{\"a\":1},{\"b\":[]}]", "x").unwrap_err();
+        let error = decode::<Vec<std::collections::BTreeMap<String, u32>>>(b"[{\"a\":1},{\"b\":[]}]", "x")
+            .unwrap_err();
         assert_eq!(error.kind, ErrorKind::Malformed);
         assert!(error.detail.unwrap().starts_with("[1].b: "), "path first");
         assert_eq!(decode::<Num>(b" <html>", "x").unwrap_err().kind, ErrorKind::NotClassic);

@@ -244,7 +244,10 @@ pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignA
     Ok(Reply::new(found, notes))
 }
 
-fn elements<T: for<'de> Deserialize<'de>>(body: &[u8], what: &str) -> Result<Vec<(String, Element<T>)>, Error> {
+fn elements<T: for<'de> Deserialize<'de>>(
+    body: &[u8],
+    what: &str,
+) -> Result<Vec<(String, Element<T>)>, Error> {
     match decode::<Elements<T>>(body, what)? {
         Elements::Listed(list) => {
             Ok(list.into_iter().enumerate().map(|(index, element)| (format!("[{index}]"), element)).collect())
@@ -411,7 +414,8 @@ mod tests {
 
     #[test]
     fn the_three_dates_are_one() {
-        for text in ["Nov 2, 2018 11:31:42 AM", "Nov 2, 2018, 11:31:42 AM", "Nov 2, 2018, 11:31:42\u{202f}AM"] {
+        for text in ["Nov 2, 2018 11:31:42 AM", "Nov 2, 2018, 11:31:42 AM", "Nov 2, 2018, 11:31:42\u{202f}AM"]
+        {
             assert_eq!(us_date(text).unwrap().to_string(), "2018-11-02 11:31:42", "{text}");
         }
         assert_eq!(us_date("2018-11-02"), None);

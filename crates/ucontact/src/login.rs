@@ -36,7 +36,8 @@ pub(crate) enum Answer {
 
 /// A token is base64 of `user:uuid`: long, and of that alphabet.
 fn token_like(text: &str) -> bool {
-    text.len() >= 20 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'))
+    text.len() >= 20
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'))
 }
 
 fn is_zero(text: &str) -> bool {
@@ -61,7 +62,9 @@ pub(crate) fn read_user_login(body: &[u8]) -> Answer {
         return Answer::Denied;
     }
     let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(body) else { return Answer::Unusable };
-    let token_at = |value: Option<&Value>| value.and_then(Value::as_str).filter(|text| token_like(text)).map(Secret::new);
+    let token_at = |value: Option<&Value>| {
+        value.and_then(Value::as_str).filter(|text| token_like(text)).map(Secret::new)
+    };
     let phone = list.iter().find_map(phone_of);
     if let Some(token) = list.iter().find_map(|value| token_at(value.get("md5secret"))) {
         return Answer::Accepted(Login { token, shape: "phoneObject", phone });

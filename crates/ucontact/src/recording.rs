@@ -145,9 +145,12 @@ impl Client {
         checked_guid(guid)?;
         let root = match place.host {
             Host::Telephony => &self.inner.server.telephony,
-            Host::Backup => {
-                self.inner.server.backup.as_ref().ok_or_else(|| Error::new(ErrorKind::NotFound, &place.label()))?
-            }
+            Host::Backup => self
+                .inner
+                .server
+                .backup
+                .as_ref()
+                .ok_or_else(|| Error::new(ErrorKind::NotFound, &place.label()))?,
         };
         let ending = match place.format {
             Format::Mp3 => "mp3",
@@ -199,17 +202,22 @@ impl Client {
         let (start, total, left, partial) = match status {
             StatusCode::OK => (0, length, length, false),
             StatusCode::PARTIAL_CONTENT => {
-                let sent = header_text(&response, header::CONTENT_RANGE).and_then(|text| content_range(&text));
+                let sent =
+                    header_text(&response, header::CONTENT_RANGE).and_then(|text| content_range(&text));
                 let asked = range.map(|range| range.start);
                 match sent {
-                    Some((start, end, total)) if Some(start) == asked => (start, total, Some(end - start + 1), true),
+                    Some((start, end, total)) if Some(start) == asked => {
+                        (start, total, Some(end - start + 1), true)
+                    }
                     _ => return failed(ErrorKind::Misdirected),
                 }
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => return failed(ErrorKind::NotFound),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return failed(ErrorKind::Forbidden),
             StatusCode::RANGE_NOT_SATISFIABLE => return failed(ErrorKind::Misdirected),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => return failed(ErrorKind::Busy),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                return failed(ErrorKind::Busy);
+            }
             status if status.is_server_error() => return failed(ErrorKind::ServerError),
             _ => return failed(ErrorKind::Misdirected),
         };

@@ -56,8 +56,7 @@ fn parse(reply: &[u8]) -> Option<(u16, Value)> {
     let (start, head) = head(reply)?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let body = &reply[start..announced(reply).unwrap_or(reply.len()).min(reply.len())];
-    let whole =
-        if head.contains("transfer-encoding: chunked") { joined(body)? } else { body.to_vec() };
+    let whole = if head.contains("transfer-encoding: chunked") { joined(body)? } else { body.to_vec() };
     Some((status, serde_json::from_slice(&whole).ok()?))
 }
 
@@ -117,14 +116,20 @@ mod tests {
             let reply = read_reply(&mut bytes).unwrap();
             assert_eq!(parse(&reply), Some((200, json!({ "value": 1 }))), "{case}");
         }
-        for hostile in ["", "HTTP/1.1 200 OK\r\n\r\n<html>", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n{"] {
+        for hostile in [
+            "",
+            "HTTP/1.1 200 OK\r\n\r\n<html>",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n{",
+        ] {
             assert_eq!(parse(hostile.as_bytes()), None, "{hostile}");
         }
     }
 
     #[test]
     fn base64_is_read_with_every_padding() {
-        for (text, bytes) in [("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("TWFu", "Man"), ("TWFu\nTWFu", "ManMan")] {
+        for (text, bytes) in
+            [("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("TWFu", "Man"), ("TWFu\nTWFu", "ManMan")]
+        {
             assert_eq!(from_base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
         }
         assert_eq!(from_base64("+/8="), Some(vec![0xfb, 0xff]));

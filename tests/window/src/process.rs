@@ -37,8 +37,10 @@ impl Running {
     pub fn start(name: &str, command: &mut Command) -> Result<Self, String> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        let child =
-            command.stdin(Stdio::null()).spawn().map_err(|error| format!("{name} could not be started: {error}"))?;
+        let child = command
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("{name} could not be started: {error}"))?;
         Ok(Self { child, name: name.to_owned() })
     }
 

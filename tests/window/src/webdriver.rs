@@ -72,7 +72,8 @@ impl Session {
     /// # Errors
     /// What the driver said.
     pub fn find_all(&self, selector: &str) -> Result<Vec<Element>, String> {
-        let found = self.command("POST", "/elements", Some(&json!({ "using": "css selector", "value": selector })))?;
+        let found =
+            self.command("POST", "/elements", Some(&json!({ "using": "css selector", "value": selector })))?;
         let elements = found.as_array().into_iter().flatten();
         Ok(elements.filter_map(|element| Some(Element(element[ELEMENT].as_str()?.to_owned()))).collect())
     }
@@ -124,7 +125,8 @@ impl Session {
     /// # Errors
     /// What the driver said, as when it takes no text.
     pub fn type_into(&self, element: &Element, text: &str) -> Result<(), String> {
-        self.command("POST", &format!("/element/{}/value", element.0), Some(&json!({ "text": text }))).map(drop)
+        self.command("POST", &format!("/element/{}/value", element.0), Some(&json!({ "text": text })))
+            .map(drop)
     }
 
     /// Empties a field.
@@ -204,7 +206,8 @@ fn value((status, mut reply): (u16, Value)) -> Result<Value, String> {
     if status == 200 {
         return Ok(value);
     }
-    let (error, message) = (value["error"].as_str().unwrap_or("unknown"), value["message"].as_str().unwrap_or(""));
+    let (error, message) =
+        (value["error"].as_str().unwrap_or("unknown"), value["message"].as_str().unwrap_or(""));
     Err(format!("the driver answered {status}: {error} {message}"))
 }
 

@@ -221,7 +221,8 @@ impl Window {
     /// What the driver or the file system said.
     pub fn picture(&self, name: &str) -> Result<PathBuf, String> {
         let path = pictures().join(format!("{name}.png"));
-        fs::write(&path, self.session.screenshot()?).map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::write(&path, self.session.screenshot()?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(path)
     }
 
@@ -235,10 +236,12 @@ impl Drop for Window {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let log = pictures().join(format!("{}.log", self.name));
-            match self.picture(&format!("{}-failed", self.name)) {
-                Ok(path) => eprintln!("the window looked like {}; its log is {}", path.display(), log.display()),
-                Err(error) => eprintln!("no picture of the window ({error}); its log is {}", log.display()),
-            }
+            let picture = self.picture(&format!("{}-failed", self.name));
+            let looked = picture.map_or_else(
+                |error| format!("no picture of it ({error})"),
+                |path| path.display().to_string(),
+            );
+            eprintln!("the window when this failed: {looked}; its log: {}", log.display());
         }
     }
 }

@@ -55,7 +55,7 @@ export function serverTime(text: string, end: boolean): string | null {
 }
 
 export type WrongField = 'from' | 'to' | 'minDuration' | 'rating';
-export type WrongWord = 'calls_bad_date' | 'calls_to_first' | 'calls_bad_length' | 'calls_bad_rating';
+export type WrongWord = 'calls_bad_date' | 'calls_bad_to' | 'calls_bad_length' | 'calls_bad_rating';
 export type Wrong = Partial<Record<WrongField, WrongWord>>;
 
 /** What is typed as it can be sent, and what cannot. */
@@ -65,7 +65,7 @@ export function checked(typed: Search, minText: string): { search: Search; wrong
   const to = serverTime(typed.to, true);
   if (from === null) wrong.from = 'calls_bad_date';
   if (to === null) wrong.to = 'calls_bad_date';
-  else if (from !== null && to < from) wrong.to = 'calls_to_first';
+  else if (from !== null && to < from) wrong.to = 'calls_bad_to';
   const minDurationSecs = minText.trim() === '' ? null : parseClock(minText);
   if (minDurationSecs === null && minText.trim() !== '') wrong.minDuration = 'calls_bad_length';
   if (!/^\s*-?\d*\s*$/.test(typed.rating)) wrong.rating = 'calls_bad_rating';

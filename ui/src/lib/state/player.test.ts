@@ -47,9 +47,35 @@ describe('the player', () => {
     expect(state.barCount).toBe(0);
   });
 
+  it('has one word for what it does', async () => {
+    const { says, state } = player();
+    expect(state.phase).toBe('empty');
+    await state.open(call());
+    expect([state.phase, state.finds]).toEqual(['looking', true]);
+    says[0]?.({ kind: 'found', place, millis: 80, cached: false });
+    expect([state.phase, state.finds]).toEqual(['buffering', false]);
+    state.take({ kind: 'transport', transport: { ...state.transport, phase: 'playing', problem: 'truncated' } });
+    expect([state.phase, state.playing, state.trouble?.code]).toEqual(['playing', true, 'truncated']);
+  });
+
+  it('looks again when play is pressed on a recording that was not found', async () => {
+    const { says, ask, state } = player();
+    await state.open(call());
+    await state.toggle();
+    says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+    await state.toggle();
+    expect([says.length, state.finding, state.problem]).toEqual([2, 'looking', null]);
+    await state.cancel();
+    expect(state.phase).toBe('stopped');
+    says[1]?.({ kind: 'found', place, millis: 1, cached: true });
+    expect(state.phase).toBe('stopped');
+    expect(ask).not.toHaveBeenCalledWith('player_toggle', {});
+  });
+
   it('keeps volume and position inside their limits', () => {
     const { ask, state } = player();
     state.volume(3);
+    state.call = call();
     state.seek(-5);
     expect(ask).toHaveBeenCalledWith('player_volume', { volume: 1 });
     expect(ask).toHaveBeenCalledWith('player_seek', { secs: 0 });

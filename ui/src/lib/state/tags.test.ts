@@ -7,7 +7,8 @@ function tags(replies: Record<string, unknown> = {}) {
   const ask = vi.fn((name: string) =>
     replies[name] instanceof Error ? Promise.reject(replies[name]) : Promise.resolve(replies[name] ?? null),
   );
-  return { ask, state: new TagsState({ ask, stream: vi.fn() } as unknown as Host) };
+  const sent = () => ask.mock.calls.filter(([name]) => name === 'tag_send').length;
+  return { ask, sent, state: new TagsState({ ask, stream: vi.fn() } as unknown as Host) };
 }
 
 const tag = (parts: Partial<Tag> = {}): Tag => ({
@@ -32,24 +33,50 @@ describe('tags', () => {
   });
 
   it('are sent with the other party, and the draft goes when they were taken', async () => {
-    const { ask, state } = tags({ tag_send: tag(), tags_recent: [], draft_get: 'recl' });
+    const { ask, state } = tags({ tag_send: tag(), tags_recent: ['reclamo'], draft_get: 'recl' });
     await state.look(call());
     expect(state.draft).toBe('recl');
     state.typed('reclamo');
-    await state.send(call(), state.draft);
+    const sending = state.send(call(), state.draft);
+    expect(state.of('guid-0001')[0]?.state).toBe('sending');
+    await sending;
     expect(ask).toHaveBeenCalledWith('tag_send', {
       request: { guid: 'guid-0001', phone: '091000001', startedAt: '2026-01-31 10:00:00', text: 'reclamo' },
     });
-    expect(state.draft).toBe('');
-    expect(ask).toHaveBeenLastCalledWith('draft_set', { key: 'tag/guid-0001', text: null });
+    expect(state.of('guid-0001').map((one) => one.state)).toEqual(['pending']);
+    expect([state.draft, state.recent]).toEqual(['', ['reclamo']]);
+    expect(ask).toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0001', text: null });
   });
 
-  it('keep what was typed when they could not be sent', async () => {
+  it('are sent once, however often the key is pressed', async () => {
+    const { sent, state } = tags({ tag_send: tag(), tags_recent: [] });
+    await Promise.all([state.send(call(), 'reclamo'), state.send(call(), ' reclamo ')]);
+    await state.send(call(), 'reclamo');
+    expect([sent(), state.repeated]).toEqual([1, 'reclamo']);
+  });
+
+  it('that the server refused can be sent again by hand', async () => {
+    const { sent, state } = tags({ tag_send: tag(), tags_recent: [] });
+    state.take(tag({ state: 'failed' }));
+    await state.send(call(), 'reclamo');
+    expect([sent(), state.of('guid-0001')[0]?.state]).toEqual([1, 'pending']);
+  });
+
+  it('that could not be sent leave no mark, and what was typed stays', async () => {
     const { state } = tags({ tag_send: new Error('no'), tags_recent: [] });
     await state.look(call());
     state.typed('reclamo');
     await state.send(call(), state.draft);
-    expect(state.draft).toBe('reclamo');
-    expect(state.problem?.code).toBe('unexpected');
+    expect([state.draft, state.of('guid-0001').length, state.problem?.code]).toEqual(['reclamo', 0, 'unexpected']);
+  });
+
+  it('being typed are kept for their own call', async () => {
+    const { ask, state } = tags();
+    await state.look(call());
+    state.typed('recla');
+    await state.look(call({ guid: 'guid-0002' }));
+    expect(ask).toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0001', text: 'recla' });
+    expect(ask).not.toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0002', text: null });
+    expect(state.draft).toBe('');
   });
 });

@@ -1,0 +1,267 @@
+// Calls, recordings, the player and tags of a contact centre that is not there: for looking at the window in a browser.
+// Nothing of it reaches a build. `?calls=N` says how many calls a search finds.
+import type { Attempt, Call, FindUpdate, PlayerUpdate, Search, SearchUpdate, Tag, Transport } from './host';
+
+const AGENTS = [
+  ...['Lucía Pereira', 'Martín Rocha', 'Sofía Acosta', 'João Meireles', 'Camila Núñez', 'Bruno Silveira', 'Ana Ferreiro'],
+  ...['Diego Olivera', 'Paula Techera', 'Nicolás Viera', 'Inés Cardozo', 'Tomás Ibarra', 'Elena Prates', 'Hugo Lemos'],
+];
+const CAMPAIGNS = ['Soporte<-', 'Ventas<-', 'Cobranzas<-', 'Soporte<-', 'Ventas->'];
+const TAGS = ['factura', 'venta', 'reclamo', 'vip', 'baja', 'seguimiento'];
+const PAGE = 500;
+
+let seed = 11;
+const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
+const pick = <T>(list: T[]): T => list[random(list.length)] as T;
+const two = (n: number) => String(n).padStart(2, '0');
+const later = (ms: number, run: () => void) => setTimeout(run, ms);
+
+function stamp(moment: Date): string {
+  const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`;
+}
+
+function made(n: number, before: Date): Call {
+  const start = new Date(before.getTime() - (n * 397 + random(200)) * 1000);
+  const campaign = pick(CAMPAIGNS);
+  const outbound = campaign.endsWith('->');
+  const [first, second] = [pick(AGENTS), pick(AGENTS)];
+  const answered = random(9) > 0;
+  const rang = 4 + random(16);
+  const talk = answered ? 20 + random(700) : null;
+  const moved = answered && random(3) === 0;
+  const person = `09${random(9)}${100000 + random(899999)}`;
+  const leg = (id: number, at: Date, agent: string, hit: boolean) => ({
+    id,
+    calldate: stamp(at),
+    agent,
+    disposition: hit ? 'ANSWERED' : 'NO ANSWER',
+    durationSecs: hit ? rang + (talk ?? 0) : rang,
+    talkSecs: hit ? talk : 0,
+    cause: '16',
+  });
+  const next = new Date(start.getTime() + rang * 1000);
+  return {
+    guid: `mock-${String(n).padStart(8, '0')}`,
+    startedAt: stamp(start),
+    lengthSecs: (moved ? rang : 0) + rang + (talk ?? 0),
+    talkSecs: talk,
+    campaign,
+    direction: outbound ? 'outbound' : 'inbound',
+    agent: answered ? (moved ? second : first) : null,
+    answered,
+    source: outbound ? '20000001' : person,
+    destination: outbound ? person : '20000001',
+    rating: random(4) ? null : 1 + random(5),
+    days: [stamp(start).slice(0, 10).replaceAll('-', '')],
+    legs: moved
+      ? [leg(2 * n, start, first, false), leg(2 * n + 1, next, second, true)]
+      : [leg(2 * n, start, first, answered)],
+  };
+}
+
+export class MockCalls {
+  #tags: Tag[] = [];
+  #tagWatchers: ((tag: Tag) => void)[] = [];
+  #players: ((update: PlayerUpdate) => void)[] = [];
+  #drafts = new Map<string, string>();
+  #last: Search | null = null;
+  #runs = new Map<number, (update: SearchUpdate) => void>();
+  #runId = 0;
+  #open = 0;
+  #bars: number[] = [];
+  #sentBars = 0;
+  #transport: Transport = {
+    phase: 'empty',
+    positionSecs: 0,
+    durationSecs: null,
+    durationExact: false,
+    bufferedSecs: 0,
+    volume: 0.8,
+    problem: null,
+    underruns: 0,
+  };
+
+  constructor(private readonly many: number) {
+    setInterval(() => this.#tick(), 50);
+  }
+
+  search(search: Search, on: (update: SearchUpdate) => void): number {
+    const id = ++this.#runId;
+    this.#last = search;
+    this.#runs.set(id, on);
+    seed = 11;
+    const end = new Date(Math.min(Date.now(), Date.parse(search.to.replace(' ', 'T'))));
+    const from = Date.parse(search.from.replace(' ', 'T'));
+    const fits = (call: Call) =>
+      Date.parse(call.startedAt.replace(' ', 'T')) >= from &&
+      (!search.agent || call.agent === search.agent) &&
+      (!search.campaign || call.campaign === search.campaign) &&
+      (call.lengthSecs ?? 0) >= (search.minDurationSecs ?? 0);
+    const all = Array.from({ length: this.many }, (_, n) => made(n, end)).filter(fits);
+    for (const [n, call] of all.entries()) {
+      if (n % 3 === 1) this.#learn({ guid: call.guid, text: TAGS[n % TAGS.length] ?? '', state: 'confirmed' });
+    }
+    let [done, legs, pages] = [0, 0, 0];
+    const next = () => {
+      if (!this.#runs.has(id)) return;
+      const calls = all.slice(done, done + PAGE);
+      done += calls.length;
+      pages += 1;
+      legs += calls.reduce((sum, call) => sum + call.legs.length, 0);
+      on({ kind: 'page', calls, pages, rows: legs, dropped: 0 });
+      if (search.tag === 'fail' && pages === 2) {
+        on({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+      } else if (done < all.length) later(120, next);
+      else on({ kind: 'done', calls: all.length, rows: legs });
+    };
+    later(300, next);
+    return id;
+  }
+
+  cancel(id: number): void {
+    this.#runs.get(id)?.({ kind: 'cancelled' });
+    this.#runs.delete(id);
+  }
+
+  lastSearch = () => this.#last;
+  draft = (key: string) => this.#drafts.get(key) ?? null;
+  setDraft(key: string, text: string | null): void {
+    if (text === null) this.#drafts.delete(key);
+    else this.#drafts.set(key, text);
+  }
+
+  #learn(tag: Pick<Tag, 'guid' | 'text' | 'state'>): Tag {
+    const whole = { ...tag, atMs: Date.now(), problem: null };
+    this.#tags = [...this.#tags.filter((one) => one.guid !== tag.guid || one.text !== tag.text), whole];
+    return whole;
+  }
+
+  tagsFor = (guids: string[]) => this.#tags.filter((tag) => guids.includes(tag.guid));
+  recent = () => ['reclamo', 'factura', 'vip'];
+  watchTags(on: (tag: Tag) => void): void {
+    this.#tagWatchers.push(on);
+  }
+
+  /** Confirmed after a moment; `later` never is, `no` is refused. */
+  tag(guid: string, text: string): Tag {
+    if (text === 'no') {
+      const problem = { code: 'refused', params: { detail: 'Wrong parameters' }, retryable: false };
+      return { ...this.#learn({ guid, text, state: 'failed' }), problem };
+    }
+    later(2500, () => {
+      const tag = this.#learn({ guid, text, state: text === 'later' ? 'notConfirmed' : 'confirmed' });
+      this.#tagWatchers.forEach((on) => on(tag));
+    });
+    return this.#learn({ guid, text, state: 'pending' });
+  }
+
+  check = (guid: string, text: string): Tag => this.#learn({ guid, text, state: 'confirmed' });
+
+  watchPlayer(on: (update: PlayerUpdate) => void): void {
+    this.#players.push(on);
+    this.#say();
+  }
+
+  #say(update: PlayerUpdate = { kind: 'transport', transport: this.#transport }): void {
+    this.#players.forEach((on) => on(update));
+  }
+
+  #set(parts: Partial<Transport>): void {
+    this.#transport = { ...this.#transport, ...parts };
+    this.#say();
+  }
+
+  close(): void {
+    this.#open += 1;
+    this.#set({ phase: 'empty', positionSecs: 0, durationSecs: null, bufferedSecs: 0, problem: null });
+    this.#say({ kind: 'reset', guid: null });
+  }
+
+  open(call: Call, on: (update: FindUpdate) => void): void {
+    this.close();
+    const turn = this.#open;
+    const number = Number(call.guid.slice(-8));
+    const [day] = call.days;
+    const tried = (format: string, host: string, folder: string | null, outcome: string, millis: number): FindUpdate => {
+      const attempt: Attempt = {
+        place: { host, day: folder, format },
+        status: outcome === 'found' ? 206 : outcome === 'timeout' ? null : 404,
+        outcome,
+        millis,
+      };
+      return { kind: 'tried', attempt };
+    };
+    const at = (ms: number, update: FindUpdate) => later(ms, () => turn === this.#open && on(update));
+    at(0, { kind: 'looking' });
+    at(51, tried('mp3', 'telephony', day ?? null, 'notFound', 51));
+    at(55, tried('mp3', 'telephony', null, 'notFound', 55));
+    at(58, tried('mp3', 'backup', day ?? null, number % 7 === 3 ? 'timeout' : 'notFound', 58));
+    at(60, tried('mp3', 'backup', null, 'notFound', 60));
+    if (number % 7 === 5) {
+      at(900, { kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+      return;
+    }
+    const converts = number % 7 === 4;
+    if (converts) {
+      at(300, { kind: 'converting' });
+      at(2000, { kind: 'lookingAgain', round: 1, rounds: 6 });
+    }
+    const found = converts ? 4000 : 108;
+    const format = converts ? 'mp3' : 'gsm';
+    at(found, tried(format, 'telephony', day ?? null, 'found', found));
+    const place = { host: 'telephony', day: day ?? null, format };
+    at(found, { kind: 'found', place, millis: found, cached: false });
+    later(found + 40, () => {
+      if (turn !== this.#open) return;
+      const duration = call.talkSecs ?? 30;
+      this.#bars = Array.from({ length: duration * 20 }, (_, n) => {
+        const quiet = Math.sin(n / 90) > 0.72;
+        return quiet ? random(6) : Math.round(60 + 150 * Math.abs(Math.sin(n / 31) * Math.cos(n / 11)) + random(40));
+      });
+      this.#sentBars = 0;
+      this.#say({ kind: 'reset', guid: call.guid });
+      this.#set({
+        phase: 'playing',
+        durationSecs: duration,
+        bufferedSecs: 1,
+        problem: number % 7 === 6 ? 'truncated' : null,
+      });
+    });
+  }
+
+  toggle(): void {
+    const { phase, positionSecs } = this.#transport;
+    if (phase === 'playing') this.#set({ phase: 'paused' });
+    else if (phase === 'paused') this.#set({ phase: 'playing' });
+    else if (phase === 'ended') this.#set({ phase: 'playing', positionSecs: 0 });
+    else this.#set({ positionSecs });
+  }
+
+  seek(secs: number): void {
+    const most = this.#transport.durationSecs ?? 0;
+    this.#set({ positionSecs: Math.min(most, Math.max(0, secs)) });
+  }
+
+  seekBy(secs: number): void {
+    this.seek(this.#transport.positionSecs + secs);
+  }
+
+  volume(volume: number): void {
+    this.#set({ volume });
+  }
+
+  #tick(): void {
+    if (this.#sentBars < this.#bars.length) {
+      const bars = this.#bars.slice(this.#sentBars, this.#sentBars + 200);
+      this.#say({ kind: 'peaks', peaks: { from: this.#sentBars, perSecond: 20, bars } });
+      this.#sentBars += bars.length;
+      const durationExact = this.#sentBars >= this.#bars.length;
+      this.#set({ durationExact, bufferedSecs: this.#sentBars / 20 });
+    }
+    const { phase, positionSecs, durationSecs } = this.#transport;
+    if (phase !== 'playing' || durationSecs === null) return;
+    if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
+    else this.#set({ positionSecs: positionSecs + 0.05 });
+  }
+}

@@ -1,0 +1,163 @@
+// A program that is not there, for looking at the window in a browser (`npm run dev`). Nothing of it reaches a build.
+// `?theme=dark&language=es&calls=400&signedOut` choose what is seen.
+import { agent, campaign, health, snapshot, thresholds } from '../testing';
+import type { Agent, AgentState, FloorUpdate, Host, SessionState, Settings } from './host';
+import { MockCalls } from './mock-calls';
+
+const wanted = new URLSearchParams(location.search);
+const calls = new MockCalls(Number(wanted.get('calls') ?? 400));
+
+const NAMES = ['Soporte', 'Ventas', 'Cobranzas', 'Retención', 'Reservas', 'Facturación', 'Emergencias', 'Portal web'];
+const FIRST = ['Lucía', 'Martín', 'Sofía', 'João', 'Camila', 'Bruno', 'Ana', 'Diego', 'Paula', 'Nicolás', 'Inés', 'Tomás'];
+const LAST = ['Pereira', 'Rocha', 'Acosta', 'Meireles', 'Núñez', 'Silveira', 'Ferreiro', 'Olivera', 'Techera', 'Viera'];
+const STATES: AgentState[] = ['available', 'busy', 'paused', 'offline', 'wrapUp', 'ringing', 'onHold', 'busyPaused'];
+const REASONS = ['Baño', 'Almuerzo', 'Reunión', null];
+
+const names = [...NAMES.map((name) => `${name}<-`), 'Ventas->', 'Encuesta->', 'Recupero->', 'Renovación->'];
+
+function people(now: number): Agent[] {
+  return Array.from({ length: 300 }, (_, n) => {
+    const state = STATES[(n * 7 + Math.floor(n / 9)) % STATES.length] ?? 'available';
+    return agent({
+      location: `SIP/${1000 + n}`,
+      name: `${FIRST[n % FIRST.length]} ${LAST[(n * 3 + Math.floor(n / 12)) % LAST.length]}`,
+      state,
+      stateSinceMs: now - ((n * 37) % 1500) * 1000,
+      pauseReason: state === 'paused' ? (REASONS[n % REASONS.length] ?? null) : null,
+      pausedIn: state === 'paused' ? 1 : 0,
+      inCallHere: state === 'busy' ? n % 5 > 0 : null,
+      callsTaken: n % 23,
+      campaigns: [names[n % names.length] ?? '', names[(n * 5 + 2) % names.length] ?? ''],
+    });
+  });
+}
+
+let revision = 0;
+
+function floor(): FloorUpdate {
+  const now = Date.now();
+  revision += 1;
+  const campaigns = names.map((name, n) => {
+    const outbound = name.endsWith('->');
+    const waiting = outbound ? 0 : Math.max(0, [6, 3, 2, 1, 1, 1, 0, 0][n] ?? 0) + (revision % 2);
+    return campaign({
+      name,
+      label: name.slice(0, -2),
+      direction: outbound ? 'outbound' : 'inbound',
+      waiting,
+      longestWaitSecs: waiting ? 130 - n * 20 : 0,
+      longestWaitSinceMs: waiting ? now - (130 - n * 20) * 1000 : null,
+      answered: 214 - n * 17,
+      abandoned: n,
+      serviceLevel: outbound ? null : [61, 84, 79, 92, 88, 97, 100, 90][n],
+      waitingTrend: Array.from({ length: 30 }, (_, i) => Math.round(3 + 3 * Math.sin(i / 4 + n))),
+    });
+  });
+  return {
+    kind: 'snapshot',
+    snapshot: snapshot({ revision, atMs: now, campaigns, agents: people(now), health: { ...health, lastOkMs: now } }),
+  };
+}
+
+const profile = {
+  id: 'p1',
+  name: 'central.example',
+  serverUrl: 'https://central.example/Integra/resources',
+  user: 'supervisor',
+  telephonyUrl: 'https://central.example',
+  backupUrl: null,
+  extraCaPath: null,
+  keep: true,
+  hasStoredPassword: true,
+};
+
+let session: SessionState = {
+  signedIn: !wanted.has('signedOut'),
+  profile,
+  profiles: [profile],
+  secretStore: 'os',
+  reviewer: 'Ana',
+  demo: true,
+  signedOutReason: null,
+};
+
+let settings: Settings = {
+  language: (wanted.get('language') as Settings['language']) ?? 'en',
+  theme: (wanted.get('theme') as Settings['theme']) ?? 'system',
+  pollEverySecs: 3,
+  requestsPerSecond: 4,
+  reviewer: 'Ana',
+  audioDevice: null,
+  volume: 0.8,
+  cacheMaxMb: 500,
+  wipeCacheOnSignOut: false,
+  thresholds,
+  floorView: null,
+  callsView: null,
+  tagPresets: ['factura', 'reclamo', 'venta'],
+};
+
+const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {
+  session_state: () => session,
+  sign_in: () => (session = { ...session, signedIn: true }),
+  sign_out: () => (session = { ...session, signedIn: false }),
+  server_hint: () => ({ normalized: null, telephonyUrl: null, backupUrl: null, problem: null }),
+  settings_get: () => settings,
+  settings_set: (args: { settings: Settings }) => (settings = args.settings),
+  audio_devices: () => ['Speakers', 'Headset'],
+  diagnostics: () => ({
+    appVersion: '0.1.0',
+    server: 'central.example',
+    signedInSinceMs: Date.now(),
+    loginShape: 'json',
+    roundTripMs: 42,
+    clockDifferenceSecs: 2,
+    requestsPerMinute: 61,
+    requestBudgetPerSecond: 4,
+    lastErrors: [],
+    places: [],
+    audioDevice: 'Speakers',
+    secretStore: 'os',
+    cacheBytes: 12_000_000,
+    cacheMaxBytes: 500_000_000,
+    logFolder: '/logs',
+    dataFolder: '/data',
+  }),
+  calls_cancel: (args: { id: number }) => calls.cancel(args.id),
+  calls_last_search: () => calls.lastSearch(),
+  recording_cancel: () => calls.close(),
+  player_toggle: () => calls.toggle(),
+  player_seek: (args: { secs: number }) => calls.seek(args.secs),
+  player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
+  player_volume: (args: { volume: number }) => calls.volume(args.volume),
+  tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),
+  tag_send: (args: { request: { guid: string; text: string } }) => calls.tag(args.request.guid, args.request.text),
+  tag_check: (args: { request: { guid: string; text: string } }) => calls.check(args.request.guid, args.request.text),
+  tags_recent: () => calls.recent(),
+  draft_get: (args: { key: string }) => calls.draft(args.key),
+  draft_set: (args: { key: string; text: string | null }) => calls.setDraft(args.key, args.text),
+};
+
+const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never) => unknown } = {
+  session_watch: () => null,
+  floor_watch: (_args: never, on: (update: FloorUpdate) => void) => {
+    on(floor());
+    setInterval(() => on(floor()), 3000);
+  },
+  tags_watch: (_args: never, on: Parameters<MockCalls['watchTags']>[0]) => calls.watchTags(on),
+  player_watch: (_args: never, on: Parameters<MockCalls['watchPlayer']>[0]) => calls.watchPlayer(on),
+  calls_search: (args: { search: Parameters<MockCalls['search']>[0] }, on: Parameters<MockCalls['search']>[1]) =>
+    calls.search(args.search, on),
+  recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>
+    calls.open(args.call, on),
+};
+
+// One table, whose types the door has already checked for whoever asks.
+export const mock = {
+  ask: async (name: Parameters<Host['ask']>[0], args: never) => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return answers[name]?.(args) ?? null;
+  },
+  stream: (name: Parameters<Host['stream']>[0], args: never, on: never) =>
+    Promise.resolve(streams[name]?.(args, on) ?? null),
+} as unknown as Host;

@@ -1,0 +1,90 @@
+//! `test`: everything that is checked, in an order in which each compilation serves the steps after it.
+
+use crate::steps::{Log, Steps};
+use crate::{invariants, setup, tool};
+
+const BINDINGS: &str = "ui/src/lib/host/generated";
+
+const STEPS: [&str; 13] = [
+    "format",
+    "invariants",
+    "deny",
+    "ui build",
+    "ui check",
+    "ui lint",
+    "ui test",
+    "clippy",
+    "docs",
+    "app build",
+    "bindings",
+    "rust tests",
+    "window tests",
+];
+
+/// Runs all steps, or those named.
+///
+/// # Errors
+/// A step that does not exist was named, or one failed: then the table has said it all, and the sentence is empty.
+pub fn run(wanted: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = wanted.iter().find(|name| !STEPS.contains(name)) {
+        return Err(format!("there is no step \"{unknown}\"; there are: {}", STEPS.join(", ")));
+    }
+    // Set-up speaks in the open: it is the slowest part of a first run.
+    setup::everything()?;
+    let mut steps = Steps::new(wanted);
+    steps.step("format", &[], |log| cargo(log, &["fmt", "--all", "--check"]));
+    steps.step("invariants", &[], |log| {
+        let broken = invariants::all()?;
+        for line in &broken {
+            log.note(line)?;
+        }
+        if broken.is_empty() { Ok(()) } else { Err(format!("{} broken", broken.len())) }
+    });
+    steps.step("deny", &[], |log| {
+        log.run(tool::command("cargo-deny").args(["deny", "check", "bans", "licenses", "sources"]))
+    });
+    // The pages come before what embeds them, so that the program is compiled once.
+    steps.step("ui build", &[], |log| npm(log, "build"));
+    steps.step("ui check", &[], |log| npm(log, "check"));
+    steps.step("ui lint", &[], |log| npm(log, "lint"));
+    steps.step("ui test", &[], |log| npm(log, "test"));
+    steps.step("clippy", &[], |log| {
+        cargo(log, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    });
+    steps.step("docs", &[], |log| {
+        let mut command = tool::command("cargo");
+        log.run(command.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    steps.step("app build", &["ui build"], |log| {
+        cargo(log, &["build", "--workspace", "--exclude", "xtask", "--bins"])
+    });
+    steps.step("bindings", &["app build"], |log| log.run(&mut bindings("--check-bindings")));
+    // The window tests are compiled with the others, so that both use the same dependencies.
+    steps.step("rust tests", &[], |log| cargo(log, &["test", "--workspace", "--exclude", "atalaya-window"]));
+    steps.step("window tests", &["ui build", "app build"], |log| {
+        cargo(log, &["test", "-p", "atalaya-window", "--", "--test-threads=2"])
+    });
+    if steps.finish() { Ok(()) } else { Err(String::new()) }
+}
+
+/// Writes the TypeScript types anew.
+///
+/// # Errors
+/// The program could not be built or could not write them.
+pub fn write_bindings() -> Result<(), String> {
+    tool::show(&mut bindings("--write-bindings"))
+}
+
+fn bindings(what: &str) -> std::process::Command {
+    let mut command = tool::command("cargo");
+    command.args(["run", "--quiet", "--package", "atalaya", "--bin", "atalaya", "--", what, BINDINGS]);
+    command
+}
+
+fn cargo(log: &Log, args: &[&str]) -> Result<(), String> {
+    log.run(tool::command("cargo").args(args))
+}
+
+fn npm(log: &Log, script: &str) -> Result<(), String> {
+    log.run(tool::command_in("ui", "npm").args(["run", "--silent", script]))
+}

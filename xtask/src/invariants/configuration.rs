@@ -1,0 +1,120 @@
+//! What the window is allowed: policy of its content, capabilities, reach of scripts.
+
+use serde_json::Value;
+
+use super::json;
+use crate::tool;
+
+/// Judges `tauri.conf.json` and the capabilities.
+///
+/// # Errors
+/// One of them could not be read.
+pub fn check() -> Result<Vec<String>, String> {
+    let mut broken = configuration(&json("tauri.conf.json")?);
+    let folder = "src-tauri/capabilities";
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(tool::root().join(folder)).map_err(|error| format!("{folder}: {error}"))? {
+        let entry = entry.map_err(|error| format!("{folder}: {error}"))?;
+        files.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+    }
+    if files.len() != 1 {
+        broken.push(format!("{folder} holds {} files: one names all that the window may", files.len()));
+    }
+    for file in files {
+        broken.extend(capability(&json(&file)?).into_iter().map(|line| format!("{file}: {line}")));
+    }
+    Ok(broken)
+}
+
+fn configuration(config: &Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut must = |holds: bool, what: &str| {
+        if !holds {
+            broken.push(format!("tauri.conf.json: {what}"));
+        }
+    };
+    must(config["app"]["withGlobalTauri"] == false, "withGlobalTauri must be false");
+    let security = &config["app"]["security"];
+    must(security["freezePrototype"] == true, "freezePrototype must be true");
+    let policy = security["csp"].as_str().unwrap_or_default();
+    let directive = |name: &str| {
+        let mut parts = policy.split(';').map(str::trim);
+        parts.find_map(|part| part.strip_prefix(name)?.strip_prefix(' ')).map(str::trim)
+    };
+    must(directive("default-src").is_some(), "the policy has no default-src");
+    must(
+        directive("connect-src") == Some("ipc: http://ipc.localhost"),
+        "connect-src must be the shell alone",
+    );
+    must(
+        directive("script-src").is_none_or(|sources| sources == "'self'"),
+        "script-src must be 'self' alone",
+    );
+    must(directive("style-src").is_none_or(|sources| sources == "'self'"), "style-src must be 'self' alone");
+    for word in ["unsafe-inline", "unsafe-eval", "https:", "*"] {
+        must(!policy.contains(word), &format!("the policy has {word}"));
+    }
+    must(
+        security["dangerousDisableAssetCspModification"].is_null(),
+        "the policy is not hardened at build time",
+    );
+    broken
+}
+
+/// Whole groups that hold far more than this window asks for.
+const GROUPS: [&str; 7] =
+    ["core:default", "core:window:default", "core:webview:default", "fs:", "shell:", "http:", "opener:"];
+
+fn capability(capability: &Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    let names = |key: &str| -> Vec<String> {
+        let list = capability[key].as_array().into_iter().flatten();
+        list.map(|name| name.as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let windows = names("windows");
+    if windows.is_empty() || windows.iter().any(|name| name.contains('*')) {
+        broken.push("it does not name its windows".to_owned());
+    }
+    if !capability["remote"].is_null() {
+        broken.push("it lets pages from elsewhere in".to_owned());
+    }
+    for name in names("permissions") {
+        if GROUPS.iter().any(|group| name == *group || (group.ends_with(':') && name.starts_with(group))) {
+            broken.push(format!("the permission {name} is too wide"));
+        }
+    }
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_wider_policy_is_refused() {
+        let config = |policy: &str| json!({ "app": { "withGlobalTauri": false, "security": { "freezePrototype": true, "csp": policy } } });
+        let strict =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src ipc: http://ipc.localhost";
+        assert_eq!(configuration(&config(strict)), [""; 0]);
+        for (from, to) in [
+            ("script-src 'self'", "script-src 'self' 'unsafe-eval'"),
+            ("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+            ("ipc.localhost", "ipc.localhost https://example.org"),
+            ("default-src 'none'; ", ""),
+            ("default-src 'none'", "default-src *"),
+        ] {
+            assert!(!configuration(&config(&strict.replace(from, to))).is_empty(), "{to}");
+        }
+        assert_eq!(configuration(&json!({})).len(), 4);
+    }
+
+    #[test]
+    fn a_capability_names_its_windows_and_little_else() {
+        let named = json!({ "windows": ["main"], "permissions": ["core:event:default"] });
+        assert_eq!(capability(&named), [""; 0]);
+        let wide =
+            json!({ "windows": ["*"], "remote": {}, "permissions": ["core:default", "fs:allow-read"] });
+        assert_eq!(capability(&wide).len(), 4);
+    }
+}

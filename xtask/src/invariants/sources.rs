@@ -1,0 +1,133 @@
+//! Names and words in our own files.
+
+use super::Source;
+use crate::tool;
+
+/// Names that say nothing about what a thing is for.
+const VAGUE: [&str; 4] = ["Manager", "Service", "Helper", "Util"];
+
+/// Words that a name of ours follows.
+const KINDS: [&str; 8] = ["struct", "enum", "trait", "union", "type", "mod", "class", "interface"];
+
+/// Every text file Git knows of or would take, generated ones aside.
+///
+/// # Errors
+/// Git failed.
+pub fn own_files() -> Result<Vec<Source>, String> {
+    let listed =
+        tool::output(tool::command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    let mut files: Vec<&str> = listed.lines().filter(|path| !path.ends_with("-lock.json")).collect();
+    files.sort_unstable();
+    files.dedup();
+    // A file that is no text, or listed but already removed, has no words to judge.
+    Ok(files
+        .into_iter()
+        .filter_map(|path| Some(Source { path: path.to_owned(), text: tool::read(path).ok()? }))
+        .collect())
+}
+
+/// Judges them.
+pub fn check(sources: &[Source]) -> Vec<String> {
+    sources.iter().flat_map(|source| [vague_names(source), wall(source), places(source)].concat()).collect()
+}
+
+fn vague_names(source: &Source) -> Vec<String> {
+    let mut broken = Vec::new();
+    let file = source.path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    for word in file.split(|letter: char| !letter.is_alphanumeric()) {
+        if VAGUE
+            .iter()
+            .any(|vague| word == vague.to_lowercase() || word == format!("{}s", vague.to_lowercase()))
+        {
+            broken.push(format!("{}: a file named {word}", source.path));
+        }
+    }
+    if !source.is(&["rs", "ts", "svelte"]) {
+        return broken;
+    }
+    for (number, line) in source.text.lines().enumerate() {
+        let words: Vec<&str> = line
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .filter(|word| !word.is_empty())
+            .collect();
+        if line.trim_start().starts_with("//") || line.trim_start().starts_with('*') {
+            continue;
+        }
+        for pair in words.windows(2).filter(|pair| KINDS.contains(&pair[0])) {
+            let name = pair[1].to_lowercase();
+            if VAGUE.iter().any(|vague| pair[1].contains(vague) || name == vague.to_lowercase()) {
+                broken.push(format!(
+                    "{}:{}: {} is a name that says nothing",
+                    source.path,
+                    number + 1,
+                    pair[1]
+                ));
+            }
+        }
+    }
+    broken
+}
+
+/// Only `ui/src/lib/host` speaks to the shell.
+fn wall(source: &Source) -> Vec<String> {
+    let inside = source.path.starts_with("ui/src/lib/host/");
+    if !source.path.starts_with("ui/src/") || inside || !source.is(&["ts", "svelte", "js"]) {
+        return Vec::new();
+    }
+    let lines = source.text.lines().enumerate();
+    lines
+        .filter(|(_, line)| {
+            line.contains("@tauri-apps/") && (line.contains("import") || line.contains("from"))
+        })
+        .map(|(number, _)| {
+            format!("{}:{}: only ui/src/lib/host speaks to the shell", source.path, number + 1)
+        })
+        .collect()
+}
+
+/// Paths of somebody's machine: they mean nothing on another one.
+fn places(source: &Source) -> Vec<String> {
+    let folders = ["work", "root", "home"].map(|folder| format!("/{folder}/"));
+    let mut broken = Vec::new();
+    for (number, line) in source.text.lines().enumerate() {
+        for folder in &folders {
+            let starts_a_path = |at: usize| {
+                let before = line[..at].chars().next_back();
+                let after = line[at + folder.len()..].chars().next();
+                before.is_none_or(|letter| !letter.is_alphanumeric() && !"._-/*}>$]".contains(letter))
+                    && after.is_some_and(char::is_alphanumeric)
+            };
+            if line.match_indices(folder.as_str()).any(|(at, _)| starts_a_path(at)) {
+                broken.push(format!("{}:{}: a path of one machine", source.path, number + 1));
+            }
+        }
+    }
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_finds_what_breaks_it_and_nothing_else() {
+        let machine = format!("see {}", ["", "root", "notes"].join("/"));
+        // The wave keeps these lines from breaking the rules themselves.
+        let cases = [
+            ("src/a.rs", "str~uct Poll~Manager;", 1),
+            ("src/a.rs", "use tauri::Manager; // the trait of another\n/// struct Poll~Manager", 0),
+            ("src/a.rs", "mo~d util;", 1),
+            ("src/a.rs", "mod utility_rates;\nstr~uct Util~ity;", 1),
+            ("src/call_utils.rs", "", 1),
+            ("ui/src/lib/state/floor.svelte.ts", "import { invoke } from '@tauri-apps/api/core';", 1),
+            ("ui/src/lib/host/tauri.ts", "import { invoke } from '@tauri-apps/api/core';", 0),
+            ("docs/A.md", "a class Man~ager in words", 0),
+            ("docs/A.md", &machine, 1),
+            ("docs/A.md", "https://example.org/home/page and ui/src/views/home/A.svelte", 0),
+        ];
+        for (path, text, count) in cases {
+            let found = check(&[Source { path: path.into(), text: text.replace('~', "") }]);
+            assert_eq!(found.len(), count, "{path}: {text}: {found:?}");
+        }
+    }
+}
