@@ -58,7 +58,11 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
     steps.step("app build", &["ui build"], |log| {
         cargo(log, &["build", "--workspace", "--exclude", "xtask", "--bins"])
     });
-    steps.step("bindings", &["app build"], |log| log.run(&mut bindings("--check-bindings")));
+    steps.step("bindings", &["app build"], |log| {
+        // The program just built, not `cargo run`: alone it would be compiled with other features.
+        let program = atalaya_window::target_folder().join("debug/atalaya");
+        log.run(tool::command(&program.display().to_string()).args(["--check-bindings", BINDINGS]))
+    });
     // The window tests are compiled with the others, so that both use the same dependencies.
     steps.step("rust tests", &[], |log| cargo(log, &["test", "--workspace", "--exclude", "atalaya-window"]));
     steps.step("window tests", &["ui build", "app build"], |log| {
@@ -72,13 +76,19 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
 /// # Errors
 /// The program could not be built or could not write them.
 pub fn write_bindings() -> Result<(), String> {
-    tool::show(&mut bindings("--write-bindings"))
-}
-
-fn bindings(what: &str) -> std::process::Command {
     let mut command = tool::command("cargo");
-    command.args(["run", "--quiet", "--package", "atalaya", "--bin", "atalaya", "--", what, BINDINGS]);
-    command
+    command.args([
+        "run",
+        "--quiet",
+        "--package",
+        "atalaya",
+        "--bin",
+        "atalaya",
+        "--",
+        "--write-bindings",
+        BINDINGS,
+    ]);
+    tool::show(&mut command)
 }
 
 fn cargo(log: &Log, args: &[&str]) -> Result<(), String> {

@@ -2,14 +2,18 @@
 //! one, and a picture of it is left behind.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Window};
+use serde_json::Value;
 
 use crate::{setup, tool, user_interface};
 
 /// The first poll of the demonstration follows the sign-in at once; a slow machine still has to draw it.
 const LIVE: Duration = Duration::from_secs(60);
+
+/// Longer than the time between two polls.
+const STILL: Duration = Duration::from_secs(4);
 
 /// Installs, builds, opens.
 ///
@@ -36,40 +40,79 @@ pub fn run(release: bool) -> Result<(), String> {
     println!("4/4 the window, on a virtual display");
     let opening = Opening { application: program, args: vec!["--demo".into()], ..Opening::default() };
     let window = Window::open("demo", &opening)?;
-    let shown = look(&window);
-    // The picture is worth as much when something is wrong.
-    let png = window.page().screenshot()?;
+    let live = wait_until_live(&window);
+    // When something is wrong the picture is worth as much.
+    let (png, figures) = if live.is_ok() {
+        picture_with_figures(&window)?
+    } else {
+        (window.page().screenshot()?, String::new())
+    };
     let folder = atalaya_window::target_folder().join("demo");
     let path = folder.join("floor.png");
     fs::create_dir_all(&folder)
         .and_then(|()| fs::write(&path, png))
         .map_err(|error| format!("{}: {error}", path.display()))?;
-    let figures = shown.map_err(|error| format!("{error}; the window looks like {}", path.display()))?;
+    live.map_err(|error| format!("{error}; the window looks like {}", path.display()))?;
     println!("{}", path.display());
     println!("{figures}");
     Ok(())
 }
 
-/// Waits for live figures and returns them as one line.
-fn look(window: &Window) -> Result<String, String> {
+/// Waits for live figures, and until the agents of all campaigns have been asked for: their number stands still.
+fn wait_until_live(window: &Window) -> Result<(), String> {
     window.wait_until("the floor shows live figures", LIVE, |page| {
-        if page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")?.is_none() {
-            return Ok(None);
+        page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
+    })?;
+    let (mut count, mut since) = (0, Instant::now());
+    window.wait_until("all agents are there", LIVE, |page| {
+        let now = agents(&page.execute(AGENTS, &[])?);
+        if now != count {
+            (count, since) = (now, Instant::now());
         }
-        let Some(totals) = page.find("[data-testid=\"floor-totals\"]")? else { return Ok(None) };
-        let line = one_line(&page.text(&totals)?);
-        Ok(line.chars().any(|letter| letter.is_ascii_digit()).then_some(line))
+        Ok((count > 0 && since.elapsed() > STILL).then_some(()))
     })
 }
 
-/// The figures stand below each other.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
+/// What says how many agents are signed in, of how many.
+const AGENTS: &str = "return document.querySelector('[data-testid=\"agents-signed-in\"]')?.innerText ?? ''";
+
+/// The totals of the header, one after the other.
+const TOTALS: &str = "const totals = document.querySelector('[data-testid=\"floor-totals\"]');
+    return Array.from(totals.children, total => total.innerText.replace(/\\s+/g, ' ').trim()).join(', ')";
+
+/// The last number in a text: so many agents there are.
+fn agents(text: &Value) -> u32 {
+    let numbers = text.as_str().unwrap_or_default().split(|letter: char| !letter.is_ascii_digit());
+    numbers.filter_map(|number| number.parse().ok()).next_back().unwrap_or(0)
+}
+
+/// A picture, and the figures that are on it: taken again when they moved meanwhile.
+fn picture_with_figures(window: &Window) -> Result<(Vec<u8>, String), String> {
+    window.wait_until("a picture of still figures", LIVE, |page| {
+        let before = page.execute(TOTALS, &[])?;
+        window.settle()?;
+        let png = page.screenshot()?;
+        let after = page.execute(TOTALS, &[])?;
+        Ok((before == after).then(|| (png, after.as_str().unwrap_or_default().to_owned())))
+    })
 }
 
 /// Elsewhere than on Linux there always is one.
 fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_agents_is_the_last_one_told() {
+        for (text, count) in
+            [("34 of 51 signed in", 51), ("34 de 300 conectados", 300), ("", 0), ("nobody", 0)]
+        {
+            assert_eq!(agents(&Value::from(text)), count, "{text}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Just enough HTTP/1.1 for a driver on loopback: one request, one JSON reply, one connection.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -9,15 +9,24 @@ use serde_json::Value;
 /// A driver answers when the page has answered it; opening the window is the longest.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
+const CHUNKED: &str = "transfer-encoding: chunked";
+
 /// Sends a request and returns status and body.
 pub fn request(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Value), String> {
-    let failed = |error: std::io::Error| format!("{method} {path}: {error}");
+    let failed = |error: std::io::Error| match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            format!("{method} {path}: the driver did not answer in {} s", TIMEOUT.as_secs())
+        }
+        _ => format!("{method} {path}: {error}"),
+    };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT).map_err(failed)?;
     stream.set_read_timeout(Some(TIMEOUT)).map_err(failed)?;
     let body = body.map(Value::to_string).unwrap_or_default();
+    // No `Connection: close`: the driver passes it on to the one behind it, which then now and then resets the
+    // connection before its reply was read.
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\
          Content-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
@@ -27,16 +36,24 @@ pub fn request(port: u16, method: &str, path: &str, body: Option<&Value>) -> Res
     parse(&reply).ok_or_else(|| format!("{method} {path}: not an HTTP reply with JSON"))
 }
 
-/// Reads to the end of the connection, or of the body when its length was announced: some drivers leave it open.
+/// Reads to the end of the body: the connection stays open.
 fn read_reply(stream: &mut impl Read) -> std::io::Result<Vec<u8>> {
     let mut reply = Vec::new();
     let mut chunk = [0; 16 * 1024];
     loop {
         let read = stream.read(&mut chunk)?;
         reply.extend_from_slice(&chunk[..read]);
-        if read == 0 || announced(&reply).is_some_and(|whole| reply.len() >= whole) {
+        if read == 0 || is_whole(&reply) {
             return Ok(reply);
         }
+    }
+}
+
+fn is_whole(reply: &[u8]) -> bool {
+    match announced(reply) {
+        Some(whole) => reply.len() >= whole,
+        None => head(reply)
+            .is_some_and(|(start, head)| head.contains(CHUNKED) && joined(&reply[start..]).is_some()),
     }
 }
 
@@ -56,7 +73,7 @@ fn parse(reply: &[u8]) -> Option<(u16, Value)> {
     let (start, head) = head(reply)?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let body = &reply[start..announced(reply).unwrap_or(reply.len()).min(reply.len())];
-    let whole = if head.contains("transfer-encoding: chunked") { joined(body)? } else { body.to_vec() };
+    let whole = if head.contains(CHUNKED) { joined(body)? } else { body.to_vec() };
     Some((status, serde_json::from_slice(&whole).ok()?))
 }
 

@@ -215,11 +215,26 @@ impl Window {
         found.map_err(|error| last.map_or(error.clone(), |last| format!("{error} (last: {last})")))
     }
 
+    /// Waits until what the page holds now is drawn, with its own fonts: a picture shows the last drawn frame.
+    ///
+    /// # Errors
+    /// Nothing is drawn, as while the window is hidden.
+    pub fn settle(&self) -> Result<(), String> {
+        let script = "const done = arguments[0], frame = f => requestAnimationFrame(f);
+            document.fonts.ready.then(() => frame(() => frame(() => done(null))))";
+        self.session.execute_async(script, &[]).map(drop)
+    }
+
     /// Saves what the page looks like as `target/window/NAME.png`; returns the path.
     ///
     /// # Errors
     /// What the driver or the file system said.
     pub fn picture(&self, name: &str) -> Result<PathBuf, String> {
+        self.settle()?;
+        self.save(name)
+    }
+
+    fn save(&self, name: &str) -> Result<PathBuf, String> {
         let path = pictures().join(format!("{name}.png"));
         fs::write(&path, self.session.screenshot()?)
             .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -236,7 +251,7 @@ impl Drop for Window {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let log = pictures().join(format!("{}.log", self.name));
-            let picture = self.picture(&format!("{}-failed", self.name));
+            let picture = self.save(&format!("{}-failed", self.name));
             let looked = picture.map_or_else(
                 |error| format!("no picture of it ({error})"),
                 |path| path.display().to_string(),

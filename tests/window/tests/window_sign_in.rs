@@ -1,6 +1,9 @@
-//! The door: what a person meets first.
+//! The door: what a person meets first, and the way in.
 #![cfg(target_os = "linux")]
 
+use std::time::Duration;
+
+use atalaya_simulator::Config;
 use atalaya_window::{Opening, Window};
 
 #[test]
@@ -8,7 +11,35 @@ fn the_window_opens_and_shows_the_sign_in_screen() {
     let window = Window::open("sign-in", &Opening::default()).unwrap();
     let said = window.text("sign-in").unwrap();
     assert!(!said.trim().is_empty(), "the sign-in screen is empty");
-    let picture = window.picture("sign-in").unwrap();
-    let png = std::fs::read(picture).unwrap();
-    assert_eq!(&png[1..4], b"PNG");
+    assert!(!window.has("floor").unwrap(), "the floor shows before anybody signed in");
+    window.picture("sign-in").unwrap();
+}
+
+#[test]
+fn a_person_signs_in_and_sees_figures_change() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
+    let window = Window::open("figures", &Opening::default()).unwrap();
+    window.fill("sign-in-server", &centre.server_url()).unwrap();
+    window.fill("sign-in-user", centre.user()).unwrap();
+    window.fill("sign-in-password", "not the password").unwrap();
+    window.click("sign-in-submit").unwrap();
+    assert!(!window.text("sign-in-error").unwrap().trim().is_empty(), "a wrong password is told in words");
+
+    window.fill("sign-in-password", centre.password()).unwrap();
+    window.click("sign-in-submit").unwrap();
+    window
+        .wait_until("live figures", Duration::from_secs(20), |page| {
+            page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
+        })
+        .unwrap();
+    let before = window.texts("campaign-row").unwrap();
+    assert_eq!(before.len(), 12, "each campaign once: {before:?}");
+    window
+        .wait_until("other figures", Duration::from_secs(30), |_| {
+            let now = window.texts("campaign-row")?;
+            Ok((now != before).then_some(()))
+        })
+        .unwrap();
+    window.picture("figures").unwrap();
 }

@@ -3,8 +3,24 @@
 import type { Attempt, Call, FindUpdate, PlayerUpdate, Search, SearchUpdate, Tag, Transport } from './host';
 
 const AGENTS = [
-  ...['Lucía Pereira', 'Martín Rocha', 'Sofía Acosta', 'João Meireles', 'Camila Núñez', 'Bruno Silveira', 'Ana Ferreiro'],
-  ...['Diego Olivera', 'Paula Techera', 'Nicolás Viera', 'Inés Cardozo', 'Tomás Ibarra', 'Elena Prates', 'Hugo Lemos'],
+  ...[
+    'Lucía Pereira',
+    'Martín Rocha',
+    'Sofía Acosta',
+    'João Meireles',
+    'Camila Núñez',
+    'Bruno Silveira',
+    'Ana Ferreiro',
+  ],
+  ...[
+    'Diego Olivera',
+    'Paula Techera',
+    'Nicolás Viera',
+    'Inés Cardozo',
+    'Tomás Ibarra',
+    'Elena Prates',
+    'Hugo Lemos',
+  ],
 ];
 const CAMPAIGNS = ['Soporte<-', 'Ventas<-', 'Cobranzas<-', 'Soporte<-', 'Ventas->'];
 const TAGS = ['factura', 'venta', 'reclamo', 'vip', 'baja', 'seguimiento'];
@@ -61,7 +77,7 @@ function made(n: number, before: Date): Call {
 }
 
 export class MockCalls {
-  #tags: Tag[] = [];
+  #tags = new Map<string, Tag[]>();
   #tagWatchers: ((tag: Tag) => void)[] = [];
   #players: ((update: PlayerUpdate) => void)[] = [];
   #drafts = new Map<string, string>();
@@ -100,7 +116,8 @@ export class MockCalls {
       (call.lengthSecs ?? 0) >= (search.minDurationSecs ?? 0);
     const all = Array.from({ length: this.many }, (_, n) => made(n, end)).filter(fits);
     for (const [n, call] of all.entries()) {
-      if (n % 3 === 1) this.#learn({ guid: call.guid, text: TAGS[n % TAGS.length] ?? '', state: 'confirmed' });
+      if (n % 3 === 1)
+        this.#learn({ guid: call.guid, text: TAGS[n % TAGS.length] ?? '', state: 'confirmed' });
     }
     let [done, legs, pages] = [0, 0, 0];
     const next = () => {
@@ -133,11 +150,12 @@ export class MockCalls {
 
   #learn(tag: Pick<Tag, 'guid' | 'text' | 'state'>): Tag {
     const whole = { ...tag, atMs: Date.now(), problem: null };
-    this.#tags = [...this.#tags.filter((one) => one.guid !== tag.guid || one.text !== tag.text), whole];
+    const others = (this.#tags.get(tag.guid) ?? []).filter((one) => one.text !== tag.text);
+    this.#tags.set(tag.guid, [...others, whole]);
     return whole;
   }
 
-  tagsFor = (guids: string[]) => this.#tags.filter((tag) => guids.includes(tag.guid));
+  tagsFor = (guids: string[]) => guids.flatMap((guid) => this.#tags.get(guid) ?? []);
   recent = () => ['reclamo', 'factura', 'vip'];
   watchTags(on: (tag: Tag) => void): void {
     this.#tagWatchers.push(on);
@@ -183,7 +201,13 @@ export class MockCalls {
     const turn = this.#open;
     const number = Number(call.guid.slice(-8));
     const [day] = call.days;
-    const tried = (format: string, host: string, folder: string | null, outcome: string, millis: number): FindUpdate => {
+    const tried = (
+      format: string,
+      host: string,
+      folder: string | null,
+      outcome: string,
+      millis: number,
+    ): FindUpdate => {
       const attempt: Attempt = {
         place: { host, day: folder, format },
         status: outcome === 'found' ? 206 : outcome === 'timeout' ? null : 404,
@@ -217,7 +241,9 @@ export class MockCalls {
       const duration = call.talkSecs ?? 30;
       this.#bars = Array.from({ length: duration * 20 }, (_, n) => {
         const quiet = Math.sin(n / 90) > 0.72;
-        return quiet ? random(6) : Math.round(60 + 150 * Math.abs(Math.sin(n / 31) * Math.cos(n / 11)) + random(40));
+        return quiet
+          ? random(6)
+          : Math.round(60 + 150 * Math.abs(Math.sin(n / 31) * Math.cos(n / 11)) + random(40));
       });
       this.#sentBars = 0;
       this.#say({ kind: 'reset', guid: call.guid });

@@ -7,10 +7,52 @@ import { MockCalls } from './mock-calls';
 const wanted = new URLSearchParams(location.search);
 const calls = new MockCalls(Number(wanted.get('calls') ?? 400));
 
-const NAMES = ['Soporte', 'Ventas', 'Cobranzas', 'Retención', 'Reservas', 'Facturación', 'Emergencias', 'Portal web'];
-const FIRST = ['Lucía', 'Martín', 'Sofía', 'João', 'Camila', 'Bruno', 'Ana', 'Diego', 'Paula', 'Nicolás', 'Inés', 'Tomás'];
-const LAST = ['Pereira', 'Rocha', 'Acosta', 'Meireles', 'Núñez', 'Silveira', 'Ferreiro', 'Olivera', 'Techera', 'Viera'];
-const STATES: AgentState[] = ['available', 'busy', 'paused', 'offline', 'wrapUp', 'ringing', 'onHold', 'busyPaused'];
+const NAMES = [
+  'Soporte',
+  'Ventas',
+  'Cobranzas',
+  'Retención',
+  'Reservas',
+  'Facturación',
+  'Emergencias',
+  'Portal web',
+];
+const FIRST = [
+  'Lucía',
+  'Martín',
+  'Sofía',
+  'João',
+  'Camila',
+  'Bruno',
+  'Ana',
+  'Diego',
+  'Paula',
+  'Nicolás',
+  'Inés',
+  'Tomás',
+];
+const LAST = [
+  'Pereira',
+  'Rocha',
+  'Acosta',
+  'Meireles',
+  'Núñez',
+  'Silveira',
+  'Ferreiro',
+  'Olivera',
+  'Techera',
+  'Viera',
+];
+const STATES: AgentState[] = [
+  'available',
+  'busy',
+  'paused',
+  'offline',
+  'wrapUp',
+  'ringing',
+  'onHold',
+  'busyPaused',
+];
 const REASONS = ['Baño', 'Almuerzo', 'Reunión', null];
 
 const names = [...NAMES.map((name) => `${name}<-`), 'Ventas->', 'Encuesta->', 'Recupero->', 'Renovación->'];
@@ -55,7 +97,13 @@ function floor(): FloorUpdate {
   });
   return {
     kind: 'snapshot',
-    snapshot: snapshot({ revision, atMs: now, campaigns, agents: people(now), health: { ...health, lastOkMs: now } }),
+    snapshot: snapshot({
+      revision,
+      atMs: now,
+      campaigns,
+      agents: people(now),
+      health: { ...health, lastOkMs: now },
+    }),
   };
 }
 
@@ -131,8 +179,10 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
   player_volume: (args: { volume: number }) => calls.volume(args.volume),
   tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),
-  tag_send: (args: { request: { guid: string; text: string } }) => calls.tag(args.request.guid, args.request.text),
-  tag_check: (args: { request: { guid: string; text: string } }) => calls.check(args.request.guid, args.request.text),
+  tag_send: (args: { request: { guid: string; text: string } }) =>
+    calls.tag(args.request.guid, args.request.text),
+  tag_check: (args: { request: { guid: string; text: string } }) =>
+    calls.check(args.request.guid, args.request.text),
   tags_recent: () => calls.recent(),
   draft_get: (args: { key: string }) => calls.draft(args.key),
   draft_set: (args: { key: string; text: string | null }) => calls.setDraft(args.key, args.text),
@@ -146,8 +196,10 @@ const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never)
   },
   tags_watch: (_args: never, on: Parameters<MockCalls['watchTags']>[0]) => calls.watchTags(on),
   player_watch: (_args: never, on: Parameters<MockCalls['watchPlayer']>[0]) => calls.watchPlayer(on),
-  calls_search: (args: { search: Parameters<MockCalls['search']>[0] }, on: Parameters<MockCalls['search']>[1]) =>
-    calls.search(args.search, on),
+  calls_search: (
+    args: { search: Parameters<MockCalls['search']>[0] },
+    on: Parameters<MockCalls['search']>[1],
+  ) => calls.search(args.search, on),
   recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>
     calls.open(args.call, on),
 };

@@ -56,10 +56,14 @@ export class App {
     this.calls.selected = call.guid;
     await this.player.open(call);
     const next = this.calls.rows[this.calls.index + 1];
-    if (next?.answered) void this.host.ask('recording_prefetch', { call: next });
+    if (next?.answered) this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
   }
 
+  /** Plays the call beside the one in the player, as the list is sorted now. */
   async playBeside(by: number): Promise<void> {
+    const playing = this.player.call?.guid;
+    if (playing !== undefined && this.calls.rows.some((call) => call.guid === playing))
+      this.calls.selected = playing;
     const next = this.calls.move(by);
     if (next && next.guid !== this.player.call?.guid) await this.play(next);
   }

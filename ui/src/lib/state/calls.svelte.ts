@@ -67,23 +67,35 @@ export class CallsState {
   async start(now: Date): Promise<void> {
     if (this.#started || this.#search.from) return;
     this.#started = true;
+    // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
+    this.search = { ...EMPTY_SEARCH, ...period('today', now) };
+    const before = JSON.stringify(this.#search) + this.minText;
     const kept = await this.host.ask('draft_get', { key: DRAFT }).catch(() => null);
     const draft = kept ? readDraft(kept) : null;
     const last = draft?.search ?? (await this.host.ask('calls_last_search', {}).catch(() => null));
-    // Somebody may have asked for a search while these were being read.
-    if (this.#search.from || this.phase !== 'idle') return;
-    this.search = last ?? { ...EMPTY_SEARCH, ...period('today', now) };
+    if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
+    if (last) this.search = last;
     if (draft) this.minText = draft.minText;
   }
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
     clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => this.flush(), 400);
+    this.#saving = setTimeout(() => {
+      this.#saving = undefined;
+      this.#keep();
+    }, 400);
   }
 
-  flush(): void {
+  /** Keeps at once what waits to be kept. */
+  flushTyped(): void {
+    if (this.#saving === undefined) return;
     clearTimeout(this.#saving);
+    this.#saving = undefined;
+    this.#keep();
+  }
+
+  #keep(): void {
     const text = JSON.stringify({ search: $state.snapshot(this.#search), minText: this.minText });
     this.host.ask('draft_set', { key: DRAFT, text }).catch(() => undefined);
   }
@@ -114,6 +126,7 @@ export class CallsState {
     this.asked = search;
     this.phase = 'running';
     clearTimeout(this.#saving);
+    this.#saving = undefined;
     if (before !== null) this.host.ask('calls_cancel', { id: before }).catch(() => undefined);
     // The program remembers a search that was sent; the draft has done its work.
     this.host.ask('draft_set', { key: DRAFT, text: null }).catch(() => undefined);
@@ -170,10 +183,6 @@ export class CallsState {
     const kept = replaced ? this.rows.filter((call) => !page.has(call.guid)) : this.rows;
     const by = order(this.sort, this.down);
     this.rows = merge(kept, [...page.values()].sort(by), by);
-  }
-
-  get calls(): Call[] {
-    return this.rows;
   }
 
   /** Calls that arrived since this was asked last. */
@@ -237,10 +246,4 @@ function readDraft(text: string): { search: Search; minText: string } | null {
   } catch {
     return null;
   }
-}
-
-/** What is wrong with the dates of a search, as the name of the field. */
-export function invalidField(search: Search): 'from' | 'to' | null {
-  const { wrong } = checked(search, '');
-  return wrong.from ? 'from' : wrong.to ? 'to' : null;
 }

@@ -107,6 +107,12 @@ describe('a search', () => {
     const first = calls();
     await first.state.start(noon);
     expect(first.state.search).toEqual(day);
+
+    const quick = calls({ calls_last_search: { ...day, tag: 'old' } });
+    const starting = quick.state.start(noon);
+    quick.state.search.agent = 'ana';
+    await starting;
+    expect(quick.state.search).toEqual({ ...day, agent: 'ana' });
   });
 
   it('sorts, and moves a selection that stays inside', async () => {
@@ -137,7 +143,9 @@ describe('a search', () => {
       say(page(rows, n + 1));
     }
     expect(state.rows).toHaveLength(100_000);
-    expect(state.rows.every((row, i) => i === 0 || (state.rows[i - 1]?.startedAt ?? '') >= row.startedAt)).toBe(true);
+    expect(
+      state.rows.every((row, i) => i === 0 || (state.rows[i - 1]?.startedAt ?? '') >= row.startedAt),
+    ).toBe(true);
   });
 });
 

@@ -259,10 +259,9 @@ export class FloorState {
     for (const campaign of delta.campaigns) this.#campaigns.set(campaign.name, campaign);
     for (const location of delta.agentsGone) this.#agents.delete(location);
     for (const agent of delta.agents) this.#agents.set(agent.location, agent);
-    const read = { ...this.agentsReadAtMs };
-    for (const [name, at] of Object.entries(delta.agentsReadAtMs)) {
-      if (at === null) delete read[name];
-      else read[name] = at;
+    const read: Record<string, number> = {};
+    for (const [name, at] of Object.entries({ ...this.agentsReadAtMs, ...delta.agentsReadAtMs })) {
+      if (at !== null) read[name] = at;
     }
     this.agentsReadAtMs = read;
     this.agentsEveryMs = delta.agentsEveryMs;

@@ -39,9 +39,7 @@ export class PlayerState {
     return this.finding === 'none' ? this.transport.phase : this.finding;
   });
   playing = $derived(this.phase === 'playing' || this.phase === 'buffering');
-  finds = $derived(
-    this.finding === 'looking' || this.finding === 'converting' || this.finding === 'again',
-  );
+  finds = $derived(this.finding === 'looking' || this.finding === 'converting' || this.finding === 'again');
   /** What is wrong: fatal, or a warning beside sound that goes on. */
   trouble = $derived.by((): Problem | null => {
     if (this.problem) return this.problem;

@@ -54,7 +54,10 @@ describe('the player', () => {
     expect([state.phase, state.finds]).toEqual(['looking', true]);
     says[0]?.({ kind: 'found', place, millis: 80, cached: false });
     expect([state.phase, state.finds]).toEqual(['buffering', false]);
-    state.take({ kind: 'transport', transport: { ...state.transport, phase: 'playing', problem: 'truncated' } });
+    state.take({
+      kind: 'transport',
+      transport: { ...state.transport, phase: 'playing', problem: 'truncated' },
+    });
     expect([state.phase, state.playing, state.trouble?.code]).toEqual(['playing', true, 'truncated']);
   });
 

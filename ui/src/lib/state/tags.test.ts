@@ -67,7 +67,11 @@ describe('tags', () => {
     await state.look(call());
     state.typed('reclamo');
     await state.send(call(), state.draft);
-    expect([state.draft, state.of('guid-0001').length, state.problem?.code]).toEqual(['reclamo', 0, 'unexpected']);
+    expect([state.draft, state.of('guid-0001').length, state.problem?.code]).toEqual([
+      'reclamo',
+      0,
+      'unexpected',
+    ]);
   });
 
   it('being typed are kept for their own call', async () => {

@@ -1,0 +1,157 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import en from '../../messages/en.json';
+import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport } from '../lib/host/host';
+import { App } from '../lib/state/app.svelte';
+import { keys } from '../lib/state/keys.svelte';
+import { call } from '../lib/testing';
+import Calls from './Calls.svelte';
+
+const guid = 'guid-0001';
+const transport: Transport = {
+  phase: 'playing',
+  positionSecs: 12.5,
+  durationSecs: 50,
+  durationExact: false,
+  bufferedSecs: 50,
+  volume: 0.8,
+  problem: null,
+  underruns: 0,
+};
+
+function shown() {
+  const says: Record<string, (message: never) => void> = {};
+  const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
+    says[name] = on;
+    return Promise.resolve(name === 'calls_search' ? 7 : null);
+  });
+  const ask = vi.fn((name: string, args: { request?: { text: string } }) => {
+    const tag = { guid, text: args.request?.text ?? '', state: 'pending', atMs: 1, problem: null };
+    return Promise.resolve(
+      { tag_send: tag, tags_for: [], tags_recent: ['vip'], diagnostics: {} }[name] ?? null,
+    );
+  });
+  const app = new App({ ask, stream } as unknown as Host);
+  app.settings.value = { tagPresets: ['factura', 'reclamo'] } as Settings;
+  render(Calls, { app });
+  const say = {
+    search: (update: SearchUpdate) => says.calls_search?.(update as never),
+    find: (update: FindUpdate) => says.recording_open?.(update as never),
+    player: (update: PlayerUpdate) => app.player.take(update),
+  };
+  return { app, ask, stream, say };
+}
+
+/** A search done, its one call selected. */
+async function found() {
+  const all = shown();
+  await all.app.calls.start(new Date(2026, 0, 31));
+  await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
+  await vi.waitFor(() =>
+    expect(all.stream).toHaveBeenCalledWith('calls_search', expect.anything(), expect.anything()),
+  );
+  all.say.search({ kind: 'page', calls: [call()], pages: 1, rows: 2, dropped: 0 });
+  all.say.search({ kind: 'done', calls: 1, rows: 2 });
+  await press('ArrowDown');
+  return all;
+}
+
+const press = (code: string, target: Element = document.body) =>
+  fireEvent.keyDown(target, { code, key: code });
+const player = () => screen.getByTestId('player').dataset;
+
+describe('the calls view', () => {
+  beforeEach(() => window.addEventListener('keydown', keys.handle));
+  afterEach(() => {
+    cleanup();
+    window.removeEventListener('keydown', keys.handle);
+  });
+
+  it('searches, counts, and shows the call selected', async () => {
+    await found();
+    expect(screen.getByTestId('calls-count').dataset).toMatchObject({ calls: '1', legs: '2', phase: 'done' });
+    expect(screen.getByTestId('call-detail').dataset.guid).toBe(guid);
+  });
+
+  it('keeps what arrived when a search fails, says why and asks again', async () => {
+    const { say, stream } = await found();
+    say.search({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+    const strip = await screen.findByTestId('calls-failed');
+    expect(strip.textContent).toContain(en.problem_timeout);
+    await fireEvent.click(within(strip).getByTestId('calls-retry'));
+    expect(stream.mock.calls.filter(([name]) => name === 'calls_search')).toHaveLength(2);
+  });
+
+  it('plays by keys, and tells how far it is', async () => {
+    const { ask, say } = await found();
+    await press('Enter');
+    expect(player()).toMatchObject({ phase: 'looking', guid });
+    say.find({
+      kind: 'found',
+      place: { host: 'telephony', day: '20260131', format: 'mp3' },
+      millis: 9,
+      cached: false,
+    });
+    say.player({ kind: 'transport', transport });
+    await vi.waitFor(() => expect(player().phase).toBe('playing'));
+    expect(screen.getByTestId('player-position').dataset.secs).toBe('12.5');
+    expect(screen.getByTestId('player-duration').textContent).toBe('~0:50');
+    for (const [code, name, args] of [
+      ['KeyK', 'player_toggle', {}],
+      ['KeyJ', 'player_seek_by', { secs: -10 }],
+      ['ArrowRight', 'player_seek_by', { secs: 5 }],
+    ] as const) {
+      await press(code);
+      expect(ask).toHaveBeenCalledWith(name, args);
+    }
+  });
+
+  it('leaves keys to the field that is being typed in, and arrows to the volume', async () => {
+    const { ask } = await found();
+    await press('Enter');
+    ask.mockClear();
+    await press('KeyK', screen.getByTestId('calls-tag'));
+    await press('Digit1', screen.getByTestId('tag-input'));
+    await press('ArrowRight', screen.getByTestId('player-volume'));
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('tags with a number key, once', async () => {
+    const { ask } = await found();
+    await press('Digit2');
+    await press('Digit2');
+    await press('Digit9');
+    const sent = ask.mock.calls.filter(([name]) => name === 'tag_send');
+    expect(sent.map(([, args]) => args.request?.text)).toEqual(['reclamo']);
+    const chip = await screen.findByTestId('tag-chip');
+    expect(chip.dataset).toMatchObject({ text: 'reclamo', state: 'pending' });
+  });
+
+  it.each([
+    ['notFoundAnywhere', en.problem_notFoundAnywhere],
+    ['recordingForbidden', en.problem_recordingForbidden],
+    ['convertTimedOut', en.problem_convertTimedOut],
+  ])('says in words why there is nothing to hear: %s', async (code, words) => {
+    const { say, stream } = await found();
+    await press('Enter');
+    say.find({ kind: 'failed', problem: { code, params: {}, retryable: false } });
+    const status = await screen.findByTestId('player-status');
+    expect(status.textContent).toContain(words);
+    expect(player()).toMatchObject({ phase: 'failed', problem: code });
+    await fireEvent.click(screen.getByTestId('player-retry'));
+    expect(stream.mock.calls.filter(([name]) => name === 'recording_open')).toHaveLength(2);
+  });
+
+  it.each(['notAudio', 'empty', 'tooShort', 'truncated', 'noDevice', 'readFailed'])(
+    'has words for what stops the player: %s',
+    async (code) => {
+      const { say } = await found();
+      await press('Enter');
+      const place = { host: 'telephony', day: null, format: 'mp3' };
+      say.find({ kind: 'found', place, millis: 9, cached: true });
+      say.player({ kind: 'transport', transport: { ...transport, phase: 'failed', problem: code } });
+      const status = await screen.findByTestId('player-status');
+      expect(status.textContent).toContain((en as Record<string, string>)[`problem_${code}`]);
+    },
+  );
+});
