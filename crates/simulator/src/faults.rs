@@ -226,8 +226,14 @@ impl Fault {
     }
 }
 
+/// Long enough for what was given to leave before the connection breaks.
+const LEAVING: Duration = Duration::from_millis(20);
+
 /// A body that declares more than it gives: the connection breaks at its end.
-fn broken_off(bytes: Bytes) -> Body {
-    let pieces = [Ok(bytes), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
-    Body::from_stream(stream::iter(pieces))
+pub(crate) fn broken_off(bytes: Bytes) -> Body {
+    let end = stream::once(async {
+        tokio::time::sleep(LEAVING).await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(stream::iter([Ok(bytes)]).chain(end))
 }

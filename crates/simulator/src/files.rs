@@ -9,11 +9,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
-use futures_util::stream;
 
 use crate::api::authorised;
 use crate::audio::{self, Kind};
-use crate::faults::Endpoint;
+use crate::faults::{Endpoint, broken_off};
 use crate::records::{self, Call};
 use crate::state::State;
 
@@ -161,7 +160,5 @@ fn cut(bytes: &Bytes, start: usize, end: usize) -> Body {
     if end <= bytes.len() {
         return Body::from(bytes.slice(start..end));
     }
-    let there = bytes.slice(start.min(bytes.len())..);
-    let pieces = [Ok(there), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
-    Body::from_stream(stream::iter(pieces))
+    broken_off(bytes.slice(start.min(bytes.len())..))
 }

@@ -191,7 +191,7 @@ impl Client {
             return;
         }
         let token = self.inner.session.last_token();
-        self.inner.goodbye(&token).await;
+        self.inner.goodbye(&token, &token).await;
         tracing::info!(host = self.inner.server.host_label(), "signed out");
     }
 
@@ -300,7 +300,10 @@ impl Client {
         let answer = self.inner.post(endpoint, Some(&token), form).await?;
         if answer.status == 401 {
             let reason = Error::new(ErrorKind::SignedOut, endpoint.path).with_status(401);
-            self.inner.session.end(Ended::ByServer(reason.clone()));
+            if self.inner.session.end(Ended::ByServer(reason.clone())) {
+                let last = self.inner.session.last_token();
+                self.inner.goodbye(&last, &last).await;
+            }
             return Err(reason.into());
         }
         judged(endpoint, answer)
@@ -324,8 +327,9 @@ impl Client {
             Ok(login) => {
                 tracing::info!(host = self.inner.server.host_label(), "the session was renewed");
                 let before = session.renewed(login);
-                // The server has forgotten that token or will be told to: every login is ended once.
-                self.inner.goodbye(&before).await;
+                // The server has forgotten that token or will be told to: every login is ended once. Only the new one
+                // still opens the door.
+                self.inner.goodbye(&before, &session.last_token()).await;
                 Ok(())
             }
             Err(error) => {
@@ -336,7 +340,7 @@ impl Client {
                     tracing::warn!(code = error.code(), "the session could not be renewed");
                     session.end(Ended::ByServer(error.clone()));
                     let last = session.last_token();
-                    self.inner.goodbye(&last).await;
+                    self.inner.goodbye(&last, &last).await;
                 }
                 Err(error)
             }
@@ -373,10 +377,11 @@ impl Inner {
         Ok(answer)
     }
 
-    async fn goodbye(&self, token: &Secret) {
+    /// Ends the session of `token`, in the name of the session of `by`.
+    async fn goodbye(&self, token: &Secret, by: &Secret) {
         let Ok(url) = self.server.base.join(END_SESSION.path) else { return };
         let form = [("user", self.user.as_str()), ("token", token.expose())];
-        let said = self.http.post(url, END_SESSION.path, Some(token.expose()), &form);
+        let said = self.http.post(url, END_SESSION.path, Some(by.expose()), &form);
         if tokio::time::timeout(GOODBYE, said).await.is_err() {
             tracing::debug!("the server did not answer the end of the session in time");
         }
