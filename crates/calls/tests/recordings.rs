@@ -1,0 +1,316 @@
+//! Finding and fetching recordings of a contact centre on a socket, from every place and with every fault.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use atalaya_calls::wire::FindUpdate;
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target};
+use atalaya_player::source::ByteSource;
+use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator};
+use atalaya_store::Store;
+use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A signed-in analyst with an empty cache.
+struct Analyst {
+    simulator: Simulator,
+    client: Client,
+    store: Store,
+    calls: Calls,
+    folder: TempDir,
+}
+
+impl Analyst {
+    async fn of(config: Config) -> Self {
+        let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
+        let server = Server::parse(
+            &simulator.server_url(),
+            Some(&simulator.telephony_url()),
+            Some(&simulator.backup_url()),
+            None,
+        )
+        .expect("good addresses");
+        let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
+        let password = Secret::new(simulator.password());
+        let client = Client::sign_in(server, simulator.user(), password, options).await.expect("signs in");
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS]).expect("a store");
+        let calls = Self::calls(&client, &store, folder.path());
+        Self { simulator, client, store, calls, folder }
+    }
+
+    async fn still() -> Self {
+        Self::of(Config {
+            campaigns: 4,
+            agents: 20,
+            calls_per_day: 600,
+            moving: false,
+            convert_delay: Duration::from_millis(600),
+            ..Config::default()
+        })
+        .await
+    }
+
+    fn calls(client: &Client, store: &Store, folder: &Path) -> Calls {
+        let cache = Cache::open(folder, 500_000_000).expect("a cache");
+        Calls::new(client.clone(), store.clone(), cache, "a reviewer".to_owned())
+    }
+
+    fn case(&self, kind: Kind) -> RecordingCase {
+        self.simulator.recordings().into_iter().find(|case| case.kind == kind).expect("one of each kind")
+    }
+
+    async fn fetch(
+        &self,
+        case: &RecordingCase,
+        convert: ConvertPolicy,
+    ) -> (Result<Vec<u8>, Error>, Vec<FindUpdate>) {
+        let heard: Arc<Mutex<Vec<FindUpdate>>> = Arc::default();
+        let ear = Arc::clone(&heard);
+        let on = move |update| ear.lock().expect("no listener panics").push(update);
+        let never = CancellationToken::new();
+        let fetched = self.calls.fetch_all(&target(case), convert, on, &never).await;
+        let heard = heard.lock().expect("no listener panics").clone();
+        (fetched, heard)
+    }
+
+    /// What lies in its place, asked for plainly.
+    async fn plain(&self, case: &RecordingCase) -> Vec<u8> {
+        let mut answer =
+            self.client.recording(&place(case), &case.guid, None, None).await.expect("the file is there");
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await.expect("it arrives whole") {
+            bytes.extend_from_slice(&chunk);
+        }
+        bytes
+    }
+}
+
+fn target(case: &RecordingCase) -> Target {
+    Target { guid: case.guid.clone(), days: vec![case.day.clone()] }
+}
+
+fn place(case: &RecordingCase) -> Place {
+    Place {
+        host: if case.host == "backup" { Host::Backup } else { Host::Telephony },
+        day: case.in_day_folder.then(|| case.day.clone()),
+        format: if case.format == "gsm" { Format::Gsm } else { Format::Mp3 },
+    }
+}
+
+fn endpoint(case: &RecordingCase) -> Endpoint {
+    if case.host == "backup" { Endpoint::Backup } else { Endpoint::Telephony }
+}
+
+fn code(fetched: &Result<Vec<u8>, Error>) -> &'static str {
+    fetched.as_ref().err().map_or("fetched", Error::code)
+}
+
+const SOUND: [Kind; 8] = [
+    Kind::Mp3Narrow,
+    Kind::Mp3Wide,
+    Kind::Mp3Variable,
+    Kind::Mp3Stereo,
+    Kind::Gsm,
+    Kind::Tone1kMp3,
+    Kind::Tone3kMp3,
+    Kind::Tone1kGsm,
+];
+
+#[tokio::test]
+async fn the_right_bytes_come_from_every_place_in_both_formats() {
+    let analyst = Analyst::still().await;
+    let mut places = std::collections::BTreeSet::new();
+    for case in analyst.simulator.recordings().iter().filter(|case| SOUND.contains(&case.kind)) {
+        let (fetched, heard) = analyst.fetch(case, ConvertPolicy::WhenNowhere).await;
+        assert_eq!(fetched.unwrap(), analyst.plain(case).await, "{case:?}");
+        let Some(FindUpdate::Found { place, cached: false, .. }) = heard.last() else {
+            panic!("found is said last: {heard:?}")
+        };
+        assert_eq!((place.host.as_str(), place.format.as_str()), (case.host, case.format));
+        assert_eq!(place.day.is_some(), case.in_day_folder);
+        places.insert((place.host.clone(), case.in_day_folder, place.format.clone()));
+    }
+    assert_eq!(places.len(), 8, "four places, two formats: {places:?}");
+    assert_eq!(analyst.simulator.stats().converts, 0, "nothing that is somewhere is converted");
+}
+
+#[tokio::test]
+async fn what_cannot_be_played_says_why() {
+    let analyst = Analyst::still().await;
+    for (kind, why) in [
+        (Kind::Missing, "notFoundAnywhere"),
+        (Kind::ConvertOnly, "notFoundAnywhere"),
+        (Kind::Empty, "empty"),
+        (Kind::Html, "notAudio"),
+        (Kind::Truncated, "truncated"),
+        (Kind::TooShort, "tooShort"),
+    ] {
+        let (fetched, _) = analyst.fetch(&analyst.case(kind), ConvertPolicy::Never).await;
+        assert_eq!(code(&fetched), why, "{kind:?}");
+        assert!(fetched.unwrap_err().to_string().len() > 20, "a sentence for {kind:?}");
+    }
+    assert_eq!(analyst.simulator.stats().converts, 0);
+}
+
+#[tokio::test]
+async fn a_recording_nowhere_is_converted_when_asked_and_looked_for_again() {
+    let analyst = Analyst::still().await;
+    let case = analyst.case(Kind::ConvertOnly);
+    let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::WhenNowhere).await;
+    let converted = RecordingCase { host: "telephony", in_day_folder: true, format: "mp3", ..case.clone() };
+    assert_eq!(fetched.unwrap(), analyst.plain(&converted).await);
+    let at = |wanted: fn(&FindUpdate) -> bool| heard.iter().position(wanted).expect("it was said");
+    let order = [
+        at(|update| matches!(update, FindUpdate::Looking)),
+        at(|update| matches!(update, FindUpdate::Converting)),
+        at(|update| matches!(update, FindUpdate::LookingAgain { round: 1, .. })),
+        at(|update| matches!(update, FindUpdate::Found { .. })),
+    ];
+    assert!(order.is_sorted(), "{heard:?}");
+    let (fetched, _) = analyst.fetch(&analyst.case(Kind::Missing), ConvertPolicy::WhenNowhere).await;
+    assert_eq!(code(&fetched), "notFoundAnywhere", "the server's 0");
+    let trail = analyst.store.audit().recent(10).unwrap();
+    let trail: Vec<_> =
+        trail.iter().map(|e| (e.operation.as_str(), e.target.clone(), e.outcome.clone())).collect();
+    assert_eq!(trail.len(), 2, "both are in the audit trail: {trail:?}");
+    assert!(trail.iter().all(|(operation, _, _)| *operation == "convert"));
+    assert!(trail.iter().any(|(_, target, _)| *target == case.guid));
+    assert_eq!(analyst.simulator.stats().converts, 1);
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_goes_on_where_it_broke() {
+    let faults = [
+        Fault::Reset { after: 20_000 },
+        Fault::WrongLength { by: 77 },
+        Fault::Dribble { bytes: 30_000, millis: 2 },
+        Fault::IgnoreRange,
+        Fault::Slow { millis: 300 },
+    ];
+    for fault in faults {
+        let analyst = Analyst::still().await;
+        let case = analyst.case(Kind::Mp3Narrow);
+        let whole = analyst.plain(&case).await;
+        // The probe of the right place and what follows it: each meets the fault, not only the first.
+        analyst.simulator.faults().set(endpoint(&case), fault.clone(), Some(6));
+        let (fetched, _) = analyst.fetch(&case, ConvertPolicy::Never).await;
+        assert_eq!(fetched.map_err(|error| error.to_string()), Ok(whole), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_of_two_files_are_never_mixed() {
+    let analyst = Analyst::still().await;
+    let case = analyst.case(Kind::Mp3Narrow);
+    analyst.simulator.faults().set(endpoint(&case), Fault::ChangedEtag, None);
+    let (fetched, _) = analyst.fetch(&case, ConvertPolicy::Never).await;
+    assert_eq!(code(&fetched), "recordingChanged");
+    analyst.simulator.faults().clear();
+    let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::Never).await;
+    assert_eq!(fetched.unwrap(), analyst.plain(&case).await);
+    assert!(
+        matches!(heard.last(), Some(FindUpdate::Found { cached: false, .. })),
+        "nothing of the spoiled one is kept"
+    );
+}
+
+#[tokio::test]
+async fn a_range_nobody_asked_for_is_refused() {
+    let analyst = Analyst::still().await;
+    let case = analyst.case(Kind::Mp3Narrow);
+    analyst.simulator.faults().set(endpoint(&case), Fault::WrongRange, None);
+    let (fetched, _) = analyst.fetch(&case, ConvertPolicy::Never).await;
+    assert_eq!(code(&fetched), "notAudio");
+}
+
+#[tokio::test]
+async fn hosts_that_are_away_are_told_from_a_recording_that_is_nowhere() {
+    let analyst = Analyst::still().await;
+    let case = analyst.case(Kind::ConvertOnly);
+    analyst.simulator.down();
+    let (fetched, _) = analyst.fetch(&case, ConvertPolicy::WhenNowhere).await;
+    assert_eq!(code(&fetched), "recordingHostDown");
+    analyst.simulator.up();
+    assert_eq!(analyst.simulator.stats().converts, 0, "a host that is down may well have it");
+}
+
+#[tokio::test]
+async fn kept_recordings_need_no_server_and_what_is_fetched_ahead_neither() {
+    let analyst = Analyst::still().await;
+    let (heard, ahead) = (analyst.case(Kind::Gsm), analyst.case(Kind::Mp3Wide));
+    let first = analyst.fetch(&heard, ConvertPolicy::Never).await.0.unwrap();
+    analyst.calls.prefetch(&target(&ahead)).await;
+    // Whole once it is ours, so that what follows needs nobody.
+    let whole = analyst.fetch(&ahead, ConvertPolicy::Never).await.0.unwrap();
+    analyst.simulator.down();
+    for (case, bytes) in [(&heard, &first), (&ahead, &whole)] {
+        let (fetched, said) = analyst.fetch(case, ConvertPolicy::Never).await;
+        assert_eq!(&fetched.unwrap(), bytes);
+        assert!(matches!(said.last(), Some(FindUpdate::Found { cached: true, .. })), "{said:?}");
+    }
+    // Another start of the program, the same folder.
+    let later = Analyst::calls(&analyst.client, &analyst.store, analyst.folder.path());
+    let never = CancellationToken::new();
+    let again = later.fetch_all(&target(&heard), ConvertPolicy::Never, |_| {}, &never).await.unwrap();
+    assert_eq!(again, first);
+}
+
+#[tokio::test]
+async fn fetching_ahead_never_converts() {
+    let analyst = Analyst::still().await;
+    analyst.calls.prefetch(&target(&analyst.case(Kind::ConvertOnly))).await;
+    assert_eq!(analyst.simulator.stats().converts, 0);
+    assert!(analyst.store.audit().recent(10).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn bytes_far_ahead_are_asked_for_before_those_between() {
+    let analyst = Analyst::still().await;
+    let cases = analyst.simulator.recordings();
+    let long =
+        cases.iter().filter(|case| case.kind == Kind::Mp3Narrow).max_by_key(|case| case.seconds).unwrap();
+    let whole = analyst.plain(long).await;
+    // Slow enough that reading on in order would be told apart.
+    analyst.simulator.faults().set(endpoint(long), Fault::Dribble { bytes: 2_048, millis: 25 }, None);
+    let never = CancellationToken::new();
+    let recording = analyst.calls.open(&target(long), ConvertPolicy::Never, |_| {}, &never).await.unwrap();
+    let length = recording.len().expect("the place said how long it is");
+    assert_eq!(length, whole.len() as u64);
+    let wanted = length - 4_096;
+    recording.want(wanted);
+    let there = Arc::clone(&recording);
+    let arrived = tokio::task::spawn_blocking(move || {
+        let begun = std::time::Instant::now();
+        while there.available_from(wanted) == 0 && begun.elapsed() < Duration::from_secs(20) {
+            there.wait_changed(Duration::from_secs(1));
+        }
+        there.available_from(wanted)
+    });
+    assert!(arrived.await.unwrap() > 0);
+    assert!(recording.available_from(0) < wanted, "what lies between has not come yet");
+    let mut tail = vec![0; 1_024];
+    let got = recording.read_at(wanted, &mut tail).unwrap();
+    assert_eq!(tail[..got], whole[wanted as usize..wanted as usize + got]);
+    drop(recording);
+}
+
+#[tokio::test]
+async fn looking_can_be_stopped() {
+    let analyst = Analyst::still().await;
+    for endpoint in [Endpoint::Telephony, Endpoint::Backup] {
+        analyst.simulator.faults().set(endpoint, Fault::Hang, None);
+    }
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let on = move |update| {
+        if matches!(update, FindUpdate::Looking) {
+            stop.cancel();
+        }
+    };
+    let target = target(&analyst.case(Kind::Gsm));
+    let opened = analyst.calls.open(&target, ConvertPolicy::WhenNowhere, on, &cancel).await;
+    assert_eq!(opened.unwrap_err().code(), "cancelled");
+}
