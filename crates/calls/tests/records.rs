@@ -1,0 +1,271 @@
+//! Searching and tagging calls of a contact centre on a socket.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use atalaya_calls::wire::{Call, Search, SearchUpdate, Tag, TagState};
+use atalaya_calls::{Cache, Calls, TagTarget};
+use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
+use atalaya_store::{Outcome, Store};
+use atalaya_ucontact::{Client, Options, Secret, Server};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+struct Analyst {
+    simulator: Simulator,
+    store: Store,
+    calls: Calls,
+    _folder: TempDir,
+}
+
+impl Analyst {
+    async fn of(config: Config) -> Self {
+        let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
+        let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
+        let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
+        let password = Secret::new(simulator.password());
+        let client = Client::sign_in(server, simulator.user(), password, options).await.expect("signs in");
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = Cache::open(folder.path(), 1_000_000).expect("a cache");
+        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS]).expect("a store");
+        let calls = Calls::new(client, store.clone(), cache, "a reviewer".to_owned());
+        Self { simulator, store, calls, _folder: folder }
+    }
+
+    fn case(&self) -> RecordingCase {
+        self.simulator.recordings().swap_remove(0)
+    }
+
+    async fn search(&self, search: &Search, page_rows: u32) -> (Vec<Call>, Vec<SearchUpdate>) {
+        let mut heard = Vec::new();
+        let never = CancellationToken::new();
+        let found = self.calls.search(search, page_rows, |update| heard.push(update), &never).await;
+        (found.expect("the search is answered"), heard)
+    }
+}
+
+fn still() -> Config {
+    Config { campaigns: 4, agents: 20, calls_per_day: 300, moving: false, ..Config::default() }
+}
+
+fn day(case: &RecordingCase) -> Search {
+    let day = &case.calldate[..10];
+    Search { from: format!("{day} 00:00:00"), to: format!("{day} 23:59:59"), ..Search::default() }
+}
+
+fn by_guid(calls: &[Call]) -> BTreeMap<&str, &Call> {
+    let map: BTreeMap<_, _> = calls.iter().map(|call| (call.guid.as_str(), call)).collect();
+    assert_eq!(map.len(), calls.len(), "every call once");
+    map
+}
+
+#[tokio::test]
+async fn every_call_once_whatever_the_page_size_and_even_when_rows_shift() {
+    let analyst = Analyst::of(still()).await;
+    let search = day(&analyst.case());
+    let (whole, _) = analyst.search(&search, 1_000).await;
+    assert!(whole.len() > 50);
+    for call in &whole {
+        let answered: Vec<_> = call.legs.iter().filter(|leg| leg.disposition == "ANSWERED").collect();
+        assert_eq!(call.answered, !answered.is_empty());
+        assert_eq!(call.agent.as_deref(), answered.first().and_then(|leg| leg.agent.as_deref()), "{call:?}");
+        assert!(call.legs.windows(2).all(|pair| pair[0].calldate <= pair[1].calldate), "legs in order");
+        assert_eq!(call.talk_secs.is_some(), call.answered);
+    }
+    assert!(whole.iter().any(|call| call.legs.len() > 1));
+    for page_rows in [1, 10, 11, 37, 50] {
+        let (paged, heard) = analyst.search(&search, page_rows).await;
+        assert_eq!(by_guid(&paged), by_guid(&whole), "{page_rows} rows a page");
+        let pages = heard.iter().filter(|update| matches!(update, SearchUpdate::Page { .. })).count();
+        assert!(pages > 1, "more than one page of {page_rows}");
+        // What the window adds up from the pages is what the search returns.
+        let mut shown = BTreeMap::new();
+        for update in heard {
+            if let SearchUpdate::Page { calls, .. } = update {
+                shown.extend(calls.into_iter().map(|call| (call.guid.clone(), call)));
+            }
+        }
+        assert_eq!(shown.values().collect::<Vec<_>>(), by_guid(&whole).into_values().collect::<Vec<_>>());
+    }
+    let shifting = Analyst::of(Config { shifting_rows: true, ..still() }).await;
+    for page_rows in [10, 37] {
+        let (found, _) = shifting.search(&search, page_rows).await;
+        let found = by_guid(&found);
+        for (guid, call) in by_guid(&whole) {
+            assert_eq!(found.get(guid), Some(&call), "{page_rows} rows a page while rows shift");
+        }
+    }
+}
+
+#[tokio::test]
+async fn numbers_as_text_change_nothing() {
+    let plain = Analyst::of(still()).await;
+    let odd = Analyst::of(Config { numbers_as_text: true, ..still() }).await;
+    let search = day(&plain.case());
+    assert_eq!(plain.search(&search, 100).await.0, odd.search(&search, 100).await.0);
+}
+
+#[tokio::test]
+async fn each_field_narrows_the_search() {
+    let analyst = Analyst::of(still()).await;
+    let search = day(&analyst.case());
+    let (whole, _) = analyst.search(&search, 200).await;
+    let call = whole.iter().find(|call| call.answered && call.direction == "inbound").unwrap();
+    let agent = call.agent.clone().unwrap();
+    let narrower = [
+        Search { agent: agent.clone(), ..search.clone() },
+        Search { campaign: call.campaign.clone(), ..search.clone() },
+        Search { source: call.source.clone(), ..search.clone() },
+        Search { destination: call.destination.clone(), ..search.clone() },
+        Search { min_duration_secs: Some(120), ..search.clone() },
+        Search { exclude: call.source.clone(), ..search.clone() },
+    ];
+    let expected: [Box<dyn Fn(&Call) -> bool>; 6] = [
+        Box::new(|other| other.legs.iter().any(|leg| leg.agent.as_ref() == Some(&agent))),
+        Box::new(|other| other.campaign == call.campaign),
+        Box::new(|other| other.source == call.source),
+        Box::new(|other| other.destination == call.destination),
+        Box::new(|other| other.talk_secs.is_some_and(|secs| secs >= 120)),
+        Box::new(|other| other.source != call.source && other.destination != call.source),
+    ];
+    for (search, expected) in narrower.iter().zip(expected) {
+        let wanted: Vec<_> = whole.iter().filter(|call| expected(call)).cloned().collect();
+        assert!(!wanted.is_empty() && wanted.len() < whole.len(), "{search:?}");
+        assert_eq!(by_guid(&analyst.search(search, 50).await.0), by_guid(&wanted), "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_can_be_stopped_and_keeps_what_it_has() {
+    let analyst = Analyst::of(still()).await;
+    let search = day(&analyst.case());
+    let cancel = CancellationToken::new();
+    let mut heard = Vec::new();
+    let on = |update: SearchUpdate| {
+        if matches!(update, SearchUpdate::Page { pages: 3, .. }) {
+            cancel.cancel();
+        }
+        heard.push(update);
+    };
+    let found = analyst.calls.search(&search, 10, on, &cancel).await.unwrap();
+    assert!(!found.is_empty());
+    assert!(matches!(heard.last(), Some(SearchUpdate::Cancelled)));
+    assert_eq!(heard.len(), 4);
+}
+
+#[tokio::test]
+async fn a_search_that_fails_keeps_what_arrived_and_says_why() {
+    let analyst = Analyst::of(still()).await;
+    let search = day(&analyst.case());
+    let never = CancellationToken::new();
+    let mut heard = Vec::new();
+    let faults = analyst.simulator.faults();
+    let on = |update: SearchUpdate| {
+        if matches!(update, SearchUpdate::Page { pages: 2, .. }) {
+            faults.set(Endpoint::Records, Fault::Html, None);
+        }
+        heard.push(update);
+    };
+    let error = analyst.calls.search(&search, 10, on, &never).await.unwrap_err();
+    assert_eq!(error.code(), "notClassic");
+    assert_eq!(heard.len(), 3, "two pages and the failure: {heard:?}");
+    assert!(matches!(heard.last(), Some(SearchUpdate::Failed { .. })));
+}
+
+#[tokio::test]
+async fn the_last_search_is_remembered() {
+    let analyst = Analyst::of(still()).await;
+    assert_eq!(analyst.calls.last_search().unwrap(), None);
+    let search = Search { agent: "somebody".to_owned(), ..day(&analyst.case()) };
+    analyst.calls.remember_search(&search).unwrap();
+    assert_eq!(analyst.calls.last_search().unwrap(), Some(search));
+}
+
+fn target(case: &RecordingCase) -> TagTarget {
+    TagTarget { guid: case.guid.clone(), phone: case.phone.clone(), started_at: case.calldate.clone() }
+}
+
+/// Sends a tag and gives the states it goes through until none follows.
+async fn states(analyst: &Analyst, text: &str) -> Vec<TagState> {
+    let heard: Arc<Mutex<Vec<Tag>>> = Arc::default();
+    let (ear, (done, mut settled)) = (Arc::clone(&heard), tokio::sync::mpsc::channel(1));
+    let on = move |tag: Tag| {
+        let last = !matches!(tag.state, TagState::Sending | TagState::Pending);
+        ear.lock().expect("no listener panics").push(tag);
+        if last {
+            let _ = done.try_send(());
+        }
+    };
+    analyst.calls.send_tag(&target(&analyst.case()), text, on).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(60), settled.recv()).await.expect("the tag settles");
+    let heard = heard.lock().expect("no listener panics");
+    heard.iter().map(|tag| tag.state).collect()
+}
+
+#[tokio::test]
+async fn a_tag_is_sent_once_written_down_and_confirmed_by_finding_it() {
+    let analyst = Analyst::of(Config { tag_delay: Duration::from_millis(1_500), ..still() }).await;
+    let said = states(&analyst, " una venta ").await;
+    assert_eq!(said, [TagState::Sending, TagState::Pending, TagState::Confirmed]);
+    assert_eq!(analyst.simulator.stats().tags, 1);
+    let guid = analyst.case().guid;
+    let tags = analyst.calls.tags_for(std::slice::from_ref(&guid)).unwrap();
+    assert_eq!((tags.len(), tags[0].text.as_str(), tags[0].state), (1, "una venta", TagState::Confirmed));
+    assert_eq!(analyst.calls.recent_tags().unwrap(), ["una venta"]);
+    let trail = analyst.store.audit().recent(10).unwrap();
+    assert_eq!(trail.len(), 1);
+    assert_eq!(
+        (trail[0].operation.as_str(), &trail[0].target, &trail[0].outcome),
+        ("TagRecord", &guid, &Some(Outcome::Ok))
+    );
+    assert_eq!(
+        (trail[0].reviewer.as_str(), trail[0].detail["data"].as_str()),
+        ("a reviewer", Some("una venta"))
+    );
+    let search = Search { tag: "una venta".to_owned(), ..day(&analyst.case()) };
+    let (found, _) = analyst.search(&search, 50).await;
+    assert_eq!(found.iter().map(|call| &call.guid).collect::<Vec<_>>(), [&guid]);
+}
+
+#[tokio::test]
+async fn a_tag_that_fails_is_kept_and_not_sent_again_by_itself() {
+    let analyst = Analyst::of(still()).await;
+    let refused = Fault::Status { code: 500, retry_after: None, text: String::new() };
+    analyst.simulator.faults().set(Endpoint::Tag, refused, None);
+    let said = states(&analyst, "reclamo").await;
+    assert_eq!(said, [TagState::Sending, TagState::Failed]);
+    assert_eq!(analyst.simulator.stats().requests["tag"], 1);
+    let tags = analyst.calls.tags_for(&[analyst.case().guid]).unwrap();
+    assert_eq!(tags[0].problem.as_ref().map(|problem| problem.code.as_str()), Some("serverError"));
+    let trail = analyst.store.audit().recent(10).unwrap();
+    assert_eq!(trail[0].outcome, Some(Outcome::Failed("serverError".to_owned())));
+}
+
+#[tokio::test]
+async fn a_tag_the_server_never_shows_is_not_called_confirmed() {
+    let analyst = Analyst::of(Config { tag_delay: Duration::from_secs(3_600), ..still() }).await;
+    tokio::time::timeout(Duration::from_secs(40), async {
+        assert_eq!(
+            states(&analyst, "seguro").await,
+            [TagState::Sending, TagState::Pending, TagState::NotConfirmed]
+        );
+    })
+    .await
+    .expect("it gives up looking");
+    let looked = analyst.calls.check_tag(&target(&analyst.case()), "seguro").await.unwrap();
+    assert_eq!(looked.state, TagState::NotConfirmed);
+    assert_eq!(analyst.simulator.stats().tags, 1, "looking is not sending");
+}
+
+#[tokio::test]
+async fn tags_the_server_shows_are_learned() {
+    let analyst = Analyst::of(still()).await;
+    let search = Search { tag: "venta".to_owned(), ..day(&analyst.case()) };
+    let (found, _) = analyst.search(&search, 100).await;
+    assert!(!found.is_empty());
+    let guids: Vec<_> = found.iter().map(|call| call.guid.clone()).collect();
+    let tags = analyst.calls.tags_for(&guids).unwrap();
+    assert_eq!(tags.len(), guids.len());
+    assert!(tags.iter().all(|tag| tag.state == TagState::Confirmed && tag.text == "venta"));
+}
