@@ -182,12 +182,26 @@ fn print(snapshot: &Snapshot, args: &Floor) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A campaign asked for by name that is not there is a mistake to tell, not an empty report.
+fn all_there(snapshot: &Snapshot, asked: &[String]) -> Result<(), Failure> {
+    match asked.iter().find(|name| snapshot.campaigns.iter().all(|campaign| campaign.name != **name)) {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(format!(
+            "no campaign is named {name}: names are as the server writes them, with -> or <- where they have it; run \
+             without --campaign to see them"
+        ))),
+    }
+}
+
 /// Runs it.
 pub async fn run(common: &Common, args: &Floor) -> Result<(), Failure> {
     signed_in(common, |client, _store| async move {
         loop {
             match atalaya_floor::read_once(&client, &args.campaigns, args.agents).await {
-                Ok(snapshot) => print(&snapshot, args)?,
+                Ok(snapshot) => {
+                    all_there(&snapshot, &args.campaigns)?;
+                    print(&snapshot, args)?;
+                }
                 // Watching goes on through trouble, as the window does.
                 Err(error) if args.watch && error.retryable() => eprintln!("{error}"),
                 Err(error) => return Err(error.into()),
