@@ -1,5 +1,7 @@
 //! Finding and fetching recordings of a contact centre on a socket, from every place and with every fault.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Searching and tagging calls of a contact centre on a socket.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Marked secrets go through every path of the client with trace logging on, and come out nowhere.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -42,7 +44,7 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
         .with_ansi(false)
         .with_writer(log.clone())
         .init();
-    let mut printed = String::new();
+    let mut printed: Vec<String> = Vec::new();
     for login in [LoginShape::QuotedToken, LoginShape::LegacyLast, LoginShape::LegacyPhone] {
         let config = Config {
             campaigns: 2,
@@ -73,15 +75,15 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
             day: case.in_day_folder.then(|| case.day.clone()),
             format: if case.format == "gsm" { Format::Gsm } else { Format::Mp3 },
         };
-        printed += &format!("{denied} {denied:?} {:?} {client:?}", denied.params());
+        printed.push(format!("{denied} {denied:?} {:?} {client:?}", denied.params()));
         simulator.expire_tokens();
         let filter = RecordFilter::default();
-        printed += &format!("{:?}", client.queue_summary().await);
-        printed += &format!("{:?}", client.campaigns().await);
-        printed += &format!("{:?}", client.call_records(0, 10, &filter).await);
-        printed += &format!("{:?}", client.recording(&place, &case.guid, None, None).await);
-        printed += &format!("{:?}", client.tag_record(&case.phone, &case.guid, "venta").await);
-        printed += &format!("{:?}", client.convert(&case.guid, &case.day).await);
+        printed.push(format!("{:?}", client.queue_summary().await));
+        printed.push(format!("{:?}", client.campaigns().await));
+        printed.push(format!("{:?}", client.call_records(0, 10, &filter).await));
+        printed.push(format!("{:?}", client.recording(&place, &case.guid, None, None).await));
+        printed.push(format!("{:?}", client.tag_record(&case.phone, &case.guid, "venta").await));
+        printed.push(format!("{:?}", client.convert(&case.guid, &case.day).await));
         let faults = [
             Fault::Status { code: 400, retry_after: None, text: format!("bad user {}", simulator.user()) },
             Fault::Html,
@@ -93,8 +95,8 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
         for fault in faults {
             simulator.faults().set(Endpoint::Any, fault, Some(1));
             match client.campaigns().await {
-                Ok(reply) => printed += &format!("{reply:?}"),
-                Err(error) => printed += &format!("{error} {error:?} {:?}", error.params()),
+                Ok(reply) => printed.push(format!("{reply:?}")),
+                Err(error) => printed.push(format!("{error} {error:?} {:?}", error.params())),
             }
             simulator.faults().clear();
         }
@@ -102,6 +104,7 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
     }
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(logged.contains("signed in") && logged.contains("TRACE"), "the log was really on");
+    let printed = printed.join("\n");
     for secret in [PASSWORD, PASSWORD_ENCODED, TOKEN, SIP] {
         for (place, text) in [("a log line", &logged), ("a print", &printed)] {
             let found = text.lines().find(|line| line.contains(secret));

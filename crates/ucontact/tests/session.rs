@@ -1,5 +1,7 @@
 //! The session against a server on a socket: every login shape, renewal, goodbye, and what is never repeated.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::time::Duration;
 
 use atalaya_simulator::{Config, Endpoint, Fault, LoginShape, Simulator};

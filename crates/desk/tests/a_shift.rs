@@ -1,0 +1,276 @@
+//! A shift at the desk without a window: sign in, watch, search, hear, tag, sign out; and what goes wrong meanwhile.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
+use atalaya_desk::wire::{Password, PlayerUpdate, SessionState, SignInRequest, TagRequest};
+use atalaya_desk::{Desk, Options, Paths};
+use atalaya_floor::wire::FloorUpdate;
+use atalaya_player::OutputChoice;
+use atalaya_player::wire::Phase;
+use atalaya_simulator::{Config, Simulator};
+use atalaya_store::secrets::open_secret_store;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const PASSWORD: &str = "marked+password/4711=";
+
+async fn centre() -> Simulator {
+    let config = Config {
+        campaigns: 4,
+        agents: 30,
+        calls_per_day: 300,
+        password: PASSWORD.to_owned(),
+        ..Config::default()
+    };
+    atalaya_simulator::start(config).await.expect("loopback has a free port")
+}
+
+async fn desk(home: &Path) -> Desk {
+    Desk::open(Options {
+        paths: Paths { home: home.to_owned() },
+        secrets: open_secret_store(true),
+        output: OutputChoice::None,
+        demo: false,
+    })
+    .await
+    .expect("the desk opens")
+}
+
+fn request(simulator: &Simulator, password: &str) -> SignInRequest {
+    SignInRequest {
+        profile_id: None,
+        name: String::new(),
+        server_url: simulator.server_url(),
+        user: simulator.user().to_owned(),
+        password: Some(Password::new(password)),
+        telephony_url: Some(simulator.telephony_url()),
+        backup_url: Some(simulator.backup_url()),
+        extra_ca_path: None,
+        keep: true,
+    }
+}
+
+/// The first of what is told that is as wanted.
+async fn first<T, U>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(T) -> Option<U>) -> U {
+    let looking = async {
+        loop {
+            if let Some(found) = wanted(told.recv().await.expect("it is still told")) {
+                return found;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, looking).await.expect("it comes")
+}
+
+fn session_of(desk: &Desk) -> UnboundedReceiver<SessionState> {
+    let (tell, told) = unbounded_channel();
+    let desk = desk.clone();
+    tokio::spawn(async move { desk.session_updates(|state| tell.send(state).is_ok()).await });
+    told
+}
+
+fn floor_of(desk: &Desk) -> UnboundedReceiver<FloorUpdate> {
+    let (tell, told) = unbounded_channel();
+    let desk = desk.clone();
+    tokio::spawn(async move { desk.floor_updates(|update| tell.send(update).is_ok()).await });
+    told
+}
+
+fn player_of(desk: &Desk) -> UnboundedReceiver<PlayerUpdate> {
+    let (tell, told) = unbounded_channel();
+    let desk = desk.clone();
+    std::thread::spawn(move || desk.player_updates(|update| tell.send(update).is_ok()));
+    told
+}
+
+async fn calls_of(desk: &Desk, day: &str) -> Vec<Call> {
+    let (tell, mut told) = unbounded_channel();
+    let search =
+        Search { from: format!("{day} 00:00:00"), to: format!("{day} 23:59:59"), ..Search::default() };
+    desk.search(search, move |update| drop(tell.send(update))).expect("signed in");
+    let mut calls = Vec::new();
+    while let Some(update) = told.recv().await {
+        match update {
+            SearchUpdate::Page { calls: more, .. } => calls.extend(more),
+            SearchUpdate::Done { .. } => return calls,
+            other => panic!("{other:?}"),
+        }
+    }
+    panic!("the search ended without a word")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_watch_search_hear_tag_and_sign_out() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    let (mut floor, mut player) = (floor_of(&desk), player_of(&desk));
+
+    let wrong = desk.sign_in(request(&simulator, "something else")).await.unwrap_err();
+    assert_eq!(wrong.code, "wrongPassword");
+    assert!(!desk.session_state().signed_in && desk.session_state().profiles.is_empty());
+
+    let state = desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    assert!(state.signed_in);
+    assert_eq!((state.profiles.len(), state.secret_store.as_str()), (1, "session"));
+    assert!(state.profiles[0].has_stored_password);
+
+    // The window acknowledges each update; the campaigns come with one of the first.
+    let campaigns = first(&mut floor, |update| {
+        desk.floor_taken();
+        match update {
+            FloorUpdate::Snapshot { snapshot } => Some(snapshot.campaigns),
+            FloorUpdate::Delta { delta } => Some(delta.campaigns),
+        }
+        .filter(|campaigns| !campaigns.is_empty())
+    })
+    .await;
+    assert_eq!(campaigns.len(), 4);
+
+    let cases = simulator.recordings();
+    let case = cases.iter().find(|case| case.kind == atalaya_simulator::Kind::Tone1kMp3).unwrap();
+    let calls = calls_of(&desk, &case.calldate[..10]).await;
+    let call = calls.iter().find(|call| call.guid == case.guid).expect("the call is found");
+
+    let (tell, mut told) = unbounded_channel();
+    desk.open_recording(call, true, move |update| drop(tell.send(update))).unwrap();
+    let place = first(&mut told, |update| match update {
+        FindUpdate::Found { place, .. } => Some(place),
+        FindUpdate::Failed { problem } => panic!("{problem:?}"),
+        _ => None,
+    })
+    .await;
+    assert_eq!(place.host, case.host);
+    let playing = first(&mut player, |update| match update {
+        PlayerUpdate::Transport { transport }
+            if transport.phase == Phase::Playing && transport.duration_exact =>
+        {
+            Some(transport)
+        }
+        _ => None,
+    })
+    .await;
+    let duration = playing.duration_secs.unwrap();
+    // The encoder pads the last frames of the five seconds.
+    assert!((duration - f64::from(case.seconds)).abs() < 0.2, "{duration} s");
+    assert_eq!(desk.open_guid().as_deref(), Some(case.guid.as_str()));
+
+    let (tell, mut tags) = unbounded_channel();
+    let watching = desk.clone();
+    tokio::spawn(async move { watching.tag_updates(|tag| tell.send(tag).is_ok()).await });
+    let tag = TagRequest {
+        guid: case.guid.clone(),
+        phone: case.phone.clone(),
+        started_at: case.calldate.clone(),
+        text: "una venta".to_owned(),
+    };
+    desk.set_draft("tag", Some("una ve")).unwrap();
+    desk.send_tag(tag).await.unwrap();
+    first(&mut tags, |tag| (tag.state == TagState::Confirmed).then_some(())).await;
+    assert_eq!(desk.draft("tag").unwrap().as_deref(), Some("una ve"), "a draft goes only when it is told to");
+
+    let state = desk.sign_out().await.unwrap();
+    assert!(!state.signed_in && state.signed_out_reason.is_none());
+    assert_eq!(desk.open_guid(), None);
+    let stats = simulator.stats();
+    assert_eq!((stats.logins, stats.end_sessions, stats.sessions_open), (1, 1, 0));
+    assert_eq!(desk.tags_for(&[]).unwrap_err().code, "signedOut");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let day = simulator.recordings()[0].calldate[..10].to_owned();
+    {
+        let desk = desk(home.path()).await;
+        desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+        let mut settings = desk.settings();
+        settings.volume = 0.25;
+        settings.reviewer = "QA one".to_owned();
+        desk.set_settings(settings).unwrap();
+        desk.set_draft("note", Some("half a sentence")).unwrap();
+        calls_of(&desk, &day).await;
+        desk.sign_out().await.unwrap();
+    }
+    let desk = desk(home.path()).await;
+    assert_eq!((desk.settings().volume, desk.settings().reviewer.as_str()), (0.25, "QA one"));
+    assert_eq!(desk.draft("note").unwrap().as_deref(), Some("half a sentence"));
+    let profile = desk.session_state().profile.expect("the profile of last time is offered");
+    assert_eq!(profile.server_url, simulator.server_url());
+    // Memory of a session does not outlive the program: the password is asked for again.
+    assert!(!profile.has_stored_password);
+    let again = SignInRequest { profile_id: Some(profile.id), password: None, ..request(&simulator, "") };
+    assert_eq!(desk.sign_in(again).await.unwrap_err().code, "passwordNeeded");
+    desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    let search = desk.last_search().unwrap().expect("the last search is remembered");
+    assert!(search.from.starts_with(&day));
+    desk.sign_out().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_used_elsewhere_is_signed_out_with_the_reason() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    let mut session = session_of(&desk);
+    desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    first(&mut session, |state| state.signed_in.then_some(())).await;
+    // Another program of this account signs in again and again.
+    let elsewhere = tokio::spawn({
+        let simulator = Arc::new(simulator);
+        async move {
+            loop {
+                simulator.expire_tokens();
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    });
+    let reason = first(&mut session, |state| state.signed_out_reason).await;
+    elsewhere.abort();
+    assert!(["signedInElsewhere", "signedOut"].contains(&reason.code.as_str()), "{reason:?}");
+    assert!(!desk.session_state().signed_in);
+    let diagnostics = desk.diagnostics();
+    assert!(diagnostics.last_errors.iter().any(|line| line.problem.code == reason.code));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_left_in_any_file() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let log = atalaya_desk::logging::start(&home.path().join("logs")).unwrap();
+    let desk = desk(home.path()).await;
+    desk.sign_in(request(&simulator, "something else")).await.unwrap_err();
+    desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    simulator.expire_tokens();
+    let case = simulator.recordings().swap_remove(0);
+    calls_of(&desk, &case.calldate[..10]).await;
+    desk.sign_out().await.unwrap();
+    drop((desk, log));
+    let mut files = 0;
+    let mut folders = vec![home.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            // Every token is base64 of "supervisor:…".
+            for secret in [PASSWORD, "marked%2Bpassword", "something else", "c3VwZXJ2aXNvcj"] {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "{secret} in {}", path.display());
+            }
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, 0o600, "{} is its owner's alone", path.display());
+            }
+        }
+    }
+    assert!(files >= 2, "the store and the log are there");
+}
