@@ -1,6 +1,6 @@
 //! Finding and fetching recordings of a contact centre on a socket, from every place and with every fault.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 //! The command line as a script meets it: the real binary, a contact centre on a socket, exit statuses and JSON.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};

@@ -1,6 +1,6 @@
 //! The floor against a contact centre on a socket: every figure, every person once, and nothing blanks.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

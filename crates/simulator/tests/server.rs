@@ -1,6 +1,6 @@
 //! The simulated contact centre from outside: a plain HTTP client that knows nothing of ours.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;

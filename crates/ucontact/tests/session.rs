@@ -1,6 +1,6 @@
 //! The session against a server on a socket: every login shape, renewal, goodbye, and what is never repeated.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
 
