@@ -123,7 +123,8 @@ async fn each_field_narrows_the_search() {
         Search { min_duration_secs: Some(120), ..search.clone() },
         Search { exclude: call.source.clone(), ..search.clone() },
     ];
-    let expected: [Box<dyn Fn(&Call) -> bool>; 6] = [
+    type Expected<'a> = Box<dyn Fn(&Call) -> bool + 'a>;
+    let expected: [Expected<'_>; 6] = [
         Box::new(|other| other.legs.iter().any(|leg| leg.agent.as_ref() == Some(&agent))),
         Box::new(|other| other.campaign == call.campaign),
         Box::new(|other| other.source == call.source),
@@ -199,7 +200,7 @@ async fn states(analyst: &Analyst, text: &str) -> Vec<TagState> {
             let _ = done.try_send(());
         }
     };
-    analyst.calls.send_tag(&target(&analyst.case()), text, on).await.unwrap();
+    analyst.calls.send_tag(&target(&analyst.case()), text, on).await.expect("the tag is kept");
     tokio::time::timeout(Duration::from_secs(60), settled.recv()).await.expect("the tag settles");
     let heard = heard.lock().expect("no listener panics");
     heard.iter().map(|tag| tag.state).collect()

@@ -6,12 +6,15 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[path = "../../../tests/audio/measure.rs"]
+mod measure;
 #[path = "../examples/play_file.rs"]
 mod play_file;
 
+use measure::{RATE, amplitude_at, loudest, pitch};
+
 const FILE: &str = "ATALAYA_TEST_PLAY_FILE";
 const FROM: &str = "ATALAYA_TEST_PLAY_FROM";
-const RATE: f64 = 48_000.0;
 
 /// The playing process: this test again, told what to play. Run as a test like the others it has nothing to do.
 #[test]
@@ -43,23 +46,7 @@ fn captured(name: &str, from: f64) -> (String, Vec<f64>) {
     let said = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
     let raw = std::fs::read(&out).unwrap_or_else(|error| panic!("nothing was captured ({error}): {said}"));
-    let left = raw.chunks_exact(4).map(|frame| f64::from(i16::from_le_bytes([frame[0], frame[1]])) / 32768.0);
-    (said, left.collect())
-}
-
-/// The amplitude of a sine of this frequency, through a Blackman-Harris window.
-fn amplitude_at(samples: &[f64], hertz: f64) -> f64 {
-    let (mut re, mut im, mut weight) = (0.0, 0.0, 0.0);
-    for (at, sample) in samples.iter().enumerate() {
-        let phase = std::f64::consts::TAU * at as f64 / samples.len() as f64;
-        let window =
-            0.35875 - 0.48829 * phase.cos() + 0.14128 * (2.0 * phase).cos() - 0.01168 * (3.0 * phase).cos();
-        let turn = std::f64::consts::TAU * hertz * at as f64 / RATE;
-        re += window * sample * turn.cos();
-        im += window * sample * turn.sin();
-        weight += window;
-    }
-    2.0 * re.hypot(im) / weight
+    (said, measure::left(&raw))
 }
 
 fn db(ratio: f64) -> f64 {
@@ -75,20 +62,14 @@ fn a_tone_arrives_at_the_device_as_it_was_recorded() {
     ] {
         let (said, samples) = captured(name, from);
         assert!(said.contains("phase=Ended underruns=0 problem=None"), "{name}: {said}");
-        let loud = |sample: &f64| sample.abs() > 0.1;
-        let first = samples.iter().position(loud).unwrap();
-        let last = samples.iter().rposition(loud).unwrap();
-        let tone = &samples[first..=last];
+        let tone = loudest(&samples);
         let secs = tone.len() as f64 / RATE;
         assert!((secs - seconds).abs() <= frame, "{name}: {secs} s of tone");
         // No hole anywhere: never more than a hundredth of a second without a loud sample.
-        let longest = tone.split(loud).map(<[f64]>::len).max().unwrap();
+        let longest = tone.split(|sample| sample.abs() > 0.1).map(<[f64]>::len).max().unwrap();
         assert!((longest as f64) < RATE / 100.0, "{name}: a hole of {longest} samples");
         let middle = &tone[tone.len() / 4..tone.len() / 4 + 48_000];
-        let best = (-20..=20)
-            .map(|step| hertz + f64::from(step) * 0.25)
-            .max_by(|a, b| amplitude_at(middle, *a).total_cmp(&amplitude_at(middle, *b)))
-            .unwrap();
+        let best = pitch(middle, hertz);
         assert!((best - hertz).abs() <= 1.0, "{name}: {best} Hz");
         let rms = (middle.iter().map(|s| s * s).sum::<f64>() / middle.len() as f64).sqrt();
         let off = db(rms / (0.5 / 2.0_f64.sqrt()));

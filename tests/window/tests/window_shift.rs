@@ -1,0 +1,184 @@
+//! A shift in the real window: in, watch, open a campaign, search, hear, seek, tag, lose the server and get it back, out.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use atalaya_simulator::{Config, Kind, RecordingCase, Simulator};
+use atalaya_window::{Opening, Window, keys, repository};
+
+#[path = "../../audio/measure.rs"]
+mod measure;
+
+const SOON: Duration = Duration::from_secs(20);
+/// How long the server is away.
+const AWAY: Duration = Duration::from_secs(30);
+/// One MP3 frame at 8 kHz.
+const FRAME_SECS: f64 = 0.072;
+
+/// A sound card made of a file, in a folder; gives the configuration's path and the file's.
+fn sound_card(folder: &Path) -> (PathBuf, PathBuf) {
+    let audio = repository().join("tests/audio");
+    let (config, out) = (folder.join("alsa.conf"), folder.join("out.raw"));
+    let template = std::fs::read_to_string(audio.join("alsa.conf.template")).expect("the template is there");
+    let filled = template
+        .replace("@PACE@", &audio.join("pace.py").display().to_string())
+        .replace("@OUT@", &out.display().to_string());
+    std::fs::write(&config, filled).expect("the folder takes files");
+    (config, out)
+}
+
+fn attribute(window: &Window, testid: &str, name: &str) -> String {
+    let element = window.get(testid).expect("it is on the page");
+    window.page().attribute(&element, name).expect("the page answers").unwrap_or_default()
+}
+
+/// Waits until an attribute is as wanted, and gives it.
+fn until(window: &Window, what: &str, testid: &str, name: &str, wanted: impl Fn(&str) -> bool) -> String {
+    window
+        .wait_until(what, SOON, |_| {
+            let now = attribute(window, testid, name);
+            Ok(wanted(&now).then_some(now))
+        })
+        .expect("it comes")
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
+}
+
+fn sign_in(window: &Window, centre: &Simulator) {
+    window.fill("sign-in-server", &centre.server_url()).unwrap();
+    window.fill("sign-in-user", centre.user()).unwrap();
+    window.fill("sign-in-password", centre.password()).unwrap();
+    if !window.has("sign-in-backup").unwrap() {
+        window.click("sign-in-more").unwrap();
+    }
+    window.fill("sign-in-telephony", &centre.telephony_url()).unwrap();
+    window.fill("sign-in-backup", &centre.backup_url()).unwrap();
+    window.click("sign-in-submit").unwrap();
+    until(window, "live figures", "floor-ready", "data-live", |live| live == "true");
+}
+
+/// Searches the day of a call by its number, and gives the row.
+fn find_call(window: &Window, case: &RecordingCase) {
+    let day = &case.calldate[..10];
+    window.click("nav-calls").unwrap();
+    window.fill("calls-from", &format!("{day} 00:00:00")).unwrap();
+    window.fill("calls-to", &format!("{day} 23:59:59")).unwrap();
+    window.click("calls-search").unwrap();
+    until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    assert!(number(&attribute(window, "calls-count", "data-calls")) > 10.0);
+    // The two fields that hold a number: the other party stands in one of them.
+    for field in ["calls-source", "calls-destination"] {
+        window.fill("calls-source", "").unwrap();
+        window.fill("calls-destination", "").unwrap();
+        window.fill(field, &case.phone).unwrap();
+        window.click("calls-search").unwrap();
+        until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+        if window.has("call-row").unwrap() {
+            break;
+        }
+    }
+    assert_eq!(attribute(window, "call-row", "data-guid"), case.guid);
+}
+
+#[test]
+fn a_shift_from_sign_in_to_sign_out() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (config, captured) = sound_card(folder.path());
+    let env = vec![("ALSA_CONFIG_PATH".to_owned(), config.display().to_string())];
+    let window = Window::open("shift", &Opening { env, ..Opening::default() }).unwrap();
+
+    sign_in(&window, &centre);
+
+    // Figures change, and a campaign opens with its people.
+    let before = window.texts("campaign-row").unwrap();
+    assert_eq!(before.len(), 12, "each campaign once: {before:?}");
+    window
+        .wait_until("other figures", SOON, |_| Ok((window.texts("campaign-row")? != before).then_some(())))
+        .unwrap();
+    let name = attribute(&window, "campaign-row", "data-name");
+    window.click("campaign-row").unwrap();
+    assert_eq!(attribute(&window, "campaign-page", "data-name"), name);
+    window.wait_until("its people", SOON, |page| page.find("[data-testid=\"agent-row\"]")).unwrap();
+    window.picture("shift-campaign").unwrap();
+
+    // A call is found, heard to its end, and what the sound card got is its tone, as long as it is.
+    let cases = centre.recordings();
+    let case = cases.iter().find(|case| case.kind == Kind::Tone1kMp3).expect("one of each kind");
+    find_call(&window, case);
+    let row = window.get("call-row").unwrap();
+    let clicked = Instant::now();
+    window.page().double_click(&row).unwrap();
+    until(&window, "it plays", "player", "data-phase", |phase| phase == "playing" || phase == "ended");
+    let heard_after = clicked.elapsed();
+    window.picture("shift-playing").unwrap();
+    until(&window, "it ends", "player", "data-phase", |phase| phase == "ended");
+    assert_eq!(attribute(&window, "player", "data-underruns"), "0");
+    assert_eq!(attribute(&window, "player", "data-problem"), "");
+    let sound = measure::left(&std::fs::read(&captured).expect("the sound card got something"));
+    let tone = measure::loudest(&sound);
+    let secs = tone.len() as f64 / measure::RATE;
+    assert!((secs - f64::from(case.seconds)).abs() <= FRAME_SECS, "{secs} s of tone");
+    let middle = &tone[tone.len() / 4..tone.len() / 4 + 48_000];
+    let hertz = measure::pitch(middle, 1_000.0);
+    assert!((hertz - 1_000.0).abs() <= 1.0, "{hertz} Hz");
+    println!("double click to playing, the driver's own time included: {} ms", heard_after.as_millis());
+
+    // From the start again and held; a click in the waveform goes there, and keys from there.
+    window.press("k").unwrap();
+    until(&window, "it plays again", "player", "data-phase", |phase| phase == "playing");
+    window.press("k").unwrap();
+    until(&window, "it is held", "player", "data-phase", |phase| phase == "paused");
+    let position = || number(&attribute(&window, "player-position", "data-secs"));
+    let duration = number(&attribute(&window, "player-duration", "data-secs"));
+    window.page().click(&window.get("waveform").unwrap()).unwrap();
+    let middle = until(&window, "the middle", "player-position", "data-secs", |secs| {
+        (number(secs) - duration / 2.0).abs() < 0.1
+    });
+    window.press(&format!("{}{}", keys::SHIFT, keys::LEFT)).unwrap();
+    let back = until(&window, "a second back", "player-position", "data-secs", |secs| secs != middle);
+    assert!((number(&middle) - 1.0 - number(&back)).abs() < 0.05, "{back} from {middle}");
+    window.press("j").unwrap();
+    until(&window, "the start", "player-position", "data-secs", |secs| number(secs) == 0.0);
+    assert_eq!((position(), attribute(&window, "player", "data-phase").as_str()), (0.0, "paused"));
+
+    // A tag is sent and found on the server.
+    let tag = window.get("tag-input").unwrap();
+    window.page().type_into(&tag, &format!("una venta{}", keys::ENTER)).unwrap();
+    until(&window, "the tag is confirmed", "tag-chip", "data-state", |state| state == "confirmed");
+    assert_eq!(attribute(&window, "tag-chip", "data-text"), "una venta");
+    assert_eq!(centre.stats().tags, 1);
+    window.picture("shift-tagged").unwrap();
+
+    // The server goes away: the wall keeps its figures, says how old they are, and recovers by itself.
+    window.click("nav-floor").unwrap();
+    until(&window, "fresh figures", "health", "data-freshness", |freshness| freshness == "fresh");
+    centre.down();
+    let gone = Instant::now();
+    let age = until(&window, "an old age", "health", "data-age", |age| number(age) >= 10.0);
+    assert!(number(&age) >= 10.0);
+    assert_eq!(attribute(&window, "health", "data-freshness"), "stale");
+    window.picture("shift-away").unwrap();
+    window
+        .wait_until("half a minute", AWAY * 2, |_| {
+            assert_eq!(window.texts("campaign-row")?.len(), 12, "the wall never blanks");
+            Ok((gone.elapsed() >= AWAY).then_some(()))
+        })
+        .unwrap();
+    centre.up();
+    until(&window, "fresh figures again", "health", "data-freshness", |freshness| freshness == "fresh");
+    assert_eq!(window.texts("campaign-row").unwrap().len(), 12);
+
+    // Out: the server is told once for each login.
+    window.click("nav-settings").unwrap();
+    window.picture("shift-settings").unwrap();
+    window.click("sign-out").unwrap();
+    window.text("sign-in").unwrap();
+    let stats = centre.stats();
+    assert_eq!((stats.end_sessions, stats.sessions_open), (stats.logins, 0));
+}
