@@ -59,7 +59,10 @@ pub fn run(release: bool) -> Result<(), String> {
 }
 
 /// Waits for live figures, and until the agents of all campaigns have been asked for: their number stands still.
-fn wait_until_live(window: &Window) -> Result<(), String> {
+///
+/// # Errors
+/// They do not come.
+pub fn wait_until_live(window: &Window) -> Result<(), String> {
     window.wait_until("the floor shows live figures", LIVE, |page| {
         page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
     })?;

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod fixtures;
 mod invariants;
+mod pictures;
 mod setup;
 mod soak;
 mod steps;
@@ -22,6 +23,7 @@ cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench                measures, each time beside a baseline
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
+cargo xtask pictures             every screen, light and dark, small and large, in three languages
 cargo xtask bundle               the Debian package
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
             Ok(minutes) => soak::run(minutes),
             Err(_) => return wrong_usage(),
         },
+        ["pictures"] => pictures::run(),
         ["bundle"] => bundle(),
         ["check-windows"] => check_windows(),
         ["fixtures"] => fixtures::run(),

@@ -11,7 +11,7 @@ use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, locked};
-use crate::problem::from_calls;
+use crate::problem::{from_calls, problem};
 use crate::wire::PlayerUpdate;
 
 /// The recording being looked for or heard.
@@ -38,7 +38,8 @@ fn format_of(place: &Place) -> Format {
 
 impl Desk {
     /// Looks for a call's recording, converting it on the server when it is nowhere, and plays it. How it goes is told
-    /// to `send`, ending with `Found` or `Failed`.
+    /// to `send`, ending with `Found` or `Failed`. A call nobody answered is looked for as well, but not converted: when
+    /// it is nowhere there is nothing to convert (`neverAnswered`).
     ///
     /// # Errors
     /// `signedOut`.
@@ -59,9 +60,17 @@ impl Desk {
         // The device opens while the recording is being found.
         self.inner.player.warm();
         let target = target_of(call);
+        let answered = call.answered;
+        let convert = if answered { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
+        let tell = move |update| match update {
+            FindUpdate::Failed { problem } if !answered && problem.code == "notFoundAnywhere" => {
+                send(FindUpdate::Failed { problem: self::problem("neverAnswered", [], false) });
+            }
+            update => send(update),
+        };
         let desk = self.clone();
         tokio::spawn(async move {
-            let opened = seat.calls.open(&target, ConvertPolicy::WhenNowhere, send, &cancel).await;
+            let opened = seat.calls.open(&target, convert, tell, &cancel).await;
             // A later click has taken the player over: this recording is nobody's any more.
             if cancel.is_cancelled() {
                 return;
@@ -71,7 +80,8 @@ impl Desk {
                     let format = format_of(&recording.place());
                     desk.inner.player.load(recording, format, autoplay);
                 }
-                // `Failed` has gone to `send` already.
+                // `Failed` has gone to `send` already; that nobody answered is no trouble to keep.
+                Err(atalaya_calls::Error::NotFoundAnywhere) if !answered => {}
                 Err(error) => {
                     desk.noted(from_calls(&error));
                 }

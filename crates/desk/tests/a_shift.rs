@@ -159,6 +159,17 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     assert!((duration - f64::from(case.seconds)).abs() < 0.2, "{duration} s");
     assert_eq!(desk.open_guid().as_deref(), Some(case.guid.as_str()));
 
+    // Where nobody answered there is nothing to convert.
+    let unanswered = calls.iter().find(|call| !call.answered).expect("some are not");
+    let (tell, mut told) = unbounded_channel();
+    desk.open_recording(unanswered, true, move |update| drop(tell.send(update))).unwrap();
+    let problem = first(&mut told, |update| match update {
+        FindUpdate::Failed { problem } => Some(problem),
+        _ => None,
+    })
+    .await;
+    assert_eq!((problem.code.as_str(), simulator.stats().converts), ("neverAnswered", 0));
+
     let (tell, mut tags) = unbounded_channel();
     let watching = desk.clone();
     tokio::spawn(async move { watching.tag_updates(|tag| tell.send(tag).is_ok()).await });

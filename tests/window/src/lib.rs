@@ -6,11 +6,13 @@
 
 mod http;
 mod process;
+mod sound;
 mod wait;
 mod webdriver;
 mod window;
 
 pub use process::{Running, bound_command};
+pub use sound::{SoundCard, sound_card};
 pub use wait::wait_until;
 pub use webdriver::{Element, Session, keys};
 pub use window::{Opening, Window, repository, target_folder};

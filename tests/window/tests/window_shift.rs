@@ -2,11 +2,10 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use atalaya_simulator::{Config, Kind, RecordingCase, Simulator};
-use atalaya_window::{Opening, Window, keys, repository};
+use atalaya_window::{Opening, Window, keys, sound_card};
 
 #[path = "../../audio/measure.rs"]
 mod measure;
@@ -16,18 +15,6 @@ const SOON: Duration = Duration::from_secs(20);
 const AWAY: Duration = Duration::from_secs(30);
 /// One MP3 frame at 8 kHz.
 const FRAME_SECS: f64 = 0.072;
-
-/// A sound card made of a file, in a folder; gives the configuration's path and the file's.
-fn sound_card(folder: &Path) -> (PathBuf, PathBuf) {
-    let audio = repository().join("tests/audio");
-    let (config, out) = (folder.join("alsa.conf"), folder.join("out.raw"));
-    let template = std::fs::read_to_string(audio.join("alsa.conf.template")).expect("the template is there");
-    let filled = template
-        .replace("@PACE@", &audio.join("pace.py").display().to_string())
-        .replace("@OUT@", &out.display().to_string());
-    std::fs::write(&config, filled).expect("the folder takes files");
-    (config, out)
-}
 
 fn attribute(window: &Window, testid: &str, name: &str) -> String {
     let element = window.get(testid).expect("it is on the page");
@@ -89,9 +76,8 @@ fn a_shift_from_sign_in_to_sign_out() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (config, captured) = sound_card(folder.path());
-    let env = vec![("ALSA_CONFIG_PATH".to_owned(), config.display().to_string())];
-    let window = Window::open("shift", &Opening { env, ..Opening::default() }).unwrap();
+    let card = sound_card(folder.path()).unwrap();
+    let window = Window::open("shift", &Opening { env: vec![card.env], ..Opening::default() }).unwrap();
 
     sign_in(&window, &centre);
 
@@ -120,7 +106,7 @@ fn a_shift_from_sign_in_to_sign_out() {
     until(&window, "it ends", "player", "data-phase", |phase| phase == "ended");
     assert_eq!(attribute(&window, "player", "data-underruns"), "0");
     assert_eq!(attribute(&window, "player", "data-problem"), "");
-    let sound = measure::left(&std::fs::read(&captured).expect("the sound card got something"));
+    let sound = measure::left(&std::fs::read(&card.captured).expect("the sound card got something"));
     let tone = measure::loudest(&sound);
     let secs = tone.len() as f64 / measure::RATE;
     assert!((secs - f64::from(case.seconds)).abs() <= FRAME_SECS, "{secs} s of tone");

@@ -278,6 +278,11 @@ export class FloorState {
     this.live = this.health?.lastOkMs != null;
   }
 
+  /** The campaigns' figures are old: shown, greyed. */
+  get stale(): boolean {
+    return this.health?.freshness === 'stale' || this.health?.freshness === 'lost';
+  }
+
   /** The age of an agent's row, judged against its own planned period. */
   staleAgent(agent: Agent, now: number): boolean {
     const read = agent.campaigns.map((name) => this.agentsReadAtMs[name] ?? 0);
