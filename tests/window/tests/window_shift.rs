@@ -1,6 +1,6 @@
 //! A shift in the real window: in, watch, open a campaign, search, hear, seek, tag, lose the server and get it back, out.
 #![cfg(target_os = "linux")]
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::{Duration, Instant};
 
