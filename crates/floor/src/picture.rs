@@ -95,7 +95,7 @@ impl Picture {
             for name in gone {
                 self.campaigns.remove(&name);
                 if let Some(roster) = self.rosters.remove(&name) {
-                    self.merge(roster.members.into_keys().collect());
+                    self.merge(&name, roster.members.into_keys().collect());
                 }
             }
         }
@@ -130,18 +130,24 @@ impl Picture {
         let mut touched: BTreeSet<String> = members.keys().cloned().collect();
         let before = self.rosters.insert(name.to_owned(), Roster { read_at_ms: at_ms, members });
         touched.extend(before.into_iter().flat_map(|roster| roster.members.into_keys()));
-        self.merge(touched);
+        self.merge(name, touched);
     }
 
-    /// Makes the one person of each interface anew.
-    fn merge(&mut self, locations: BTreeSet<String>) {
+    /// Makes the one person of each interface anew, after the agents of `changed` did.
+    fn merge(&mut self, changed: &str, locations: BTreeSet<String>) {
         for location in locations {
-            let seats: Vec<(&String, &Roster, &AgentStatus)> = self
-                .rosters
-                .iter()
-                .filter_map(|(name, roster)| Some((name, roster, roster.members.get(&location)?)))
+            let before = self.agents.get(&location);
+            // Only one roster changed: the others that have this person are those that had.
+            let known = before.into_iter().flat_map(|agent| &agent.campaigns).map(String::as_str);
+            let campaigns: BTreeSet<&str> = known.chain([changed]).collect();
+            let seats: Vec<(&String, &Roster, &AgentStatus)> = campaigns
+                .into_iter()
+                .filter_map(|name| {
+                    let (name, roster) = self.rosters.get_key_value(name)?;
+                    Some((name, roster, roster.members.get(&location)?))
+                })
                 .collect();
-            match one_person(&location, &seats, self.agents.get(&location)) {
+            match one_person(&location, &seats, before) {
                 Some(agent) => {
                     self.agents.insert(location, agent);
                 }

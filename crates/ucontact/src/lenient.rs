@@ -329,13 +329,15 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<T, 
     if trimmed.first() == Some(&b'<') {
         return Err(Error::new(ErrorKind::NotClassic, what));
     }
-    let mut json = serde_json::Deserializer::from_slice(trimmed);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        Error::new(ErrorKind::Malformed, what).with_detail(&format!("{path}: {}", error.inner()))
-    })?;
-    json.end().map_err(|error| Error::new(ErrorKind::Malformed, what).with_detail(&error.to_string()))?;
-    Ok(value)
+    serde_json::from_slice(trimmed).map_err(|plain| {
+        // Only now: keeping the path on the way costs more than the reading.
+        let mut json = serde_json::Deserializer::from_slice(trimmed);
+        let detail = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Ok(_) => plain.to_string(),
+            Err(error) => format!("{}: {}", error.path(), error.inner()),
+        };
+        Error::new(ErrorKind::Malformed, what).with_detail(&detail)
+    })
 }
 
 /// The body as one scalar: quotes taken off when it is a JSON string.

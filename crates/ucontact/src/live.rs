@@ -100,10 +100,15 @@ pub struct AgentStatus {
     pub in_call: Option<bool>,
     /// When the state began: the server's text.
     pub date_received: Option<String>,
-    /// The same, parsed, server-local.
-    pub state_began: Option<NaiveDateTime>,
     /// Elapsed seconds in the state (`server`).
     pub state_secs: Option<u64>,
+}
+
+impl AgentStatus {
+    /// When the state began, server-local: `date_received` in any of the three forms servers write it in.
+    pub fn state_began(&self) -> Option<NaiveDateTime> {
+        self.date_received.as_deref().and_then(us_date)
+    }
 }
 
 /// `campaignstatus` of one campaign.
@@ -308,7 +313,6 @@ fn campaign(raw: RawStatus, path: &str, notes: &mut Notes) -> CampaignStatus {
 
 fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentStatus {
     let at = |field: &'static str| move || format!("{path}.{field}");
-    let date_received = raw.date_received.filled();
     let state_secs = raw.server.filled().and_then(|text| {
         let secs = clock_secs(&text);
         if secs.is_none() {
@@ -327,8 +331,7 @@ fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentSta
         paused: raw.paused.flag(&at("paused"), notes),
         paused_reason: raw.pausedreason.filled().and_then(|text| pause_reason(&text)),
         in_call: raw.incall.flag(&at("incall"), notes),
-        state_began: date_received.as_deref().and_then(us_date),
-        date_received,
+        date_received: raw.date_received.filled(),
         state_secs,
         location: raw.location.filled().unwrap_or_default(),
     }
@@ -406,7 +409,7 @@ mod tests {
         assert_eq!((lucia.status, lucia.paused, lucia.in_call), (Some(2), Some(true), Some(false)));
         assert_eq!(lucia.paused_reason.as_deref(), Some("Ba\u{f1}o"));
         assert_eq!((lucia.state_secs, lucia.last_call_epoch_secs), (Some(112_212), None));
-        assert_eq!(lucia.state_began.unwrap().to_string(), "2018-11-02 11:31:42");
+        assert_eq!(lucia.state_began().unwrap().to_string(), "2018-11-02 11:31:42");
         let other = &reply.value.agents[1];
         assert_eq!((other.status, other.state_secs, other.paused_reason.as_deref()), (None, None, None));
         assert_eq!(reply.dropped_count, 4, "{:?}", reply.dropped);
