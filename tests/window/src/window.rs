@@ -64,7 +64,7 @@ pub fn target_folder() -> PathBuf {
 pub struct Window {
     session: Session,
     name: String,
-    driver: Running,
+    _driver: Running,
     _bus: Running,
     _display: Running,
     home: Home,
@@ -119,7 +119,7 @@ impl Window {
         .map_err(see)?;
         let session =
             Session::open(port, &opening.application.display().to_string(), &opening.args).map_err(see)?;
-        Ok(Self { session, name: name.to_owned(), driver, _bus: bus, _display: display, home })
+        Ok(Self { session, name: name.to_owned(), _driver: driver, _bus: bus, _display: display, home })
     }
 
     /// The page, for anything not offered here.
@@ -242,9 +242,29 @@ impl Window {
         Ok(path)
     }
 
-    /// Number of the driver's process: the window's is below it.
-    pub fn driver_id(&mut self) -> u32 {
-        self.driver.child().id()
+    /// Tells the program to end, as the system does when a person logs out, and waits until it has.
+    ///
+    /// # Errors
+    /// It is not there, or does not end.
+    pub fn quit(self) -> Result<(), String> {
+        let home = format!("ATALAYA_HOME={}", self.data_folder().display());
+        let ours = |id: &u32| {
+            let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+            // The page's own processes carry the same environment; the program is the one that is not WebKit's.
+            let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+            environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes())
+                && name.trim() == "atalaya"
+        };
+        let processes = fs::read_dir("/proc").map_err(|error| format!("/proc: {error}"))?;
+        let id = processes
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+            .find(ours)
+            .ok_or("the program's process is not there")?;
+        Command::new("kill")
+            .args(["-TERM", &id.to_string()])
+            .status()
+            .map_err(|error| format!("kill: {error}"))?;
+        wait_until("the program ended", APPEAR, || Ok((!ours(&id)).then_some(())))
     }
 }
 

@@ -4,48 +4,22 @@
 
 use std::time::{Duration, Instant};
 
-use atalaya_simulator::{Config, Kind, RecordingCase, Simulator};
+use atalaya_simulator::{Config, Kind, RecordingCase};
 use atalaya_window::{Opening, Window, keys, sound_card};
 
+mod common;
 #[path = "../../audio/measure.rs"]
 mod measure;
 
-const SOON: Duration = Duration::from_secs(20);
+use common::{SOON, attribute, sign_in, until};
+
 /// How long the server is away.
 const AWAY: Duration = Duration::from_secs(30);
 /// One MP3 frame at 8 kHz.
 const FRAME_SECS: f64 = 0.072;
 
-fn attribute(window: &Window, testid: &str, name: &str) -> String {
-    let element = window.get(testid).expect("it is on the page");
-    window.page().attribute(&element, name).expect("the page answers").unwrap_or_default()
-}
-
-/// Waits until an attribute is as wanted, and gives it.
-fn until(window: &Window, what: &str, testid: &str, name: &str, wanted: impl Fn(&str) -> bool) -> String {
-    window
-        .wait_until(what, SOON, |_| {
-            let now = attribute(window, testid, name);
-            Ok(wanted(&now).then_some(now))
-        })
-        .expect("it comes")
-}
-
 fn number(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
-}
-
-fn sign_in(window: &Window, centre: &Simulator) {
-    window.fill("sign-in-server", &centre.server_url()).unwrap();
-    window.fill("sign-in-user", centre.user()).unwrap();
-    window.fill("sign-in-password", centre.password()).unwrap();
-    if !window.has("sign-in-backup").unwrap() {
-        window.click("sign-in-more").unwrap();
-    }
-    window.fill("sign-in-telephony", &centre.telephony_url()).unwrap();
-    window.fill("sign-in-backup", &centre.backup_url()).unwrap();
-    window.click("sign-in-submit").unwrap();
-    until(window, "live figures", "floor-ready", "data-live", |live| live == "true");
 }
 
 /// Searches the day of a call by its number, and gives the row.
@@ -143,6 +117,7 @@ fn a_shift_from_sign_in_to_sign_out() {
 
     // The server goes away: the wall keeps its figures, says how old they are, and recovers by itself.
     window.click("nav-floor").unwrap();
+    assert!(window.text("sounding").unwrap().contains("0:0"), "what was being heard can be gone back to");
     until(&window, "fresh figures", "health", "data-freshness", |freshness| freshness == "fresh");
     centre.down();
     let gone = Instant::now();

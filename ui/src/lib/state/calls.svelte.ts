@@ -3,6 +3,7 @@
 import type { Call, Host, Problem, Search, SearchUpdate } from '../host/host';
 import { asProblem } from '../host/host';
 import { clock } from '../format';
+import { Drafts } from './drafts';
 import { type CallSort, checked, EMPTY_SEARCH, merge, order, period, type Wrong } from './calls-search';
 
 export {
@@ -47,10 +48,12 @@ export class CallsState {
   #fresh: string[] = [];
   #id: number | null = null;
   #turn = 0;
-  #saving: ReturnType<typeof setTimeout> | undefined;
   #started = false;
+  readonly #drafts: Drafts;
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    this.#drafts = new Drafts(host);
+  }
 
   /** The search as it is typed. */
   get search(): Search {
@@ -70,7 +73,7 @@ export class CallsState {
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
     this.search = { ...EMPTY_SEARCH, ...period('today', now) };
     const before = JSON.stringify(this.#search) + this.minText;
-    const kept = await this.host.ask('draft_get', { key: DRAFT }).catch(() => null);
+    const kept = await this.#drafts.read(DRAFT);
     const draft = kept ? readDraft(kept) : null;
     const last = draft?.search ?? (await this.host.ask('calls_last_search', {}).catch(() => null));
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
@@ -80,24 +83,8 @@ export class CallsState {
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
-    clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => {
-      this.#saving = undefined;
-      this.#keep();
-    }, 400);
-  }
-
-  /** Keeps at once what waits to be kept. */
-  flushTyped(): void {
-    if (this.#saving === undefined) return;
-    clearTimeout(this.#saving);
-    this.#saving = undefined;
-    this.#keep();
-  }
-
-  #keep(): void {
     const text = JSON.stringify({ search: $state.snapshot(this.#search), minText: this.minText });
-    this.host.ask('draft_set', { key: DRAFT, text }).catch(() => undefined);
+    this.#drafts.keep(DRAFT, text);
   }
 
   /** Sends what is typed, unless a field cannot be understood. */
@@ -106,6 +93,8 @@ export class CallsState {
     this.wrong = wrong;
     if (Object.keys(wrong).length) return;
     this.search = search;
+    // The program remembers a search that was sent; the draft has done its work.
+    this.#drafts.keep(DRAFT, null);
     await this.#ask(search);
   }
 
@@ -125,11 +114,7 @@ export class CallsState {
     this.problem = null;
     this.asked = search;
     this.phase = 'running';
-    clearTimeout(this.#saving);
-    this.#saving = undefined;
     if (before !== null) this.host.ask('calls_cancel', { id: before }).catch(() => undefined);
-    // The program remembers a search that was sent; the draft has done its work.
-    this.host.ask('draft_set', { key: DRAFT, text: null }).catch(() => undefined);
     try {
       const id = await this.host.stream('calls_search', { search }, (update) => {
         // A page of the search before has nothing to say any more.
@@ -223,7 +208,6 @@ export class CallsState {
   /** Forgets everything, at the end of a session. */
   clear(): void {
     this.#turn += 1;
-    clearTimeout(this.#saving);
     this.#id = null;
     this.#byGuid.clear();
     this.#fresh = [];
@@ -235,7 +219,7 @@ export class CallsState {
     this.phase = 'idle';
     this.selected = null;
     this.search = { ...EMPTY_SEARCH };
-    this.host.ask('draft_set', { key: DRAFT, text: null }).catch(() => undefined);
+    this.#drafts.keep(DRAFT, null);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Call, Host, Problem, Tag } from '../host/host';
 import { asProblem } from '../host/host';
 import { numberOf } from './calls-search';
+import { Drafts } from './drafts';
 
 const draftKey = (guid: string) => `tag/${guid}`;
 const NONE: Tag[] = [];
@@ -19,10 +20,11 @@ export class TagsState {
   #byGuid = new Map<string, Tag[]>();
   #version = $state(0);
   #guid: string | null = null;
-  #saving: ReturnType<typeof setTimeout> | undefined;
-  #unsaved = false;
+  readonly #drafts: Drafts;
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    this.#drafts = new Drafts(host);
+  }
 
   async start(): Promise<void> {
     await this.host.stream('tags_watch', {}, (tag) => this.take(tag));
@@ -61,14 +63,13 @@ export class TagsState {
   /** Another call is looked at: what was being typed for it comes back. */
   async look(call: Call | null): Promise<void> {
     if ((call?.guid ?? null) === this.#guid) return;
-    void this.flush();
     this.#guid = call?.guid ?? null;
     this.draft = '';
     this.problem = null;
     this.repeated = null;
     if (!call) return;
     const guid = call.guid;
-    const kept = await this.host.ask('draft_get', { key: draftKey(guid) }).catch(() => null);
+    const kept = await this.#drafts.read(draftKey(guid));
     // Typed in the meantime wins over what was kept.
     if (this.#guid === guid && kept && !this.draft) this.draft = kept;
   }
@@ -79,19 +80,8 @@ export class TagsState {
 
   typed(text: string): void {
     this.draft = text;
-    this.#unsaved = true;
     this.repeated = null;
-    clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => void this.flush(), 300);
-  }
-
-  async flush(): Promise<void> {
-    clearTimeout(this.#saving);
-    const guid = this.#guid;
-    if (guid === null || !this.#unsaved) return;
-    this.#unsaved = false;
-    const text = this.draft.trim() ? this.draft : null;
-    await this.host.ask('draft_set', { key: draftKey(guid), text }).catch(() => undefined);
+    if (this.#guid !== null) this.#drafts.keep(draftKey(this.#guid), text.trim() ? text : null);
   }
 
   #request(call: Call, text: string) {
@@ -120,8 +110,7 @@ export class TagsState {
       this.take(await this.host.ask('tag_send', { request: this.#request(call, clean) }));
       if (this.#guid === call.guid && this.draft.trim() === clean) {
         this.draft = '';
-        this.#unsaved = true;
-        await this.flush();
+        this.#drafts.keep(draftKey(call.guid), null);
       }
       await this.learnRecent();
     } catch (error) {
@@ -152,11 +141,9 @@ export class TagsState {
   }
 
   clear(): void {
-    clearTimeout(this.#saving);
     this.#byGuid.clear();
     this.#version += 1;
     this.#guid = null;
-    this.#unsaved = false;
     this.draft = '';
     this.recent = [];
     this.problem = null;

@@ -1,0 +1,123 @@
+//! Going about in the window: languages, themes, keys, from an agent to their calls; and what is there after a restart.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::{Config, Simulator};
+use atalaya_window::{Opening, Window, keys, wait_until};
+use serde_json::Value;
+
+mod common;
+use common::{SOON, attribute, sign_in, until};
+
+fn centre() -> (tokio::runtime::Runtime, Simulator) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).expect("a contact centre");
+    (runtime, centre)
+}
+
+/// Chooses in a list of the settings, as a person does.
+fn choose(window: &Window, testid: &str, value: &str) {
+    window.get(testid).expect("the list is there");
+    let script = "const list = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);
+        list.value = arguments[1];
+        list.dispatchEvent(new Event('change', { bubbles: true }))";
+    window.page().execute(script, &[Value::from(testid), Value::from(value)]).expect("it can be chosen");
+}
+
+fn of_page(window: &Window, script: &str) -> String {
+    let value = window.page().execute(script, &[]).expect("the page answers");
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn languages_themes_keys_and_the_way_from_an_agent_to_their_calls() {
+    let (_runtime, centre) = centre();
+    let window = Window::open("rooms", &Opening::default()).unwrap();
+    sign_in(&window, &centre);
+
+    window.click("nav-settings").unwrap();
+    for (language, said) in [("es", "Umbrales"), ("pt-BR", "Limites"), ("en", "Thresholds")] {
+        choose(&window, "settings-language", language);
+        window
+            .wait_until(language, SOON, |_| Ok(window.text("settings")?.contains(said).then_some(())))
+            .unwrap();
+        assert_eq!(of_page(&window, "return document.documentElement.lang"), language);
+    }
+    let background = "return getComputedStyle(document.body).backgroundColor";
+    choose(&window, "settings-theme", "light");
+    let light = of_page(&window, background);
+    choose(&window, "settings-theme", "dark");
+    window
+        .wait_until("the dark", SOON, |_| Ok((of_page(&window, background) != light).then_some(())))
+        .unwrap();
+
+    // Keys: help, rooms, rows.
+    window.press("?").unwrap();
+    assert!(window.text("key-help").unwrap().contains("Alt"));
+    window.press(keys::ESCAPE).unwrap();
+    window.wait_until("the help is gone", SOON, |_| Ok((!window.has("key-help")?).then_some(()))).unwrap();
+    window.click("nav-floor").unwrap();
+    window.get("campaign-row").unwrap();
+    window.press(&format!("{}{}", keys::DOWN, keys::ENTER)).unwrap();
+    let opened = attribute(&window, "campaign-page", "data-name");
+    assert!(!opened.is_empty());
+    window.press(keys::ESCAPE).unwrap();
+    window.wait_until("it closes", SOON, |_| Ok((!window.has("campaign-page")?).then_some(()))).unwrap();
+
+    // From a person's row to their calls today.
+    window.get("agent-row").unwrap();
+    let name = of_page(&window, "return document.querySelector('[data-testid=agent-row] .cut').innerText");
+    let script = "document.querySelector('[data-testid=agent-calls]').click()";
+    window.page().execute(script, &[]).unwrap();
+    until(&window, "their calls", "calls-count", "data-phase", |phase| phase == "done");
+    assert_eq!(of_page(&window, "return document.querySelector('[data-testid=calls-agent]').value"), name);
+}
+
+#[test]
+fn what_was_typed_and_chosen_is_there_after_the_program_ended() {
+    let (_runtime, centre) = centre();
+    let home = tempfile::tempdir().unwrap();
+    let opening = || Opening { home: Some(home.path().to_owned()), ..Opening::default() };
+    let guid = {
+        let window = Window::open("before", &opening()).unwrap();
+        sign_in(&window, &centre);
+        window.click("nav-settings").unwrap();
+        choose(&window, "settings-language", "es");
+        window.click("nav-calls").unwrap();
+        window.click("calls-search").unwrap();
+        until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+        window.click("call-row").unwrap();
+        let field = window.get("tag-input").unwrap();
+        window.page().type_into(&field, "media pal").unwrap();
+        let guid = attribute(&window, "call-row", "data-guid");
+        window.quit().unwrap();
+        guid
+    };
+    // Ending the program is signing out.
+    wait_until("the server is told", SOON, || {
+        let stats = centre.stats();
+        Ok((stats.end_sessions == stats.logins && stats.sessions_open == 0).then_some(()))
+    })
+    .unwrap();
+
+    let window = Window::open("after", &opening()).unwrap();
+    window.get("sign-in-password").unwrap();
+    assert_eq!(
+        of_page(&window, "return document.querySelector('[data-testid=sign-in-user]').value"),
+        centre.user()
+    );
+    window.fill("sign-in-password", centre.password()).unwrap();
+    window.click("sign-in-submit").unwrap();
+    until(&window, "live figures", "floor-ready", "data-live", |live| live == "true");
+    assert_eq!(of_page(&window, "return document.documentElement.lang"), "es");
+    window.click("nav-calls").unwrap();
+    window.click("calls-search").unwrap();
+    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    let row = format!("[data-testid=\"call-row\"][data-guid=\"{guid}\"]");
+    let row = window.wait_until("the same call", SOON, |page| page.find(&row)).unwrap();
+    window.page().click(&row).unwrap();
+    let typed = "return document.querySelector('[data-testid=tag-input]').value";
+    window
+        .wait_until("what was typed", SOON, |_| Ok((of_page(&window, typed) == "media pal").then_some(())))
+        .unwrap();
+}
