@@ -23,6 +23,15 @@ pub struct Described {
     pub reply: String,
 }
 
+/// The desk, or why there is none: then every command says so, and the window shows it.
+pub struct Opened(pub Result<Desk, Problem>);
+
+impl Opened {
+    fn desk(&self) -> Result<&Desk, Problem> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+}
+
 macro_rules! commands {
     (
         asks: { $( $name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty = |$desk:ident| $body:expr; )* }
@@ -31,20 +40,20 @@ macro_rules! commands {
     ) => {
         $(
             #[tauri::command]
-            async fn $name($desk: tauri::State<'_, Desk>, $($arg: $ty),*) -> Result<$reply, Problem> {
-                let $desk = $desk.inner();
+            async fn $name($desk: tauri::State<'_, Opened>, $($arg: $ty),*) -> Result<$reply, Problem> {
+                let $desk = $desk.desk()?;
                 $body
             }
         )*
         $(
             #[tauri::command]
             async fn $stream(
-                $sdesk: tauri::State<'_, Desk>,
+                $sdesk: tauri::State<'_, Opened>,
                 $watches: tauri::State<'_, Watches>,
                 $channel: Channel<$message>,
                 $($sarg: $sty),*
             ) -> Result<$sreply, Problem> {
-                let $sdesk = $sdesk.inner();
+                let $sdesk = $sdesk.desk()?;
                 let $watches = $watches.inner();
                 $sbody
             }

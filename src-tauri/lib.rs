@@ -106,11 +106,11 @@ fn window(demo: bool) -> ExitCode {
                     desk.sign_in_to_demo().await?;
                 }
                 Ok::<_, atalaya_desk::Problem>(desk)
-            })
-            .map_err(|problem| {
-                format!("the program could not start: {} {:?}", problem.code, problem.params)
-            })?;
-            app.manage(desk);
+            });
+            if let Err(problem) = &desk {
+                tracing::error!(code = problem.code, "the desk could not be opened");
+            }
+            app.manage(commands::Opened(desk));
             leave_when_told(app.handle());
             Ok(())
         })
@@ -142,7 +142,8 @@ fn window_state_file(paths: &Paths) -> String {
 fn say_goodbye(app: &AppHandle, code: i32) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Some(desk) = app.try_state::<Desk>() {
+        let opened = app.try_state::<commands::Opened>();
+        if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
             let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
             if !matches!(farewell, Ok(Ok(_))) {
                 tracing::warn!("the server could not be told that the session ended");

@@ -43,3 +43,20 @@ fn a_person_signs_in_and_sees_figures_change() {
         .unwrap();
     window.picture("figures").unwrap();
 }
+
+#[test]
+fn a_data_file_that_cannot_be_read_is_told_in_the_window() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("atalaya");
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(data.join("atalaya.sqlite"), "this is no database, whatever its name says".repeat(100))
+        .unwrap();
+    let window =
+        Window::open("broken", &Opening { home: Some(home.path().to_owned()), ..Opening::default() })
+            .unwrap();
+    let said = window.text("broken").unwrap();
+    assert!(said.contains("could not start") && said.contains("not a database"), "{said}");
+    assert!(!window.has("sign-in").unwrap());
+    window.picture("broken").unwrap();
+    window.quit().unwrap();
+}

@@ -1,7 +1,9 @@
 // The whole window: which view is shown, and everything behind it.
-import type { Call, Host } from '../host/host';
+import type { Call, Host, Problem } from '../host/host';
+import { asProblem } from '../host/host';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
 import { FloorState, viewFrom } from './floor.svelte';
+import { i18n, systemLocale } from './i18n.svelte';
 import { PlayerState } from './player.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
@@ -11,6 +13,8 @@ export type View = 'floor' | 'calls' | 'settings';
 
 export class App {
   view = $state<View>('floor');
+  /** Why the program behind the window could not start. */
+  broken = $state.raw<Problem | null>(null);
   session: Session;
   settings: SettingsState;
   floor: FloorState;
@@ -28,12 +32,23 @@ export class App {
     this.tags = new TagsState(host);
   }
 
+  /** Opens everything; when the program could not, the window says why. */
   async start(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      // Without settings there is no chosen language either.
+      i18n.set(systemLocale(navigator.languages));
+      this.broken = asProblem(error);
+    }
+    await this.host.ask('window_ready', {});
+  }
+
+  async #open(): Promise<void> {
     await this.settings.start();
     this.floor.view = viewFrom(this.settings.value?.floorView);
     await this.session.start();
     await Promise.all([this.floor.start(), this.player.start(), this.tags.start()]);
-    await this.host.ask('window_ready', {});
   }
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
