@@ -14,6 +14,17 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// What lies where the database should be is none, or a damaged one.
+    #[error(
+        "the data file cannot be read ({path}: {source}): move it away to start anew, or put a copy back"
+    )]
+    Unreadable {
+        /// Where.
+        path: String,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// SQLite failed.
     #[error("the local database failed ({0}): close other copies of the program and check the disk")]
     Database(#[from] rusqlite::Error),
@@ -42,6 +53,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Folder { .. } => "storeFolder",
+            Self::Unreadable { .. } => "storeUnreadable",
             Self::Database(_) => "storeFailed",
             Self::Newer { .. } => "storeNewer",
             Self::Value(_) => "storeValue",
@@ -53,6 +65,7 @@ impl Error {
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Folder { path, source } => vec![("path", path.clone()), ("detail", source.to_string())],
+            Self::Unreadable { path, source } => vec![("path", path.clone()), ("detail", source.to_string())],
             Self::Database(error) => vec![("detail", error.to_string())],
             Self::Newer { owner, .. } => vec![("detail", (*owner).to_owned())],
             Self::Value(error) => vec![("detail", error.to_string())],

@@ -62,9 +62,11 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(folder_error)?;
             owner_only(folder, 0o700).map_err(folder_error)?;
         }
-        let connection = Connection::open(path)?;
+        let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
+        let connection = Connection::open(path).map_err(unreadable)?;
         owner_only(path, 0o600).map_err(folder_error)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // The first look into the file.
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
         // A tag typed must survive a power cut, not only a crash.
         connection.pragma_update(None, "synchronous", "FULL")?;
         Self::prepare(connection, migrations)
