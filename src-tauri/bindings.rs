@@ -26,6 +26,8 @@ fn files() -> [(&'static str, String); 2] {
         desk::Problem,
         floor::Direction,
         floor::AgentState,
+        floor::Rolling,
+        floor::HalfHour,
         floor::Campaign,
         floor::Agent,
         floor::Freshness,

@@ -6,7 +6,7 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::FloorUpdate;
+use atalaya_floor::wire::{FloorUpdate, HalfHour};
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -100,6 +100,7 @@ commands! {
         profile_remove(id: String) -> SessionState = |desk| desk.remove_profile(&id);
         server_hint(url: String) -> ServerHint = |desk| Ok(desk.server_hint(&url));
 
+        floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };

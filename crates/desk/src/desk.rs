@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
-use atalaya_floor::wire::FloorUpdate;
+use atalaya_floor::wire::{FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::{OutputChoice, Player};
 use atalaya_store::Store;
@@ -273,6 +273,14 @@ impl Desk {
     /// The window has applied the last update.
     pub fn floor_taken(&self) {
         self.inner.floor_taken.notify_one();
+    }
+
+    /// The half hours of a campaign since the watch began, oldest first.
+    ///
+    /// # Errors
+    /// `signedOut`.
+    pub fn half_hours(&self, campaign: &str) -> Result<Vec<HalfHour>, Problem> {
+        Ok(self.seat()?.floor.half_hours(campaign))
     }
 
     /// Says which campaigns' agents are on the screen.

@@ -5,6 +5,7 @@
 mod diff;
 mod feed;
 mod health;
+mod history;
 mod picture;
 mod plan;
 mod poll;

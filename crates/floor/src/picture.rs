@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
+use crate::history::{Counters, History};
 use crate::state::{agent_state, direction};
-use crate::wire::{Agent, AgentState, Campaign, Direction};
+use crate::wire::{Agent, AgentState, Campaign, Direction, HalfHour};
 
 /// Moments worked out from whole seconds wander by this much without meaning anything.
 const WANDER_MS: i64 = 2_000;
@@ -21,6 +22,8 @@ pub struct Picture {
     campaigns: BTreeMap<String, Source>,
     rosters: BTreeMap<String, Roster>,
     agents: BTreeMap<String, Agent>,
+    /// Outlives its campaign: one that comes back has its past.
+    histories: BTreeMap<String, History>,
 }
 
 #[derive(Debug, Default)]
@@ -100,6 +103,10 @@ impl Picture {
             }
         }
         for status in statuses.into_iter().flatten() {
+            if let (Some(answered), Some(abandoned)) = (status.completed, status.abandoned) {
+                let counters = Counters { answered, abandoned, service_level: status.service_level };
+                self.histories.entry(status.campaign.clone()).or_default().note(at_ms, counters);
+            }
             let source = self.campaigns.entry(status.campaign.clone()).or_default();
             source.status = Some(status);
         }
@@ -172,7 +179,21 @@ impl Picture {
 
     /// The campaigns, by name.
     pub fn campaigns(&self) -> Vec<Campaign> {
-        self.campaigns.iter().map(|(name, source)| source.campaign(name, self.rosters.get(name))).collect()
+        self.campaigns
+            .iter()
+            .map(|(name, source)| source.campaign(name, self.rosters.get(name), self.histories.get(name)))
+            .collect()
+    }
+
+    /// The half hours of a campaign, as far as watched, oldest first.
+    pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
+        let mut halves = self.histories.get(campaign).map(History::half_hours).unwrap_or_default();
+        if direction(campaign).0 == Direction::Outbound {
+            for half in &mut halves {
+                (half.service_level, half.plus_minus) = (None, None);
+            }
+        }
+        halves
     }
 }
 
@@ -229,7 +250,7 @@ impl Source {
             .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
     }
 
-    fn campaign(&self, name: &str, roster: Option<&Roster>) -> Campaign {
+    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&History>) -> Campaign {
         let none = CampaignStatus::default();
         let status = self.status.as_ref().unwrap_or(&none);
         let queue = self.queue.as_ref();
@@ -243,6 +264,14 @@ impl Source {
                     as u32
             })
         };
+        let mut rolling = history.map(History::rolling).unwrap_or_default();
+        if direction == Direction::Outbound {
+            // There the server measures talk, not wait.
+            for window in &mut rolling {
+                (window.service_level, window.plus_minus) = (None, None);
+            }
+        }
+        let (of_offered, of_patient) = worked_out(status);
         let waiting = self.waiting();
         let longest = queue.and_then(|queue| queue.longest_hold_time_secs);
         Campaign {
@@ -269,6 +298,8 @@ impl Source {
                 .or_else(|| status.abandoned_level.filter(|_| offered.is_none())),
             service_level: level(status.service_level, answered),
             service_level2: level(status.service_level2, offered),
+            service_level_offered: of_offered,
+            service_level_patient: of_patient,
             service_level_threshold_secs: status.service_level_threshold_secs,
             wrap_up_secs: status.wrapup_secs,
             recent_wait_secs: queue.and_then(|queue| queue.hold_time_secs),
@@ -281,8 +312,24 @@ impl Source {
                 // Nobody waits in a line the dialer fills.
                 Direction::Outbound => Vec::new(),
             },
+            rolling,
         }
     }
+}
+
+/// The two forms of the service level the server does not send, from the two it does.
+fn worked_out(status: &CampaignStatus) -> (Option<f64>, Option<f64>) {
+    let figures = (status.service_level, status.service_level2, status.completed, status.abandoned);
+    let (Some(first), second, Some(answered), Some(abandoned)) = figures else { return (None, None) };
+    let (answered, abandoned) = (f64::from(answered), f64::from(abandoned));
+    let offered = answered + abandoned;
+    let within = (first * answered / 100.0).round();
+    let percent = |of: f64| (of > 0.0).then(|| (within * 1_000.0 / of).round() / 10.0);
+    let patient = second.and_then(|second| {
+        let gave_up_at_once = ((second * offered / 100.0).round() - within).clamp(0.0, abandoned);
+        percent(offered - gave_up_at_once)
+    });
+    (percent(offered), patient)
 }
 
 /// The server says 0.0 when there were no calls: that is no figure.
@@ -334,6 +381,26 @@ mod tests {
         let statuses = names.iter().map(|name| campaign(name, 0, 0)).collect();
         picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_000_000);
         picture
+    }
+
+    #[test]
+    fn all_four_service_levels_come_from_the_two_sent() {
+        let mut picture = Picture::default();
+        // 80 answered, 60 of them in time; 20 abandoned, 10 of them at once.
+        let mut status = campaign("A", 80, 20);
+        (status.service_level, status.service_level2) = (Some(75.0), Some(70.0));
+        picture.take_campaigns(Some(vec![status, campaign("B", 0, 0)]), Some(Vec::new()), 0);
+        let levels = |campaign: &Campaign| {
+            [
+                campaign.service_level,
+                campaign.service_level2,
+                campaign.service_level_offered,
+                campaign.service_level_patient,
+            ]
+        };
+        let campaigns = picture.campaigns();
+        assert_eq!(levels(&campaigns[0]), [Some(75.0), Some(70.0), Some(60.0), Some(66.7)]);
+        assert_eq!(levels(&campaigns[1]), [None; 4], "no calls is no level");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::feed::FloorFeed;
 use crate::health;
 use crate::picture::Picture;
 use crate::plan;
-use crate::wire::Snapshot;
+use crate::wire::{HalfHour, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
@@ -112,6 +112,11 @@ impl Floor {
     pub fn set_visible(&self, campaigns: Vec<String>) {
         locked(&self.shared.wishes).visible = campaigns.into_iter().collect();
         self.shared.wishes_changed.notify_one();
+    }
+
+    /// The half hours of a campaign, as far as watched, oldest first; empty for one never seen.
+    pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
+        locked(&self.shared.picture).half_hours(campaign)
     }
 
     /// Changes pace and budget.

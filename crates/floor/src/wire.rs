@@ -91,6 +91,11 @@ pub struct Campaign {
     pub service_level: Option<f64>,
     /// Percent: (answered within + abandoned within) / (answered + abandoned); `None` when there were no calls.
     pub service_level2: Option<f64>,
+    /// Percent: answered within / (answered + abandoned), worked out from the two above.
+    pub service_level_offered: Option<f64>,
+    /// Percent: answered within / (answered + abandoned − abandoned within), worked out from the two above: callers who
+    /// gave up at once are left out.
+    pub service_level_patient: Option<f64>,
     /// Seconds of the service level's threshold.
     pub service_level_threshold_secs: Option<u32>,
     /// Configured wrap-up time, seconds; 0 none.
@@ -108,6 +113,49 @@ pub struct Campaign {
     /// Most callers waiting in each of the last minutes watched, oldest first, at most 60; `None` for a minute
     /// without an answer.
     pub waiting_trend: Vec<Option<u32>>,
+    /// The last 15, 30 and 60 minutes; empty before the first poll. Outbound campaigns have no service level in it.
+    pub rolling: Vec<Rolling>,
+}
+
+/// What came in over the last minutes, from differences of the server's counters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Rolling {
+    /// Length of the window: 15, 30 or 60.
+    pub minutes: u32,
+    /// How much of it was watched; less than `minutes` while the watch is young.
+    pub covered_minutes: u32,
+    /// Calls answered in it.
+    pub answered: u32,
+    /// Calls abandoned in it.
+    pub abandoned: u32,
+    /// Percent; `None` when there were no calls.
+    pub abandon_rate: Option<f64>,
+    /// Percent of the answered within the threshold; `None` when none were answered or the server gives no percentage.
+    pub service_level: Option<f64>,
+    /// The service level may be off by so many points: the server rounds the day's percentage to one decimal.
+    pub plus_minus: Option<f64>,
+}
+
+/// What came in within one half hour of the clock, as far as it was watched.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HalfHour {
+    /// Its beginning, epoch milliseconds.
+    #[ts(type = "number")]
+    pub begins_ms: i64,
+    /// Watched from its beginning to its end.
+    pub whole: bool,
+    /// Calls answered in it.
+    pub answered: u32,
+    /// Calls abandoned in it.
+    pub abandoned: u32,
+    /// Percent; `None` when there were no calls.
+    pub abandon_rate: Option<f64>,
+    /// As in [`Rolling`].
+    pub service_level: Option<f64>,
+    /// As in [`Rolling`].
+    pub plus_minus: Option<f64>,
 }
 
 /// One person, once, whatever number of campaigns they serve.

@@ -1,6 +1,7 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
 import type { Agent, AgentState, Campaign, Direction, FloorUpdate, Health, Host } from '../host/host';
 import { fold } from '../format';
+import { type LevelKind, levelKind, levelOf, totalLevel } from '../levels';
 
 export const STATES: AgentState[] = [
   'available',
@@ -48,6 +49,8 @@ export interface FloorView {
   directions: Direction[];
   states: AgentState[];
   hideOffline: boolean;
+  /** Which service level is shown. */
+  level: LevelKind;
 }
 
 export const DEFAULT_VIEW: FloorView = {
@@ -58,12 +61,17 @@ export const DEFAULT_VIEW: FloorView = {
   directions: [],
   states: [],
   hideOffline: true,
+  level: 'answered',
 };
 
 /** A view as it was kept, whatever an older or newer program wrote. */
 export function viewFrom(kept: unknown): FloorView {
   return typeof kept === 'object' && kept !== null
-    ? { ...DEFAULT_VIEW, ...(kept as Partial<FloorView>) }
+    ? {
+        ...DEFAULT_VIEW,
+        ...(kept as Partial<FloorView>),
+        level: levelKind((kept as Partial<FloorView>).level),
+      }
     : DEFAULT_VIEW;
 }
 
@@ -82,13 +90,8 @@ function sum(values: (number | null)[]): number | null {
 }
 
 /** People counted once; the service level weighted by calls, never an average of averages. */
-export function totals(campaigns: Campaign[], agents: Agent[]): Totals {
+export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind = 'answered'): Totals {
   const inbound = campaigns.filter((campaign) => campaign.direction === 'inbound');
-  const rated = inbound.filter((campaign) => campaign.serviceLevel !== null && campaign.answered);
-  const answered = sum(rated.map((campaign) => campaign.answered));
-  const within = sum(
-    rated.map((campaign) => ((campaign.serviceLevel ?? 0) * (campaign.answered ?? 0)) / 100),
-  );
   const counted = inbound.filter((campaign) => campaign.answered !== null && campaign.abandoned !== null);
   const gone = sum(counted.map((campaign) => campaign.abandoned));
   const offered = sum(counted.map((campaign) => (campaign.answered ?? 0) + (campaign.abandoned ?? 0)));
@@ -100,14 +103,14 @@ export function totals(campaigns: Campaign[], agents: Agent[]): Totals {
     longestSinceMs: waits.length ? Math.min(...waits) : null,
     available: people.filter((agent) => agent.state === 'available').length,
     onCall: people.filter((agent) => ['busy', 'busyPaused', 'onHold'].includes(agent.state)).length,
-    serviceLevel: answered && within !== null ? (100 * within) / answered : null,
+    serviceLevel: totalLevel(campaigns, level),
     abandonRate: offered && gone !== null ? (100 * gone) / offered : null,
   };
 }
 
 const UNKNOWN_LAST = Number.NEGATIVE_INFINITY;
 
-function campaignKey(campaign: Campaign, sort: CampaignSort): number | string {
+function campaignKey(campaign: Campaign, sort: CampaignSort, level: LevelKind): number | string {
   const waits = campaign.longestWaitSinceMs;
   switch (sort) {
     case 'name':
@@ -123,16 +126,23 @@ function campaignKey(campaign: Campaign, sort: CampaignSort): number | string {
     case 'abandonRate':
       return campaign[sort] ?? UNKNOWN_LAST;
     case 'serviceLevel':
-      return campaign.direction === 'outbound' ? UNKNOWN_LAST : (campaign.serviceLevel ?? UNKNOWN_LAST);
+      return campaign.direction === 'outbound'
+        ? UNKNOWN_LAST
+        : (levelOf(campaign, level).value ?? UNKNOWN_LAST);
   }
 }
 
 /** Inbound before outbound where a figure only means something for one; ties by name, so that rows do not dance. */
-export function sortCampaigns(rows: Campaign[], sort: CampaignSort, down: boolean): Campaign[] {
+export function sortCampaigns(
+  rows: Campaign[],
+  sort: CampaignSort,
+  down: boolean,
+  level: LevelKind = 'answered',
+): Campaign[] {
   const turned = down ? -1 : 1;
   return [...rows].sort((a, b) => {
     if (a.direction !== b.direction && sort !== 'name') return a.direction === 'inbound' ? -1 : 1;
-    const [x, y] = [campaignKey(a, sort), campaignKey(b, sort)];
+    const [x, y] = [campaignKey(a, sort, level), campaignKey(b, sort, level)];
     if (x !== y) {
       if (x === UNKNOWN_LAST) return 1;
       if (y === UNKNOWN_LAST) return -1;
@@ -190,21 +200,27 @@ export class FloorState {
   #campaigns = new Map<string, Campaign>();
   #agents = new Map<string, Agent>();
 
-  totals = $derived(totals(this.campaigns, this.agents));
   inbound = $derived(this.campaigns.filter((campaign) => campaign.direction === 'inbound').length);
   outbound = $derived(this.campaigns.length - this.inbound);
   selectedCampaign = $derived(this.campaigns.find((campaign) => campaign.name === this.selected) ?? null);
 
   campaignRows = $derived.by(() => {
-    const { campaignSort, campaignDown, directions } = this.view;
+    const { campaignSort, campaignDown, directions, level } = this.view;
     const wanted = fold(this.campaignSearch.trim());
     const rows = this.campaigns.filter(
       (campaign) =>
         (!directions.length || directions.includes(campaign.direction)) &&
         (!wanted || fold(campaign.label).includes(wanted)),
     );
-    return settled(sortCampaigns(rows, campaignSort, campaignDown), (row) => row.name, this.heldCampaigns);
+    return settled(
+      sortCampaigns(rows, campaignSort, campaignDown, level),
+      (row) => row.name,
+      this.heldCampaigns,
+    );
   });
+
+  /** Of the campaigns shown. */
+  totals = $derived(totals(this.campaignRows, this.agents, this.view.level));
 
   /** Everybody of the campaign looked at, before the filters. */
   members = $derived(

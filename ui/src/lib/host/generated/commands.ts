@@ -9,6 +9,7 @@ export interface Commands {
   sign_out: { args: Record<string, never>; reply: t.SessionState };
   profile_remove: { args: { id: string }; reply: t.SessionState };
   server_hint: { args: { url: string }; reply: t.ServerHint };
+  floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };

@@ -28,6 +28,72 @@ export type Direction = "inbound" | "outbound";
 export type AgentState = "available" | "ringing" | "busy" | "busyPaused" | "onHold" | "paused" | "wrapUp" | "offline" | "unknown";
 
 /**
+ * What came in over the last minutes, from differences of the server's counters.
+ */
+export type Rolling = { 
+/**
+ * Length of the window: 15, 30 or 60.
+ */
+minutes: number, 
+/**
+ * How much of it was watched; less than `minutes` while the watch is young.
+ */
+coveredMinutes: number, 
+/**
+ * Calls answered in it.
+ */
+answered: number, 
+/**
+ * Calls abandoned in it.
+ */
+abandoned: number, 
+/**
+ * Percent; `None` when there were no calls.
+ */
+abandonRate: number | null, 
+/**
+ * Percent of the answered within the threshold; `None` when none were answered or the server gives no percentage.
+ */
+serviceLevel: number | null, 
+/**
+ * The service level may be off by so many points: the server rounds the day's percentage to one decimal.
+ */
+plusMinus: number | null, };
+
+/**
+ * What came in within one half hour of the clock, as far as it was watched.
+ */
+export type HalfHour = { 
+/**
+ * Its beginning, epoch milliseconds.
+ */
+beginsMs: number, 
+/**
+ * Watched from its beginning to its end.
+ */
+whole: boolean, 
+/**
+ * Calls answered in it.
+ */
+answered: number, 
+/**
+ * Calls abandoned in it.
+ */
+abandoned: number, 
+/**
+ * Percent; `None` when there were no calls.
+ */
+abandonRate: number | null, 
+/**
+ * As in [`Rolling`].
+ */
+serviceLevel: number | null, 
+/**
+ * As in [`Rolling`].
+ */
+plusMinus: number | null, };
+
+/**
  * One campaign, every figure as the server has it.
  */
 export type Campaign = { 
@@ -116,6 +182,15 @@ serviceLevel: number | null,
  */
 serviceLevel2: number | null, 
 /**
+ * Percent: answered within / (answered + abandoned), worked out from the two above.
+ */
+serviceLevelOffered: number | null, 
+/**
+ * Percent: answered within / (answered + abandoned − abandoned within), worked out from the two above: callers who
+ * gave up at once are left out.
+ */
+serviceLevelPatient: number | null, 
+/**
  * Seconds of the service level's threshold.
  */
 serviceLevelThresholdSecs: number | null, 
@@ -147,7 +222,11 @@ strategy: string | null,
  * Most callers waiting in each of the last minutes watched, oldest first, at most 60; `None` for a minute
  * without an answer.
  */
-waitingTrend: Array<number | null>, };
+waitingTrend: Array<number | null>, 
+/**
+ * The last 15, 30 and 60 minutes; empty before the first poll. Outbound campaigns have no service level in it.
+ */
+rolling: Array<Rolling>, };
 
 /**
  * One person, once, whatever number of campaigns they serve.
