@@ -6,7 +6,7 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::{FloorUpdate, HalfHour};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour};
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -105,6 +105,9 @@ commands! {
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
 
+        alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
+        alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
+
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();
 
@@ -145,6 +148,11 @@ commands! {
             watches.task("floor", async move {
                 desk.floor_updates(|update| channel.send(update).is_ok()).await;
             });
+            Ok(())
+        };
+        alerts_watch() of AlertBoard, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("alerts", async move { desk.alert_updates(|board| channel.send(board).is_ok()).await });
             Ok(())
         };
         tags_watch() of Tag, -> () = |desk, watches, channel| {

@@ -18,6 +18,7 @@ use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::alerting::Alerting;
 use crate::demo::Demo;
 use crate::listening::Listening;
 use crate::paths::Paths;
@@ -73,6 +74,7 @@ pub(crate) struct Seat {
     pub(crate) profile: Profile,
     pub(crate) client: Client,
     pub(crate) floor: Floor,
+    pub(crate) alerting: Alerting,
     pub(crate) calls: Calls,
     pub(crate) since_ms: i64,
 }
@@ -176,6 +178,9 @@ impl Desk {
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
             seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
+            if before.alert_rules != settings.alert_rules {
+                seat.alerting.set_rules(settings.alert_rules.clone());
+            }
         }
         self.inner
             .store

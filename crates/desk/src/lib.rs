@@ -3,6 +3,7 @@
 //! Everything the window (or any other shell) can ask for is a plain method here, so that it can be tested without a
 //! window. Left out on purpose: Tauri, channels to the window, texts.
 
+mod alerting;
 mod demo;
 mod desk;
 mod diagnostics;

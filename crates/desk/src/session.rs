@@ -13,6 +13,7 @@ use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::alerting::{Alerting, keep_stepping};
 use crate::desk::{Desk, Seat, now_ms, poll_options};
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
@@ -169,7 +170,9 @@ impl Desk {
             Arc::clone(&self.inner.cache),
             settings.reviewer.clone(),
         );
-        let seat = Arc::new(Seat { profile, client, floor, calls, since_ms: now_ms() });
+        let alerting = Alerting::new(settings.alert_rules.clone());
+        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, since_ms: now_ms() });
+        tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);
         self.inner.seat.send_replace(Some(seat));
     }

@@ -1,8 +1,13 @@
 //! What a person chooses, with defaults and limits. Kept as one JSON value, so that an older or newer program reads
 //! what it knows and keeps its defaults for the rest.
 
+use atalaya_floor::default_rules;
+use atalaya_floor::wire::Rule;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// Rules of alerts kept.
+const MOST_RULES: usize = 200;
 
 /// Language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -101,6 +106,10 @@ pub struct Settings {
     pub wipe_cache_on_sign_out: bool,
     /// When a figure turns amber or red.
     pub thresholds: Thresholds,
+    /// When to raise an alert.
+    pub alert_rules: Vec<Rule>,
+    /// Whether an alert is heard.
+    pub alert_sound: bool,
     /// The floor view's own choices (sort, filters): opaque here.
     #[ts(type = "unknown")]
     pub floor_view: serde_json::Value,
@@ -124,6 +133,8 @@ impl Default for Settings {
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
             thresholds: Thresholds::default(),
+            alert_rules: default_rules(),
+            alert_sound: true,
             floor_view: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
             tag_presets: Vec::new(),
@@ -157,6 +168,20 @@ impl Settings {
         self.reviewer = self.reviewer.trim().chars().take(80).collect();
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
+        self.alert_rules.truncate(MOST_RULES);
+        for rule in &mut self.alert_rules {
+            rule.hold_secs = rule.hold_secs.min(3_600);
+            rule.cooldown_secs = rule.cooldown_secs.min(86_400);
+            for limit in [&mut rule.warn, &mut rule.bad, &mut rule.clear] {
+                *limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
+            }
+        }
+        // What a newer program watches is there to be switched on, whatever an older one kept.
+        for rule in default_rules() {
+            if self.alert_rules.iter().all(|kept| kept.id != rule.id) {
+                self.alert_rules.push(rule);
+            }
+        }
         self
     }
 

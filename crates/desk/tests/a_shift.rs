@@ -223,6 +223,48 @@ async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    let mut settings = desk.settings();
+    settings.poll_every_secs = 1;
+    for rule in &mut settings.alert_rules {
+        rule.enabled = rule.id == "serverAway";
+        if rule.enabled {
+            (rule.warn, rule.bad) = (Some(3.0), Some(60.0));
+        }
+    }
+    desk.set_settings(settings).unwrap();
+    let (tell, mut boards) = unbounded_channel();
+    let watching = desk.clone();
+    tokio::spawn(async move { watching.alert_updates(|board| tell.send(board).is_ok()).await });
+    desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    let mut floor = floor_of(&desk);
+    first(&mut floor, |update| {
+        desk.floor_taken();
+        let health = match update {
+            FloorUpdate::Snapshot { snapshot } => snapshot.health,
+            FloorUpdate::Delta { delta } => delta.health,
+        };
+        health.last_ok_ms
+    })
+    .await;
+    simulator.down();
+    let alert = first(&mut boards, |board| board.active.into_iter().next()).await;
+    assert_eq!((alert.rule.as_str(), alert.limit), ("serverAway", 3.0));
+    desk.acknowledge_alert(alert.id).unwrap();
+    first(&mut boards, |board| board.active.first().and_then(|alert| alert.acknowledged_ms)).await;
+    simulator.up();
+    let over =
+        first(&mut boards, |board| board.history.into_iter().next().filter(|_| board.active.is_empty()))
+            .await;
+    assert_eq!(over.id, alert.id);
+    assert!(over.resolved_ms.is_some());
+    desk.sign_out().await.unwrap();
+    first(&mut boards, |board| (board.active.is_empty() && board.history.is_empty()).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_used_elsewhere_is_signed_out_with_the_reason() {
     let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
     let desk = desk(home.path()).await;

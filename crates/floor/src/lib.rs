@@ -2,16 +2,19 @@
 //!
 //! Left out on purpose: thresholds, colours and texts (the window's), and history beyond an hour of waiting callers.
 
+mod alerts;
 mod diff;
 mod feed;
 mod health;
 mod history;
+mod measure;
 mod picture;
 mod plan;
 mod poll;
 mod state;
 pub mod wire;
 
+pub use alerts::{Alerts, News, default_rules};
 pub use diff::{apply, diff};
 pub use feed::FloorFeed;
 pub use picture::Picture;

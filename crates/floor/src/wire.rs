@@ -296,3 +296,118 @@ pub enum FloorUpdate {
         delta: Delta,
     },
 }
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Measure {
+    /// Callers waiting.
+    Waiting,
+    /// Seconds the oldest caller has waited.
+    LongestWait,
+    /// Callers waiting while nobody is available.
+    NobodyAvailable,
+    /// Percent of the day's answered calls within the threshold; lower is worse.
+    ServiceLevel,
+    /// The same over the last 30 minutes, once it is certain to 5 points; lower is worse.
+    ServiceLevelRecent,
+    /// Percent of the day.
+    AbandonRate,
+    /// Seconds in a pause.
+    InPause,
+    /// Seconds on a call.
+    InCall,
+    /// Seconds in wrap-up.
+    InWrapUp,
+    /// Seconds ringing.
+    InRinging,
+    /// Seconds on hold.
+    OnHold,
+    /// Seconds without an answer of the server.
+    ServerAway,
+}
+
+/// How much a hand is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// An eye.
+    Warn,
+    /// A hand, now.
+    Bad,
+}
+
+/// When to raise an alert.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Rule {
+    /// Its name for the program.
+    pub id: String,
+    /// Whether it is watched.
+    pub enabled: bool,
+    /// What it looks at.
+    pub measure: Measure,
+    /// Only this campaign, or the agents of it; `None` all.
+    pub campaign: Option<String>,
+    /// From here a warning, in the measure's unit; `None` never.
+    pub warn: Option<f64>,
+    /// From here bad; `None` never.
+    pub bad: Option<f64>,
+    /// The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
+    pub relative: bool,
+    /// No relative limit is larger than this.
+    pub at_most: Option<f64>,
+    /// Good again from here; `None`: from the lower limit.
+    pub clear: Option<f64>,
+    /// Seconds a limit must be passed without a break.
+    pub hold_secs: u32,
+    /// Seconds after its end before it may be raised again.
+    pub cooldown_secs: u32,
+}
+
+/// Something that needs an eye or a hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert {
+    /// Its number; another one each time it is raised.
+    pub id: u32,
+    /// The rule's name.
+    pub rule: String,
+    /// What was looked at.
+    pub measure: Measure,
+    /// How bad it is, or was at its worst.
+    pub severity: Severity,
+    /// The campaign, or the one the agent works for.
+    pub campaign: Option<String>,
+    /// The agent's name.
+    pub agent: Option<String>,
+    /// The figure as last seen, in the measure's unit.
+    pub value: f64,
+    /// The limit it passed.
+    pub limit: f64,
+    /// Since when it has been passed, epoch milliseconds.
+    #[ts(type = "number")]
+    pub since_ms: i64,
+    /// When it was raised.
+    #[ts(type = "number")]
+    pub raised_ms: i64,
+    /// When somebody said that they see to it.
+    #[ts(type = "number | null")]
+    pub acknowledged_ms: Option<i64>,
+    /// Quiet until then.
+    #[ts(type = "number | null")]
+    pub snoozed_until_ms: Option<i64>,
+    /// When it was over.
+    #[ts(type = "number | null")]
+    pub resolved_ms: Option<i64>,
+}
+
+/// All alerts, sent when anything about them changed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertBoard {
+    /// Under way, the worst and oldest first.
+    pub active: Vec<Alert>,
+    /// Over, the latest first.
+    pub history: Vec<Alert>,
+}

@@ -124,7 +124,13 @@ fn a_shift_from_sign_in_to_sign_out() {
     let age = until(&window, "an old age", "health", "data-age", |age| number(age) >= 10.0);
     assert!(number(&age) >= 10.0);
     assert_eq!(attribute(&window, "health", "data-freshness"), "stale");
+    // A silent server is an alert: it shows by itself, and goes once somebody sees to it.
+    until(&window, "the alert", "alert", "data-rule", |rule| rule == "serverAway");
     window.picture("shift-away").unwrap();
+    window.click("alert-seen").unwrap();
+    window
+        .wait_until("nothing more to see to", SOON, |_| Ok((!window.has("alert-bar")?).then_some(())))
+        .unwrap();
     window
         .wait_until("half a minute", AWAY * 2, |_| {
             assert_eq!(window.texts("campaign-row")?.len(), 12, "the wall never blanks");
@@ -134,6 +140,15 @@ fn a_shift_from_sign_in_to_sign_out() {
     centre.up();
     until(&window, "fresh figures again", "health", "data-freshness", |freshness| freshness == "fresh");
     assert_eq!(window.texts("campaign-row").unwrap().len(), 12);
+    window.click("alerts-open").unwrap();
+    window
+        .wait_until("the alert is over", SOON, |_| {
+            let over = window.texts("alert-line")?;
+            Ok(over.iter().any(|line| line.contains("no answer") && line.contains('–')).then_some(()))
+        })
+        .unwrap();
+    window.picture("shift-alerts").unwrap();
+    window.press(keys::ESCAPE).unwrap();
 
     // Out: the server is told once for each login.
     window.click("nav-settings").unwrap();

@@ -4,7 +4,7 @@ import type { Campaign } from './host/host';
 export const LEVELS = ['answered', 'both', 'offered', 'patient', 'last15', 'last30', 'last60'] as const;
 export type LevelKind = (typeof LEVELS)[number];
 
-export interface ServiceLevel {
+export interface ShownLevel {
   /** Percent; null when there were no calls to speak of. */
   value: number | null;
   /** Points it may be off by; null where the server's own figure is shown. */
@@ -17,7 +17,7 @@ export interface ServiceLevel {
 
 const DAY = { plusMinus: null, covered: null };
 
-export function levelOf(campaign: Campaign, kind: LevelKind): ServiceLevel {
+export function levelOf(campaign: Campaign, kind: LevelKind): ShownLevel {
   const answered = campaign.answered ?? 0;
   const offered = answered + (campaign.abandoned ?? 0);
   switch (kind) {

@@ -143,6 +143,8 @@ let settings: Settings = {
   floorView: null,
   callsView: null,
   tagPresets: ['factura', 'reclamo', 'venta'],
+  alertRules: [],
+  alertSound: false,
 };
 
 const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {

@@ -1,6 +1,8 @@
 // The whole window: which view is shown, and everything behind it.
 import type { Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
+import { chime } from '../chime';
+import { AlertsState } from './alerts.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
 import { FloorState, viewFrom } from './floor.svelte';
 import { i18n, systemLocale } from './i18n.svelte';
@@ -21,6 +23,7 @@ export class App {
   calls: CallsState;
   player: PlayerState;
   tags: TagsState;
+  alerts: AlertsState;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -30,6 +33,9 @@ export class App {
     this.calls = new CallsState(host);
     this.player = new PlayerState(host);
     this.tags = new TagsState(host);
+    this.alerts = new AlertsState(host, (severity) => {
+      if (this.settings.value?.alertSound) chime(severity);
+    });
   }
 
   /** Opens everything; when the program could not, the window says why. */
@@ -48,7 +54,7 @@ export class App {
     await this.settings.start();
     this.floor.view = viewFrom(this.settings.value?.floorView);
     await this.session.start();
-    await Promise.all([this.floor.start(), this.player.start(), this.tags.start()]);
+    await Promise.all([this.floor.start(), this.player.start(), this.tags.start(), this.alerts.start()]);
   }
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
@@ -56,6 +62,7 @@ export class App {
     this.floor.clear();
     this.calls.clear();
     this.tags.clear();
+    this.alerts.clear();
     this.view = 'floor';
   }
 

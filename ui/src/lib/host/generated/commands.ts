@@ -13,6 +13,8 @@ export interface Commands {
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
+  alert_acknowledge: { args: { id: number }; reply: null };
+  alert_snooze: { args: { id: number; minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
   recording_prefetch: { args: { call: t.Call }; reply: null };
@@ -42,6 +44,7 @@ export interface Commands {
 export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
+  alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
   calls_search: { args: { search: t.Search }; message: t.SearchUpdate; reply: number };

@@ -416,6 +416,135 @@ snapshot: Snapshot, } | { "kind": "delta",
 delta: Delta, };
 
 /**
+ * What a rule looks at.
+ */
+export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLevel" | "serviceLevelRecent" | "abandonRate" | "inPause" | "inCall" | "inWrapUp" | "inRinging" | "onHold" | "serverAway";
+
+/**
+ * How much a hand is needed.
+ */
+export type Severity = "warn" | "bad";
+
+/**
+ * When to raise an alert.
+ */
+export type Rule = { 
+/**
+ * Its name for the program.
+ */
+id: string, 
+/**
+ * Whether it is watched.
+ */
+enabled: boolean, 
+/**
+ * What it looks at.
+ */
+measure: Measure, 
+/**
+ * Only this campaign, or the agents of it; `None` all.
+ */
+campaign: string | null, 
+/**
+ * From here a warning, in the measure's unit; `None` never.
+ */
+warn: number | null, 
+/**
+ * From here bad; `None` never.
+ */
+bad: number | null, 
+/**
+ * The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
+ */
+relative: boolean, 
+/**
+ * No relative limit is larger than this.
+ */
+atMost: number | null, 
+/**
+ * Good again from here; `None`: from the lower limit.
+ */
+clear: number | null, 
+/**
+ * Seconds a limit must be passed without a break.
+ */
+holdSecs: number, 
+/**
+ * Seconds after its end before it may be raised again.
+ */
+cooldownSecs: number, };
+
+/**
+ * Something that needs an eye or a hand.
+ */
+export type Alert = { 
+/**
+ * Its number; another one each time it is raised.
+ */
+id: number, 
+/**
+ * The rule's name.
+ */
+rule: string, 
+/**
+ * What was looked at.
+ */
+measure: Measure, 
+/**
+ * How bad it is, or was at its worst.
+ */
+severity: Severity, 
+/**
+ * The campaign, or the one the agent works for.
+ */
+campaign: string | null, 
+/**
+ * The agent's name.
+ */
+agent: string | null, 
+/**
+ * The figure as last seen, in the measure's unit.
+ */
+value: number, 
+/**
+ * The limit it passed.
+ */
+limit: number, 
+/**
+ * Since when it has been passed, epoch milliseconds.
+ */
+sinceMs: number, 
+/**
+ * When it was raised.
+ */
+raisedMs: number, 
+/**
+ * When somebody said that they see to it.
+ */
+acknowledgedMs: number | null, 
+/**
+ * Quiet until then.
+ */
+snoozedUntilMs: number | null, 
+/**
+ * When it was over.
+ */
+resolvedMs: number | null, };
+
+/**
+ * All alerts, sent when anything about them changed.
+ */
+export type AlertBoard = { 
+/**
+ * Under way, the worst and oldest first.
+ */
+active: Array<Alert>, 
+/**
+ * Over, the latest first.
+ */
+history: Array<Alert>, };
+
+/**
  * A search for calls. Empty text and `None` mean "any".
  */
 export type Search = { 
@@ -847,6 +976,14 @@ wipeCacheOnSignOut: boolean,
  * When a figure turns amber or red.
  */
 thresholds: Thresholds, 
+/**
+ * When to raise an alert.
+ */
+alertRules: Array<Rule>, 
+/**
+ * Whether an alert is heard.
+ */
+alertSound: boolean, 
 /**
  * The floor view's own choices (sort, filters): opaque here.
  */

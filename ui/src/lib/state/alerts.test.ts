@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Alert, AlertBoard, Host } from '../host/host';
+import { AlertsState, demanding, news } from './alerts.svelte';
+
+const alert = (over: Partial<Alert> = {}): Alert => ({
+  id: 1,
+  rule: 'waiting',
+  measure: 'waiting',
+  severity: 'warn',
+  campaign: 'Soporte<-',
+  agent: null,
+  value: 4,
+  limit: 3,
+  sinceMs: 0,
+  raisedMs: 0,
+  acknowledgedMs: null,
+  snoozedUntilMs: null,
+  resolvedMs: null,
+  ...over,
+});
+
+describe('alerts', () => {
+  it('demand something until they are seen to or put off', () => {
+    const active = [
+      alert(),
+      alert({ id: 2, acknowledgedMs: 5 }),
+      alert({ id: 3, snoozedUntilMs: 100 }),
+      alert({ id: 4, snoozedUntilMs: 10 }),
+    ];
+    expect(demanding(active, 50).map((one) => one.id)).toEqual([1, 4]);
+  });
+
+  it('are news when raised, when worse, and when they come back', () => {
+    const before = [alert(), alert({ id: 2 }), alert({ id: 3, snoozedUntilMs: 100 }), alert({ id: 4 })];
+    const after = [
+      alert({ value: 5 }),
+      alert({ id: 2, severity: 'bad' }),
+      alert({ id: 3 }),
+      alert({ id: 4, acknowledgedMs: 9 }),
+      alert({ id: 5 }),
+    ];
+    expect(news(before, after).map((one) => one.id)).toEqual([2, 3, 5]);
+  });
+
+  it('tap on the shoulder once for what is new, and not for what was there before', async () => {
+    let tell: (board: AlertBoard) => void = () => undefined;
+    const ask = vi.fn(() => Promise.resolve());
+    const stream = (_name: string, _args: unknown, on: (board: AlertBoard) => void) => {
+      tell = on;
+      return Promise.resolve();
+    };
+    const tap = vi.fn();
+    const state = new AlertsState({ ask, stream } as unknown as Host, tap);
+    await state.start();
+    const board = (...active: Alert[]) => tell({ active, history: [] });
+    board(alert());
+    expect([tap.mock.calls, state.worst]).toEqual([[], 'warn']);
+    board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' }));
+    board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad', value: 9 }));
+    expect([tap.mock.calls, state.latest?.id, state.worst]).toEqual([[['bad']], 3, 'bad']);
+    await state.acknowledgeAll();
+    expect(ask).toHaveBeenCalledTimes(3);
+    board();
+    expect([state.worst, state.demanding]).toEqual([null, []]);
+  });
+});
