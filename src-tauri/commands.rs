@@ -61,7 +61,7 @@ macro_rules! commands {
 
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready]
+            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice]
         }
 
         /// All commands, for the TypeScript client.
@@ -81,6 +81,12 @@ macro_rules! commands {
                     reply: "string | null".to_owned(),
                 },
                 Described { name: "window_ready", args: Vec::new(), message: None, reply: "null".to_owned() },
+                Described {
+                    name: "notice",
+                    args: vec![("title", "string".to_owned()), ("body", "string".to_owned())],
+                    message: None,
+                    reply: "null".to_owned(),
+                },
                 $( Described {
                     name: stringify!($stream),
                     args: vec![$((stringify!($sarg), <$sty as TS>::name(config))),*],

@@ -83,6 +83,7 @@ fn window(demo: bool) -> ExitCode {
     let session_only = std::env::var("ATALAYA_SECRETS").is_ok_and(|value| value == "memory");
     let app = builder
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_state_flags(

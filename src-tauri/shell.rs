@@ -1,8 +1,9 @@
-//! What only the shell can do: the file dialog, showing the window.
+//! What only the shell can do: the file dialog, showing the window, a notice on the desktop.
 
 use atalaya_desk::Problem;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
 /// Lets the person pick a certificate file; `None` when they changed their mind.
@@ -21,6 +22,15 @@ pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, 
 #[tauri::command]
 pub async fn window_ready(app: AppHandle) -> Result<(), Problem> {
     show(&app);
+    Ok(())
+}
+
+/// Shows a notice on the desktop, in the window's words. A desktop without notices is no failure: the window shows it too.
+#[tauri::command]
+pub async fn notice(app: AppHandle, title: String, body: String) -> Result<(), Problem> {
+    if let Err(error) = app.notification().builder().title(title).body(body).show() {
+        tracing::info!(%error, "the desktop shows no notices");
+    }
     Ok(())
 }
 

@@ -110,6 +110,8 @@ pub struct Settings {
     pub alert_rules: Vec<Rule>,
     /// Whether an alert is heard.
     pub alert_sound: bool,
+    /// Whether the desktop shows a notice of it while the window is not in front.
+    pub alert_notice: bool,
     /// The floor view's own choices (sort, filters): opaque here.
     #[ts(type = "unknown")]
     pub floor_view: serde_json::Value,
@@ -135,6 +137,7 @@ impl Default for Settings {
             thresholds: Thresholds::default(),
             alert_rules: default_rules(),
             alert_sound: true,
+            alert_notice: true,
             floor_view: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
             tag_presets: Vec::new(),

@@ -145,6 +145,7 @@ let settings: Settings = {
   tagPresets: ['factura', 'reclamo', 'venta'],
   alertRules: [],
   alertSound: false,
+  alertNotice: false,
 };
 
 const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {

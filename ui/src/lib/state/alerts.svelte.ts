@@ -35,7 +35,7 @@ export class AlertsState {
 
   constructor(
     private readonly host: Host,
-    private readonly tap: (severity: Severity) => void,
+    private readonly tap: (alert: Alert) => void,
   ) {}
 
   async start(): Promise<void> {
@@ -47,7 +47,7 @@ export class AlertsState {
       const worst = fresh.find((alert) => alert.severity === 'bad') ?? fresh[0];
       if (worst && !first) {
         this.latest = worst;
-        this.tap(worst.severity);
+        this.tap(worst);
       }
       first = false;
     });

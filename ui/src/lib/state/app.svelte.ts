@@ -1,6 +1,7 @@
 // The whole window: which view is shown, and everything behind it.
-import type { Call, Host, Problem } from '../host/host';
+import type { Alert, Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
+import { against, matter, subject } from '../alert-text';
 import { chime } from '../chime';
 import { AlertsState } from './alerts.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
@@ -33,9 +34,16 @@ export class App {
     this.calls = new CallsState(host);
     this.player = new PlayerState(host);
     this.tags = new TagsState(host);
-    this.alerts = new AlertsState(host, (severity) => {
-      if (this.settings.value?.alertSound) chime(severity);
-    });
+    this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+  }
+
+  /** Heard, and on the desktop when the window is not in front. */
+  #tap(alert: Alert): void {
+    const { alertSound, alertNotice } = this.settings.value ?? {};
+    if (alertSound) chime(alert.severity);
+    if (!alertNotice || document.hasFocus()) return;
+    const body = `${matter(alert)} · ${against(alert)}`;
+    this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
   }
 
   /** Opens everything; when the program could not, the window says why. */

@@ -985,6 +985,10 @@ alertRules: Array<Rule>,
  */
 alertSound: boolean, 
 /**
+ * Whether the desktop shows a notice of it while the window is not in front.
+ */
+alertNotice: boolean, 
+/**
  * The floor view's own choices (sort, filters): opaque here.
  */
 floorView: unknown, 

@@ -1,7 +1,7 @@
 // An alert in words: who or what, which figure, which limit.
-import type { Alert, Measure } from '../../lib/host/host';
-import { clock, count, label, percent } from '../../lib/format';
-import { i18n, t } from '../../lib/state/i18n.svelte';
+import type { Alert, Measure } from './host/host';
+import { clock, count, label, percent } from './format';
+import { i18n, t } from './state/i18n.svelte';
 
 /** A figure of a measure in its unit. */
 export function figure(measure: Measure, value: number): string {
