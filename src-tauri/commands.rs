@@ -61,7 +61,8 @@ macro_rules! commands {
 
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice]
+            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
+                crate::shell::save_table]
         }
 
         /// All commands, for the TypeScript client.
@@ -81,6 +82,16 @@ macro_rules! commands {
                     reply: "string | null".to_owned(),
                 },
                 Described { name: "window_ready", args: Vec::new(), message: None, reply: "null".to_owned() },
+                Described {
+                    name: "save_table",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("rows", "Array<Array<string>>".to_owned()),
+                    ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
                 Described {
                     name: "notice",
                     args: vec![("title", "string".to_owned()), ("body", "string".to_owned())],

@@ -18,6 +18,28 @@ pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, 
     Ok(file.and_then(|file| file.into_path().ok()).map(|path| path.display().to_string()))
 }
 
+/// Lets the person choose where a table goes, and writes it there; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_table(
+    app: AppHandle,
+    title: String,
+    name: String,
+    rows: Vec<Vec<String>>,
+) -> Result<Option<String>, Problem> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).set_file_name(name).add_filter("CSV", &["csv"]).save_file(
+        move |file| {
+            // The window may have been closed meanwhile.
+            let _ = picked.send(file);
+        },
+    );
+    let Some(path) = answer.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    atalaya_desk::csv::write_file(&path, &rows)?;
+    Ok(Some(path.display().to_string()))
+}
+
 /// The page has drawn its first frame: the window appears without a white flash.
 #[tauri::command]
 pub async fn window_ready(app: AppHandle) -> Result<(), Problem> {

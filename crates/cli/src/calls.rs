@@ -108,7 +108,7 @@ fn text(figure: Option<impl ToString>) -> String {
 fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut out = tempfile::NamedTempFile::new_in(folder)?;
-    crate::csv::row(
+    atalaya_desk::csv::row(
         &mut out,
         [
             "guid",
@@ -126,7 +126,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
         ],
     )?;
     for call in calls {
-        crate::csv::row(
+        atalaya_desk::csv::row(
             &mut out,
             [
                 call.guid.as_str(),

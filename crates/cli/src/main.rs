@@ -6,7 +6,6 @@
 mod args;
 mod calls;
 mod connect;
-mod csv;
 mod doctor;
 mod failure;
 mod floor;

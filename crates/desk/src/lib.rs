@@ -4,6 +4,7 @@
 //! window. Left out on purpose: Tauri, channels to the window, texts.
 
 mod alerting;
+pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;

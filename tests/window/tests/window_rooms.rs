@@ -64,6 +64,22 @@ fn languages_themes_keys_and_the_way_from_an_agent_to_their_calls() {
     window.press(keys::ESCAPE).unwrap();
     window.wait_until("it closes", SOON, |_| Ok((!window.has("campaign-page")?).then_some(()))).unwrap();
 
+    // Columns and the service level are chosen, and shown at once.
+    let heads = "return document.querySelector('.thead.cols').innerText";
+    assert!(!of_page(&window, heads).contains("Recent talk"));
+    window.click("columns").unwrap();
+    window.click("column-recentTalk").unwrap();
+    window
+        .wait_until("the column", SOON, |_| Ok(of_page(&window, heads).contains("Recent talk").then_some(())))
+        .unwrap();
+    window.picture("rooms-columns").unwrap();
+    window.press(keys::ESCAPE).unwrap();
+    choose(&window, "floor-level", "offered");
+    let shown = "return document.querySelector('[data-testid=campaign-row] .pct').innerText";
+    window
+        .wait_until("another level", SOON, |_| Ok((!of_page(&window, shown).is_empty()).then_some(())))
+        .unwrap();
+
     // From a person's row to their calls today.
     window.get("agent-row").unwrap();
     let name = of_page(&window, "return document.querySelector('[data-testid=agent-row] .cut').innerText");

@@ -1,7 +1,8 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
 import type { Agent, AgentState, Campaign, Direction, FloorUpdate, Health, Host } from '../host/host';
 import { fold } from '../format';
-import { type LevelKind, levelKind, levelOf, totalLevel } from '../levels';
+import { COLUMNS, USUAL } from '../campaign-columns';
+import { type LevelKind, levelKind, totalLevel } from '../levels';
 
 export const STATES: AgentState[] = [
   'available',
@@ -28,17 +29,8 @@ const URGENCY: AgentState[] = [
   'offline',
 ];
 
-export type CampaignSort =
-  | 'name'
-  | 'waiting'
-  | 'longest'
-  | 'available'
-  | 'busy'
-  | 'paused'
-  | 'wrapUp'
-  | 'answered'
-  | 'abandonRate'
-  | 'serviceLevel';
+/** A column's name. */
+export type CampaignSort = string;
 export type AgentSort = 'name' | 'state' | 'since' | 'calls';
 
 export interface FloorView {
@@ -51,6 +43,8 @@ export interface FloorView {
   hideOffline: boolean;
   /** Which service level is shown. */
   level: LevelKind;
+  /** Columns of the campaigns' table, by name. */
+  columns: string[];
 }
 
 export const DEFAULT_VIEW: FloorView = {
@@ -62,17 +56,15 @@ export const DEFAULT_VIEW: FloorView = {
   states: [],
   hideOffline: true,
   level: 'answered',
+  columns: USUAL,
 };
 
 /** A view as it was kept, whatever an older or newer program wrote. */
 export function viewFrom(kept: unknown): FloorView {
-  return typeof kept === 'object' && kept !== null
-    ? {
-        ...DEFAULT_VIEW,
-        ...(kept as Partial<FloorView>),
-        level: levelKind((kept as Partial<FloorView>).level),
-      }
-    : DEFAULT_VIEW;
+  if (typeof kept !== 'object' || kept === null) return DEFAULT_VIEW;
+  const view = { ...DEFAULT_VIEW, ...(kept as Partial<FloorView>) };
+  const columns = Array.isArray(view.columns) ? view.columns.map(String) : USUAL;
+  return { ...view, columns, level: levelKind(view.level) };
 }
 
 export interface Totals {
@@ -111,25 +103,14 @@ export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind 
 const UNKNOWN_LAST = Number.NEGATIVE_INFINITY;
 
 function campaignKey(campaign: Campaign, sort: CampaignSort, level: LevelKind): number | string {
-  const waits = campaign.longestWaitSinceMs;
-  switch (sort) {
-    case 'name':
-      return fold(campaign.label);
-    case 'longest':
-      return waits === null ? UNKNOWN_LAST : -waits;
-    case 'waiting':
-    case 'available':
-    case 'busy':
-    case 'paused':
-    case 'wrapUp':
-    case 'answered':
-    case 'abandonRate':
-      return campaign[sort] ?? UNKNOWN_LAST;
-    case 'serviceLevel':
-      return campaign.direction === 'outbound'
-        ? UNKNOWN_LAST
-        : (levelOf(campaign, level).value ?? UNKNOWN_LAST);
+  if (sort === 'name') return fold(campaign.label);
+  if (sort === 'longest') {
+    // The moment, not the seconds: rows must not trade places with every poll.
+    const waits = campaign.longestWaitSinceMs;
+    return waits === null ? UNKNOWN_LAST : -waits;
   }
+  const column = COLUMNS.find((one) => one.id === sort);
+  return column?.value(campaign, level) ?? UNKNOWN_LAST;
 }
 
 /** Inbound before outbound where a figure only means something for one; ties by name, so that rows do not dance. */

@@ -38,6 +38,7 @@ export interface Commands {
   audio_devices: { args: Record<string, never>; reply: Array<string> };
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
+  save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
   notice: { args: { title: string; body: string }; reply: null };
 }
 

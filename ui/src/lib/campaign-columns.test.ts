@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { campaignTable, COLUMNS, shownColumns, USUAL } from './campaign-columns';
+import { campaign } from './testing';
+
+describe('columns', () => {
+  it('are shown in their own order, and names of another version are left out', () => {
+    const shown = shownColumns(['answered', 'from the future', 'waiting']);
+    expect(shown.map((one) => one.id)).toEqual(['waiting', 'answered']);
+    expect(USUAL).toContain('serviceLevel');
+    expect(new Set(COLUMNS.map((one) => one.id)).size).toBe(COLUMNS.length);
+  });
+
+  it('make a table for a spreadsheet: no units, nothing for what is not known', () => {
+    const rows = [
+      campaign({
+        label: 'Soporte',
+        waiting: 3,
+        longestWaitSecs: 134,
+        serviceLevel: 61.25,
+        abandonRate: null,
+      }),
+      campaign({ label: 'Encuesta', direction: 'outbound', waiting: 9, serviceLevel: 12, answered: 1310 }),
+    ];
+    const chosen = ['waiting', 'longest', 'answered', 'abandonRate', 'serviceLevel'];
+    const table = campaignTable(rows, chosen, 'answered', 'es', (key) => key);
+    expect(table[0]).toEqual([
+      'col_campaign',
+      'direction',
+      'col_waiting',
+      'col_longest',
+      'col_answered',
+      'col_abandoned',
+      'col_serviceLevel',
+    ]);
+    expect(table[1]).toEqual(['Soporte', 'inbound', '3', '2:14', String(rows[0]?.answered), '', '61,3']);
+    expect(table[2]).toEqual(['Encuesta', 'outbound', '', '', '1310', '', '']);
+  });
+});

@@ -1,0 +1,215 @@
+// The columns a table of campaigns can have: title, width, figure and text of each. What a column shows beyond its text
+// (bars, colours, the trend) is the table's.
+import type { Campaign } from './host/host';
+import { clock, count, percent } from './format';
+import { type LevelKind, levelOf } from './levels';
+import type { TextKey } from './state/i18n.svelte';
+
+export interface CampaignColumn {
+  id: string;
+  title: TextKey;
+  /** Shown unless somebody chose otherwise. */
+  usual: boolean;
+  /** Widths on a wide and on a narrow window, as a grid wants them. */
+  wide: string;
+  narrow: string;
+  /** The figure to sort by; null is unknown and comes last. */
+  value: (campaign: Campaign, level: LevelKind) => number | null;
+  /** The figure as a spreadsheet wants it: no unit. */
+  text: (campaign: Campaign, level: LevelKind, locale: string) => string;
+}
+
+type Figure = (campaign: Campaign) => number | null;
+
+const whole = (figure: Figure) => ({
+  value: figure,
+  text: (campaign: Campaign) => {
+    const value = figure(campaign);
+    return value === null ? '' : String(value);
+  },
+});
+const secs = (figure: Figure) => ({
+  value: figure,
+  text: (campaign: Campaign) => {
+    const value = figure(campaign);
+    return value === null ? '' : clock(value);
+  },
+});
+const points = (figure: (campaign: Campaign, level: LevelKind) => number | null) => ({
+  value: figure,
+  text: (campaign: Campaign, level: LevelKind, locale: string) => {
+    const value = figure(campaign, level);
+    return value === null ? '' : percent(value, 1, locale).replace(/\s*%$/, '');
+  },
+});
+const inbound = (figure: Figure) => (campaign: Campaign) =>
+  campaign.direction === 'outbound' ? null : figure(campaign);
+const column = (
+  id: string,
+  title: TextKey,
+  wide: string,
+  narrow: string,
+  figure: Pick<CampaignColumn, 'value' | 'text'>,
+  usual = true,
+): CampaignColumn => ({ id, title, wide: `minmax(${wide}, 1fr)`, narrow, usual, ...figure });
+
+/** In the order they stand in. The name always stands first, the trend last. */
+export const COLUMNS: CampaignColumn[] = [
+  column('waiting', 'col_waiting', '60px', '56px', whole(inbound((one) => one.waiting))),
+  column('longest', 'col_longest', '72px', '70px', secs(inbound((one) => one.longestWaitSecs))),
+  column(
+    'available',
+    'col_available',
+    '68px',
+    '62px',
+    whole((one) => one.available),
+  ),
+  column(
+    'members',
+    'col_members',
+    '68px',
+    '64px',
+    whole((one) => one.totalAgents),
+    false,
+  ),
+  column(
+    'busy',
+    'col_busy',
+    '58px',
+    '60px',
+    whole((one) => one.busy),
+  ),
+  column(
+    'busyPaused',
+    'state_busyPaused',
+    '84px',
+    '84px',
+    whole((one) => one.busyPaused),
+    false,
+  ),
+  column(
+    'ringing',
+    'page_ringing',
+    '64px',
+    '60px',
+    whole((one) => one.ringing),
+    false,
+  ),
+  column(
+    'onHold',
+    'page_hold',
+    '64px',
+    '60px',
+    whole((one) => one.onHold),
+    false,
+  ),
+  column(
+    'paused',
+    'col_paused',
+    '58px',
+    '55px',
+    whole((one) => one.paused),
+  ),
+  column(
+    'wrapUp',
+    'col_wrapUp',
+    '68px',
+    '64px',
+    whole((one) => one.wrapUp),
+  ),
+  column(
+    'answered',
+    'col_answered',
+    '72px',
+    '68px',
+    whole((one) => one.answered),
+  ),
+  column(
+    'abandoned',
+    'page_abandoned',
+    '84px',
+    '78px',
+    whole((one) => one.abandoned),
+    false,
+  ),
+  column(
+    'total',
+    'page_total',
+    '64px',
+    '60px',
+    whole((one) => one.totalCalls),
+    false,
+  ),
+  column('abandonRate', 'col_abandoned', '62px', '56px', points(inbound((one) => one.abandonRate))),
+  column(
+    'recentWait',
+    'page_recent_wait',
+    '84px',
+    '80px',
+    secs((one) => one.recentWaitSecs),
+    false,
+  ),
+  column(
+    'recentTalk',
+    'page_recent_talk',
+    '84px',
+    '80px',
+    secs((one) => one.recentTalkSecs),
+    false,
+  ),
+  column(
+    'averageWait',
+    'page_average_wait',
+    '92px',
+    '88px',
+    secs((one) => one.averageWaitSecs),
+    false,
+  ),
+  column(
+    'averageTalk',
+    'page_average_talk',
+    '92px',
+    '88px',
+    secs((one) => one.averageTalkSecs),
+    false,
+  ),
+  {
+    ...column('serviceLevel', 'col_serviceLevel', '104px', '88px', {
+      ...points((one, level) => (one.direction === 'outbound' ? null : levelOf(one, level).value)),
+    }),
+    wide: 'minmax(104px, 1.6fr)',
+  },
+];
+
+export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => one.id);
+
+/** The columns chosen, in the order they stand in; unknown names of another version are left out. */
+export function shownColumns(chosen: readonly string[]): CampaignColumn[] {
+  return COLUMNS.filter((one) => chosen.includes(one.id));
+}
+
+/** A table for a spreadsheet: titles first. */
+export function campaignTable(
+  rows: Campaign[],
+  chosen: readonly string[],
+  level: LevelKind,
+  locale: string,
+  t: (key: TextKey) => string,
+): string[][] {
+  const columns = shownColumns(chosen);
+  return [
+    [t('col_campaign'), t('direction'), ...columns.map((one) => t(one.title))],
+    ...rows.map((row) => [
+      row.label,
+      t(row.direction),
+      ...columns.map((one) => one.text(row, level, locale)),
+    ]),
+  ];
+}
+
+/** The figure in a cell of a column that has no look of its own. */
+export function plain(column: CampaignColumn, campaign: Campaign, level: LevelKind, locale: string): string {
+  const value = column.value(campaign, level);
+  if (value === null) return '–';
+  return /Wait|Talk/.test(column.id) ? clock(value) : count(value, locale);
+}
