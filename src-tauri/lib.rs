@@ -4,6 +4,7 @@
 
 pub mod bindings;
 mod commands;
+mod drawing;
 mod shell;
 mod watch;
 
@@ -112,6 +113,7 @@ fn window(demo: bool) -> ExitCode {
                 tracing::error!(code = problem.code, "the desk could not be opened");
             }
             app.manage(commands::Opened(desk));
+            drawing::fit(app.handle());
             leave_when_told(app.handle());
             Ok(())
         })

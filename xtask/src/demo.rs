@@ -77,14 +77,15 @@ pub fn wait_until_live(window: &Window) -> Result<(), String> {
 }
 
 /// What says how many agents are signed in, of how many.
-const AGENTS: &str = "return document.querySelector('[data-testid=\"agents-signed-in\"]')?.innerText ?? ''";
+pub const AGENTS: &str =
+    "return document.querySelector('[data-testid=\"agents-signed-in\"]')?.innerText ?? ''";
 
 /// The totals of the header, one after the other.
 const TOTALS: &str = "const totals = document.querySelector('[data-testid=\"floor-totals\"]');
     return Array.from(totals.children, total => total.innerText.replace(/\\s+/g, ' ').trim()).join(', ')";
 
 /// The last number in a text: so many agents there are.
-fn agents(text: &Value) -> u32 {
+pub fn agents(text: &Value) -> u32 {
     let numbers = text.as_str().unwrap_or_default().split(|letter: char| !letter.is_ascii_digit());
     numbers.filter_map(|number| number.parse().ok()).next_back().unwrap_or(0)
 }

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod fixtures;
 mod invariants;
+mod paint;
 mod pictures;
 mod setup;
 mod soak;
@@ -21,7 +22,7 @@ cargo xtask demo [--release]     the window, signed in to a simulated contact ce
 cargo xtask test [STEP...]       everything that is checked, the real window included; STEP: only these
 cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
-cargo xtask bench                measures, each time beside a baseline
+cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask pictures             every screen, light and dark, small and large, in three languages
 cargo xtask bundle               the Debian package
@@ -41,7 +42,8 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => check::run(steps),
         ["setup"] => setup::everything().map(|()| println!("Everything is there.")),
         ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
-        ["bench"] => bench::run(),
+        ["bench"] => bench::run().and_then(|()| paint::run(None)),
+        ["bench", "window", size @ ..] => paint::run(size.first().copied()),
         ["soak"] => soak::run(10.0),
         ["soak", "--minutes", minutes] => match minutes.parse() {
             Ok(minutes) => soak::run(minutes),

@@ -91,7 +91,10 @@ pub fn run(minutes: f64) -> Result<(), String> {
 }
 
 /// The lines `name value` up to the password, which comes last.
-fn printed(mut out: impl BufRead) -> Result<HashMap<String, String>, String> {
+///
+/// # Errors
+/// It ended before.
+pub fn printed(mut out: impl BufRead) -> Result<HashMap<String, String>, String> {
     let mut said = HashMap::new();
     while !said.contains_key("password") {
         let mut line = String::new();

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
@@ -16,6 +17,7 @@ use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{Notify, broadcast, watch};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::alerting::Alerting;
@@ -29,7 +31,17 @@ use crate::wire::{ErrorLine, SessionState};
 /// Rows asked for in one page of call records; the size the vendor documents.
 pub(crate) const PAGE_ROWS: u32 = 50;
 const ERRORS_KEPT: usize = 50;
+/// How often the window draws: the beat of its timers.
+const DRAWN_EVERY: Duration = Duration::from_secs(1);
 const SETTINGS_KEY: &str = "settings";
+
+/// Waits for a moment; for ever when there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
 
 /// What a desk is opened with.
 pub struct Options {
@@ -213,7 +225,8 @@ impl Desk {
 
     /// Sends the floor to `send` for as long as it answers true, across sign-outs and sign-ins: a snapshot first, then
     /// what changes. The next update waits until the window says that it took the last one (`floor_taken`), so that a
-    /// slow window never has a queue of them: it gets one difference to the newest.
+    /// slow window never has a queue of them: it gets one difference to the newest. Nor is it sent sooner than a second
+    /// after the last: the window draws figures and timers together, once a second.
     pub async fn floor_updates(&self, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
         let mut seats = self.inner.seat.subscribe();
         loop {
@@ -227,6 +240,7 @@ impl Desk {
             let mut feed = seat.floor.subscribe();
             drop(seat);
             let mut waiting_for_window = false;
+            let mut not_before = None;
             loop {
                 tokio::select! {
                     changed = seats.changed() => {
@@ -237,16 +251,18 @@ impl Desk {
                     }
                     () = self.inner.floor_resync.notified() => {
                         feed.resync();
-                        waiting_for_window = false;
+                        (waiting_for_window, not_before) = (false, None);
                     }
                     () = self.inner.floor_taken.notified() => waiting_for_window = false,
-                    update = feed.next(), if !waiting_for_window => match update {
+                    () = until(not_before), if not_before.is_some() => not_before = None,
+                    update = feed.next(), if !waiting_for_window && not_before.is_none() => match update {
                         Some(update) => {
                             self.look_at_health(&update);
                             if !send(update) {
                                 return;
                             }
                             waiting_for_window = true;
+                            not_before = Some(Instant::now() + DRAWN_EVERY);
                         }
                         None => break,
                     },

@@ -16,14 +16,45 @@ export function since(ms: number | null | undefined, now: number): number | null
   return ms === null || ms === undefined ? null : Math.max(0, (now - ms) / 1000);
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** Making a format costs more than using it a hundred times, and a floor uses hundreds a second. */
+function number(locale: string, digits?: number): Intl.NumberFormat {
+  const key = `${locale} ${digits ?? ''}`;
+  let format = numbers.get(key);
+  if (!format) {
+    const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    format = new Intl.NumberFormat(locale, digits === undefined ? {} : exactly);
+    numbers.set(key, format);
+  }
+  return format;
+}
+
+const times = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment as this computer's time of day, with or without seconds. */
+export function timeOfDay(ms: number, locale: string, seconds = true): string {
+  const key = `${locale} ${seconds}`;
+  let format = times.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: seconds ? '2-digit' : undefined,
+      hour12: false,
+    });
+    times.set(key, format);
+  }
+  return format.format(ms);
+}
+
 export function count(value: number | null | undefined, locale = 'en'): string {
-  return value === null || value === undefined ? DASH : value.toLocaleString(locale);
+  return value === null || value === undefined ? DASH : number(locale).format(value);
 }
 
 export function percent(value: number | null | undefined, digits = 0, locale = 'en'): string {
   if (value === null || value === undefined) return DASH;
-  const text = value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${text} %`;
+  return `${number(locale, digits).format(value)} %`;
 }
 
 /** `m:ss`, `h:mm:ss` or plain seconds, as typed; null when it is neither. */

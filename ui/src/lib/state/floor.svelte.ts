@@ -3,6 +3,7 @@ import type { Agent, AgentState, Campaign, Direction, FloorUpdate, Health, Host 
 import { fold } from '../format';
 import { COLUMNS, USUAL } from '../campaign-columns';
 import { type LevelKind, levelKind, totalLevel } from '../levels';
+import { clockTick } from './clock.svelte';
 
 export const STATES: AgentState[] = [
   'available',
@@ -45,7 +46,18 @@ export interface FloorView {
   level: LevelKind;
   /** Columns of the campaigns' table, by name. */
   columns: string[];
+  /** Campaigns that stand first, whatever the order. */
+  pinned: string[];
+  /** What the agents are put together by. */
+  group: AgentGroup;
 }
+
+export const GROUPS = ['none', 'state', 'campaign'] as const;
+export type AgentGroup = (typeof GROUPS)[number];
+
+/** A row of the agents' list: a person, or the head of those who belong together. */
+export type AgentRow =
+  { kind: 'agent'; key: string; agent: Agent } | { kind: 'group'; key: string; name: string; count: number };
 
 export const DEFAULT_VIEW: FloorView = {
   campaignSort: 'longest',
@@ -57,6 +69,8 @@ export const DEFAULT_VIEW: FloorView = {
   hideOffline: true,
   level: 'answered',
   columns: USUAL,
+  pinned: [],
+  group: 'none',
 };
 
 /** A view as it was kept, whatever an older or newer program wrote. */
@@ -64,7 +78,9 @@ export function viewFrom(kept: unknown): FloorView {
   if (typeof kept !== 'object' || kept === null) return DEFAULT_VIEW;
   const view = { ...DEFAULT_VIEW, ...(kept as Partial<FloorView>) };
   const columns = Array.isArray(view.columns) ? view.columns.map(String) : USUAL;
-  return { ...view, columns, level: levelKind(view.level) };
+  const pinned = Array.isArray(view.pinned) ? view.pinned.map(String) : [];
+  const group = GROUPS.find((one) => one === view.group) ?? 'none';
+  return { ...view, columns, pinned, group, level: levelKind(view.level) };
 }
 
 export interface Totals {
@@ -154,6 +170,30 @@ export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent
   });
 }
 
+/** Those that are pinned first, otherwise as they are. */
+export function pinnedFirst(rows: Campaign[], pinned: readonly string[]): Campaign[] {
+  if (!pinned.length) return rows;
+  return [...rows].sort((a, b) => Number(pinned.includes(b.name)) - Number(pinned.includes(a.name)));
+}
+
+/** Agents put together, the order within kept; somebody of several campaigns stands with the first of them. */
+export function grouped(rows: Agent[], by: AgentGroup): AgentRow[] {
+  const people = (list: Agent[]): AgentRow[] =>
+    list.map((agent) => ({ kind: 'agent', key: agent.location, agent }));
+  if (by === 'none') return people(rows);
+  const of = (agent: Agent) => (by === 'state' ? agent.state : (agent.campaigns[0] ?? ''));
+  const groups = new Map<string, Agent[]>();
+  for (const agent of rows) groups.set(of(agent), [...(groups.get(of(agent)) ?? []), agent]);
+  const names = [...groups.keys()];
+  if (by === 'state')
+    names.sort((a, b) => URGENCY.indexOf(a as AgentState) - URGENCY.indexOf(b as AgentState));
+  else names.sort((a, b) => a.localeCompare(b));
+  return names.flatMap((name) => {
+    const list = groups.get(name) ?? [];
+    return [{ kind: 'group', key: `group ${name}`, name, count: list.length } as AgentRow, ...people(list)];
+  });
+}
+
 /** The order of before for rows that are still there; new ones follow. */
 export function settled<T>(rows: T[], key: (row: T) => string, before: string[] | null): T[] {
   if (!before) return rows;
@@ -186,7 +226,7 @@ export class FloorState {
   selectedCampaign = $derived(this.campaigns.find((campaign) => campaign.name === this.selected) ?? null);
 
   campaignRows = $derived.by(() => {
-    const { campaignSort, campaignDown, directions, level } = this.view;
+    const { campaignSort, campaignDown, directions, level, pinned } = this.view;
     const wanted = fold(this.campaignSearch.trim());
     const rows = this.campaigns.filter(
       (campaign) =>
@@ -194,7 +234,7 @@ export class FloorState {
         (!wanted || fold(campaign.label).includes(wanted)),
     );
     return settled(
-      sortCampaigns(rows, campaignSort, campaignDown, level),
+      pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), pinned),
       (row) => row.name,
       this.heldCampaigns,
     );
@@ -227,6 +267,8 @@ export class FloorState {
     return settled(sortAgents(rows, agentSort, agentDown), (row) => row.location, this.heldAgents);
   });
 
+  agentList = $derived(grouped(this.agentRows, this.view.group));
+
   constructor(private readonly host: Host) {}
 
   async start(): Promise<void> {
@@ -235,6 +277,7 @@ export class FloorState {
 
   /** A gap in the revisions asks for a snapshot; until it comes, what is there stays. */
   take(update: FloorUpdate): void {
+    clockTick.withFigures();
     if (update.kind === 'snapshot') {
       const { snapshot } = update;
       this.#revision = snapshot.revision;

@@ -1,7 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
 import type { Delta, Host } from '../host/host';
-import { FloorState, settled, sortAgents, sortCampaigns, totals, viewFrom } from './floor.svelte';
+import {
+  FloorState,
+  grouped,
+  pinnedFirst,
+  settled,
+  sortAgents,
+  sortCampaigns,
+  totals,
+  viewFrom,
+} from './floor.svelte';
 
 function floor() {
   const ask = vi.fn(() => Promise.resolve(null as never));
@@ -115,6 +124,21 @@ describe('the floor', () => {
     const rows = [agent({ location: '1', stateSinceMs: 500 }), agent({ location: '2', stateSinceMs: 100 })];
     expect(sortAgents(rows, 'since', true).map((row) => row.location)).toEqual(['2', '1']);
     expect(sortAgents(rows, 'state', false).map((row) => row.location)).toEqual(['2', '1']);
+  });
+
+  it('keeps pinned campaigns first and puts people together', () => {
+    const rows = ['A', 'B', 'C'].map((name) => campaign({ name }));
+    expect(pinnedFirst(rows, ['C', 'gone']).map((row) => row.name)).toEqual(['C', 'A', 'B']);
+    const people = [
+      agent({ location: 'SIP/1', state: 'available', campaigns: ['Ventas<-', 'Soporte<-'] }),
+      agent({ location: 'SIP/2', state: 'paused', campaigns: ['Soporte<-'] }),
+      agent({ location: 'SIP/3', state: 'available', campaigns: ['Soporte<-'] }),
+    ];
+    const told = (by: 'none' | 'state' | 'campaign') =>
+      grouped(people, by).map((row) => (row.kind === 'group' ? `${row.name} ${row.count}` : row.key));
+    expect(told('none')).toEqual(['SIP/1', 'SIP/2', 'SIP/3']);
+    expect(told('state')).toEqual(['paused 1', 'SIP/2', 'available 2', 'SIP/1', 'SIP/3']);
+    expect(told('campaign')).toEqual(['Soporte<- 2', 'SIP/2', 'SIP/3', 'Ventas<- 1', 'SIP/1']);
   });
 
   it('holds the order under the pointer', () => {

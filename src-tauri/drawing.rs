@@ -1,0 +1,55 @@
+//! How WebKitGTK draws. Without a graphics processor (remote desktops, virtual machines) it would composite layers in
+//! software GL, a whole window for every changed figure: half a core for a floor nobody touches. Drawing directly, only
+//! what changed, costs a fifth of that there.
+
+use tauri::AppHandle;
+
+/// Chooses by what the machine has.
+#[cfg(target_os = "linux")]
+pub fn fit(app: &AppHandle) {
+    use tauri::Manager;
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    if has_graphics_processor(std::path::Path::new("/dev/dri")) {
+        return;
+    }
+    let Some(window) = app.get_webview_window("main") else { return };
+    let told = window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+            tracing::info!("no graphics processor: the window is drawn without compositing");
+        }
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "the window could not be told how to draw");
+    }
+}
+
+/// Other systems' web views choose for themselves.
+#[cfg(not(target_os = "linux"))]
+pub fn fit(_app: &AppHandle) {}
+
+/// A render node is what programs draw with.
+#[cfg(target_os = "linux")]
+fn has_graphics_processor(devices: &std::path::Path) -> bool {
+    std::fs::read_dir(devices).is_ok_and(|mut entries| {
+        entries
+            .any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("renderD")))
+    })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_render_node_tells() -> std::io::Result<()> {
+        let devices = tempfile::tempdir()?;
+        assert!(!has_graphics_processor(devices.path()));
+        assert!(!has_graphics_processor(&devices.path().join("absent")));
+        std::fs::write(devices.path().join("card0"), "")?;
+        assert!(!has_graphics_processor(devices.path()), "a card alone only shows pictures");
+        std::fs::write(devices.path().join("renderD128"), "")?;
+        assert!(has_graphics_processor(devices.path()));
+        Ok(())
+    }
+}

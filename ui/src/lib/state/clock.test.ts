@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Clock } from './clock.svelte';
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => void vi.useRealTimers());
+
+function running(): Clock {
+  const clock = new Clock();
+  clock.start();
+  return clock;
+}
+
+test('a timer shows every second, though figures come a little early or late', () => {
+  const clock = running();
+  const shown: number[] = [];
+  for (const gap of [990, 1015, 985, 1005, 1010, 995, 1000]) {
+    vi.advanceTimersByTime(gap);
+    clock.withFigures();
+    shown.push((clock.now - 1_000_000) / 1000);
+  }
+  expect(shown).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  clock.stop();
+});
+
+test('figures that follow each other closely draw no timer twice', () => {
+  const clock = running();
+  vi.advanceTimersByTime(1000);
+  const { now } = clock;
+  vi.advanceTimersByTime(300);
+  clock.withFigures();
+  expect(clock.now).toBe(now);
+  clock.stop();
+});
+
+test('without figures it beats by itself, and after a sleep it is at once right', () => {
+  const clock = running();
+  vi.advanceTimersByTime(5000);
+  expect(clock.now).toBe(1_005_000);
+  vi.setSystemTime(1_900_000);
+  clock.withFigures();
+  expect(clock.now).toBe(1_900_000);
+  clock.stop();
+});
+
+test('the clock of a computer set back does not stop the timers', () => {
+  const clock = running();
+  vi.setSystemTime(900_000);
+  vi.advanceTimersByTime(1000);
+  expect(clock.now).toBe(901_000);
+  clock.stop();
+});

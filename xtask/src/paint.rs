@@ -1,0 +1,170 @@
+//! What the live floor costs in the real window: frames while figures arrive and while a list is scrolled, processor
+//! time at rest, requests a minute. A part of `bench`; the numbers are this machine's, drawn in software.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::BufReader;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use atalaya_window::{Opening, Running, Window, bound_command, target_folder, wait_until};
+use serde_json::Value;
+
+use crate::soak::printed;
+use crate::{demo, setup, tool, user_interface};
+
+/// A common size, and the largest the design speaks of.
+const SIZES: [(u32, u32); 2] = [(12, 300), (200, 5_000)];
+const WATCHED: Duration = Duration::from_secs(12);
+/// Two hundred campaigns are read in rotation, inside the budget: over a minute.
+const ALL_READ: Duration = Duration::from_secs(180);
+/// Linux counts processor time in hundredths of a second.
+const TICKS: f64 = 100.0;
+/// Seconds between polls by default: what the naive way would ask every campaign at.
+const INTERVAL_SECS: f64 = 3.0;
+
+/// Collects the time between frames for so many seconds; scrolls what a selector finds meanwhile.
+const FRAMES: &str =
+    "const [secs, selector, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
+    const list = selector ? document.querySelector(selector) : null;
+    const begun = performance.now(), gaps = [];
+    let last = null, step = 70;
+    function frame(now) {
+        if (last !== null) gaps.push(now - last);
+        last = now;
+        if (list) {
+            const before = list.scrollTop;
+            list.scrollTop += step;
+            if (list.scrollTop === before) step = -step;
+        }
+        if (now - begun < secs * 1000) requestAnimationFrame(frame); else done(gaps);
+    }
+    requestAnimationFrame(frame)";
+
+/// Measures each size and prints a table.
+///
+/// # Errors
+/// The window or the contact centre did not come up.
+pub fn run(only: Option<&str>) -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        println!("the window is measured on Linux only: it reads /proc");
+        return Ok(());
+    }
+    setup::system(&setup::HEADLESS)?;
+    setup::drivers()?;
+    user_interface::built()?;
+    tool::show(tool::command("cargo").args(["build", "--release", "-p", "atalaya", "-p", "atalaya-cli"]))?;
+    println!("\nThe live floor in the real window, {} s each, frames in ms", WATCHED.as_secs());
+    println!(
+        "{:<14}{:>9}{:>7}{:>7}{:>9}{:>7}{:>7}{:>9}{:>12}{:>10}",
+        "size", "live p50", "p95", "worst", "scroll", "p95", "worst", "CPU %", "requests/min", "naive"
+    );
+    for (campaigns, agents) in SIZES {
+        if only.is_none_or(|only| only == format!("{campaigns}x{agents}")) {
+            measure(campaigns, agents)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
+    let program = target_folder().join("release");
+    let mut centre = bound_command(program.join("atalaya-cli"));
+    centre
+        .args(["simulate", "--campaigns", &campaigns.to_string(), "--agents", &agents.to_string()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut centre = Running::start("the simulated contact centre", &mut centre)?;
+    let said = printed(BufReader::new(centre.child().stdout.take().ok_or("no output")?))?;
+    let opening = Opening { application: program.join("atalaya"), size: (1920, 1080), ..Opening::default() };
+    let window = Window::open("paint", &opening)?;
+    window.page().resize(1920, 1080)?;
+    sign_in(&window, &said)?;
+    window.wait_until("all agents are there", ALL_READ, |page| {
+        let seen = demo::agents(&page.execute(demo::AGENTS, &[])?);
+        Ok((seen >= agents).then_some(()))
+    })?;
+
+    // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
+    let home = format!("ATALAYA_HOME={}", window.data_folder().display());
+    let (begun, before) = (Instant::now(), processor_secs(&home));
+    wait_until("", Duration::MAX, || Ok((begun.elapsed() >= WATCHED).then_some(())))?;
+    let cpu = (processor_secs(&home) - before) / begun.elapsed().as_secs_f64() * 100.0;
+    let live = frames(&window, None)?;
+    let scrolled = frames(&window, Some("[data-testid=\"agent-row\"]"))?;
+    let naive = f64::from(campaigns + 2) * 60.0 / INTERVAL_SECS;
+    println!(
+        "{:<14}{:>9.1}{:>7.1}{:>7.1}{:>9.1}{:>7.1}{:>7.1}{:>9.1}{:>12}{:>10.0}",
+        format!("{campaigns} x {agents}"),
+        live.p50,
+        live.p95,
+        live.worst,
+        scrolled.p50,
+        scrolled.p95,
+        scrolled.worst,
+        cpu,
+        requests_a_minute(&window)?,
+        naive
+    );
+    Ok(())
+}
+
+fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String> {
+    let told = |what: &str| said.get(what).cloned().unwrap_or_default();
+    window.fill("sign-in-server", &told("server"))?;
+    window.fill("sign-in-user", &told("user"))?;
+    window.fill("sign-in-password", &told("password"))?;
+    window.click("sign-in-submit")
+}
+
+struct Frames {
+    p50: f64,
+    p95: f64,
+    worst: f64,
+}
+
+/// Frames while watching, or while scrolling the list that a row is in.
+fn frames(window: &Window, row: Option<&str>) -> Result<Frames, String> {
+    let marked = "const row = document.querySelector(arguments[0]);
+        let list = row;
+        while (list && list.scrollHeight <= list.clientHeight + 40) list = list.parentElement;
+        list?.setAttribute('data-scrolled', 'true')";
+    if let Some(row) = row {
+        window.page().execute(marked, &[Value::from(row)])?;
+    }
+    let selector = row.map_or(Value::Null, |_| Value::from("[data-scrolled]"));
+    let gaps = window.page().execute_async(FRAMES, &[Value::from(WATCHED.as_secs()), selector])?;
+    let mut gaps: Vec<f64> = gaps.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+    gaps.sort_by(f64::total_cmp);
+    let at = |part: f64| gaps.get(((gaps.len().saturating_sub(1)) as f64 * part) as usize).copied();
+    let (Some(p50), Some(p95), Some(worst)) = (at(0.5), at(0.95), at(1.0)) else {
+        return Err("the window drew no frames".into());
+    };
+    Ok(Frames { p50, p95, worst })
+}
+
+/// Processor time of the program and its page's processes so far: all that carry this home in their environment.
+fn processor_secs(home: &str) -> f64 {
+    let Ok(processes) = fs::read_dir("/proc") else { return 0.0 };
+    let of = |id: u32| {
+        let environment = fs::read(format!("/proc/{id}/environ")).ok()?;
+        environment.split(|byte| *byte == 0).find(|entry| *entry == home.as_bytes())?;
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // After the name in brackets: state, then twelve more up to the two times.
+        let times: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).collect();
+        Some(times.iter().filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / TICKS)
+    };
+    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).sum()
+}
+
+/// As the program's own Diagnostics count them.
+fn requests_a_minute(window: &Window) -> Result<String, String> {
+    window.click("nav-settings")?;
+    let text = window.wait_until("the diagnostics", Duration::from_secs(20), |page| {
+        let script = "return document.querySelector('[data-testid=diagnostics]')?.innerText ?? ''";
+        let text = page.execute(script, &[])?.as_str().unwrap_or_default().to_owned();
+        Ok(text.contains("in the last minute").then_some(text))
+    })?;
+    let before = text.split("in the last minute").next().unwrap_or_default();
+    Ok(before.split_whitespace().next_back().unwrap_or("?").to_owned())
+}
