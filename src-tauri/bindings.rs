@@ -31,6 +31,7 @@ fn files() -> [(&'static str, String); 2] {
         floor::Campaign,
         floor::Agent,
         floor::Freshness,
+        floor::Slowed,
         floor::Health,
         floor::Snapshot,
         floor::Delta,

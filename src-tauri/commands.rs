@@ -62,7 +62,7 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table]
+                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json]
         }
 
         /// All commands, for the TypeScript client.
@@ -93,6 +93,18 @@ macro_rules! commands {
                     reply: "string | null".to_owned(),
                 },
                 Described {
+                    name: "save_json",
+                    args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "open_json",
+                    args: vec![("title", "string".to_owned())],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
                     name: "notice",
                     args: vec![("title", "string".to_owned()), ("body", "string".to_owned())],
                     message: None,
@@ -119,6 +131,7 @@ commands! {
 
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
+        floor_hidden(hidden: bool) -> () = |desk| { desk.floor_hidden(hidden); Ok(()) };
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
 

@@ -3,7 +3,7 @@
 //! Left out on purpose: signing in and out (`session`), hearing (`listening`), tags (`tagging`).
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -74,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) listening: Listening,
     pub(crate) tags: broadcast::Sender<Tag>,
+    /// Nobody sees the window.
+    pub(crate) hidden: AtomicBool,
     floor_resync: Notify,
     floor_taken: Notify,
     errors: Mutex<VecDeque<ErrorLine>>,
@@ -140,6 +142,7 @@ impl Desk {
                 signing: tokio::sync::Mutex::new(()),
                 listening: Listening::default(),
                 tags: broadcast::Sender::new(256),
+                hidden: AtomicBool::new(false),
                 floor_resync: Notify::new(),
                 floor_taken: Notify::new(),
                 errors: Mutex::new(VecDeque::new()),
@@ -189,6 +192,7 @@ impl Desk {
         self.inner.cache.set_max(settings.cache_max_bytes());
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
+            seat.floor.set_watched(self.watched(&settings));
             seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
             if before.alert_rules != settings.alert_rules {
                 seat.alerting.set_rules(settings.alert_rules.clone());
@@ -309,6 +313,18 @@ impl Desk {
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_visible(campaigns);
         }
+    }
+
+    /// Says whether the window can be seen: nobody looking, and no alert that watches, the server is asked less often.
+    pub fn floor_hidden(&self, hidden: bool) {
+        self.inner.hidden.store(hidden, Ordering::Relaxed);
+        if let Some(seat) = self.inner.seat.borrow().as_ref() {
+            seat.floor.set_watched(self.watched(&self.settings()));
+        }
+    }
+
+    pub(crate) fn watched(&self, settings: &Settings) -> bool {
+        !self.inner.hidden.load(Ordering::Relaxed) || settings.alert_rules.iter().any(|rule| rule.enabled)
     }
 
     /// Starts a search; its number cancels it. Updates go to `send` until one of `Done`, `Cancelled`, `Failed`.

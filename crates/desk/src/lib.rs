@@ -8,6 +8,7 @@ pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;
+pub mod files;
 mod listening;
 pub mod logging;
 mod paths;

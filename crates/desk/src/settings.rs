@@ -115,6 +115,9 @@ pub struct Settings {
     /// The floor view's own choices (sort, filters): opaque here.
     #[ts(type = "unknown")]
     pub floor_view: serde_json::Value,
+    /// Views of the floor under a name: opaque here.
+    #[ts(type = "unknown")]
+    pub views: serde_json::Value,
     /// The calls view's own choices: opaque here.
     #[ts(type = "unknown")]
     pub calls_view: serde_json::Value,
@@ -139,6 +142,7 @@ impl Default for Settings {
             alert_sound: true,
             alert_notice: true,
             floor_view: serde_json::Value::Null,
+            views: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
             tag_presets: Vec::new(),
         }

@@ -141,6 +141,7 @@ let settings: Settings = {
   wipeCacheOnSignOut: false,
   thresholds,
   floorView: null,
+  views: null,
   callsView: null,
   tagPresets: ['factura', 'reclamo', 'venta'],
   alertRules: [],

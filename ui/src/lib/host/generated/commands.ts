@@ -11,6 +11,7 @@ export interface Commands {
   server_hint: { args: { url: string }; reply: t.ServerHint };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
+  floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
@@ -39,6 +40,8 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_json: { args: { title: string; name: string; text: string }; reply: string | null };
+  open_json: { args: { title: string }; reply: string | null };
   notice: { args: { title: string; body: string }; reply: null };
 }
 

@@ -288,6 +288,11 @@ campaigns: Array<string>, };
 export type Freshness = "starting" | "fresh" | "stale" | "lost";
 
 /**
+ * Why the server is asked less often than wished.
+ */
+export type Slowed = "server" | "unwatched";
+
+/**
  * The connection behind the figures.
  */
 export type Health = { 
@@ -303,6 +308,10 @@ lastOkMs: number | null,
  * The planned interval of the campaign figures.
  */
 everyMs: number, 
+/**
+ * Why that is longer than wished.
+ */
+slowed: Slowed | null, 
 /**
  * How long the last answer took.
  */
@@ -993,6 +1002,10 @@ alertNotice: boolean,
  */
 floorView: unknown, 
 /**
+ * Views of the floor under a name: opaque here.
+ */
+views: unknown, 
+/**
  * The calls view's own choices: opaque here.
  */
 callsView: unknown, 
@@ -1242,6 +1255,10 @@ clockDifferenceSecs: number | null,
  * Sent in the last minute.
  */
 requestsPerMinute: number, 
+/**
+ * What asking for every campaign at every interval would have sent.
+ */
+requestsOfEverything: number | null, 
 /**
  * The budget.
  */
