@@ -6,7 +6,7 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour, Severity};
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -124,6 +124,7 @@ commands! {
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
+        chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
 
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();

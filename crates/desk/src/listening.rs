@@ -6,7 +6,8 @@ use std::sync::Mutex;
 
 use atalaya_calls::wire::{Call, FindUpdate, Place};
 use atalaya_calls::{ConvertPolicy, Target};
-use atalaya_player::{Event, Format};
+use atalaya_floor::wire::Severity;
+use atalaya_player::{Chime, Event, Format};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
@@ -136,6 +137,14 @@ impl Desk {
                 return;
             }
         }
+    }
+
+    /// Sounds an alert where recordings sound.
+    pub fn chime(&self, severity: Severity) {
+        self.inner.player.chime(match severity {
+            Severity::Warn => Chime::Warn,
+            Severity::Bad => Chime::Bad,
+        });
     }
 
     /// The transport's controls.

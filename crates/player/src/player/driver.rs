@@ -7,10 +7,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use rodio::mixer::{Mixer, MixerSource, mixer};
+
 use super::Event;
+use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
-use crate::feed::{Feed, Shared};
+use crate::feed::Shared;
 use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
@@ -27,6 +30,7 @@ pub(super) enum Command {
     Seek(f64),
     SeekBy(f64),
     Volume(f32),
+    Chime(Chime),
     Output(OutputChoice),
     Quit,
 }
@@ -55,11 +59,29 @@ pub(super) struct Board {
     pub(super) seen: Mutex<Seen>,
     /// Where sound should go.
     pub(super) choice: Mutex<OutputChoice>,
-    /// Where the virtual device is pulled, without a device.
-    pub(super) virtual_feed: Mutex<Option<Feed>>,
+    /// What is pulled, without a device.
+    pub(super) virtual_device: Mutex<Option<VirtualDevice>>,
     /// True while sound has to be decoded first.
     hungry: Mutex<bool>,
     fed: Condvar,
+}
+
+/// What stands in for a device where there is none: a mixer like a device's own, pulled by whoever is the clock.
+pub(super) struct VirtualDevice {
+    input: Mixer,
+    out: MixerSource,
+}
+
+impl VirtualDevice {
+    fn open(engine: &mut Engine) -> Self {
+        let (input, out) = mixer(VIRTUAL_CHANNELS, VIRTUAL_RATE);
+        input.add(engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+        Self { input, out }
+    }
+
+    pub(super) fn pull(&mut self, frames: usize) -> Vec<f32> {
+        self.out.by_ref().take(frames * usize::from(VIRTUAL_CHANNELS.get())).collect()
+    }
 }
 
 /// What the handle tells without asking the thread.
@@ -81,7 +103,7 @@ impl Board {
             shared,
             seen: Mutex::new(Seen { transport, bars: Vec::new(), recording: 0, listeners: Vec::new() }),
             choice: Mutex::new(choice),
-            virtual_feed: Mutex::new(None),
+            virtual_device: Mutex::new(None),
             hungry: Mutex::new(false),
             fed: Condvar::new(),
         }
@@ -131,7 +153,7 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn new(mut engine: Engine, board: Arc<Board>, choice: OutputChoice) -> Self {
         if choice == OutputChoice::None {
-            *locked(&board.virtual_feed) = Some(engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+            *locked(&board.virtual_device) = Some(VirtualDevice::open(&mut engine));
         }
         let now = Instant::now();
         Self {
@@ -217,6 +239,7 @@ impl Driver {
             Command::Seek(secs) => self.engine.seek(secs),
             Command::SeekBy(secs) => self.engine.seek_by(secs),
             Command::Volume(volume) => self.engine.set_volume(volume),
+            Command::Chime(chime) => self.chime(chime),
             Command::Output(choice) => {
                 if choice != self.choice {
                     self.close_device();
@@ -268,7 +291,7 @@ impl Driver {
         }
         self.tried = Some(Instant::now());
         if self.choice == OutputChoice::None {
-            *locked(&self.board.virtual_feed) = Some(self.engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+            *locked(&self.board.virtual_device) = Some(VirtualDevice::open(&mut self.engine));
             return;
         }
         let engine = &mut self.engine;
@@ -282,10 +305,22 @@ impl Driver {
         }
     }
 
+    /// Sounds beside the recording, whose transport does not notice. The device is closed again like after a pause.
+    fn chime(&mut self, chime: Chime) {
+        self.open_device();
+        if let Some(output) = &self.output {
+            output.chime(chime);
+        } else if let Some(device) = &*locked(&self.board.virtual_device) {
+            device.input.add(Tones::new(chime, VIRTUAL_RATE, VIRTUAL_CHANNELS));
+        } else {
+            tracing::info!(?chime, "nobody heard it: there is no audio device");
+        }
+    }
+
     fn close_device(&mut self) {
         self.engine.disconnect();
         self.output = None;
-        *locked(&self.board.virtual_feed) = None;
+        *locked(&self.board.virtual_device) = None;
     }
 
     /// Closes a device nobody listens to, opens one that is wanted, and replaces one that died.

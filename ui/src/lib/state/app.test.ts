@@ -37,6 +37,15 @@ async function app(settings: Partial<Settings>) {
 describe('a new alert', () => {
   afterEach(() => vi.restoreAllMocks());
 
+  it('is heard where recordings sound, when sound is wanted', async () => {
+    for (const alertSound of [true, false]) {
+      const { ask, raise } = await app({ alertSound, alertNotice: false });
+      raise();
+      const chimes = ask.mock.calls.filter(([command]) => command === 'chime');
+      expect(chimes).toEqual(alertSound ? [['chime', { severity: 'bad' }]] : []);
+    }
+  });
+
   it('is noticed on the desktop, in words, only while the window is not in front', async () => {
     i18n.set('es');
     for (const [focused, alertNotice, noticed] of [
