@@ -4,6 +4,7 @@
 //! system's device; the window sees [`wire::Transport`] and [`wire::Peaks`]. Left out on purpose: the network, the
 //! cache, and what a recording is called. The only crate that knows symphonia, rodio and rubato.
 
+mod chain;
 mod chime;
 mod device;
 mod engine;
@@ -15,9 +16,11 @@ mod mp3;
 mod peaks;
 mod player;
 mod reader;
+mod render;
 mod resample;
 mod sniff;
 pub mod source;
+mod stretch;
 #[cfg(test)]
 mod testing;
 mod wav;
@@ -29,5 +32,6 @@ pub use device::{OutputChoice, default_output, output_devices};
 pub use error::Error;
 pub use peaks::{BARS_PER_SECOND, waveform};
 pub use player::{Event, Player};
+pub use render::render;
 pub use sniff::{Format, Sniffed, sniff};
 pub use wav::{WavSummary, decode_to_wav};

@@ -14,7 +14,7 @@ use crate::feed::Shared;
 use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Peaks, Transport};
+use crate::wire::{Hearing, Peaks, Transport};
 
 mod driver;
 
@@ -116,6 +116,11 @@ impl Player {
     /// Sets the volume, 0 to 1, as the ear counts: half is about half as loud.
     pub fn set_volume(&self, volume: f32) {
         self.send(Command::Volume(volume));
+    }
+
+    /// Sets how recordings are heard, within its limits; one that plays goes on from where it is.
+    pub fn set_hearing(&self, hearing: Hearing) {
+        self.send(Command::Hearing(hearing));
     }
 
     /// Sounds a chime on the chosen device, beside the recording, which goes on as it was. Opens the device when it is

@@ -17,7 +17,7 @@ use crate::feed::Shared;
 use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Peaks, Transport};
+use crate::wire::{Hearing, Peaks, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
@@ -30,6 +30,7 @@ pub(super) enum Command {
     Seek(f64),
     SeekBy(f64),
     Volume(f32),
+    Hearing(Hearing),
     Chime(Chime),
     Output(OutputChoice),
     Quit,
@@ -239,6 +240,7 @@ impl Driver {
             Command::Seek(secs) => self.engine.seek(secs),
             Command::SeekBy(secs) => self.engine.seek_by(secs),
             Command::Volume(volume) => self.engine.set_volume(volume),
+            Command::Hearing(hearing) => self.engine.set_hearing(hearing),
             Command::Chime(chime) => self.chime(chime),
             Command::Output(choice) => {
                 if choice != self.choice {

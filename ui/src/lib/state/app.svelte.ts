@@ -31,7 +31,7 @@ export class App {
     this.settings = new SettingsState(host);
     this.floor = new FloorState(host);
     this.calls = new CallsState(host);
-    this.player = new PlayerState(host);
+    this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
