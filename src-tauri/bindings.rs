@@ -51,6 +51,7 @@ fn files() -> [(&'static str, String); 2] {
         calls::TagState,
         calls::Tag,
         player::Phase,
+        player::Hearing,
         player::Transport,
         player::Peaks,
         desk::Language,

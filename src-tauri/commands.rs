@@ -6,7 +6,8 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_player::wire::Hearing;
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -137,6 +138,7 @@ commands! {
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
+        chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
 
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();
@@ -150,6 +152,7 @@ commands! {
         player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
         player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
         player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
+        player_hearing(hearing: Hearing) -> () = |desk| desk.set_hearing(hearing);
 
         tags_for(guids: Vec<String>) -> Vec<Tag> = |desk| desk.tags_for(&guids);
         tag_send(request: TagRequest) -> Tag = |desk| desk.send_tag(request).await;

@@ -124,6 +124,7 @@ impl Desk {
         };
         let player = Player::start(output);
         player.set_volume(settings.volume);
+        player.set_hearing(settings.hearing.clone());
         let demo = if demo { Some(Demo::start().await?) } else { None };
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
@@ -184,6 +185,7 @@ impl Desk {
         let before = self.settings();
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.inner.player.set_volume(settings.volume);
+        self.inner.player.set_hearing(settings.hearing.clone());
         if before.audio_device != settings.audio_device {
             self.inner.player.set_output(
                 settings.audio_device.clone().map_or(OutputChoice::DefaultDevice, OutputChoice::Named),

@@ -3,6 +3,7 @@
 
 use atalaya_floor::default_rules;
 use atalaya_floor::wire::Rule;
+use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -100,6 +101,8 @@ pub struct Settings {
     pub audio_device: Option<String>,
     /// 0 to 1.
     pub volume: f32,
+    /// How recordings are heard.
+    pub hearing: Hearing,
     /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
     pub cache_max_mb: u32,
     /// Empty that cache when signing out.
@@ -135,6 +138,7 @@ impl Default for Settings {
             reviewer: String::new(),
             audio_device: None,
             volume: 0.8,
+            hearing: Hearing::default(),
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
             thresholds: Thresholds::default(),
@@ -171,6 +175,7 @@ impl Settings {
         self.poll_every_secs = self.poll_every_secs.clamp(1, 30);
         self.requests_per_second = self.requests_per_second.clamp(1, 20);
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
+        self.hearing = self.hearing.within_limits();
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
         self.reviewer = self.reviewer.trim().chars().take(80).collect();
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
@@ -213,11 +218,20 @@ mod tests {
     }
 
     #[test]
+    fn an_older_programs_settings_hear_as_usual_and_a_part_of_them_is_enough() {
+        let read = Settings::read_leniently(serde_json::json!({ "volume": 0.3 }));
+        assert_eq!(read.hearing, Hearing::default());
+        let read = Settings::read_leniently(serde_json::json!({ "hearing": { "speed": 1.5 } }));
+        assert_eq!(read.hearing, Hearing { speed: 1.5, ..Hearing::default() });
+    }
+
+    #[test]
     fn figures_stay_inside_their_limits() {
         let settings = Settings {
             poll_every_secs: 0,
             requests_per_second: 900,
             volume: f32::NAN,
+            hearing: Hearing { speed: 12.0, ..Hearing::default() },
             cache_max_mb: 1,
             tag_presets: vec![" ".into(), "vip".into()],
             ..Settings::default()
@@ -226,6 +240,7 @@ mod tests {
         assert_eq!((settings.poll_every_secs, settings.requests_per_second), (1, 20));
         assert_eq!(settings.cache_max_mb, 50);
         assert!((settings.volume - 0.8).abs() < f32::EPSILON);
+        assert_eq!(settings.hearing, Hearing { speed: 3.0, ..Hearing::default() });
         assert_eq!(settings.tag_presets, ["vip"]);
     }
 }

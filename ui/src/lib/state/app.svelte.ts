@@ -2,7 +2,6 @@
 import type { Alert, Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { against, matter, subject } from '../alert-text';
-import { chime } from '../chime';
 import { AlertsState } from './alerts.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
 import { FloorState } from './floor.svelte';
@@ -33,7 +32,7 @@ export class App {
     this.settings = new SettingsState(host);
     this.floor = new FloorState(host, (view) => void this.settings.change({ floorView: view }));
     this.calls = new CallsState(host);
-    this.player = new PlayerState(host);
+    this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
@@ -41,7 +40,8 @@ export class App {
   /** Heard, and on the desktop when the window is not in front. */
   #tap(alert: Alert): void {
     const { alertSound, alertNotice } = this.settings.value ?? {};
-    if (alertSound) chime(alert.severity);
+    // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
+    if (alertSound) this.host.ask('chime', { severity: alert.severity }).catch(() => undefined);
     if (!alertNotice || document.hasFocus()) return;
     const body = `${matter(alert)} · ${against(alert)}`;
     this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);

@@ -16,6 +16,7 @@ export interface Commands {
   floor_taken: { args: Record<string, never>; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
+  chime: { args: { severity: t.Severity }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
   recording_prefetch: { args: { call: t.Call }; reply: null };
@@ -26,6 +27,7 @@ export interface Commands {
   player_seek: { args: { secs: number }; reply: null };
   player_seek_by: { args: { secs: number }; reply: null };
   player_volume: { args: { volume: number }; reply: null };
+  player_hearing: { args: { hearing: t.Hearing }; reply: null };
   tags_for: { args: { guids: Array<string> }; reply: Array<t.Tag> };
   tag_send: { args: { request: t.TagRequest }; reply: t.Tag };
   tag_check: { args: { request: t.TagRequest }; reply: t.Tag };

@@ -828,6 +828,19 @@ problem: Problem | null, };
 export type Phase = "empty" | "buffering" | "playing" | "paused" | "ended" | "failed";
 
 /**
+ * How the person wants to hear recordings.
+ */
+export type Hearing = { 
+/**
+ * 0.5 to 3 times as fast as it was spoken, at the same pitch.
+ */
+speed: number, 
+/**
+ * Seconds it goes back when it goes on after a pause, 0 to 10.
+ */
+stepBackSecs: number, };
+
+/**
  * The transport, sent on every change and 20 times a second while playing.
  */
 export type Transport = { 
@@ -855,6 +868,10 @@ bufferedSecs: number,
  * 0 to 1.
  */
 volume: number, 
+/**
+ * How it is heard.
+ */
+hearing: Hearing, 
 /**
  * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
  * `phase` is `failed`, else a warning beside sound that goes on.
@@ -973,6 +990,10 @@ audioDevice: string | null,
  * 0 to 1.
  */
 volume: number, 
+/**
+ * How recordings are heard.
+ */
+hearing: Hearing, 
 /**
  * Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
  */
