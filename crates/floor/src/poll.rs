@@ -19,7 +19,7 @@ use crate::feed::FloorFeed;
 use crate::health;
 use crate::picture::Picture;
 use crate::plan;
-use crate::wire::{HalfHour, Snapshot};
+use crate::wire::{AgentDay, HalfHour, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
@@ -117,6 +117,11 @@ impl Floor {
     /// The half hours of a campaign, as far as watched, oldest first; empty for one never seen.
     pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
         locked(&self.shared.picture).half_hours(campaign)
+    }
+
+    /// What an agent did since first seen, up to now; `None` for one never seen.
+    pub fn agent_day(&self, location: &str) -> Option<AgentDay> {
+        locked(&self.shared.picture).agent_day(location, now_ms())
     }
 
     /// Changes pace and budget.
@@ -297,7 +302,11 @@ impl Shared {
     fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>, options: PollOptions) {
         match reply {
             Ok(reply) => {
-                locked(&self.picture).take_agents(name, reply.value, now_ms());
+                let every_ms = self.newest.borrow().agents_every_ms;
+                let mut picture = locked(&self.picture);
+                picture.set_agents_every(every_ms);
+                picture.take_agents(name, reply.value, now_ms());
+                drop(picture);
                 self.publish(options, |_| {});
             }
             // The row's own age tells; the campaigns' poll reports the connection.
