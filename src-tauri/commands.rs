@@ -6,7 +6,7 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::{AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_player::wire::Hearing;
 use tauri::ipc::Channel;
 
@@ -131,6 +131,7 @@ commands! {
         server_hint(url: String) -> ServerHint = |desk| Ok(desk.server_hint(&url));
 
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
+        floor_agent_day(location: String) -> Option<AgentDay> = |desk| desk.agent_day(&location);
         floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
         floor_hidden(hidden: bool) -> () = |desk| { desk.floor_hidden(hidden); Ok(()) };
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };

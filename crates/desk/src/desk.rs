@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
-use atalaya_floor::wire::{FloorUpdate, HalfHour};
+use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::{OutputChoice, Player};
 use atalaya_store::Store;
@@ -308,6 +308,14 @@ impl Desk {
     /// `signedOut`.
     pub fn half_hours(&self, campaign: &str) -> Result<Vec<HalfHour>, Problem> {
         Ok(self.seat()?.floor.half_hours(campaign))
+    }
+
+    /// What an agent did since first seen, up to now; `None` for one never seen.
+    ///
+    /// # Errors
+    /// `signedOut`.
+    pub fn agent_day(&self, location: &str) -> Result<Option<AgentDay>, Problem> {
+        Ok(self.seat()?.floor.agent_day(location))
     }
 
     /// Says which campaigns' agents are on the screen.

@@ -1,6 +1,6 @@
 //! The live floor: what is asked of the server and when, the picture it adds up to, and what changed.
 //!
-//! Left out on purpose: thresholds, colours and texts (the window's), and history beyond an hour of waiting callers.
+//! Left out on purpose: thresholds, colours and texts (the window's), and anything from before the watch began.
 
 mod alerts;
 mod diff;
@@ -11,6 +11,7 @@ mod measure;
 mod picture;
 mod plan;
 mod poll;
+mod shift;
 mod state;
 pub mod wire;
 

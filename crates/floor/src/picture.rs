@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
 use crate::history::{Counters, History};
+use crate::shift::Shift;
 use crate::state::{agent_state, direction};
-use crate::wire::{Agent, AgentState, Campaign, Direction, HalfHour};
+use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
 
 /// Moments worked out from whole seconds wander by this much without meaning anything.
 const WANDER_MS: i64 = 2_000;
@@ -24,6 +25,8 @@ pub struct Picture {
     agents: BTreeMap<String, Agent>,
     /// Outlives its campaign: one that comes back has its past.
     histories: BTreeMap<String, History>,
+    /// Outlives them too.
+    shift: Shift,
 }
 
 #[derive(Debug, Default)]
@@ -123,6 +126,11 @@ impl Picture {
         }
     }
 
+    /// Says how often everybody's agents are read, as planned: what is read much later leaves a gap in a shift.
+    pub fn set_agents_every(&mut self, every_ms: u32) {
+        self.shift.set_every(every_ms);
+    }
+
     /// Takes the agents of one campaign.
     pub fn take_agents(&mut self, name: &str, found: CampaignAgents, at_ms: i64) {
         if let Some(status) = found.campaign {
@@ -154,8 +162,11 @@ impl Picture {
                     Some((name, roster, roster.members.get(&location)?))
                 })
                 .collect();
-            match one_person(&location, &seats, before) {
-                Some(agent) => {
+            let read = || seats.iter().map(|(_, roster, _)| roster.read_at_ms);
+            let read = read().max().zip(read().min());
+            match one_person(&location, &seats, before).zip(read) {
+                Some((mut agent, (newest_ms, oldest_ms))) => {
+                    self.shift.see(&mut agent, newest_ms, oldest_ms);
                     self.agents.insert(location, agent);
                 }
                 None => {
@@ -183,6 +194,23 @@ impl Picture {
             .iter()
             .map(|(name, source)| source.campaign(name, self.rosters.get(name), self.histories.get(name)))
             .collect()
+    }
+
+    /// What an agent did since first seen, up to now; `None` for one never seen.
+    pub fn agent_day(&self, location: &str, now_ms: i64) -> Option<AgentDay> {
+        let campaigns = self.agents.get(location).into_iter().flat_map(|agent| &agent.campaigns);
+        let seats = campaigns.filter_map(|name| {
+            let roster = self.rosters.get(name)?;
+            let seat = roster.members.get(location)?;
+            Some(AgentSeat {
+                campaign: name.clone(),
+                calls_taken: seat.calls_taken,
+                last_call_at_ms: seat.last_call_epoch_secs.map(|secs| secs.saturating_mul(1_000)),
+                paused: seat.paused,
+                read_at_ms: roster.read_at_ms,
+            })
+        });
+        self.shift.day(location, now_ms, seats.collect())
     }
 
     /// The half hours of a campaign, as far as watched, oldest first.
@@ -239,6 +267,9 @@ fn one_person(
             .max()
             .map(|secs| secs.saturating_mul(1_000)),
         campaigns: seats.iter().map(|(name, _, _)| (*name).clone()).collect(),
+        // What the past has to say, the shift adds.
+        ring_no_answer: 0,
+        pause_before_secs: None,
     })
 }
 
@@ -445,6 +476,32 @@ mod tests {
         assert_eq!(picture.agents()[0].state_since_ms, Some(990_000), "12 s at 3 s later is the same call");
         picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 1)]), 1_006_000);
         assert_eq!(picture.agents()[0].state_since_ms, Some(1_005_000), "another call began");
+    }
+
+    #[test]
+    fn a_day_is_told_with_its_campaigns_and_outlives_them() {
+        let mut picture = with_campaigns(&["A", "B"]);
+        picture.take_agents("A", roster(vec![seat("SIP/1", 1, false, 10)]), 1_000_000);
+        let mut ringing = seat("SIP/1", 6, true, 1);
+        ringing.last_call_epoch_secs = Some(900);
+        picture.take_agents("B", roster(vec![ringing.clone()]), 1_003_000);
+        let free = seat("SIP/1", 1, false, 1);
+        picture.take_agents("A", roster(vec![free.clone()]), 1_006_000);
+        assert_eq!(picture.agents()[0].ring_no_answer, 0, "where it rang is not read again yet");
+        picture.take_agents("B", roster(vec![AgentStatus { status: Some(1), ..ringing }]), 1_009_000);
+        assert_eq!(picture.agents()[0].ring_no_answer, 1);
+        let day = picture.agent_day("SIP/1", 1_009_000).unwrap();
+        let seats: Vec<_> = day.campaigns.iter().map(|seat| (&*seat.campaign, seat.paused)).collect();
+        assert_eq!(seats, [("A", Some(false)), ("B", Some(true))]);
+        assert_eq!(
+            (day.campaigns[1].last_call_at_ms, day.campaigns[1].read_at_ms),
+            (Some(900_000), 1_009_000)
+        );
+        assert_eq!((day.seen_secs, day.watched_since_ms), (9, 1_000_000));
+        picture.take_campaigns(Some(Vec::new()), Some(Vec::new()), 1_010_000);
+        let gone = picture.agent_day("SIP/1", 1_100_000).unwrap();
+        assert_eq!((gone.seen_secs, gone.campaigns.len()), (9, 0));
+        assert_eq!(picture.agent_day("SIP/2", 1_100_000), None);
     }
 
     #[test]

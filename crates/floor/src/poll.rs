@@ -20,7 +20,7 @@ use crate::feed::FloorFeed;
 use crate::health;
 use crate::picture::Picture;
 use crate::plan;
-use crate::wire::{HalfHour, Slowed, Snapshot};
+use crate::wire::{AgentDay, HalfHour, Slowed, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
@@ -142,6 +142,11 @@ impl Floor {
         if before != watched {
             self.shared.wishes_changed.notify_one();
         }
+    }
+
+    /// What an agent did since first seen, up to now; `None` for one never seen.
+    pub fn agent_day(&self, location: &str) -> Option<AgentDay> {
+        locked(&self.shared.picture).agent_day(location, now_ms())
     }
 
     /// Changes pace and budget.
@@ -348,7 +353,11 @@ impl Shared {
     fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>) {
         match reply {
             Ok(reply) => {
-                locked(&self.picture).take_agents(name, reply.value, now_ms());
+                let every_ms = self.newest.borrow().agents_every_ms;
+                let mut picture = locked(&self.picture);
+                picture.set_agents_every(every_ms);
+                picture.take_agents(name, reply.value, now_ms());
+                drop(picture);
                 self.publish(|_| {});
             }
             // The row's own age tells; the campaigns' poll reports the connection.

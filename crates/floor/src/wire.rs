@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
+mod people;
+
 pub use atalaya_ucontact::Problem;
+pub use people::{AgentDay, AgentSeat, PauseLimit, PauseTime, StateTime, Team};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -189,6 +192,12 @@ pub struct Agent {
     pub last_call_at_ms: Option<i64>,
     /// The campaigns the person is a member of, names with suffix, sorted.
     pub campaigns: Vec<String>,
+    /// Rings seen since watching began that ended with the person free and no call taken: not answered, or the caller
+    /// gave up, or another was quicker. Rings shorter than the time between two readings are missed.
+    pub ring_no_answer: u32,
+    /// Seconds spent before this pause in pauses of the same reason since watching began: with the age of the state the
+    /// total. `None` when not paused.
+    pub pause_before_secs: Option<u32>,
 }
 
 /// How far a figure can be trusted by its age.

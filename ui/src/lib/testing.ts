@@ -68,6 +68,8 @@ export function agent(parts: Partial<Agent> = {}): Agent {
     callsTaken: 4,
     lastCallAtMs: null,
     campaigns: ['Soporte<-'],
+    ringNoAnswer: 0,
+    pauseBeforeSecs: null,
     ...parts,
   };
 }

@@ -69,6 +69,8 @@ function people(now: number): Agent[] {
       pausedIn: state === 'paused' ? 1 : 0,
       inCallHere: state === 'busy' ? n % 5 > 0 : null,
       callsTaken: n % 23,
+      ringNoAnswer: n % 11 === 0 ? 2 : 0,
+      pauseBeforeSecs: state === 'paused' ? (n * 53) % 1800 : null,
       campaigns: [names[n % names.length] ?? '', names[(n * 5 + 2) % names.length] ?? ''],
     });
   });

@@ -10,6 +10,7 @@ export interface Commands {
   profile_remove: { args: { id: string }; reply: t.SessionState };
   server_hint: { args: { url: string }; reply: t.ServerHint };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
+  floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
   floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };

@@ -280,7 +280,114 @@ lastCallAtMs: number | null,
 /**
  * The campaigns the person is a member of, names with suffix, sorted.
  */
-campaigns: Array<string>, };
+campaigns: Array<string>, 
+/**
+ * Rings seen since watching began that ended with the person free and no call taken: not answered, or the caller
+ * gave up, or another was quicker. Rings shorter than the time between two readings are missed.
+ */
+ringNoAnswer: number, 
+/**
+ * Seconds spent before this pause in pauses of the same reason since watching began: with the age of the state the
+ * total. `None` when not paused.
+ */
+pauseBeforeSecs: number | null, };
+
+/**
+ * Seconds in one state.
+ */
+export type StateTime = { 
+/**
+ * Which.
+ */
+state: AgentState, 
+/**
+ * Seconds in it.
+ */
+secs: number, };
+
+/**
+ * The pauses of one reason.
+ */
+export type PauseTime = { 
+/**
+ * As first spelt by the server; `None`: without a reason.
+ */
+reason: string | null, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Seconds in them.
+ */
+secs: number, };
+
+/**
+ * What one campaign last said of an agent.
+ */
+export type AgentSeat = { 
+/**
+ * Name with suffix.
+ */
+campaign: string, 
+/**
+ * Calls taken in it.
+ */
+callsTaken: number | null, 
+/**
+ * Epoch milliseconds of the last call's end in it; `None` when none.
+ */
+lastCallAtMs: number | null, 
+/**
+ * Paused in it.
+ */
+paused: boolean | null, 
+/**
+ * When it was read, epoch milliseconds.
+ */
+readAtMs: number, };
+
+/**
+ * What one agent did since it was first seen, up to now, the state under way included.
+ */
+export type AgentDay = { 
+/**
+ * The telephone interface: the key.
+ */
+location: string, 
+/**
+ * User name.
+ */
+name: string, 
+/**
+ * When the person was first seen at this interface, epoch milliseconds; nothing before counts.
+ */
+watchedSinceMs: number, 
+/**
+ * Seconds whose state is known: the sum of `states`. What is missing to now went unseen.
+ */
+seenSecs: number, 
+/**
+ * Every state, always in the same order.
+ */
+states: Array<StateTime>, 
+/**
+ * Percent: talk, hold and wrap-up over these and the available time; ringing, pauses and offline are in neither.
+ * `None` before any of it was seen.
+ */
+occupancy: number | null, 
+/**
+ * By reason, in the order first seen.
+ */
+pauses: Array<PauseTime>, 
+/**
+ * Rings that ended without this person taking the call, as counted in `Agent`.
+ */
+ringNoAnswer: number, 
+/**
+ * The campaigns the person is a member of now, by name.
+ */
+campaigns: Array<AgentSeat>, };
 
 /**
  * How far a figure can be trusted by its age.
