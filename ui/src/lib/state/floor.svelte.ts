@@ -171,6 +171,8 @@ export class FloorState {
   agentsEveryMs = $state(3000);
 
   view = $state.raw<FloorView>(DEFAULT_VIEW);
+  /** The person looked at, by location. */
+  person = $state<string | null>(null);
   /** The order rows keep while the pointer is over their table. */
   heldCampaigns = $state.raw<string[] | null>(null);
   heldAgents = $state.raw<string[] | null>(null);
@@ -217,6 +219,10 @@ export class FloorState {
         (of === undefined || agent.campaigns.includes(of)) && (names === undefined || names.has(agent.name)),
     );
   });
+
+  personShown = $derived(
+    this.person === null ? null : (this.agents.find((agent) => agent.location === this.person) ?? null),
+  );
 
   counts = $derived.by(() => {
     const counts = new Map<AgentState, number>();
@@ -311,6 +317,7 @@ export class FloorState {
     this.agents = [];
     this.health = null;
     this.live = false;
+    this.person = null;
     this.#looked = '';
   }
 
