@@ -148,6 +148,10 @@ let settings: Settings = {
   alertRules: [],
   alertSound: false,
   alertNotice: false,
+  quietHours: null,
+  teams: [],
+  pauseLimits: [],
+  views: null,
 };
 
 const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {

@@ -16,6 +16,7 @@ export interface Commands {
   floor_taken: { args: Record<string, never>; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
+  alerts_mute: { args: { minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
   recording_prefetch: { args: { call: t.Call }; reply: null };
