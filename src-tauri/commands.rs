@@ -140,6 +140,7 @@ commands! {
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
         chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
+        alerts_mute(minutes: u32) -> () = |desk| { desk.mute_alerts(minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();

@@ -5,13 +5,15 @@
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use atalaya_floor::wire::{AlertBoard, Rule};
+use atalaya_floor::wire::AlertBoard;
 use atalaya_floor::{Alerts, News};
 use atalaya_ucontact::Problem;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 use crate::desk::{Desk, Seat, locked, now_ms};
+use crate::quiet::{Quiet, minute_of_day};
+use crate::settings::Settings;
 
 const STEP: Duration = Duration::from_secs(1);
 
@@ -19,23 +21,37 @@ const STEP: Duration = Duration::from_secs(1);
 pub(crate) struct Alerting {
     alerts: Mutex<Alerts>,
     board: watch::Sender<Arc<AlertBoard>>,
+    /// The desk's: it outlives the session.
+    quiet: Arc<Mutex<Quiet>>,
 }
 
 impl Alerting {
-    pub(crate) fn new(rules: Vec<Rule>) -> Self {
-        Self { alerts: Mutex::new(Alerts::new(rules)), board: watch::Sender::new(Arc::default()) }
+    pub(crate) fn new(settings: &Settings, quiet: Arc<Mutex<Quiet>>) -> Self {
+        let mut alerts = Alerts::new(settings.alert_rules.clone());
+        alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
+        Self { alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet }
     }
 
-    pub(crate) fn set_rules(&self, rules: Vec<Rule>) {
-        self.change(|alerts| alerts.set_rules(rules, now_ms()));
+    /// Goes by what was chosen from now on.
+    pub(crate) fn choose(&self, before: &Settings, now: &Settings) {
+        self.change(|alerts| {
+            if (&before.teams, &before.pause_limits) != (&now.teams, &now.pause_limits) {
+                alerts.set_scope(now.teams.clone(), now.pause_limits.clone());
+            }
+            if before.alert_rules != now.alert_rules {
+                alerts.set_rules(now.alert_rules.clone(), now_ms());
+            }
+        });
     }
 
     /// Changes something, and tells of it when anything can be seen to have changed.
     fn change<T>(&self, change: impl FnOnce(&mut Alerts) -> T) -> T {
         let mut alerts = locked(&self.alerts);
         let done = change(&mut alerts);
-        let board = alerts.board();
+        let mut board = alerts.board();
         drop(alerts);
+        let now = now_ms();
+        locked(&self.quiet).mark(&mut board, now, minute_of_day(now));
         self.board.send_if_modified(|shown| {
             let changed = **shown != board;
             if changed {
@@ -122,5 +138,14 @@ impl Desk {
         let until = now_ms() + i64::from(minutes.clamp(1, 24 * 60)) * 60_000;
         self.seat()?.alerting.change(|alerts| alerts.snooze(id, until));
         Ok(())
+    }
+
+    /// Alerts are not heard for so many minutes, a day at most, also across a sign-out; 0 ends it. Nothing else about
+    /// them changes.
+    pub fn mute_alerts(&self, minutes: u32) {
+        locked(&self.inner.quiet).mute(minutes, now_ms());
+        if let Some(seat) = self.inner.seat.borrow().as_ref() {
+            seat.alerting.change(|_| ());
+        }
     }
 }

@@ -25,6 +25,7 @@ use crate::demo::Demo;
 use crate::listening::Listening;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
+use crate::quiet::Quiet;
 use crate::settings::Settings;
 use crate::wire::{ErrorLine, SessionState};
 
@@ -76,6 +77,7 @@ pub(crate) struct Inner {
     pub(crate) tags: broadcast::Sender<Tag>,
     /// Nobody sees the window.
     pub(crate) hidden: AtomicBool,
+    pub(crate) quiet: Arc<Mutex<Quiet>>,
     floor_resync: Notify,
     floor_taken: Notify,
     errors: Mutex<VecDeque<ErrorLine>>,
@@ -129,6 +131,7 @@ impl Desk {
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
         }
+        let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -144,6 +147,7 @@ impl Desk {
                 listening: Listening::default(),
                 tags: broadcast::Sender::new(256),
                 hidden: AtomicBool::new(false),
+                quiet,
                 floor_resync: Notify::new(),
                 floor_taken: Notify::new(),
                 errors: Mutex::new(VecDeque::new()),
@@ -192,13 +196,12 @@ impl Desk {
             );
         }
         self.inner.cache.set_max(settings.cache_max_bytes());
+        locked(&self.inner.quiet).set_hours(settings.quiet_hours);
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
             seat.floor.set_watched(self.watched(&settings));
             seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
-            if before.alert_rules != settings.alert_rules {
-                seat.alerting.set_rules(settings.alert_rules.clone());
-            }
+            seat.alerting.choose(&before, &settings);
         }
         self.inner
             .store

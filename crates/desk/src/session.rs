@@ -171,7 +171,7 @@ impl Desk {
             Arc::clone(&self.inner.cache),
             settings.reviewer.clone(),
         );
-        let alerting = Alerting::new(settings.alert_rules.clone());
+        let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
         let seat = Arc::new(Seat { profile, client, floor, alerting, calls, since_ms: now_ms() });
         tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);

@@ -1,14 +1,24 @@
 //! What a person chooses, with defaults and limits. Kept as one JSON value, so that an older or newer program reads
 //! what it knows and keeps its defaults for the rest.
 
+use std::collections::HashSet;
+
 use atalaya_floor::default_rules;
-use atalaya_floor::wire::Rule;
+use atalaya_floor::wire::{PauseLimit, Rule, Team};
 use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::quiet::QuietHours;
+
 /// Rules of alerts kept.
 const MOST_RULES: usize = 200;
+const MOST_TEAMS: usize = 100;
+const MOST_MEMBERS: usize = 2_000;
+const MOST_PAUSE_LIMITS: usize = 200;
+/// Letters of a name.
+const LONGEST_NAME: usize = 80;
+const DAY_MINS: u32 = 24 * 60;
 
 /// Language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -115,12 +125,18 @@ pub struct Settings {
     pub alert_sound: bool,
     /// Whether the desktop shows a notice of it while the window is not in front.
     pub alert_notice: bool,
+    /// Hours in which no alert is heard; `None`: no such hours.
+    pub quiet_hours: Option<QuietHours>,
+    /// People looked at together, at most 100 teams of 2,000.
+    pub teams: Vec<Team>,
+    /// How much of a pause is too much, one for each reason, at most 200.
+    pub pause_limits: Vec<PauseLimit>,
+    /// Saved views of the floor: opaque here.
+    #[ts(type = "unknown")]
+    pub views: serde_json::Value,
     /// The floor view's own choices (sort, filters): opaque here.
     #[ts(type = "unknown")]
     pub floor_view: serde_json::Value,
-    /// Views of the floor under a name: opaque here.
-    #[ts(type = "unknown")]
-    pub views: serde_json::Value,
     /// The calls view's own choices: opaque here.
     #[ts(type = "unknown")]
     pub calls_view: serde_json::Value,
@@ -145,6 +161,9 @@ impl Default for Settings {
             alert_rules: default_rules(),
             alert_sound: true,
             alert_notice: true,
+            quiet_hours: None,
+            teams: Vec::new(),
+            pause_limits: Vec::new(),
             floor_view: serde_json::Value::Null,
             views: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
@@ -177,17 +196,23 @@ impl Settings {
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
         self.hearing = self.hearing.within_limits();
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
-        self.reviewer = self.reviewer.trim().chars().take(80).collect();
+        self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
         self.alert_rules.truncate(MOST_RULES);
         for rule in &mut self.alert_rules {
             rule.hold_secs = rule.hold_secs.min(3_600);
             rule.cooldown_secs = rule.cooldown_secs.min(86_400);
+            for text in [&mut rule.team, &mut rule.reason] {
+                *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            }
             for limit in [&mut rule.warn, &mut rule.bad, &mut rule.clear] {
                 *limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
             }
         }
+        self.quiet_hours = self.quiet_hours.map(QuietHours::within_limits);
+        self.teams = teams(self.teams);
+        self.pause_limits = pause_limits(self.pause_limits);
         // What a newer program watches is there to be switched on, whatever an older one kept.
         for rule in default_rules() {
             if self.alert_rules.iter().all(|kept| kept.id != rule.id) {
@@ -202,9 +227,111 @@ impl Settings {
     }
 }
 
+fn name(typed: &str) -> String {
+    typed.trim().chars().take(LONGEST_NAME).collect()
+}
+
+/// Each team once, each member once.
+fn teams(typed: Vec<Team>) -> Vec<Team> {
+    let mut ids = HashSet::new();
+    let teams = typed.into_iter().map(|team| {
+        let mut known = HashSet::new();
+        let members = team.members.iter().map(|member| member.trim()).filter(|member| !member.is_empty());
+        let members = members.filter(|member| known.insert(*member)).take(MOST_MEMBERS);
+        Team {
+            id: team.id.trim().to_owned(),
+            name: name(&team.name),
+            members: members.map(str::to_owned).collect(),
+        }
+    });
+    teams.filter(|team| !team.id.is_empty() && ids.insert(team.id.clone())).take(MOST_TEAMS).collect()
+}
+
+/// Each reason once, capitals aside; no limit of nothing at all.
+fn pause_limits(typed: Vec<PauseLimit>) -> Vec<PauseLimit> {
+    let mut reasons = HashSet::new();
+    let mins = |mins: Option<u32>| mins.filter(|mins| *mins > 0).map(|mins| mins.min(DAY_MINS));
+    let limits = typed.into_iter().map(|limit| PauseLimit {
+        reason: limit.reason.trim().to_owned(),
+        once_mins: mins(limit.once_mins),
+        total_mins: mins(limit.total_mins),
+    });
+    limits
+        .filter(|limit| !limit.reason.is_empty() && reasons.insert(limit.reason.to_lowercase()))
+        .take(MOST_PAUSE_LIMITS)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_from_before_teams_and_reasons_still_load() {
+        let mut kept = serde_json::to_value(Settings::default()).unwrap();
+        for field in ["teams", "pauseLimits", "quietHours", "views"] {
+            kept.as_object_mut().unwrap().remove(field);
+        }
+        let rules = kept["alertRules"].as_array_mut().unwrap();
+        rules.retain(|rule| rule["id"] != "offline" && rule["id"] != "pauseTotal");
+        for rule in rules {
+            rule.as_object_mut().unwrap().retain(|name, _| name != "team" && name != "reason");
+            rule["holdSecs"] = 7.into();
+        }
+        let read = Settings::read_leniently(kept).within_limits();
+        assert_eq!((read.teams.len(), read.pause_limits.len(), read.quiet_hours), (0, 0, None));
+        assert_eq!(read.alert_rules.len(), default_rules().len(), "new ones are there to be switched on");
+        for rule in &read.alert_rules {
+            let new = rule.id == "offline" || rule.id == "pauseTotal";
+            assert_eq!((rule.hold_secs, rule.team.is_none()), (if new { 0 } else { 7 }, true));
+            assert!(!(new && rule.enabled));
+        }
+    }
+
+    #[test]
+    fn teams_and_limits_of_pauses_are_tidied() {
+        let team = |id: &str, members: &[&str]| Team {
+            id: id.into(),
+            name: format!(" {id} "),
+            members: members.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let many: Vec<String> = (0..MOST_MEMBERS + 5).map(|n| format!("agent {n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let mut typed = vec![
+            team(" a ", &["ana", " ana ", "", "bruno"]),
+            team("a", &["x"]),
+            team(" ", &[]),
+            team("b", &many),
+        ];
+        typed.extend((0..MOST_TEAMS).map(|n| team(&format!("t{n}"), &[])));
+        let limit =
+            |reason: &str, once_mins, total_mins| PauseLimit { reason: reason.into(), once_mins, total_mins };
+        let settings = Settings {
+            teams: typed,
+            pause_limits: vec![
+                limit(" Baño ", Some(0), Some(90_000)),
+                limit("BAÑO", Some(1), None),
+                limit("", Some(1), None),
+            ],
+            quiet_hours: Some(QuietHours { from_min: 1_380, until_min: 1_440 }),
+            alert_rules: vec![Rule {
+                team: Some(" ".into()),
+                reason: Some(" Baño ".into()),
+                ..default_rules().remove(0)
+            }],
+            ..Settings::default()
+        }
+        .within_limits();
+        assert_eq!(settings.teams.len(), MOST_TEAMS);
+        assert_eq!(settings.teams[0], Team { name: "a".into(), ..team("a", &["ana", "bruno"]) });
+        assert_eq!((settings.teams[1].id.as_str(), settings.teams[1].members.len()), ("b", MOST_MEMBERS));
+        assert_eq!(settings.pause_limits, [limit("Baño", None, Some(1_440))]);
+        assert_eq!(settings.quiet_hours, Some(QuietHours { from_min: 1_380, until_min: 0 }));
+        let rule = &settings.alert_rules[0];
+        assert_eq!((rule.team.as_deref(), rule.reason.as_deref()), (None, Some("Baño")));
+        let again = settings.clone().within_limits();
+        assert_eq!(again, settings);
+    }
 
     #[test]
     fn one_unreadable_setting_costs_no_other() {

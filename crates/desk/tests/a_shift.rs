@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{Password, PlayerUpdate, SessionState, SignInRequest, TagRequest};
-use atalaya_desk::{Desk, Options, Paths};
+use atalaya_desk::{Desk, Options, Paths, QuietHours};
 use atalaya_floor::wire::FloorUpdate;
 use atalaya_player::OutputChoice;
 use atalaya_player::wire::Phase;
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::secrets::open_secret_store;
+use chrono::Timelike;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -254,6 +255,22 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     assert_eq!((alert.rule.as_str(), alert.limit), ("serverAway", 3.0));
     desk.acknowledge_alert(alert.id).unwrap();
     first(&mut boards, |board| board.active.first().and_then(|alert| alert.acknowledged_ms)).await;
+
+    // Quiet or muted it is heard less, and there as before.
+    let now = chrono::Utc::now().with_timezone(&chrono::Local);
+    let from_min = now.hour() * 60 + now.minute();
+    let quiet_hours = Some(QuietHours { from_min, until_min: (from_min + 60) % 1_440 });
+    desk.mute_alerts(5);
+    let mut settings = desk.settings();
+    settings.quiet_hours = quiet_hours;
+    desk.set_settings(settings.clone()).unwrap();
+    let board =
+        first(&mut boards, |board| (board.quiet && board.muted_until_ms.is_some()).then_some(board)).await;
+    assert_eq!(board.active[0].id, alert.id);
+    settings.quiet_hours = None;
+    desk.set_settings(settings).unwrap();
+    desk.mute_alerts(0);
+    first(&mut boards, |board| (!board.quiet && board.muted_until_ms.is_none()).then_some(())).await;
     simulator.up();
     let over =
         first(&mut boards, |board| board.history.into_iter().next().filter(|_| board.active.is_empty()))
@@ -262,6 +279,32 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     assert!(over.resolved_ms.is_some());
     desk.sign_out().await.unwrap();
     first(&mut boards, |board| (board.active.is_empty() && board.history.is_empty()).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_of_somebody_on_the_floor_is_told() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    assert_eq!(desk.agent_day("SIP/1").unwrap_err().code, "signedOut");
+    desk.mute_alerts(5);
+    desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
+    let mut floor = floor_of(&desk);
+    let agent = first(&mut floor, |update| {
+        desk.floor_taken();
+        match update {
+            FloorUpdate::Snapshot { snapshot } => snapshot.agents,
+            FloorUpdate::Delta { delta } => delta.agents,
+        }
+        .into_iter()
+        .next()
+    })
+    .await;
+    let day = desk.agent_day(&agent.location).unwrap().expect("seen");
+    assert_eq!((&day.name, day.states.len()), (&agent.name, 9));
+    let campaigns: Vec<_> = day.campaigns.iter().map(|seat| &seat.campaign).collect();
+    assert!(agent.campaigns.iter().all(|name| campaigns.contains(&name)), "{campaigns:?}");
+    assert_eq!(desk.agent_day("SIP/nobody").unwrap(), None);
+    desk.sign_out().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

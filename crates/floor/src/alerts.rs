@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::measure::{Reading, readings};
-use crate::wire::{Alert, AlertBoard, Measure, Rule, Severity, Snapshot};
+use crate::scope::Scope;
+use crate::wire::{Alert, AlertBoard, Measure, PauseLimit, Rule, Severity, Snapshot, Team};
 
 /// A subject that is not there any more keeps its alert so long: campaigns come back.
 const GONE_AFTER_MS: i64 = 60_000;
@@ -32,6 +33,7 @@ type Key = (String, String);
 #[derive(Debug, Default)]
 pub struct Alerts {
     rules: Vec<Rule>,
+    scope: Scope,
     watched: BTreeMap<Key, Watched>,
     history: VecDeque<Alert>,
     next_id: u32,
@@ -58,6 +60,8 @@ pub fn default_rules() -> Vec<Rule> {
         enabled: true,
         measure,
         campaign: None,
+        team: None,
+        reason: None,
         warn,
         bad,
         relative: false,
@@ -86,6 +90,8 @@ pub fn default_rules() -> Vec<Rule> {
         off(Rule { relative: true, ..rule("inWrapUp", Measure::InWrapUp, Some(2.0), Some(4.0), 0) }),
         off(rule("inRinging", Measure::InRinging, None, Some(30.0), 0)),
         off(rule("onHold", Measure::OnHold, Some(120.0), Some(300.0), 0)),
+        off(rule("offline", Measure::Offline, Some(300.0), Some(900.0), 0)),
+        off(rule("pauseTotal", Measure::PauseTotal, None, None, 0)),
         rule("serverAway", Measure::ServerAway, Some(15.0), Some(30.0), 0),
     ]
 }
@@ -102,7 +108,9 @@ impl Alerts {
             let (before, after) =
                 (self.rules.iter().find(|rule| rule.id == id), rules.iter().find(|rule| rule.id == id));
             matches!((before, after), (Some(before), Some(after))
-                if after.enabled && before.measure == after.measure && before.campaign == after.campaign)
+                if after.enabled
+                    && (before.measure, &before.campaign, &before.team, &before.reason)
+                        == (after.measure, &after.campaign, &after.team, &after.reason))
         };
         let gone: Vec<Key> = self.watched.keys().filter(|(rule, _)| !same(rule)).cloned().collect();
         for key in gone {
@@ -111,6 +119,12 @@ impl Alerts {
             }
         }
         self.rules = rules;
+    }
+
+    /// Says who is in the teams that rules name, and how much of a pause is too much. Alerts about people who are not in
+    /// their team any more end by themselves.
+    pub fn set_scope(&mut self, teams: Vec<Team>, pause_limits: Vec<PauseLimit>) {
+        self.scope.choose(teams, pause_limits);
     }
 
     /// The alerts under way, the worst and oldest first.
@@ -126,9 +140,9 @@ impl Alerts {
         self.history.iter().cloned().collect()
     }
 
-    /// Both.
+    /// Both; whether they are heard is for others to say.
     pub fn board(&self) -> AlertBoard {
-        AlertBoard { active: self.active(), history: self.history() }
+        AlertBoard { active: self.active(), history: self.history(), ..AlertBoard::default() }
     }
 
     /// Somebody has seen to it: it stays, quietly, until it is over. False when it is over already.
@@ -162,9 +176,11 @@ impl Alerts {
     /// nothing arrives.
     pub fn step(&mut self, snapshot: &Snapshot, now_ms: i64) -> Vec<News> {
         let mut news = Vec::new();
-        let rules: Vec<Rule> = self.rules.iter().filter(|rule| rule.enabled).cloned().collect();
+        self.scope.look(snapshot);
+        let enabled = self.rules.iter().filter(|rule| rule.enabled).cloned();
+        let rules: Vec<Rule> = enabled.map(Rule::by_reason).collect();
         for rule in &rules {
-            let Some(read) = readings(rule, snapshot, now_ms) else { continue };
+            let Some(read) = readings(rule, &self.scope, snapshot, now_ms) else { continue };
             for reading in read {
                 self.take(rule, reading, now_ms, &mut news);
             }

@@ -11,6 +11,7 @@ mod measure;
 mod picture;
 mod plan;
 mod poll;
+mod scope;
 mod shift;
 mod state;
 pub mod wire;

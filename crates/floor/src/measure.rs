@@ -1,6 +1,7 @@
 //! What a rule measures, on everything it is about; and when a value passes its limits.
 
-use crate::wire::{AgentState, Campaign, Direction, Freshness, Measure, Rule, Severity, Snapshot};
+use crate::scope::Scope;
+use crate::wire::{Agent, AgentState, Campaign, Direction, Freshness, Measure, Rule, Severity, Snapshot};
 
 /// One subject's figure.
 #[derive(Debug)]
@@ -11,14 +12,15 @@ pub(crate) struct Reading {
     pub(crate) agent: Option<String>,
     /// `None`: not known now, which changes nothing.
     pub(crate) value: Option<f64>,
-    /// What relative limits are multiples of: the campaign's own threshold or wrap-up time, seconds.
+    /// What relative limits are multiples of: the campaign's own threshold or wrap-up time, or what the reason of a
+    /// pause allows, seconds.
     pub(crate) scale: Option<f64>,
     /// When the state began, for figures that are the age of a state.
     pub(crate) since_ms: Option<i64>,
 }
 
 /// Every subject of the rule that is on the floor; `None` while the figures are too old to judge by.
-pub(crate) fn readings(rule: &Rule, snapshot: &Snapshot, now_ms: i64) -> Option<Vec<Reading>> {
+pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: i64) -> Option<Vec<Reading>> {
     if rule.measure == Measure::ServerAway {
         let last = snapshot.health.last_ok_ms?;
         // A session the server ended is told elsewhere, and is no silence.
@@ -35,52 +37,78 @@ pub(crate) fn readings(rule: &Rule, snapshot: &Snapshot, now_ms: i64) -> Option<
         return None;
     }
     let wanted = |name: &str| rule.campaign.as_deref().is_none_or(|campaign| campaign == name);
-    Some(match rule.measure.state() {
-        None => snapshot
-            .campaigns
-            .iter()
+    let Some(states) = rule.measure.state() else {
+        let of_team = scope.campaigns(rule, snapshot);
+        let inside = |name: &str| of_team.as_ref().is_none_or(|of_team| of_team.contains(name));
+        let campaigns = snapshot.campaigns.iter().filter(|campaign| {
             // On outbound campaigns nobody waits, and the server's percentages mean something else.
-            .filter(|campaign| wanted(&campaign.name) && campaign.direction == Direction::Inbound)
-            .map(|campaign| Reading {
-                subject: campaign.name.clone(),
-                campaign: Some(campaign.name.clone()),
-                agent: None,
-                value: of_campaign(rule.measure, campaign, now_ms),
-                scale: campaign.service_level_threshold_secs.map(f64::from),
-                since_ms: None,
-            })
-            .collect(),
-        Some(states) => {
-            let wrap_up = |name: Option<&String>| {
-                let campaign = snapshot.campaigns.iter().find(|campaign| Some(&campaign.name) == name)?;
-                campaign.wrap_up_secs.filter(|secs| *secs > 0).map(f64::from)
-            };
-            snapshot
-                .agents
-                .iter()
-                .filter(|agent| agent.campaigns.iter().any(|name| wanted(name)))
-                .map(|agent| {
-                    let there = states.contains(&agent.state);
-                    let read =
-                        agent.campaigns.iter().filter_map(|name| snapshot.agents_read_at_ms.get(name)).max();
-                    // A row two rounds old says nothing of now.
-                    let known = read
-                        .is_some_and(|read| now_ms - read < 2 * i64::from(snapshot.agents_every_ms) + 2_000);
-                    let since = agent.state_since_ms.filter(|_| there);
-                    let age = since.map(|since| (now_ms - since).max(0) as f64 / 1_000.0);
-                    Reading {
-                        subject: agent.location.clone(),
-                        campaign: agent.call_campaign.clone().or_else(|| agent.campaigns.first().cloned()),
-                        agent: Some(agent.name.clone()),
-                        // In another state the age of this one is none at all, not unknown.
-                        value: if there { age } else { Some(0.0) }.filter(|_| known),
-                        scale: wrap_up(agent.campaigns.first()),
-                        since_ms: since,
-                    }
-                })
-                .collect()
-        }
-    })
+            campaign.direction == Direction::Inbound && wanted(&campaign.name) && inside(&campaign.name)
+        });
+        return Some(campaigns.map(|campaign| of_one_campaign(rule, campaign, now_ms)).collect());
+    };
+    let agents = snapshot.agents.iter().filter(|agent| {
+        agent.campaigns.iter().any(|name| wanted(name))
+            && scope.about(rule, agent)
+            // Who never came today is not missed.
+            && (rule.measure != Measure::Offline || scope.was_here(agent))
+    });
+    Some(agents.map(|agent| of_agent(rule, states, scope, snapshot, agent, now_ms)).collect())
+}
+
+fn of_one_campaign(rule: &Rule, campaign: &Campaign, now_ms: i64) -> Reading {
+    Reading {
+        subject: campaign.name.clone(),
+        campaign: Some(campaign.name.clone()),
+        agent: None,
+        value: of_campaign(rule.measure, campaign, now_ms),
+        scale: campaign.service_level_threshold_secs.map(f64::from),
+        since_ms: None,
+    }
+}
+
+fn of_agent(
+    rule: &Rule,
+    states: &[AgentState],
+    scope: &Scope,
+    snapshot: &Snapshot,
+    agent: &Agent,
+    now_ms: i64,
+) -> Reading {
+    let pauses = matches!(rule.measure, Measure::InPause | Measure::PauseTotal);
+    let reason = agent.pause_reason.as_deref();
+    let mut there = states.contains(&agent.state) && (!pauses || rule.means(reason));
+    let scale = if pauses {
+        let allowed = scope.allowed_secs(rule.measure, reason).filter(|_| there);
+        // Multiples of a limit that a reason has not are never reached.
+        there &= !rule.relative || allowed.is_some();
+        Some(allowed.unwrap_or(1.0))
+    } else {
+        rule.relative.then(|| wrap_up_secs(snapshot, agent)).flatten()
+    };
+    let read = agent.campaigns.iter().filter_map(|name| snapshot.agents_read_at_ms.get(name)).max();
+    // A row two rounds old says nothing of now.
+    let known = read.is_some_and(|read| now_ms - read < 2 * i64::from(snapshot.agents_every_ms) + 2_000);
+    let since = agent.state_since_ms.filter(|_| there);
+    let age = since.map(|since| (now_ms - since).max(0) as f64 / 1_000.0);
+    let figure = match rule.measure {
+        Measure::PauseTotal => age.zip(agent.pause_before_secs).map(|(age, before)| age + f64::from(before)),
+        _ => age,
+    };
+    Reading {
+        subject: agent.location.clone(),
+        campaign: agent.call_campaign.clone().or_else(|| agent.campaigns.first().cloned()),
+        agent: Some(agent.name.clone()),
+        // In another state the age of this one is none at all, not unknown.
+        value: if there { figure } else { Some(0.0) }.filter(|_| known),
+        scale,
+        since_ms: since,
+    }
+}
+
+fn wrap_up_secs(snapshot: &Snapshot, agent: &Agent) -> Option<f64> {
+    let name = agent.campaigns.first()?;
+    let campaign = snapshot.campaigns.iter().find(|campaign| campaign.name == *name)?;
+    campaign.wrap_up_secs.filter(|secs| *secs > 0).map(f64::from)
 }
 
 fn of_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Option<f64> {
@@ -109,11 +137,12 @@ impl Measure {
     /// The states whose age it is; `None` for campaigns' figures.
     fn state(self) -> Option<&'static [AgentState]> {
         match self {
-            Self::InPause => Some(&[AgentState::Paused]),
+            Self::InPause | Self::PauseTotal => Some(&[AgentState::Paused]),
             Self::InCall => Some(&[AgentState::Busy, AgentState::BusyPaused]),
             Self::InWrapUp => Some(&[AgentState::WrapUp]),
             Self::InRinging => Some(&[AgentState::Ringing]),
             Self::OnHold => Some(&[AgentState::OnHold]),
+            Self::Offline => Some(&[AgentState::Offline]),
             _ => None,
         }
     }

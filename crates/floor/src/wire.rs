@@ -344,6 +344,10 @@ pub enum Measure {
     InRinging,
     /// Seconds on hold.
     OnHold,
+    /// Seconds offline, of those seen signed in since watching began.
+    Offline,
+    /// Seconds in pauses of one reason since watching began, the one under way included; only while in one.
+    PauseTotal,
     /// Seconds without an answer of the server.
     ServerAway,
 }
@@ -370,11 +374,17 @@ pub struct Rule {
     pub measure: Measure,
     /// Only this campaign, or the agents of it; `None` all.
     pub campaign: Option<String>,
-    /// From here a warning, in the measure's unit; `None` never.
+    /// Only the agents of the team with this id, or the campaigns any of them works in; `None` all.
+    pub team: Option<String>,
+    /// Only pauses of this reason, capitals aside; `None` all. Without meaning for what is no pause.
+    pub reason: Option<String>,
+    /// From here a warning, in the measure's unit; `None` never. A rule about pauses with neither this nor `bad` is bad
+    /// from the limit of each reason: of one pause (`inPause`), or of all together (`pauseTotal`).
     pub warn: Option<f64>,
     /// From here bad; `None` never.
     pub bad: Option<f64>,
-    /// The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
+    /// The limits are multiples of the campaign's own threshold (waits) or wrap-up time, or of the reason's limit
+    /// (pauses).
     pub relative: bool,
     /// No relative limit is larger than this.
     pub at_most: Option<f64>,
@@ -431,4 +441,9 @@ pub struct AlertBoard {
     pub active: Vec<Alert>,
     /// Over, the latest first.
     pub history: Vec<Alert>,
+    /// The quiet hours of the settings are now: alerts are shown and not heard.
+    pub quiet: bool,
+    /// Not heard until then: somebody said so. `None`: heard, or not for the reason above.
+    #[ts(type = "number | null")]
+    pub muted_until_ms: Option<i64>,
 }

@@ -1,3 +1,5 @@
+mod people;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -12,6 +14,8 @@ fn rule(measure: Measure, warn: f64, bad: f64) -> Rule {
         enabled: true,
         measure,
         campaign: None,
+        team: None,
+        reason: None,
         warn: Some(warn),
         bad: Some(bad),
         relative: false,

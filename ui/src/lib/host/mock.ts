@@ -144,12 +144,15 @@ let settings: Settings = {
   wipeCacheOnSignOut: false,
   thresholds,
   floorView: null,
-  views: null,
   callsView: null,
   tagPresets: ['factura', 'reclamo', 'venta'],
   alertRules: [],
   alertSound: false,
   alertNotice: false,
+  quietHours: null,
+  teams: [],
+  pauseLimits: [],
+  views: null,
 };
 
 const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {

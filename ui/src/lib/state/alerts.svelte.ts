@@ -1,7 +1,7 @@
 // What needs an eye or a hand, as the program tells it; and the tap on the shoulder when it is new.
 import type { Alert, AlertBoard, Host, Severity } from '../host/host';
 
-const NONE: AlertBoard = { active: [], history: [] };
+const NONE: AlertBoard = { active: [], history: [], quiet: false, mutedUntilMs: null };
 
 /** What somebody still has to see to: not seen to, and not put off. */
 export function demanding(active: Alert[], now: number): Alert[] {

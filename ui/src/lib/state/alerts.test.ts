@@ -52,7 +52,7 @@ describe('alerts', () => {
     const tap = vi.fn();
     const state = new AlertsState({ ask, stream } as unknown as Host, tap);
     await state.start();
-    const board = (...active: Alert[]) => tell({ active, history: [] });
+    const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
     board(alert());
     expect([tap.mock.calls, state.worst]).toEqual([[], 'warn']);
     board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' }));

@@ -30,8 +30,9 @@ async function app(settings: Partial<Settings>) {
   const made = new App({ ask, stream } as unknown as Host);
   made.settings.value = settings as Settings;
   await made.alerts.start();
-  tell({ active: [], history: [] });
-  return { ask, raise: () => tell({ active: [alert], history: [] }) };
+  const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
+  board();
+  return { ask, raise: () => board(alert) };
 }
 
 describe('a choice made in the player', () => {

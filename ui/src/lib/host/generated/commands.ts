@@ -18,6 +18,7 @@ export interface Commands {
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   chime: { args: { severity: t.Severity }; reply: null };
+  alerts_mute: { args: { minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
   recording_prefetch: { args: { call: t.Call }; reply: null };

@@ -534,7 +534,7 @@ delta: Delta, };
 /**
  * What a rule looks at.
  */
-export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLevel" | "serviceLevelRecent" | "abandonRate" | "inPause" | "inCall" | "inWrapUp" | "inRinging" | "onHold" | "serverAway";
+export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLevel" | "serviceLevelRecent" | "abandonRate" | "inPause" | "inCall" | "inWrapUp" | "inRinging" | "onHold" | "offline" | "pauseTotal" | "serverAway";
 
 /**
  * How much a hand is needed.
@@ -562,7 +562,16 @@ measure: Measure,
  */
 campaign: string | null, 
 /**
- * From here a warning, in the measure's unit; `None` never.
+ * Only the agents of the team with this id, or the campaigns any of them works in; `None` all.
+ */
+team: string | null, 
+/**
+ * Only pauses of this reason, capitals aside; `None` all. Without meaning for what is no pause.
+ */
+reason: string | null, 
+/**
+ * From here a warning, in the measure's unit; `None` never. A rule about pauses with neither this nor `bad` is bad
+ * from the limit of each reason: of one pause (`inPause`), or of all together (`pauseTotal`).
  */
 warn: number | null, 
 /**
@@ -570,7 +579,8 @@ warn: number | null,
  */
 bad: number | null, 
 /**
- * The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
+ * The limits are multiples of the campaign's own threshold (waits) or wrap-up time, or of the reason's limit
+ * (pauses).
  */
 relative: boolean, 
 /**
@@ -658,7 +668,49 @@ active: Array<Alert>,
 /**
  * Over, the latest first.
  */
-history: Array<Alert>, };
+history: Array<Alert>, 
+/**
+ * The quiet hours of the settings are now: alerts are shown and not heard.
+ */
+quiet: boolean, 
+/**
+ * Not heard until then: somebody said so. `None`: heard, or not for the reason above.
+ */
+mutedUntilMs: number | null, };
+
+/**
+ * People looked at together.
+ */
+export type Team = { 
+/**
+ * Its name for the program.
+ */
+id: string, 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * User names, not interfaces: a person may change seats.
+ */
+members: Array<string>, };
+
+/**
+ * How much of a pause is too much. Minutes, from 1 to a day; `None` no limit.
+ */
+export type PauseLimit = { 
+/**
+ * The reason as the server writes it; capitals do not matter.
+ */
+reason: string, 
+/**
+ * One pause.
+ */
+onceMins: number | null, 
+/**
+ * All pauses of the reason since watching began.
+ */
+totalMins: number | null, };
 
 /**
  * A search for calls. Empty text and `None` mean "any".
@@ -1066,6 +1118,19 @@ callAmberMins: number,
 callRedMins: number, };
 
 /**
+ * Hours of every day in which alerts are not heard, by this computer's clock.
+ */
+export type QuietHours = { 
+/**
+ * First minute of the local day, 0 to 1439.
+ */
+fromMin: number, 
+/**
+ * First minute that is not quiet any more; before `from_min`: of the next day. The same: never quiet.
+ */
+untilMin: number, };
+
+/**
  * Everything a person chooses, servers aside.
  */
 export type Settings = { 
@@ -1126,13 +1191,25 @@ alertSound: boolean,
  */
 alertNotice: boolean, 
 /**
+ * Hours in which no alert is heard; `None`: no such hours.
+ */
+quietHours: QuietHours | null, 
+/**
+ * People looked at together, at most 100 teams of 2,000.
+ */
+teams: Array<Team>, 
+/**
+ * How much of a pause is too much, one for each reason, at most 200.
+ */
+pauseLimits: Array<PauseLimit>, 
+/**
+ * Saved views of the floor: opaque here.
+ */
+views: unknown, 
+/**
  * The floor view's own choices (sort, filters): opaque here.
  */
 floorView: unknown, 
-/**
- * Views of the floor under a name: opaque here.
- */
-views: unknown, 
 /**
  * The calls view's own choices: opaque here.
  */

@@ -1,0 +1,84 @@
+//! What rules refer to without having it: who is in a team, how much of a pause is too much, who was here today.
+//!
+//! Left out on purpose: measuring, and where teams and limits are kept (the settings).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::shift::same_reason;
+use crate::wire::{Agent, AgentState, Measure, PauseLimit, Rule, Snapshot, Team};
+
+/// Interfaces remembered; beyond it only those still on the floor.
+const MOST_SEATS: usize = 20_000;
+
+/// As chosen in the settings, and as seen since the watch began.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    /// Names by team.
+    teams: HashMap<String, HashSet<String>>,
+    limits: Vec<PauseLimit>,
+    /// Who was seen signed in, by interface.
+    signed_in: HashMap<String, String>,
+}
+
+impl Scope {
+    pub(crate) fn choose(&mut self, teams: Vec<Team>, limits: Vec<PauseLimit>) {
+        self.teams = teams.into_iter().map(|team| (team.id, team.members.into_iter().collect())).collect();
+        self.limits = limits;
+    }
+
+    /// Notes who is here.
+    pub(crate) fn look(&mut self, snapshot: &Snapshot) {
+        for agent in &snapshot.agents {
+            let here = !matches!(agent.state, AgentState::Offline | AgentState::Unknown);
+            if here && self.signed_in.get(&agent.location) != Some(&agent.name) {
+                self.signed_in.insert(agent.location.clone(), agent.name.clone());
+            }
+        }
+        if self.signed_in.len() > MOST_SEATS {
+            let there: HashSet<&str> = snapshot.agents.iter().map(|agent| agent.location.as_str()).collect();
+            self.signed_in.retain(|location, _| there.contains(location.as_str()));
+        }
+    }
+
+    /// Whether the person was seen signed in since the watch began.
+    pub(crate) fn was_here(&self, agent: &Agent) -> bool {
+        self.signed_in.get(&agent.location) == Some(&agent.name)
+    }
+
+    /// Whether the rule is about the person, as far as teams go. A team that is no more has nobody.
+    pub(crate) fn about(&self, rule: &Rule, agent: &Agent) -> bool {
+        rule.team
+            .as_ref()
+            .is_none_or(|team| self.teams.get(team).is_some_and(|members| members.contains(&agent.name)))
+    }
+
+    /// The campaigns the members of the rule's team work in; `None` without a team: all.
+    pub(crate) fn campaigns<'a>(&self, rule: &Rule, snapshot: &'a Snapshot) -> Option<HashSet<&'a str>> {
+        rule.team.as_ref()?;
+        let members = snapshot.agents.iter().filter(|agent| self.about(rule, agent));
+        Some(members.flat_map(|agent| &agent.campaigns).map(String::as_str).collect())
+    }
+
+    /// Seconds allowed in a pause of that reason, or in all of them together; `None` without a limit.
+    pub(crate) fn allowed_secs(&self, measure: Measure, reason: Option<&str>) -> Option<f64> {
+        let limit = self.limits.iter().find(|limit| same_reason(Some(&limit.reason), reason))?;
+        let mins = if measure == Measure::PauseTotal { limit.total_mins } else { limit.once_mins };
+        mins.filter(|mins| *mins > 0).map(|mins| f64::from(mins) * 60.0)
+    }
+}
+
+impl Rule {
+    /// As it is judged: a rule about pauses without limits of its own goes by those of each reason.
+    pub(crate) fn by_reason(self) -> Self {
+        let pauses = matches!(self.measure, Measure::InPause | Measure::PauseTotal);
+        if pauses && self.warn.is_none() && self.bad.is_none() {
+            return Self { bad: Some(1.0), relative: true, at_most: None, clear: None, ..self };
+        }
+        self
+    }
+
+    /// Whether the rule is about pauses of that reason.
+    pub(crate) fn means(&self, reason: Option<&str>) -> bool {
+        self.reason.is_none() || same_reason(self.reason.as_deref(), reason)
+    }
+}
