@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { campaignTable, COLUMNS, movedColumn, shownColumns, USUAL } from './campaign-columns';
+import { campaignTable, COLUMNS, fittingColumns, movedColumn, shownColumns, USUAL } from './campaign-columns';
 import { campaign } from './testing';
 
 describe('columns', () => {
@@ -44,5 +44,14 @@ describe('columns', () => {
     ['gone', 1, 'abc'],
   ] as const)('%s moved by %i makes %s', (id, by, order) => {
     expect(movedColumn(['a', 'b', 'c'], id, by).join('')).toBe(order);
+  });
+
+  it('give way on a narrow window, the least telling first, never the service level', () => {
+    const ids = (pixels: number, widths = {}) =>
+      fittingColumns(shownColumns(USUAL), widths, pixels).map((one) => one.id);
+    expect(ids(2000)).toEqual(USUAL);
+    expect(ids(590)).toEqual(USUAL.filter((id) => !['answered', 'wrapUp'].includes(id)));
+    expect(ids(590, { waiting: 200 }).length).toBeLessThan(ids(590).length);
+    expect(ids(0)).toEqual(['serviceLevel']);
   });
 });

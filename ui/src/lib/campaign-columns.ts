@@ -19,6 +19,9 @@ export interface CampaignColumn {
   text: (campaign: Campaign, level: LevelKind, locale: string) => string;
 }
 
+/** Pixels of the campaign's name. */
+const NAME_AT_LEAST = 110;
+
 type Figure = (campaign: Campaign) => number | null;
 
 const whole = (figure: Figure) => ({
@@ -186,6 +189,45 @@ export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => o
 /** The columns chosen, in their order; unknown names of another version are left out. */
 export function shownColumns(chosen: readonly string[]): CampaignColumn[] {
   return chosen.flatMap((id) => COLUMNS.find((one) => one.id === id) ?? []);
+}
+
+/** What gives way first on a narrow window. */
+const LEAST_FIRST = [
+  'averageTalk',
+  'averageWait',
+  'recentTalk',
+  'recentWait',
+  'members',
+  'total',
+  'busyPaused',
+  'onHold',
+  'ringing',
+  'answered',
+  'wrapUp',
+  'paused',
+  'busy',
+  'abandoned',
+  'available',
+  'abandonRate',
+  'longest',
+  'waiting',
+  'serviceLevel',
+];
+
+/** Those that fit into so many pixels beside the campaign's name, at least one. */
+export function fittingColumns(
+  columns: CampaignColumn[],
+  widths: Readonly<Record<string, number>>,
+  pixels: number,
+): CampaignColumn[] {
+  const needs = (column: CampaignColumn) => widths[column.id] ?? parseInt(column.narrow);
+  let kept = columns;
+  for (const id of LEAST_FIRST) {
+    const needed = kept.reduce((sum, column) => sum + needs(column), widths.name ?? NAME_AT_LEAST);
+    if (needed <= pixels || kept.length === 1) break;
+    kept = kept.filter((column) => column.id !== id);
+  }
+  return kept;
 }
 
 /** With a column one place further to the front or the back. */

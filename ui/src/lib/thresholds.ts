@@ -1,5 +1,5 @@
 // When a figure needs an eye (amber) or a hand (red). None for service level and abandon on outbound campaigns.
-import type { Agent, Campaign, Thresholds } from './host/host';
+import type { Agent, Campaign, PauseLimit, Thresholds } from './host/host';
 
 export type Level = 'ok' | 'warn' | 'bad' | '';
 
@@ -36,18 +36,11 @@ export function pauseLevel(secs: number, mostMins: number | null): Level {
   return secs > 60 * mostMins ? 'bad' : secs >= 48 * mostMins ? 'warn' : '';
 }
 
-/** What is allowed of one reason for a pause: at once, and in a day. */
-export interface Allowed {
-  reason: string;
-  onceMins: number | null;
-  totalMins: number | null;
-}
-
 const worst = (levels: Level[]): Level =>
   levels.includes('bad') ? 'bad' : levels.includes('warn') ? 'warn' : '';
 
 /** A pause by its reason's own limits where it has any; otherwise by the limits of all. */
-function inPause(agent: Agent, secs: number, t: Thresholds, allowed: readonly Allowed[]): Level {
+function inPause(agent: Agent, secs: number, t: Thresholds, allowed: readonly PauseLimit[]): Level {
   const reason = agent.pauseReason?.toLowerCase();
   const own = allowed.find((one) => one.reason.toLowerCase() === reason);
   if (own && (own.onceMins !== null || own.totalMins !== null)) {
@@ -62,7 +55,7 @@ export function inState(
   secs: number | null,
   wrapUpSecs: number | null,
   t: Thresholds,
-  allowed: readonly Allowed[] = [],
+  allowed: readonly PauseLimit[] = [],
 ): Level {
   if (secs === null) return '';
   const level = (amber: number, red: number): Level => (secs >= red ? 'bad' : secs >= amber ? 'warn' : '');

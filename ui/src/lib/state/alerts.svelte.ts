@@ -23,7 +23,13 @@ export function news(before: Alert[], after: Alert[]): Alert[] {
   });
 }
 
+/** Shown, not heard: the hour is quiet, or somebody wanted peace. */
+export function silent(board: AlertBoard): boolean {
+  return board.quiet || board.mutedUntilMs !== null;
+}
+
 export class AlertsState {
+  silent = $derived.by(() => silent(this.board));
   board = $state.raw<AlertBoard>(NONE);
   open = $state(false);
   /** The newest of what is new, for whoever cannot see it. */
@@ -47,7 +53,7 @@ export class AlertsState {
       const worst = fresh.find((alert) => alert.severity === 'bad') ?? fresh[0];
       if (worst && !first) {
         this.latest = worst;
-        this.tap(worst);
+        if (!silent(board)) this.tap(worst);
       }
       first = false;
     });
@@ -63,6 +69,11 @@ export class AlertsState {
 
   async snooze(alert: Alert, minutes: number): Promise<void> {
     await this.host.ask('alert_snooze', { id: alert.id, minutes }).catch(() => undefined);
+  }
+
+  /** Alerts are shown, but not heard or noticed, for so long; zero ends it. */
+  async mute(minutes: number): Promise<void> {
+    await this.host.ask('alerts_mute', { minutes }).catch(() => undefined);
   }
 
   clear(): void {

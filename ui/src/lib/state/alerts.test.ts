@@ -59,6 +59,14 @@ describe('alerts', () => {
     board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad', value: 9 }));
     expect([tap.mock.calls.length, state.latest?.id, state.worst]).toEqual([1, 3, 'bad']);
     expect(tap).toHaveBeenCalledWith(expect.objectContaining({ id: 3, severity: 'bad' }));
+    for (const peace of [
+      { quiet: true, mutedUntilMs: null },
+      { quiet: false, mutedUntilMs: 1 },
+    ]) {
+      tell({ active: [alert({ id: 3, severity: 'bad' }), alert({ id: 4 })], history: [], ...peace });
+      expect([tap.mock.calls.length, state.silent, state.latest?.id]).toEqual([1, true, 4]);
+      tell({ active: [alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' })], history: [], ...peace });
+    }
     await state.acknowledgeAll();
     expect(ask).toHaveBeenCalledTimes(3);
     board();

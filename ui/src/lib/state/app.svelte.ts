@@ -30,7 +30,11 @@ export class App {
   constructor(readonly host: Host) {
     this.session = new Session(host);
     this.settings = new SettingsState(host);
-    this.floor = new FloorState(host, (view) => void this.settings.change({ floorView: view }));
+    this.floor = new FloorState(
+      host,
+      (view) => void this.settings.change({ floorView: view }),
+      () => this.settings.value?.teams ?? [],
+    );
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);

@@ -1,5 +1,5 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
-import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host } from '../host/host';
+import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host, Team } from '../host/host';
 import { fold } from '../format';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
@@ -122,15 +122,8 @@ export function pinnedFirst(rows: Campaign[], pinned: readonly string[]): Campai
   return [...rows].sort((a, b) => Number(pinned.includes(b.name)) - Number(pinned.includes(a.name)));
 }
 
-/** Names of people who belong together, whatever their campaigns; kept on this computer. */
-export interface TeamOf {
-  id: string;
-  name: string;
-  members: string[];
-}
-
 /** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. */
-export function grouped(rows: Agent[], by: AgentGroup, teams: readonly TeamOf[] = []): AgentRow[] {
+export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = []): AgentRow[] {
   const people = (list: Agent[]): AgentRow[] =>
     list.map((agent) => ({ kind: 'agent', key: agent.location, agent }));
   if (by === 'none') return people(rows);
@@ -247,7 +240,7 @@ export class FloorState {
     private readonly host: Host,
     /** Told of the view whenever it changed. */
     private readonly kept: (view: FloorView) => void = () => undefined,
-    readonly teams: () => readonly TeamOf[] = () => [],
+    readonly teams: () => readonly Team[] = () => [],
   ) {}
 
   async start(): Promise<void> {
