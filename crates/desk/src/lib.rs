@@ -8,6 +8,7 @@ pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;
+mod face;
 mod listening;
 pub mod logging;
 mod paths;
@@ -19,6 +20,7 @@ mod tagging;
 pub mod wire;
 
 pub use desk::{Desk, Options};
+pub use face::{Face, render};
 pub use paths::Paths;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;
