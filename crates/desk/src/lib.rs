@@ -8,6 +8,7 @@ pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;
+mod face;
 pub mod files;
 mod listening;
 pub mod logging;
@@ -20,6 +21,7 @@ mod tagging;
 pub mod wire;
 
 pub use desk::{Desk, Options};
+pub use face::{Face, render};
 pub use paths::Paths;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;

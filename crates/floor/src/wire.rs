@@ -346,7 +346,8 @@ pub enum Measure {
     OnHold,
     /// Seconds offline, of those seen signed in since watching began.
     Offline,
-    /// Seconds in pauses of one reason since watching began, the one under way included; only while in one.
+    /// Seconds in pauses of one reason since watching began, the one under way included from its own beginning; only
+    /// while in one.
     PauseTotal,
     /// Seconds without an answer of the server.
     ServerAway,

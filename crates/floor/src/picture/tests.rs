@@ -1,0 +1,189 @@
+use super::*;
+
+fn seat(location: &str, status: i32, paused: bool, secs: u64) -> AgentStatus {
+    AgentStatus {
+        location: location.into(),
+        name: Some("lucia".into()),
+        status: Some(status),
+        paused: Some(paused),
+        in_call: Some(false),
+        calls_taken: Some(2),
+        state_secs: Some(secs),
+        ..AgentStatus::default()
+    }
+}
+
+fn roster(seats: Vec<AgentStatus>) -> CampaignAgents {
+    CampaignAgents { campaign: None, agents: seats }
+}
+
+fn campaign(name: &str, completed: u32, abandoned: u32) -> CampaignStatus {
+    CampaignStatus {
+        campaign: name.into(),
+        completed: Some(completed),
+        abandoned: Some(abandoned),
+        service_level: Some(0.0),
+        service_level2: Some(0.0),
+        ..CampaignStatus::default()
+    }
+}
+
+fn with_campaigns(names: &[&str]) -> Picture {
+    let mut picture = Picture::default();
+    let statuses = names.iter().map(|name| campaign(name, 0, 0)).collect();
+    picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_000_000);
+    picture
+}
+
+#[test]
+fn all_four_service_levels_come_from_the_two_sent() {
+    let mut picture = Picture::default();
+    // 80 answered, 60 of them in time; 20 abandoned, 10 of them at once.
+    let mut status = campaign("A", 80, 20);
+    (status.service_level, status.service_level2) = (Some(75.0), Some(70.0));
+    picture.take_campaigns(Some(vec![status, campaign("B", 0, 0)]), Some(Vec::new()), 0);
+    let levels = |campaign: &Campaign| {
+        [
+            campaign.service_level,
+            campaign.service_level2,
+            campaign.service_level_offered,
+            campaign.service_level_patient,
+        ]
+    };
+    let campaigns = picture.campaigns();
+    assert_eq!(levels(&campaigns[0]), [Some(75.0), Some(70.0), Some(60.0), Some(66.7)]);
+    assert_eq!(levels(&campaigns[1]), [None; 4], "no calls is no level");
+}
+
+#[test]
+fn one_person_is_one_row_and_the_newest_reply_wins() {
+    let mut picture = with_campaigns(&["A", "B"]);
+    let mut on_call = seat("SIP/1", 2, false, 10);
+    on_call.in_call = Some(true);
+    picture.take_agents("A", roster(vec![on_call]), 1_000_000);
+    picture.take_agents("B", roster(vec![seat("SIP/1", 9, false, 3)]), 1_005_000);
+    let agents = picture.agents();
+    assert_eq!(agents.len(), 1);
+    let agent = &agents[0];
+    assert_eq!((agent.state, agent.state_since_ms), (AgentState::WrapUp, Some(1_002_000)));
+    assert_eq!((agent.calls_taken, agent.campaigns.clone()), (Some(4), vec!["A".into(), "B".into()]));
+    assert_eq!((agent.in_call_here, agent.call_campaign.clone()), (None, None));
+}
+
+#[test]
+fn paused_in_some_is_not_paused() {
+    let mut picture = with_campaigns(&["A", "B"]);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 1, true, 10)]), 1_000_000);
+    assert_eq!(picture.agents()[0].state, AgentState::Paused);
+    picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 10)]), 1_000_000);
+    let agent = &picture.agents()[0];
+    assert_eq!((agent.state, agent.paused_in), (AgentState::Available, 1));
+    picture.take_agents("B", roster(vec![seat("SIP/1", 2, true, 10)]), 1_001_000);
+    assert_eq!(picture.agents()[0].state, AgentState::BusyPaused);
+}
+
+#[test]
+fn a_call_of_somebody_else_is_told_apart() {
+    let mut picture = with_campaigns(&["A"]);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 10)]), 1_000_000);
+    assert_eq!(picture.agents()[0].in_call_here, Some(false));
+}
+
+#[test]
+fn moments_do_not_wander_but_do_move() {
+    let mut picture = with_campaigns(&["A"]);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 10)]), 1_000_000);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 12)]), 1_003_000);
+    assert_eq!(picture.agents()[0].state_since_ms, Some(990_000), "12 s at 3 s later is the same call");
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 1)]), 1_006_000);
+    assert_eq!(picture.agents()[0].state_since_ms, Some(1_005_000), "another call began");
+}
+
+#[test]
+fn a_day_is_told_with_its_campaigns_and_outlives_them() {
+    let mut picture = with_campaigns(&["A", "B"]);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 1, false, 10)]), 1_000_000);
+    let mut ringing = seat("SIP/1", 6, true, 1);
+    ringing.last_call_epoch_secs = Some(900);
+    picture.take_agents("B", roster(vec![ringing.clone()]), 1_003_000);
+    let free = seat("SIP/1", 1, false, 1);
+    picture.take_agents("A", roster(vec![free.clone()]), 1_006_000);
+    assert_eq!(picture.agents()[0].ring_no_answer, 0, "where it rang is not read again yet");
+    picture.take_agents("B", roster(vec![AgentStatus { status: Some(1), ..ringing }]), 1_009_000);
+    assert_eq!(picture.agents()[0].ring_no_answer, 1);
+    let day = picture.agent_day("SIP/1", 1_009_000).unwrap();
+    let seats: Vec<_> = day.campaigns.iter().map(|seat| (&*seat.campaign, seat.paused)).collect();
+    assert_eq!(seats, [("A", Some(false)), ("B", Some(true))]);
+    assert_eq!((day.campaigns[1].last_call_at_ms, day.campaigns[1].read_at_ms), (Some(900_000), 1_009_000));
+    assert_eq!((day.seen_secs, day.watched_since_ms), (9, 1_000_000));
+    picture.take_campaigns(Some(Vec::new()), Some(Vec::new()), 1_010_000);
+    let gone = picture.agent_day("SIP/1", 1_100_000).unwrap();
+    assert_eq!((gone.seen_secs, gone.campaigns.len()), (9, 0));
+    assert_eq!(picture.agent_day("SIP/2", 1_100_000), None);
+}
+
+#[test]
+fn no_calls_is_no_service_level() {
+    let mut picture = Picture::default();
+    picture.take_campaigns(
+        Some(vec![campaign("A", 0, 0), campaign("B", 0, 4), campaign("C", 6, 2)]),
+        None,
+        0,
+    );
+    let levels: Vec<_> = picture
+        .campaigns()
+        .into_iter()
+        .map(|campaign| (campaign.service_level, campaign.service_level2, campaign.abandon_rate))
+        .collect();
+    assert_eq!(
+        levels,
+        [(None, None, None), (None, Some(0.0), Some(100.0)), (Some(0.0), Some(0.0), Some(25.0)),]
+    );
+}
+
+#[test]
+fn a_campaign_goes_only_when_two_good_replies_lack_it() {
+    let mut picture = with_campaigns(&["A", "B"]);
+    picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 1)]), 1_000_000);
+    picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), None, 1_001_000);
+    assert_eq!(picture.campaigns().len(), 2);
+    let queue = QueueSummary { queue: "A".into(), callers: Some(3), ..QueueSummary::default() };
+    picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), Some(vec![queue]), 1_002_000);
+    assert_eq!(picture.campaigns().len(), 1);
+    assert!(picture.agents().is_empty());
+    assert_eq!(picture.campaigns()[0].waiting, Some(3), "queuesummary stands in");
+}
+
+#[test]
+fn the_trend_keeps_an_hour_with_its_gaps() {
+    let mut trend = Trend::default();
+    trend.note(0, Some(1));
+    trend.note(30_000, Some(4));
+    trend.note(40_000, Some(2));
+    trend.note(3 * MINUTE_MS, Some(7));
+    assert_eq!(trend.minutes, [Some(4), None, None, Some(7)]);
+    trend.note(500 * MINUTE_MS, Some(1));
+    assert_eq!(trend.minutes.len(), TREND_MINUTES);
+    assert_eq!(trend.minutes.back(), Some(&Some(1)));
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_order_of_replies_gives_each_person_once(
+        replies in proptest::collection::vec((0usize..4, 0i32..12, 0u8..2, 0u64..100_000, 0usize..6), 1..40)
+    ) {
+        let names = ["A<-", "B->", "C", "D<-"];
+        let mut picture = with_campaigns(&names);
+        for (order, (which, status, paused, secs, person)) in replies.into_iter().enumerate() {
+            let seats = vec![seat(&format!("SIP/{person}"), status, paused == 1, secs)];
+            picture.take_agents(names[which], roster(seats), 1_000_000 + order as i64 * 100);
+        }
+        let agents = picture.agents();
+        let mut locations: Vec<_> = agents.iter().map(|agent| &agent.location).collect();
+        locations.dedup();
+        proptest::prop_assert_eq!(locations.len(), agents.len());
+        for agent in &agents {
+            proptest::prop_assert!(agent.paused_in as usize <= agent.campaigns.len());
+        }
+    }
+}
