@@ -55,6 +55,8 @@ pub(crate) struct Engine {
     primed: bool,
     volume: f32,
     hearing: Hearing,
+    /// Seconds of silence left out in earlier stretches of this recording.
+    saved: f64,
     /// The person held it and has not gone elsewhere since: going on starts a little earlier.
     held: bool,
 }
@@ -72,6 +74,7 @@ impl Engine {
             primed: false,
             volume: 1.0,
             hearing: Hearing { step_back_secs: 0.0, ..Hearing::default() },
+            saved: 0.0,
             held: false,
         }
     }
@@ -102,11 +105,13 @@ impl Engine {
         self.held = false;
         self.shared.forget();
         self.loaded = Some(Loaded::new(source, hint));
+        self.saved = 0.0;
         self.restart(0.0);
     }
 
     pub(crate) fn unload(&mut self) {
         self.loaded = None;
+        self.saved = 0.0;
         self.intent = false;
         self.shared.forget();
         self.restart(0.0);
@@ -169,7 +174,7 @@ impl Engine {
     /// Takes the person's choices; the recording goes on from where it is.
     pub(crate) fn set_hearing(&mut self, hearing: Hearing) {
         let hearing = hearing.within_limits();
-        let anew = hearing.speed != self.hearing.speed;
+        let anew = (hearing.speed, hearing.skip_silence) != (self.hearing.speed, self.hearing.skip_silence);
         self.hearing = hearing;
         if anew && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
             self.restart(self.position());
@@ -196,6 +201,7 @@ impl Engine {
     }
 
     fn restart(&mut self, secs: f64) {
+        self.saved = self.saved_secs();
         self.shared.set_gate(false);
         self.epoch = self.shared.next_epoch(secs > 0.0);
         self.base = secs;
@@ -216,6 +222,11 @@ impl Engine {
             Some((end, true)) => position.min(end),
             _ => position,
         }
+    }
+
+    fn saved_secs(&self) -> f64 {
+        let chain = self.loaded.as_ref().and_then(|loaded| loaded.chain.as_ref());
+        self.saved + chain.map_or(0.0, |chain| chain.saved(self.shared.played()))
     }
 
     fn duration(&self) -> Option<(f64, bool)> {
@@ -266,6 +277,7 @@ impl Engine {
             buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
             volume: self.volume,
             hearing: self.hearing.clone(),
+            saved_secs: self.saved_secs(),
             problem: self.problem().map(str::to_owned),
             underruns: self.shared.underruns(),
         }

@@ -15,7 +15,8 @@ const transport: Transport = {
   durationExact: false,
   bufferedSecs: 50,
   volume: 0.8,
-  hearing: { speed: 1, stepBackSecs: 1.5 },
+  hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+  savedSecs: 0,
   problem: null,
   underruns: 0,
 };

@@ -38,7 +38,10 @@ describe('the keys of hearing', () => {
     press('Backspace', 'Backspace');
     expect(player.transport.hearing.speed).toBe(1);
     expect(ask.mock.calls.map(([command]) => command)).toEqual(Array(4).fill('player_hearing'));
-    const hearing = { ...player.transport.hearing, speed: 1 };
+    press('KeyS', 'S');
+    expect(player.transport.hearing.skipSilence).toBe(true);
+    expect(ask).toHaveBeenCalledTimes(5);
+    const hearing = { speed: 1, skipSilence: true, stepBackSecs: 1.5 };
     expect(ask).toHaveBeenLastCalledWith('player_hearing', { hearing });
     expect(kept).toHaveBeenLastCalledWith({ hearing });
     away();

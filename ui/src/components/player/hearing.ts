@@ -23,5 +23,11 @@ export function hearingKeys(player: PlayerState): Binding[] {
       label: 'keys_own_speed',
       run: () => player.hear({ speed: 1 }),
     },
+    {
+      codes: ['KeyS'],
+      shown: 'S',
+      label: 'keys_skip_silence',
+      run: () => player.hear({ skipSilence: !player.transport.hearing.skipSilence }),
+    },
   ];
 }

@@ -94,7 +94,8 @@ export class MockCalls {
     durationExact: false,
     bufferedSecs: 0,
     volume: 0.8,
-    hearing: { speed: 1, stepBackSecs: 1.5 },
+    hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+    savedSecs: 0,
     problem: null,
     underruns: 0,
   };
@@ -193,7 +194,14 @@ export class MockCalls {
 
   close(): void {
     this.#open += 1;
-    this.#set({ phase: 'empty', positionSecs: 0, durationSecs: null, bufferedSecs: 0, problem: null });
+    this.#set({
+      phase: 'empty',
+      savedSecs: 0,
+      positionSecs: 0,
+      durationSecs: null,
+      bufferedSecs: 0,
+      problem: null,
+    });
     this.#say({ kind: 'reset', guid: null });
   }
 
@@ -282,6 +290,9 @@ export class MockCalls {
     this.#set({ hearing });
   }
 
+  #silent = (secs: number) =>
+    this.#bars.slice(Math.floor(secs * 20), Math.floor(secs * 20) + 10).every((bar) => bar < 8);
+
   #tick(): void {
     if (this.#sentBars < this.#bars.length) {
       const bars = this.#bars.slice(this.#sentBars, this.#sentBars + 200);
@@ -293,6 +304,9 @@ export class MockCalls {
     const { phase, positionSecs, durationSecs, hearing } = this.#transport;
     if (phase !== 'playing' || durationSecs === null) return;
     if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
-    else this.#set({ positionSecs: positionSecs + 0.05 * hearing.speed });
+    else if (hearing.skipSilence && this.#silent(positionSecs)) {
+      const end = Math.min(durationSecs, positionSecs + 0.5);
+      this.#set({ positionSecs: end, savedSecs: this.#transport.savedSecs + end - positionSecs });
+    } else this.#set({ positionSecs: positionSecs + 0.05 * hearing.speed });
   }
 }

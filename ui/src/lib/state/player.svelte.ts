@@ -22,7 +22,8 @@ const STILL: Transport = {
   durationExact: false,
   bufferedSecs: 0,
   volume: 0.8,
-  hearing: { speed: 1, stepBackSecs: 1.5 },
+  hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+  savedSecs: 0,
   problem: null,
   underruns: 0,
 };

@@ -827,6 +827,10 @@ export type Hearing = {
  */
 speed: number, 
 /**
+ * Leave long silences out.
+ */
+skipSilence: boolean, 
+/**
  * Seconds it goes back when it goes on after a pause, 0 to 10.
  */
 stepBackSecs: number, };
@@ -863,6 +867,10 @@ volume: number,
  * How it is heard.
  */
 hearing: Hearing, 
+/**
+ * Seconds of silence left out so far.
+ */
+savedSecs: number, 
 /**
  * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
  * `phase` is `failed`, else a warning beside sound that goes on.
