@@ -139,6 +139,7 @@ commands! {
         player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
         player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
         player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
+        player_loop(from: Option<f64>, to: Option<f64>) -> () = |desk| { desk.player().set_loop(from, to); Ok(()) };
         player_hearing(hearing: Hearing) -> () = |desk| desk.set_hearing(hearing);
 
         tags_for(guids: Vec<String>) -> Vec<Tag> = |desk| desk.tags_for(&guids);

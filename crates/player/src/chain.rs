@@ -7,9 +7,12 @@
 use std::collections::VecDeque;
 
 use crate::resample::{Pair, Resampler};
-use crate::silence::Silence;
+use crate::silence::{Silence, blend};
 use crate::stretch::Stretch;
 use crate::wire::Hearing;
+
+/// How long two places of the recording are heard together where one follows the other, seconds.
+const SEAM_SECS: f64 = 0.005;
 
 /// From here on, frames of the line's input follow one another in the recording too.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +43,8 @@ struct Line {
     /// Never empty once sound has come in; what was heard long ago is dropped.
     anchors: VecDeque<Anchor>,
     taken: u64,
+    /// What the next samples are faded in over.
+    seam: Vec<f32>,
 }
 
 impl Chain {
@@ -60,6 +65,7 @@ impl Chain {
                 stretched: Vec::new(),
                 anchors: VecDeque::new(),
                 taken: 0,
+                seam: Vec::new(),
             },
         })
     }
@@ -71,6 +77,17 @@ impl Chain {
             Some(silence) => silence.push(first, pcm, |first, pcm| line.push(first, pcm, out)),
             None => line.push(first, pcm, out),
         }
+    }
+
+    /// What is pushed next comes from elsewhere in the recording: it is joined without a click to what was pushed last,
+    /// which would have gone on with `onward`.
+    pub(crate) fn jump(&mut self, onward: &[f32], out: &mut Vec<Pair>) {
+        let line = &mut self.line;
+        if let Some(silence) = &mut self.silence {
+            silence.finish(|first, pcm| line.push(first, pcm, out));
+        }
+        let most = (SEAM_SECS * f64::from(line.from)) as usize * line.channels;
+        line.seam = onward[..most.min(onward.len())].to_vec();
     }
 
     /// Adds what is still inside to `out`.
@@ -113,6 +130,15 @@ impl Line {
             self.anchors.push_back(Anchor { taken: self.taken, recorded: first, left_out });
         }
         self.taken += (pcm.len() / self.channels) as u64;
+        if self.seam.is_empty() {
+            return self.pass(pcm, out);
+        }
+        let mut joined = pcm.to_vec();
+        blend(&std::mem::take(&mut self.seam), &mut joined, self.channels);
+        self.pass(&joined, out);
+    }
+
+    fn pass(&mut self, pcm: &[f32], out: &mut Vec<Pair>) {
         let Some(stretch) = &mut self.stretch else { return self.resampler.push(pcm, out) };
         self.stretched.clear();
         stretch.push(pcm, &mut self.stretched);

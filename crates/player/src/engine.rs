@@ -16,9 +16,12 @@ use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Phase, Transport};
 
+mod choices;
 mod loaded;
+mod repeat;
 
 use loaded::Loaded;
+pub(crate) use repeat::Marks;
 
 /// What the thread that drives the engine should do before the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,7 @@ pub(crate) struct Engine {
     primed: bool,
     volume: f32,
     hearing: Hearing,
+    marks: Marks,
     /// Seconds of silence left out in earlier stretches of this recording.
     saved: f64,
     /// The person held it and has not gone elsewhere since: going on starts a little earlier.
@@ -73,7 +77,8 @@ impl Engine {
             intent: false,
             primed: false,
             volume: 1.0,
-            hearing: Hearing { step_back_secs: 0.0, ..Hearing::default() },
+            hearing: Hearing::default(),
+            marks: Marks::default(),
             saved: 0.0,
             held: false,
         }
@@ -105,12 +110,14 @@ impl Engine {
         self.held = false;
         self.shared.forget();
         self.loaded = Some(Loaded::new(source, hint));
+        self.marks = Marks::default();
         self.saved = 0.0;
         self.restart(0.0);
     }
 
     pub(crate) fn unload(&mut self) {
         self.loaded = None;
+        self.marks = Marks::default();
         self.saved = 0.0;
         self.intent = false;
         self.shared.forget();
@@ -125,7 +132,10 @@ impl Engine {
             Phase::Ended => self.restart(0.0),
             // The words before the interruption are what the next ones hang on.
             Phase::Paused if held && self.hearing.step_back_secs > 0.0 => {
-                self.restart((self.position() - f64::from(self.hearing.step_back_secs)).max(0.0));
+                let position = self.position();
+                let first =
+                    self.marks.region().map_or(0.0, |(from, _)| if position >= from { from } else { 0.0 });
+                self.restart((position - f64::from(self.hearing.step_back_secs)).max(first));
             }
             // A failure to read may have passed.
             Phase::Failed
@@ -163,22 +173,6 @@ impl Engine {
 
     pub(crate) fn seek_by(&mut self, secs: f64) {
         self.seek(self.position() + secs);
-    }
-
-    pub(crate) fn set_volume(&mut self, volume: f32) {
-        self.volume = if volume.is_finite() { volume.clamp(0.0, 1.0) } else { 1.0 };
-        // Loudness goes roughly with the cube: half way along the slider sounds half as loud.
-        self.shared.set_gain(self.volume.powi(3));
-    }
-
-    /// Takes the person's choices; the recording goes on from where it is.
-    pub(crate) fn set_hearing(&mut self, hearing: Hearing) {
-        let hearing = hearing.within_limits();
-        let anew = (hearing.speed, hearing.skip_silence) != (self.hearing.speed, self.hearing.skip_silence);
-        self.hearing = hearing;
-        if anew && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
-            self.restart(self.position());
-        }
     }
 
     /// What the person asked for.
@@ -277,6 +271,8 @@ impl Engine {
             buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
             volume: self.volume,
             hearing: self.hearing.clone(),
+            loop_from_secs: self.marks.from,
+            loop_to_secs: self.marks.to,
             saved_secs: self.saved_secs(),
             problem: self.problem().map(str::to_owned),
             underruns: self.shared.underruns(),
@@ -349,8 +345,8 @@ impl Engine {
                 }
                 if let Some(chain) = &mut loaded.chain {
                     chain.forget_before(self.shared.played());
-                    chain.push(first, loaded.reader.pcm(), &mut loaded.out);
                 }
+                loaded.pass_on(first, from, channels, self.marks);
                 Next::Again
             }
             Ok(Step::Worked) => Next::Again,
@@ -361,6 +357,7 @@ impl Engine {
                 }
                 loaded.spare(Next::Bytes)
             }
+            Ok(Step::End) if loaded.around(self.marks) => Next::Again,
             Ok(Step::End) => {
                 loaded.flush();
                 loaded.decoded_all = true;

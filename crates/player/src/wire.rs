@@ -75,6 +75,10 @@ pub struct Transport {
     pub volume: f32,
     /// How it is heard.
     pub hearing: Hearing,
+    /// A: where what is repeated begins, seconds; alone it repeats nothing yet.
+    pub loop_from_secs: Option<f64>,
+    /// B: where it ends, seconds.
+    pub loop_to_secs: Option<f64>,
     /// Seconds of silence left out so far.
     pub saved_secs: f64,
     /// Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when

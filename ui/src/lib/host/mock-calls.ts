@@ -95,6 +95,8 @@ export class MockCalls {
     bufferedSecs: 0,
     volume: 0.8,
     hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+    loopFromSecs: null,
+    loopToSecs: null,
     savedSecs: 0,
     problem: null,
     underruns: 0,
@@ -197,6 +199,8 @@ export class MockCalls {
     this.#set({
       phase: 'empty',
       savedSecs: 0,
+      loopFromSecs: null,
+      loopToSecs: null,
       positionSecs: 0,
       durationSecs: null,
       bufferedSecs: 0,
@@ -286,6 +290,10 @@ export class MockCalls {
     this.#set({ volume });
   }
 
+  loop(from: number | null, to: number | null): void {
+    this.#set({ loopFromSecs: from, loopToSecs: to });
+  }
+
   hear(hearing: Transport['hearing']): void {
     this.#set({ hearing });
   }
@@ -303,7 +311,9 @@ export class MockCalls {
     }
     const { phase, positionSecs, durationSecs, hearing } = this.#transport;
     if (phase !== 'playing' || durationSecs === null) return;
-    if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
+    const { loopFromSecs, loopToSecs } = this.#transport;
+    if (loopToSecs !== null && Math.abs(positionSecs - loopToSecs) < 0.2) this.seek(loopFromSecs ?? 0);
+    else if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
     else if (hearing.skipSilence && this.#silent(positionSecs)) {
       const end = Math.min(durationSecs, positionSecs + 0.5);
       this.#set({ positionSecs: end, savedSecs: this.#transport.savedSecs + end - positionSecs });

@@ -141,6 +141,74 @@ fn silence_is_skipped_and_what_that_saved_is_counted_once() {
 }
 
 #[test]
+fn a_loop_is_heard_over_and_over_without_a_seam_and_ends_when_cleared() {
+    for (speed, skip_silence) in [(1.0, false), (2.0, false), (1.0, true)] {
+        let mut desk = at_speed("tone.gsm", 1.0);
+        desk.engine.set_hearing(Hearing { skip_silence, ..hearing(speed) });
+        desk.pull(1.0 / f64::from(speed));
+        desk.engine.set_loop(Some(0.7), None);
+        assert!((desk.position() - 1.0).abs() < 0.05, "A alone changes nothing");
+        desk.engine.set_loop(Some(0.7), Some(1.2));
+        desk.work();
+        let mut heard = Vec::new();
+        let mut passes = 0;
+        let mut before = desk.position();
+        for _ in 0..300 {
+            heard.extend(desk.pull(0.01));
+            let now = desk.position();
+            assert!((0.69..1.21).contains(&now), "{now}");
+            passes += i32::from(now < before - 0.1);
+            before = now;
+        }
+        let due = (3.0 * f64::from(speed) / 0.5) as i32;
+        assert!((due - 1..=due + 1).contains(&passes), "{passes} instead of {due}");
+        let steepest = heard[960..].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+        assert!(steepest < 0.09, "{speed}x: {steepest}");
+        let transport = desk.engine.transport();
+        assert_eq!((transport.loop_from_secs, transport.loop_to_secs), (Some(0.7), Some(1.2)));
+        assert_eq!((transport.underruns, transport.saved_secs), (0, 0.0));
+        desk.engine.set_loop(None, None);
+        desk.work();
+        desk.pull(1.5 / f64::from(speed));
+        assert!(desk.position() > before + 1.3, "it goes on: {}", desk.position());
+    }
+}
+
+#[test]
+fn b_at_the_present_place_starts_again_from_a_and_going_elsewhere_leaves_the_loop() {
+    let mut desk = at_speed("tone.gsm", 1.0);
+    desk.pull(2.0);
+    desk.engine.set_loop(Some(1.0), Some(desk.position()));
+    assert_eq!(desk.position(), 1.0);
+    desk.work();
+    desk.engine.seek(3.0);
+    desk.work();
+    desk.pull(0.5);
+    assert!(desk.position() > 3.4, "beyond B nothing is repeated: {}", desk.position());
+    // Behind the end, the end is B; both behind the end repeat nothing.
+    desk.engine.set_loop(Some(3.5), Some(90.0));
+    desk.work();
+    desk.pull(2.0);
+    assert_eq!(desk.phase(), Phase::Playing);
+    desk.engine.set_loop(Some(80.0), Some(90.0));
+    desk.work();
+    desk.pull(2.0);
+    assert_eq!(desk.phase(), Phase::Ended);
+    // A pause inside steps back to A at most; another recording has no loop.
+    desk.engine.set_loop(Some(1.0), Some(2.0));
+    desk.engine.set_hearing(Hearing::default());
+    desk.engine.seek(1.3);
+    desk.engine.play();
+    desk.work();
+    desk.pull(0.2);
+    desk.engine.pause();
+    desk.engine.play();
+    assert_eq!(desk.position(), 1.0);
+    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Sniff, true);
+    assert_eq!(desk.engine.transport().loop_from_secs, None);
+}
+
+#[test]
 fn choices_stay_inside_their_limits() {
     let wild = Hearing { speed: 90.0, step_back_secs: f32::NAN, ..Hearing::default() };
     assert_eq!(wild.within_limits(), Hearing { speed: 3.0, ..Hearing::default() });

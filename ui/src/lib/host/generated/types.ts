@@ -868,6 +868,14 @@ volume: number,
  */
 hearing: Hearing, 
 /**
+ * A: where what is repeated begins, seconds; alone it repeats nothing yet.
+ */
+loopFromSecs: number | null, 
+/**
+ * B: where it ends, seconds.
+ */
+loopToSecs: number | null, 
+/**
  * Seconds of silence left out so far.
  */
 savedSecs: number, 
