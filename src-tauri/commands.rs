@@ -63,7 +63,7 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json]
+                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words]
         }
 
         /// All commands, for the TypeScript client.
@@ -104,6 +104,12 @@ macro_rules! commands {
                     args: vec![("title", "string".to_owned())],
                     message: None,
                     reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "tray_words",
+                    args: ["open", "mute", "quit", "tooltip"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "null".to_owned(),
                 },
                 Described {
                     name: "notice",
@@ -154,6 +160,7 @@ commands! {
         player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
         player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
         player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
+        player_loop(from: Option<f64>, to: Option<f64>) -> () = |desk| { desk.player().set_loop(from, to); Ok(()) };
         player_hearing(hearing: Hearing) -> () = |desk| desk.set_hearing(hearing);
 
         tags_for(guids: Vec<String>) -> Vec<Tag> = |desk| desk.tags_for(&guids);

@@ -6,6 +6,7 @@ pub mod bindings;
 mod commands;
 mod drawing;
 mod shell;
+mod tray;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -95,6 +96,7 @@ fn window(demo: bool) -> ExitCode {
                 .build(),
         )
         .manage(watch::Watches::default())
+        .manage(tray::Tray::default())
         .setup(move |app| {
             let options = Options {
                 paths: paths.clone(),
@@ -114,6 +116,7 @@ fn window(demo: bool) -> ExitCode {
             }
             app.manage(commands::Opened(desk));
             drawing::fit(app.handle());
+            tray::follow(app.handle());
             leave_when_told(app.handle());
             Ok(())
         })

@@ -16,9 +16,12 @@ use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Phase, Transport};
 
+mod choices;
 mod loaded;
+mod repeat;
 
 use loaded::Loaded;
+pub(crate) use repeat::Marks;
 
 /// What the thread that drives the engine should do before the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,9 @@ pub(crate) struct Engine {
     primed: bool,
     volume: f32,
     hearing: Hearing,
+    marks: Marks,
+    /// Seconds of silence left out in earlier stretches of this recording.
+    saved: f64,
     /// The person held it and has not gone elsewhere since: going on starts a little earlier.
     held: bool,
 }
@@ -71,7 +77,9 @@ impl Engine {
             intent: false,
             primed: false,
             volume: 1.0,
-            hearing: Hearing { step_back_secs: 0.0, ..Hearing::default() },
+            hearing: Hearing::default(),
+            marks: Marks::default(),
+            saved: 0.0,
             held: false,
         }
     }
@@ -102,11 +110,15 @@ impl Engine {
         self.held = false;
         self.shared.forget();
         self.loaded = Some(Loaded::new(source, hint));
+        self.marks = Marks::default();
+        self.saved = 0.0;
         self.restart(0.0);
     }
 
     pub(crate) fn unload(&mut self) {
         self.loaded = None;
+        self.marks = Marks::default();
+        self.saved = 0.0;
         self.intent = false;
         self.shared.forget();
         self.restart(0.0);
@@ -120,7 +132,10 @@ impl Engine {
             Phase::Ended => self.restart(0.0),
             // The words before the interruption are what the next ones hang on.
             Phase::Paused if held && self.hearing.step_back_secs > 0.0 => {
-                self.restart((self.position() - f64::from(self.hearing.step_back_secs)).max(0.0));
+                let position = self.position();
+                let first =
+                    self.marks.region().map_or(0.0, |(from, _)| if position >= from { from } else { 0.0 });
+                self.restart((position - f64::from(self.hearing.step_back_secs)).max(first));
             }
             // A failure to read may have passed.
             Phase::Failed
@@ -160,22 +175,6 @@ impl Engine {
         self.seek(self.position() + secs);
     }
 
-    pub(crate) fn set_volume(&mut self, volume: f32) {
-        self.volume = if volume.is_finite() { volume.clamp(0.0, 1.0) } else { 1.0 };
-        // Loudness goes roughly with the cube: half way along the slider sounds half as loud.
-        self.shared.set_gain(self.volume.powi(3));
-    }
-
-    /// Takes the person's choices; the recording goes on from where it is.
-    pub(crate) fn set_hearing(&mut self, hearing: Hearing) {
-        let hearing = hearing.within_limits();
-        let anew = hearing.speed != self.hearing.speed;
-        self.hearing = hearing;
-        if anew && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
-            self.restart(self.position());
-        }
-    }
-
     /// What the person asked for.
     pub(crate) fn wants_sound(&self) -> bool {
         self.intent && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed)
@@ -196,6 +195,7 @@ impl Engine {
     }
 
     fn restart(&mut self, secs: f64) {
+        self.saved = self.saved_secs();
         self.shared.set_gate(false);
         self.epoch = self.shared.next_epoch(secs > 0.0);
         self.base = secs;
@@ -216,6 +216,11 @@ impl Engine {
             Some((end, true)) => position.min(end),
             _ => position,
         }
+    }
+
+    fn saved_secs(&self) -> f64 {
+        let chain = self.loaded.as_ref().and_then(|loaded| loaded.chain.as_ref());
+        self.saved + chain.map_or(0.0, |chain| chain.saved(self.shared.played()))
     }
 
     fn duration(&self) -> Option<(f64, bool)> {
@@ -266,6 +271,9 @@ impl Engine {
             buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
             volume: self.volume,
             hearing: self.hearing.clone(),
+            loop_from_secs: self.marks.from,
+            loop_to_secs: self.marks.to,
+            saved_secs: self.saved_secs(),
             problem: self.problem().map(str::to_owned),
             underruns: self.shared.underruns(),
         }
@@ -337,8 +345,8 @@ impl Engine {
                 }
                 if let Some(chain) = &mut loaded.chain {
                     chain.forget_before(self.shared.played());
-                    chain.push(first, loaded.reader.pcm(), &mut loaded.out);
                 }
+                loaded.pass_on(first, from, channels, self.marks);
                 Next::Again
             }
             Ok(Step::Worked) => Next::Again,
@@ -349,6 +357,7 @@ impl Engine {
                 }
                 loaded.spare(Next::Bytes)
             }
+            Ok(Step::End) if loaded.around(self.marks) => Next::Again,
             Ok(Step::End) => {
                 loaded.flush();
                 loaded.decoded_all = true;

@@ -18,6 +18,7 @@ mod player;
 mod reader;
 mod render;
 mod resample;
+mod silence;
 mod sniff;
 pub mod source;
 mod stretch;

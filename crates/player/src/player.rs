@@ -123,6 +123,11 @@ impl Player {
         self.send(Command::Hearing(hearing));
     }
 
+    /// Repeats what is between two places, seconds from the start; closer than a tenth of a second repeats nothing.
+    pub fn set_loop(&self, from: Option<f64>, to: Option<f64>) {
+        self.send(Command::Loop(from, to));
+    }
+
     /// Sounds a chime on the chosen device, beside the recording, which goes on as it was. Opens the device when it is
     /// closed; without one nothing is heard.
     pub fn chime(&self, chime: Chime) {

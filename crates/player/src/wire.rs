@@ -29,13 +29,15 @@ pub enum Phase {
 pub struct Hearing {
     /// 0.5 to 3 times as fast as it was spoken, at the same pitch.
     pub speed: f32,
+    /// Leave long silences out.
+    pub skip_silence: bool,
     /// Seconds it goes back when it goes on after a pause, 0 to 10.
     pub step_back_secs: f32,
 }
 
 impl Default for Hearing {
     fn default() -> Self {
-        Self { speed: 1.0, step_back_secs: 1.5 }
+        Self { speed: 1.0, skip_silence: false, step_back_secs: 1.5 }
     }
 }
 
@@ -49,6 +51,7 @@ impl Hearing {
         };
         Self {
             speed: within(self.speed, 0.5, 3.0, usual.speed),
+            skip_silence: self.skip_silence,
             step_back_secs: within(self.step_back_secs, 0.0, 10.0, usual.step_back_secs),
         }
     }
@@ -72,6 +75,12 @@ pub struct Transport {
     pub volume: f32,
     /// How it is heard.
     pub hearing: Hearing,
+    /// A: where what is repeated begins, seconds; alone it repeats nothing yet.
+    pub loop_from_secs: Option<f64>,
+    /// B: where it ends, seconds.
+    pub loop_to_secs: Option<f64>,
+    /// Seconds of silence left out so far.
+    pub saved_secs: f64,
     /// Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
     /// `phase` is `failed`, else a warning beside sound that goes on.
     pub problem: Option<String>,

@@ -15,7 +15,10 @@ const transport: Transport = {
   durationExact: false,
   bufferedSecs: 50,
   volume: 0.8,
-  hearing: { speed: 1, stepBackSecs: 1.5 },
+  hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+  loopFromSecs: null,
+  loopToSecs: null,
+  savedSecs: 0,
   problem: null,
   underruns: 0,
 };

@@ -22,6 +22,8 @@ pub(super) struct Loaded {
     /// For the device, not in the ring yet.
     pub(super) out: Vec<Pair>,
     pub(super) out_at: usize,
+    /// The sample after the last one decoded.
+    pub(super) decoded_to: u64,
     /// Frames put into the ring in this stretch.
     pub(super) pushed: u64,
     /// Nothing more will be decoded in this stretch.
@@ -40,6 +42,7 @@ impl Loaded {
             chain: None,
             out: Vec::new(),
             out_at: 0,
+            decoded_to: 0,
             pushed: 0,
             decoded_all: false,
             indexed: false,

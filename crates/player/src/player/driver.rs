@@ -31,6 +31,7 @@ pub(super) enum Command {
     SeekBy(f64),
     Volume(f32),
     Hearing(Hearing),
+    Loop(Option<f64>, Option<f64>),
     Chime(Chime),
     Output(OutputChoice),
     Quit,
@@ -241,6 +242,7 @@ impl Driver {
             Command::SeekBy(secs) => self.engine.seek_by(secs),
             Command::Volume(volume) => self.engine.set_volume(volume),
             Command::Hearing(hearing) => self.engine.set_hearing(hearing),
+            Command::Loop(from, to) => self.engine.set_loop(from, to),
             Command::Chime(chime) => self.chime(chime),
             Command::Output(choice) => {
                 if choice != self.choice {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../lib/host/host';
 import { keys } from '../../lib/state/keys.svelte';
+import { call } from '../../lib/testing';
 import { PlayerState } from '../../lib/state/player.svelte';
 import { besideSpeed, hearingKeys, SPEEDS } from './hearing';
 
@@ -38,9 +39,36 @@ describe('the keys of hearing', () => {
     press('Backspace', 'Backspace');
     expect(player.transport.hearing.speed).toBe(1);
     expect(ask.mock.calls.map(([command]) => command)).toEqual(Array(4).fill('player_hearing'));
-    const hearing = { ...player.transport.hearing, speed: 1 };
+    press('KeyS', 'S');
+    expect(player.transport.hearing.skipSilence).toBe(true);
+    expect(ask).toHaveBeenCalledTimes(5);
+    const hearing = { speed: 1, skipSilence: true, stepBackSecs: 1.5 };
     expect(ask).toHaveBeenLastCalledWith('player_hearing', { hearing });
     expect(kept).toHaveBeenLastCalledWith({ hearing });
+    away();
+  });
+
+  it('repeat what is between two places, in whichever order they were marked', () => {
+    const { ask, away, player, press } = desk();
+    press('KeyA', 'a');
+    expect(ask).not.toHaveBeenCalled();
+    player.call = call();
+    const at = (positionSecs: number, code: string) => {
+      player.transport = { ...player.transport, positionSecs };
+      press(code);
+      return [player.transport.loopFromSecs, player.transport.loopToSecs];
+    };
+    expect(at(0, 'Escape')).toEqual([null, null]);
+    expect(ask).not.toHaveBeenCalled();
+    expect(at(10, 'KeyA')).toEqual([10, null]);
+    expect(at(14.5, 'KeyB')).toEqual([10, 14.5]);
+    expect(ask).toHaveBeenLastCalledWith('player_loop', { from: 10, to: 14.5 });
+    expect(at(12, 'KeyA')).toEqual([12, 14.5]);
+    expect(at(20, 'KeyA')).toEqual([20, null]);
+    expect(at(18, 'KeyB')).toEqual([18, 20]);
+    expect(at(19, 'Escape')).toEqual([null, null]);
+    expect(at(3, 'KeyB')).toEqual([0, 3]);
+    expect(ask).toHaveBeenLastCalledWith('player_loop', { from: 0, to: 3 });
     away();
   });
 });

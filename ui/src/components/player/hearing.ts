@@ -23,5 +23,14 @@ export function hearingKeys(player: PlayerState): Binding[] {
       label: 'keys_own_speed',
       run: () => player.hear({ speed: 1 }),
     },
+    { codes: ['KeyA'], shown: 'A', label: 'keys_loop_from', run: () => player.mark('a') },
+    { codes: ['KeyB'], shown: 'B', label: 'keys_loop_to', run: () => player.mark('b') },
+    { codes: ['Escape'], shown: 'Esc', label: 'keys_loop_clear', run: () => player.clearLoop() },
+    {
+      codes: ['KeyS'],
+      shown: 'S',
+      label: 'keys_skip_silence',
+      run: () => player.hear({ skipSilence: !player.transport.hearing.skipSilence }),
+    },
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, secsAt, UNKNOWN } from './waveform';
+import { columnsOf, loopOf, secsAt, UNKNOWN } from './waveform';
 
 describe('the waveform', () => {
   it('shows the loudest bar of each column', () => {
@@ -16,6 +16,14 @@ describe('the waveform', () => {
   it('stretches a short call over all columns', () => {
     const bars = Uint8Array.from([255, 0]);
     expect([...columnsOf(bars, 2, 20, 0.1, 6)]).toEqual([1, 1, 1, 0, 0, 0]);
+  });
+
+  it('shows what is repeated, inside the call', () => {
+    expect(loopOf(null, null, 60)).toBeNull();
+    expect(loopOf(15, null, 60)).toEqual({ left: 25, width: null });
+    expect(loopOf(15, 30, 60)).toEqual({ left: 25, width: 25 });
+    expect(loopOf(30, 90, 60)).toEqual({ left: 50, width: 50 });
+    expect(loopOf(1, 2, 0)).toBeNull();
   });
 
   it('gives the seconds under the pointer, inside the call', () => {

@@ -31,3 +31,14 @@ export function columnsOf(
 export function secsAt(x: number, width: number, secs: number): number {
   return width > 0 ? Math.min(1, Math.max(0, x / width)) * secs : 0;
 }
+
+/** Where the repeated stretch lies, percent of the whole; without a width while only its beginning is marked. */
+export function loopOf(
+  from: number | null,
+  to: number | null,
+  secs: number,
+): { left: number; width: number | null } | null {
+  if (from === null || secs <= 0) return null;
+  const part = (at: number) => Math.min(1, Math.max(0, at / secs)) * 100;
+  return { left: part(from), width: to === null ? null : part(to) - part(from) };
+}

@@ -94,7 +94,10 @@ export class MockCalls {
     durationExact: false,
     bufferedSecs: 0,
     volume: 0.8,
-    hearing: { speed: 1, stepBackSecs: 1.5 },
+    hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+    loopFromSecs: null,
+    loopToSecs: null,
+    savedSecs: 0,
     problem: null,
     underruns: 0,
   };
@@ -193,7 +196,16 @@ export class MockCalls {
 
   close(): void {
     this.#open += 1;
-    this.#set({ phase: 'empty', positionSecs: 0, durationSecs: null, bufferedSecs: 0, problem: null });
+    this.#set({
+      phase: 'empty',
+      savedSecs: 0,
+      loopFromSecs: null,
+      loopToSecs: null,
+      positionSecs: 0,
+      durationSecs: null,
+      bufferedSecs: 0,
+      problem: null,
+    });
     this.#say({ kind: 'reset', guid: null });
   }
 
@@ -278,9 +290,16 @@ export class MockCalls {
     this.#set({ volume });
   }
 
+  loop(from: number | null, to: number | null): void {
+    this.#set({ loopFromSecs: from, loopToSecs: to });
+  }
+
   hear(hearing: Transport['hearing']): void {
     this.#set({ hearing });
   }
+
+  #silent = (secs: number) =>
+    this.#bars.slice(Math.floor(secs * 20), Math.floor(secs * 20) + 10).every((bar) => bar < 8);
 
   #tick(): void {
     if (this.#sentBars < this.#bars.length) {
@@ -292,7 +311,12 @@ export class MockCalls {
     }
     const { phase, positionSecs, durationSecs, hearing } = this.#transport;
     if (phase !== 'playing' || durationSecs === null) return;
-    if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
-    else this.#set({ positionSecs: positionSecs + 0.05 * hearing.speed });
+    const { loopFromSecs, loopToSecs } = this.#transport;
+    if (loopToSecs !== null && Math.abs(positionSecs - loopToSecs) < 0.2) this.seek(loopFromSecs ?? 0);
+    else if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
+    else if (hearing.skipSilence && this.#silent(positionSecs)) {
+      const end = Math.min(durationSecs, positionSecs + 0.5);
+      this.#set({ positionSecs: end, savedSecs: this.#transport.savedSecs + end - positionSecs });
+    } else this.#set({ positionSecs: positionSecs + 0.05 * hearing.speed });
   }
 }

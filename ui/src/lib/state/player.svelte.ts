@@ -22,7 +22,10 @@ const STILL: Transport = {
   durationExact: false,
   bufferedSecs: 0,
   volume: 0.8,
-  hearing: { speed: 1, stepBackSecs: 1.5 },
+  hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+  loopFromSecs: null,
+  loopToSecs: null,
+  savedSecs: 0,
   problem: null,
   underruns: 0,
 };
@@ -201,6 +204,24 @@ export class PlayerState {
     this.transport = { ...this.transport, volume: within };
     this.kept({ volume: within });
     this.host.ask('player_volume', { volume: within }).catch((error) => this.#refused(error));
+  }
+
+  /** A or B is here: what is between them is repeated, whichever of them was first. */
+  mark(which: 'a' | 'b'): void {
+    if (!this.call) return;
+    const { positionSecs: here, loopFromSecs: a, loopToSecs: b } = this.transport;
+    if (which === 'a') this.#repeat(here, b !== null && b > here ? b : null);
+    else if (a !== null && here < a) this.#repeat(here, a);
+    else this.#repeat(a ?? 0, here);
+  }
+
+  clearLoop(): void {
+    if (this.transport.loopFromSecs !== null) this.#repeat(null, null);
+  }
+
+  #repeat(from: number | null, to: number | null): void {
+    this.transport = { ...this.transport, loopFromSecs: from, loopToSecs: to };
+    this.host.ask('player_loop', { from, to }).catch((error) => this.#refused(error));
   }
 
   /** Changes how recordings are heard; it is remembered. */

@@ -2,9 +2,13 @@
 
 use super::*;
 
+fn hearing(speed: f32) -> Hearing {
+    Hearing { speed, step_back_secs: 0.0, ..Hearing::default() }
+}
+
 fn at_speed(name: &str, speed: f32) -> Desk {
     let mut desk = Desk::new();
-    desk.engine.set_hearing(Hearing { speed, step_back_secs: 0.0 });
+    desk.engine.set_hearing(hearing(speed));
     desk.engine.load(Arc::new(Arriving::whole(fixture(name))), Format::Sniff, true);
     desk.work();
     desk
@@ -57,7 +61,7 @@ fn another_speed_goes_on_from_where_it_is_without_a_click() {
     let mut heard = desk.pull(1.0);
     let mut due = 1.0;
     for speed in [1.5, 2.0, 0.75] {
-        desk.engine.set_hearing(Hearing { speed, step_back_secs: 0.0 });
+        desk.engine.set_hearing(hearing(speed));
         assert!((desk.position() - due).abs() < 1e-6, "nothing moves by itself: {}", desk.position());
         desk.work();
         heard.extend(desk.pull(0.5));
@@ -76,7 +80,7 @@ fn another_speed_goes_on_from_where_it_is_without_a_click() {
 #[test]
 fn after_a_pause_it_goes_on_a_little_earlier_unless_the_person_went_elsewhere() {
     let mut desk = at_speed("tone.gsm", 1.0);
-    desk.engine.set_hearing(Hearing { speed: 1.0, step_back_secs: 1.5 });
+    desk.engine.set_hearing(Hearing::default());
     desk.pull(2.0);
     desk.engine.pause();
     desk.pull(0.1);
@@ -101,10 +105,113 @@ fn after_a_pause_it_goes_on_a_little_earlier_unless_the_person_went_elsewhere() 
     assert_eq!(desk.position(), 3.0, "it was not paused");
 }
 
+/// Tone, three seconds of nothing, tone: as an encoder of GSM writes silence.
+fn with_a_hole() -> Vec<u8> {
+    let mut silent = vec![0xD8, 0x20, 0xA2, 0xE1, 0x5A];
+    for _ in 0..4 {
+        silent.extend([0x50, 0x00, 0x49, 0x24, 0x92, 0x49, 0x24]);
+    }
+    let tone = fixture("tone.gsm");
+    [&tone[..33 * 50], &silent.repeat(150), &tone[33 * 50..33 * 100]].concat()
+}
+
+#[test]
+fn silence_is_skipped_and_what_that_saved_is_counted_once() {
+    let mut desk = Desk::new();
+    desk.engine.set_hearing(Hearing { skip_silence: true, ..hearing(1.0) });
+    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), Format::Sniff, true);
+    desk.work();
+    desk.pull(1.2);
+    assert!((desk.position() - 1.2).abs() < 0.01 && desk.engine.transport().saved_secs == 0.0);
+    desk.pull(0.3);
+    // 2.6 s of the three are gone.
+    let transport = desk.engine.transport();
+    assert!((transport.saved_secs - 2.6).abs() < 0.05, "{transport:?}");
+    assert!((transport.position_secs - 1.5 - transport.saved_secs).abs() < 0.01, "{transport:?}");
+    // Another choice keeps the count; the next recording does not.
+    desk.engine.set_hearing(hearing(1.0));
+    desk.work();
+    desk.pull(0.1);
+    assert_eq!(desk.engine.transport().saved_secs, transport.saved_secs);
+    while desk.phase() != Phase::Ended {
+        desk.pull(0.1);
+    }
+    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), Format::Sniff, true);
+    assert_eq!(desk.engine.transport().saved_secs, 0.0);
+}
+
+#[test]
+fn a_loop_is_heard_over_and_over_without_a_seam_and_ends_when_cleared() {
+    for (speed, skip_silence) in [(1.0, false), (2.0, false), (1.0, true)] {
+        let mut desk = at_speed("tone.gsm", 1.0);
+        desk.engine.set_hearing(Hearing { skip_silence, ..hearing(speed) });
+        desk.pull(1.0 / f64::from(speed));
+        desk.engine.set_loop(Some(0.7), None);
+        assert!((desk.position() - 1.0).abs() < 0.05, "A alone changes nothing");
+        desk.engine.set_loop(Some(0.7), Some(1.2));
+        desk.work();
+        let mut heard = Vec::new();
+        let mut passes = 0;
+        let mut before = desk.position();
+        for _ in 0..300 {
+            heard.extend(desk.pull(0.01));
+            let now = desk.position();
+            assert!((0.69..1.21).contains(&now), "{now}");
+            passes += i32::from(now < before - 0.1);
+            before = now;
+        }
+        let due = (3.0 * f64::from(speed) / 0.5) as i32;
+        assert!((due - 1..=due + 1).contains(&passes), "{passes} instead of {due}");
+        let steepest = heard[960..].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+        assert!(steepest < 0.09, "{speed}x: {steepest}");
+        let transport = desk.engine.transport();
+        assert_eq!((transport.loop_from_secs, transport.loop_to_secs), (Some(0.7), Some(1.2)));
+        assert_eq!((transport.underruns, transport.saved_secs), (0, 0.0));
+        desk.engine.set_loop(None, None);
+        desk.work();
+        desk.pull(1.5 / f64::from(speed));
+        assert!(desk.position() > before + 1.3, "it goes on: {}", desk.position());
+    }
+}
+
+#[test]
+fn b_at_the_present_place_starts_again_from_a_and_going_elsewhere_leaves_the_loop() {
+    let mut desk = at_speed("tone.gsm", 1.0);
+    desk.pull(2.0);
+    desk.engine.set_loop(Some(1.0), Some(desk.position()));
+    assert_eq!(desk.position(), 1.0);
+    desk.work();
+    desk.engine.seek(3.0);
+    desk.work();
+    desk.pull(0.5);
+    assert!(desk.position() > 3.4, "beyond B nothing is repeated: {}", desk.position());
+    // Behind the end, the end is B; both behind the end repeat nothing.
+    desk.engine.set_loop(Some(3.5), Some(90.0));
+    desk.work();
+    desk.pull(2.0);
+    assert_eq!(desk.phase(), Phase::Playing);
+    desk.engine.set_loop(Some(80.0), Some(90.0));
+    desk.work();
+    desk.pull(2.0);
+    assert_eq!(desk.phase(), Phase::Ended);
+    // A pause inside steps back to A at most; another recording has no loop.
+    desk.engine.set_loop(Some(1.0), Some(2.0));
+    desk.engine.set_hearing(Hearing::default());
+    desk.engine.seek(1.3);
+    desk.engine.play();
+    desk.work();
+    desk.pull(0.2);
+    desk.engine.pause();
+    desk.engine.play();
+    assert_eq!(desk.position(), 1.0);
+    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Sniff, true);
+    assert_eq!(desk.engine.transport().loop_from_secs, None);
+}
+
 #[test]
 fn choices_stay_inside_their_limits() {
-    let wild = Hearing { speed: 90.0, step_back_secs: f32::NAN };
-    assert_eq!(wild.within_limits(), Hearing { speed: 3.0, step_back_secs: 1.5 });
-    let tame = Hearing { speed: 0.0, step_back_secs: -1.0 };
-    assert_eq!(tame.within_limits(), Hearing { speed: 0.5, step_back_secs: 0.0 });
+    let wild = Hearing { speed: 90.0, step_back_secs: f32::NAN, ..Hearing::default() };
+    assert_eq!(wild.within_limits(), Hearing { speed: 3.0, ..Hearing::default() });
+    let tame = Hearing { speed: 0.0, step_back_secs: -1.0, ..Hearing::default() };
+    assert_eq!(tame.within_limits(), hearing(0.5));
 }

@@ -29,6 +29,7 @@ export interface Commands {
   player_seek: { args: { secs: number }; reply: null };
   player_seek_by: { args: { secs: number }; reply: null };
   player_volume: { args: { volume: number }; reply: null };
+  player_loop: { args: { from: number | null; to: number | null }; reply: null };
   player_hearing: { args: { hearing: t.Hearing }; reply: null };
   tags_for: { args: { guids: Array<string> }; reply: Array<t.Tag> };
   tag_send: { args: { request: t.TagRequest }; reply: t.Tag };

@@ -995,6 +995,10 @@ export type Hearing = {
  */
 speed: number, 
 /**
+ * Leave long silences out.
+ */
+skipSilence: boolean, 
+/**
  * Seconds it goes back when it goes on after a pause, 0 to 10.
  */
 stepBackSecs: number, };
@@ -1031,6 +1035,18 @@ volume: number,
  * How it is heard.
  */
 hearing: Hearing, 
+/**
+ * A: where what is repeated begins, seconds; alone it repeats nothing yet.
+ */
+loopFromSecs: number | null, 
+/**
+ * B: where it ends, seconds.
+ */
+loopToSecs: number | null, 
+/**
+ * Seconds of silence left out so far.
+ */
+savedSecs: number, 
 /**
  * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
  * `phase` is `failed`, else a warning beside sound that goes on.
