@@ -6,7 +6,8 @@
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Problem, Settings};
-use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour};
+use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_player::wire::Hearing;
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -62,7 +63,7 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table]
+                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json]
         }
 
         /// All commands, for the TypeScript client.
@@ -89,6 +90,18 @@ macro_rules! commands {
                         ("name", "string".to_owned()),
                         ("rows", "Array<Array<string>>".to_owned()),
                     ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_json",
+                    args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "open_json",
+                    args: vec![("title", "string".to_owned())],
                     message: None,
                     reply: "string | null".to_owned(),
                 },
@@ -120,11 +133,13 @@ commands! {
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_agent_day(location: String) -> Option<AgentDay> = |desk| desk.agent_day(&location);
         floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
+        floor_hidden(hidden: bool) -> () = |desk| { desk.floor_hidden(hidden); Ok(()) };
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
+        chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
         alerts_mute(minutes: u32) -> () = |desk| { desk.mute_alerts(minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
@@ -139,6 +154,7 @@ commands! {
         player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
         player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
         player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
+        player_hearing(hearing: Hearing) -> () = |desk| desk.set_hearing(hearing);
 
         tags_for(guids: Vec<String>) -> Vec<Tag> = |desk| desk.tags_for(&guids);
         tag_send(request: TagRequest) -> Tag = |desk| desk.send_tag(request).await;

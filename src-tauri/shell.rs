@@ -1,5 +1,7 @@
 //! What only the shell can do: the file dialog, showing the window, a notice on the desktop.
 
+use std::path::PathBuf;
+
 use atalaya_desk::Problem;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
@@ -26,18 +28,47 @@ pub async fn save_table(
     name: String,
     rows: Vec<Vec<String>>,
 ) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
+    atalaya_desk::csv::write_file(&path, &rows)?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Lets the person choose where a JSON text goes, and writes it there; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_json(
+    app: AppHandle,
+    title: String,
+    name: String,
+    text: String,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(&app, title, name, ("JSON", "json")).await else { return Ok(None) };
+    atalaya_desk::files::write_whole(&path, text.as_bytes())?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Lets the person pick a JSON file, and reads it; `None` when they changed their mind.
+#[tauri::command]
+pub async fn open_json(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
     let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).set_file_name(name).add_filter("CSV", &["csv"]).save_file(
+    app.dialog().file().set_title(title).add_filter("JSON", &["json"]).pick_file(move |file| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(file);
+    });
+    match answer.await.ok().flatten().and_then(|file| file.into_path().ok()) {
+        Some(path) => atalaya_desk::files::read_text(&path).map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str, &str)) -> Option<PathBuf> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).set_file_name(name).add_filter(kind.0, &[kind.1]).save_file(
         move |file| {
             // The window may have been closed meanwhile.
             let _ = picked.send(file);
         },
     );
-    let Some(path) = answer.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
-    atalaya_desk::csv::write_file(&path, &rows)?;
-    Ok(Some(path.display().to_string()))
+    answer.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
 /// The page has drawn its first frame: the window appears without a white flash.

@@ -76,18 +76,17 @@ pub fn wait_until_live(window: &Window) -> Result<(), String> {
     })
 }
 
-/// What says how many agents are signed in, of how many.
+/// How many agents there are.
 pub const AGENTS: &str =
-    "return document.querySelector('[data-testid=\"agents-signed-in\"]')?.innerText ?? ''";
+    "return Number(document.querySelector('[data-testid=\"agents-signed-in\"]')?.dataset.all ?? 0)";
 
 /// The totals of the header, one after the other.
 const TOTALS: &str = "const totals = document.querySelector('[data-testid=\"floor-totals\"]');
     return Array.from(totals.children, total => total.innerText.replace(/\\s+/g, ' ').trim()).join(', ')";
 
-/// The last number in a text: so many agents there are.
-pub fn agents(text: &Value) -> u32 {
-    let numbers = text.as_str().unwrap_or_default().split(|letter: char| !letter.is_ascii_digit());
-    numbers.filter_map(|number| number.parse().ok()).next_back().unwrap_or(0)
+/// So many agents there are, as the page counts them.
+pub fn agents(count: &Value) -> u32 {
+    count.as_f64().map_or(0, |count| count as u32)
 }
 
 /// A picture, and the figures that are on it: taken again when they moved meanwhile.
@@ -105,18 +104,4 @@ fn picture_with_figures(window: &Window) -> Result<(Vec<u8>, String), String> {
 fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_number_of_agents_is_the_last_one_told() {
-        for (text, count) in
-            [("34 of 51 signed in", 51), ("34 de 300 conectados", 300), ("", 0), ("nobody", 0)]
-        {
-            assert_eq!(agents(&Value::from(text)), count, "{text}");
-        }
-    }
 }

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::problem::{Problem, problem};
+use crate::files::write_whole;
+use crate::problem::Problem;
 
 /// Writes one row.
 ///
@@ -25,23 +26,17 @@ pub fn row<'a>(out: &mut impl Write, cells: impl IntoIterator<Item = &'a str>) -
     out.write_all(b"\r\n")
 }
 
-/// Writes rows to a file: beside its name first, then renamed, so that there is never half a table. A mark at the start
-/// tells spreadsheets that it is UTF-8.
+/// Writes rows to a file, whole. A mark at the start tells spreadsheets that it is UTF-8.
 ///
 /// # Errors
 /// `exportFailed`: the folder or the disk.
 pub fn write_file(path: &Path, rows: &[Vec<String>]) -> Result<(), Problem> {
-    let failed = |error: io::Error| {
-        let params = [("path", path.display().to_string()), ("detail", error.to_string())];
-        problem("exportFailed", params, true)
-    };
     let mut bytes = b"\xef\xbb\xbf".to_vec();
     for cells in rows {
-        row(&mut bytes, cells.iter().map(String::as_str)).map_err(failed)?;
+        // A vector takes everything.
+        let _ = row(&mut bytes, cells.iter().map(String::as_str));
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(failed)
+    write_whole(path, &bytes)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Left out on purpose: signing in and out (`session`), hearing (`listening`), tags (`tagging`).
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -75,6 +75,8 @@ pub(crate) struct Inner {
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) listening: Listening,
     pub(crate) tags: broadcast::Sender<Tag>,
+    /// Nobody sees the window.
+    pub(crate) hidden: AtomicBool,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
     floor_resync: Notify,
     floor_taken: Notify,
@@ -124,6 +126,7 @@ impl Desk {
         };
         let player = Player::start(output);
         player.set_volume(settings.volume);
+        player.set_hearing(settings.hearing.clone());
         let demo = if demo { Some(Demo::start().await?) } else { None };
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
@@ -143,6 +146,7 @@ impl Desk {
                 signing: tokio::sync::Mutex::new(()),
                 listening: Listening::default(),
                 tags: broadcast::Sender::new(256),
+                hidden: AtomicBool::new(false),
                 quiet,
                 floor_resync: Notify::new(),
                 floor_taken: Notify::new(),
@@ -185,6 +189,7 @@ impl Desk {
         let before = self.settings();
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         self.inner.player.set_volume(settings.volume);
+        self.inner.player.set_hearing(settings.hearing.clone());
         if before.audio_device != settings.audio_device {
             self.inner.player.set_output(
                 settings.audio_device.clone().map_or(OutputChoice::DefaultDevice, OutputChoice::Named),
@@ -194,6 +199,7 @@ impl Desk {
         locked(&self.inner.quiet).set_hours(settings.quiet_hours);
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
+            seat.floor.set_watched(self.watched(&settings));
             seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
             seat.alerting.choose(&before, &settings);
         }
@@ -320,6 +326,18 @@ impl Desk {
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_visible(campaigns);
         }
+    }
+
+    /// Says whether the window can be seen: nobody looking, and no alert that watches, the server is asked less often.
+    pub fn floor_hidden(&self, hidden: bool) {
+        self.inner.hidden.store(hidden, Ordering::Relaxed);
+        if let Some(seat) = self.inner.seat.borrow().as_ref() {
+            seat.floor.set_watched(self.watched(&self.settings()));
+        }
+    }
+
+    pub(crate) fn watched(&self, settings: &Settings) -> bool {
+        !self.inner.hidden.load(Ordering::Relaxed) || settings.alert_rules.iter().any(|rule| rule.enabled)
     }
 
     /// Starts a search; its number cancels it. Updates go to `send` until one of `Done`, `Cancelled`, `Failed`.

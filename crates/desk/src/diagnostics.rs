@@ -19,6 +19,11 @@ impl Desk {
                 .map(|trip| u32::try_from(trip.as_millis()).unwrap_or(u32::MAX)),
             clock_difference_secs: client.and_then(atalaya_ucontact::Client::clock_difference_secs),
             requests_per_minute: client.map_or(0, atalaya_ucontact::Client::requests_last_minute),
+            requests_of_everything: seat.as_ref().and_then(|seat| {
+                let polls = 60 / settings.poll_every_secs.max(1);
+                let campaigns = u32::try_from(seat.floor.snapshot().campaigns.len()).ok()?;
+                (campaigns > 0).then(|| (campaigns + 2).saturating_mul(polls))
+            }),
             request_budget_per_second: settings.requests_per_second,
             last_errors: self.errors(),
             places: seat

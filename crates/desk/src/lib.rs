@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod diagnostics;
 mod face;
+pub mod files;
 mod listening;
 pub mod logging;
 mod paths;

@@ -6,7 +6,9 @@ use std::sync::Mutex;
 
 use atalaya_calls::wire::{Call, FindUpdate, Place};
 use atalaya_calls::{ConvertPolicy, Target};
-use atalaya_player::{Event, Format};
+use atalaya_floor::wire::Severity;
+use atalaya_player::wire::Hearing;
+use atalaya_player::{Chime, Event, Format};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
@@ -138,6 +140,14 @@ impl Desk {
         }
     }
 
+    /// Sounds an alert where recordings sound.
+    pub fn chime(&self, severity: Severity) {
+        self.inner.player.chime(match severity {
+            Severity::Warn => Chime::Warn,
+            Severity::Bad => Chime::Bad,
+        });
+    }
+
     /// The transport's controls.
     pub fn player(&self) -> &atalaya_player::Player {
         &self.inner.player
@@ -150,6 +160,16 @@ impl Desk {
     pub fn set_volume(&self, volume: f32) -> Result<(), Problem> {
         let mut settings = self.settings();
         settings.volume = volume;
+        self.set_settings(settings).map(|_| ())
+    }
+
+    /// Sets how recordings are heard, within its limits, and remembers it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_hearing(&self, hearing: Hearing) -> Result<(), Problem> {
+        let mut settings = self.settings();
+        settings.hearing = hearing;
         self.set_settings(settings).map(|_| ())
     }
 }

@@ -164,6 +164,7 @@ impl Desk {
 
     fn take_seat(&self, profile: Profile, client: Client, settings: &crate::Settings) {
         let floor = Floor::watch(client.clone(), poll_options(settings));
+        floor.set_watched(self.watched(settings));
         let calls = Calls::new(
             client.clone(),
             self.inner.store.clone(),

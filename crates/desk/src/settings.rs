@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use atalaya_floor::default_rules;
 use atalaya_floor::wire::{PauseLimit, Rule, Team};
+use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -110,6 +111,8 @@ pub struct Settings {
     pub audio_device: Option<String>,
     /// 0 to 1.
     pub volume: f32,
+    /// How recordings are heard.
+    pub hearing: Hearing,
     /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
     pub cache_max_mb: u32,
     /// Empty that cache when signing out.
@@ -151,6 +154,7 @@ impl Default for Settings {
             reviewer: String::new(),
             audio_device: None,
             volume: 0.8,
+            hearing: Hearing::default(),
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
             thresholds: Thresholds::default(),
@@ -160,8 +164,8 @@ impl Default for Settings {
             quiet_hours: None,
             teams: Vec::new(),
             pause_limits: Vec::new(),
-            views: serde_json::Value::Null,
             floor_view: serde_json::Value::Null,
+            views: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
             tag_presets: Vec::new(),
         }
@@ -190,6 +194,7 @@ impl Settings {
         self.poll_every_secs = self.poll_every_secs.clamp(1, 30);
         self.requests_per_second = self.requests_per_second.clamp(1, 20);
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
+        self.hearing = self.hearing.within_limits();
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
@@ -340,11 +345,20 @@ mod tests {
     }
 
     #[test]
+    fn an_older_programs_settings_hear_as_usual_and_a_part_of_them_is_enough() {
+        let read = Settings::read_leniently(serde_json::json!({ "volume": 0.3 }));
+        assert_eq!(read.hearing, Hearing::default());
+        let read = Settings::read_leniently(serde_json::json!({ "hearing": { "speed": 1.5 } }));
+        assert_eq!(read.hearing, Hearing { speed: 1.5, ..Hearing::default() });
+    }
+
+    #[test]
     fn figures_stay_inside_their_limits() {
         let settings = Settings {
             poll_every_secs: 0,
             requests_per_second: 900,
             volume: f32::NAN,
+            hearing: Hearing { speed: 12.0, ..Hearing::default() },
             cache_max_mb: 1,
             tag_presets: vec![" ".into(), "vip".into()],
             ..Settings::default()
@@ -353,6 +367,7 @@ mod tests {
         assert_eq!((settings.poll_every_secs, settings.requests_per_second), (1, 20));
         assert_eq!(settings.cache_max_mb, 50);
         assert!((settings.volume - 0.8).abs() < f32::EPSILON);
+        assert_eq!(settings.hearing, Hearing { speed: 3.0, ..Hearing::default() });
         assert_eq!(settings.tag_presets, ["vip"]);
     }
 }

@@ -166,6 +166,8 @@ pub struct Diagnostics {
     pub clock_difference_secs: Option<i64>,
     /// Sent in the last minute.
     pub requests_per_minute: u32,
+    /// What asking for every campaign at every interval would have sent.
+    pub requests_of_everything: Option<u32>,
     /// The budget.
     pub request_budget_per_second: u32,
     /// Newest first.

@@ -70,6 +70,7 @@ fn snapshot(picture: &Picture, revision: u64) -> wire::Snapshot {
         agents_read_at_ms: BTreeMap::new(),
         agents_every_ms: 0,
         health: wire::Health {
+            slowed: None,
             freshness: wire::Freshness::Fresh,
             last_ok_ms: Some(0),
             every_ms: 3_000,

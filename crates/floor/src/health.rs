@@ -24,6 +24,7 @@ pub(crate) fn starting(every_ms: u32) -> Health {
         freshness: Freshness::Starting,
         last_ok_ms: None,
         every_ms,
+        slowed: None,
         round_trip_ms: None,
         failures: 0,
         problem: None,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,13 +20,15 @@ use crate::feed::FloorFeed;
 use crate::health;
 use crate::picture::Picture;
 use crate::plan;
-use crate::wire::{AgentDay, HalfHour, Snapshot};
+use crate::wire::{AgentDay, HalfHour, Slowed, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
 const JITTER: f64 = 0.1;
 const RESTARTS_A_MINUTE: usize = 5;
 const CAMPAIGNS_AT_ONCE: usize = 4;
+/// A longer interval is worth a word from here.
+const NOTICED: Duration = Duration::from_millis(500);
 
 /// How often, and how much.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,11 +57,23 @@ struct Shared {
     picture: Mutex<Picture>,
     wishes: Mutex<Wishes>,
     wishes_changed: Notify,
+    /// Of the campaigns, smoothed.
+    round_trip: Mutex<Option<Duration>>,
+    /// Counts the readings of agents.
+    turn: AtomicU32,
 }
 
 struct Wishes {
     options: PollOptions,
     visible: BTreeSet<String>,
+    watched: bool,
+}
+
+/// How the asking goes at the moment.
+struct Pace {
+    every: Duration,
+    requests_per_second: f64,
+    slowed: Option<Slowed>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -90,8 +105,10 @@ impl Floor {
             client,
             newest: watch::Sender::new(Arc::new(first)),
             picture: Mutex::new(Picture::default()),
-            wishes: Mutex::new(Wishes { options, visible: BTreeSet::new() }),
+            wishes: Mutex::new(Wishes { options, visible: BTreeSet::new(), watched: true }),
             wishes_changed: Notify::new(),
+            round_trip: Mutex::new(None),
+            turn: AtomicU32::new(0),
         });
         let stop = CancellationToken::new();
         tokio::spawn(keep_watching(Arc::clone(&shared), stop.clone()));
@@ -117,6 +134,14 @@ impl Floor {
     /// The half hours of a campaign, as far as watched, oldest first; empty for one never seen.
     pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
         locked(&self.shared.picture).half_hours(campaign)
+    }
+
+    /// Says whether somebody looks, or something watches for them; otherwise the server is asked less often.
+    pub fn set_watched(&self, watched: bool) {
+        let before = std::mem::replace(&mut locked(&self.shared.wishes).watched, watched);
+        if before != watched {
+            self.shared.wishes_changed.notify_one();
+        }
     }
 
     /// What an agent did since first seen, up to now; `None` for one never seen.
@@ -195,6 +220,7 @@ async fn watch_floor(shared: Arc<Shared>) {
     let mut campaigns_at = Instant::now();
     let mut agents_at = Instant::now();
     let mut judge_at = Instant::now() + JUDGE_EVERY;
+    let mut looked = (now_ms(), Instant::now());
     let over = shared.client.until_signed_out();
     tokio::pin!(over);
     loop {
@@ -207,19 +233,19 @@ async fn watch_floor(shared: Arc<Shared>) {
             () = sleep_until(agents_at), if agents.is_none() => Event::AgentsDue,
             () = sleep_until(judge_at) => Event::Judge,
         };
-        let options = locked(&shared.wishes).options;
+        let pace = shared.pace();
         match event {
             Event::CampaignsDue => campaigns = Some(Box::pin(poll_campaigns(shared.client.clone()))),
             Event::Campaigns(replies) => {
                 campaigns = None;
-                shared.take_campaigns(replies, options);
-                // From completion: a slow server is asked less often, never twice at once.
-                campaigns_at = Instant::now() + jittered(options.every);
+                shared.take_campaigns(replies);
+                // From completion: never twice at once.
+                campaigns_at = Instant::now() + jittered(shared.pace().every);
                 agents_at = agents_at.min(Instant::now());
             }
             Event::AgentsDue => {
-                agents_at = Instant::now() + plan::spacing(options.every, options.requests_per_second);
-                agents = shared.next_agents(options).map(|name| {
+                agents_at = Instant::now() + plan::spacing(pace.every, pace.requests_per_second);
+                agents = shared.next_agents(&pace).map(|name| {
                     let client = shared.client.clone();
                     Box::pin(async move {
                         let reply = client.campaign_agents(&name).await;
@@ -229,19 +255,28 @@ async fn watch_floor(shared: Arc<Shared>) {
             }
             Event::Agents(name, reply) => {
                 agents = None;
-                shared.take_agents(&name, reply, options);
+                shared.take_agents(&name, reply);
             }
             Event::Judge => {
                 judge_at = Instant::now() + JUDGE_EVERY;
-                shared.publish(options, |_| {});
+                let (wall, steady) = std::mem::replace(&mut looked, (now_ms(), Instant::now()));
+                if plan::slept(now_ms() - wall, steady.elapsed()) {
+                    // One poll, at once: what is on the screen is from before the sleep.
+                    tracing::info!("the computer slept: the floor is read anew");
+                    campaigns_at = Instant::now();
+                }
+                shared.publish(|_| {});
             }
             Event::Wishes => {
-                campaigns_at = campaigns_at.min(Instant::now() + options.every);
+                // What is older than the new pace allows is read at once.
+                let age = shared.newest.borrow().health.last_ok_ms.map_or(0, |ok| now_ms() - ok);
+                let left = pace.every.saturating_sub(Duration::from_millis(age.max(0) as u64));
+                campaigns_at = campaigns_at.min(Instant::now() + left);
                 agents_at = agents_at.min(Instant::now());
             }
             Event::SessionOver(reason) => {
                 if let Some(reason) = reason {
-                    shared.publish(options, |health| health::failed(health, reason.problem()));
+                    shared.publish(|health| health::failed(health, reason.problem()));
                 }
                 return;
             }
@@ -254,17 +289,30 @@ fn jittered(every: Duration) -> Duration {
 }
 
 impl Shared {
+    fn pace(&self) -> Pace {
+        let wishes = locked(&self.wishes);
+        let wished = wishes.options.every;
+        let kept = plan::kept_interval(wished, *locked(&self.round_trip));
+        let (every, slowed) = if !wishes.watched && plan::unwatched_interval(kept) > kept {
+            (plan::unwatched_interval(kept), Some(Slowed::Unwatched))
+        } else {
+            (kept, (kept > wished + NOTICED).then_some(Slowed::Server))
+        };
+        Pace { every, requests_per_second: wishes.options.requests_per_second, slowed }
+    }
+
     /// Whose agents are due. Nobody's while the campaigns themselves do not come.
-    fn next_agents(&self, options: PollOptions) -> Option<String> {
+    fn next_agents(&self, pace: &Pace) -> Option<String> {
         if self.newest.borrow().health.failures > 0 {
             return None;
         }
         let wishes = locked(&self.wishes);
         let picture = locked(&self.picture);
-        plan::next(picture.rosters_read(), &wishes.visible, i64::from(millis(options.every)), now_ms())
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        plan::next(picture.rosters_read(), &wishes.visible, i64::from(millis(pace.every)), now_ms(), turn)
     }
 
-    fn take_campaigns(&self, replies: CampaignReplies, options: PollOptions) {
+    fn take_campaigns(&self, replies: CampaignReplies) {
         let at = now_ms();
         let dropped = [
             &replies.statuses.as_ref().map(|r| r.dropped_count),
@@ -279,13 +327,16 @@ impl Shared {
             replies.statuses.as_ref().err().or(replies.queues.as_ref().err()).map(Error::problem);
         let good = replies.statuses.is_ok() || replies.queues.is_ok();
         if good {
+            let mut usual = locked(&self.round_trip);
+            *usual = Some(usual.map_or(took, |usual| (usual * 2 + took) / 3));
+            drop(usual);
             locked(&self.picture).take_campaigns(
                 replies.statuses.ok().map(|reply| reply.value),
                 replies.queues.ok().map(|reply| reply.value),
                 at,
             );
         }
-        self.publish(options, |health| {
+        self.publish(|health| {
             if good {
                 health::succeeded(health, at, millis(took), dropped);
             }
@@ -299,7 +350,7 @@ impl Shared {
         });
     }
 
-    fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>, options: PollOptions) {
+    fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>) {
         match reply {
             Ok(reply) => {
                 let every_ms = self.newest.borrow().agents_every_ms;
@@ -307,7 +358,7 @@ impl Shared {
                 picture.set_agents_every(every_ms);
                 picture.take_agents(name, reply.value, now_ms());
                 drop(picture);
-                self.publish(options, |_| {});
+                self.publish(|_| {});
             }
             // The row's own age tells; the campaigns' poll reports the connection.
             Err(error) => tracing::debug!(code = error.code(), "the agents of a campaign could not be read"),
@@ -315,13 +366,15 @@ impl Shared {
     }
 
     /// Makes the newest snapshot; nobody is woken when nothing a person could see has changed.
-    fn publish(&self, options: PollOptions, change: impl FnOnce(&mut crate::wire::Health)) {
+    fn publish(&self, change: impl FnOnce(&mut crate::wire::Health)) {
+        let pace = self.pace();
+        let visible = locked(&self.wishes).visible.len();
         let before = Arc::clone(&self.newest.borrow());
         let at_ms = now_ms();
         let picture = locked(&self.picture);
         let campaigns = picture.campaigns();
         let mut health = before.health.clone();
-        health.every_ms = millis(options.every);
+        (health.every_ms, health.slowed) = (millis(pace.every), pace.slowed);
         health.requests_per_minute = self.client.requests_last_minute();
         change(&mut health);
         health.freshness = health::freshness(health.last_ok_ms, health.every_ms, at_ms);
@@ -334,9 +387,10 @@ impl Shared {
                 .filter_map(|(name, at)| Some((name.to_owned(), at?)))
                 .collect(),
             agents_every_ms: millis(plan::agents_every(
-                campaigns.len(),
-                options.every,
-                options.requests_per_second,
+                visible.min(campaigns.len()),
+                campaigns.len().saturating_sub(visible),
+                pace.every,
+                pace.requests_per_second,
             )),
             campaigns,
             health,

@@ -214,6 +214,16 @@ pub enum Freshness {
     Lost,
 }
 
+/// Why the server is asked less often than wished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Slowed {
+    /// It takes long to answer.
+    Server,
+    /// Nobody looks, and nothing watches for somebody.
+    Unwatched,
+}
+
 /// The connection behind the figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -225,6 +235,8 @@ pub struct Health {
     pub last_ok_ms: Option<i64>,
     /// The planned interval of the campaign figures.
     pub every_ms: u32,
+    /// Why that is longer than wished.
+    pub slowed: Option<Slowed>,
     /// How long the last answer took.
     pub round_trip_ms: Option<u32>,
     /// Polls failed in a row.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use atalaya_floor::wire::{AgentState, FloorUpdate, Freshness, Snapshot};
+use atalaya_floor::wire::{AgentState, FloorUpdate, Freshness, Slowed, Snapshot};
 use atalaya_floor::{Floor, FloorFeed, PollOptions, apply, read_once};
 use atalaya_simulator::{Config, Endpoint, Fault, Inside, Simulator};
 use atalaya_ucontact::{Client, Options, Secret, Server};
@@ -255,4 +255,37 @@ async fn a_session_that_ends_keeps_its_picture_and_asks_no_more() {
     let more = tokio::time::timeout(Duration::from_secs(1), feed.next()).await;
     drop(more);
     assert_eq!(simulator.stats().requests, asked);
+}
+
+#[tokio::test]
+async fn a_server_that_slows_is_asked_less_often_and_the_wall_says_so() {
+    let (simulator, client) = start(Config { campaigns: 3, agents: 20, ..still() }).await;
+    let floor = Floor::watch(client, quick());
+    let mut feed = floor.subscribe();
+    let before = until(&mut feed, &floor, |snapshot| snapshot.agents_read_at_ms.len() == 3).await;
+    assert_eq!((before.health.every_ms, before.health.slowed), (200, None));
+    simulator.faults().set_latency(Duration::from_millis(500));
+    let slow = until(&mut feed, &floor, |snapshot| snapshot.health.slowed == Some(Slowed::Server)).await;
+    assert!(slow.health.every_ms > 700, "{} ms", slow.health.every_ms);
+    assert_eq!(slow.health.problem, None, "slow is not wrong");
+    simulator.faults().set_latency(Duration::ZERO);
+    until(&mut feed, &floor, |s| s.health.slowed.is_none() && s.health.every_ms == 200).await;
+}
+
+#[tokio::test]
+async fn nobody_looking_the_server_is_left_in_peace_until_somebody_looks_again() {
+    let (simulator, client) = start(Config { campaigns: 3, agents: 20, ..still() }).await;
+    let floor = Floor::watch(client, quick());
+    let mut feed = floor.subscribe();
+    until(&mut feed, &floor, |snapshot| snapshot.agents_read_at_ms.len() == 3).await;
+    floor.set_watched(false);
+    let away = until(&mut feed, &floor, |s| s.health.slowed == Some(Slowed::Unwatched)).await;
+    assert_eq!(away.health.every_ms, 15_000);
+    // The poll that was due before is done; what follows belongs to the long interval.
+    until(&mut feed, &floor, |s| s.health.last_ok_ms > away.health.last_ok_ms).await;
+    let asked = simulator.stats().requests["queueSummary"];
+    floor.set_watched(true);
+    let back = until(&mut feed, &floor, |s| s.health.slowed.is_none() && s.health.every_ms == 200).await;
+    until(&mut feed, &floor, |s| s.health.last_ok_ms > back.health.last_ok_ms).await;
+    assert!(simulator.stats().requests["queueSummary"] > asked);
 }

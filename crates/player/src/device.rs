@@ -8,6 +8,7 @@ use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{self, ErrorKind};
 use rodio::{DeviceSinkBuilder, MixerDeviceSink};
 
+use crate::chime::{Chime, Tones};
 use crate::error::Error;
 use crate::feed::Feed;
 
@@ -61,7 +62,7 @@ fn find(choice: &OutputChoice) -> Result<cpal::Device, Error> {
 
 /// An open device. Silent and closed once dropped.
 pub(crate) struct Output {
-    _sink: MixerDeviceSink,
+    sink: MixerDeviceSink,
     broken: Arc<AtomicBool>,
 }
 
@@ -93,7 +94,13 @@ impl Output {
         sink.log_on_drop(false);
         let config = sink.config();
         sink.mixer().add(feed(config.sample_rate(), config.channel_count()));
-        Ok(Self { _sink: sink, broken })
+        Ok(Self { sink, broken })
+    }
+
+    /// Sounds a chime beside whatever sounds.
+    pub(crate) fn chime(&self, chime: Chime) {
+        let config = self.sink.config();
+        self.sink.mixer().add(Tones::new(chime, config.sample_rate(), config.channel_count()));
     }
 
     /// True when the sound system said that the stream is over.

@@ -8,14 +8,17 @@ use std::sync::Arc;
 
 use rtrb::{Producer, RingBuffer};
 
+use crate::chain::Chain;
 use crate::error::Error;
 use crate::feed::{Feed, Shared, Sound};
-use crate::index::Answer;
-use crate::reader::{Reader, Step};
-use crate::resample::{Pair, Resampler};
+use crate::reader::Step;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Phase, Transport};
+use crate::wire::{Hearing, Phase, Transport};
+
+mod loaded;
+
+use loaded::Loaded;
 
 /// What the thread that drives the engine should do before the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,23 +42,6 @@ const RING_SECS: u32 = 4;
 /// Seconds of sound that have to be ready before any is heard.
 const START_SECS: f64 = 1.0;
 
-struct Loaded {
-    source: Arc<dyn ByteSource>,
-    reader: Reader,
-    resampler: Option<Resampler>,
-    /// Resampled, not in the ring yet.
-    out: Vec<Pair>,
-    out_at: usize,
-    /// Frames put into the ring in this stretch.
-    pushed: u64,
-    /// Nothing more will be decoded in this stretch.
-    decoded_all: bool,
-    indexed: bool,
-    error: Option<Error>,
-    asked_for: Option<u64>,
-    truncation_told: bool,
-}
-
 /// The transport.
 pub(crate) struct Engine {
     shared: Arc<Shared>,
@@ -68,6 +54,9 @@ pub(crate) struct Engine {
     intent: bool,
     primed: bool,
     volume: f32,
+    hearing: Hearing,
+    /// The person held it and has not gone elsewhere since: going on starts a little earlier.
+    held: bool,
 }
 
 impl Engine {
@@ -82,6 +71,8 @@ impl Engine {
             intent: false,
             primed: false,
             volume: 1.0,
+            hearing: Hearing { step_back_secs: 0.0, ..Hearing::default() },
+            held: false,
         }
     }
 
@@ -108,20 +99,9 @@ impl Engine {
 
     pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
         self.intent = autoplay;
+        self.held = false;
         self.shared.forget();
-        self.loaded = Some(Loaded {
-            source,
-            reader: Reader::new(hint),
-            resampler: None,
-            out: Vec::new(),
-            out_at: 0,
-            pushed: 0,
-            decoded_all: false,
-            indexed: false,
-            error: None,
-            asked_for: None,
-            truncation_told: false,
-        });
+        self.loaded = Some(Loaded::new(source, hint));
         self.restart(0.0);
     }
 
@@ -135,8 +115,13 @@ impl Engine {
     pub(crate) fn play(&mut self) {
         let phase = self.phase();
         self.intent = self.loaded.is_some();
+        let held = std::mem::take(&mut self.held);
         match phase {
             Phase::Ended => self.restart(0.0),
+            // The words before the interruption are what the next ones hang on.
+            Phase::Paused if held && self.hearing.step_back_secs > 0.0 => {
+                self.restart((self.position() - f64::from(self.hearing.step_back_secs)).max(0.0));
+            }
             // A failure to read may have passed.
             Phase::Failed
                 if self.loaded.as_ref().is_some_and(|l| matches!(l.error, Some(Error::ReadFailed(_)))) =>
@@ -149,6 +134,7 @@ impl Engine {
     }
 
     pub(crate) fn pause(&mut self) {
+        self.held |= self.wants_sound();
         self.intent = false;
         self.settle();
     }
@@ -166,6 +152,7 @@ impl Engine {
             return;
         }
         let end = self.duration().filter(|(_, exact)| *exact).map_or(f64::INFINITY, |(end, _)| end);
+        self.held = false;
         self.restart(secs.clamp(0.0, end));
     }
 
@@ -177,6 +164,16 @@ impl Engine {
         self.volume = if volume.is_finite() { volume.clamp(0.0, 1.0) } else { 1.0 };
         // Loudness goes roughly with the cube: half way along the slider sounds half as loud.
         self.shared.set_gain(self.volume.powi(3));
+    }
+
+    /// Takes the person's choices; the recording goes on from where it is.
+    pub(crate) fn set_hearing(&mut self, hearing: Hearing) {
+        let hearing = hearing.within_limits();
+        let anew = hearing.speed != self.hearing.speed;
+        self.hearing = hearing;
+        if anew && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
+            self.restart(self.position());
+        }
     }
 
     /// What the person asked for.
@@ -200,22 +197,11 @@ impl Engine {
 
     fn restart(&mut self, secs: f64) {
         self.shared.set_gate(false);
-        self.epoch = self.shared.next_epoch();
+        self.epoch = self.shared.next_epoch(secs > 0.0);
         self.base = secs;
         self.primed = false;
         if let Some(loaded) = &mut self.loaded {
-            if matches!(loaded.error, Some(Error::ReadFailed(_))) {
-                loaded.error = None;
-            }
-            loaded.resampler = None;
-            loaded.out.clear();
-            loaded.out_at = 0;
-            loaded.pushed = 0;
-            loaded.decoded_all = false;
-            loaded.asked_for = None;
-            let rate = loaded.reader.shape().map(|(rate, _)| rate);
-            // Before the rate is known only the start can be meant exactly; the rest is aimed at once it is.
-            loaded.reader.seek(rate.map_or(0, |rate| (secs * f64::from(rate)).round() as u64));
+            loaded.restart(secs);
         }
     }
 
@@ -224,7 +210,8 @@ impl Engine {
         if self.loaded.is_none() {
             return 0.0;
         }
-        let position = self.base + self.shared.played() as f64 / f64::from(self.rate);
+        let chain = self.loaded.as_ref().and_then(|loaded| loaded.chain.as_ref());
+        let position = chain.and_then(|chain| chain.position(self.shared.played())).unwrap_or(self.base);
         match self.duration() {
             Some((end, true)) => position.min(end),
             _ => position,
@@ -278,6 +265,7 @@ impl Engine {
             duration_exact: duration.is_some_and(|(_, exact)| exact),
             buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
             volume: self.volume,
+            hearing: self.hearing.clone(),
             problem: self.problem().map(str::to_owned),
             underruns: self.shared.underruns(),
         }
@@ -336,7 +324,7 @@ impl Engine {
         match loaded.reader.step(&*loaded.source) {
             Ok(Step::Pcm(first)) => {
                 let Some((from, channels)) = loaded.reader.shape() else { return Next::Again };
-                if loaded.resampler.is_none() {
+                if loaded.chain.is_none() {
                     let start = first as f64 / f64::from(from);
                     let wished = self.base;
                     // A seek from before the rate was known: aimed at now.
@@ -345,10 +333,11 @@ impl Engine {
                         return Next::Again;
                     }
                     self.base = start;
-                    loaded.resampler = Resampler::new(from, rate, channels);
+                    loaded.chain = Chain::new(from, rate, channels, &self.hearing);
                 }
-                if let Some(resampler) = &mut loaded.resampler {
-                    resampler.push(loaded.reader.pcm(), &mut loaded.out);
+                if let Some(chain) = &mut loaded.chain {
+                    chain.forget_before(self.shared.played());
+                    chain.push(first, loaded.reader.pcm(), &mut loaded.out);
                 }
                 Next::Again
             }
@@ -361,70 +350,16 @@ impl Engine {
                 loaded.spare(Next::Bytes)
             }
             Ok(Step::End) => {
-                if let Some(resampler) = &mut loaded.resampler {
-                    resampler.finish(&mut loaded.out);
-                }
+                loaded.flush();
                 loaded.decoded_all = true;
                 Next::Again
             }
             Err(error) => {
                 tracing::warn!(code = error.code(), "the recording cannot be decoded on");
-                if let Some(resampler) = &mut loaded.resampler {
-                    resampler.finish(&mut loaded.out);
-                }
+                loaded.flush();
                 loaded.error = Some(error);
                 Next::Again
             }
-        }
-    }
-}
-
-impl Loaded {
-    /// Moves decoded sound into the ring, up to frame `most` of the stretch. False: some is left over.
-    fn pour(&mut self, ring: &mut Producer<Sound>, epoch: u32, most: u64) -> bool {
-        while let Some(pair) = self.out.get(self.out_at) {
-            if self.pushed >= most || ring.push(Sound { pair: *pair, epoch }).is_err() {
-                return false;
-            }
-            self.out_at += 1;
-            self.pushed += 1;
-        }
-        self.out.clear();
-        self.out_at = 0;
-        true
-    }
-
-    /// Time to spare: the index is walked on, as far as the bytes at hand go.
-    fn spare(&mut self, otherwise: Next) -> Next {
-        if !self.indexed {
-            match self.reader.walk_on(&*self.source) {
-                Ok(Answer::More | Answer::Is(())) => return Next::Again,
-                Ok(Answer::End) => self.indexed = true,
-                Ok(Answer::Wait(_)) | Err(_) => {}
-            }
-        }
-        if self.indexed && !self.truncation_told && self.cut() {
-            self.truncation_told = true;
-            let (expected_bytes, found_bytes) = (self.source.len(), self.source.available_from(0));
-            tracing::info!(?expected_bytes, found_bytes, "the recording is cut short");
-        }
-        otherwise
-    }
-
-    fn cut(&self) -> bool {
-        let total = self.source.len();
-        let missing =
-            self.source.is_complete() && total.is_some_and(|total| self.source.available_from(0) < total);
-        missing || (self.indexed && self.reader.truncated(total))
-    }
-
-    fn buffered(&self, duration: Option<(f64, bool)>) -> f64 {
-        let from = self.reader.byte();
-        let end = from + self.source.available_from(from);
-        match duration {
-            Some((secs, _)) if self.source.len().is_some_and(|total| end >= total) => secs,
-            Some((secs, true)) => self.reader.secs_at(end).min(secs),
-            _ => self.reader.secs_at(end),
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     epoch: AtomicU32,
     /// Upper 24 bits: the stretch; lower 40: its frames that have left.
     played: AtomicU64,
+    /// The stretch begins in the middle of something: it is faded in.
+    soft: AtomicBool,
     /// No more frames will come in this stretch: an empty ring is the end, not an underrun.
     last: AtomicBool,
     /// The ring ran empty with the gate open.
@@ -51,6 +53,7 @@ impl Shared {
             gate: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             played: AtomicU64::new(0),
+            soft: AtomicBool::new(false),
             last: AtomicBool::new(false),
             dry: AtomicBool::new(false),
             underruns: AtomicU32::new(0),
@@ -73,10 +76,11 @@ impl Shared {
         self.gain.store(gain.to_bits(), Ordering::Release);
     }
 
-    /// Starts a new stretch; what is in the ring will not be heard. Returns its number.
-    pub(crate) fn next_epoch(&self) -> u32 {
+    /// Starts a new stretch, faded in when `soft`; what is in the ring will not be heard. Returns its number.
+    pub(crate) fn next_epoch(&self, soft: bool) -> u32 {
         let epoch = self.epoch.load(Ordering::Acquire).wrapping_add(1) & EPOCH_MASK;
         self.last.store(false, Ordering::Release);
+        self.soft.store(soft, Ordering::Release);
         self.epoch.store(epoch, Ordering::Release);
         epoch
     }
@@ -134,6 +138,9 @@ pub(crate) struct Feed {
     /// The channel of the frame under way that comes next.
     channel: u16,
     frame: Pair,
+    /// The last frame of a stretch that was cut off, and how much of it is still to be heard.
+    tail: Pair,
+    ebb: f32,
     gain: f32,
     slope: f32,
     epoch: u32,
@@ -157,6 +164,8 @@ impl Feed {
             channels,
             channel: 0,
             frame: [0.0; 2],
+            tail: [0.0; 2],
+            ebb: 0.0,
             gain: 0.0,
             slope,
             epoch,
@@ -165,15 +174,27 @@ impl Feed {
         }
     }
 
+    /// The next frame, over what ebbs away of a stretch that was cut off: a seek does not click either.
     fn advance(&mut self) -> Pair {
-        let shared = &*self.shared;
-        shared.pulled.fetch_add(1, Ordering::Relaxed);
-        let epoch = shared.epoch.load(Ordering::Acquire);
+        let epoch = self.shared.epoch.load(Ordering::Acquire);
         if epoch != self.epoch {
             self.epoch = epoch;
             self.played = 0;
             self.gain = 0.0;
+            (self.tail, self.ebb) = (self.frame, 1.0);
         }
+        let frame = self.take_frame();
+        if self.ebb <= 0.0 {
+            return frame;
+        }
+        self.ebb -= self.slope;
+        let ebb = self.ebb.max(0.0);
+        [frame[0] + self.tail[0] * ebb, frame[1] + self.tail[1] * ebb]
+    }
+
+    fn take_frame(&mut self) -> Pair {
+        let (shared, epoch) = (&*self.shared, self.epoch);
+        shared.pulled.fetch_add(1, Ordering::Relaxed);
         // What an earlier stretch left behind goes at once, sound or not: a later one needs the room.
         while self.ring.peek().is_ok_and(|sound| sound.epoch != epoch && !ahead(sound.epoch, epoch)) {
             let _ = self.ring.pop();
@@ -200,7 +221,7 @@ impl Feed {
         };
         self.starved = false;
         // A recording starts at its full level: only what interrupts or resumes sound is smoothed.
-        let natural_start = self.played == 0;
+        let natural_start = self.played == 0 && !shared.soft.load(Ordering::Acquire);
         self.played += 1;
         shared.played.store((u64::from(epoch) << COUNT_BITS) | (self.played & COUNT_MASK), Ordering::Release);
         self.gain = if natural_start || (self.gain - target).abs() <= self.slope {

@@ -1,9 +1,11 @@
-//! Sound: decoding, frame index, waveform, transport, output.
+//! Sound: decoding, frame index, waveform, transport, output, and the chimes of alerts.
 //!
 //! A recording's bytes come in through [`source::ByteSource`] while they are still arriving; sound goes out through the
 //! system's device; the window sees [`wire::Transport`] and [`wire::Peaks`]. Left out on purpose: the network, the
 //! cache, and what a recording is called. The only crate that knows symphonia, rodio and rubato.
 
+mod chain;
+mod chime;
 mod device;
 mod engine;
 mod error;
@@ -14,18 +16,22 @@ mod mp3;
 mod peaks;
 mod player;
 mod reader;
+mod render;
 mod resample;
 mod sniff;
 pub mod source;
+mod stretch;
 #[cfg(test)]
 mod testing;
 mod wav;
 mod window;
 pub mod wire;
 
+pub use chime::Chime;
 pub use device::{OutputChoice, default_output, output_devices};
 pub use error::Error;
 pub use peaks::{BARS_PER_SECOND, waveform};
 pub use player::{Event, Player};
+pub use render::render;
 pub use sniff::{Format, Sniffed, sniff};
 pub use wav::{WavSummary, decode_to_wav};

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use crate::chime::Chime;
 use crate::device::{OutputChoice, default_output};
 use crate::engine::Engine;
 use crate::feed::Shared;
 use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Peaks, Transport};
+use crate::wire::{Hearing, Peaks, Transport};
 
 mod driver;
 
@@ -117,6 +118,17 @@ impl Player {
         self.send(Command::Volume(volume));
     }
 
+    /// Sets how recordings are heard, within its limits; one that plays goes on from where it is.
+    pub fn set_hearing(&self, hearing: Hearing) {
+        self.send(Command::Hearing(hearing));
+    }
+
+    /// Sounds a chime on the chosen device, beside the recording, which goes on as it was. Opens the device when it is
+    /// closed; without one nothing is heard.
+    pub fn chime(&self, chime: Chime) {
+        self.send(Command::Chime(chime));
+    }
+
     /// Goes on with another device.
     pub fn set_output(&self, output: OutputChoice) {
         self.send(Command::Output(output));
@@ -157,7 +169,7 @@ impl Player {
     /// Without a device ([`OutputChoice::None`]): takes `frames` frames of left and right at 48 kHz. This is the clock
     /// then. `None` with a device.
     pub fn pull(&self, frames: usize) -> Option<Vec<f32>> {
-        locked(&self.inner.board.virtual_feed).as_mut().map(|feed| feed.take(frames * 2).collect())
+        locked(&self.inner.board.virtual_device).as_mut().map(|device| device.pull(frames))
     }
 }
 

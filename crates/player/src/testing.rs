@@ -109,3 +109,27 @@ pub(crate) fn amplitude_at(samples: &[f32], rate: f64, hertz: f64) -> f64 {
     }
     2.0 * re.hypot(im) / weight
 }
+
+/// The pitch of a voice, hertz, from a quarter of a second in the middle: the lag between 60 and 400 Hz at which it is
+/// most like itself, to a part of a sample.
+pub(crate) fn fundamental(samples: &[f32], rate: u32) -> f64 {
+    let rate = f64::from(rate);
+    let len = (rate / 4.0) as usize;
+    let (low, high) = ((rate / 400.0) as usize, (rate / 60.0) as usize);
+    let from = (samples.len() - len - high) / 2;
+    let alike = |lag: usize| {
+        let (here, there) = (&samples[from..from + len], &samples[from + lag..from + lag + len]);
+        let both: f64 = here.iter().zip(there).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+        let energy: f64 = there.iter().map(|b| f64::from(*b).powi(2)).sum();
+        both / energy.sqrt().max(1e-9)
+    };
+    let fits: Vec<f64> = (low - 1..=high + 1).map(alike).collect();
+    // The first peak nearly as high as the highest: twice the period fits just as well.
+    let highest = fits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let at = (1..fits.len() - 1)
+        .find(|at| fits[*at] > 0.95 * highest && fits[*at] >= fits[at - 1] && fits[*at] >= fits[at + 1])
+        .unwrap();
+    let (before, here, after) = (fits[at - 1], fits[at], fits[at + 1]);
+    let part = 0.5 * (before - after) / (before - 2.0 * here + after);
+    rate / ((low - 1 + at) as f64 + part)
+}

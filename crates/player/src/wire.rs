@@ -23,6 +23,37 @@ pub enum Phase {
     Failed,
 }
 
+/// How the person wants to hear recordings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Hearing {
+    /// 0.5 to 3 times as fast as it was spoken, at the same pitch.
+    pub speed: f32,
+    /// Seconds it goes back when it goes on after a pause, 0 to 10.
+    pub step_back_secs: f32,
+}
+
+impl Default for Hearing {
+    fn default() -> Self {
+        Self { speed: 1.0, step_back_secs: 1.5 }
+    }
+}
+
+impl Hearing {
+    /// The same with every figure inside its limits; what is no figure becomes the default.
+    #[must_use]
+    pub fn within_limits(self) -> Self {
+        let usual = Self::default();
+        let within = |value: f32, low: f32, high: f32, usual: f32| {
+            if value.is_finite() { value.clamp(low, high) } else { usual }
+        };
+        Self {
+            speed: within(self.speed, 0.5, 3.0, usual.speed),
+            step_back_secs: within(self.step_back_secs, 0.0, 10.0, usual.step_back_secs),
+        }
+    }
+}
+
 /// The transport, sent on every change and 20 times a second while playing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +70,8 @@ pub struct Transport {
     pub buffered_secs: f64,
     /// 0 to 1.
     pub volume: f32,
+    /// How it is heard.
+    pub hearing: Hearing,
     /// Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
     /// `phase` is `failed`, else a warning beside sound that goes on.
     pub problem: Option<String>,

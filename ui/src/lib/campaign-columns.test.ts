@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { campaignTable, COLUMNS, shownColumns, USUAL } from './campaign-columns';
+import { campaignTable, COLUMNS, movedColumn, shownColumns, USUAL } from './campaign-columns';
 import { campaign } from './testing';
 
 describe('columns', () => {
-  it('are shown in their own order, and names of another version are left out', () => {
+  it('are shown in the order chosen, and names of another version are left out', () => {
     const shown = shownColumns(['answered', 'from the future', 'waiting']);
-    expect(shown.map((one) => one.id)).toEqual(['waiting', 'answered']);
+    expect(shown.map((one) => one.id)).toEqual(['answered', 'waiting']);
     expect(USUAL).toContain('serviceLevel');
     expect(new Set(COLUMNS.map((one) => one.id)).size).toBe(COLUMNS.length);
   });
@@ -34,5 +34,15 @@ describe('columns', () => {
     ]);
     expect(table[1]).toEqual(['Soporte', 'inbound', '3', '2:14', String(rows[0]?.answered), '', '61,3']);
     expect(table[2]).toEqual(['Encuesta', 'outbound', '', '', '1310', '', '']);
+  });
+
+  it.each([
+    ['b', -1, 'bac'],
+    ['b', 1, 'acb'],
+    ['a', -1, 'abc'],
+    ['c', 1, 'abc'],
+    ['gone', 1, 'abc'],
+  ] as const)('%s moved by %i makes %s', (id, by, order) => {
+    expect(movedColumn(['a', 'b', 'c'], id, by).join('')).toBe(order);
   });
 });

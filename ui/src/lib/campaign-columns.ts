@@ -53,7 +53,7 @@ const column = (
   usual = true,
 ): CampaignColumn => ({ id, title, wide: `minmax(${wide}, 1fr)`, narrow, usual, ...figure });
 
-/** In the order they stand in. The name always stands first, the trend last. */
+/** In their usual order. The name always stands first, the trend last. */
 export const COLUMNS: CampaignColumn[] = [
   column('waiting', 'col_waiting', '60px', '56px', whole(inbound((one) => one.waiting))),
   column('longest', 'col_longest', '72px', '70px', secs(inbound((one) => one.longestWaitSecs))),
@@ -183,9 +183,18 @@ export const COLUMNS: CampaignColumn[] = [
 
 export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => one.id);
 
-/** The columns chosen, in the order they stand in; unknown names of another version are left out. */
+/** The columns chosen, in their order; unknown names of another version are left out. */
 export function shownColumns(chosen: readonly string[]): CampaignColumn[] {
-  return COLUMNS.filter((one) => chosen.includes(one.id));
+  return chosen.flatMap((id) => COLUMNS.find((one) => one.id === id) ?? []);
+}
+
+/** With a column one place further to the front or the back. */
+export function movedColumn(chosen: readonly string[], id: string, by: -1 | 1): string[] {
+  const moved = [...chosen];
+  const [from, to] = [moved.indexOf(id), moved.indexOf(id) + by];
+  if (from < 0 || to < 0 || to >= moved.length) return moved;
+  [moved[from], moved[to]] = [moved[to] as string, id];
+  return moved;
 }
 
 /** A table for a spreadsheet: titles first. */

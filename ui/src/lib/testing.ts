@@ -78,6 +78,7 @@ export const health: Health = {
   freshness: 'fresh',
   lastOkMs: 0,
   everyMs: 3000,
+  slowed: null,
   roundTripMs: 12,
   failures: 0,
   problem: null,

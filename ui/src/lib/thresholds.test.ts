@@ -46,4 +46,20 @@ describe('what needs a hand', () => {
     expect(inState(agent({ state: 'wrapUp' }), 41, 20, t)).toBe('bad');
     expect(inState(agent({ state: 'wrapUp' }), 41, null, t)).toBe('');
   });
+
+  it('a pause is judged by the limits of its reason, at once and in the day', () => {
+    const limits = [
+      { reason: 'Baño', onceMins: 5, totalMins: 15 },
+      { reason: 'Reunión', onceMins: null, totalMins: null },
+    ];
+    const of = (pauseReason: string | null, secs: number, pauseBeforeSecs: number | null) =>
+      inState(agent({ state: 'paused', pauseReason, pauseBeforeSecs }), secs, null, t, limits);
+    expect(of('baño', 60, 0)).toBe('');
+    expect(of('Baño', 240, 0)).toBe('warn');
+    expect(of('Baño', 301, 0)).toBe('bad');
+    expect(of('Baño', 60, 840)).toBe('warn');
+    expect(of('Baño', 61, 840)).toBe('bad');
+    expect(of('Baño', 61, null)).toBe('');
+    expect([of('Reunión', 601, 0), of(null, 601, 0)]).toEqual(['warn', 'warn']);
+  });
 });

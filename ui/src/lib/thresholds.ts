@@ -30,12 +30,45 @@ export function longestWait(secs: number | null, campaign: Campaign, t: Threshol
   return secs >= red ? 'bad' : secs >= amber ? 'warn' : '';
 }
 
-export function inState(agent: Agent, secs: number | null, wrapUpSecs: number | null, t: Thresholds): Level {
+/** Amber from four fifths of what is allowed of a reason in a day, red beyond it. */
+export function pauseLevel(secs: number, mostMins: number | null): Level {
+  if (mostMins === null) return '';
+  return secs > 60 * mostMins ? 'bad' : secs >= 48 * mostMins ? 'warn' : '';
+}
+
+/** What is allowed of one reason for a pause: at once, and in a day. */
+export interface Allowed {
+  reason: string;
+  onceMins: number | null;
+  totalMins: number | null;
+}
+
+const worst = (levels: Level[]): Level =>
+  levels.includes('bad') ? 'bad' : levels.includes('warn') ? 'warn' : '';
+
+/** A pause by its reason's own limits where it has any; otherwise by the limits of all. */
+function inPause(agent: Agent, secs: number, t: Thresholds, allowed: readonly Allowed[]): Level {
+  const reason = agent.pauseReason?.toLowerCase();
+  const own = allowed.find((one) => one.reason.toLowerCase() === reason);
+  if (own && (own.onceMins !== null || own.totalMins !== null)) {
+    const today = secs + (agent.pauseBeforeSecs ?? 0);
+    return worst([pauseLevel(secs, own.onceMins), pauseLevel(today, own.totalMins)]);
+  }
+  return secs >= 60 * t.pauseRedMins ? 'bad' : secs >= 60 * t.pauseAmberMins ? 'warn' : '';
+}
+
+export function inState(
+  agent: Agent,
+  secs: number | null,
+  wrapUpSecs: number | null,
+  t: Thresholds,
+  allowed: readonly Allowed[] = [],
+): Level {
   if (secs === null) return '';
   const level = (amber: number, red: number): Level => (secs >= red ? 'bad' : secs >= amber ? 'warn' : '');
   switch (agent.state) {
     case 'paused':
-      return level(60 * t.pauseAmberMins, 60 * t.pauseRedMins);
+      return inPause(agent, secs, t, allowed);
     case 'busy':
     case 'busyPaused':
     case 'onHold':

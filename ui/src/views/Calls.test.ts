@@ -15,6 +15,7 @@ const transport: Transport = {
   durationExact: false,
   bufferedSecs: 50,
   volume: 0.8,
+  hearing: { speed: 1, stepBackSecs: 1.5 },
   problem: null,
   underruns: 0,
 };

@@ -196,8 +196,8 @@ fn a_seek_outside_asks_the_fetcher_and_sounds_from_there() {
     assert!((12_000..14_000).contains(&asked), "{asked}");
     source.arrive(asked, u64::MAX);
     assert!(
-        desk.pull(0.01).iter().all(|sample| *sample == 0.0),
-        "what was ready before the seek is not heard"
+        desk.pull(0.01)[240..].iter().all(|sample| *sample == 0.0),
+        "what was ready before the seek is not heard, 5 ms of ebbing away aside"
     );
     assert_eq!(desk.phase(), Phase::Playing);
     desk.pull(1.0);
@@ -279,3 +279,5 @@ fn without_a_device_the_clock_stands_and_another_device_goes_on_from_there() {
     let level = amplitude_at(&heard[4410..], 44_100.0, 3000.0);
     assert!(db(level / 0.5).abs() < 0.5, "{level}");
 }
+
+mod hearing;

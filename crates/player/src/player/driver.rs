@@ -7,14 +7,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use rodio::mixer::{Mixer, MixerSource, mixer};
+
 use super::Event;
+use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
-use crate::feed::{Feed, Shared};
+use crate::feed::Shared;
 use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Peaks, Transport};
+use crate::wire::{Hearing, Peaks, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
@@ -27,6 +30,8 @@ pub(super) enum Command {
     Seek(f64),
     SeekBy(f64),
     Volume(f32),
+    Hearing(Hearing),
+    Chime(Chime),
     Output(OutputChoice),
     Quit,
 }
@@ -55,11 +60,29 @@ pub(super) struct Board {
     pub(super) seen: Mutex<Seen>,
     /// Where sound should go.
     pub(super) choice: Mutex<OutputChoice>,
-    /// Where the virtual device is pulled, without a device.
-    pub(super) virtual_feed: Mutex<Option<Feed>>,
+    /// What is pulled, without a device.
+    pub(super) virtual_device: Mutex<Option<VirtualDevice>>,
     /// True while sound has to be decoded first.
     hungry: Mutex<bool>,
     fed: Condvar,
+}
+
+/// What stands in for a device where there is none: a mixer like a device's own, pulled by whoever is the clock.
+pub(super) struct VirtualDevice {
+    input: Mixer,
+    out: MixerSource,
+}
+
+impl VirtualDevice {
+    fn open(engine: &mut Engine) -> Self {
+        let (input, out) = mixer(VIRTUAL_CHANNELS, VIRTUAL_RATE);
+        input.add(engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+        Self { input, out }
+    }
+
+    pub(super) fn pull(&mut self, frames: usize) -> Vec<f32> {
+        self.out.by_ref().take(frames * usize::from(VIRTUAL_CHANNELS.get())).collect()
+    }
 }
 
 /// What the handle tells without asking the thread.
@@ -81,7 +104,7 @@ impl Board {
             shared,
             seen: Mutex::new(Seen { transport, bars: Vec::new(), recording: 0, listeners: Vec::new() }),
             choice: Mutex::new(choice),
-            virtual_feed: Mutex::new(None),
+            virtual_device: Mutex::new(None),
             hungry: Mutex::new(false),
             fed: Condvar::new(),
         }
@@ -131,7 +154,7 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn new(mut engine: Engine, board: Arc<Board>, choice: OutputChoice) -> Self {
         if choice == OutputChoice::None {
-            *locked(&board.virtual_feed) = Some(engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+            *locked(&board.virtual_device) = Some(VirtualDevice::open(&mut engine));
         }
         let now = Instant::now();
         Self {
@@ -217,6 +240,8 @@ impl Driver {
             Command::Seek(secs) => self.engine.seek(secs),
             Command::SeekBy(secs) => self.engine.seek_by(secs),
             Command::Volume(volume) => self.engine.set_volume(volume),
+            Command::Hearing(hearing) => self.engine.set_hearing(hearing),
+            Command::Chime(chime) => self.chime(chime),
             Command::Output(choice) => {
                 if choice != self.choice {
                     self.close_device();
@@ -268,7 +293,7 @@ impl Driver {
         }
         self.tried = Some(Instant::now());
         if self.choice == OutputChoice::None {
-            *locked(&self.board.virtual_feed) = Some(self.engine.connect(VIRTUAL_RATE, VIRTUAL_CHANNELS));
+            *locked(&self.board.virtual_device) = Some(VirtualDevice::open(&mut self.engine));
             return;
         }
         let engine = &mut self.engine;
@@ -282,10 +307,22 @@ impl Driver {
         }
     }
 
+    /// Sounds beside the recording, whose transport does not notice. The device is closed again like after a pause.
+    fn chime(&mut self, chime: Chime) {
+        self.open_device();
+        if let Some(output) = &self.output {
+            output.chime(chime);
+        } else if let Some(device) = &*locked(&self.board.virtual_device) {
+            device.input.add(Tones::new(chime, VIRTUAL_RATE, VIRTUAL_CHANNELS));
+        } else {
+            tracing::info!(?chime, "nobody heard it: there is no audio device");
+        }
+    }
+
     fn close_device(&mut self) {
         self.engine.disconnect();
         self.output = None;
-        *locked(&self.board.virtual_feed) = None;
+        *locked(&self.board.virtual_device) = None;
     }
 
     /// Closes a device nobody listens to, opens one that is wanted, and replaces one that died.

@@ -2,7 +2,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{Arriving, fixture};
+use crate::testing::{Arriving, amplitude_at, fixture};
 use crate::wire::Phase;
 
 /// Far longer than anything here takes: what ends a test that would hang.
@@ -63,6 +63,42 @@ fn a_recording_is_loaded_heard_and_replaced() {
     until(&events, |event| matches!(event, Event::Transport(t) if (t.volume - 0.25).abs() < f32::EPSILON));
     drop(other);
     assert_eq!(events.recv_timeout(LONG), Err(RecvTimeoutError::Disconnected));
+}
+
+#[test]
+fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
+    let alone = Player::start(OutputChoice::None);
+    alone.chime(Chime::Bad);
+    let began = Instant::now();
+    // The chime comes with the next wish the thread takes.
+    while !alone.pull(480).unwrap().iter().any(|sample| sample.abs() > 0.05) {
+        assert!(began.elapsed() < LONG, "no chime without a recording");
+    }
+    let rest = alone.pull(48_000).unwrap();
+    assert!(rest[48_000..].iter().all(|sample| *sample == 0.0), "it ends");
+    assert_eq!(alone.transport().phase, Phase::Empty);
+
+    let heard = |chimes: bool| {
+        let player = Player::start(OutputChoice::None);
+        let events = player.events();
+        player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm, true);
+        until(&events, in_phase(Phase::Playing));
+        if chimes {
+            player.chime(Chime::Warn);
+            // Taken in order: once this shows, the chime is in the mixer.
+            player.set_volume(0.5);
+            until(&events, |event| matches!(event, Event::Transport(t) if t.volume < 0.6));
+            player.set_volume(1.0);
+            until(&events, |event| matches!(event, Event::Transport(t) if t.volume > 0.6));
+        }
+        let sound: Vec<f32> = player.pull(24_000).unwrap().chunks_exact(2).map(|pair| pair[0]).collect();
+        until(&events, |event| matches!(event, Event::Transport(t) if (t.position_secs - 0.5).abs() < 1e-9));
+        assert_eq!(player.transport().underruns, 0);
+        [660.0, 1000.0].map(|hertz| amplitude_at(&sound, 48_000.0, hertz))
+    };
+    let ([without, tone], [with, beside]) = (heard(false), heard(true));
+    assert!(with > 4.0 * without.max(0.002), "{with} against {without}");
+    assert!((20.0 * (beside / tone).log10()).abs() < 0.2, "the recording: {beside} instead of {tone}");
 }
 
 const BARS: u32 = peaks::BARS_PER_SECOND;

@@ -94,6 +94,7 @@ export class MockCalls {
     durationExact: false,
     bufferedSecs: 0,
     volume: 0.8,
+    hearing: { speed: 1, stepBackSecs: 1.5 },
     problem: null,
     underruns: 0,
   };
@@ -277,6 +278,10 @@ export class MockCalls {
     this.#set({ volume });
   }
 
+  hear(hearing: Transport['hearing']): void {
+    this.#set({ hearing });
+  }
+
   #tick(): void {
     if (this.#sentBars < this.#bars.length) {
       const bars = this.#bars.slice(this.#sentBars, this.#sentBars + 200);
@@ -285,9 +290,9 @@ export class MockCalls {
       const durationExact = this.#sentBars >= this.#bars.length;
       this.#set({ durationExact, bufferedSecs: this.#sentBars / 20 });
     }
-    const { phase, positionSecs, durationSecs } = this.#transport;
+    const { phase, positionSecs, durationSecs, hearing } = this.#transport;
     if (phase !== 'playing' || durationSecs === null) return;
     if (positionSecs >= durationSecs) this.#set({ phase: 'ended', positionSecs: durationSecs });
-    else this.#set({ positionSecs: positionSecs + 0.05 });
+    else this.#set({ positionSecs: positionSecs + 0.05 * hearing.speed });
   }
 }

@@ -139,6 +139,7 @@ let settings: Settings = {
   reviewer: 'Ana',
   audioDevice: null,
   volume: 0.8,
+  hearing: { speed: 1, stepBackSecs: 1.5 },
   cacheMaxMb: 500,
   wipeCacheOnSignOut: false,
   thresholds,
@@ -187,6 +188,7 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   player_seek: (args: { secs: number }) => calls.seek(args.secs),
   player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
   player_volume: (args: { volume: number }) => calls.volume(args.volume),
+  player_hearing: (args: { hearing: Settings['hearing'] }) => calls.hear(args.hearing),
   tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),
   tag_send: (args: { request: { guid: string; text: string } }) =>
     calls.tag(args.request.guid, args.request.text),

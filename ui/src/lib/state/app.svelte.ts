@@ -2,10 +2,10 @@
 import type { Alert, Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { against, matter, subject } from '../alert-text';
-import { chime } from '../chime';
 import { AlertsState } from './alerts.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
-import { FloorState, viewFrom } from './floor.svelte';
+import { FloorState } from './floor.svelte';
+import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
 import { PlayerState } from './player.svelte';
 import { Session } from './session.svelte';
@@ -30,9 +30,9 @@ export class App {
   constructor(readonly host: Host) {
     this.session = new Session(host);
     this.settings = new SettingsState(host);
-    this.floor = new FloorState(host);
+    this.floor = new FloorState(host, (view) => void this.settings.change({ floorView: view }));
     this.calls = new CallsState(host);
-    this.player = new PlayerState(host);
+    this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
@@ -40,7 +40,8 @@ export class App {
   /** Heard, and on the desktop when the window is not in front. */
   #tap(alert: Alert): void {
     const { alertSound, alertNotice } = this.settings.value ?? {};
-    if (alertSound) chime(alert.severity);
+    // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
+    if (alertSound) this.host.ask('chime', { severity: alert.severity }).catch(() => undefined);
     if (!alertNotice || document.hasFocus()) return;
     const body = `${matter(alert)} · ${against(alert)}`;
     this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
@@ -60,7 +61,8 @@ export class App {
 
   async #open(): Promise<void> {
     await this.settings.start();
-    this.floor.view = viewFrom(this.settings.value?.floorView);
+    const first = this.views.list.find((one) => one.id === this.views.first);
+    this.floor.view = first?.view ?? viewFrom(this.settings.value?.floorView);
     await this.session.start();
     await Promise.all([this.floor.start(), this.player.start(), this.tags.start(), this.alerts.start()]);
   }
@@ -98,8 +100,14 @@ export class App {
     if (next && next.guid !== this.player.call?.guid) await this.play(next);
   }
 
-  keepFloorView(parts: Partial<FloorState['view']>): void {
-    this.floor.view = { ...this.floor.view, ...parts };
-    void this.settings.change({ floorView: this.floor.view });
+  keepFloorView(parts: Partial<FloorView>): void {
+    this.floor.keep(parts);
+  }
+
+  /** Views of the floor under a name. */
+  views = $derived.by(() => viewsFrom(this.settings.value?.views));
+
+  keepViews(views: SavedViews): void {
+    void this.settings.change({ views });
   }
 }

@@ -35,8 +35,30 @@ async function app(settings: Partial<Settings>) {
   return { ask, raise: () => board(alert) };
 }
 
+describe('a choice made in the player', () => {
+  it('is not undone by the next change of a setting', async () => {
+    const ask = vi.fn((_command: string, args: { settings?: Settings }) => Promise.resolve(args.settings));
+    const made = new App({ ask } as unknown as Host);
+    made.settings.value = { volume: 0.8, theme: 'system' } as Settings;
+    made.player.volume(0.3);
+    made.player.hear({ speed: 1.5 });
+    await made.settings.change({ alertSound: false });
+    const settings = ask.mock.lastCall?.[1].settings;
+    expect([settings?.volume, settings?.hearing.speed]).toEqual([0.3, 1.5]);
+  });
+});
+
 describe('a new alert', () => {
   afterEach(() => vi.restoreAllMocks());
+
+  it('is heard where recordings sound, when sound is wanted', async () => {
+    for (const alertSound of [true, false]) {
+      const { ask, raise } = await app({ alertSound, alertNotice: false });
+      raise();
+      const chimes = ask.mock.calls.filter(([command]) => command === 'chime');
+      expect(chimes).toEqual(alertSound ? [['chime', { severity: 'bad' }]] : []);
+    }
+  });
 
   it('is noticed on the desktop, in words, only while the window is not in front', async () => {
     i18n.set('es');

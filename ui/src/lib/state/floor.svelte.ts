@@ -1,21 +1,16 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
-import type { Agent, AgentState, Campaign, Direction, FloorUpdate, Health, Host } from '../host/host';
+import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host } from '../host/host';
 import { fold } from '../format';
-import { COLUMNS, USUAL } from '../campaign-columns';
-import { type LevelKind, levelKind, totalLevel } from '../levels';
+import { COLUMNS } from '../campaign-columns';
+import { type LevelKind, totalLevel } from '../levels';
 import { clockTick } from './clock.svelte';
-
-export const STATES: AgentState[] = [
-  'available',
-  'busy',
-  'ringing',
-  'onHold',
-  'paused',
-  'busyPaused',
-  'wrapUp',
-  'offline',
-  'unknown',
-];
+import {
+  type AgentGroup,
+  type AgentSort,
+  type CampaignSort,
+  DEFAULT_VIEW,
+  type FloorView,
+} from './floor-view';
 
 /** What needs an eye first comes first. */
 const URGENCY: AgentState[] = [
@@ -30,58 +25,9 @@ const URGENCY: AgentState[] = [
   'offline',
 ];
 
-/** A column's name. */
-export type CampaignSort = string;
-export type AgentSort = 'name' | 'state' | 'since' | 'calls';
-
-export interface FloorView {
-  campaignSort: CampaignSort;
-  campaignDown: boolean;
-  agentSort: AgentSort;
-  agentDown: boolean;
-  directions: Direction[];
-  states: AgentState[];
-  hideOffline: boolean;
-  /** Which service level is shown. */
-  level: LevelKind;
-  /** Columns of the campaigns' table, by name. */
-  columns: string[];
-  /** Campaigns that stand first, whatever the order. */
-  pinned: string[];
-  /** What the agents are put together by. */
-  group: AgentGroup;
-}
-
-export const GROUPS = ['none', 'state', 'campaign'] as const;
-export type AgentGroup = (typeof GROUPS)[number];
-
 /** A row of the agents' list: a person, or the head of those who belong together. */
 export type AgentRow =
   { kind: 'agent'; key: string; agent: Agent } | { kind: 'group'; key: string; name: string; count: number };
-
-export const DEFAULT_VIEW: FloorView = {
-  campaignSort: 'longest',
-  campaignDown: true,
-  agentSort: 'state',
-  agentDown: false,
-  directions: [],
-  states: [],
-  hideOffline: true,
-  level: 'answered',
-  columns: USUAL,
-  pinned: [],
-  group: 'none',
-};
-
-/** A view as it was kept, whatever an older or newer program wrote. */
-export function viewFrom(kept: unknown): FloorView {
-  if (typeof kept !== 'object' || kept === null) return DEFAULT_VIEW;
-  const view = { ...DEFAULT_VIEW, ...(kept as Partial<FloorView>) };
-  const columns = Array.isArray(view.columns) ? view.columns.map(String) : USUAL;
-  const pinned = Array.isArray(view.pinned) ? view.pinned.map(String) : [];
-  const group = GROUPS.find((one) => one === view.group) ?? 'none';
-  return { ...view, columns, pinned, group, level: levelKind(view.level) };
-}
 
 export interface Totals {
   waiting: number | null;
@@ -176,18 +122,33 @@ export function pinnedFirst(rows: Campaign[], pinned: readonly string[]): Campai
   return [...rows].sort((a, b) => Number(pinned.includes(b.name)) - Number(pinned.includes(a.name)));
 }
 
-/** Agents put together, the order within kept; somebody of several campaigns stands with the first of them. */
-export function grouped(rows: Agent[], by: AgentGroup): AgentRow[] {
+/** Names of people who belong together, whatever their campaigns; kept on this computer. */
+export interface TeamOf {
+  id: string;
+  name: string;
+  members: string[];
+}
+
+/** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. */
+export function grouped(rows: Agent[], by: AgentGroup, teams: readonly TeamOf[] = []): AgentRow[] {
   const people = (list: Agent[]): AgentRow[] =>
     list.map((agent) => ({ kind: 'agent', key: agent.location, agent }));
   if (by === 'none') return people(rows);
-  const of = (agent: Agent) => (by === 'state' ? agent.state : (agent.campaigns[0] ?? ''));
+  const team = (agent: Agent) => teams.find((one) => one.members.includes(agent.name))?.name ?? '';
+  const of = (agent: Agent) =>
+    by === 'state' ? agent.state : by === 'team' ? team(agent) : (agent.campaigns[0] ?? '');
   const groups = new Map<string, Agent[]>();
-  for (const agent of rows) groups.set(of(agent), [...(groups.get(of(agent)) ?? []), agent]);
+  for (const agent of rows) {
+    const name = of(agent);
+    const list = groups.get(name);
+    if (list) list.push(agent);
+    else groups.set(name, [agent]);
+  }
   const names = [...groups.keys()];
   if (by === 'state')
     names.sort((a, b) => URGENCY.indexOf(a as AgentState) - URGENCY.indexOf(b as AgentState));
-  else names.sort((a, b) => a.localeCompare(b));
+  // Those who belong nowhere come last.
+  else names.sort((a, b) => Number(!a) - Number(!b) || a.localeCompare(b));
   return names.flatMap((name) => {
     const list = groups.get(name) ?? [];
     return [{ kind: 'group', key: `group ${name}`, name, count: list.length } as AgentRow, ...people(list)];
@@ -210,24 +171,27 @@ export class FloorState {
   agentsEveryMs = $state(3000);
 
   view = $state.raw<FloorView>(DEFAULT_VIEW);
-  campaignSearch = $state('');
-  agentSearch = $state('');
-  selected = $state<string | null>(null);
+  /** The person looked at, by location. */
+  person = $state<string | null>(null);
   /** The order rows keep while the pointer is over their table. */
   heldCampaigns = $state.raw<string[] | null>(null);
   heldAgents = $state.raw<string[] | null>(null);
 
   #revision = -1;
+  #looked = '';
   #campaigns = new Map<string, Campaign>();
   #agents = new Map<string, Agent>();
 
   inbound = $derived(this.campaigns.filter((campaign) => campaign.direction === 'inbound').length);
   outbound = $derived(this.campaigns.length - this.inbound);
-  selectedCampaign = $derived(this.campaigns.find((campaign) => campaign.name === this.selected) ?? null);
+  /** One that is not there, or not any more, narrows nothing. */
+  selectedCampaign = $derived(
+    this.campaigns.find((campaign) => campaign.name === this.view.selected) ?? null,
+  );
 
   campaignRows = $derived.by(() => {
     const { campaignSort, campaignDown, directions, level, pinned } = this.view;
-    const wanted = fold(this.campaignSearch.trim());
+    const wanted = fold(this.view.campaignSearch.trim());
     const rows = this.campaigns.filter(
       (campaign) =>
         (!directions.length || directions.includes(campaign.direction)) &&
@@ -244,10 +208,20 @@ export class FloorState {
   totals = $derived(totals(this.campaignRows, this.agents, this.view.level));
 
   /** Everybody of the campaign looked at, before the filters. */
-  members = $derived(
-    this.selected === null
-      ? this.agents
-      : this.agents.filter((agent) => agent.campaigns.includes(this.selected as string)),
+  members = $derived.by(() => {
+    const of = this.selectedCampaign?.name;
+    // A team that is not there any more narrows nothing.
+    const team = this.teams().find((one) => one.id === this.view.team);
+    if (of === undefined && !team) return this.agents;
+    const names = team && new Set(team.members);
+    return this.agents.filter(
+      (agent) =>
+        (of === undefined || agent.campaigns.includes(of)) && (names === undefined || names.has(agent.name)),
+    );
+  });
+
+  personShown = $derived(
+    this.person === null ? null : (this.agents.find((agent) => agent.location === this.person) ?? null),
   );
 
   counts = $derived.by(() => {
@@ -258,7 +232,7 @@ export class FloorState {
 
   agentRows = $derived.by(() => {
     const { states, hideOffline, agentSort, agentDown } = this.view;
-    const wanted = fold(this.agentSearch.trim());
+    const wanted = fold(this.view.agentSearch.trim());
     const rows = this.members.filter((agent) => {
       if (states.length ? !states.includes(agent.state) : hideOffline && agent.state === 'offline')
         return false;
@@ -267,9 +241,14 @@ export class FloorState {
     return settled(sortAgents(rows, agentSort, agentDown), (row) => row.location, this.heldAgents);
   });
 
-  agentList = $derived(grouped(this.agentRows, this.view.group));
+  agentList = $derived.by(() => grouped(this.agentRows, this.view.group, this.teams()));
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    /** Told of the view whenever it changed. */
+    private readonly kept: (view: FloorView) => void = () => undefined,
+    readonly teams: () => readonly TeamOf[] = () => [],
+  ) {}
 
   async start(): Promise<void> {
     await this.host.stream('floor_watch', {}, (update) => this.take(update));
@@ -338,11 +317,28 @@ export class FloorState {
     this.agents = [];
     this.health = null;
     this.live = false;
-    this.selected = null;
+    this.person = null;
+    this.#looked = '';
+  }
+
+  /** Looks at the floor in another way, and keeps it so. */
+  keep(parts: Partial<FloorView>): void {
+    this.view = { ...this.view, ...parts };
+    this.kept(this.view);
   }
 
   select(name: string | null): void {
-    this.selected = name;
-    void this.host.ask('floor_visible', { campaigns: name === null ? [] : [name] });
+    this.keep({ selected: name });
+  }
+
+  /** Whose agents are on the screen: they are read first. */
+  look(agents: Agent[]): void {
+    const names = new Set(agents.map((agent) => agent.callCampaign ?? agent.campaigns[0]));
+    if (this.selectedCampaign) names.add(this.selectedCampaign.name);
+    const campaigns = [...names].filter((name) => name !== undefined).sort();
+    const looked = campaigns.join('\n');
+    if (looked === this.#looked) return;
+    this.#looked = looked;
+    this.host.ask('floor_visible', { campaigns }).catch(() => (this.#looked = ''));
   }
 }

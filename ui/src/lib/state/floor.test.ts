@@ -1,16 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
 import type { Delta, Host } from '../host/host';
-import {
-  FloorState,
-  grouped,
-  pinnedFirst,
-  settled,
-  sortAgents,
-  sortCampaigns,
-  totals,
-  viewFrom,
-} from './floor.svelte';
+import { FloorState, grouped, pinnedFirst, settled, sortAgents, sortCampaigns, totals } from './floor.svelte';
+import { viewFrom } from './floor-view';
 
 function floor() {
   const ask = vi.fn(() => Promise.resolve(null as never));
@@ -77,14 +69,14 @@ describe('the floor', () => {
       }),
     });
     expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1', 'SIP/3']);
-    state.selected = 'A<-';
+    state.keep({ selected: 'A<-' });
     expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1']);
     expect(state.counts.get('offline')).toBe(1);
-    state.selected = null;
-    state.agentSearch = 'ines';
+    state.keep({ selected: 'Gone<-' });
+    expect(state.agentRows, 'a campaign that is not there narrows nothing').toHaveLength(2);
+    state.keep({ selected: null, agentSearch: 'ines' });
     expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/1']);
-    state.agentSearch = '';
-    state.view = { ...state.view, states: ['offline'] };
+    state.keep({ agentSearch: '', states: ['offline'] });
     expect(state.agentRows.map((row) => row.location)).toEqual(['SIP/2']);
   });
 
@@ -148,5 +140,50 @@ describe('the floor', () => {
   it('reads a view of any age', () => {
     expect(viewFrom(null).hideOffline).toBe(true);
     expect(viewFrom({ hideOffline: false, fromTheFuture: 1 }).hideOffline).toBe(false);
+  });
+
+  it('knows teams: as a filter, as groups, and nobody twice', () => {
+    const teams = [
+      { id: 't1', name: 'Norte', members: ['Ana', 'Luis'] },
+      { id: 't2', name: 'Mañana', members: ['Luis', 'Eva'] },
+    ];
+    const state = new FloorState(
+      { ask: vi.fn(), stream: vi.fn() } as unknown as Host,
+      undefined,
+      () => teams,
+    );
+    const people = ['Ana', 'Luis', 'Eva', 'Solo'].map((name, index) =>
+      agent({ location: `SIP/${index}`, name }),
+    );
+    state.take({ kind: 'snapshot', snapshot: snapshot({ agents: people }) });
+    state.keep({ group: 'team', agentSort: 'name' });
+    expect(state.agentList.map((row) => (row.kind === 'group' ? row.name : row.agent.name))).toEqual([
+      'Mañana',
+      'Eva',
+      'Norte',
+      'Ana',
+      'Luis',
+      '',
+      'Solo',
+    ]);
+    state.keep({ team: 't2', group: 'none' });
+    expect(state.agentRows.map((row) => row.name)).toEqual(['Eva', 'Luis']);
+    state.keep({ team: 'gone' });
+    expect(state.agentRows).toHaveLength(4);
+  });
+
+  it('says whose rows are in sight, once for each change', () => {
+    const { ask, floor: state } = floor();
+    const [one, two] = [
+      agent({ campaigns: ['B<-', 'C<-'] }),
+      agent({ location: 'SIP/2', campaigns: ['B<-', 'A<-'], callCampaign: 'A<-' }),
+    ];
+    state.look([one, two]);
+    state.look([two, one]);
+    state.look([one]);
+    expect(ask.mock.calls).toEqual([
+      ['floor_visible', { campaigns: ['A<-', 'B<-'] }],
+      ['floor_visible', { campaigns: ['B<-'] }],
+    ]);
   });
 });

@@ -1,5 +1,16 @@
 // The player as the window sees it: where it is, what it looks like, and how the recording was found.
-import type { Attempt, Call, FindUpdate, Host, Place, PlayerUpdate, Problem, Transport } from '../host/host';
+import type {
+  Attempt,
+  Call,
+  FindUpdate,
+  Hearing,
+  Host,
+  Place,
+  PlayerUpdate,
+  Problem,
+  Settings,
+  Transport,
+} from '../host/host';
 import { asProblem } from '../host/host';
 
 export type Finding = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
@@ -11,6 +22,7 @@ const STILL: Transport = {
   durationExact: false,
   bufferedSecs: 0,
   volume: 0.8,
+  hearing: { speed: 1, stepBackSecs: 1.5 },
   problem: null,
   underruns: 0,
 };
@@ -49,7 +61,11 @@ export class PlayerState {
 
   #turn = 0;
 
-  constructor(private readonly host: Host) {}
+  /** `kept` hears of what the program remembers of the choices made here. */
+  constructor(
+    private readonly host: Host,
+    private readonly kept: (parts: Partial<Settings>) => void = () => undefined,
+  ) {}
 
   async start(): Promise<void> {
     await this.host.stream('player_watch', {}, (update) => this.take(update));
@@ -80,6 +96,12 @@ export class PlayerState {
     }
   }
 
+  /** Nothing is loaded; what the person chose stays. */
+  #still(): void {
+    const { volume, hearing } = this.transport;
+    this.transport = { ...STILL, volume, hearing };
+  }
+
   #forgetBars(): void {
     this.bars = new Uint8Array(0);
     this.barCount = 0;
@@ -94,7 +116,7 @@ export class PlayerState {
     this.attempts = [];
     this.found = this.round = this.problem = null;
     this.converted = false;
-    this.transport = { ...STILL, volume: this.transport.volume };
+    this.#still();
     this.#forgetBars();
     try {
       await this.host.stream('recording_open', { call, autoplay }, (update) => {
@@ -141,7 +163,7 @@ export class PlayerState {
     this.finding = 'none';
     this.attempts = [];
     this.found = this.round = this.problem = null;
-    this.transport = { ...STILL, volume: this.transport.volume };
+    this.#still();
     this.#forgetBars();
     await this.host.ask('recording_cancel', {}).catch(() => undefined);
   }
@@ -177,7 +199,16 @@ export class PlayerState {
   volume(volume: number): void {
     const within = Math.min(1, Math.max(0, volume));
     this.transport = { ...this.transport, volume: within };
+    this.kept({ volume: within });
     this.host.ask('player_volume', { volume: within }).catch((error) => this.#refused(error));
+  }
+
+  /** Changes how recordings are heard; it is remembered. */
+  hear(parts: Partial<Hearing>): void {
+    const hearing = { ...this.transport.hearing, ...parts };
+    this.transport = { ...this.transport, hearing };
+    this.kept({ hearing });
+    this.host.ask('player_hearing', { hearing }).catch((error) => this.#refused(error));
   }
 
   #refused(error: unknown): void {

@@ -17,6 +17,11 @@ export class SettingsState {
     this.#apply();
   }
 
+  /** What the program keeps already because it was chosen elsewhere in the window: the next change must not undo it. */
+  know(parts: Partial<Settings>): void {
+    if (this.value) this.value = { ...this.value, ...parts };
+  }
+
   async change(parts: Partial<Settings>): Promise<void> {
     if (!this.value) return;
     this.value = { ...this.value, ...parts };

@@ -12,10 +12,12 @@ export interface Commands {
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
+  floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
+  chime: { args: { severity: t.Severity }; reply: null };
   alerts_mute: { args: { minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
@@ -27,6 +29,7 @@ export interface Commands {
   player_seek: { args: { secs: number }; reply: null };
   player_seek_by: { args: { secs: number }; reply: null };
   player_volume: { args: { volume: number }; reply: null };
+  player_hearing: { args: { hearing: t.Hearing }; reply: null };
   tags_for: { args: { guids: Array<string> }; reply: Array<t.Tag> };
   tag_send: { args: { request: t.TagRequest }; reply: t.Tag };
   tag_check: { args: { request: t.TagRequest }; reply: t.Tag };
@@ -41,6 +44,8 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_json: { args: { title: string; name: string; text: string }; reply: string | null };
+  open_json: { args: { title: string }; reply: string | null };
   notice: { args: { title: string; body: string }; reply: null };
 }
 

@@ -395,6 +395,11 @@ campaigns: Array<AgentSeat>, };
 export type Freshness = "starting" | "fresh" | "stale" | "lost";
 
 /**
+ * Why the server is asked less often than wished.
+ */
+export type Slowed = "server" | "unwatched";
+
+/**
  * The connection behind the figures.
  */
 export type Health = { 
@@ -410,6 +415,10 @@ lastOkMs: number | null,
  * The planned interval of the campaign figures.
  */
 everyMs: number, 
+/**
+ * Why that is longer than wished.
+ */
+slowed: Slowed | null, 
 /**
  * How long the last answer took.
  */
@@ -978,6 +987,19 @@ problem: Problem | null, };
 export type Phase = "empty" | "buffering" | "playing" | "paused" | "ended" | "failed";
 
 /**
+ * How the person wants to hear recordings.
+ */
+export type Hearing = { 
+/**
+ * 0.5 to 3 times as fast as it was spoken, at the same pitch.
+ */
+speed: number, 
+/**
+ * Seconds it goes back when it goes on after a pause, 0 to 10.
+ */
+stepBackSecs: number, };
+
+/**
  * The transport, sent on every change and 20 times a second while playing.
  */
 export type Transport = { 
@@ -1005,6 +1027,10 @@ bufferedSecs: number,
  * 0 to 1.
  */
 volume: number, 
+/**
+ * How it is heard.
+ */
+hearing: Hearing, 
 /**
  * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
  * `phase` is `failed`, else a warning beside sound that goes on.
@@ -1136,6 +1162,10 @@ audioDevice: string | null,
  * 0 to 1.
  */
 volume: number, 
+/**
+ * How recordings are heard.
+ */
+hearing: Hearing, 
 /**
  * Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
  */
@@ -1430,6 +1460,10 @@ clockDifferenceSecs: number | null,
  * Sent in the last minute.
  */
 requestsPerMinute: number, 
+/**
+ * What asking for every campaign at every interval would have sent.
+ */
+requestsOfEverything: number | null, 
 /**
  * The budget.
  */

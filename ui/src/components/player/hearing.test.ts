@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Host } from '../../lib/host/host';
+import { keys } from '../../lib/state/keys.svelte';
+import { PlayerState } from '../../lib/state/player.svelte';
+import { besideSpeed, hearingKeys, SPEEDS } from './hearing';
+
+describe('the speeds', () => {
+  it('are taken one after the other and end where they end', () => {
+    const up = [0.5];
+    while (up.length < 20) {
+      const next = besideSpeed(up.at(-1) ?? 1, 1);
+      if (next === up.at(-1)) break;
+      up.push(next);
+    }
+    expect(up).toEqual(SPEEDS);
+    expect([besideSpeed(0.5, -1), besideSpeed(1.1, -1), besideSpeed(1.1, 1)]).toEqual([0.5, 1, 1.25]);
+  });
+});
+
+/** A player, and a keyboard of which only the position of a key is known. */
+function desk() {
+  const ask = vi.fn((_command: string, _args: unknown) => Promise.resolve(null));
+  const kept = vi.fn();
+  const player = new PlayerState({ ask } as unknown as Host, kept);
+  const away = keys.add('keys_player', hearingKeys(player));
+  const press = (code: string, key = 'Dead') => keys.handle(new KeyboardEvent('keydown', { code, key }));
+  return { ask, away, kept, player, press };
+}
+
+describe('the keys of hearing', () => {
+  it('change the speed by where they are, whatever is written on them', () => {
+    const { ask, away, kept, player, press } = desk();
+    press('BracketRight', '+');
+    press('KeyF', 'f');
+    expect(player.transport.hearing.speed).toBe(1.5);
+    press('BracketLeft', '`');
+    expect(player.transport.hearing.speed).toBe(1.25);
+    press('Backspace', 'Backspace');
+    expect(player.transport.hearing.speed).toBe(1);
+    expect(ask.mock.calls.map(([command]) => command)).toEqual(Array(4).fill('player_hearing'));
+    const hearing = { ...player.transport.hearing, speed: 1 };
+    expect(ask).toHaveBeenLastCalledWith('player_hearing', { hearing });
+    expect(kept).toHaveBeenLastCalledWith({ hearing });
+    away();
+  });
+});

@@ -1,0 +1,27 @@
+// The speeds offered, and the keys that choose how a recording is heard.
+import type { PlayerState } from '../../lib/state/player.svelte';
+import type { Binding } from '../../lib/state/keys.svelte';
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+
+/** The next speed up or down from one that need not be among those offered; the same at the ends. */
+export function besideSpeed(speed: number, by: 1 | -1): number {
+  const next =
+    by > 0 ? SPEEDS.find((one) => one > speed + 0.001) : SPEEDS.findLast((one) => one < speed - 0.001);
+  return next ?? speed;
+}
+
+/** By physical position, and by a plain letter where the key is written otherwise. */
+export function hearingKeys(player: PlayerState): Binding[] {
+  const speed = (by: 1 | -1) => () => player.hear({ speed: besideSpeed(player.transport.hearing.speed, by) });
+  return [
+    { codes: ['BracketLeft', 'KeyD'], shown: '[ D', label: 'keys_slower', run: speed(-1) },
+    { codes: ['BracketRight', 'KeyF'], shown: '] F', label: 'keys_faster', run: speed(1) },
+    {
+      codes: ['Backspace', 'KeyG'],
+      shown: '⌫ G',
+      label: 'keys_own_speed',
+      run: () => player.hear({ speed: 1 }),
+    },
+  ];
+}
