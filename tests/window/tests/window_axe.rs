@@ -1,0 +1,120 @@
+//! Nobody is kept out: axe-core looks at every room and state of the window, light and dark, and finds nothing serious.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::{Config, Simulator};
+use atalaya_window::{Opening, Window, keys, repository};
+use serde_json::Value;
+
+mod common;
+use common::{sign_in, until};
+
+/// Violations that keep somebody out, in both themes: rule, how grave, and the first element.
+const LOOK: &str = "const done = arguments[arguments.length - 1];
+    (async () => {
+        const found = [];
+        for (const theme of ['light', 'dark']) {
+            document.documentElement.dataset.theme = theme;
+            const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+            for (const { id, impact, nodes } of violations) {
+                if (impact !== 'serious' && impact !== 'critical') continue;
+                const why = nodes[0].any.concat(nodes[0].all, nodes[0].none).map(one => one.message)[0];
+                found.push(`${theme} ${id} (${impact}) ${nodes.length}: ${nodes[0].html.slice(0, 200)} ${why}`);
+            }
+        }
+        return found;
+    })().then(done, error => done([String(error)]))";
+
+struct Looker {
+    window: Window,
+    axe: String,
+    found: Vec<String>,
+}
+
+impl Looker {
+    fn look(&mut self, state: &str) {
+        self.window.settle().unwrap();
+        let there = self.window.page().execute("return typeof axe !== 'undefined'", &[]).unwrap();
+        if there != Value::Bool(true) {
+            self.window.page().execute(&self.axe, &[]).expect("axe-core loads");
+        }
+        let found = self.window.page().execute_async(LOOK, &[]).expect("axe-core answers");
+        let found = found.as_array().expect("a list of violations");
+        self.found.extend(found.iter().map(|one| format!("{state}: {}", one.as_str().unwrap_or("?"))));
+    }
+
+    fn click_first(&self, selector: &str) {
+        let script = "document.querySelector(arguments[0]).click()";
+        self.window.page().execute(script, &[Value::from(selector)]).expect("it is there");
+    }
+}
+
+fn axe() -> String {
+    let path = repository().join("ui/node_modules/axe-core/axe.min.js");
+    let source = std::fs::read_to_string(&path).expect("`npm ci` brings axe-core");
+    // As a global of the page, whatever the script runs in.
+    format!("{source};window.axe = axe;")
+}
+
+fn centre() -> (tokio::runtime::Runtime, Simulator) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).expect("a contact centre");
+    (runtime, centre)
+}
+
+#[test]
+fn no_room_and_no_state_keeps_anybody_out() {
+    let (_runtime, centre) = centre();
+    let window = Window::open("axe", &Opening::default()).unwrap();
+    let mut looker = Looker { window, axe: axe(), found: Vec::new() };
+
+    looker.window.get("sign-in-server").unwrap();
+    looker.look("sign in");
+    sign_in(&looker.window, &centre);
+
+    looker.window.get("agent-row").unwrap();
+    looker.look("floor");
+    for menu in ["columns", "views"] {
+        looker.window.click(menu).unwrap();
+        looker.window.get(&format!("{menu}-list")).unwrap();
+        looker.look(menu);
+        looker.window.press(keys::ESCAPE).unwrap();
+    }
+    looker.click_first("[data-testid=campaign-row]");
+    looker.window.get("campaign-page").unwrap();
+    looker.click_first("[data-testid=agent-row]");
+    looker.window.get("person-page").unwrap();
+    looker.look("a campaign and a person");
+    looker.window.click("alerts-open").unwrap();
+    looker.window.get("alerts-panel").unwrap();
+    looker.look("alerts");
+    looker.window.press(keys::ESCAPE).unwrap();
+    looker.window.press("?").unwrap();
+    looker.window.get("key-help").unwrap();
+    looker.look("keys");
+    looker.window.press(keys::ESCAPE).unwrap();
+
+    looker.window.click("nav-calls").unwrap();
+    looker.look("calls, empty");
+    looker.window.click("calls-search").unwrap();
+    until(&looker.window, "calls", "calls-count", "data-phase", |phase| phase == "done");
+    let row = looker.window.get("call-row").unwrap();
+    looker.window.page().double_click(&row).unwrap();
+    until(&looker.window, "the player has a call", "player", "data-phase", |phase| phase != "empty");
+    looker.look("calls and the player");
+
+    looker.window.click("nav-settings").unwrap();
+    looker.window.fill("team-name", "Norte").unwrap();
+    looker.window.click("team-add").unwrap();
+    looker.window.fill("limit-reason", "Baño").unwrap();
+    looker.window.press(keys::ENTER).unwrap();
+    looker.window.get("team-search").unwrap();
+    looker.look("settings");
+
+    looker.window.click("nav-floor").unwrap();
+    centre.down();
+    until(&looker.window, "stale figures", "health", "data-freshness", |fresh| fresh != "fresh");
+    looker.look("the server is away");
+
+    assert!(looker.found.is_empty(), "{}", looker.found.join("\n"));
+}
