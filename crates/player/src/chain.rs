@@ -247,4 +247,31 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_jump_in_the_recording_does_not_click() {
+        let tone = |from: u32, turn: f64| -> Vec<f32> {
+            (from..from + 4000)
+                .map(|at| {
+                    let phase = std::f64::consts::TAU * 300.0 * f64::from(at) / 8000.0 + turn;
+                    (0.5 * phase.sin()) as f32
+                })
+                .collect()
+        };
+        for hearing in [Hearing::default(), Hearing { skip_silence: true, ..Hearing::default() }] {
+            let mut chain = Chain::new(8000, 48_000, 1, &hearing, None).unwrap();
+            let mut out = Vec::new();
+            // Upside down at once: without a seam from one top of the tone to the other.
+            chain.push(20_000, &tone(20_000, std::f64::consts::FRAC_PI_2), &mut out);
+            chain.jump(&tone(24_000, std::f64::consts::FRAC_PI_2), &mut out);
+            chain.push(1000, &tone(24_000, -std::f64::consts::FRAC_PI_2), &mut out);
+            chain.finish(&mut out);
+            assert_eq!(out.len(), 48_000);
+            // The tone begins and ends at its top: only what is between them is looked at.
+            let steps = out[300..47_700].windows(2).map(|pair| (pair[1][0] - pair[0][0]).abs());
+            let steepest = steps.fold(0.0, f32::max);
+            assert!(steepest < 0.03, "{steepest}; the tone's own is 0.02");
+            assert!((chain.position(36_000).unwrap() - (1000.0 / 8000.0 + 0.25)).abs() < 1e-9);
+        }
+    }
 }
