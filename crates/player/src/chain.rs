@@ -1,4 +1,4 @@
-//! What happens to decoded sound on its way to the device: long silences go, then the speed, then the device's rate; and
+//! What happens to decoded sound on its way to the device: long silences go, then loudness, the speed and the device's rate; and
 //! which second of the recording a frame at the loudspeaker belongs to.
 //!
 //! Positions are always in the recording's own time, whatever is left out or stretched on the way. Left out on purpose:
@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::level::Level;
 use crate::resample::{Pair, Resampler};
 use crate::silence::{Silence, blend};
 use crate::stretch::Stretch;
@@ -31,12 +32,14 @@ pub(crate) struct Chain {
     line: Line,
 }
 
-/// The part behind which nothing is left out any more: speed and rate.
+/// The part behind which nothing is left out any more: loudness, speed and rate.
 struct Line {
     from: u32,
     to: u32,
     speed: f64,
     channels: usize,
+    level: Option<Level>,
+    levelled: Vec<f32>,
     stretch: Option<Stretch>,
     resampler: Resampler,
     stretched: Vec<f32>,
@@ -48,8 +51,15 @@ struct Line {
 }
 
 impl Chain {
-    /// For sound of `from` frames a second on its way to a device of `to`. `None` when the rates are no rates.
-    pub(crate) fn new(from: u32, to: u32, channels: u8, hearing: &Hearing) -> Option<Self> {
+    /// For sound of `from` frames a second on its way to a device of `to`; `level` is what is known of the recording's
+    /// voices already. `None` when the rates are no rates.
+    pub(crate) fn new(
+        from: u32,
+        to: u32,
+        channels: u8,
+        hearing: &Hearing,
+        level: Option<Level>,
+    ) -> Option<Self> {
         let speed = f64::from(hearing.speed);
         // At its own speed a recording is left exactly as it is.
         let stretch = ((speed - 1.0).abs() > 1e-3).then(|| Stretch::new(from, channels, speed));
@@ -60,6 +70,8 @@ impl Chain {
                 to,
                 speed: if stretch.is_some() { speed } else { 1.0 },
                 channels: usize::from(channels.max(1)),
+                level: hearing.levelled.then(|| level.unwrap_or_else(|| Level::new(from, channels))),
+                levelled: Vec::new(),
                 stretch,
                 resampler: Resampler::new(from, to, channels)?,
                 stretched: Vec::new(),
@@ -97,6 +109,11 @@ impl Chain {
             silence.finish(|first, pcm| line.push(first, pcm, out));
         }
         line.finish(out);
+    }
+
+    /// What was learned of the recording's voices, for its next stretch.
+    pub(crate) fn into_level(self) -> Option<Level> {
+        self.line.level.map(Level::anew)
     }
 
     /// Second of the recording that the `heard`th frame at the device belongs to. `None` before sound has come in.
@@ -139,6 +156,15 @@ impl Line {
     }
 
     fn pass(&mut self, pcm: &[f32], out: &mut Vec<Pair>) {
+        let Some(level) = &mut self.level else { return self.pace(pcm, out) };
+        let mut levelled = std::mem::take(&mut self.levelled);
+        levelled.clear();
+        level.push(pcm, &mut levelled);
+        self.pace(&levelled, out);
+        self.levelled = levelled;
+    }
+
+    fn pace(&mut self, pcm: &[f32], out: &mut Vec<Pair>) {
         let Some(stretch) = &mut self.stretch else { return self.resampler.push(pcm, out) };
         self.stretched.clear();
         stretch.push(pcm, &mut self.stretched);
@@ -146,6 +172,11 @@ impl Line {
     }
 
     fn finish(&mut self, out: &mut Vec<Pair>) {
+        if let Some(level) = &mut self.level {
+            let mut rest = Vec::new();
+            level.finish(&mut rest);
+            self.pace(&rest, out);
+        }
         if let Some(stretch) = &mut self.stretch {
             self.stretched.clear();
             stretch.finish(&mut self.stretched);
@@ -187,9 +218,9 @@ mod tests {
     #[test]
     fn the_position_is_the_recordings_whatever_is_left_out_or_stretched() {
         for skip_silence in [false, true] {
-            for speed in [0.75, 1.0, 2.0] {
-                let hearing = Hearing { speed, skip_silence, ..Hearing::default() };
-                let mut chain = Chain::new(8000, 48_000, 1, &hearing).unwrap();
+            for (speed, levelled) in [(0.75, false), (1.0, true), (1.0, false), (2.0, true)] {
+                let hearing = Hearing { speed, skip_silence, levelled, ..Hearing::default() };
+                let mut chain = Chain::new(8000, 48_000, 1, &hearing, None).unwrap();
                 let mut out = Vec::new();
                 for (index, piece) in call().chunks(160).enumerate() {
                     chain.push(index as u64 * 160, piece, &mut out);
@@ -214,6 +245,33 @@ mod tests {
                 chain.forget_before(out.len() as u64);
                 assert_eq!((chain.position(out.len() as u64), chain.line.anchors.len()), (end, 1));
             }
+        }
+    }
+
+    #[test]
+    fn a_jump_in_the_recording_does_not_click() {
+        let tone = |from: u32, turn: f64| -> Vec<f32> {
+            (from..from + 4000)
+                .map(|at| {
+                    let phase = std::f64::consts::TAU * 300.0 * f64::from(at) / 8000.0 + turn;
+                    (0.5 * phase.sin()) as f32
+                })
+                .collect()
+        };
+        for hearing in [Hearing::default(), Hearing { skip_silence: true, ..Hearing::default() }] {
+            let mut chain = Chain::new(8000, 48_000, 1, &hearing, None).unwrap();
+            let mut out = Vec::new();
+            // Upside down at once: without a seam from one top of the tone to the other.
+            chain.push(20_000, &tone(20_000, std::f64::consts::FRAC_PI_2), &mut out);
+            chain.jump(&tone(24_000, std::f64::consts::FRAC_PI_2), &mut out);
+            chain.push(1000, &tone(24_000, -std::f64::consts::FRAC_PI_2), &mut out);
+            chain.finish(&mut out);
+            assert_eq!(out.len(), 48_000);
+            // The tone begins and ends at its top: only what is between them is looked at.
+            let steps = out[300..47_700].windows(2).map(|pair| (pair[1][0] - pair[0][0]).abs());
+            let steepest = steps.fold(0.0, f32::max);
+            assert!(steepest < 0.03, "{steepest}; the tone's own is 0.02");
+            assert!((chain.position(36_000).unwrap() - (1000.0 / 8000.0 + 0.25)).abs() < 1e-9);
         }
     }
 }

@@ -269,6 +269,7 @@ impl Engine {
             duration_secs: duration.map(|(secs, _)| secs),
             duration_exact: duration.is_some_and(|(_, exact)| exact),
             buffered_secs: self.loaded.as_ref().map_or(0.0, |loaded| loaded.buffered(duration)),
+            channels: self.loaded.as_ref().and_then(|loaded| Some(loaded.reader.shape()?.1)),
             volume: self.volume,
             hearing: self.hearing.clone(),
             loop_from_secs: self.marks.from,
@@ -341,7 +342,8 @@ impl Engine {
                         return Next::Again;
                     }
                     self.base = start;
-                    loaded.chain = Chain::new(from, rate, channels, &self.hearing);
+                    let level = loaded.level.take();
+                    loaded.chain = Chain::new(from, rate, channels, &self.hearing, level);
                 }
                 if let Some(chain) = &mut loaded.chain {
                     chain.forget_before(self.shared.played());

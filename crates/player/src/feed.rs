@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     underruns: AtomicU32,
     /// Linear gain, as bits.
     gain: AtomicU32,
+    /// Linear gains of the left and the right channel, as bits.
+    sides: [AtomicU32; 2],
     /// Nanoseconds from `origin` of the first frame that was not silent; 0 for none.
     first_sound: AtomicU64,
     /// Frames the device asked for, silence included: shows that it is alive.
@@ -58,6 +60,7 @@ impl Shared {
             dry: AtomicBool::new(false),
             underruns: AtomicU32::new(0),
             gain: AtomicU32::new(1.0_f32.to_bits()),
+            sides: [const { AtomicU32::new(1.0_f32.to_bits()) }; 2],
             first_sound: AtomicU64::new(0),
             pulled: AtomicU64::new(0),
             origin: Instant::now(),
@@ -74,6 +77,13 @@ impl Shared {
 
     pub(crate) fn set_gain(&self, gain: f32) {
         self.gain.store(gain.to_bits(), Ordering::Release);
+    }
+
+    /// -1 is left alone, 0 both, 1 right alone.
+    pub(crate) fn set_balance(&self, balance: f32) {
+        for (side, gain) in self.sides.iter().zip([1.0 - balance, 1.0 + balance]) {
+            side.store(gain.clamp(0.0, 1.0).to_bits(), Ordering::Release);
+        }
     }
 
     /// Starts a new stretch, faded in when `soft`; what is in the ring will not be heard. Returns its number.
@@ -142,6 +152,7 @@ pub(crate) struct Feed {
     tail: Pair,
     ebb: f32,
     gain: f32,
+    sides: Pair,
     slope: f32,
     epoch: u32,
     played: u64,
@@ -167,6 +178,7 @@ impl Feed {
             tail: [0.0; 2],
             ebb: 0.0,
             gain: 0.0,
+            sides: [1.0; 2],
             slope,
             epoch,
             played: 0,
@@ -231,7 +243,11 @@ impl Feed {
         } else {
             self.gain - self.slope
         };
-        let out = [pair[0] * self.gain, pair[1] * self.gain];
+        for (side, wanted) in self.sides.iter_mut().zip(&shared.sides) {
+            let wanted = f32::from_bits(wanted.load(Ordering::Acquire));
+            *side += (wanted - *side).clamp(-self.slope, self.slope);
+        }
+        let out = [pair[0] * self.gain * self.sides[0], pair[1] * self.gain * self.sides[1]];
         if out[0].abs().max(out[1].abs()) > SILENCE && shared.first_sound.load(Ordering::Relaxed) == 0 {
             shared.first_sound.store(shared.origin.elapsed().as_nanos().max(1) as u64, Ordering::Release);
         }

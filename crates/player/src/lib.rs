@@ -12,6 +12,7 @@ mod error;
 mod feed;
 mod gsm;
 mod index;
+mod level;
 mod mp3;
 mod peaks;
 mod player;

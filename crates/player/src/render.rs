@@ -20,7 +20,7 @@ pub fn render(bytes: &[u8], hearing: &Hearing, rate: u32) -> Result<Vec<Pair>, E
             Step::Pcm(first) => {
                 let Some((from, channels)) = reader.shape() else { continue };
                 if chain.is_none() {
-                    chain = Chain::new(from, rate, channels, hearing);
+                    chain = Chain::new(from, rate, channels, hearing, None);
                 }
                 let Some(chain) = &mut chain else { break };
                 chain.push(first, reader.pcm(), &mut out);

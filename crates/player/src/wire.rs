@@ -31,13 +31,17 @@ pub struct Hearing {
     pub speed: f32,
     /// Leave long silences out.
     pub skip_silence: bool,
+    /// Bring quiet voices up and loud ones down to the same loudness.
+    pub levelled: bool,
+    /// -1 only the left channel, 0 both as recorded, 1 only the right one.
+    pub balance: f32,
     /// Seconds it goes back when it goes on after a pause, 0 to 10.
     pub step_back_secs: f32,
 }
 
 impl Default for Hearing {
     fn default() -> Self {
-        Self { speed: 1.0, skip_silence: false, step_back_secs: 1.5 }
+        Self { speed: 1.0, skip_silence: false, levelled: false, balance: 0.0, step_back_secs: 1.5 }
     }
 }
 
@@ -52,6 +56,8 @@ impl Hearing {
         Self {
             speed: within(self.speed, 0.5, 3.0, usual.speed),
             skip_silence: self.skip_silence,
+            levelled: self.levelled,
+            balance: within(self.balance, -1.0, 1.0, usual.balance),
             step_back_secs: within(self.step_back_secs, 0.0, 10.0, usual.step_back_secs),
         }
     }
@@ -71,6 +77,8 @@ pub struct Transport {
     pub duration_exact: bool,
     /// Seconds decodable without waiting for the network, from the start of the stretch the position is in.
     pub buffered_secs: f64,
+    /// Channels of the recording: 1 or 2; `None` until known.
+    pub channels: Option<u8>,
     /// 0 to 1.
     pub volume: f32,
     /// How it is heard.

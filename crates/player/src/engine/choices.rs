@@ -13,7 +13,9 @@ impl Engine {
     /// Takes the person's choices; the recording goes on from where it is.
     pub(crate) fn set_hearing(&mut self, hearing: Hearing) {
         let hearing = hearing.within_limits();
-        let anew = (hearing.speed, hearing.skip_silence) != (self.hearing.speed, self.hearing.skip_silence);
+        let made = |hearing: &Hearing| (hearing.speed, hearing.skip_silence, hearing.levelled);
+        let anew = made(&hearing) != made(&self.hearing);
+        self.shared.set_balance(hearing.balance);
         self.hearing = hearing;
         if anew && self.loaded.is_some() && !matches!(self.phase(), Phase::Ended | Phase::Failed) {
             self.restart(self.position());

@@ -9,6 +9,7 @@ use crate::chain::Chain;
 use crate::error::Error;
 use crate::feed::Sound;
 use crate::index::Answer;
+use crate::level::Level;
 use crate::reader::Reader;
 use crate::resample::Pair;
 use crate::sniff::Format;
@@ -19,6 +20,8 @@ pub(super) struct Loaded {
     pub(super) source: Arc<dyn ByteSource>,
     pub(super) reader: Reader,
     pub(super) chain: Option<Chain>,
+    /// What the stretch before learned of the voices.
+    pub(super) level: Option<Level>,
     /// For the device, not in the ring yet.
     pub(super) out: Vec<Pair>,
     pub(super) out_at: usize,
@@ -40,6 +43,7 @@ impl Loaded {
             source,
             reader: Reader::new(hint),
             chain: None,
+            level: None,
             out: Vec::new(),
             out_at: 0,
             decoded_to: 0,
@@ -57,7 +61,9 @@ impl Loaded {
         if matches!(self.error, Some(Error::ReadFailed(_))) {
             self.error = None;
         }
-        self.chain = None;
+        if let Some(chain) = self.chain.take() {
+            self.level = chain.into_level();
+        }
         self.out.clear();
         self.out_at = 0;
         self.pushed = 0;

@@ -41,8 +41,9 @@ describe('the keys of hearing', () => {
     expect(ask.mock.calls.map(([command]) => command)).toEqual(Array(4).fill('player_hearing'));
     press('KeyS', 'S');
     expect(player.transport.hearing.skipSilence).toBe(true);
-    expect(ask).toHaveBeenCalledTimes(5);
-    const hearing = { speed: 1, skipSilence: true, stepBackSecs: 1.5 };
+    press('KeyV', 'v');
+    expect(ask).toHaveBeenCalledTimes(6);
+    const hearing = { speed: 1, skipSilence: true, levelled: true, balance: 0, stepBackSecs: 1.5 };
     expect(ask).toHaveBeenLastCalledWith('player_hearing', { hearing });
     expect(kept).toHaveBeenLastCalledWith({ hearing });
     away();

@@ -11,6 +11,11 @@ export function besideSpeed(speed: number, by: 1 | -1): number {
   return next ?? speed;
 }
 
+/** Arrows on a slider turn it; they must not seek as well. */
+export function sliderKeys(event: KeyboardEvent): void {
+  if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
+}
+
 /** By physical position, and by a plain letter where the key is written otherwise. */
 export function hearingKeys(player: PlayerState): Binding[] {
   const speed = (by: 1 | -1) => () => player.hear({ speed: besideSpeed(player.transport.hearing.speed, by) });
@@ -22,6 +27,12 @@ export function hearingKeys(player: PlayerState): Binding[] {
       shown: '⌫ G',
       label: 'keys_own_speed',
       run: () => player.hear({ speed: 1 }),
+    },
+    {
+      codes: ['KeyV'],
+      shown: 'V',
+      label: 'keys_level',
+      run: () => player.hear({ levelled: !player.transport.hearing.levelled }),
     },
     { codes: ['KeyA'], shown: 'A', label: 'keys_loop_from', run: () => player.mark('a') },
     { codes: ['KeyB'], shown: 'B', label: 'keys_loop_to', run: () => player.mark('b') },

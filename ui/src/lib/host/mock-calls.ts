@@ -93,8 +93,9 @@ export class MockCalls {
     durationSecs: null,
     durationExact: false,
     bufferedSecs: 0,
+    channels: null,
     volume: 0.8,
-    hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+    hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
     loopFromSecs: null,
     loopToSecs: null,
     savedSecs: 0,
@@ -262,6 +263,7 @@ export class MockCalls {
       this.#say({ kind: 'reset', guid: call.guid });
       this.#set({
         phase: 'playing',
+        channels: number % 2 ? 2 : 1,
         durationSecs: duration,
         bufferedSecs: 1,
         problem: number % 7 === 6 ? 'truncated' : null,

@@ -139,7 +139,7 @@ let settings: Settings = {
   reviewer: 'Ana',
   audioDevice: null,
   volume: 0.8,
-  hearing: { speed: 1, skipSilence: false, stepBackSecs: 1.5 },
+  hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
   cacheMaxMb: 500,
   wipeCacheOnSignOut: false,
   thresholds,

@@ -999,6 +999,14 @@ speed: number,
  */
 skipSilence: boolean, 
 /**
+ * Bring quiet voices up and loud ones down to the same loudness.
+ */
+levelled: boolean, 
+/**
+ * -1 only the left channel, 0 both as recorded, 1 only the right one.
+ */
+balance: number, 
+/**
  * Seconds it goes back when it goes on after a pause, 0 to 10.
  */
 stepBackSecs: number, };
@@ -1027,6 +1035,10 @@ durationExact: boolean,
  * Seconds decodable without waiting for the network, from the start of the stretch the position is in.
  */
 bufferedSecs: number, 
+/**
+ * Channels of the recording: 1 or 2; `None` until known.
+ */
+channels: number | null, 
 /**
  * 0 to 1.
  */
