@@ -122,10 +122,21 @@ export function pinnedFirst(rows: Campaign[], pinned: readonly string[]): Campai
   return [...rows].sort((a, b) => Number(pinned.includes(b.name)) - Number(pinned.includes(a.name)));
 }
 
+const rowsOf = new WeakMap<Agent, AgentRow>();
+
+/** The same row for the same reading of a person, so that only rows of whom something changed are drawn again. */
+function rowOf(agent: Agent): AgentRow {
+  let row = rowsOf.get(agent);
+  if (!row) {
+    row = { kind: 'agent', key: agent.location, agent };
+    rowsOf.set(agent, row);
+  }
+  return row;
+}
+
 /** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. */
 export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = []): AgentRow[] {
-  const people = (list: Agent[]): AgentRow[] =>
-    list.map((agent) => ({ kind: 'agent', key: agent.location, agent }));
+  const people = (list: Agent[]): AgentRow[] => list.map(rowOf);
   if (by === 'none') return people(rows);
   const team = (agent: Agent) => teams.find((one) => one.members.includes(agent.name))?.name ?? '';
   const of = (agent: Agent) =>
@@ -249,6 +260,8 @@ export class FloorState {
 
   /** A gap in the revisions asks for a snapshot; until it comes, what is there stays. */
   take(update: FloorUpdate): void {
+    // For whoever measures how long drawing takes.
+    dispatchEvent(new CustomEvent('floor', { detail: update.kind }));
     clockTick.withFigures();
     if (update.kind === 'snapshot') {
       const { snapshot } = update;
