@@ -63,7 +63,7 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table]
+                crate::shell::save_table, crate::shell::save_sound]
         }
 
         /// All commands, for the TypeScript client.
@@ -89,6 +89,17 @@ macro_rules! commands {
                         ("title", "string".to_owned()),
                         ("name", "string".to_owned()),
                         ("rows", "Array<Array<string>>".to_owned()),
+                    ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_sound",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("from", "number | null".to_owned()),
+                        ("to", "number | null".to_owned()),
                     ],
                     message: None,
                     reply: "string | null".to_owned(),

@@ -12,6 +12,7 @@ mod listening;
 pub mod logging;
 mod paths;
 mod problem;
+mod saving;
 mod session;
 mod settings;
 mod tagging;

@@ -42,6 +42,7 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_sound: { args: { title: string; name: string; from: number | null; to: number | null }; reply: string | null };
   notice: { args: { title: string; body: string }; reply: null };
 }
 
