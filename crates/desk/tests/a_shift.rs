@@ -9,7 +9,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{Password, PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Options, Paths};
-use atalaya_floor::wire::FloorUpdate;
+use atalaya_floor::wire::{FloorUpdate, Severity};
 use atalaya_player::OutputChoice;
 use atalaya_player::wire::Phase;
 use atalaya_simulator::{Config, Simulator};
@@ -232,6 +232,21 @@ async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
     let search = desk.last_search().unwrap().expect("the last search is remembered");
     assert!(search.from.starts_with(&day));
     desk.sign_out().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_heard_where_recordings_sound() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = desk(home.path()).await;
+    desk.chime(Severity::Bad);
+    let began = std::time::Instant::now();
+    loop {
+        let heard = desk.player().pull(480).expect("without a device it is pulled");
+        if heard.iter().any(|sample| sample.abs() > 0.05) {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "nothing is heard");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
