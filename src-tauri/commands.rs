@@ -63,7 +63,8 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words]
+                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
+                crate::shell::save_sound]
         }
 
         /// All commands, for the TypeScript client.
@@ -96,6 +97,17 @@ macro_rules! commands {
                 Described {
                     name: "save_json",
                     args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_sound",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("from", "number | null".to_owned()),
+                        ("to", "number | null".to_owned()),
+                    ],
                     message: None,
                     reply: "string | null".to_owned(),
                 },

@@ -8,6 +8,8 @@ use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
+use crate::commands::Opened;
+
 /// Lets the person pick a certificate file; `None` when they changed their mind.
 #[tauri::command]
 pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
@@ -69,6 +71,32 @@ async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str,
         },
     );
     answer.await.ok().flatten().and_then(|file| file.into_path().ok())
+}
+
+/// Lets the person choose where the open recording goes, from `from` to `to` seconds or all of it, and writes it there as
+/// WAV; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_sound(
+    app: AppHandle,
+    opened: tauri::State<'_, Opened>,
+    title: String,
+    name: String,
+    from: Option<f64>,
+    to: Option<f64>,
+) -> Result<Option<String>, Problem> {
+    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).set_file_name(name).add_filter("WAV", &["wav"]).save_file(
+        move |file| {
+            // The window may have been closed meanwhile.
+            let _ = picked.send(file);
+        },
+    );
+    let Some(path) = answer.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    desk.save_recording(&path, from, to).await?;
+    Ok(Some(path.display().to_string()))
 }
 
 /// The page has drawn its first frame: the window appears without a white flash.

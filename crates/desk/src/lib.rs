@@ -15,6 +15,7 @@ pub mod logging;
 mod paths;
 mod problem;
 mod quiet;
+mod saving;
 mod session;
 mod settings;
 mod tagging;

@@ -2,7 +2,7 @@
 //!
 //! One recording at a time: opening another one ends the search for the one before.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use atalaya_calls::wire::{Call, FindUpdate, Place};
 use atalaya_calls::{ConvertPolicy, Target};
@@ -14,16 +14,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, locked};
 use crate::problem::{from_calls, problem};
+use crate::saving::Heard;
 use crate::wire::PlayerUpdate;
 
 /// The recording being looked for or heard.
 #[derive(Default)]
 pub(crate) struct Listening {
-    current: Mutex<Option<Current>>,
+    pub(crate) current: Mutex<Option<Current>>,
 }
 
-struct Current {
-    guid: String,
+pub(crate) struct Current {
+    pub(crate) guid: String,
+    /// Once it was found.
+    pub(crate) heard: Option<Heard>,
     cancel: CancellationToken,
 }
 
@@ -53,8 +56,11 @@ impl Desk {
     ) -> Result<(), Problem> {
         let seat = self.seat()?;
         let cancel = CancellationToken::new();
-        let before = locked(&self.inner.listening.current)
-            .replace(Current { guid: call.guid.clone(), cancel: cancel.clone() });
+        let before = locked(&self.inner.listening.current).replace(Current {
+            guid: call.guid.clone(),
+            heard: None,
+            cancel: cancel.clone(),
+        });
         if let Some(before) = before {
             before.cancel.cancel();
         }
@@ -80,6 +86,11 @@ impl Desk {
             match opened {
                 Ok(recording) => {
                     let format = format_of(&recording.place());
+                    if let Some(current) = locked(&desk.inner.listening.current).as_mut()
+                        && !cancel.is_cancelled()
+                    {
+                        current.heard = Some(Heard { source: Arc::clone(&recording) as _, format });
+                    }
                     desk.inner.player.load(recording, format, autoplay);
                 }
                 // `Failed` has gone to `send` already; that nobody answered is no trouble to keep.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{Password, PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, Options, Paths, QuietHours};
-use atalaya_floor::wire::FloorUpdate;
+use atalaya_floor::wire::{FloorUpdate, Severity};
 use atalaya_player::OutputChoice;
 use atalaya_player::wire::Phase;
 use atalaya_simulator::{Config, Simulator};
@@ -160,6 +160,17 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     assert!((duration - f64::from(case.seconds)).abs() < 0.2, "{duration} s");
     assert_eq!(desk.open_guid().as_deref(), Some(case.guid.as_str()));
 
+    // A part of it is taken along as a file, and the trail says so.
+    let file = home.path().join("part.wav");
+    assert_eq!(desk.save_recording(&file, Some(1.0), Some(2.5)).await.unwrap(), 1.5);
+    assert_eq!(std::fs::metadata(&file).unwrap().len(), 44 + 2 * 12_000);
+    let nowhere = desk.save_recording(&home.path().join("missing/part.wav"), None, None).await.unwrap_err();
+    assert_eq!(nowhere.code, "writeFailed");
+    let nothing = desk.save_recording(&file, Some(90.0), None).await.unwrap_err();
+    assert_eq!(nothing.code, "tooShort");
+    assert_eq!(std::fs::metadata(&file).unwrap().len(), 24_044, "what was there stays");
+    assert!(!home.path().join("part.wav.part").exists());
+
     // Where nobody answered there is nothing to convert.
     let unanswered = calls.iter().find(|call| !call.answered).expect("some are not");
     let (tell, mut told) = unbounded_channel();
@@ -170,6 +181,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     })
     .await;
     assert_eq!((problem.code.as_str(), simulator.stats().converts), ("neverAnswered", 0));
+    assert_eq!(desk.save_recording(&file, None, None).await.unwrap_err().code, "nothingOpen");
 
     let (tell, mut tags) = unbounded_channel();
     let watching = desk.clone();
@@ -221,6 +233,21 @@ async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
     let search = desk.last_search().unwrap().expect("the last search is remembered");
     assert!(search.from.starts_with(&day));
     desk.sign_out().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_heard_where_recordings_sound() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = desk(home.path()).await;
+    desk.chime(Severity::Bad);
+    let began = std::time::Instant::now();
+    loop {
+        let heard = desk.player().pull(480).expect("without a device it is pulled");
+        if heard.iter().any(|sample| sample.abs() > 0.05) {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "nothing is heard");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

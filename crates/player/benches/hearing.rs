@@ -1,6 +1,8 @@
 //! What a minute at the loudspeaker costs, beside decoding alone in the same run: `cargo bench -p atalaya-player --bench
 //! hearing`. Prints a table; asserts nothing, because machines differ.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use atalaya_player::wire::Hearing;
@@ -31,17 +33,45 @@ fn main() {
         println!("{name}, best of {RUNS}, one core");
         println!("{:<34}{:>12}{:>16}{:>18}", "", "ms", "heard, s", "% of a core");
         let decoding = best(|| waveform(&recording, 20).ok());
-        if let Some((took, bars)) = decoding {
-            let secs = bars.len() as f64 / 20.0;
-            line("decoding alone", took, secs);
-        }
-        for speed in [1.0_f32, 1.5, 2.0, 3.0] {
-            let hearing = Hearing { speed, ..Hearing::default() };
+        let Some((took, bars)) = decoding else { continue };
+        let bars_secs = bars.len() as f64 / 20.0;
+        line("decoding alone", took, bars_secs);
+        let usual = Hearing::default();
+        for (name, hearing) in [
+            ("heard at 1x", usual.clone()),
+            ("heard at 0.75x", Hearing { speed: 0.75, ..usual.clone() }),
+            ("heard at 1.5x", Hearing { speed: 1.5, ..usual.clone() }),
+            ("heard at 2x", Hearing { speed: 2.0, ..usual.clone() }),
+            ("heard at 3x", Hearing { speed: 3.0, ..usual.clone() }),
+            ("2x, no silence, levelled", Hearing { speed: 2.0, skip_silence: true, levelled: true, ..usual }),
+        ] {
             if let Some((took, sound)) = best(|| render(&recording, &hearing, RATE).ok()) {
-                line(&format!("heard at {speed}x"), took, sound.len() as f64 / f64::from(RATE));
+                line(name, took, sound.len() as f64 / f64::from(RATE));
             }
         }
+        // The same way outside: decoded, stretched by two, at the device's rate.
+        let folder = tempfile::tempdir().ok();
+        let file = folder.as_ref().map(|folder| folder.path().join("recording.mp3"));
+        if let Some(file) = file
+            && std::fs::write(&file, &recording).is_ok()
+            && let Some((took, ())) = best(|| ffmpeg(&file))
+        {
+            line("ffmpeg: atempo=2, 48 kHz", took, bars_secs / 2.0);
+        } else {
+            println!("{:<34}{:>12}", "ffmpeg: atempo=2, 48 kHz", "not here");
+        }
     }
+}
+
+fn ffmpeg(file: &Path) -> Option<()> {
+    let filter = format!("atempo=2,aresample={RATE}");
+    let status = Command::new("ffmpeg")
+        .args(["-v", "quiet", "-threads", "1", "-i"])
+        .arg(file)
+        .args(["-af", &filter, "-f", "s16le", "-y", "/dev/null"])
+        .stdin(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success()).then_some(())
 }
 
 /// The share of a core is that of playing in real time.

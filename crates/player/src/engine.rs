@@ -129,7 +129,7 @@ impl Engine {
         self.intent = self.loaded.is_some();
         let held = std::mem::take(&mut self.held);
         match phase {
-            Phase::Ended => self.restart(0.0),
+            Phase::Ended => self.restart(self.marks.region().map_or(0.0, |(from, _)| from)),
             // The words before the interruption are what the next ones hang on.
             Phase::Paused if held && self.hearing.step_back_secs > 0.0 => {
                 let position = self.position();

@@ -36,4 +36,4 @@ pub use peaks::{BARS_PER_SECOND, waveform};
 pub use player::{Event, Player};
 pub use render::render;
 pub use sniff::{Format, Sniffed, sniff};
-pub use wav::{WavSummary, decode_to_wav};
+pub use wav::{WavSummary, decode_to_wav, save_region};

@@ -1,10 +1,13 @@
-//! A whole recording as a WAV file: 16-bit samples at the recording's own rate.
+//! A recording, or a part of it, as a WAV file: 16-bit samples at the recording's own rate.
 
 use std::io::{Seek, SeekFrom, Write};
+use std::time::Duration;
 
 use crate::error::Error;
 use crate::reader::{Reader, Step};
 use crate::sniff::Format;
+use crate::source::ByteSource;
+use crate::window::Input;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,45 +23,98 @@ pub struct WavSummary {
 }
 
 const HEADER_BYTES: u32 = 44;
+/// One wait for bytes, and how long none may come before it is given up.
+const WAIT: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Decodes a recording (MP3, GSM or WAV49) and writes it as 16-bit WAV from `out`'s present position on.
 ///
 /// # Errors
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`]; [`Error::WriteFailed`] from `out`.
 pub fn decode_to_wav(bytes: &[u8], out: &mut (impl Write + Seek)) -> Result<WavSummary, Error> {
+    let all_here = || true;
+    write(&bytes, Format::Sniff, (0.0, f64::INFINITY), all_here, out)
+}
+
+/// Writes what is between two places of a recording, seconds from its start, as it was recorded: neither speed nor
+/// levelling apply. Waits for bytes that have not arrived, for half a minute without any at most.
+///
+/// # Errors
+/// As [`decode_to_wav`]; [`Error::TooShort`] also when there is no sound between the places, [`Error::ReadFailed`] when
+/// the bytes cannot be had.
+pub fn save_region(
+    source: &dyn ByteSource,
+    hint: Format,
+    region: (f64, f64),
+    out: &mut (impl Write + Seek),
+) -> Result<WavSummary, Error> {
+    write(source, hint, region, || source.wait_changed(WAIT), out)
+}
+
+fn write(
+    input: &(impl Input + ?Sized),
+    hint: Format,
+    (from, to): (f64, f64),
+    wait: impl Fn() -> bool,
+    out: &mut (impl Write + Seek),
+) -> Result<WavSummary, Error> {
     let start = out.stream_position().map_err(Error::WriteFailed)?;
-    let mut reader = Reader::new(Format::Sniff);
+    let mut reader = Reader::new(hint);
     let mut frames = 0_u64;
     let mut samples = Vec::new();
+    let mut aimed = from <= 0.0;
+    let mut idle = Duration::ZERO;
     loop {
-        match reader.step(&bytes)? {
-            Step::Pcm(_) => {
+        match reader.step(input)? {
+            Step::Pcm(first) => {
+                idle = Duration::ZERO;
                 let Some((rate, channels)) = reader.shape() else { continue };
+                if !aimed {
+                    aimed = true;
+                    reader.seek((from * f64::from(rate)).round() as u64);
+                    continue;
+                }
+                let end = to * f64::from(rate);
+                let left = (end.round() - first as f64).max(0.0) as usize;
+                let pcm = reader.pcm();
+                let pcm = &pcm[..left.saturating_mul(usize::from(channels)).min(pcm.len())];
+                if pcm.is_empty() {
+                    break;
+                }
                 if frames == 0 {
                     // The sizes come at the end, when they are known.
                     out.write_all(&header(rate, channels, 0)).map_err(Error::WriteFailed)?;
                 }
                 samples.clear();
-                for sample in reader.pcm() {
+                for sample in pcm {
                     let whole = (sample * 32768.0).round().clamp(-32768.0, 32767.0) as i16;
                     samples.extend_from_slice(&whole.to_le_bytes());
                 }
                 out.write_all(&samples).map_err(Error::WriteFailed)?;
-                frames += (reader.pcm().len() / usize::from(channels)) as u64;
+                frames += (pcm.len() / usize::from(channels)) as u64;
             }
             Step::Worked => {}
+            Step::Wait(_) if !input.complete() => {
+                // What arrived between the step and the wait is seen by the next step.
+                if !wait() {
+                    idle += WAIT;
+                }
+                if idle >= PATIENCE {
+                    return Err(Error::ReadFailed(std::io::ErrorKind::TimedOut.into()));
+                }
+            }
             Step::Wait(_) | Step::End => break,
         }
     }
     let (Some((rate, channels)), 1..) = (reader.shape(), frames) else {
-        return Err(Error::TooShort { bytes: bytes.len() as u64 });
+        return Err(Error::TooShort { bytes: input.total().unwrap_or_default() });
     };
     let end = out.stream_position().map_err(Error::WriteFailed)?;
     out.seek(SeekFrom::Start(start)).map_err(Error::WriteFailed)?;
     out.write_all(&header(rate, channels, frames * 2 * u64::from(channels))).map_err(Error::WriteFailed)?;
     out.seek(SeekFrom::Start(end)).map_err(Error::WriteFailed)?;
     let seconds = frames as f64 / f64::from(rate);
-    Ok(WavSummary { rate, channels, seconds, truncated: reader.truncated(Some(bytes.len() as u64)) })
+    Ok(WavSummary { rate, channels, seconds, truncated: reader.truncated(input.total()) })
 }
 
 fn header(rate: u32, channels: u8, data_bytes: u64) -> Vec<u8> {
@@ -82,7 +138,8 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::testing::fixture;
+    use crate::source::Memory;
+    use crate::testing::{Arriving, fixture};
 
     fn decode(bytes: &[u8]) -> (WavSummary, Vec<i16>) {
         let mut out = Cursor::new(Vec::new());
@@ -116,6 +173,50 @@ mod tests {
             assert_eq!(samples.len(), due, "{name}");
             assert!(samples.iter().any(|sample| sample.unsigned_abs() > 4000), "{name} is not silent");
         }
+    }
+
+    #[test]
+    fn a_part_is_the_same_samples_as_in_the_whole() {
+        for name in ["vbr.mp3", "speech.gsm", "stereo44k.mp3"] {
+            let (whole, all) = decode(&fixture(name));
+            let mut out = Cursor::new(Vec::new());
+            let source = Memory::new(fixture(name));
+            let part = save_region(&source, Format::Sniff, (0.5, 1.25), &mut out).unwrap();
+            assert_eq!(
+                (part.rate, part.channels, part.seconds),
+                (whole.rate, whole.channels, 0.75),
+                "{name}"
+            );
+            let wav = out.into_inner();
+            let samples: Vec<i16> =
+                wav[44..].chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+            let from = whole.rate as usize / 2 * usize::from(whole.channels);
+            let due = &all[from..from + samples.len()];
+            // A decoder that starts in the middle of GSM speech settles over a few samples of its filters.
+            let off = samples.iter().zip(due).map(|(a, b)| (i32::from(*a) - i32::from(*b)).abs()).max();
+            assert!(off.unwrap() <= 64, "{name}: {off:?}");
+        }
+    }
+
+    #[test]
+    fn what_arrives_meanwhile_is_written_too_and_nowhere_is_an_error() {
+        let source = std::sync::Arc::new(Arriving::new(fixture("speech8k.mp3")));
+        source.arrive(0, 3000);
+        let late = std::sync::Arc::clone(&source);
+        let writing = std::thread::spawn(move || {
+            let mut out = Cursor::new(Vec::new());
+            save_region(&*late, Format::Sniff, (0.0, f64::INFINITY), &mut out).map(|summary| summary.seconds)
+        });
+        source.arrive(3000, u64::MAX);
+        let secs = writing.join().unwrap().unwrap();
+        assert!((secs - 10.0).abs() < 0.22, "{secs}");
+        let nowhere = save_region(&*source, Format::Sniff, (90.0, 95.0), &mut Cursor::new(Vec::new()));
+        assert!(matches!(nowhere, Err(Error::TooShort { .. })), "{nowhere:?}");
+        let broken = Arriving::new(fixture("speech8k.mp3"));
+        broken.arrive(0, 3000);
+        broken.give_up();
+        let failed = save_region(&broken, Format::Sniff, (0.0, 9.0), &mut Cursor::new(Vec::new()));
+        assert!(matches!(failed, Err(Error::ReadFailed(_))), "{failed:?}");
     }
 
     #[test]

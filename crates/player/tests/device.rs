@@ -5,6 +5,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+
+use atalaya_player::source::Memory;
+use atalaya_player::wire::Phase;
+use atalaya_player::{Chime, Event, Format, OutputChoice, Player};
 
 #[path = "../../../tests/audio/measure.rs"]
 mod measure;
@@ -14,6 +19,7 @@ mod play_file;
 use measure::{RATE, amplitude_at, loudest, pitch};
 
 const FILE: &str = "ATALAYA_TEST_PLAY_FILE";
+const CHIME: &str = "ATALAYA_TEST_PLAY_CHIME";
 const FROM: &str = "ATALAYA_TEST_PLAY_FROM";
 
 /// The playing process: this test again, told what to play. Run as a test like the others it has nothing to do.
@@ -21,12 +27,47 @@ const FROM: &str = "ATALAYA_TEST_PLAY_FROM";
 fn play_what_the_environment_says() {
     let Some(file) = std::env::var_os(FILE) else { return };
     let from = std::env::var(FROM).ok().and_then(|secs| secs.parse().ok()).unwrap_or(0.0);
+    if std::env::var_os(CHIME).is_some() {
+        return play_with_a_chime(Path::new(&file));
+    }
     let (transport, _) = play_file::play(Path::new(&file), from).unwrap();
     println!("phase={:?} underruns={} problem={:?}", transport.phase, transport.underruns, transport.problem);
 }
 
+/// The device is opened by the chime, before there is any recording.
+fn play_with_a_chime(file: &Path) {
+    let player = Player::start(OutputChoice::DefaultDevice);
+    let events = player.events();
+    player.chime(Chime::Bad);
+    player.load(Arc::new(Memory::new(std::fs::read(file).unwrap())), Format::Sniff, true);
+    for event in events {
+        if let Event::Transport(transport) = event
+            && transport.phase == Phase::Ended
+        {
+            println!("phase=Ended underruns={}", transport.underruns);
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_chime_arrives_at_the_device_beside_the_recording() {
+    let (said, samples) = captured("tone.gsm", 0.0, true);
+    assert!(said.contains("phase=Ended underruns=0"), "{said}");
+    // Three notes of 130 ms, one every 162.5 ms, wherever the recording begins beside them.
+    let first = samples.iter().position(|sample| sample.abs() > 0.002).unwrap();
+    for (note, hertz) in [660.0, 880.0, 1109.0].into_iter().enumerate() {
+        let from = first + (note as f64 * 0.1625 * RATE) as usize;
+        let heard = amplitude_at(&samples[from..from + (0.13 * RATE) as usize], hertz);
+        assert!(heard > 0.01, "{hertz} Hz: {heard}");
+    }
+    let later = &samples[first + RATE as usize..first + 2 * RATE as usize];
+    let (rest, tone) = (amplitude_at(later, 660.0), amplitude_at(later, 1000.0));
+    assert!(rest < 0.002 && (db(tone / 0.5)).abs() < 1.0, "{rest} of the chime, {tone} of the tone");
+}
+
 /// Plays a fixture from `from` seconds; returns what the process printed and the left channel of what arrived.
-fn captured(name: &str, from: f64) -> (String, Vec<f64>) {
+fn captured(name: &str, from: f64, chime: bool) -> (String, Vec<f64>) {
     let folder = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let audio = here.join("../../tests/audio");
@@ -36,7 +77,11 @@ fn captured(name: &str, from: f64) -> (String, Vec<f64>) {
     let pace = audio.join("pace.py").canonicalize().unwrap();
     let filled = template.replace("@PACE@", pace.to_str().unwrap()).replace("@OUT@", out.to_str().unwrap());
     std::fs::write(&config, filled).unwrap();
-    let ran = Command::new(std::env::current_exe().unwrap())
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    if chime {
+        command.env(CHIME, "1");
+    }
+    let ran = command
         .args(["--exact", "play_what_the_environment_says", "--nocapture"])
         .env("ALSA_CONFIG_PATH", &config)
         .env(FILE, here.join("fixtures").join(name))
@@ -60,7 +105,7 @@ fn a_tone_arrives_at_the_device_as_it_was_recorded() {
         ("tone8k.mp3", 3000.0, 3.0, 8000.0, 0.072, 0.5, 3.138),
         ("tone.gsm", 1000.0, 4.0, 8000.0, 0.020, 1.0, 0.0),
     ] {
-        let (said, samples) = captured(name, from);
+        let (said, samples) = captured(name, from, false);
         assert!(said.contains("phase=Ended underruns=0 problem=None"), "{name}: {said}");
         let tone = loudest(&samples);
         let secs = tone.len() as f64 / RATE;

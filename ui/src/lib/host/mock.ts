@@ -188,6 +188,7 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   player_seek: (args: { secs: number }) => calls.seek(args.secs),
   player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
   player_volume: (args: { volume: number }) => calls.volume(args.volume),
+  save_sound: (args: { name: string }) => `/home/ana/${args.name}`,
   player_loop: (args: { from: number | null; to: number | null }) => calls.loop(args.from, args.to),
   player_hearing: (args: { hearing: Settings['hearing'] }) => calls.hear(args.hearing),
   tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),

@@ -12,6 +12,7 @@ import type {
   Transport,
 } from '../host/host';
 import { asProblem } from '../host/host';
+import { clock } from '../format';
 
 export type Finding = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
 
@@ -31,6 +32,13 @@ const STILL: Transport = {
   underruns: 0,
 };
 
+/** A name that sorts by day and says whose call it is; nothing a file system would stumble over. */
+export function fileName(call: Call, from: number | null, to: number | null): string {
+  const part = from === null || to === null ? '' : ` ${clock(from)}-${clock(to)}`;
+  const whole = `${call.startedAt.slice(0, 19)} ${call.agent ?? call.guid}${part}`;
+  return `${whole.replace(/:/g, '.').replace(/[\\/*?"<>|\p{Cc}]/gu, '-')}.wav`;
+}
+
 export class PlayerState {
   transport = $state.raw<Transport>(STILL);
   call = $state.raw<Call | null>(null);
@@ -42,6 +50,9 @@ export class PlayerState {
   converted = $state(false);
   /** Why it was not found, or could not be opened. */
   problem = $state.raw<Problem | null>(null);
+  /** Where the recording was last written to, or why not; until something else is done with it. */
+  saved = $state.raw<string | null>(null);
+  notSaved = $state.raw<Problem | null>(null);
   /** Grows with every stretch of the waveform; `bars` itself is too large to watch. */
   barsVersion = $state(0);
   barsPerSecond = $state(20);
@@ -119,6 +130,7 @@ export class PlayerState {
     this.finding = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;
+    this.saved = this.notSaved = null;
     this.converted = false;
     this.#still();
     this.#forgetBars();
@@ -182,6 +194,7 @@ export class PlayerState {
   /** Plays, pauses, or looks again when there is nothing to play. */
   async toggle(): Promise<void> {
     if (this.finds) return;
+    this.saved = this.notSaved = null;
     const broken =
       this.finding === 'failed' || this.finding === 'stopped' || this.transport.phase === 'failed';
     if (this.call && broken) await this.open(this.call);
@@ -190,6 +203,7 @@ export class PlayerState {
 
   seek(secs: number): void {
     if (!this.call) return;
+    this.saved = this.notSaved = null;
     const most = this.transport.durationSecs ?? Number.POSITIVE_INFINITY;
     const to = Math.min(Math.max(0, secs), most);
     this.host.ask('player_seek', { secs: to }).catch((error) => this.#refused(error));
@@ -223,6 +237,21 @@ export class PlayerState {
   #repeat(from: number | null, to: number | null): void {
     this.transport = { ...this.transport, loopFromSecs: from, loopToSecs: to };
     this.host.ask('player_loop', { from, to }).catch((error) => this.#refused(error));
+  }
+
+  /** Writes what is repeated, or the whole recording, to a file the person chooses. */
+  async save(title: string): Promise<void> {
+    if (!this.call) return;
+    const { loopFromSecs, loopToSecs } = this.transport;
+    const part = loopToSecs !== null;
+    const [from, to] = part ? [loopFromSecs, loopToSecs] : [null, null];
+    const name = fileName(this.call, from, to);
+    this.saved = this.notSaved = null;
+    try {
+      this.saved = await this.host.ask('save_sound', { title, name, from, to });
+    } catch (error) {
+      this.notSaved = asProblem(error);
+    }
   }
 
   /** Changes how recordings are heard; it is remembered. */

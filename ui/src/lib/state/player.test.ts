@@ -75,6 +75,25 @@ describe('the player', () => {
     expect(ask).not.toHaveBeenCalledWith('player_toggle', {});
   });
 
+  it('takes along what is repeated, else the whole call, under a name files can have', async () => {
+    const { ask, state } = player();
+    state.call = call({ startedAt: '2026-01-31 10:22:05', agent: 'Ana/Lía: 2' });
+    await state.save('Save');
+    const name = '2026-01-31 10.22.05 Ana-Lía. 2.wav';
+    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name, from: null, to: null });
+    state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
+    ask.mockResolvedValueOnce('/home/ana/x.wav' as never);
+    await state.save('Save');
+    const part = '2026-01-31 10.22.05 Ana-Lía. 2 1.01-1.15.wav';
+    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name: part, from: 61, to: 75.5 });
+    expect(state.saved).toBe('/home/ana/x.wav');
+    state.seek(3);
+    expect(state.saved).toBeNull();
+    ask.mockRejectedValueOnce({ code: 'writeFailed', params: {}, retryable: false });
+    await state.save('Save');
+    expect([state.saved, state.notSaved?.code, state.problem]).toEqual([null, 'writeFailed', null]);
+  });
+
   it('keeps volume and position inside their limits', () => {
     const { ask, state } = player();
     state.volume(3);

@@ -205,6 +205,10 @@ fn b_at_the_present_place_starts_again_from_a_and_going_elsewhere_leaves_the_loo
     desk.work();
     desk.pull(2.0);
     assert_eq!(desk.phase(), Phase::Ended);
+    desk.engine.set_loop(Some(2.5), Some(3.5));
+    desk.engine.play();
+    assert_eq!(desk.position(), 2.5, "from A, not from the start");
+    desk.work();
     // A pause inside steps back to A at most; another recording has no loop.
     desk.engine.set_loop(Some(1.0), Some(2.0));
     desk.engine.set_hearing(Hearing::default());

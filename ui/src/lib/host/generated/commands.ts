@@ -46,6 +46,7 @@ export interface Commands {
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
+  save_sound: { args: { title: string; name: string; from: number | null; to: number | null }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
   notice: { args: { title: string; body: string }; reply: null };

@@ -1,0 +1,69 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Host, Transport } from '../../lib/host/host';
+import { i18n } from '../../lib/state/i18n.svelte';
+import { PlayerState } from '../../lib/state/player.svelte';
+import { call } from '../../lib/testing';
+import HearingBar from './HearingBar.svelte';
+
+afterEach(() => {
+  cleanup();
+  i18n.set('en');
+});
+
+function bar(parts: Partial<Transport> = {}, loaded = true) {
+  const ask = vi.fn((_command: string, _args: unknown) => Promise.resolve(null));
+  const player = new PlayerState({ ask } as unknown as Host);
+  player.call = call();
+  player.transport = { ...player.transport, phase: 'playing', positionSecs: 42, durationSecs: 90, ...parts };
+  render(HearingBar, { player, loaded });
+  return { ask, player, get: (id: string) => screen.getByTestId(`hearing-${id}`) };
+}
+
+describe('the line of hearing', () => {
+  it('does by pointer what the keys do', async () => {
+    const { get, player } = bar();
+    await fireEvent.click(get('faster'));
+    expect([player.transport.hearing.speed, get('speed').textContent]).toEqual([1.25, '1.25×']);
+    await fireEvent.click(get('slower'));
+    await fireEvent.click(get('slower'));
+    i18n.set('es');
+    await vi.waitFor(() => expect(get('speed').textContent).toBe('0,75×'));
+    await fireEvent.click(get('speed'));
+    await fireEvent.click(get('skip'));
+    await fireEvent.click(get('level'));
+    expect(player.transport.hearing).toMatchObject({ speed: 1, skipSilence: true, levelled: true });
+    expect(get('skip').getAttribute('aria-pressed')).toBe('true');
+    await fireEvent.click(get('a'));
+    player.transport = { ...player.transport, positionSecs: 50 };
+    await fireEvent.click(get('b'));
+    expect([player.transport.loopFromSecs, player.transport.loopToSecs]).toEqual([42, 50]);
+    await fireEvent.click(get('loop-clear'));
+    expect(player.transport.loopFromSecs).toBeNull();
+    expect(screen.queryByTestId('hearing-loop-clear')).toBeNull();
+  });
+
+  it('offers sides only where there are two, and says how much silence was skipped', async () => {
+    bar({ channels: 1 });
+    expect(screen.queryByTestId('hearing-balance')).toBeNull();
+    expect(screen.queryByTestId('hearing-saved')).toBeNull();
+    cleanup();
+    const { get, player } = bar({ channels: 2, savedSecs: 65 });
+    expect(get('saved').textContent).toBe('−1:05');
+    await fireEvent.input(get('balance'), { target: { value: '-100' } });
+    expect(player.transport.hearing.balance).toBe(-1);
+    expect(get('balance').getAttribute('aria-valuetext')).toBe('Left 100 %');
+  });
+
+  it('names everything that can be pressed as it is written, and marks nothing where nothing is loaded', () => {
+    const { get } = bar({}, false);
+    for (const id of ['a', 'b', 'save']) expect((get(id) as HTMLButtonElement).disabled).toBe(true);
+    const line = within(screen.getByTestId('hearing'));
+    for (const button of line.getAllByRole('button')) {
+      const [shown, named] = [button.textContent.trim(), button.getAttribute('aria-label')];
+      expect(named ?? shown).toBeTruthy();
+      // Whoever speaks to the computer says what is written.
+      if (named) expect(named).toContain(shown);
+    }
+  });
+});
