@@ -88,7 +88,20 @@ impl Camera<'_> {
         self.take(&format!("{what}-floor"))?;
         window.click("campaign-row")?;
         window.get("campaign-page")?;
+        window.click("agent-row")?;
+        window.get("person-page")?;
         self.take(&format!("{what}-campaign"))?;
+        window.press(keys::ESCAPE)?;
+        window.press(keys::ESCAPE)?;
+        for menu in ["columns", "views"] {
+            window.click(menu)?;
+            window.get(&format!("{menu}-list"))?;
+            self.take(&format!("{what}-{menu}"))?;
+            window.press(keys::ESCAPE)?;
+        }
+        window.click("alerts-open")?;
+        window.get("alerts-panel")?;
+        self.take(&format!("{what}-alerts"))?;
         window.press(keys::ESCAPE)?;
         window.press("?")?;
         window.get("key-help")?;
