@@ -31,6 +31,17 @@ pub mod keys {
 /// Name of an element's number in JSON, from the standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Without compositing the driver waits for the next thing drawn, on a still page for ever: a point in the corner that is
+/// hardly there keeps it drawing.
+const BEAT: &str = "const dot = document.body.appendChild(document.createElement('i'));
+    dot.dataset.beat = '';
+    dot.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px';
+    let on = false;
+    window.beat = setInterval(() => {
+        on = !on;
+        dot.style.background = on ? 'rgb(128 128 128 / 1%)' : 'transparent';
+    }, 40)";
+
 /// An element of the page; may be gone by the time it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element(String);
@@ -83,7 +94,9 @@ impl Session {
     /// # Errors
     /// What the driver said, as when the element is gone.
     pub fn text(&self, element: &Element) -> Result<String, String> {
-        let text = self.command("GET", &format!("/element/{}/text", element.0), None)?;
+        // Not the driver's own reading of it, which stumbles over options of a list of suggestions.
+        let script = "return arguments[0].innerText.trim()";
+        let text = self.execute(script, &[json!({ ELEMENT: element.0 })])?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -179,6 +192,13 @@ impl Session {
     /// # Errors
     /// What the driver said.
     pub fn screenshot(&self) -> Result<Vec<u8>, String> {
+        self.execute(BEAT, &[])?;
+        let taken = self.still();
+        self.execute("clearInterval(window.beat); document.querySelector('i[data-beat]')?.remove()", &[])?;
+        taken
+    }
+
+    fn still(&self) -> Result<Vec<u8>, String> {
         let text = self.command("GET", "/screenshot", None)?;
         text.as_str().and_then(from_base64).ok_or_else(|| "the driver sent no picture".to_owned())
     }

@@ -82,11 +82,11 @@ describe('the player', () => {
     const name = '2026-01-31 10.22.05 Ana-Lía. 2.wav';
     expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name, from: null, to: null });
     state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
-    ask.mockResolvedValueOnce('/home/ana/x.wav' as never);
+    ask.mockResolvedValueOnce('/music/x.wav' as never);
     await state.save('Save');
     const part = '2026-01-31 10.22.05 Ana-Lía. 2 1.01-1.15.wav';
     expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name: part, from: 61, to: 75.5 });
-    expect(state.saved).toBe('/home/ana/x.wav');
+    expect(state.saved).toBe('/music/x.wav');
     state.seek(3);
     expect(state.saved).toBeNull();
     ask.mockRejectedValueOnce({ code: 'writeFailed', params: {}, retryable: false });
