@@ -110,8 +110,20 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.press(keys::ENTER).unwrap();
     looker.window.get("team-search").unwrap();
     looker.look("settings");
+    // Everybody on a call for a second: more alerts than there is room for.
+    let rule = "const row = document.querySelector('[data-rule=inCall]');
+        const bad = row.querySelectorAll('input[type=number]')[1];
+        bad.value = '1';
+        bad.dispatchEvent(new Event('change', { bubbles: true }));
+        row.querySelector('input[type=checkbox]').click()";
+    looker.window.page().execute(rule, &[]).expect("the rule is there");
 
     looker.window.click("nav-floor").unwrap();
+    looker.window.get("alert").unwrap();
+    looker.window.click("alerts-open").unwrap();
+    looker.window.get("alert-line").unwrap();
+    looker.look("alerts under way");
+    looker.window.press(keys::ESCAPE).unwrap();
     centre.down();
     until(&looker.window, "stale figures", "health", "data-freshness", |fresh| fresh != "fresh");
     looker.look("the server is away");

@@ -214,6 +214,14 @@ const LEAST_FIRST = [
   'serviceLevel',
 ];
 
+/** Where the server says a figure, for whoever asks: two of its answers overlap, and do not quite agree. */
+export function sourceOf(id: string): TextKey {
+  if (id === 'longest' || id === 'recentWait' || id === 'recentTalk') return 'source_queue';
+  if (id === 'ringing' || id === 'onHold') return 'source_agents';
+  if (id === 'abandonRate') return 'source_worked_out';
+  return id === 'serviceLevel' ? 'source_level' : 'source_status';
+}
+
 /** Those that fit into so many pixels beside the campaign's name, at least one. */
 export function fittingColumns(
   columns: CampaignColumn[],
