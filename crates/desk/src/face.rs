@@ -239,6 +239,7 @@ mod tests {
             severity,
             campaign: None,
             agent: None,
+            reason: None,
             value: 4.0,
             limit: 3.0,
             since_ms: 0,

@@ -252,6 +252,7 @@ impl Alerts {
                     severity,
                     campaign: reading.campaign,
                     agent: reading.agent,
+                    reason: reading.reason,
                     value,
                     limit: rule.limit(severity, reading.scale).unwrap_or_default(),
                     since_ms: since.unwrap_or(now_ms),

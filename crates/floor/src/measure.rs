@@ -10,6 +10,8 @@ pub(crate) struct Reading {
     pub(crate) subject: String,
     pub(crate) campaign: Option<String>,
     pub(crate) agent: Option<String>,
+    /// The reason of the pause, for figures about pauses.
+    pub(crate) reason: Option<String>,
     /// `None`: not known now, which changes nothing.
     pub(crate) value: Option<f64>,
     /// What relative limits are multiples of: the campaign's own threshold or wrap-up time, or what the reason of a
@@ -28,6 +30,7 @@ pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: 
             subject: String::new(),
             campaign: None,
             agent: None,
+            reason: None,
             value: Some((now_ms - last) as f64 / 1_000.0),
             scale: None,
             since_ms: None,
@@ -60,6 +63,7 @@ fn of_one_campaign(rule: &Rule, campaign: &Campaign, now_ms: i64) -> Reading {
         subject: campaign.name.clone(),
         campaign: Some(campaign.name.clone()),
         agent: None,
+        reason: None,
         value: of_campaign(rule.measure, campaign, now_ms),
         scale: campaign.service_level_threshold_secs.map(f64::from),
         since_ms: None,
@@ -98,6 +102,7 @@ fn of_agent(
         subject: agent.location.clone(),
         campaign: agent.call_campaign.clone().or_else(|| agent.campaigns.first().cloned()),
         agent: Some(agent.name.clone()),
+        reason: reason.filter(|_| pauses && there).map(str::to_owned),
         // In another state the age of this one is none at all, not unknown.
         value: if there { figure } else { Some(0.0) }.filter(|_| known),
         scale,
@@ -159,12 +164,18 @@ impl Rule {
         let limit = match severity {
             Severity::Warn => self.warn,
             Severity::Bad => self.bad,
-        }?;
+        };
+        self.in_unit(limit, scale)
+    }
+
+    /// A level as the rule writes it, in the measure's own unit.
+    fn in_unit(&self, level: Option<f64>, scale: Option<f64>) -> Option<f64> {
+        let level = level?;
         if !self.relative {
-            return Some(limit);
+            return Some(level);
         }
-        let limit = limit * scale?;
-        Some(self.at_most.map_or(limit, |most| limit.min(most)))
+        let level = level * scale?;
+        Some(self.at_most.map_or(level, |most| level.min(most)))
     }
 
     fn passes(&self, value: f64, limit: f64) -> bool {
@@ -181,7 +192,7 @@ impl Rule {
     /// Whether a value is good again: behind the clear level, or behind the lower limit where there is none.
     pub(crate) fn cleared(&self, value: f64, scale: Option<f64>) -> bool {
         let limit = self.limit(Severity::Warn, scale).or_else(|| self.limit(Severity::Bad, scale));
-        !self.clear.or(limit).is_some_and(|level| self.passes(value, level))
-            && self.severity(value, scale).is_none()
+        let level = self.in_unit(self.clear, scale).or(limit);
+        !level.is_some_and(|level| self.passes(value, level)) && self.severity(value, scale).is_none()
     }
 }

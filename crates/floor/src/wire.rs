@@ -389,7 +389,7 @@ pub struct Rule {
     pub relative: bool,
     /// No relative limit is larger than this.
     pub at_most: Option<f64>,
-    /// Good again from here; `None`: from the lower limit.
+    /// Good again from here, in the unit of `warn` and `bad`; `None`: from the lower limit.
     pub clear: Option<f64>,
     /// Seconds a limit must be passed without a break.
     pub hold_secs: u32,
@@ -413,6 +413,9 @@ pub struct Alert {
     pub campaign: Option<String>,
     /// The agent's name.
     pub agent: Option<String>,
+    /// The reason of the pause it is about; `None` for what is no pause, or one without a reason.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// The figure as last seen, in the measure's unit.
     pub value: f64,
     /// The limit it passed.

@@ -26,7 +26,8 @@ export function subject(alert: Alert): string {
 
 /** What is the matter. */
 export function matter(alert: Alert): string {
-  return t(`alert_${alert.measure}`, { value: figure(alert.measure, alert.value) });
+  const what = t(`alert_${alert.measure}`, { value: figure(alert.measure, alert.value) });
+  return alert.reason ? `${what} · ${alert.reason}` : what;
 }
 
 /** Against which limit. */

@@ -147,6 +147,22 @@ fn a_clear_level_and_a_cooldown_keep_it_from_fluttering() {
 }
 
 #[test]
+fn a_clear_level_is_in_the_unit_of_the_limits() {
+    // Three times the campaign's own threshold of 20 s raises it, twice of it is good again.
+    let rule = Rule { relative: true, clear: Some(2.0), ..rule(Measure::LongestWait, 3.0, 9.0) };
+    let mut alerts = Alerts::new(vec![rule]);
+    let mut waits = |at: i64, secs: i64| {
+        let mut floor = floor(at, 1, 0, 0);
+        floor.campaigns[0].service_level_threshold_secs = Some(20);
+        floor.campaigns[0].longest_wait_since_ms = Some(1_000 * (at - secs));
+        told(&mut alerts, at, &floor)
+    };
+    assert_eq!(waits(100, 60), ["raised Warn"]);
+    assert!(waits(101, 40).is_empty(), "below the limit, not yet below the level");
+    assert_eq!(waits(102, 39), ["resolved"]);
+}
+
+#[test]
 fn callers_while_nobody_is_free_and_a_silent_server() {
     let nobody = Rule { id: "nobody".into(), ..rule(Measure::NobodyAvailable, 9.0, 1.0) };
     let away = Rule { id: "away".into(), ..rule(Measure::ServerAway, 15.0, 30.0) };

@@ -9,6 +9,7 @@ const alert = (over: Partial<Alert> = {}): Alert => ({
   severity: 'warn',
   campaign: 'Soporte<-',
   agent: null,
+  reason: null,
   value: 4,
   limit: 3,
   sinceMs: 0,

@@ -10,6 +10,7 @@ const alert: Alert = {
   severity: 'bad',
   campaign: 'Soporte<-',
   agent: null,
+  reason: null,
   value: 134,
   limit: 60,
   sinceMs: 0,

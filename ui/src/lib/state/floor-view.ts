@@ -18,7 +18,7 @@ export const STATES: AgentState[] = [
 
 /** A column's name. */
 export type CampaignSort = string;
-export const AGENT_SORTS = ['name', 'state', 'since', 'calls'] as const;
+export const AGENT_SORTS = ['name', 'state', 'since', 'where', 'calls'] as const;
 export type AgentSort = (typeof AGENT_SORTS)[number];
 export const GROUPS = ['none', 'state', 'campaign', 'team'] as const;
 export type AgentGroup = (typeof GROUPS)[number];
@@ -42,6 +42,8 @@ export interface FloorView {
   density: Density;
   /** Campaigns that stand first, whatever the order. */
   pinned: string[];
+  /** People who stand first, by location. */
+  pinnedAgents: string[];
   /** What the agents are put together by. */
   group: AgentGroup;
   /** Only the people of this team. */
@@ -65,6 +67,7 @@ export const DEFAULT_VIEW: FloorView = {
   widths: {},
   density: 'usual',
   pinned: [],
+  pinnedAgents: [],
   group: 'none',
   team: null,
   campaignSearch: '',
@@ -112,6 +115,7 @@ export function viewFrom(kept: unknown): FloorView {
     ),
     density: one(view.density, Object.keys(DENSITIES) as Density[], usual.density),
     pinned: texts(view.pinned, []),
+    pinnedAgents: texts(view.pinnedAgents, []),
     group: one(view.group, GROUPS, usual.group),
     team: typeof view.team === 'string' ? view.team : null,
     campaignSearch: text(view.campaignSearch, ''),

@@ -1,6 +1,6 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
 import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host, Team } from '../host/host';
-import { fold } from '../format';
+import { fold, label } from '../format';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
 import { clockTick } from './clock.svelte';
@@ -95,6 +95,21 @@ export function sortCampaigns(
   });
 }
 
+/** The campaign an agent stands with: that of the call, or the first; `null` for nobody's. */
+export function mainCampaign(agent: Agent): string | null {
+  return agent.callCampaign ?? agent.campaigns[0] ?? null;
+}
+
+/** By the campaign they stand with; those in another queue's call, and those of none, after the others. */
+function byWhere(a: Agent, b: Agent): number {
+  const key = (agent: Agent) => {
+    const main = agent.inCallHere === false ? null : mainCampaign(agent);
+    return main === null ? '\uffff' : fold(label(main));
+  };
+  const [x, y] = [key(a), key(b)];
+  return x === y ? 0 : x < y ? -1 : 1;
+}
+
 export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
   const turned = down ? -1 : 1;
   const byLocation = (a: Agent, b: Agent) => (a.location < b.location ? -1 : 1);
@@ -104,6 +119,8 @@ export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent
     switch (sort) {
       case 'name':
         return a.name.localeCompare(b.name) * turned || byLocation(a, b);
+      case 'where':
+        return byWhere(a, b) * turned || byLocation(a, b);
       case 'calls':
         return ((a.callsTaken ?? -1) - (b.callsTaken ?? -1)) * turned || byLocation(a, b);
       case 'since':
@@ -116,10 +133,18 @@ export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent
   });
 }
 
+const toggled = (list: string[], one: string): string[] =>
+  list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
+
 /** Those that are pinned first, otherwise as they are. */
-export function pinnedFirst(rows: Campaign[], pinned: readonly string[]): Campaign[] {
+export function pinnedFirst<T>(rows: T[], key: (row: T) => string, pinned: readonly string[]): T[] {
   if (!pinned.length) return rows;
-  return [...rows].sort((a, b) => Number(pinned.includes(b.name)) - Number(pinned.includes(a.name)));
+  const there = new Set(pinned);
+  const [first, others] = [
+    rows.filter((row) => there.has(key(row))),
+    rows.filter((row) => !there.has(key(row))),
+  ];
+  return [...first, ...others];
 }
 
 const rowsOf = new WeakMap<Agent, AgentRow>();
@@ -202,7 +227,7 @@ export class FloorState {
         (!wanted || fold(campaign.label).includes(wanted)),
     );
     return settled(
-      pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), pinned),
+      pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), (row) => row.name, pinned),
       (row) => row.name,
       this.heldCampaigns,
     );
@@ -235,14 +260,18 @@ export class FloorState {
   });
 
   agentRows = $derived.by(() => {
-    const { states, hideOffline, agentSort, agentDown } = this.view;
+    const { states, hideOffline, agentSort, agentDown, pinnedAgents } = this.view;
     const wanted = fold(this.view.agentSearch.trim());
     const rows = this.members.filter((agent) => {
       if (states.length ? !states.includes(agent.state) : hideOffline && agent.state === 'offline')
         return false;
       return !wanted || fold(`${agent.name} ${agent.location} ${agent.pauseReason ?? ''}`).includes(wanted);
     });
-    return settled(sortAgents(rows, agentSort, agentDown), (row) => row.location, this.heldAgents);
+    return settled(
+      pinnedFirst(sortAgents(rows, agentSort, agentDown), (row) => row.location, pinnedAgents),
+      (row) => row.location,
+      this.heldAgents,
+    );
   });
 
   agentList = $derived.by(() => grouped(this.agentRows, this.view.group, this.teams()));
@@ -337,11 +366,23 @@ export class FloorState {
     this.keep({ selected: name });
   }
 
+  /** Puts a campaign first, or not any more. */
+  pinCampaign(name: string): void {
+    this.heldCampaigns = null;
+    this.keep({ pinned: toggled(this.view.pinned, name) });
+  }
+
+  /** Puts a person first, or not any more. */
+  pinAgent(location: string): void {
+    this.heldAgents = null;
+    this.keep({ pinnedAgents: toggled(this.view.pinnedAgents, location) });
+  }
+
   /** Whose agents are on the screen: they are read first. */
   look(agents: Agent[]): void {
-    const names = new Set(agents.map((agent) => agent.callCampaign ?? agent.campaigns[0]));
+    const names = new Set(agents.map(mainCampaign));
     if (this.selectedCampaign) names.add(this.selectedCampaign.name);
-    const campaigns = [...names].filter((name) => name !== undefined).sort();
+    const campaigns = [...names].filter((name) => name !== null).sort();
     const looked = campaigns.join('\n');
     if (looked === this.#looked) return;
     this.#looked = looked;

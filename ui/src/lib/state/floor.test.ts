@@ -120,7 +120,11 @@ describe('the floor', () => {
 
   it('keeps pinned campaigns first and puts people together', () => {
     const rows = ['A', 'B', 'C'].map((name) => campaign({ name }));
-    expect(pinnedFirst(rows, ['C', 'gone']).map((row) => row.name)).toEqual(['C', 'A', 'B']);
+    expect(pinnedFirst(rows, (row) => row.name, ['C', 'gone']).map((row) => row.name)).toEqual([
+      'C',
+      'A',
+      'B',
+    ]);
     const people = [
       agent({ location: 'SIP/1', state: 'available', campaigns: ['Ventas<-', 'Soporte<-'] }),
       agent({ location: 'SIP/2', state: 'paused', campaigns: ['Soporte<-'] }),
@@ -170,6 +174,41 @@ describe('the floor', () => {
     expect(state.agentRows.map((row) => row.name)).toEqual(['Eva', 'Luis']);
     state.keep({ team: 'gone' });
     expect(state.agentRows).toHaveLength(4);
+  });
+
+  it('sorts by where people are, those of another call last', () => {
+    const people = [
+      agent({ location: 'SIP/1', campaigns: ['Ventas<-'] }),
+      agent({ location: 'SIP/2', campaigns: ['Ventas<-', 'Ágora<-'], callCampaign: 'Ágora<-' }),
+      agent({ location: 'SIP/3', campaigns: ['Bancos<-'] }),
+      agent({ location: 'SIP/4', campaigns: ['Bancos<-'], inCallHere: false }),
+      agent({ location: 'SIP/5', campaigns: [] }),
+    ];
+    const order = sortAgents(people, 'where', false).map((one) => one.location.slice(4));
+    expect(order).toEqual(['2', '3', '1', '4', '5']);
+  });
+
+  it('keeps people who are pinned first, in a group too, and lets them go again', () => {
+    const { floor: state } = floor();
+    const people = ['Ana', 'Luis', 'Eva'].map((name, index) =>
+      agent({ location: `SIP/${index}`, name, state: name === 'Ana' ? 'paused' : 'busy' }),
+    );
+    state.take({ kind: 'snapshot', snapshot: snapshot({ agents: people }) });
+    state.keep({ agentSort: 'name' });
+    state.pinAgent('SIP/1');
+    expect(state.agentRows.map((row) => row.name)).toEqual(['Luis', 'Ana', 'Eva']);
+    state.keep({ group: 'state' });
+    expect(state.agentList.map((row) => (row.kind === 'group' ? row.name : row.agent.name))).toEqual([
+      'paused',
+      'Ana',
+      'busy',
+      'Luis',
+      'Eva',
+    ]);
+    expect(viewFrom(JSON.parse(JSON.stringify(state.view))).pinnedAgents).toEqual(['SIP/1']);
+    state.pinAgent('SIP/1');
+    state.keep({ group: 'none' });
+    expect(state.agentRows.map((row) => row.name)).toEqual(['Ana', 'Eva', 'Luis']);
   });
 
   it('says whose rows are in sight, once for each change', () => {

@@ -136,8 +136,10 @@ fn pauses_without_limits_of_the_rule_go_by_the_reason() {
     assert_eq!(at(&mut alerts, 1_040, (FREE, Some("Baño"), 1_000), lunch), ["raised Bad"]);
     let alert = alerts.active().remove(0);
     assert_eq!((alert.agent.as_deref(), alert.value, alert.limit), (Some("ana"), 120.0, 120.0));
+    assert_eq!(alert.reason.as_deref(), Some("Baño"));
     // Back: over. Each further pause is an occasion of its own.
     assert_eq!(at(&mut alerts, 1_100, (FREE, None, 1_099), lunch), ["resolved"]);
+    assert_eq!(alerts.history()[0].reason.as_deref(), Some("Baño"), "it is over, and still says which");
     assert_eq!(at(&mut alerts, 1_200, (FREE, Some("Baño"), 1_200), lunch), ["raised Bad"]);
 
     let mut once = Alerts::new(vec![bare(Measure::InPause)]);

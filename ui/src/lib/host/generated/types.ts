@@ -588,7 +588,7 @@ relative: boolean,
  */
 atMost: number | null, 
 /**
- * Good again from here; `None`: from the lower limit.
+ * Good again from here, in the unit of `warn` and `bad`; `None`: from the lower limit.
  */
 clear: number | null, 
 /**
@@ -628,6 +628,10 @@ campaign: string | null,
  * The agent's name.
  */
 agent: string | null, 
+/**
+ * The reason of the pause it is about; `None` for what is no pause, or one without a reason.
+ */
+reason: string | null, 
 /**
  * The figure as last seen, in the measure's unit.
  */

@@ -1,0 +1,36 @@
+import { cleanup, render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Host } from '../../lib/host/host';
+import { App } from '../../lib/state/app.svelte';
+import { clockTick } from '../../lib/state/clock.svelte';
+import { agent, campaign, snapshot } from '../../lib/testing';
+import FloorTotals from './FloorTotals.svelte';
+
+afterEach(cleanup);
+
+describe('the totals for whoever listens', () => {
+  it('are said at most once a minute, politely, and never before something is known', async () => {
+    const app = new App({ ask: vi.fn(), stream: vi.fn() } as unknown as Host);
+    const begins = clockTick.now;
+    const at = async (secs: number, waiting: number | null) => {
+      const rows = snapshot({ campaigns: [campaign({ waiting, serviceLevel: 81.4 })], agents: [agent()] });
+      app.floor.take({ kind: 'snapshot', snapshot: rows });
+      clockTick.now = begins + 1000 * secs;
+      await tick();
+      return screen.getByTestId('floor-summary').textContent;
+    };
+    render(FloorTotals, { app });
+    expect(await at(0, null)).toBe('');
+    const first = await at(1, 2);
+    expect(first).toContain('2');
+    expect(await at(2, 7)).toBe(first);
+    expect(await at(59, 8)).toBe(first);
+    const second = await at(62, 9);
+    expect(second).toContain('9');
+    expect(second).not.toBe(first);
+    const said = screen.getByTestId('floor-summary');
+    // A status is polite: it waits until the reader has finished.
+    expect([said.getAttribute('role'), said.getAttribute('aria-live')]).toEqual(['status', null]);
+  });
+});
