@@ -36,6 +36,7 @@ impl Opened {
 macro_rules! commands {
     (
         asks: { $( $name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty = |$desk:ident| $body:expr; )* }
+        of_a_window: { $( $of:ident ( $($oarg:ident : $oty:ty),* ) -> $oreply:ty = |$odesk:ident, $label:ident| $obody:expr; )* }
         streams: { $( $stream:ident ( $($sarg:ident : $sty:ty),* ) of $message:ty, -> $sreply:ty
             = |$sdesk:ident, $watches:ident, $channel:ident| $sbody:expr; )* }
     ) => {
@@ -48,23 +49,37 @@ macro_rules! commands {
         )*
         $(
             #[tauri::command]
+            async fn $of(
+                $odesk: tauri::State<'_, Opened>,
+                webview: tauri::Webview,
+                $($oarg: $oty),*
+            ) -> Result<$oreply, Problem> {
+                let $odesk = $odesk.desk()?;
+                let $label = webview.label();
+                $obody
+            }
+        )*
+        $(
+            #[tauri::command]
             async fn $stream(
                 $sdesk: tauri::State<'_, Opened>,
-                $watches: tauri::State<'_, Watches>,
+                watches: tauri::State<'_, Watches>,
+                webview: tauri::Webview,
                 $channel: Channel<$message>,
                 $($sarg: $sty),*
             ) -> Result<$sreply, Problem> {
                 let $sdesk = $sdesk.desk()?;
-                let $watches = $watches.inner();
+                let $watches = watches.of(webview.label());
                 $sbody
             }
         )*
 
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
+            tauri::generate_handler![$($name,)* $($of,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
                 crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
-                crate::shell::save_sound]
+                crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
+                crate::walls::wall_full_screen, crate::walls::wall_next_screen]
         }
 
         /// All commands, for the TypeScript client.
@@ -76,6 +91,12 @@ macro_rules! commands {
                     args: vec![$((stringify!($arg), <$ty as TS>::name(config))),*],
                     message: None,
                     reply: <$reply as TS>::name(config),
+                }, )*
+                $( Described {
+                    name: stringify!($of),
+                    args: vec![$((stringify!($oarg), <$oty as TS>::name(config))),*],
+                    message: None,
+                    reply: <$oreply as TS>::name(config),
                 }, )*
                 Described {
                     name: "pick_file",
@@ -124,6 +145,25 @@ macro_rules! commands {
                     reply: "null".to_owned(),
                 },
                 Described {
+                    name: "wall_show",
+                    args: ["id", "title"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "null".to_owned(),
+                },
+                Described {
+                    name: "wall_full_screen",
+                    args: vec![("full", "boolean | null".to_owned())],
+                    message: None,
+                    reply: "boolean".to_owned(),
+                },
+                Described { name: "wall_next_screen", args: Vec::new(), message: None, reply: "null".to_owned() },
+                Described {
+                    name: "wall_close",
+                    args: vec![("id", "string".to_owned())],
+                    message: None,
+                    reply: "null".to_owned(),
+                },
+                Described {
                     name: "notice",
                     args: vec![("title", "string".to_owned()), ("body", "string".to_owned())],
                     message: None,
@@ -150,10 +190,7 @@ commands! {
 
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_agent_day(location: String) -> Option<AgentDay> = |desk| desk.agent_day(&location);
-        floor_visible(campaigns: Vec<String>) -> () = |desk| { desk.floor_visible(campaigns); Ok(()) };
-        floor_hidden(hidden: bool) -> () = |desk| { desk.floor_hidden(hidden); Ok(()) };
-        floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
-        floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
+        walls_open() -> Vec<String> = |desk| desk.walls_open();
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);
@@ -189,6 +226,12 @@ commands! {
         cache_clear() -> Diagnostics = |desk| Ok(desk.clear_cache());
         audio_devices() -> Vec<String> = |desk| { let _ = desk; Ok(atalaya_player::output_devices()) };
     }
+    of_a_window: {
+        floor_visible(campaigns: Vec<String>) -> () = |desk, window| { desk.floor_visible(window, campaigns); Ok(()) };
+        floor_hidden(hidden: bool) -> () = |desk, window| { desk.floor_hidden(window, hidden); Ok(()) };
+        floor_resync() -> () = |desk, window| { desk.floor_resync(window); Ok(()) };
+        floor_taken() -> () = |desk, window| { desk.floor_taken(window); Ok(()) };
+    }
     streams: {
         session_watch() of SessionState, -> () = |desk, watches, channel| {
             let desk = desk.clone();
@@ -198,9 +241,16 @@ commands! {
             Ok(())
         };
         floor_watch() of FloorUpdate, -> () = |desk, watches, channel| {
-            let desk = desk.clone();
+            let (desk, window) = (desk.clone(), watches.window().to_owned());
             watches.task("floor", async move {
-                desk.floor_updates(|update| channel.send(update).is_ok()).await;
+                desk.floor_updates(&window, |update| channel.send(update).is_ok()).await;
+            });
+            Ok(())
+        };
+        settings_watch() of Settings, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("settings", async move {
+                desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
             });
             Ok(())
         };

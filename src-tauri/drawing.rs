@@ -2,17 +2,15 @@
 //! software GL, a whole window for every changed figure: half a core for a floor nobody touches. Drawing directly, only
 //! what changed, costs a fifth of that there.
 
-use tauri::AppHandle;
+use tauri::WebviewWindow;
 
-/// Chooses by what the machine has.
+/// Chooses for a window by what the machine has.
 #[cfg(target_os = "linux")]
-pub fn fit(app: &AppHandle) {
-    use tauri::Manager;
+pub fn fit(window: &WebviewWindow) {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
     if has_graphics_processor(std::path::Path::new("/dev/dri")) {
         return;
     }
-    let Some(window) = app.get_webview_window("main") else { return };
     let told = window.with_webview(|view| {
         if let Some(settings) = view.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
@@ -26,7 +24,7 @@ pub fn fit(app: &AppHandle) {
 
 /// Other systems' web views choose for themselves.
 #[cfg(not(target_os = "linux"))]
-pub fn fit(_app: &AppHandle) {}
+pub fn fit(_window: &WebviewWindow) {}
 
 /// A render node is what programs draw with.
 #[cfg(target_os = "linux")]

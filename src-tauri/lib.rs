@@ -7,6 +7,7 @@ mod commands;
 mod drawing;
 mod shell;
 mod tray;
+mod walls;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Manager, RunEvent, WebviewWindow, WindowEvent};
 
 /// How long the server is given to hear that we leave.
 const GOODBYE: Duration = Duration::from_secs(4);
@@ -115,7 +116,11 @@ fn window(demo: bool) -> ExitCode {
                 tracing::error!(code = problem.code, "the desk could not be opened");
             }
             app.manage(commands::Opened(desk));
-            drawing::fit(app.handle());
+            if let Some(window) = app.get_webview_window("main") {
+                drawing::fit(&window);
+                leave_with(&window);
+            }
+            walls::restore(app.handle());
             tray::follow(app.handle());
             leave_when_told(app.handle());
             Ok(())
@@ -142,6 +147,16 @@ fn window(demo: bool) -> ExitCode {
 /// The window's size and place are kept with everything else of this home.
 fn window_state_file(paths: &Paths) -> String {
     paths.home.join("window.json").display().to_string()
+}
+
+/// The main window is the program: closing it ends the wallboards too, which are there again at the next start.
+fn leave_with(window: &WebviewWindow) {
+    let app = window.app_handle().clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::CloseRequested { .. }) {
+            app.exit(0);
+        }
+    });
 }
 
 /// Ends the session on the server, then the program.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use atalaya_desk::Problem;
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
@@ -101,8 +101,8 @@ pub async fn save_sound(
 
 /// The page has drawn its first frame: the window appears without a white flash.
 #[tauri::command]
-pub async fn window_ready(app: AppHandle) -> Result<(), Problem> {
-    show(&app);
+pub async fn window_ready(window: WebviewWindow) -> Result<(), Problem> {
+    bring_forward(&window);
     Ok(())
 }
 
@@ -115,9 +115,14 @@ pub async fn notice(app: AppHandle, title: String, body: String) -> Result<(), P
     Ok(())
 }
 
-/// Shows the window and brings it to the front.
+/// Shows the main window and brings it to the front.
 pub fn show(app: &AppHandle) {
-    let Some(window) = app.get_webview_window("main") else { return };
+    if let Some(window) = app.get_webview_window("main") {
+        bring_forward(&window);
+    }
+}
+
+fn bring_forward(window: &WebviewWindow) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be brought to the front");

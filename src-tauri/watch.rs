@@ -1,21 +1,56 @@
-//! Streams to the window: each kind has one watcher, the newest. A window that loads again asks anew, and the watcher
-//! of the page before it stops.
+//! Streams to the windows: each kind has one watcher in each window, the newest. A window that loads again asks anew, and
+//! the watcher of the page before it stops.
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tauri::ipc::{Channel, IpcResponse};
 use tokio_util::sync::CancellationToken;
 
-/// The running watchers, by kind.
+type Running = HashMap<(String, &'static str), CancellationToken>;
+
+/// The running watchers, by window and kind.
 #[derive(Default)]
-pub struct Watches(Mutex<HashMap<&'static str, CancellationToken>>);
+pub struct Watches(Mutex<Running>);
+
+/// Those of one window.
+pub struct OfWindow<'a> {
+    watches: &'a Watches,
+    window: &'a str,
+}
 
 impl Watches {
+    /// The watchers of a window.
+    pub fn of<'a>(&'a self, window: &'a str) -> OfWindow<'a> {
+        OfWindow { watches: self, window }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stops all watchers of a window that is gone.
+    pub fn end(&self, window: &str) {
+        self.running().retain(|(of, _), cancel| {
+            let stays = of != window;
+            if !stays {
+                cancel.cancel();
+            }
+            stays
+        });
+    }
+}
+
+impl OfWindow<'_> {
+    /// The window's name.
+    pub fn window(&self) -> &str {
+        self.window
+    }
+
     fn replace(&self, kind: &'static str) -> CancellationToken {
         let cancel = CancellationToken::new();
-        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, cancel.clone());
+        let before = self.watches.running().insert((self.window.to_owned(), kind), cancel.clone());
         if let Some(before) = before {
             before.cancel();
         }

@@ -1,11 +1,11 @@
 //! What is on the desk: the store, the player, the cache, and the session when there is one.
 //!
-//! Left out on purpose: signing in and out (`session`), hearing (`listening`), tags (`tagging`).
+//! Left out on purpose: signing in and out (`session`), the windows that look at the floor (`windows`), hearing
+//! (`listening`), tags (`tagging`).
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
@@ -16,8 +16,7 @@ use atalaya_store::Store;
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Problem};
-use tokio::sync::{Notify, broadcast, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::alerting::Alerting;
@@ -27,22 +26,13 @@ use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::settings::Settings;
+use crate::windows::Windows;
 use crate::wire::{ErrorLine, SessionState};
 
 /// Rows asked for in one page of call records; the size the vendor documents.
 pub(crate) const PAGE_ROWS: u32 = 50;
 const ERRORS_KEPT: usize = 50;
-/// How often the window draws: the beat of its timers.
-const DRAWN_EVERY: Duration = Duration::from_secs(1);
 const SETTINGS_KEY: &str = "settings";
-
-/// Waits for a moment; for ever when there is none.
-async fn until(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
-}
 
 /// What a desk is opened with.
 pub struct Options {
@@ -68,18 +58,15 @@ pub(crate) struct Inner {
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) player: Player,
     pub(crate) cache: Arc<Cache>,
-    pub(crate) settings: RwLock<Settings>,
+    pub(crate) settings: watch::Sender<Settings>,
     pub(crate) demo: Option<Demo>,
     pub(crate) seat: watch::Sender<Option<Arc<Seat>>>,
     pub(crate) session: watch::Sender<SessionState>,
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) listening: Listening,
     pub(crate) tags: broadcast::Sender<Tag>,
-    /// Nobody sees the window.
-    pub(crate) hidden: AtomicBool,
+    pub(crate) windows: Windows,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
-    floor_resync: Notify,
-    floor_taken: Notify,
     errors: Mutex<VecDeque<ErrorLine>>,
     searches: Mutex<HashMap<u32, CancellationToken>>,
     next_search: AtomicU32,
@@ -139,17 +126,15 @@ impl Desk {
                 secrets,
                 player,
                 cache,
-                settings: RwLock::new(settings),
+                settings: watch::Sender::new(settings),
                 demo,
                 seat: watch::Sender::new(None),
                 session: watch::Sender::new(SessionState::nobody()),
                 signing: tokio::sync::Mutex::new(()),
                 listening: Listening::default(),
                 tags: broadcast::Sender::new(256),
-                hidden: AtomicBool::new(false),
+                windows: Windows::default(),
                 quiet,
-                floor_resync: Notify::new(),
-                floor_taken: Notify::new(),
                 errors: Mutex::new(VecDeque::new()),
                 searches: Mutex::new(HashMap::new()),
                 next_search: AtomicU32::new(1),
@@ -177,7 +162,7 @@ impl Desk {
 
     /// What the person chose.
     pub fn settings(&self) -> Settings {
-        self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.settings.borrow().clone()
     }
 
     /// Keeps what the person chose, inside its limits, and applies it at once.
@@ -187,7 +172,7 @@ impl Desk {
     pub fn set_settings(&self, settings: Settings) -> Result<Settings, Problem> {
         let settings = settings.within_limits();
         let before = self.settings();
-        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        self.inner.settings.send_replace(settings.clone());
         self.inner.player.set_volume(settings.volume);
         self.inner.player.set_hearing(settings.hearing.clone());
         if before.audio_device != settings.audio_device {
@@ -232,56 +217,8 @@ impl Desk {
         self.inner.store.set_draft(key, text).map_err(|error| self.noted(from_store(&error)))
     }
 
-    /// Sends the floor to `send` for as long as it answers true, across sign-outs and sign-ins: a snapshot first, then
-    /// what changes. The next update waits until the window says that it took the last one (`floor_taken`), so that a
-    /// slow window never has a queue of them: it gets one difference to the newest. Nor is it sent sooner than a second
-    /// after the last: the window draws figures and timers together, once a second.
-    pub async fn floor_updates(&self, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
-        let mut seats = self.inner.seat.subscribe();
-        loop {
-            let seat = seats.borrow_and_update().clone();
-            let Some(seat) = seat else {
-                if seats.changed().await.is_err() {
-                    return;
-                }
-                continue;
-            };
-            let mut feed = seat.floor.subscribe();
-            drop(seat);
-            let mut waiting_for_window = false;
-            let mut not_before = None;
-            loop {
-                tokio::select! {
-                    changed = seats.changed() => {
-                        if changed.is_err() {
-                            return;
-                        }
-                        break;
-                    }
-                    () = self.inner.floor_resync.notified() => {
-                        feed.resync();
-                        (waiting_for_window, not_before) = (false, None);
-                    }
-                    () = self.inner.floor_taken.notified() => waiting_for_window = false,
-                    () = until(not_before), if not_before.is_some() => not_before = None,
-                    update = feed.next(), if !waiting_for_window && not_before.is_none() => match update {
-                        Some(update) => {
-                            self.look_at_health(&update);
-                            if !send(update) {
-                                return;
-                            }
-                            waiting_for_window = true;
-                            not_before = Some(Instant::now() + DRAWN_EVERY);
-                        }
-                        None => break,
-                    },
-                }
-            }
-        }
-    }
-
     /// A session that the server ended is over for everybody, not only for the floor.
-    fn look_at_health(&self, update: &FloorUpdate) {
+    pub(crate) fn look_at_health(&self, update: &FloorUpdate) {
         let health = match update {
             FloorUpdate::Snapshot { snapshot } => &snapshot.health,
             FloorUpdate::Delta { delta } => &delta.health,
@@ -293,16 +230,6 @@ impl Desk {
                 errors.truncate(ERRORS_KEPT);
             }
         }
-    }
-
-    /// Asks for a snapshot: the window lost count of the revisions.
-    pub fn floor_resync(&self) {
-        self.inner.floor_resync.notify_one();
-    }
-
-    /// The window has applied the last update.
-    pub fn floor_taken(&self) {
-        self.inner.floor_taken.notify_one();
     }
 
     /// The half hours of a campaign since the watch began, oldest first.
@@ -319,25 +246,6 @@ impl Desk {
     /// `signedOut`.
     pub fn agent_day(&self, location: &str) -> Result<Option<AgentDay>, Problem> {
         Ok(self.seat()?.floor.agent_day(location))
-    }
-
-    /// Says which campaigns' agents are on the screen.
-    pub fn floor_visible(&self, campaigns: Vec<String>) {
-        if let Some(seat) = self.inner.seat.borrow().as_ref() {
-            seat.floor.set_visible(campaigns);
-        }
-    }
-
-    /// Says whether the window can be seen: nobody looking, and no alert that watches, the server is asked less often.
-    pub fn floor_hidden(&self, hidden: bool) {
-        self.inner.hidden.store(hidden, Ordering::Relaxed);
-        if let Some(seat) = self.inner.seat.borrow().as_ref() {
-            seat.floor.set_watched(self.watched(&self.settings()));
-        }
-    }
-
-    pub(crate) fn watched(&self, settings: &Settings) -> bool {
-        !self.inner.hidden.load(Ordering::Relaxed) || settings.alert_rules.iter().any(|rule| rule.enabled)
     }
 
     /// Starts a search; its number cancels it. Updates go to `send` until one of `Done`, `Cancelled`, `Failed`.

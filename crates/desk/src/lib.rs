@@ -19,6 +19,7 @@ mod saving;
 mod session;
 mod settings;
 mod tagging;
+mod windows;
 pub mod wire;
 
 pub use desk::{Desk, Options};

@@ -131,6 +131,9 @@ pub struct Settings {
     pub teams: Vec<Team>,
     /// How much of a pause is too much, one for each reason, at most 200.
     pub pause_limits: Vec<PauseLimit>,
+    /// Wallboards, what each shows: opaque here.
+    #[ts(type = "unknown")]
+    pub walls: serde_json::Value,
     /// Saved views of the floor: opaque here.
     #[ts(type = "unknown")]
     pub views: serde_json::Value,
@@ -166,6 +169,7 @@ impl Default for Settings {
             pause_limits: Vec::new(),
             floor_view: serde_json::Value::Null,
             views: serde_json::Value::Null,
+            walls: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
             tag_presets: Vec::new(),
         }
@@ -269,7 +273,7 @@ mod tests {
     #[test]
     fn rules_from_before_teams_and_reasons_still_load() {
         let mut kept = serde_json::to_value(Settings::default()).unwrap();
-        for field in ["teams", "pauseLimits", "quietHours", "views"] {
+        for field in ["teams", "pauseLimits", "quietHours", "views", "walls"] {
             kept.as_object_mut().unwrap().remove(field);
         }
         let rules = kept["alertRules"].as_array_mut().unwrap();

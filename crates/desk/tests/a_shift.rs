@@ -2,71 +2,21 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
-use atalaya_desk::wire::{Password, PlayerUpdate, SessionState, SignInRequest, TagRequest};
-use atalaya_desk::{Desk, Options, Paths, QuietHours};
+use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
+use atalaya_desk::{Desk, QuietHours};
 use atalaya_floor::wire::{FloorUpdate, Severity};
-use atalaya_player::OutputChoice;
 use atalaya_player::wire::Phase;
-use atalaya_simulator::{Config, Simulator};
-use atalaya_store::secrets::open_secret_store;
 use chrono::Timelike;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-const PATIENCE: Duration = Duration::from_secs(30);
-const PASSWORD: &str = "marked+password/4711=";
+mod common;
+use common::{PASSWORD, PATIENCE, centre, desk, first, request};
 
-async fn centre() -> Simulator {
-    let config = Config {
-        campaigns: 4,
-        agents: 30,
-        calls_per_day: 300,
-        password: PASSWORD.to_owned(),
-        ..Config::default()
-    };
-    atalaya_simulator::start(config).await.expect("loopback has a free port")
-}
-
-async fn desk(home: &Path) -> Desk {
-    Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
-        secrets: open_secret_store(true),
-        output: OutputChoice::None,
-        demo: false,
-    })
-    .await
-    .expect("the desk opens")
-}
-
-fn request(simulator: &Simulator, password: &str) -> SignInRequest {
-    SignInRequest {
-        profile_id: None,
-        name: String::new(),
-        server_url: simulator.server_url(),
-        user: simulator.user().to_owned(),
-        password: Some(Password::new(password)),
-        telephony_url: Some(simulator.telephony_url()),
-        backup_url: Some(simulator.backup_url()),
-        extra_ca_path: None,
-        keep: true,
-    }
-}
-
-/// The first of what is told that is as wanted.
-async fn first<T, U>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(T) -> Option<U>) -> U {
-    let looking = async {
-        loop {
-            if let Some(found) = wanted(told.recv().await.expect("it is still told")) {
-                return found;
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, looking).await.expect("it comes")
-}
+const WINDOW: &str = "main";
 
 fn session_of(desk: &Desk) -> UnboundedReceiver<SessionState> {
     let (tell, told) = unbounded_channel();
@@ -78,7 +28,7 @@ fn session_of(desk: &Desk) -> UnboundedReceiver<SessionState> {
 fn floor_of(desk: &Desk) -> UnboundedReceiver<FloorUpdate> {
     let (tell, told) = unbounded_channel();
     let desk = desk.clone();
-    tokio::spawn(async move { desk.floor_updates(|update| tell.send(update).is_ok()).await });
+    tokio::spawn(async move { desk.floor_updates(WINDOW, |update| tell.send(update).is_ok()).await });
     told
 }
 
@@ -122,7 +72,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
 
     // The window acknowledges each update; the campaigns come with one of the first.
     let campaigns = first(&mut floor, |update| {
-        desk.floor_taken();
+        desk.floor_taken(WINDOW);
         match update {
             FloorUpdate::Snapshot { snapshot } => Some(snapshot.campaigns),
             FloorUpdate::Delta { delta } => Some(delta.campaigns),
@@ -269,7 +219,7 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
     let mut floor = floor_of(&desk);
     first(&mut floor, |update| {
-        desk.floor_taken();
+        desk.floor_taken(WINDOW);
         let health = match update {
             FloorUpdate::Snapshot { snapshot } => snapshot.health,
             FloorUpdate::Delta { delta } => delta.health,
@@ -317,7 +267,7 @@ async fn the_day_of_somebody_on_the_floor_is_told() {
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
     let mut floor = floor_of(&desk);
     let agent = first(&mut floor, |update| {
-        desk.floor_taken();
+        desk.floor_taken(WINDOW);
         match update {
             FloorUpdate::Snapshot { snapshot } => snapshot.agents,
             FloorUpdate::Delta { delta } => delta.agents,

@@ -70,6 +70,28 @@ impl Session {
         value(request(self.port, method, &format!("/session/{}{path}", self.id), body)?)
     }
 
+    /// The program's windows, by the driver's names.
+    ///
+    /// # Errors
+    /// What the driver said.
+    pub fn windows(&self) -> Result<Vec<String>, String> {
+        let found = self.command("GET", "/window/handles", None)?;
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.to_owned()))
+            .collect())
+    }
+
+    /// Everything from here on is asked of that window.
+    ///
+    /// # Errors
+    /// What the driver said, as when it is gone.
+    pub fn switch_to(&self, window: &str) -> Result<(), String> {
+        self.command("POST", "/window", Some(&json!({ "handle": window }))).map(drop)
+    }
+
     /// The first element a CSS selector finds now.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use atalaya_window::{Opening, Window, keys, repository};
 use serde_json::Value;
 
 mod common;
-use common::{sign_in, until};
+use common::{go_to, sign_in, until};
 
 /// Violations that keep somebody out, in both themes: rule, how grave, and the first element.
 const LOOK: &str = "const done = arguments[arguments.length - 1];
@@ -109,6 +109,9 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.fill("limit-reason", "Baño").unwrap();
     looker.window.press(keys::ENTER).unwrap();
     looker.window.get("team-search").unwrap();
+    looker.window.fill("wall-name", "Sala").unwrap();
+    looker.window.click("wall-add").unwrap();
+    looker.window.get("wall-page-states").unwrap();
     looker.look("settings");
     // Everybody on a call for a second: more alerts than there is room for.
     let rule = "const row = document.querySelector('[data-rule=inCall]');
@@ -127,6 +130,19 @@ fn no_room_and_no_state_keeps_anybody_out() {
     centre.down();
     until(&looker.window, "stale figures", "health", "data-freshness", |fresh| fresh != "fresh");
     looker.look("the server is away");
+    centre.up();
+    until(&looker.window, "live figures", "health", "data-freshness", |fresh| fresh == "fresh");
+
+    looker.window.click("wall-menu").unwrap();
+    looker.window.get("wall-menu-list").unwrap();
+    looker.look("wallboards");
+    looker.window.click("wall-open").unwrap();
+    go_to(&looker.window, true);
+    looker.window.get("wall-campaign").unwrap();
+    looker.look("a wallboard");
+    looker.window.press(keys::LEFT).unwrap();
+    until(&looker.window, "its totals", "wall", "data-page", |page| page == "totals");
+    looker.look("a wallboard's totals");
 
     assert!(looker.found.is_empty(), "{}", looker.found.join("\n"));
 }

@@ -153,6 +153,7 @@ let settings: Settings = {
   teams: [],
   pauseLimits: [],
   views: null,
+  walls: null,
 };
 
 const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {

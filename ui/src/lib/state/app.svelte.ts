@@ -11,6 +11,7 @@ import { PlayerState } from './player.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
 import { TagsState } from './tags.svelte';
+import { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'settings';
 
@@ -25,6 +26,7 @@ export class App {
   player: PlayerState;
   tags: TagsState;
   alerts: AlertsState;
+  walls: WallsList;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -35,6 +37,7 @@ export class App {
       (view) => void this.settings.change({ floorView: view }),
       () => this.settings.value?.teams ?? [],
     );
+    this.walls = new WallsList(host, this.settings);
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);

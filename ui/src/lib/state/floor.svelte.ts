@@ -382,7 +382,12 @@ export class FloorState {
   look(agents: Agent[]): void {
     const names = new Set(agents.map(mainCampaign));
     if (this.selectedCampaign) names.add(this.selectedCampaign.name);
-    const campaigns = [...names].filter((name) => name !== null).sort();
+    this.show([...names].filter((name) => name !== null));
+  }
+
+  /** Whose campaigns are on the screen. */
+  show(names: string[]): void {
+    const campaigns = [...names].sort();
     const looked = campaigns.join('\n');
     if (looked === this.#looked) return;
     this.#looked = looked;

@@ -17,6 +17,14 @@ export class SettingsState {
     this.#apply();
   }
 
+  /** Takes what other windows choose, for as long as this one is there. */
+  async follow(): Promise<void> {
+    await this.host.stream('settings_watch', {}, (settings) => {
+      this.value = settings;
+      this.#apply();
+    });
+  }
+
   /** What the program keeps already because it was chosen elsewhere in the window: the next change must not undo it. */
   know(parts: Partial<Settings>): void {
     if (this.value) this.value = { ...this.value, ...parts };

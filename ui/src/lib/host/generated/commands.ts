@@ -11,10 +11,7 @@ export interface Commands {
   server_hint: { args: { url: string }; reply: t.ServerHint };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
-  floor_visible: { args: { campaigns: Array<string> }; reply: null };
-  floor_hidden: { args: { hidden: boolean }; reply: null };
-  floor_resync: { args: Record<string, never>; reply: null };
-  floor_taken: { args: Record<string, never>; reply: null };
+  walls_open: { args: Record<string, never>; reply: Array<string> };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   chime: { args: { severity: t.Severity }; reply: null };
@@ -42,6 +39,10 @@ export interface Commands {
   diagnostics: { args: Record<string, never>; reply: t.Diagnostics };
   cache_clear: { args: Record<string, never>; reply: t.Diagnostics };
   audio_devices: { args: Record<string, never>; reply: Array<string> };
+  floor_visible: { args: { campaigns: Array<string> }; reply: null };
+  floor_hidden: { args: { hidden: boolean }; reply: null };
+  floor_resync: { args: Record<string, never>; reply: null };
+  floor_taken: { args: Record<string, never>; reply: null };
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
@@ -49,6 +50,10 @@ export interface Commands {
   save_sound: { args: { title: string; name: string; from: number | null; to: number | null }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
+  wall_show: { args: { id: string; title: string }; reply: null };
+  wall_full_screen: { args: { full: boolean | null }; reply: boolean };
+  wall_next_screen: { args: Record<string, never>; reply: null };
+  wall_close: { args: { id: string }; reply: null };
   notice: { args: { title: string; body: string }; reply: null };
 }
 
@@ -56,6 +61,7 @@ export interface Commands {
 export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
+  settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };

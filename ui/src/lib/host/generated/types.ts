@@ -1235,6 +1235,10 @@ teams: Array<Team>,
  */
 pauseLimits: Array<PauseLimit>, 
 /**
+ * Wallboards, what each shows: opaque here.
+ */
+walls: unknown, 
+/**
  * Saved views of the floor: opaque here.
  */
 views: unknown, 

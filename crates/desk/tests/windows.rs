@@ -1,0 +1,95 @@
+//! Several windows on one floor: each at its own pace, all of one poller.
+
+use atalaya_desk::Desk;
+use atalaya_floor::wire::FloorUpdate;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+mod common;
+use common::{PASSWORD, centre, desk, first, request};
+
+fn floor_of(desk: &Desk, window: &'static str) -> UnboundedReceiver<FloorUpdate> {
+    let (tell, told) = unbounded_channel();
+    let desk = desk.clone();
+    tokio::spawn(async move { desk.floor_updates(window, |update| tell.send(update).is_ok()).await });
+    told
+}
+
+fn revision(update: &FloorUpdate) -> u64 {
+    match update {
+        FloorUpdate::Snapshot { snapshot } => snapshot.revision,
+        FloorUpdate::Delta { delta } => delta.revision,
+    }
+}
+
+/// The window takes what it is sent until it has seen so many updates.
+async fn takes(
+    desk: &Desk,
+    window: &'static str,
+    told: &mut UnboundedReceiver<FloorUpdate>,
+    updates: u32,
+) -> u64 {
+    let seen = std::cell::Cell::new(0);
+    first(told, |update| {
+        desk.floor_taken(window);
+        seen.set(seen.get() + 1);
+        (seen.get() >= updates).then(|| revision(&update))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_window_holds_up_nobody_and_catches_up_with_one_difference() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().expect("a folder"));
+    let desk = desk(home.path()).await;
+    let mut settings = desk.settings();
+    settings.poll_every_secs = 1;
+    desk.set_settings(settings).expect("kept");
+    desk.sign_in(request(&simulator, PASSWORD)).await.expect("signed in");
+    let (mut quick, mut slow) = (floor_of(&desk, "main"), floor_of(&desk, "wall-slow"));
+    let held = first(&mut slow, |update| Some(revision(&update))).await;
+    let newest = takes(&desk, "main", &mut quick, 5).await;
+    assert!(newest > held + 1, "{newest} after {held}");
+    assert!(slow.try_recv().is_err(), "it has not taken the last one, so nothing is queued for it");
+    desk.floor_taken("wall-slow");
+    let (from, to) = first(&mut slow, |update| match update {
+        FloorUpdate::Delta { delta } => Some((delta.from, delta.revision)),
+        FloorUpdate::Snapshot { .. } => None,
+    })
+    .await;
+    assert!(from == held && to >= newest, "one difference from {held} to {to}, at least {newest}");
+
+    // A snapshot for one is none of the other's business.
+    desk.floor_taken("wall-slow");
+    desk.floor_resync("wall-slow");
+    first(&mut slow, |update| matches!(update, FloorUpdate::Snapshot { .. }).then_some(())).await;
+    desk.floor_taken("main");
+    first(&mut quick, |update| {
+        assert!(matches!(update, FloorUpdate::Delta { .. }));
+        Some(())
+    })
+    .await;
+    desk.sign_out().await.expect("signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wallboards_and_settings_are_remembered_and_told_to_every_window() {
+    let home = tempfile::tempdir().expect("a folder");
+    {
+        let desk = desk(home.path()).await;
+        let (tell, mut told) = unbounded_channel();
+        let watching = desk.clone();
+        tokio::spawn(
+            async move { watching.settings_updates(|now| tell.send(now.poll_every_secs).is_ok()).await },
+        );
+        first(&mut told, |secs| (secs == 3).then_some(())).await;
+        let mut settings = desk.settings();
+        settings.poll_every_secs = 7;
+        desk.set_settings(settings).expect("kept");
+        first(&mut told, |secs| (secs == 7).then_some(())).await;
+        for id in ["one", "two", "one"] {
+            desk.set_wall_open(id, true).expect("kept");
+        }
+        desk.set_wall_open("two", false).expect("kept");
+    }
+    assert_eq!(desk(home.path()).await.walls_open().expect("read"), ["one"]);
+}

@@ -1,0 +1,101 @@
+//! The floor on a screen on the wall: a window of its own with the contact centre's own figures, turned and masked by
+//! keys, there again at the next start unless somebody closed it.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::{Config, Simulator};
+use atalaya_window::{Opening, Window, keys};
+
+mod common;
+use common::{SOON, attribute, go_to, sign_in, until};
+
+const ROWS: &str = "return document.querySelectorAll('[data-testid=wall-campaign]').length";
+const WAITING: &str = "return [...document.querySelectorAll('[data-testid=wall-campaign]')]
+    .map(row => [row.dataset.name, row.querySelector('[data-figure=waiting]').innerText.trim()])";
+
+fn until_windows(window: &Window, wanted: usize) {
+    let there = |_: &atalaya_window::Session| Ok((window.page().windows()?.len() == wanted).then_some(()));
+    window.wait_until(&format!("{wanted} windows"), SOON, there).unwrap();
+}
+
+fn until_rows(window: &Window, centre: &Simulator) {
+    let inbound = centre.inside().campaigns.iter().filter(|one| one.name.ends_with("<-")).count();
+    let there = |_: &atalaya_window::Session| {
+        let rows = window.page().execute(ROWS, &[])?.as_u64();
+        Ok((rows == Some(inbound as u64)).then_some(()))
+    };
+    window.wait_until("its campaigns", SOON, there).unwrap();
+}
+
+#[test]
+fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let still = Config { moving: false, campaigns: 9, agents: 60, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(still)).expect("a contact centre");
+    let home = tempfile::tempdir().unwrap();
+    let opening = || Opening { home: Some(home.path().to_owned()), ..Opening::default() };
+    {
+        let window = Window::open("wall", &opening()).unwrap();
+        sign_in(&window, &centre);
+        window.click("wall-menu").unwrap();
+        window.click("wall-first").unwrap();
+        until_windows(&window, 2);
+        go_to(&window, true);
+        until(&window, "its page", "wall", "data-page", |page| page == "campaigns");
+        until_rows(&window, &centre);
+        // Every figure is the contact centre's own.
+        let shown = window.page().execute(WAITING, &[]).unwrap();
+        let inside = centre.inside();
+        for row in shown.as_array().expect("rows") {
+            let (name, waiting) = (row[0].as_str().unwrap(), row[1].as_str().unwrap());
+            let truth =
+                inside.campaigns.iter().find(|one| one.name == name).expect("a campaign of the centre");
+            assert_eq!(waiting, truth.waiting.to_string(), "{name}");
+        }
+        assert_eq!(attribute(&window, "wall-age", "data-freshness"), "fresh");
+
+        // By keys: pages, hold, initials.
+        window.press(" ").unwrap();
+        until(&window, "held", "wall-hold", "aria-pressed", |held| held == "true");
+        window.press(keys::RIGHT).unwrap();
+        until(&window, "the next page", "wall", "data-page", |page| page == "totals");
+        window.press("n").unwrap();
+        until(&window, "initials", "wall-mask", "aria-pressed", |masked| masked == "true");
+
+        // What is chosen in the main window is on the wall at once.
+        go_to(&window, false);
+        window.click("nav-settings").unwrap();
+        window.click("wall-edit").unwrap();
+        window.click("wall-page-states").unwrap();
+        window.click("wall-page-totals").unwrap();
+        go_to(&window, true);
+        until(&window, "another page", "wall", "data-page", |page| page == "states");
+        let people = "return [...document.querySelectorAll('[data-testid=wall-state] b')]
+            .reduce((sum, cell) => sum + Number(cell.innerText), 0)";
+        let everybody = inside.agents.len() as f64;
+        let counted = |_: &atalaya_window::Session| {
+            let now = window.page().execute(people, &[])?.as_f64();
+            Ok((now == Some(everybody)).then_some(()))
+        };
+        window.wait_until("everybody, each once", SOON, counted).unwrap();
+        go_to(&window, false);
+        window.quit().unwrap();
+    }
+    {
+        let window = Window::open("wall-again", &opening()).unwrap();
+        until_windows(&window, 2);
+        go_to(&window, true);
+        window.get("wall-empty").unwrap();
+        go_to(&window, false);
+        sign_in(&window, &centre);
+        go_to(&window, true);
+        until_rows(&window, &centre);
+        window.click("wall-close").unwrap();
+        until_windows(&window, 1);
+        go_to(&window, false);
+        window.quit().unwrap();
+    }
+    let window = Window::open("wall-closed", &opening()).unwrap();
+    window.get("sign-in-server").unwrap();
+    assert_eq!(window.page().windows().unwrap().len(), 1, "closed by a person, it stays closed");
+}

@@ -1,0 +1,55 @@
+// One figure of a campaign as it is read from afar: its text with its unit, and whether it needs an eye or a hand.
+import { type CampaignColumn, plain } from './campaign-columns';
+import { clock, DASH, percent, since } from './format';
+import type { Campaign, Thresholds } from './host/host';
+import { type LevelKind, levelOf } from './levels';
+import { abandoned, type Level, longestWait, serviceLevel, waiting } from './thresholds';
+
+export interface FigureText {
+  text: string;
+  level: Level;
+  /** Nothing to look at: zero, or nobody waits. */
+  quiet: boolean;
+}
+
+export function figureOf(
+  column: CampaignColumn,
+  campaign: Campaign,
+  kind: LevelKind,
+  limits: Thresholds,
+  now: number,
+  locale: string,
+): FigureText {
+  const outbound = campaign.direction === 'outbound';
+  switch (column.id) {
+    case 'waiting':
+      return {
+        text: plain(column, campaign, kind, locale),
+        level: waiting(campaign, limits),
+        quiet: !campaign.waiting,
+      };
+    case 'longest': {
+      // The moment counts on between polls; without one there is nobody, or nobody knows.
+      const secs = outbound ? null : (since(campaign.longestWaitSinceMs, now) ?? campaign.longestWaitSecs);
+      const quiet = !secs;
+      return { text: quiet ? DASH : clock(secs), level: longestWait(secs, campaign, limits), quiet };
+    }
+    case 'abandonRate':
+      return {
+        text: outbound ? DASH : percent(campaign.abandonRate, 1, locale),
+        level: abandoned(campaign, limits),
+        quiet: outbound || !campaign.abandonRate,
+      };
+    case 'serviceLevel': {
+      if (outbound) return { text: DASH, level: '', quiet: true };
+      const { value } = levelOf(campaign, kind);
+      const level = serviceLevel(value, limits);
+      return { text: percent(value, 0, locale), level: level === 'ok' ? '' : level, quiet: value === null };
+    }
+    case 'available':
+      // Nobody free is nothing to overlook.
+      return { text: plain(column, campaign, kind, locale), level: '', quiet: campaign.available === null };
+    default:
+      return { text: plain(column, campaign, kind, locale), level: '', quiet: !column.value(campaign, kind) };
+  }
+}

@@ -1,0 +1,94 @@
+// A wallboard's window: the same floor as the main window's, looked at by nobody's hands. Pages turn by themselves.
+import type { Agent, Host, Problem } from '../host/host';
+import { asProblem } from '../host/host';
+import { FloorState } from './floor.svelte';
+import { Session } from './session.svelte';
+import { SettingsState } from './settings.svelte';
+import {
+  campaignsOf,
+  initials,
+  pagesOf,
+  peopleOf,
+  rowsEach,
+  type Wall,
+  type WallPage,
+  wallsFrom,
+} from './walls';
+
+export class WallWindow {
+  settings: SettingsState;
+  session: Session;
+  floor: FloorState;
+  broken = $state.raw<Problem | null>(null);
+  ready = $state(false);
+  /** Pages stay as they are. */
+  held = $state(false);
+  /** Chosen here and now; otherwise as the wallboard says. */
+  #masked = $state<boolean | null>(null);
+  #page = $state(0);
+  #turnedMs = 0;
+
+  constructor(
+    readonly host: Host,
+    readonly id: string,
+  ) {
+    this.settings = new SettingsState(host);
+    this.session = new Session(host);
+    this.floor = new FloorState(host);
+  }
+
+  /** `null` when it was taken off the list. */
+  wall = $derived.by(
+    (): Wall | null => wallsFrom(this.settings.value?.walls).find((one) => one.id === this.id) ?? null,
+  );
+  signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
+  campaigns = $derived.by(() => (this.wall ? campaignsOf(this.wall, this.floor.campaigns) : []));
+  people = $derived.by(() => (this.wall ? peopleOf(this.wall, this.campaigns, this.floor.agents) : []));
+  pages = $derived.by((): WallPage[] => (this.wall ? pagesOf(this.wall, this.campaigns.length) : []));
+  /** Which page, from 0; it stays inside when pages become fewer. */
+  page = $derived.by(() => (this.pages.length ? this.#page % this.pages.length : 0));
+  shown = $derived.by((): WallPage | null => this.pages[this.page] ?? null);
+  rows = $derived.by(() => {
+    const from = this.shown?.from ?? 0;
+    return this.campaigns.slice(from, from + rowsEach(this.campaigns.length));
+  });
+  masked = $derived.by(() => this.#masked ?? this.wall?.masked ?? false);
+
+  async start(now: number): Promise<void> {
+    this.#turnedMs = now;
+    try {
+      await this.settings.start();
+      await this.session.start();
+      await Promise.all([this.floor.start(), this.settings.follow()]);
+    } catch (error) {
+      this.broken = asProblem(error);
+    }
+    this.ready = true;
+  }
+
+  /** A second passed. */
+  beat(now: number): void {
+    if (!this.wall || this.held || now - this.#turnedMs < 1000 * this.wall.everySecs) return;
+    this.turn(1, now);
+  }
+
+  /** Another page, in a ring. */
+  turn(by: number, now: number): void {
+    const pages = this.pages.length;
+    if (pages) this.#page = (((this.page + by) % pages) + pages) % pages;
+    this.#turnedMs = now;
+  }
+
+  toggleMask(): void {
+    this.#masked = !this.masked;
+  }
+
+  nameOf(agent: Agent): string {
+    return this.masked ? initials(agent.name) : agent.name;
+  }
+
+  /** The figures shown are old, or not there yet. */
+  get late(): boolean {
+    return this.floor.stale || !this.floor.live;
+  }
+}

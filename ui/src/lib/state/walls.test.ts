@@ -1,0 +1,169 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Host, Settings } from '../host/host';
+import { agent, campaign, snapshot, thresholds } from '../testing';
+import {
+  beyondLimits,
+  campaignsOf,
+  drift,
+  EVERY,
+  initials,
+  MOST_FIGURES,
+  newWall,
+  pagesOf,
+  peopleOf,
+  ROWS,
+  rowsEach,
+  wallsFrom,
+} from './walls';
+import { WallWindow } from './wall-window.svelte';
+
+describe('wallboards as they were kept', () => {
+  it('come back whole', () => {
+    const wall = { ...newWall('a-1', 'Ventas'), campaigns: ['A<-'], masked: true, look: 'light' as const };
+    expect(wallsFrom(JSON.parse(JSON.stringify([wall])))).toEqual([wall]);
+  });
+
+  it.each([
+    [null, []],
+    [[{ id: '../x' }, 5, null, { name: 'without id' }], []],
+    [[{ id: 'a', pages: ['news'], figures: 7, everySecs: 'soon', look: 'pink' }], [newWall('a', '')]],
+    [
+      [{ id: 'a', everySecs: 1, pages: ['people', 'people', 'new'], figures: ['waiting', 'later'] }],
+      [{ ...newWall('a', ''), everySecs: EVERY.least, pages: ['people'], figures: ['waiting'] }],
+    ],
+  ])('are read leniently: %j', (kept, walls) => {
+    expect(wallsFrom(kept)).toEqual(walls);
+  });
+
+  it('show no more figures than can be read', () => {
+    const figures = ['waiting', 'longest', 'available', 'busy', 'paused', 'wrapUp', 'answered'];
+    expect(wallsFrom([{ id: 'a', figures }])[0]?.figures).toEqual(figures.slice(0, MOST_FIGURES));
+  });
+});
+
+describe('what a wallboard shows', () => {
+  const all = ['Ventas->', 'Soporte<-', 'Ágora<-'].map((name) =>
+    campaign({ name, direction: name.endsWith('->') ? 'outbound' : 'inbound' }),
+  );
+  const people = [
+    agent({ location: '1', campaigns: ['Soporte<-', 'Ventas->'] }),
+    agent({ location: '2', campaigns: ['Ventas->'] }),
+  ];
+
+  it('is every inbound campaign, or those chosen in their order', () => {
+    const wall = newWall('a', '');
+    expect(campaignsOf(wall, all).map((one) => one.name)).toEqual(['Ágora<-', 'Soporte<-']);
+    const chosen = { ...wall, campaigns: ['Ventas->', 'gone<-', 'Soporte<-'] };
+    expect(campaignsOf(chosen, all).map((one) => one.name)).toEqual(['Ventas->', 'Soporte<-']);
+    expect(peopleOf(wall, campaignsOf(wall, all), people)).toHaveLength(2);
+    const one = { ...wall, campaigns: ['Soporte<-'] };
+    expect(peopleOf(one, campaignsOf(one, all), people).map((who) => who.location)).toEqual(['1']);
+  });
+
+  it('is parted evenly, every row once', () => {
+    for (const rows of [0, 1, ROWS, ROWS + 1, 30, 200]) {
+      const pages = pagesOf({ ...newWall('a', ''), pages: ['campaigns'] }, rows);
+      const each = rowsEach(rows);
+      expect(each).toBeLessThanOrEqual(ROWS);
+      const shown = pages.flatMap((page) =>
+        Array.from({ length: rows }, (_, row) => row).slice(page.from, page.from + each),
+      );
+      expect(shown).toEqual(Array.from({ length: rows }, (_, row) => row));
+    }
+    expect(pagesOf({ ...newWall('a', ''), pages: ['campaigns', 'states'] }, 10)).toEqual([
+      { kind: 'campaigns', from: 0 },
+      { kind: 'campaigns', from: 5 },
+      { kind: 'states', from: 0 },
+    ]);
+  });
+
+  it('is who is beyond a limit, the worst and longest first', () => {
+    const at = (location: string, state: 'paused' | 'busy' | 'available', mins: number) =>
+      agent({ location, state, stateSinceMs: -60_000 * mins });
+    const found = beyondLimits(
+      [
+        at('a', 'paused', 12),
+        at('b', 'paused', 25),
+        at('c', 'busy', 5),
+        at('d', 'busy', 40),
+        at('e', 'available', 90),
+      ],
+      new Map(),
+      thresholds,
+      [],
+      0,
+    );
+    expect(found.map((one) => [one.agent.location, one.level])).toEqual([
+      ['d', 'bad'],
+      ['b', 'bad'],
+      ['a', 'warn'],
+    ]);
+  });
+
+  it.each([
+    ['Lucía Pereira', 'L. P.'],
+    ['  ángel  de la Cruz ', 'Á. D. L. C.'],
+    ['', ''],
+  ])('names nobody when masked: %s', (name, said) => {
+    expect(initials(name)).toBe(said);
+  });
+
+  it('walks slowly and stays near its place', () => {
+    for (let minute = 0; minute < 64; minute++) {
+      const [here, there] = [drift(minute), drift(minute + 1)];
+      expect(Math.hypot(here.x, here.y)).toBeLessThanOrEqual(9);
+      expect(Math.hypot(here.x - there.x, here.y - there.y)).toBeLessThanOrEqual(4);
+    }
+    expect(drift(0)).not.toEqual(drift(8));
+  });
+});
+
+describe('the window of a wallboard', () => {
+  function window() {
+    const wall = { ...newWall('a', 'Ventas'), pages: ['campaigns', 'totals'], everySecs: 20 };
+    const ask = vi.fn((name: string) =>
+      Promise.resolve((name === 'settings_get' ? ({ walls: [wall] } as unknown as Settings) : null) as never),
+    );
+    const says: Record<string, (message: never) => void> = {};
+    const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
+      says[name] = on;
+      return Promise.resolve(null);
+    });
+    return { says, shown: new WallWindow({ ask, stream } as unknown as Host, 'a') };
+  }
+
+  it('turns its pages by the clock, by hand, and not while held', async () => {
+    const { shown } = window();
+    await shown.start(0);
+    const rows = Array.from({ length: 10 }, (_, index) => campaign({ name: `C${index}<-` }));
+    shown.floor.take({ kind: 'snapshot', snapshot: snapshot({ campaigns: rows, agents: [agent()] }) });
+    const at = () => `${shown.shown?.kind} ${shown.shown?.from}`;
+    expect([at(), shown.rows.length]).toEqual(['campaigns 0', 5]);
+    shown.beat(19_999);
+    expect(at()).toBe('campaigns 0');
+    shown.beat(20_000);
+    expect([at(), shown.rows.length]).toEqual(['campaigns 5', 5]);
+    shown.turn(-1, 21_000);
+    shown.turn(-1, 22_000);
+    expect(at()).toBe('totals 0');
+    shown.held = true;
+    shown.beat(99_000);
+    expect(at()).toBe('totals 0');
+    shown.held = false;
+    shown.beat(99_000);
+    expect(at()).toBe('campaigns 0');
+    expect(shown.nameOf(agent())).toBe('Lucía Pereira');
+    shown.toggleMask();
+    expect(shown.nameOf(agent())).toBe('L. P.');
+  });
+
+  it('follows what is changed in the main window', async () => {
+    const { says, shown } = window();
+    await shown.start(0);
+    const changed = { walls: [{ ...newWall('a', 'Otra'), pages: ['people'] }] } as unknown as Settings;
+    says.settings_watch?.(changed as never);
+    expect([shown.wall?.name, shown.shown?.kind]).toEqual(['Otra', 'people']);
+    says.settings_watch?.({ walls: [] } as never);
+    expect([shown.wall, shown.shown]).toEqual([null, null]);
+  });
+});
