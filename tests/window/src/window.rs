@@ -186,6 +186,20 @@ impl Window {
         if text.is_empty() { Ok(()) } else { self.session.type_into(&field, text) }
     }
 
+    /// Waits for the window whose address ends as wanted (`?…`, or nothing for the main one); everything from here on is
+    /// asked of it.
+    ///
+    /// # Errors
+    /// There is none in time.
+    pub fn go_to(&self, wanted: impl Fn(&str) -> bool) -> Result<(), String> {
+        self.wait_until("the other window", APPEAR, |page| {
+            Ok(page.windows()?.iter().find_map(|name| {
+                let search = page.switch_to(name).and_then(|()| page.execute("return location.search", &[]));
+                wanted(search.ok()?.as_str().unwrap_or_default()).then_some(())
+            }))
+        })
+    }
+
     /// Presses keys, wherever the focus is.
     ///
     /// # Errors

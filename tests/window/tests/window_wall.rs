@@ -7,11 +7,15 @@ use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys};
 
 mod common;
-use common::{SOON, attribute, go_to, sign_in, until};
+use common::{SOON, attribute, sign_in, until};
 
 const ROWS: &str = "return document.querySelectorAll('[data-testid=wall-campaign]').length";
 const WAITING: &str = "return [...document.querySelectorAll('[data-testid=wall-campaign]')]
     .map(row => [row.dataset.name, row.querySelector('[data-figure=waiting]').innerText.trim()])";
+
+fn is_wall(address: &str) -> bool {
+    address.starts_with("?wall=")
+}
 
 fn until_windows(window: &Window, wanted: usize) {
     let there = |_: &atalaya_window::Session| Ok((window.page().windows()?.len() == wanted).then_some(()));
@@ -40,7 +44,7 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
         window.click("wall-menu").unwrap();
         window.click("wall-first").unwrap();
         until_windows(&window, 2);
-        go_to(&window, true);
+        window.go_to(is_wall).unwrap();
         until(&window, "its page", "wall", "data-page", |page| page == "campaigns");
         until_rows(&window, &centre);
         // Every figure is the contact centre's own.
@@ -63,12 +67,12 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
         until(&window, "initials", "wall-mask", "aria-pressed", |masked| masked == "true");
 
         // What is chosen in the main window is on the wall at once.
-        go_to(&window, false);
+        window.go_to(str::is_empty).unwrap();
         window.click("nav-settings").unwrap();
         window.click("wall-edit").unwrap();
         window.click("wall-page-states").unwrap();
         window.click("wall-page-totals").unwrap();
-        go_to(&window, true);
+        window.go_to(is_wall).unwrap();
         until(&window, "another page", "wall", "data-page", |page| page == "states");
         let people = "return [...document.querySelectorAll('[data-testid=wall-state] b')]
             .reduce((sum, cell) => sum + Number(cell.innerText), 0)";
@@ -78,21 +82,21 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
             Ok((now == Some(everybody)).then_some(()))
         };
         window.wait_until("everybody, each once", SOON, counted).unwrap();
-        go_to(&window, false);
+        window.go_to(str::is_empty).unwrap();
         window.quit().unwrap();
     }
     {
         let window = Window::open("wall-again", &opening()).unwrap();
         until_windows(&window, 2);
-        go_to(&window, true);
+        window.go_to(is_wall).unwrap();
         window.get("wall-empty").unwrap();
-        go_to(&window, false);
+        window.go_to(str::is_empty).unwrap();
         sign_in(&window, &centre);
-        go_to(&window, true);
+        window.go_to(is_wall).unwrap();
         until_rows(&window, &centre);
         window.click("wall-close").unwrap();
         until_windows(&window, 1);
-        go_to(&window, false);
+        window.go_to(str::is_empty).unwrap();
         window.quit().unwrap();
     }
     let window = Window::open("wall-closed", &opening()).unwrap();

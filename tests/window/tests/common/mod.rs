@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atalaya_simulator::Simulator;
-use atalaya_window::{Session, Window};
+use atalaya_window::Window;
 
 /// How long the window may take for anything.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -36,19 +36,4 @@ pub fn sign_in(window: &Window, centre: &Simulator) {
     window.fill("sign-in-backup", &centre.backup_url()).unwrap();
     window.click("sign-in-submit").unwrap();
     until(window, "live figures", "floor-ready", "data-live", |live| live == "true");
-}
-
-/// The window that is a wallboard, or the one that is not, of those there are; it is asked from here on.
-fn find(page: &Session, wall: bool) -> Option<()> {
-    page.windows().ok()?.iter().find_map(|name| {
-        let search = page.switch_to(name).and_then(|()| page.execute("return location.search", &[]));
-        let is_wall = search.ok()?.as_str().unwrap_or_default().starts_with("?wall=");
-        (is_wall == wall).then_some(())
-    })
-}
-
-/// Goes to a wallboard, or back to the main window, as soon as it is there.
-pub fn go_to(window: &Window, wall: bool) {
-    let what = if wall { "a wallboard" } else { "the main window" };
-    window.wait_until(what, SOON, |page| Ok(find(page, wall))).expect("it is there");
 }
