@@ -43,6 +43,8 @@ pub fn run() -> Result<(), String> {
             camera.screens(language)?;
         }
         camera.choose("settings-language", "en")?;
+        camera.wallboard()?;
+        window.click("nav-settings")?;
         window.click("sign-out")?;
         window.get("sign-in")?;
         camera.take("light-sign-in")?;
@@ -78,6 +80,33 @@ impl Camera<'_> {
             list.value = arguments[1];
             list.dispatchEvent(new Event('change', { bubbles: true }))";
         self.window.page().execute(script, &[Value::from(testid), Value::from(value)]).map(drop)
+    }
+
+    /// A wallboard's pages, each as it is seen from across the room.
+    fn wallboard(&self) -> Result<(), String> {
+        let window = self.window;
+        for page in ["states", "people"] {
+            window.click("nav-floor")?;
+            window.click("wall-menu")?;
+            if window.has("wall-first")? {
+                window.click("wall-first")?;
+            }
+            window.press(keys::ESCAPE)?;
+            window.click("nav-settings")?;
+            if !window.has(&format!("wall-page-{page}"))? {
+                window.click("wall-edit")?;
+            }
+            window.click(&format!("wall-page-{page}"))?;
+        }
+        window.go_to(|address| address.starts_with("?wall="))?;
+        window.click("wall-hold")?;
+        for page in ["campaigns", "totals", "states", "people"] {
+            window.wait_until(page, SOON, |session| session.find(&format!("[data-page={page}]")))?;
+            self.take(&format!("wall-{page}"))?;
+            window.press(keys::RIGHT)?;
+        }
+        window.click("wall-close")?;
+        window.go_to(str::is_empty)
     }
 
     fn screens(&self, what: &str) -> Result<(), String> {
