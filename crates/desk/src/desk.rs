@@ -12,9 +12,10 @@ use atalaya_calls::{Cache, Calls};
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::{OutputChoice, Player};
-use atalaya_store::Store;
+use atalaya_review::Reviews;
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
+use atalaya_store::{Migrations, Store};
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::{Instant, sleep_until};
@@ -26,6 +27,7 @@ use crate::listening::Listening;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
+use crate::sampling::Turn;
 use crate::settings::Settings;
 use crate::wire::{ErrorLine, SessionState};
 
@@ -35,6 +37,8 @@ const ERRORS_KEPT: usize = 50;
 /// How often the window draws: the beat of its timers.
 const DRAWN_EVERY: Duration = Duration::from_secs(1);
 const SETTINGS_KEY: &str = "settings";
+/// The tables of every crate in the file.
+pub(crate) const MIGRATIONS: [Migrations; 2] = [atalaya_calls::MIGRATIONS, atalaya_review::MIGRATIONS];
 
 /// Waits for a moment; for ever when there is none.
 async fn until(moment: Option<Instant>) {
@@ -78,6 +82,10 @@ pub(crate) struct Inner {
     /// Nobody sees the window.
     pub(crate) hidden: AtomicBool,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
+    /// A sample being drawn.
+    pub(crate) drawing: Turn,
+    /// A tag being sent to many calls.
+    pub(crate) batch: Turn,
     floor_resync: Notify,
     floor_taken: Notify,
     errors: Mutex<VecDeque<ErrorLine>>,
@@ -92,6 +100,7 @@ pub(crate) struct Seat {
     pub(crate) floor: Floor,
     pub(crate) alerting: Alerting,
     pub(crate) calls: Calls,
+    pub(crate) reviews: Reviews,
     pub(crate) since_ms: i64,
 }
 
@@ -111,13 +120,8 @@ impl Desk {
     /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let Options { paths, secrets, output, demo } = options;
-        let migrations = [atalaya_calls::MIGRATIONS];
-        let store = Store::open(&paths.database(), &migrations).map_err(|error| from_store(&error))?;
-        let settings = store
-            .setting::<serde_json::Value>(SETTINGS_KEY)
-            .map_err(|error| from_store(&error))?
-            .map_or_else(Settings::default, Settings::read_leniently)
-            .within_limits();
+        let store = Store::open(&paths.database(), &MIGRATIONS).map_err(|error| from_store(&error))?;
+        let settings = read_settings(&store)?;
         let cache =
             Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
         let output = match (&settings.audio_device, output) {
@@ -148,6 +152,8 @@ impl Desk {
                 tags: broadcast::Sender::new(256),
                 hidden: AtomicBool::new(false),
                 quiet,
+                drawing: Turn::default(),
+                batch: Turn::default(),
                 floor_resync: Notify::new(),
                 floor_taken: Notify::new(),
                 errors: Mutex::new(VecDeque::new()),
@@ -173,6 +179,12 @@ impl Desk {
 
     pub(crate) fn errors(&self) -> Vec<ErrorLine> {
         locked(&self.inner.errors).iter().cloned().collect()
+    }
+
+    /// The settings in the file, after another file was put in its place.
+    pub(crate) fn read_settings_anew(&self) -> Result<(), Problem> {
+        let settings = read_settings(&self.inner.store)?;
+        self.set_settings(settings).map(drop)
     }
 
     /// What the person chose.
@@ -387,6 +399,11 @@ impl Desk {
             cancel.cancel();
         }
     }
+}
+
+fn read_settings(store: &Store) -> Result<Settings, Problem> {
+    let kept = store.setting::<serde_json::Value>(SETTINGS_KEY).map_err(|error| from_store(&error))?;
+    Ok(kept.map_or_else(Settings::default, Settings::read_leniently).within_limits())
 }
 
 pub(crate) fn poll_options(settings: &Settings) -> PollOptions {
