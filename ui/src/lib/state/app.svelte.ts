@@ -8,11 +8,12 @@ import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
 import { PlayerState } from './player.svelte';
+import { ReviewState } from './review.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
 import { TagsState } from './tags.svelte';
 
-export type View = 'floor' | 'calls' | 'settings';
+export type View = 'floor' | 'calls' | 'review' | 'settings';
 
 export class App {
   view = $state<View>('floor');
@@ -25,6 +26,7 @@ export class App {
   player: PlayerState;
   tags: TagsState;
   alerts: AlertsState;
+  review: ReviewState;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -38,6 +40,7 @@ export class App {
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
+    this.review = new ReviewState(host, this.player);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
 
@@ -76,6 +79,7 @@ export class App {
     this.floor.clear();
     this.calls.clear();
     this.tags.clear();
+    this.review.clear();
     this.alerts.clear();
     this.view = 'floor';
   }
@@ -85,6 +89,12 @@ export class App {
     this.view = 'calls';
     this.calls.search = { ...EMPTY_SEARCH, ...period('today', new Date()), agent };
     await this.calls.run();
+  }
+
+  /** From a call found to judging it. */
+  async judge(call: Call): Promise<void> {
+    this.view = 'review';
+    await this.review.judge(call);
   }
 
   /** Plays a call and fetches the one after it. */
@@ -97,6 +107,7 @@ export class App {
 
   /** Plays the call beside the one in the player, as the list is sorted now. */
   async playBeside(by: number): Promise<void> {
+    if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
     const playing = this.player.call?.guid;
     if (playing !== undefined && this.calls.rows.some((call) => call.guid === playing))
       this.calls.selected = playing;
