@@ -3,11 +3,22 @@
 //!
 //! Every command is a line that calls the desk. Left out on purpose: logic of any kind.
 
+use std::collections::BTreeMap;
+
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
-use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
+use atalaya_desk::wire::{
+    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, Imported, PlayerUpdate, ServerHint,
+    SessionState, SignInRequest, TagRequest,
+};
 use atalaya_desk::{Desk, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_player::wire::Hearing;
+use atalaya_review::wire::{
+    Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
+    Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored, SheetWords,
+};
+use atalaya_store::AuditFilter;
+use atalaya_store::backup::BackupContent;
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -79,7 +90,9 @@ macro_rules! commands {
             tauri::generate_handler![$($name,)* $($of,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
                 crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
                 crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
-                crate::walls::wall_full_screen, crate::walls::wall_next_screen]
+                crate::walls::wall_full_screen, crate::walls::wall_next_screen,
+                crate::shell::save_page, crate::shell::open_table, crate::shell::pick_folder,
+                crate::shell::backup_save, crate::shell::backup_pick]
         }
 
         /// All commands, for the TypeScript client.
@@ -137,6 +150,36 @@ macro_rules! commands {
                     args: vec![("title", "string".to_owned())],
                     message: None,
                     reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_page",
+                    args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "open_table",
+                    args: vec![("title", "string".to_owned())],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "pick_folder",
+                    args: vec![("title", "string".to_owned())],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "backup_save",
+                    args: ["title", "name"].map(|name| (name, "string".to_owned())).to_vec(),
+                    message: None,
+                    reply: <Option<BackupContent> as TS>::name(config),
+                },
+                Described {
+                    name: "backup_pick",
+                    args: vec![("title", "string".to_owned())],
+                    message: None,
+                    reply: <Option<BackupContent> as TS>::name(config),
                 },
                 Described {
                     name: "tray_words",
@@ -217,6 +260,62 @@ commands! {
         tag_check(request: TagRequest) -> Tag = |desk| desk.check_tag(request).await;
         tags_recent() -> Vec<String> = |desk| desk.recent_tags();
 
+        tag_batch_cancel() -> () = |desk| { desk.cancel_batch(); Ok(()) };
+
+        review_cards() -> Vec<Card> = |desk| desk.cards();
+        review_card_save(card: Card) -> Card = |desk| desk.save_card(&card);
+        review_card_retire(id: String, retired: bool) -> () = |desk| desk.retire_card(&id, retired);
+        review_card_preview(card: Card, answers: BTreeMap<String, Answer>) -> Scored
+            = |desk| Ok(desk.preview_card(&card, &answers));
+        review_card_file(id: String) -> String = |desk| desk.card_file(&id);
+        review_card_import(text: String) -> Card = |desk| desk.import_card(&text);
+        review_open(call: Call, card: String) -> Review = |desk| desk.open_review(&call, &card);
+        review_get(id: i64) -> Review = |desk| desk.review(id);
+        review_change(id: i64, answers: BTreeMap<String, Answer>, comment: String) -> Review
+            = |desk| desk.change_review(id, answers, &comment);
+        review_finish(id: i64) -> Review = |desk| desk.finish_review(id);
+        review_reopen(id: i64) -> Review = |desk| desk.reopen_review(id);
+        review_acknowledge(id: i64, day: Option<String>) -> Review = |desk| desk.acknowledge_review(id, day.as_deref());
+        review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |desk| desk.list_reviews(&filter);
+        review_sheet(id: i64, words: SheetWords) -> String = |desk| desk.review_sheet(id, &words);
+        review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |desk| desk.review_report(&filter, by);
+
+        notes_of(guid: String) -> Vec<Note> = |desk| desk.notes(&guid);
+        note_add(call: Call, secs: f64, text: String, shared: bool) -> Note
+            = |desk| desk.add_note(&call, secs, &text, shared);
+        note_change(id: i64, secs: f64, text: String, shared: bool) -> Note
+            = |desk| desk.change_note(id, secs, &text, shared);
+        note_remove(note: Note) -> () = |desk| desk.remove_note(&note);
+        notes_find(text: String) -> Vec<NoteFound> = |desk| desk.find_notes(&text);
+
+        samples() -> Vec<Sample> = |desk| desk.samples();
+        sample_items(id: i64) -> Vec<SampleItem> = |desk| desk.sample_items(id);
+        sample_skip(id: i64, guid: String, reason: Option<String>) -> Sample
+            = |desk| desk.skip_item(id, &guid, reason.as_deref());
+        sample_at(id: i64, guid: String) -> () = |desk| desk.sample_at(id, &guid);
+        sample_remove(id: i64) -> () = |desk| desk.remove_sample(id);
+        sample_cancel() -> () = |desk| { desk.cancel_sample(); Ok(()) };
+
+        calibrations() -> Vec<Calibration> = |desk| desk.calibrations();
+        calibration_begin(call: Call, card: String, name: String, people: u32) -> Calibration
+            = |desk| desk.begin_calibration(&call, &card, &name, people);
+        calibration_open(id: String) -> Review = |desk| desk.open_calibrated(&id);
+        calibration_file(id: String) -> String = |desk| desk.calibration_file(&id);
+        calibration_import(text: String) -> Calibration = |desk| desk.import_calibration(&text);
+        calibration_folder(id: String, folder: Option<String>) -> Calibration
+            = |desk| desk.calibration_folder(&id, folder.as_deref());
+        calibration_exchange(id: String) -> Calibration = |desk| desk.exchange_calibration(&id);
+        calibration_compared(id: String) -> Option<Compared> = |desk| desk.compared(&id);
+
+        dispositions(campaign: String) -> Vec<Disposition> = |desk| desk.dispositions(&campaign);
+        dispositions_import(text: String) -> Imported = |desk| desk.import_dispositions(&text);
+        disposition_forget(one: Disposition) -> () = |desk| desk.forget_disposition(&one);
+        disposition_send(request: DispositionRequest) -> () = |desk| desk.send_disposition(request).await;
+
+        audit_lines(filter: AuditFilter, whole: bool) -> Vec<AuditLine> = |desk| desk.audit_lines(&filter, whole);
+        exported(what: String, target: String, path: String) -> () = |desk| { desk.exported(&what, &target, &path); Ok(()) };
+        backup_restore(path: String) -> String = |desk| desk.restore(path.as_ref()).await;
+
         draft_get(key: String) -> Option<String> = |desk| desk.draft(&key);
         draft_set(key: String, text: Option<String>) -> () = |desk| desk.set_draft(&key, text.as_deref());
 
@@ -274,6 +373,14 @@ commands! {
         calls_search(search: Search) of SearchUpdate, -> u32 = |desk, watches, channel| {
             let _ = watches;
             desk.search(search, move |update| crate::watch::deliver(&channel, update))
+        };
+        sample_draw(request: SampleRequest) of SampleUpdate, -> () = |desk, watches, channel| {
+            let _ = watches;
+            desk.draw_sample(request, move |update| crate::watch::deliver(&channel, update))
+        };
+        tag_batch(requests: Vec<TagRequest>) of BatchUpdate, -> () = |desk, watches, channel| {
+            let _ = watches;
+            desk.tag_batch(requests, move |update| crate::watch::deliver(&channel, update))
         };
         recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, watches, channel| {
             let _ = watches;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use atalaya_desk::Problem;
+use atalaya_store::backup::BackupContent;
 use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
@@ -97,6 +98,76 @@ pub async fn save_sound(
     };
     desk.save_recording(&path, from, to).await?;
     Ok(Some(path.display().to_string()))
+}
+
+/// Lets the person choose where a page goes, and writes it there; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_page(
+    app: AppHandle,
+    title: String,
+    name: String,
+    text: String,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(&app, title, name, ("HTML", "html")).await else { return Ok(None) };
+    atalaya_desk::files::write_whole(&path, text.as_bytes())?;
+    Ok(Some(path.display().to_string()))
+}
+
+async fn picked_file(app: &AppHandle, title: String, kind: (&str, &str)) -> Option<PathBuf> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).add_filter(kind.0, &[kind.1]).pick_file(move |file| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(file);
+    });
+    answer.await.ok().flatten().and_then(|file| file.into_path().ok())
+}
+
+/// Lets the person pick a CSV file, and reads it; `None` when they changed their mind.
+#[tauri::command]
+pub async fn open_table(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
+    match picked_file(&app, title, ("CSV", "csv")).await {
+        Some(path) => atalaya_desk::files::read_text(&path).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Lets the person pick a folder; `None` when they changed their mind.
+#[tauri::command]
+pub async fn pick_folder(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).pick_folder(move |folder| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(folder);
+    });
+    let folder = answer.await.ok().flatten().and_then(|folder| folder.into_path().ok());
+    Ok(folder.map(|path| path.display().to_string()))
+}
+
+/// Lets the person choose where the backup goes, and writes it there; `None` when they changed their mind.
+#[tauri::command]
+pub async fn backup_save(
+    app: AppHandle,
+    opened: tauri::State<'_, Opened>,
+    title: String,
+    name: String,
+) -> Result<Option<BackupContent>, Problem> {
+    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let Some(path) = chosen_place(&app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
+    desk.back_up(&path).map(Some)
+}
+
+/// Lets the person pick a backup, and looks into it; nothing is changed.
+#[tauri::command]
+pub async fn backup_pick(
+    app: AppHandle,
+    opened: tauri::State<'_, Opened>,
+    title: String,
+) -> Result<Option<BackupContent>, Problem> {
+    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    match picked_file(&app, title, ("Atalaya", "sqlite")).await {
+        Some(path) => desk.look_into_backup(&path).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The page has drawn its first frame: the window appears without a white flash.

@@ -129,6 +129,11 @@ impl Calls {
         }
     }
 
+    /// A name for server and user, for what other crates keep of this account.
+    pub fn account(&self) -> &str {
+        &self.inner.account
+    }
+
     /// The person for the audit trail changed.
     pub fn set_reviewer(&self, reviewer: &str) {
         let (slot, reviewer) = (Arc::clone(&self.inner.reviewer), reviewer.to_owned());

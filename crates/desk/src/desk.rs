@@ -12,9 +12,10 @@ use atalaya_calls::{Cache, Calls};
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::{OutputChoice, Player};
-use atalaya_store::Store;
+use atalaya_review::Reviews;
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
+use atalaya_store::{Migrations, Store};
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,7 @@ use crate::listening::Listening;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
+use crate::sampling::Turn;
 use crate::settings::Settings;
 use crate::windows::Windows;
 use crate::wire::{ErrorLine, SessionState};
@@ -33,6 +35,8 @@ use crate::wire::{ErrorLine, SessionState};
 pub(crate) const PAGE_ROWS: u32 = 50;
 const ERRORS_KEPT: usize = 50;
 const SETTINGS_KEY: &str = "settings";
+/// The tables of every crate in the file.
+pub(crate) const MIGRATIONS: [Migrations; 2] = [atalaya_calls::MIGRATIONS, atalaya_review::MIGRATIONS];
 
 /// What a desk is opened with.
 pub struct Options {
@@ -67,6 +71,10 @@ pub(crate) struct Inner {
     pub(crate) tags: broadcast::Sender<Tag>,
     pub(crate) windows: Windows,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
+    /// A sample being drawn.
+    pub(crate) drawing: Turn,
+    /// A tag being sent to many calls.
+    pub(crate) batch: Turn,
     errors: Mutex<VecDeque<ErrorLine>>,
     searches: Mutex<HashMap<u32, CancellationToken>>,
     next_search: AtomicU32,
@@ -79,6 +87,7 @@ pub(crate) struct Seat {
     pub(crate) floor: Floor,
     pub(crate) alerting: Alerting,
     pub(crate) calls: Calls,
+    pub(crate) reviews: Reviews,
     pub(crate) since_ms: i64,
 }
 
@@ -98,13 +107,8 @@ impl Desk {
     /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let Options { paths, secrets, output, demo } = options;
-        let migrations = [atalaya_calls::MIGRATIONS];
-        let store = Store::open(&paths.database(), &migrations).map_err(|error| from_store(&error))?;
-        let settings = store
-            .setting::<serde_json::Value>(SETTINGS_KEY)
-            .map_err(|error| from_store(&error))?
-            .map_or_else(Settings::default, Settings::read_leniently)
-            .within_limits();
+        let store = Store::open(&paths.database(), &MIGRATIONS).map_err(|error| from_store(&error))?;
+        let settings = read_settings(&store)?;
         let cache =
             Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
         let output = match (&settings.audio_device, output) {
@@ -135,6 +139,8 @@ impl Desk {
                 tags: broadcast::Sender::new(256),
                 windows: Windows::default(),
                 quiet,
+                drawing: Turn::default(),
+                batch: Turn::default(),
                 errors: Mutex::new(VecDeque::new()),
                 searches: Mutex::new(HashMap::new()),
                 next_search: AtomicU32::new(1),
@@ -158,6 +164,12 @@ impl Desk {
 
     pub(crate) fn errors(&self) -> Vec<ErrorLine> {
         locked(&self.inner.errors).iter().cloned().collect()
+    }
+
+    /// The settings in the file, after another file was put in its place.
+    pub(crate) fn read_settings_anew(&self) -> Result<(), Problem> {
+        let settings = read_settings(&self.inner.store)?;
+        self.set_settings(settings).map(drop)
     }
 
     /// What the person chose.
@@ -295,6 +307,11 @@ impl Desk {
             cancel.cancel();
         }
     }
+}
+
+fn read_settings(store: &Store) -> Result<Settings, Problem> {
+    let kept = store.setting::<serde_json::Value>(SETTINGS_KEY).map_err(|error| from_store(&error))?;
+    Ok(kept.map_or_else(Settings::default, Settings::read_leniently).within_limits())
 }
 
 pub(crate) fn poll_options(settings: &Settings) -> PollOptions {

@@ -91,6 +91,7 @@ impl Desk {
                     {
                         current.heard = Some(Heard { source: Arc::clone(&recording) as _, format });
                     }
+                    desk.trail("heard", &target.guid, serde_json::json!({}));
                     desk.inner.player.load(recording, format, autoplay);
                 }
                 // `Failed` has gone to `send` already; that nobody answered is no trouble to keep.

@@ -30,5 +30,6 @@ macro_rules! to_problem {
 
 to_problem!(from_ucontact, atalaya_ucontact::Error);
 to_problem!(from_calls, atalaya_calls::Error);
+to_problem!(from_review, atalaya_review::Error);
 to_problem!(from_store, atalaya_store::Error);
 to_problem!(from_player, atalaya_player::Error);

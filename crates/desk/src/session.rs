@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use atalaya_calls::Calls;
 use atalaya_floor::Floor;
+use atalaya_review::Reviews;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
@@ -171,8 +172,9 @@ impl Desk {
             Arc::clone(&self.inner.cache),
             settings.reviewer.clone(),
         );
+        let reviews = Reviews::new(self.inner.store.clone(), calls.account());
         let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
-        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, since_ms: now_ms() });
+        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, reviews, since_ms: now_ms() });
         tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);
         self.inner.seat.send_replace(Some(seat));

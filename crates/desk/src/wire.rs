@@ -123,6 +123,116 @@ pub struct TagRequest {
     pub text: String,
 }
 
+/// How a batch of tags goes.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum BatchUpdate {
+    /// So many are through.
+    Going {
+        /// Calls done.
+        done: u32,
+        /// Calls in all.
+        total: u32,
+    },
+    /// Over.
+    Done {
+        /// Stopped by the person before its end.
+        cancelled: bool,
+        /// Calls in all.
+        total: u32,
+        /// What became of each call that was reached.
+        lines: Vec<BatchLine>,
+    },
+}
+
+/// What became of one call of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchLine {
+    /// The call.
+    pub guid: String,
+    /// `sent`, `already`, `failed`.
+    pub outcome: String,
+    /// Why it failed.
+    pub problem: Option<Problem>,
+}
+
+/// A tipificación, as it will be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DispositionRequest {
+    /// Campaign with its suffix.
+    pub campaign: String,
+    /// The agent's user name.
+    pub agent: String,
+    /// The other party's number.
+    pub phone: String,
+    /// The call.
+    pub guid: String,
+    /// Level 1.
+    pub level1: String,
+    /// Level 2, may be empty.
+    pub level2: String,
+    /// Level 3, may be empty.
+    pub level3: String,
+    /// Comment.
+    pub comment: String,
+    /// When to call again, `yyyy-MM-dd HH:mm:ss`; may be empty.
+    pub schedule: String,
+    /// Tag; empty is the server's own.
+    pub tag: String,
+}
+
+impl DispositionRequest {
+    pub(crate) fn disposition(self) -> atalaya_ucontact::Disposition {
+        let tidy = |text: String| text.trim().to_owned();
+        atalaya_ucontact::Disposition {
+            campaign: self.campaign,
+            agent: tidy(self.agent),
+            callerid: tidy(self.phone),
+            guid: self.guid,
+            levels: [tidy(self.level1), tidy(self.level2), tidy(self.level3)],
+            comment: tidy(self.comment),
+            schedule: tidy(self.schedule),
+            tag: tidy(self.tag),
+            ..atalaya_ucontact::Disposition::default()
+        }
+    }
+}
+
+/// What became of a file taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Imported {
+    /// Lines taken.
+    pub taken: u32,
+    /// Lines that made no sense.
+    pub left_out: u32,
+}
+
+/// A line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditLine {
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// What was done: the vendor's operation, or ours.
+    pub operation: String,
+    /// What it was about.
+    pub target: String,
+    /// What was sent or written.
+    pub detail: String,
+    /// The account.
+    pub user: String,
+    /// The person.
+    pub reviewer: String,
+    /// `ok`, `refused`, `failed`, `unknown` when it was cut off.
+    pub outcome: String,
+    /// The server's text, or the code of why.
+    pub why: Option<String>,
+}
+
 /// A failure kept for Diagnostics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::LoginShape;
 use crate::control;
+use crate::disposition;
 use crate::faults::{Endpoint, Fault};
 use crate::files::{self, Role};
 use crate::records::{self, Filter};
@@ -21,7 +22,7 @@ use crate::world::{Agent, Campaign, World};
 
 const BASE: &str = "/Integra/resources";
 
-type Fields = HashMap<String, String>;
+pub(crate) type Fields = HashMap<String, String>;
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     let api = Router::new()
@@ -33,6 +34,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/Supervisor/convert", post(convert))
         .route("/Cdr/getrecords", post(get_records))
         .route("/Agents/TagRecord", post(tag_record))
+        .route("/api/DispositionCall", post(disposition::disposition_call))
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), gate))
         .with_state(Arc::clone(&state));
@@ -52,6 +54,7 @@ fn endpoint_of(path: &str) -> Endpoint {
         "convert" => Endpoint::Convert,
         "getrecords" => Endpoint::Records,
         "TagRecord" => Endpoint::Tag,
+        "DispositionCall" => Endpoint::Disposition,
         _ => Endpoint::Any,
     }
 }
@@ -95,7 +98,7 @@ pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
 }
 
 /// Gson's HTML-safe text: these characters only ever stand inside JSON strings.
-fn gson(value: &Value) -> Response {
+pub(crate) fn gson(value: &Value) -> Response {
     let plain = value.to_string();
     let mut text = String::with_capacity(plain.len() + plain.len() / 16);
     for c in plain.chars() {
@@ -111,7 +114,7 @@ fn gson(value: &Value) -> Response {
     ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
 }
 
-fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+pub(crate) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.get(name).map(String::as_str).unwrap_or_default()
 }
 

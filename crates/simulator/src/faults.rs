@@ -30,6 +30,8 @@ pub enum Endpoint {
     Convert,
     /// `TagRecord`.
     Tag,
+    /// `DispositionCall`.
+    Disposition,
     /// Recordings of the telephony host.
     Telephony,
     /// Recordings of the backup host.

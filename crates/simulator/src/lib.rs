@@ -8,6 +8,7 @@ mod api;
 mod audio;
 mod config;
 mod control;
+mod disposition;
 mod faults;
 mod files;
 mod listener;

@@ -27,6 +27,8 @@ pub struct Stats {
     pub sessions_open: u64,
     /// `TagRecord` calls.
     pub tags: u64,
+    /// `DispositionCall` calls that were taken.
+    pub dispositions: u64,
     /// `convert` calls.
     pub converts: u64,
     /// Most requests handled at once.
@@ -152,6 +154,14 @@ impl State {
         let mut shared = self.shared();
         shared.stats.tags += 1;
         shared.tags.entry(guid.to_owned()).or_default().push((text.to_owned(), shows));
+    }
+
+    /// A tipificación was taken: it shows up as a tag as well.
+    pub(crate) fn disposition(&self, guid: &str, tag: &str) {
+        self.tag(guid, tag);
+        let mut shared = self.shared();
+        shared.stats.tags -= 1;
+        shared.stats.dispositions += 1;
     }
 
     pub(crate) fn has_tag(&self, guid: &str, text: &str) -> bool {

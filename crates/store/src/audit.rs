@@ -3,6 +3,8 @@
 //! An entry without an outcome is a write that was cut off: it may or may not have happened, and says so.
 
 use rusqlite::{Row, params};
+use serde::Deserialize;
+use ts_rs::TS;
 
 use crate::error::Error;
 use crate::store::{Store, now_ms};
@@ -56,6 +58,22 @@ pub struct AuditEntry {
     pub outcome: Option<Outcome>,
 }
 
+/// Which entries; empty text is any.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AuditFilter {
+    /// The operation, whole.
+    pub operation: String,
+    /// Part of the target, of what was sent, or of who did it.
+    pub text: String,
+    /// From, epoch milliseconds.
+    #[ts(type = "number | null")]
+    pub from_ms: Option<i64>,
+    /// Before, epoch milliseconds.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
+}
+
 /// The trail.
 #[derive(Debug, Clone)]
 pub struct Audit {
@@ -99,6 +117,41 @@ impl Audit {
             )
         })?;
         Ok(())
+    }
+
+    /// Writes down what was done here, without a request: heard, scored, exported.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record(&self, write: &Write<'_>) -> Result<(), Error> {
+        let detail = write.detail.to_string();
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer, outcome, finished_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ok', ?1)",
+                params![now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Entries that fit, the newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn find(&self, filter: &AuditFilter, most: u32) -> Result<Vec<AuditEntry>, Error> {
+        let text = format!("%{}%", filter.text.trim().replace(['%', '_'], ""));
+        self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT at_ms, operation, target, detail, user, reviewer, outcome, outcome_detail FROM audit
+                 WHERE (?1 = '' OR operation = ?1) AND at_ms >= ?2 AND at_ms < ?3
+                 AND (?4 = '%%' OR target LIKE ?4 OR detail LIKE ?4 OR reviewer LIKE ?4 OR user LIKE ?4)
+                 ORDER BY id DESC LIMIT ?5",
+            )?;
+            let until = filter.until_ms.unwrap_or(i64::MAX);
+            let of = params![filter.operation, filter.from_ms.unwrap_or(0), until, text, most];
+            statement.query_map(of, entry)?.collect()
+        })
     }
 
     /// The newest entries first.
@@ -161,5 +214,29 @@ mod tests {
         assert_eq!(entries[1].outcome, Some(Outcome::Refused("no".into())));
         assert_eq!(entries[1].detail["data"], "reclamo");
         assert_eq!(entries[1].reviewer, "Marta");
+    }
+
+    #[test]
+    fn the_trail_is_searched() {
+        let audit = Store::in_memory(&[]).unwrap().audit();
+        for (operation, target, text) in
+            [("TagRecord", "g-1", "reclamo"), ("score", "g-1", "80"), ("heard", "g-2", "")]
+        {
+            let detail = serde_json::json!({ "data": text });
+            audit.record(&Write { operation, target, detail, user: "api", reviewer: "Marta" }).unwrap();
+        }
+        let found = |operation: &str, text: &str| {
+            let filter =
+                AuditFilter { operation: operation.into(), text: text.into(), ..AuditFilter::default() };
+            let entries = audit.find(&filter, 10).unwrap();
+            entries.into_iter().map(|entry| entry.operation).collect::<Vec<_>>()
+        };
+        assert_eq!(found("", ""), ["heard", "score", "TagRecord"]);
+        assert_eq!(found("", "g-1"), ["score", "TagRecord"]);
+        assert_eq!(found("", "RECLA"), ["TagRecord"]);
+        assert_eq!(found("score", "marta"), ["score"]);
+        let later = AuditFilter { from_ms: Some(now_ms() + 1_000), ..AuditFilter::default() };
+        assert!(audit.find(&later, 10).unwrap().is_empty());
+        assert_eq!(audit.recent(9).unwrap()[0].outcome, Some(Outcome::Ok));
     }
 }

@@ -3,11 +3,12 @@
 //! Other crates own their tables and hand in their migrations. Left out on purpose: what those tables mean.
 
 mod audit;
+pub mod backup;
 mod error;
 pub mod profiles;
 pub mod secrets;
 mod store;
 
-pub use audit::{Audit, AuditEntry, AuditId, Outcome, Write};
+pub use audit::{Audit, AuditEntry, AuditFilter, AuditId, Outcome, Write};
 pub use error::Error;
 pub use store::{Migrations, Store};

@@ -3,7 +3,7 @@
 //! WAL, so that a program killed at any moment leaves a readable file. Every write here is one statement or one
 //! transaction.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -43,6 +43,8 @@ const OWN: Migrations = Migrations {
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    /// `None` in memory.
+    path: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Store {
@@ -62,14 +64,13 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(folder_error)?;
             owner_only(folder, 0o700).map_err(folder_error)?;
         }
-        let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
-        let connection = Connection::open(path).map_err(unreadable)?;
-        owner_only(path, 0o600).map_err(folder_error)?;
-        // The first look into the file.
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
-        // A tag typed must survive a power cut, not only a crash.
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        Self::prepare(connection, migrations)
+        // A restore that was killed between its two moves.
+        let incoming = crate::backup::incoming(path);
+        if !path.exists() && incoming.exists() {
+            std::fs::rename(&incoming, path).map_err(folder_error)?;
+        }
+        let connection = prepared(opened(path)?, migrations)?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()) })
     }
 
     /// A store in memory, for tests and commands that keep nothing.
@@ -77,19 +78,18 @@ impl Store {
     /// # Errors
     /// A migration is wrong.
     pub fn in_memory(migrations: &[Migrations]) -> Result<Self, Error> {
-        Self::prepare(Connection::open_in_memory()?, migrations)
+        let connection = prepared(Connection::open_in_memory()?, migrations)?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None })
     }
 
-    fn prepare(mut connection: Connection, migrations: &[Migrations]) -> Result<Self, Error> {
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.execute_batch(
-            "CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;",
-        )?;
-        for of in std::iter::once(&OWN).chain(migrations) {
-            migrate(&mut connection, of)?;
-        }
-        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+    /// Where the file is; `None` in memory.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Runs `work` with the connection itself, to put another one in its place.
+    pub(crate) fn swap<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        work(&mut self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs `work` with the connection; one at a time.
@@ -163,6 +163,31 @@ impl Store {
     pub fn audit(&self) -> Audit {
         Audit::new(self.clone())
     }
+}
+
+/// The file, opened so that no end of the program costs what was kept.
+pub(crate) fn opened(path: &Path) -> Result<Connection, Error> {
+    let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
+    let connection = Connection::open(path).map_err(unreadable)?;
+    owner_only(path, 0o600).map_err(|source| Error::Folder { path: path.display().to_string(), source })?;
+    // The first look into the file.
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
+    // A tag typed must survive a power cut, not only a crash.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}
+
+/// Brought up to date.
+pub(crate) fn prepared(mut connection: Connection, migrations: &[Migrations]) -> Result<Connection, Error> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;",
+    )?;
+    for of in std::iter::once(&OWN).chain(migrations) {
+        migrate(&mut connection, of)?;
+    }
+    Ok(connection)
 }
 
 pub(crate) fn now_ms() -> i64 {

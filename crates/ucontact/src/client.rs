@@ -10,9 +10,10 @@ use tokio::time::Instant;
 use crate::address::Server;
 use crate::budget::Budget;
 use crate::cdr::{RecordFilter, RecordPage, parse_records};
+use crate::disposition::{self, Disposition};
 use crate::endpoint::{
-    CAMPAIGN_STATUS, CONVERT, END_SESSION, Endpoint, GET_RECORDS, GET_USER_TOKEN, QUEUE_SUMMARY, TAG_RECORD,
-    USER_LOGIN,
+    CAMPAIGN_STATUS, CONVERT, DISPOSITION_CALL, END_SESSION, Endpoint, GET_RECORDS, GET_USER_TOKEN,
+    QUEUE_SUMMARY, TAG_RECORD, USER_LOGIN,
 };
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Http};
@@ -177,6 +178,16 @@ impl Client {
             "0" => Err(Error::new(ErrorKind::Refused, TAG_RECORD.path)),
             _ => Ok(()),
         }
+    }
+
+    /// `api/DispositionCall`: writes the tipificación of a call, and runs the dialer's action of it. Sent once.
+    ///
+    /// # Errors
+    /// `refused` when the server says no, with its text: a combination it does not know, a missing value, a date.
+    pub async fn disposition_call(&self, disposition: &Disposition) -> Result<(), Error> {
+        checked_guid(&disposition.guid)?;
+        let (body, _) = self.call(DISPOSITION_CALL, &disposition.form()).await?;
+        disposition::read(&body)
     }
 
     /// Ends the session on the server, once and quickly; whatever it answers, this client is signed out.

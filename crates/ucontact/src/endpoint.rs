@@ -27,9 +27,10 @@ pub(crate) const CAMPAIGN_STATUS: Endpoint = read("Supervisor/campaignstatus");
 pub(crate) const GET_RECORDS: Endpoint = read("Cdr/getrecords");
 pub(crate) const CONVERT: Endpoint = write("Supervisor/convert");
 pub(crate) const TAG_RECORD: Endpoint = write("Agents/TagRecord");
+pub(crate) const DISPOSITION_CALL: Endpoint = write("api/DispositionCall");
 
 /// Every endpoint this crate calls. A login is not repeatable: a wrong password must never be tried again by itself.
-pub const ENDPOINTS: [Endpoint; 8] = [
+pub const ENDPOINTS: [Endpoint; 9] = [
     GET_USER_TOKEN,
     USER_LOGIN,
     END_SESSION,
@@ -38,6 +39,7 @@ pub const ENDPOINTS: [Endpoint; 8] = [
     GET_RECORDS,
     CONVERT,
     TAG_RECORD,
+    DISPOSITION_CALL,
 ];
 
 #[cfg(test)]

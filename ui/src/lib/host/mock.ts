@@ -198,6 +198,16 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   tag_check: (args: { request: { guid: string; text: string } }) =>
     calls.check(args.request.guid, args.request.text),
   tags_recent: () => calls.recent(),
+  review_cards: () => [],
+  samples: () => [],
+  sample_items: () => [],
+  notes_of: () => [],
+  notes_find: () => [],
+  review_list: () => [],
+  review_report: () => [],
+  calibrations: () => [],
+  dispositions: () => [],
+  audit_lines: () => [],
   draft_get: (args: { key: string }) => calls.draft(args.key),
   draft_set: (args: { key: string; text: string | null }) => calls.setDraft(args.key, args.text),
 };

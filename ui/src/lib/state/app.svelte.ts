@@ -8,12 +8,13 @@ import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
 import { PlayerState } from './player.svelte';
+import { ReviewState } from './review.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
 import { TagsState } from './tags.svelte';
 import { WallsList } from './walls-list.svelte';
 
-export type View = 'floor' | 'calls' | 'settings';
+export type View = 'floor' | 'calls' | 'review' | 'settings';
 
 export class App {
   view = $state<View>('floor');
@@ -27,6 +28,7 @@ export class App {
   tags: TagsState;
   alerts: AlertsState;
   walls: WallsList;
+  review: ReviewState;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -41,6 +43,7 @@ export class App {
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
+    this.review = new ReviewState(host, this.player);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
 
@@ -79,6 +82,7 @@ export class App {
     this.floor.clear();
     this.calls.clear();
     this.tags.clear();
+    this.review.clear();
     this.alerts.clear();
     this.view = 'floor';
   }
@@ -88,6 +92,12 @@ export class App {
     this.view = 'calls';
     this.calls.search = { ...EMPTY_SEARCH, ...period('today', new Date()), agent };
     await this.calls.run();
+  }
+
+  /** From a call found to judging it. */
+  async judge(call: Call): Promise<void> {
+    this.view = 'review';
+    await this.review.judge(call);
   }
 
   /** Plays a call and fetches the one after it. */
@@ -100,6 +110,7 @@ export class App {
 
   /** Plays the call beside the one in the player, as the list is sorted now. */
   async playBeside(by: number): Promise<void> {
+    if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
     const playing = this.player.call?.guid;
     if (playing !== undefined && this.calls.rows.some((call) => call.guid === playing))
       this.calls.selected = playing;

@@ -48,6 +48,8 @@ class Keys {
       event.preventDefault();
       return;
     }
+    // What lies under a sheet does not hear the keys pressed in it.
+    if (event.target instanceof Element && event.target.closest('dialog')) return;
     const code = codeOf(event);
     // Enter and Space press a button that has the focus.
     const presses = code === 'Enter' || code === 'Space';

@@ -53,6 +53,8 @@ export class PlayerState {
   /** Where the recording was last written to, or why not; until something else is done with it. */
   saved = $state.raw<string | null>(null);
   notSaved = $state.raw<Problem | null>(null);
+  /** Places of this recording that somebody marked; the waveform draws them. */
+  marks = $state.raw<{ id: string; atSecs: number; label: string }[]>([]);
   /** Grows with every stretch of the waveform; `bars` itself is too large to watch. */
   barsVersion = $state(0);
   barsPerSecond = $state(20);
@@ -127,6 +129,7 @@ export class PlayerState {
   async open(call: Call, autoplay = true): Promise<void> {
     const turn = ++this.#turn;
     this.call = call;
+    this.marks = [];
     this.finding = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;

@@ -986,6 +986,818 @@ atMs: number,
 problem: Problem | null, };
 
 /**
+ * A colour.
+ */
+export type Tone = "ok" | "warn" | "bad";
+
+/**
+ * A colour of the total.
+ */
+export type Band = { 
+/**
+ * From this percentage.
+ */
+from: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its colour.
+ */
+tone: Tone, };
+
+/**
+ * An answer to choose.
+ */
+export type ChoiceOption = { 
+/**
+ * What it says.
+ */
+label: string, 
+/**
+ * What it earns of the weight, percent.
+ */
+percent: number, };
+
+/**
+ * How a question is answered.
+ */
+export type Kind = { "kind": "yesNo" } | { "kind": "scale", 
+/**
+ * Lowest, 0 or more.
+ */
+low: number, 
+/**
+ * Highest, at most 10.
+ */
+high: number, } | { "kind": "choice", 
+/**
+ * Two to nine.
+ */
+options: Array<ChoiceOption>, };
+
+/**
+ * When a comment must be written.
+ */
+export type CommentRule = "never" | "whenLess" | "always";
+
+/**
+ * One question.
+ */
+export type Question = { 
+/**
+ * Key within the card, the same in every version.
+ */
+id: string, 
+/**
+ * The question.
+ */
+text: string, 
+/**
+ * What to listen for.
+ */
+help: string, 
+/**
+ * How it is answered.
+ */
+kind: Kind, 
+/**
+ * Its part of the total, above 0, against the others' weights.
+ */
+weight: number, 
+/**
+ * The worst answer makes the whole score zero.
+ */
+fatal: boolean, 
+/**
+ * May be "not applicable"; its weight then falls to the others.
+ */
+optional: boolean, 
+/**
+ * When a comment must be written.
+ */
+comment: CommentRule, };
+
+/**
+ * Questions that belong together.
+ */
+export type Section = { 
+/**
+ * Key within the card.
+ */
+id: string, 
+/**
+ * Heading.
+ */
+title: string, 
+/**
+ * In the order shown.
+ */
+questions: Array<Question>, };
+
+/**
+ * A scorecard in one version. A saved version never changes.
+ */
+export type Card = { 
+/**
+ * Key of all versions.
+ */
+id: string, 
+/**
+ * 1 for the first; 0 for one never saved.
+ */
+version: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * In the order shown.
+ */
+sections: Array<Section>, 
+/**
+ * Colours of the total; what is below all of them has none.
+ */
+bands: Array<Band>, };
+
+/**
+ * What was answered.
+ */
+export type Value = { "kind": "yes" } | { "kind": "no" } | { "kind": "scale", 
+/**
+ * The number.
+ */
+value: number, } | { "kind": "choice", 
+/**
+ * Its place, from 0.
+ */
+index: number, } | { "kind": "notApplicable" };
+
+/**
+ * An answer, perhaps not given yet, and its comment.
+ */
+export type Answer = { 
+/**
+ * `None`: not answered yet.
+ */
+value: Value | null, 
+/**
+ * Comment; may be empty.
+ */
+comment: string, };
+
+/**
+ * A section's own score.
+ */
+export type ScoredSection = { 
+/**
+ * The section.
+ */
+id: string, 
+/**
+ * 0 to 100; `None` when nothing that counts was answered.
+ */
+percent: number | null, };
+
+/**
+ * One question's part.
+ */
+export type ScoredItem = { 
+/**
+ * The question.
+ */
+id: string, 
+/**
+ * What the answer earns of the question, 0 to 100; `None` when not answered or not applicable.
+ */
+percent: number | null, 
+/**
+ * The question's part of the total as answered so far, percent; 0 when it does not count.
+ */
+share: number, };
+
+/**
+ * What the answers amount to.
+ */
+export type Scored = { 
+/**
+ * Of what was answered, 0 to 100; `None` when nothing that counts was.
+ */
+percent: number | null, 
+/**
+ * The same without the fatal ones' effect.
+ */
+beforeFatal: number | null, 
+/**
+ * Fatal questions that failed.
+ */
+fatal: Array<string>, 
+/**
+ * Questions answered, "not applicable" included.
+ */
+answered: number, 
+/**
+ * Questions in all.
+ */
+questions: number, 
+/**
+ * Questions without an answer.
+ */
+missing: Array<string>, 
+/**
+ * Questions whose comment is required and not there.
+ */
+commentsMissing: Array<string>, 
+/**
+ * By section, in the card's order.
+ */
+sections: Array<ScoredSection>, 
+/**
+ * By question, in the card's order.
+ */
+items: Array<ScoredItem>, 
+/**
+ * Name of the band the total is in.
+ */
+band: string | null, 
+/**
+ * Its colour.
+ */
+tone: Tone | null, };
+
+/**
+ * A call being judged, or judged.
+ */
+export type Review = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * The card, in the version it is judged with.
+ */
+card: Card, 
+/**
+ * Whether a newer version of the card exists.
+ */
+newerCard: boolean, 
+/**
+ * Who judges.
+ */
+reviewer: string, 
+/**
+ * The calibration it belongs to.
+ */
+calibration: string | null, 
+/**
+ * By question.
+ */
+answers: { [key in string]: Answer }, 
+/**
+ * About the whole call, for the agent.
+ */
+comment: string, 
+/**
+ * What it amounts to.
+ */
+scored: Scored, 
+/**
+ * Epoch milliseconds; `None` while it is being judged.
+ */
+finishedMs: number | null, 
+/**
+ * The day (`yyyy-MM-dd`) the agent acknowledged it.
+ */
+acknowledged: string | null, };
+
+/**
+ * Which reviews a list shows.
+ */
+export type ReviewFilter = { 
+/**
+ * Of this call; empty is any.
+ */
+guid: string, 
+/**
+ * Part of the agent's, campaign's or reviewer's name; empty is any.
+ */
+text: string, 
+/**
+ * Only those not finished.
+ */
+open: boolean, };
+
+/**
+ * A review in a list.
+ */
+export type ReviewLine = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * When the call began, server-local text.
+ */
+callAt: string, 
+/**
+ * Who was judged.
+ */
+agent: string, 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * Who judged.
+ */
+reviewer: string, 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * 0 to 100; `None` when nothing counted.
+ */
+percent: number | null, 
+/**
+ * A fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * Colour of the total.
+ */
+tone: Tone | null, 
+/**
+ * Epoch milliseconds; `None` while being judged.
+ */
+finishedMs: number | null, 
+/**
+ * The day the agent acknowledged it.
+ */
+acknowledged: string | null, };
+
+/**
+ * A note at a time of a call.
+ */
+export type Note = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * Seconds of the recording.
+ */
+atSecs: number, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Goes into what the agent is given; else for reviewers alone.
+ */
+shared: boolean, 
+/**
+ * Who wrote it.
+ */
+reviewer: string, 
+/**
+ * Epoch milliseconds.
+ */
+madeMs: number, };
+
+/**
+ * A note found by its words.
+ */
+export type NoteFound = { 
+/**
+ * The note.
+ */
+note: Note, 
+/**
+ * Its call, to go there.
+ */
+call: Call, };
+
+/**
+ * What to draw.
+ */
+export type SampleRequest = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * First moment, server-local `yyyy-MM-dd HH:mm:ss`.
+ */
+from: string, 
+/**
+ * Last moment.
+ */
+to: string, 
+/**
+ * Campaign with its suffix; empty is any.
+ */
+campaign: string, 
+/**
+ * Agents; empty is everybody found.
+ */
+agents: Array<string>, 
+/**
+ * Calls for each agent, 1 to 100.
+ */
+perAgent: number, 
+/**
+ * Shortest talk, seconds.
+ */
+minSecs: number, 
+/**
+ * Longest talk, seconds; `None` is any.
+ */
+maxSecs: number | null, 
+/**
+ * Leave out calls judged here or waiting in another worklist.
+ */
+skipReviewed: boolean, 
+/**
+ * The card to judge with.
+ */
+card: string, 
+/**
+ * The same seed over the same calls draws the same sample; `None` takes a new one.
+ */
+seed: number | null, };
+
+/**
+ * An agent with fewer calls than wanted.
+ */
+export type Shortfall = { 
+/**
+ * Who.
+ */
+agent: string, 
+/**
+ * Calls drawn.
+ */
+drawn: number, 
+/**
+ * Calls wanted.
+ */
+wanted: number, };
+
+/**
+ * A worklist, in a list of them.
+ */
+export type Sample = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * What was drawn, with the seed taken.
+ */
+request: SampleRequest, 
+/**
+ * Epoch milliseconds.
+ */
+madeMs: number, 
+/**
+ * Calls in it.
+ */
+calls: number, 
+/**
+ * Judged.
+ */
+done: number, 
+/**
+ * Left out with a reason.
+ */
+skipped: number, 
+/**
+ * The call being worked on, to go on there.
+ */
+at: string | null, };
+
+/**
+ * How drawing goes.
+ */
+export type SampleUpdate = { "kind": "reading", 
+/**
+ * Calls read so far.
+ */
+calls: number, } | { "kind": "done", 
+/**
+ * The worklist.
+ */
+sample: Sample, 
+/**
+ * Agents with fewer calls than wanted.
+ */
+shortfalls: Array<Shortfall>, } | { "kind": "cancelled" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * Where a call of a worklist stands.
+ */
+export type ItemState = "open" | "done" | "skipped";
+
+/**
+ * A call of a worklist.
+ */
+export type SampleItem = { 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * Where it stands.
+ */
+state: ItemState, 
+/**
+ * Why it was left out.
+ */
+reason: string, 
+/**
+ * Its score once judged.
+ */
+percent: number | null, };
+
+/**
+ * One calibration.
+ */
+export type Calibration = { 
+/**
+ * Key, the same on every reviewer's computer.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * The card, in the version used.
+ */
+card: Card, 
+/**
+ * How many reviews open it.
+ */
+people: number, 
+/**
+ * Folder where review files are exchanged; `None`: by hand.
+ */
+folder: string | null, 
+/**
+ * Whose reviews are in.
+ */
+reviewers: Array<string>, 
+/**
+ * Whether all are in: then the answers may be seen.
+ */
+open: boolean, 
+/**
+ * Epoch milliseconds.
+ */
+madeMs: number, };
+
+/**
+ * One reviewer against the others.
+ */
+export type ComparedReviewer = { 
+/**
+ * Who.
+ */
+reviewer: string, 
+/**
+ * Total, 0 to 100.
+ */
+percent: number | null, 
+/**
+ * Total less the mean of all totals, points: above 0 is milder than the others.
+ */
+leaning: number | null, 
+/**
+ * Mean distance from the mean of each question, points.
+ */
+distance: number | null, 
+/**
+ * About the whole call.
+ */
+comment: string, };
+
+/**
+ * One question as each reviewer answered it.
+ */
+export type ComparedItem = { 
+/**
+ * The question.
+ */
+id: string, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * In the order of the reviewers.
+ */
+answers: Array<Answer>, 
+/**
+ * What each answer earns, 0 to 100; `None` when it does not count.
+ */
+percents: Array<number | null>, 
+/**
+ * Highest less lowest, points; `None` with fewer than two that count.
+ */
+spread: number | null, 
+/**
+ * Whether all gave the same answer.
+ */
+agreed: boolean, };
+
+/**
+ * How far reviewers are apart.
+ */
+export type Compared = { 
+/**
+ * By reviewer, by name.
+ */
+reviewers: Array<ComparedReviewer>, 
+/**
+ * By question, in the card's order.
+ */
+items: Array<ComparedItem>, 
+/**
+ * Highest total less the lowest, points; `None` with fewer than two totals.
+ */
+spread: number | null, 
+/**
+ * Questions on which all agree, percent; `None` without questions.
+ */
+agreement: number | null, };
+
+/**
+ * Which reviews; empty text is any.
+ */
+export type ReportFilter = { 
+/**
+ * First day of the calls, `yyyy-MM-dd`.
+ */
+from: string, 
+/**
+ * Last day of the calls.
+ */
+to: string, 
+/**
+ * Who was judged.
+ */
+agent: string, 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * Who judged.
+ */
+reviewer: string, 
+/**
+ * Key of the card.
+ */
+card: string, };
+
+/**
+ * What a report is by.
+ */
+export type ReportBy = "agent" | "question" | "reviewer" | "campaign" | "day" | "month";
+
+/**
+ * One line of a report.
+ */
+export type ReportRow = { 
+/**
+ * Agent, question, day …
+ */
+key: string, 
+/**
+ * Reviews.
+ */
+reviews: number, 
+/**
+ * Those that have a figure.
+ */
+scored: number, 
+/**
+ * Mean, 0 to 100; `None` without figures.
+ */
+average: number | null, 
+/**
+ * Lowest.
+ */
+lowest: number | null, 
+/**
+ * Highest.
+ */
+highest: number | null, 
+/**
+ * Reviews in which a fatal question failed; of a question: how often it failed fatally.
+ */
+fatal: number, };
+
+/**
+ * The words of a sheet, in the window's language, by name.
+ */
+export type SheetWords = { 
+/**
+ * `es`, `pt-BR`, `en`.
+ */
+language: string, 
+/**
+ * By name: `title`, `agent`, `campaign`, `call`, `reviewer`, `score`, `question`, `answer`, `comment`, `notes`,
+ * `yes`, `no`, `notApplicable`, `fatal`, `acknowledged`, `signature`.
+ */
+words: { [key in string]: string }, };
+
+/**
+ * A combination the contact centre's dialer knows, or may know.
+ */
+export type Disposition = { 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * Level 1.
+ */
+level1: string, 
+/**
+ * Level 2, may be empty.
+ */
+level2: string, 
+/**
+ * Level 3, may be empty.
+ */
+level3: string, 
+/**
+ * How often the server took it from here.
+ */
+times: number, };
+
+/**
+ * Which entries; empty text is any.
+ */
+export type AuditFilter = { 
+/**
+ * The operation, whole.
+ */
+operation: string, 
+/**
+ * Part of the target, of what was sent, or of who did it.
+ */
+text: string, 
+/**
+ * From, epoch milliseconds.
+ */
+fromMs: number | null, 
+/**
+ * Before, epoch milliseconds.
+ */
+untilMs: number | null, };
+
+/**
+ * What a backup holds.
+ */
+export type BackupContent = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * Rows by table, tables with none left out.
+ */
+rows: Array<[string, number]>, };
+
+/**
  * What the player is doing.
  */
 export type Phase = "empty" | "buffering" | "playing" | "paused" | "ended" | "failed";
@@ -1433,6 +2245,143 @@ startedAt: string,
  * What to write.
  */
 text: string, };
+
+/**
+ * What became of one call of a batch.
+ */
+export type BatchLine = { 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * `sent`, `already`, `failed`.
+ */
+outcome: string, 
+/**
+ * Why it failed.
+ */
+problem: Problem | null, };
+
+/**
+ * How a batch of tags goes.
+ */
+export type BatchUpdate = { "kind": "going", 
+/**
+ * Calls done.
+ */
+done: number, 
+/**
+ * Calls in all.
+ */
+total: number, } | { "kind": "done", 
+/**
+ * Stopped by the person before its end.
+ */
+cancelled: boolean, 
+/**
+ * Calls in all.
+ */
+total: number, 
+/**
+ * What became of each call that was reached.
+ */
+lines: Array<BatchLine>, };
+
+/**
+ * A tipificación, as it will be sent.
+ */
+export type DispositionRequest = { 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * The agent's user name.
+ */
+agent: string, 
+/**
+ * The other party's number.
+ */
+phone: string, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * Level 1.
+ */
+level1: string, 
+/**
+ * Level 2, may be empty.
+ */
+level2: string, 
+/**
+ * Level 3, may be empty.
+ */
+level3: string, 
+/**
+ * Comment.
+ */
+comment: string, 
+/**
+ * When to call again, `yyyy-MM-dd HH:mm:ss`; may be empty.
+ */
+schedule: string, 
+/**
+ * Tag; empty is the server's own.
+ */
+tag: string, };
+
+/**
+ * What became of a file taken in.
+ */
+export type Imported = { 
+/**
+ * Lines taken.
+ */
+taken: number, 
+/**
+ * Lines that made no sense.
+ */
+leftOut: number, };
+
+/**
+ * A line of the trail.
+ */
+export type AuditLine = { 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * What was done: the vendor's operation, or ours.
+ */
+operation: string, 
+/**
+ * What it was about.
+ */
+target: string, 
+/**
+ * What was sent or written.
+ */
+detail: string, 
+/**
+ * The account.
+ */
+user: string, 
+/**
+ * The person.
+ */
+reviewer: string, 
+/**
+ * `ok`, `refused`, `failed`, `unknown` when it was cut off.
+ */
+outcome: string, 
+/**
+ * The server's text, or the code of why.
+ */
+why: string | null, };
 
 /**
  * A failure kept for Diagnostics.

@@ -1,0 +1,259 @@
+//! A reviewer's day at the desk without a window: draw, hear, note, tag, disposition, score, calibrate, report, back up.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use atalaya_calls::wire::{Call, TagState};
+use atalaya_desk::wire::{BatchUpdate, DispositionRequest, Password, SignInRequest, TagRequest};
+use atalaya_desk::{Desk, Options, Paths};
+use atalaya_player::OutputChoice;
+use atalaya_review::wire::{
+    Answer, Card, CommentRule, ItemState, Kind, Question, ReportBy, ReportFilter, SampleRequest,
+    SampleUpdate, Section, SheetWords, Value,
+};
+use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
+use atalaya_store::AuditFilter;
+use atalaya_store::secrets::open_secret_store;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn desk(home: &Path) -> Desk {
+    Desk::open(Options {
+        paths: Paths { home: home.to_owned() },
+        secrets: open_secret_store(true),
+        output: OutputChoice::None,
+        demo: false,
+    })
+    .await
+    .expect("the desk opens")
+}
+
+async fn sign_in(desk: &Desk, simulator: &Simulator) {
+    let request = SignInRequest {
+        profile_id: None,
+        name: String::new(),
+        server_url: simulator.server_url(),
+        user: simulator.user().to_owned(),
+        password: Some(Password::new(simulator.password())),
+        telephony_url: Some(simulator.telephony_url()),
+        backup_url: Some(simulator.backup_url()),
+        extra_ca_path: None,
+        keep: false,
+    };
+    desk.sign_in(request).await.expect("it signs in");
+    let mut settings = desk.settings();
+    settings.reviewer = "Marta".to_owned();
+    settings.requests_per_second = 20;
+    desk.set_settings(settings).expect("a name is kept");
+}
+
+async fn last<T>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(&T) -> bool) -> T {
+    loop {
+        let next = tokio::time::timeout(PATIENCE, told.recv()).await.expect("in time").expect("it is told");
+        if wanted(&next) {
+            return next;
+        }
+    }
+}
+
+fn card() -> Card {
+    let question = |id: &str, weight, fatal| Question {
+        id: id.to_owned(),
+        text: id.to_owned(),
+        help: String::new(),
+        kind: Kind::YesNo,
+        weight,
+        fatal,
+        optional: true,
+        comment: CommentRule::Never,
+    };
+    let questions =
+        vec![question("greeting", 1.0, false), question("solution", 3.0, false), question("law", 1.0, true)];
+    let sections = vec![Section { id: "s".to_owned(), title: "All".to_owned(), questions }];
+    Card { id: "card".to_owned(), version: 0, name: "Calls".to_owned(), sections, bands: Vec::new() }
+}
+
+fn answers(greeting: Value) -> BTreeMap<String, Answer> {
+    let answer = |value| Answer { value: Some(value), comment: String::new() };
+    [("greeting", greeting), ("solution", Value::Yes), ("law", Value::Yes)]
+        .map(|(id, value)| (id.to_owned(), answer(value)))
+        .into()
+}
+
+fn request() -> SampleRequest {
+    let day = (chrono::Utc::now() - chrono::Duration::days(2)).format("%Y-%m-%d").to_string();
+    SampleRequest {
+        name: "Two days ago".to_owned(),
+        from: format!("{day} 00:00:00"),
+        to: format!("{day} 23:59:59"),
+        campaign: String::new(),
+        agents: Vec::new(),
+        per_agent: 2,
+        min_secs: 60,
+        max_secs: None,
+        skip_reviewed: true,
+        card: "card".to_owned(),
+        seed: None,
+    }
+}
+
+async fn drawn(desk: &Desk, request: SampleRequest) -> SampleUpdate {
+    let (send, mut told) = unbounded_channel();
+    desk.draw_sample(request, move |update| drop(send.send(update))).expect("it begins");
+    last(&mut told, |update| !matches!(update, SampleUpdate::Reading { .. })).await
+}
+
+fn tag(call: &Call, text: &str) -> TagRequest {
+    TagRequest {
+        guid: call.guid.clone(),
+        phone: call.source.clone(),
+        started_at: call.started_at.clone(),
+        text: text.to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_of_judging_is_kept_told_and_put_back() {
+    let config = Config { campaigns: 4, agents: 12, calls_per_day: 200, ..Config::default() };
+    let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
+    let home = tempfile::tempdir().expect("a folder");
+    let desk = desk(home.path()).await;
+    sign_in(&desk, &simulator).await;
+    desk.save_card(&card()).expect("the card makes sense");
+
+    // A sample, twice the same with the same seed, then without what is in it already.
+    let SampleUpdate::Done { sample, .. } = drawn(&desk, request()).await else { panic!("not drawn") };
+    let seed = sample.request.seed;
+    assert!(seed.is_some() && sample.calls >= 12, "{sample:?}");
+    let items = desk.sample_items(sample.id).expect("readable");
+    assert!(items.iter().all(|item| item.call.talk_secs >= Some(60) && item.state == ItemState::Open));
+    let again = SampleRequest { seed, skip_reviewed: false, ..request() };
+    let SampleUpdate::Done { sample: twin, .. } = drawn(&desk, again).await else { panic!("not drawn") };
+    let guids = |id| {
+        desk.sample_items(id).expect("readable").into_iter().map(|item| item.call.guid).collect::<Vec<_>>()
+    };
+    assert_eq!(guids(twin.id), guids(sample.id));
+    desk.remove_sample(twin.id).expect("it goes");
+    let SampleUpdate::Done { sample: other, .. } = drawn(&desk, SampleRequest { seed, ..request() }).await
+    else {
+        panic!("not drawn")
+    };
+    assert!(
+        guids(other.id).iter().all(|guid| !guids(sample.id).contains(guid)),
+        "what waits is not drawn again"
+    );
+
+    // One call judged, one left out.
+    let call = &items[0].call;
+    let review = desk.open_review(call, "card").expect("it begins");
+    assert_eq!(review.reviewer, "Marta");
+    desk.add_note(call, 12.0, "promised too much", true).expect("it is kept");
+    desk.change_review(review.id, answers(Value::No), "nearly").expect("it is kept");
+    assert_eq!(desk.finish_review(review.id).expect("whole").scored.percent, Some(80.0));
+    let sample = desk.skip_item(sample.id, &items[1].call.guid, Some("no sound")).expect("it is kept");
+    assert_eq!((sample.done, sample.skipped), (1, 1));
+    let rows = desk.review_report(&ReportFilter::default(), ReportBy::Reviewer).expect("readable");
+    assert_eq!((rows.len(), rows[0].average), (1, Some(80.0)));
+    let page = desk.review_sheet(review.id, &SheetWords::default()).expect("a page");
+    assert!(page.contains("promised too much") && page.contains("nearly"));
+
+    // One tag to three calls, one of which refuses to be reached.
+    let calls: Vec<&Call> = items.iter().take(3).map(|item| &item.call).collect();
+    desk.send_tag(tag(calls[0], "revisar")).await.expect("it is sent");
+    simulator.faults().set(
+        Endpoint::Tag,
+        Fault::Status { code: 500, retry_after: None, text: String::new() },
+        Some(1),
+    );
+    let (send, mut told) = unbounded_channel();
+    let requests = calls.iter().map(|call| tag(call, "revisar")).collect();
+    desk.tag_batch(requests, move |update| drop(send.send(update))).expect("it begins");
+    let BatchUpdate::Done { lines, cancelled: false, .. } =
+        last(&mut told, |u| matches!(u, BatchUpdate::Done { .. })).await
+    else {
+        panic!("stopped")
+    };
+    let outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["already", "failed", "sent"]);
+    let failed = desk.tags_for(&[calls[1].guid.clone()]).expect("readable");
+    assert_eq!(failed[0].state, TagState::Failed, "and not sent again by itself");
+    assert_eq!(simulator.stats().tags, 2);
+
+    // A tipificación: refused in the server's words, then taken and remembered.
+    let disposition = |level2: &str| DispositionRequest {
+        campaign: call.campaign.clone(),
+        agent: call.agent.clone().unwrap_or_default(),
+        phone: call.source.clone(),
+        guid: call.guid.clone(),
+        level1: "Venta".to_owned(),
+        level2: level2.to_owned(),
+        level3: String::new(),
+        comment: String::new(),
+        schedule: String::new(),
+        tag: String::new(),
+    };
+    let refused = desk.send_disposition(disposition("Fiado")).await.expect_err("there is none");
+    assert_eq!(refused.code, "refused");
+    assert!(refused.params["detail"].contains("level2: Fiado"), "{refused:?}");
+    desk.send_disposition(disposition("Contado")).await.expect("it is taken");
+    let known = desk.dispositions(&call.campaign).expect("readable");
+    assert_eq!((known.len(), known[0].level2.as_str(), known[0].times), (1, "Contado", 1));
+    // Cut off: the trail was written before it left, and says that nobody knows.
+    simulator.faults().set(Endpoint::Disposition, Fault::Reset { after: 0 }, Some(1));
+    desk.send_disposition(disposition("Contado")).await.expect_err("it was cut off");
+
+    let lines = |operation: &str| {
+        let filter = AuditFilter { operation: operation.to_owned(), ..AuditFilter::default() };
+        let lines = desk.audit_lines(&filter, true).expect("readable");
+        lines.into_iter().map(|line| line.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("DispositionCall"), ["failed", "ok", "refused"]);
+    assert_eq!(
+        (lines("score").len(), lines("note").len(), lines("skip").len(), lines("sample").len()),
+        (1, 1, 1, 3)
+    );
+
+    // Everything into one file, and back after more was done.
+    let backup = home.path().join("copy.sqlite");
+    let content = desk.back_up(&backup).expect("it is written");
+    assert!(content.rows.contains(&("review".to_owned(), 1)), "{content:?}");
+    desk.reopen_review(review.id).expect("it opens");
+    let before = desk.restore(&backup).await.expect("it is put back");
+    assert!(Path::new(&before).exists());
+    assert_eq!(desk.cards().expect_err("signed out").code, "signedOut");
+    assert_eq!(desk.settings().reviewer, "Marta");
+    sign_in(&desk, &simulator).await;
+    assert_eq!(desk.review(review.id).expect("it is there").scored.percent, Some(80.0));
+    assert!(desk.review(review.id).expect("it is there").finished_ms.is_some());
+    std::fs::write(&backup, "no database").expect("a file");
+    assert_eq!(desk.restore(&backup).await.expect_err("it is none").code, "storeUnreadable");
+    assert!(desk.cards().is_ok(), "a file that is none does not even sign out");
+    desk.sign_out().await.expect("it ends");
+}
+
+#[tokio::test]
+async fn drawing_can_be_stopped_and_says_what_fails() {
+    let config = Config { campaigns: 4, agents: 12, calls_per_day: 200, ..Config::default() };
+    let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
+    let home = tempfile::tempdir().expect("a folder");
+    let desk = desk(home.path()).await;
+    sign_in(&desk, &simulator).await;
+    desk.save_card(&card()).expect("the card makes sense");
+    simulator.faults().set(Endpoint::Records, Fault::Hang, None);
+    let (send, mut told) = unbounded_channel();
+    desk.draw_sample(request(), move |update| drop(send.send(update))).expect("it begins");
+    desk.cancel_sample();
+    assert_eq!(last(&mut told, |_| true).await, SampleUpdate::Cancelled);
+    simulator.faults().clear();
+    simulator.faults().set(Endpoint::Records, Fault::Zero, None);
+    let SampleUpdate::Failed { problem } = drawn(&desk, request()).await else { panic!("not failed") };
+    assert_eq!(problem.code, "refused");
+    assert!(desk.samples().expect("readable").is_empty(), "nothing was kept");
+    let odd = SampleRequest { per_agent: 0, ..request() };
+    assert_eq!(desk.draw_sample(odd, |_| ()).expect_err("it makes no sense").code, "reviewInvalid");
+    desk.sign_out().await.expect("it ends");
+}

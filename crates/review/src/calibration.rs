@@ -1,0 +1,363 @@
+//! Calibration: several reviewers judge one call, each at their own computer, and exchange files. Nobody sees the others'
+//! answers before all are in.
+
+use std::path::{Path, PathBuf};
+
+use atalaya_calls::wire::Call;
+use rusqlite::{Row, params};
+
+use crate::card::checked;
+use crate::compare::{Judged, compare};
+use crate::error::Error;
+use crate::reviews::{Reviews, now_ms, parsed};
+use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
+
+const FORMAT: &str = "atalaya-calibration";
+const LAYOUT: u32 = 1;
+const MOST_PEOPLE: u32 = 30;
+/// Larger than any file of ours.
+const LARGEST: u64 = 1024 * 1024;
+const MOST_FILES: usize = 500;
+/// Files of a shared folder end so.
+const ENDING: &str = ".atalaya-review.json";
+
+type Kept = (String, String, String, String, u32, Option<String>, i64);
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+}
+
+/// A file of another reviewer, checked.
+///
+/// # Errors
+/// `reviewFile` for a file of something else, `reviewInvalid` for a card that makes no sense.
+pub fn read_file(text: &str) -> Result<CalibrationFile, Error> {
+    let file: CalibrationFile = serde_json::from_str(text)?;
+    if file.format != FORMAT || file.layout != LAYOUT {
+        return Err(Error::File(format!("{} {}", file.format, file.layout)));
+    }
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !plain(&file.id) || !(2..=MOST_PEOPLE).contains(&file.people) {
+        return Err(Error::File("id".to_owned()));
+    }
+    if file.answers.is_some() && file.reviewer.trim().is_empty() {
+        return Err(Error::File("reviewer".to_owned()));
+    }
+    checked(&file.card)?;
+    Ok(file)
+}
+
+/// A name that sorts and that every file system takes.
+fn file_name(id: &str, reviewer: &str) -> String {
+    let safe: String = reviewer.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
+    format!("{id} {}{ENDING}", if safe.is_empty() { "invitation" } else { &safe })
+}
+
+impl Reviews {
+    /// Begins a calibration of a call with the newest version of a card.
+    ///
+    /// # Errors
+    /// `reviewInvalid` for fewer than two or more than thirty people or without a name; `reviewGone` without the card.
+    pub fn begin_calibration(
+        &self,
+        call: &Call,
+        card: &str,
+        name: &str,
+        people: u32,
+    ) -> Result<Calibration, Error> {
+        if !(2..=MOST_PEOPLE).contains(&people) || name.trim().is_empty() {
+            return Err(Error::Invalid("calibration", "people".to_owned()));
+        }
+        let card = self.card(card, None)?;
+        // Told apart from every other: call, and the moment on this computer.
+        let id = format!(
+            "{:x}-{}",
+            now_ms(),
+            call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect::<String>()
+        );
+        self.keep_calibration(&id, name.trim(), call, &card, people)?;
+        self.calibration(&id)
+    }
+
+    fn keep_calibration(
+        &self,
+        id: &str,
+        name: &str,
+        call: &Call,
+        card: &Card,
+        people: u32,
+    ) -> Result<(), Error> {
+        let (call, card) = (serde_json::to_string(call)?, serde_json::to_string(card)?);
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT DO NOTHING",
+                params![id, self.account, name, call, card, people, now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// All calibrations, the newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn calibrations(&self) -> Result<Vec<Calibration>, Error> {
+        let rows: Vec<Kept> = self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, name, call, card, people, folder, made_ms FROM calibration WHERE account = ?1
+                 ORDER BY made_ms DESC, id",
+            )?;
+            statement.query_map([&self.account], kept)?.collect()
+        })?;
+        rows.into_iter().map(|row| self.filled(row)).collect()
+    }
+
+    /// One calibration.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn calibration(&self, id: &str) -> Result<Calibration, Error> {
+        self.calibrations()?.into_iter().find(|one| one.id == id).ok_or(Error::Gone("calibration"))
+    }
+
+    fn filled(&self, (id, name, call, card, people, folder, made_ms): Kept) -> Result<Calibration, Error> {
+        let reviewers: Vec<String> = self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT reviewer FROM calibration_review WHERE account = ?1 AND calibration = ?2 ORDER BY reviewer",
+            )?;
+            statement.query_map(params![self.account, id], |row| row.get(0))?.collect()
+        })?;
+        let open = reviewers.len() as u32 >= people;
+        Ok(Calibration {
+            call: parsed(&call)?,
+            card: parsed(&card)?,
+            id,
+            name,
+            people,
+            folder,
+            reviewers,
+            open,
+            made_ms,
+        })
+    }
+
+    /// This reviewer's own review of a calibration, begun or gone on with.
+    ///
+    /// # Errors
+    /// `reviewGone`, `reviewInvalid`, or the store's.
+    pub fn open_calibrated(&self, id: &str, reviewer: &str) -> Result<Review, Error> {
+        let calibration = self.calibration(id)?;
+        self.take_card(&calibration.card)?;
+        self.open(&calibration.call, &calibration.card.id, Some(calibration.card.version), reviewer, id)
+    }
+
+    /// What to hand on: the reviewer's own review once it is finished, else the invitation.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn calibration_file(&self, id: &str, reviewer: &str) -> Result<CalibrationFile, Error> {
+        let calibration = self.calibration(id)?;
+        let mine = self.judged(id)?.into_iter().find(|one| one.reviewer == reviewer.trim());
+        Ok(CalibrationFile {
+            format: FORMAT.to_owned(),
+            layout: LAYOUT,
+            id: calibration.id,
+            name: calibration.name,
+            call: calibration.call,
+            card: calibration.card,
+            people: calibration.people,
+            reviewer: mine.as_ref().map(|one| one.reviewer.clone()).unwrap_or_default(),
+            comment: mine.as_ref().map(|one| one.comment.clone()).unwrap_or_default(),
+            answers: mine.map(|one| one.answers),
+        })
+    }
+
+    /// Takes a file of another reviewer in: the calibration when it is new here, and the review when it holds one. A
+    /// reviewer's first review stays, as it was made without knowing the others'.
+    ///
+    /// # Errors
+    /// `reviewInvalid` when it is of another version of the card than the one agreed on, or the store's.
+    pub fn take_calibration(&self, file: &CalibrationFile) -> Result<Calibration, Error> {
+        self.keep_calibration(&file.id, &file.name, &file.call, &file.card, file.people)?;
+        let known = self.calibration(&file.id)?;
+        if known.card != file.card || known.call.guid != file.call.guid {
+            return Err(Error::Invalid("calibration", "card".to_owned()));
+        }
+        if let Some(answers) = &file.answers {
+            let answers = serde_json::to_string(answers)?;
+            self.store.with(|connection| {
+                connection.execute(
+                    "INSERT INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                    params![self.account, file.id, file.reviewer.trim(), answers, file.comment, now_ms()],
+                )
+            })?;
+        }
+        self.calibration(&file.id)
+    }
+
+    /// Chooses the folder where files are exchanged; `None`: by hand.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn set_calibration_folder(&self, id: &str, folder: Option<&str>) -> Result<Calibration, Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE calibration SET folder = ?3 WHERE account = ?1 AND id = ?2",
+                params![self.account, id, folder],
+            )
+        })?;
+        self.calibration(id)
+    }
+
+    /// Puts what is ours into the shared folder and takes what lies there. A file that is none of ours, of another
+    /// calibration, or half written is left for the next time.
+    ///
+    /// # Errors
+    /// `reviewFile` when the folder cannot be read or written, `reviewGone`, or the store's.
+    pub fn exchange(&self, id: &str, reviewer: &str) -> Result<Calibration, Error> {
+        let calibration = self.calibration(id)?;
+        let Some(folder) = calibration.folder.as_deref().map(PathBuf::from) else { return Ok(calibration) };
+        let failed = |error: std::io::Error| Error::File(error.to_string());
+        let mine = self.calibration_file(id, reviewer)?;
+        let path = folder.join(file_name(id, &mine.reviewer));
+        if !path.exists() {
+            let part = folder.join(format!("{}.part", file_name(id, &mine.reviewer)));
+            std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
+            std::fs::rename(&part, &path).map_err(failed)?;
+        }
+        for entry in std::fs::read_dir(&folder).map_err(failed)?.take(MOST_FILES) {
+            let path = entry.map_err(failed)?.path();
+            let ours =
+                path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING));
+            if let Some(file) = ours.then(|| read_bounded(&path)).flatten().filter(|file| file.id == id) {
+                // Of another version of the card: said nowhere better than by the reviewer who is missing.
+                let _ = self.take_calibration(&file);
+            }
+        }
+        self.calibration(id)
+    }
+
+    fn judged(&self, id: &str) -> Result<Vec<Judged>, Error> {
+        let rows: Vec<(String, String, String)> = self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT reviewer, answers, comment FROM calibration_review WHERE account = ?1 AND calibration = ?2
+                 ORDER BY reviewer",
+            )?;
+            let rows = statement.query_map(params![self.account, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            rows.collect()
+        })?;
+        let of = |(reviewer, answers, comment): (String, String, String)| {
+            Ok(Judged { reviewer, answers: parsed(&answers)?, comment })
+        };
+        rows.into_iter().map(of).collect()
+    }
+
+    /// How far the reviewers are apart; `None` until all are in.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn compared(&self, id: &str) -> Result<Option<Compared>, Error> {
+        let calibration = self.calibration(id)?;
+        if !calibration.open {
+            return Ok(None);
+        }
+        Ok(Some(compare(&calibration.card, &self.judged(id)?)))
+    }
+}
+
+fn read_bounded(path: &Path) -> Option<CalibrationFile> {
+    if std::fs::metadata(path).ok()?.len() > LARGEST {
+        return None;
+    }
+    read_file(&std::fs::read_to_string(path).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::tests::call;
+    use crate::reviews::tests::{all, reviews};
+    use crate::wire::Value;
+
+    fn judge(reviews: &Reviews, id: &str, who: &str, greeting: Value) {
+        let review = reviews.open_calibrated(id, who).unwrap();
+        reviews.change(review.id, all(greeting), "").unwrap();
+        reviews.finish(review.id).unwrap();
+    }
+
+    #[test]
+    fn two_computers_exchange_files_and_neither_sees_before_both_are_in() {
+        let (marta, pedro) = (reviews(), reviews());
+        let begun = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap();
+        let id = begun.id.as_str();
+        let invitation = serde_json::to_string(&marta.calibration_file(id, "Marta").unwrap()).unwrap();
+        assert!(read_file(&invitation).unwrap().answers.is_none());
+        pedro.take_calibration(&read_file(&invitation).unwrap()).unwrap();
+
+        judge(&marta, id, "Marta", Value::Yes);
+        judge(&pedro, id, "Pedro", Value::No);
+        assert_eq!(marta.compared(id).unwrap(), None, "blind while one is missing");
+        assert!(marta.report_is_empty(), "a calibration is no review of the agent");
+        let theirs = serde_json::to_string(&pedro.calibration_file(id, "Pedro").unwrap()).unwrap();
+        assert!(marta.take_calibration(&read_file(&theirs).unwrap()).unwrap().open);
+        let compared = marta.compared(id).unwrap().unwrap();
+        // 100 against 80: the greeting's 20.
+        assert_eq!((compared.spread, compared.agreement), (Some(20.0), Some(75.0)));
+        let leanings: Vec<_> =
+            compared.reviewers.iter().map(|one| (one.reviewer.as_str(), one.leaning)).collect();
+        assert_eq!(leanings, [("Marta", Some(10.0)), ("Pedro", Some(-10.0))]);
+        assert_eq!(compared.items[0].spread, Some(100.0));
+
+        // A second opinion of the same person, made knowing the others', changes nothing.
+        let mut second = read_file(&theirs).unwrap();
+        second.answers = Some(all(Value::Yes));
+        marta.take_calibration(&second).unwrap();
+        assert_eq!(marta.compared(id).unwrap().unwrap().spread, Some(20.0));
+        let mut other = second.clone();
+        other.card.sections[0].questions[0].weight = 99.0;
+        assert_eq!(marta.take_calibration(&other).unwrap_err().code(), "reviewInvalid");
+    }
+
+    #[test]
+    fn a_shared_folder_carries_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().display().to_string();
+        let (marta, pedro) = (reviews(), reviews());
+        let begun = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap();
+        let id = begun.id.as_str();
+        marta.set_calibration_folder(id, Some(&path)).unwrap();
+        marta.exchange(id, "Marta").unwrap();
+        std::fs::write(folder.path().join(format!("half{ENDING}")), "{\"format\": \"atal").unwrap();
+        let invitation =
+            std::fs::read_dir(folder.path()).unwrap().flatten().find_map(|entry| read_bounded(&entry.path()));
+        pedro.take_calibration(&invitation.unwrap()).unwrap();
+        pedro.set_calibration_folder(id, Some(&path)).unwrap();
+        judge(&pedro, id, "Pedro", Value::No);
+        pedro.exchange(id, "Pedro").unwrap();
+        judge(&marta, id, "Marta", Value::Yes);
+        let seen = marta.exchange(id, "Marta").unwrap();
+        assert_eq!((seen.reviewers.len(), seen.open), (2, true));
+        assert!(pedro.exchange(id, "Pedro").unwrap().open);
+        marta.set_calibration_folder(id, Some("/nowhere/at/all")).unwrap();
+        assert_eq!(marta.exchange(id, "Marta").unwrap_err().code(), "reviewFile");
+    }
+
+    #[test]
+    fn hostile_files_are_refused() {
+        let marta = reviews();
+        let begun = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap();
+        let good = serde_json::to_string(&marta.calibration_file(&begun.id, "Marta").unwrap()).unwrap();
+        for bad in [
+            good.replace("atalaya-calibration", "x"),
+            good.replace(&begun.id, "../../etc"),
+            good.replace("\"people\":2", "\"people\":0"),
+            good.replace("\"answers\":null", "\"answers\":{}"),
+            "[]".to_owned(),
+        ] {
+            assert_eq!(read_file(&bad).unwrap_err().code(), "reviewFile", "{bad}");
+        }
+        assert!(marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 1).is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! Tipificaciones: combinations known to work here, learned from what the server took and from a file.
+
+use rusqlite::{Row, params};
+
+use crate::error::Error;
+use crate::reviews::{Reviews, now_ms};
+use crate::wire::Disposition;
+
+const LONGEST: usize = 200;
+const MOST_ROWS: usize = 20_000;
+
+fn disposition(row: &Row<'_>) -> rusqlite::Result<Disposition> {
+    Ok(Disposition {
+        campaign: row.get(0)?,
+        level1: row.get(1)?,
+        level2: row.get(2)?,
+        level3: row.get(3)?,
+        times: row.get(4)?,
+    })
+}
+
+/// Fields of one line of CSV, quoted or not; `,` or `;` between them.
+fn fields(line: &str) -> Vec<String> {
+    let between = if line.contains(';') { ';' } else { ',' };
+    let (mut found, mut field, mut quoted) = (Vec::new(), String::new(), false);
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                field.push('"');
+            }
+            '"' => quoted = !quoted,
+            letter if letter == between && !quoted => found.push(std::mem::take(&mut field)),
+            letter => field.push(letter),
+        }
+    }
+    found.push(field);
+    // A mark that kept a spreadsheet from running it.
+    found.iter().map(|field| field.trim().trim_start_matches('\'').to_owned()).collect()
+}
+
+/// Combinations from CSV: campaign, level 1, level 2, level 3. A heading and lines that make no sense are left out; the
+/// second figure counts those.
+fn read_csv(text: &str) -> (Vec<Disposition>, u32) {
+    let (mut found, mut left_out) = (Vec::new(), 0);
+    for line in
+        text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty()).take(MOST_ROWS)
+    {
+        let mut fields = fields(line).into_iter();
+        let mut next = || fields.next().unwrap_or_default();
+        let one = Disposition { campaign: next(), level1: next(), level2: next(), level3: next(), times: 0 };
+        let long = [&one.campaign, &one.level1, &one.level2, &one.level3]
+            .iter()
+            .any(|text| text.chars().count() > LONGEST);
+        let campaign = one.campaign.ends_with("->") || one.campaign.ends_with("<-");
+        if !campaign || one.level1.is_empty() || long || (one.level2.is_empty() && !one.level3.is_empty()) {
+            left_out += 1;
+        } else {
+            found.push(one);
+        }
+    }
+    (found, left_out)
+}
+
+impl Reviews {
+    /// Combinations known of a campaign, the most used first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn dispositions(&self, campaign: &str) -> Result<Vec<Disposition>, Error> {
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT campaign, level1, level2, level3, times FROM disposition WHERE account = ?1 AND campaign = ?2
+                 ORDER BY times DESC, used_ms DESC, level1, level2, level3",
+            )?;
+            statement.query_map(params![self.account, campaign], disposition)?.collect()
+        })?)
+    }
+
+    /// The server took this combination.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn learn_disposition(&self, campaign: &str, levels: [&str; 3]) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
+                 ON CONFLICT DO UPDATE SET times = times + 1, used_ms = ?6",
+                params![self.account, campaign, levels[0], levels[1], levels[2], now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Forgets a combination that does not exist (any more).
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn forget_disposition(&self, campaign: &str, levels: [&str; 3]) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "DELETE FROM disposition WHERE account = ?1 AND campaign = ?2 AND level1 = ?3 AND level2 = ?4 AND level3 = ?5",
+                params![self.account, campaign, levels[0], levels[1], levels[2]],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Takes combinations in from CSV (campaign, level 1, level 2, level 3); gives how many were taken and how many lines
+    /// made no sense, a heading among them.
+    ///
+    /// # Errors
+    /// `reviewFile` when no line makes sense, or the store's.
+    pub fn import_dispositions(&self, text: &str) -> Result<(u32, u32), Error> {
+        let (found, left_out) = read_csv(text);
+        if found.is_empty() {
+            return Err(Error::File("campaign,level1,level2,level3".to_owned()));
+        }
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            for one in &found {
+                transaction.execute(
+                    "INSERT INTO disposition (account, campaign, level1, level2, level3) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT DO NOTHING",
+                    params![self.account, one.campaign, one.level1, one.level2, one.level3],
+                )?;
+            }
+            transaction.commit()
+        })?;
+        Ok((found.len() as u32, left_out))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reviews::tests::reviews;
+
+    #[test]
+    fn combinations_come_from_a_file_and_from_what_was_taken() {
+        let reviews = reviews();
+        let csv = "\u{feff}campaign,level1,level2,level3\r\nVentas->,Venta,Contado,\r\nVentas->,\"No, gracias\",,\r\n\
+                   Soporte<-;Resuelto;;\r\nVentas->,,x,\r\nVentas->,Venta,,x\r\nnada\r\n\r\n";
+        assert_eq!(reviews.import_dispositions(csv).unwrap(), (3, 4));
+        reviews.learn_disposition("Ventas->", ["No, gracias", "", ""]).unwrap();
+        reviews.import_dispositions(csv).unwrap();
+        let known = reviews.dispositions("Ventas->").unwrap();
+        let known: Vec<_> =
+            known.iter().map(|one| (one.level1.as_str(), one.level2.as_str(), one.times)).collect();
+        assert_eq!(known, [("No, gracias", "", 1), ("Venta", "Contado", 0)]);
+        reviews.forget_disposition("Ventas->", ["Venta", "Contado", ""]).unwrap();
+        assert_eq!(reviews.dispositions("Ventas->").unwrap().len(), 1);
+        assert_eq!(reviews.import_dispositions("nothing\nhere").unwrap_err().code(), "reviewFile");
+    }
+}

@@ -1,0 +1,29 @@
+//! Judging calls: scorecards and their arithmetic, notes, samples and worklists, calibration, reports, the sheet an agent
+//! is given, dispositions known.
+//!
+//! Left out on purpose: the server (the desk reads calls and sends), sound, texts: words come from the window.
+
+mod calibration;
+mod card;
+mod compare;
+mod dispositions;
+mod draw;
+mod error;
+mod notes;
+mod report;
+mod reviews;
+mod samples;
+mod score;
+mod sheet;
+mod tables;
+pub mod wire;
+
+pub use calibration::read_file as read_calibration_file;
+pub use card::{read_file as read_card_file, write_file as write_card_file};
+pub use compare::{Judged, compare};
+pub use draw::{Drawn, draw};
+pub use error::Error;
+pub use reviews::Reviews;
+pub use score::score;
+pub use sheet::sheet;
+pub use tables::MIGRATIONS;

@@ -1,0 +1,506 @@
+//! Cards and reviews in the store: every change is one statement or one transaction, so that a program killed at any
+//! moment has lost nothing it was told is kept.
+
+use std::collections::BTreeMap;
+
+use atalaya_calls::wire::Call;
+use atalaya_store::Store;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::de::DeserializeOwned;
+
+use crate::card::checked;
+use crate::error::Error;
+use crate::score::score;
+use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Scored, Tone};
+
+const LONGEST_COMMENT: usize = 4_000;
+
+/// What is judged with one account; cards are common to all accounts.
+#[derive(Debug, Clone)]
+pub struct Reviews {
+    pub(crate) store: Store,
+    pub(crate) account: String,
+}
+
+pub(crate) fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    Ok(serde_json::from_str(text)?)
+}
+
+pub(crate) fn tone_of(name: Option<&str>) -> Option<Tone> {
+    match name {
+        Some("ok") => Some(Tone::Ok),
+        Some("warn") => Some(Tone::Warn),
+        Some("bad") => Some(Tone::Bad),
+        _ => None,
+    }
+}
+
+fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
+    tone.map(|tone| match tone {
+        Tone::Ok => "ok",
+        Tone::Warn => "warn",
+        Tone::Bad => "bad",
+    })
+}
+
+/// A review as it lies in its table.
+struct Kept {
+    call: String,
+    card: String,
+    version: u32,
+    calibration: String,
+    reviewer: String,
+    answers: String,
+    comment: String,
+    finished_ms: Option<i64>,
+    acknowledged: Option<String>,
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    Ok(Kept {
+        call: row.get(0)?,
+        card: row.get(1)?,
+        version: row.get(2)?,
+        calibration: row.get(3)?,
+        reviewer: row.get(4)?,
+        answers: row.get(5)?,
+        comment: row.get(6)?,
+        finished_ms: row.get(7)?,
+        acknowledged: row.get(8)?,
+    })
+}
+
+const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
+    acknowledged FROM review JOIN card ON card.id = review.card AND card.version = review.version";
+
+fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
+    Ok(ReviewLine {
+        id: row.get(0)?,
+        guid: row.get(1)?,
+        call_at: row.get(2)?,
+        agent: row.get(3)?,
+        campaign: row.get(4)?,
+        reviewer: row.get(5)?,
+        card: row.get(6)?,
+        percent: row.get(7)?,
+        fatal: row.get(8)?,
+        tone: tone_of(row.get::<_, Option<String>>(9)?.as_deref()),
+        finished_ms: row.get(10)?,
+        acknowledged: row.get(11)?,
+    })
+}
+
+fn tidy(answers: BTreeMap<String, Answer>, card: &Card) -> BTreeMap<String, Answer> {
+    let known = |id: &String| card.sections.iter().flat_map(|one| &one.questions).any(|one| one.id == *id);
+    let cut = |text: String| text.chars().take(LONGEST_COMMENT).collect();
+    answers
+        .into_iter()
+        .filter(|(id, _)| known(id))
+        .map(|(id, answer)| (id, Answer { comment: cut(answer.comment), ..answer }))
+        .collect()
+}
+
+impl Reviews {
+    /// What is judged with `account` in `store`.
+    pub fn new(store: Store, account: &str) -> Self {
+        Self { store, account: account.to_owned() }
+    }
+
+    /// The newest version of every card in use, by name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cards(&self) -> Result<Vec<Card>, Error> {
+        let bodies: Vec<String> = self.store.with(|connection| {
+            let mut statement = connection.prepare(
+                "SELECT body FROM card AS c WHERE version = (SELECT max(version) FROM card WHERE id = c.id)
+                 AND retired = 0 ORDER BY name COLLATE NOCASE, id",
+            )?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        })?;
+        bodies.iter().map(|body| parsed(body)).collect()
+    }
+
+    /// A card in one version, or its newest.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn card(&self, id: &str, version: Option<u32>) -> Result<Card, Error> {
+        let body: Option<String> = self.store.with(|connection| {
+            connection
+                .query_row(
+                    "SELECT body FROM card WHERE id = ?1 AND version = coalesce(?2, (SELECT max(version) FROM card WHERE id = ?1))",
+                    params![id, version],
+                    |row| row.get(0),
+                )
+                .optional()
+        })?;
+        parsed(&body.ok_or(Error::Gone("card"))?)
+    }
+
+    /// Keeps a card as its next version; one that did not change stays as it is.
+    ///
+    /// # Errors
+    /// `reviewInvalid`, or the store's.
+    pub fn save_card(&self, card: &Card) -> Result<Card, Error> {
+        checked(card)?;
+        self.write_card(card, None)
+    }
+
+    /// Keeps a version as it came with a calibration, unless that version is known.
+    pub(crate) fn take_card(&self, card: &Card) -> Result<(), Error> {
+        checked(card)?;
+        self.write_card(card, Some(card.version)).map(drop)
+    }
+
+    fn write_card(&self, card: &Card, version: Option<u32>) -> Result<Card, Error> {
+        let newest = self.card(&card.id, None).ok();
+        let next = newest.as_ref().map_or(1, |newest| newest.version + 1);
+        if let Some(newest) =
+            newest.filter(|newest| *newest == Card { version: newest.version, ..card.clone() })
+        {
+            self.retire(&card.id, false)?;
+            return Ok(newest);
+        }
+        let card = Card { version: version.unwrap_or(next), ..card.clone() };
+        let body = serde_json::to_string(&card)?;
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT OR IGNORE INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![card.id, card.version, card.name, body, now_ms()],
+            )
+        })?;
+        Ok(card)
+    }
+
+    /// Takes a card out of use, or back; reviews made with it keep it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn retire(&self, id: &str, retired: bool) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute("UPDATE card SET retired = ?2 WHERE id = ?1", params![id, retired])
+        })?;
+        Ok(())
+    }
+
+    /// The review of a call by a person with a card: the one there is, else a new one with the newest version. Of a
+    /// calibration it is one of its own, with the version that was agreed on.
+    ///
+    /// # Errors
+    /// `reviewGone` without that card, `reviewInvalid` without a reviewer's name, or the store's.
+    pub fn open(
+        &self,
+        call: &Call,
+        card: &str,
+        version: Option<u32>,
+        reviewer: &str,
+        calibration: &str,
+    ) -> Result<Review, Error> {
+        if reviewer.trim().is_empty() {
+            return Err(Error::Invalid("reviewer", "empty".to_owned()));
+        }
+        let card = self.card(card, version)?;
+        let body = serde_json::to_string(call)?;
+        let id: i64 = self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO review (account, guid, reviewer, card, version, calibration, call, call_at, agent, campaign,
+                 answers, comment, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '{}', '', ?11)
+                 ON CONFLICT DO NOTHING",
+                params![
+                    self.account, call.guid, reviewer.trim(), card.id, card.version, calibration, body, call.started_at,
+                    call.agent.as_deref().unwrap_or_default(), call.campaign, now_ms()
+                ],
+            )?;
+            connection.query_row(
+                "SELECT id FROM review WHERE account = ?1 AND guid = ?2 AND reviewer = ?3 AND card = ?4 AND calibration = ?5",
+                params![self.account, call.guid, reviewer.trim(), card.id, calibration],
+                |row| row.get(0),
+            )
+        })?;
+        self.review(id)
+    }
+
+    /// A review.
+    ///
+    /// # Errors
+    /// `reviewGone`, or the store's.
+    pub fn review(&self, id: i64) -> Result<Review, Error> {
+        let kept = self.store.with(|connection| {
+            connection
+                .query_row(
+                    "SELECT call, card, version, calibration, reviewer, answers, comment, finished_ms, acknowledged
+                     FROM review WHERE id = ?1 AND account = ?2",
+                    params![id, self.account],
+                    kept,
+                )
+                .optional()
+        })?;
+        let kept = kept.ok_or(Error::Gone("review"))?;
+        let card = self.card(&kept.card, Some(kept.version))?;
+        let newest = self.card(&kept.card, None)?.version;
+        let answers = parsed(&kept.answers)?;
+        Ok(Review {
+            id,
+            call: parsed(&kept.call)?,
+            newer_card: newest > kept.version,
+            reviewer: kept.reviewer,
+            calibration: Some(kept.calibration).filter(|key| !key.is_empty()),
+            scored: score(&card, &answers),
+            answers,
+            card,
+            comment: kept.comment,
+            finished_ms: kept.finished_ms,
+            acknowledged: kept.acknowledged,
+        })
+    }
+
+    /// Keeps what was answered so far.
+    ///
+    /// # Errors
+    /// `reviewFinished`, `reviewGone`, or the store's.
+    pub fn change(&self, id: i64, answers: BTreeMap<String, Answer>, comment: &str) -> Result<Review, Error> {
+        let before = self.review(id)?;
+        if before.finished_ms.is_some() {
+            return Err(Error::Finished);
+        }
+        let answers = tidy(answers, &before.card);
+        let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
+        let body = serde_json::to_string(&answers)?;
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE review SET answers = ?2, comment = ?3 WHERE id = ?1 AND finished_ms IS NULL",
+                params![id, body, comment],
+            )
+        })?;
+        Ok(Review { scored: score(&before.card, &answers), answers, comment, ..before })
+    }
+
+    /// Finishes a review: it counts from now on, and the call is done in every worklist that asks for this card.
+    ///
+    /// # Errors
+    /// `reviewIncomplete` with answers or required comments missing, `reviewGone`, or the store's.
+    pub fn finish(&self, id: i64) -> Result<Review, Error> {
+        let review = self.review(id)?;
+        if review.finished_ms.is_some() {
+            return Ok(review);
+        }
+        let open = review.scored.missing.len() + review.scored.comments_missing.len();
+        if open > 0 {
+            return Err(Error::Incomplete(open));
+        }
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "UPDATE review SET finished_ms = ?2, percent = ?3, fatal = ?4, tone = ?5 WHERE id = ?1",
+                params![
+                    id, now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
+                ],
+            )?;
+            write_items(&transaction, id, &review.scored)?;
+            if review.calibration.is_none() {
+                transaction.execute(
+                    "UPDATE sample_item SET state = 'done', percent = ?3 WHERE guid = ?2 AND state != 'done' AND sample IN
+                     (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?4)",
+                    params![self.account, review.call.guid, review.scored.percent, review.card.id],
+                )?;
+            }
+            if let Some(calibration) = &review.calibration {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
+                     SELECT account, ?2, reviewer, answers, comment, ?3 FROM review WHERE id = ?1",
+                    params![id, calibration, now_ms()],
+                )?;
+            }
+            transaction.commit()
+        })?;
+        self.review(id)
+    }
+
+    /// Takes a finished review up again; until it is finished once more it counts nowhere. One of a calibration stays: the
+    /// others may have seen it.
+    ///
+    /// # Errors
+    /// `reviewFinished` for one of a calibration, `reviewGone`, or the store's.
+    pub fn reopen(&self, id: i64) -> Result<Review, Error> {
+        let review = self.review(id)?;
+        if review.calibration.is_some() {
+            return Err(Error::Finished);
+        }
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, acknowledged = NULL WHERE id = ?1",
+                [id],
+            )?;
+            transaction.execute("DELETE FROM review_item WHERE review = ?1", [id])?;
+            transaction.execute(
+                "UPDATE sample_item SET state = 'open', percent = NULL WHERE guid = ?2 AND state = 'done' AND sample IN
+                 (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?3)",
+                params![self.account, review.call.guid, review.card.id],
+            )?;
+            transaction.commit()
+        })?;
+        self.review(id)
+    }
+
+    /// Writes down the day (`yyyy-MM-dd`) the agent acknowledged a finished review; `None` takes it back.
+    ///
+    /// # Errors
+    /// `reviewInvalid` for a day that is none, `reviewGone`, or the store's.
+    pub fn acknowledge(&self, id: i64, day: Option<&str>) -> Result<Review, Error> {
+        if let Some(day) = day
+            && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_err()
+        {
+            return Err(Error::Invalid("date", day.to_owned()));
+        }
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE review SET acknowledged = ?3 WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL",
+                params![id, self.account, day],
+            )
+        })?;
+        self.review(id)
+    }
+
+    /// Reviews, the newest call first; those of calibrations aside.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
+        let like = format!("%{}%", filter.text.trim().replace(['%', '_'], ""));
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
+                 AND (?3 = '%%' OR agent LIKE ?3 OR campaign LIKE ?3 OR reviewer LIKE ?3)
+                 AND (NOT ?4 OR finished_ms IS NULL) ORDER BY call_at DESC, review.id DESC LIMIT ?5"
+            ))?;
+            statement.query_map(params![self.account, filter.guid, like, filter.open, most], line)?.collect()
+        })?)
+    }
+
+    /// Calls judged here, or waiting in a worklist.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn taken(&self) -> Result<std::collections::BTreeSet<String>, Error> {
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare(
+                "SELECT guid FROM review WHERE account = ?1 AND calibration = '' UNION
+                 SELECT guid FROM sample_item JOIN sample ON sample.id = sample WHERE account = ?1 AND state != 'skipped'",
+            )?;
+            statement.query_map([&self.account], |row| row.get(0))?.collect()
+        })?)
+    }
+}
+
+/// The parts of a score, for reports by question.
+fn write_items(connection: &Connection, id: i64, scored: &Scored) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM review_item WHERE review = ?1", [id])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO review_item (review, place, question, percent, fatal) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (place, item) in (0_i64..).zip(&scored.items) {
+        statement.execute(params![id, place, item.id, item.percent, scored.fatal.contains(&item.id)])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::draw::tests::call;
+    use crate::score::tests::{answers, card};
+    use crate::wire::Value;
+
+    pub(crate) fn reviews() -> Reviews {
+        let store = Store::in_memory(&[crate::MIGRATIONS]).unwrap();
+        let reviews = Reviews::new(store, "a");
+        reviews.save_card(&card()).unwrap();
+        reviews
+    }
+
+    pub(crate) fn all(greeting: Value) -> BTreeMap<String, Answer> {
+        answers(&[
+            ("greeting", greeting),
+            ("listening", Value::Scale { value: 5 }),
+            ("solution", Value::Choice { index: 0 }),
+            ("law", Value::Yes),
+        ])
+    }
+
+    #[test]
+    fn a_finished_score_keeps_the_card_it_was_made_with() {
+        let reviews = reviews();
+        let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        let changed = reviews.change(review.id, all(Value::No), "well done").unwrap();
+        assert_eq!(changed.scored.percent, Some(80.0));
+        reviews.finish(review.id).unwrap();
+
+        let mut heavier = card();
+        heavier.sections[0].questions[0].weight = 120.0;
+        assert_eq!(reviews.save_card(&heavier).unwrap().version, 2);
+        assert_eq!(reviews.save_card(&heavier).unwrap().version, 2, "nothing changed, no version");
+        let kept = reviews.review(review.id).unwrap();
+        assert_eq!((kept.card.version, kept.scored.percent, kept.newer_card), (1, Some(80.0), true));
+        assert_eq!((kept.comment.as_str(), kept.answers.len()), ("well done", 4));
+        let other = reviews.open(&call("Ana", 2, 2), "c", None, "Marta", "").unwrap();
+        assert_eq!(other.card.version, 2);
+
+        // Out of use it is offered no more, and still there for what was made with it.
+        reviews.retire("c", true).unwrap();
+        assert!(reviews.cards().unwrap().is_empty());
+        assert_eq!(reviews.review(review.id).unwrap().card.version, 1);
+    }
+
+    #[test]
+    fn a_review_is_one_for_each_reviewer_and_is_finished_whole() {
+        let reviews = reviews();
+        let one = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " Marta ", "").unwrap().id, one.id);
+        assert_ne!(reviews.open(&call("Ana", 2, 1), "c", None, "Pedro", "").unwrap().id, one.id);
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " ", "").unwrap_err().code(), "reviewInvalid");
+        assert!(matches!(reviews.finish(one.id), Err(Error::Incomplete(4))));
+        reviews.change(one.id, all(Value::Yes), "").unwrap();
+        let done = reviews.finish(one.id).unwrap();
+        assert!(done.finished_ms.is_some());
+        assert_eq!(reviews.change(one.id, all(Value::No), "").unwrap_err().code(), "reviewFinished");
+        assert_eq!(
+            reviews.acknowledge(one.id, Some("2026-04-01")).unwrap().acknowledged.as_deref(),
+            Some("2026-04-01")
+        );
+        assert_eq!(reviews.acknowledge(one.id, Some("soon")).unwrap_err().code(), "reviewInvalid");
+
+        let again = reviews.reopen(one.id).unwrap();
+        assert_eq!((again.finished_ms, again.acknowledged), (None, None));
+        reviews.change(one.id, all(Value::No), "").unwrap();
+        assert_eq!(reviews.finish(one.id).unwrap().scored.percent, Some(80.0));
+        let other = Reviews::new(reviews.store.clone(), "b");
+        assert_eq!(other.review(one.id).unwrap_err().code(), "reviewGone", "accounts do not mix");
+        let lines =
+            reviews.list(&ReviewFilter { text: "marta".into(), ..ReviewFilter::default() }, 10).unwrap();
+        assert_eq!(lines.iter().map(|line| line.percent).collect::<Vec<_>>(), [Some(80.0)]);
+    }
+
+    #[test]
+    fn a_file_of_every_earlier_version_comes_up_to_date() {
+        for version in 0..=crate::MIGRATIONS.steps.len() {
+            let home = tempfile::tempdir().unwrap();
+            let file = home.path().join("a.sqlite");
+            let earlier = atalaya_store::Migrations {
+                owner: crate::MIGRATIONS.owner,
+                steps: &crate::MIGRATIONS.steps[..version],
+            };
+            drop(Store::open(&file, &[earlier]).unwrap());
+            let reviews = Reviews::new(Store::open(&file, &[crate::MIGRATIONS]).unwrap(), "a");
+            reviews.save_card(&card()).unwrap();
+            let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+            reviews.change(review.id, all(Value::Yes), "").unwrap();
+            assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The tables of this crate, as the steps that lead to them.
+
+/// A step is never changed once released: new ones follow.
+pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
+    owner: "review",
+    steps: &["CREATE TABLE card (
+             id TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+             made_ms INTEGER NOT NULL, retired INTEGER NOT NULL DEFAULT 0,
+             PRIMARY KEY (id, version)
+         ) STRICT;
+         CREATE TABLE review (
+             id INTEGER PRIMARY KEY, account TEXT NOT NULL, guid TEXT NOT NULL, reviewer TEXT NOT NULL,
+             card TEXT NOT NULL, version INTEGER NOT NULL, calibration TEXT NOT NULL DEFAULT '',
+             call TEXT NOT NULL, call_at TEXT NOT NULL, agent TEXT NOT NULL, campaign TEXT NOT NULL,
+             answers TEXT NOT NULL, comment TEXT NOT NULL, percent REAL, fatal INTEGER NOT NULL DEFAULT 0, tone TEXT,
+             made_ms INTEGER NOT NULL, finished_ms INTEGER, acknowledged TEXT,
+             UNIQUE (account, guid, reviewer, card, calibration)
+         ) STRICT;
+         CREATE INDEX review_at ON review (account, call_at, percent);
+         CREATE INDEX review_agent ON review (account, agent, call_at);
+         CREATE TABLE review_item (
+             review INTEGER NOT NULL REFERENCES review ON DELETE CASCADE, question TEXT NOT NULL, place INTEGER NOT NULL,
+             percent REAL, fatal INTEGER NOT NULL, PRIMARY KEY (review, place)
+         ) STRICT, WITHOUT ROWID;
+         CREATE TABLE note (
+             id INTEGER PRIMARY KEY, account TEXT NOT NULL, guid TEXT NOT NULL, at_secs REAL NOT NULL,
+             text TEXT NOT NULL, shared INTEGER NOT NULL, reviewer TEXT NOT NULL, made_ms INTEGER NOT NULL,
+             call TEXT NOT NULL
+         ) STRICT;
+         CREATE INDEX note_of ON note (account, guid, at_secs);
+         CREATE VIRTUAL TABLE note_words USING fts5 (
+             text, content = 'note', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+         );
+         CREATE TRIGGER note_in AFTER INSERT ON note BEGIN
+             INSERT INTO note_words (rowid, text) VALUES (new.id, new.text);
+         END;
+         CREATE TRIGGER note_out AFTER DELETE ON note BEGIN
+             INSERT INTO note_words (note_words, rowid, text) VALUES ('delete', old.id, old.text);
+         END;
+         CREATE TRIGGER note_on AFTER UPDATE OF text ON note BEGIN
+             INSERT INTO note_words (note_words, rowid, text) VALUES ('delete', old.id, old.text);
+             INSERT INTO note_words (rowid, text) VALUES (new.id, new.text);
+         END;
+         CREATE TABLE sample (
+             id INTEGER PRIMARY KEY, account TEXT NOT NULL, request TEXT NOT NULL, made_ms INTEGER NOT NULL, at TEXT
+         ) STRICT;
+         CREATE TABLE sample_item (
+             sample INTEGER NOT NULL REFERENCES sample ON DELETE CASCADE, place INTEGER NOT NULL, guid TEXT NOT NULL,
+             call TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open', reason TEXT NOT NULL DEFAULT '', percent REAL,
+             PRIMARY KEY (sample, place)
+         ) STRICT, WITHOUT ROWID;
+         CREATE INDEX sample_guid ON sample_item (guid, state);
+         CREATE TABLE calibration (
+             id TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, call TEXT NOT NULL, card TEXT NOT NULL,
+             people INTEGER NOT NULL, folder TEXT, made_ms INTEGER NOT NULL, PRIMARY KEY (account, id)
+         ) STRICT;
+         CREATE TABLE calibration_review (
+             account TEXT NOT NULL, calibration TEXT NOT NULL, reviewer TEXT NOT NULL, answers TEXT NOT NULL,
+             comment TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (account, calibration, reviewer)
+         ) STRICT;
+         CREATE TABLE disposition (
+             account TEXT NOT NULL, campaign TEXT NOT NULL, level1 TEXT NOT NULL, level2 TEXT NOT NULL,
+             level3 TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 0, used_ms INTEGER NOT NULL DEFAULT 0,
+             PRIMARY KEY (account, campaign, level1, level2, level3)
+         ) STRICT;"],
+};

@@ -1,0 +1,15 @@
+//! What the window sees of judging: cards, reviews, notes, samples, calibration, reports.
+//!
+//! Percentages are 0 to 100; `None` is "nothing to judge", never zero. Dates of calls are the server's local text.
+
+mod calibration;
+mod card;
+mod report;
+mod review;
+mod sample;
+
+pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
+pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, Tone};
+pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter, SheetWords};
+pub use review::{Answer, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection, Value};
+pub use sample::{ItemState, Sample, SampleItem, SampleRequest, SampleUpdate, Shortfall};

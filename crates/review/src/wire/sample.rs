@@ -1,0 +1,121 @@
+//! Which calls are judged: samples and their worklists.
+
+use atalaya_calls::wire::Call;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use atalaya_calls::wire::Problem;
+
+/// What to draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleRequest {
+    /// What it is called.
+    pub name: String,
+    /// First moment, server-local `yyyy-MM-dd HH:mm:ss`.
+    pub from: String,
+    /// Last moment.
+    pub to: String,
+    /// Campaign with its suffix; empty is any.
+    pub campaign: String,
+    /// Agents; empty is everybody found.
+    pub agents: Vec<String>,
+    /// Calls for each agent, 1 to 100.
+    pub per_agent: u32,
+    /// Shortest talk, seconds.
+    pub min_secs: u32,
+    /// Longest talk, seconds; `None` is any.
+    pub max_secs: Option<u32>,
+    /// Leave out calls judged here or waiting in another worklist.
+    pub skip_reviewed: bool,
+    /// The card to judge with.
+    pub card: String,
+    /// The same seed over the same calls draws the same sample; `None` takes a new one.
+    #[ts(type = "number | null")]
+    pub seed: Option<u32>,
+}
+
+/// An agent with fewer calls than wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Shortfall {
+    /// Who.
+    pub agent: String,
+    /// Calls drawn.
+    pub drawn: u32,
+    /// Calls wanted.
+    pub wanted: u32,
+}
+
+/// How drawing goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SampleUpdate {
+    /// Calls are being read.
+    Reading {
+        /// Calls read so far.
+        calls: u32,
+    },
+    /// Drawn and kept.
+    Done {
+        /// The worklist.
+        sample: Sample,
+        /// Agents with fewer calls than wanted.
+        shortfalls: Vec<Shortfall>,
+    },
+    /// Stopped; nothing was kept.
+    Cancelled,
+    /// Failed; nothing was kept.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// A worklist, in a list of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Sample {
+    /// Key.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// What was drawn, with the seed taken.
+    pub request: SampleRequest,
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub made_ms: i64,
+    /// Calls in it.
+    pub calls: u32,
+    /// Judged.
+    pub done: u32,
+    /// Left out with a reason.
+    pub skipped: u32,
+    /// The call being worked on, to go on there.
+    pub at: Option<String>,
+}
+
+/// Where a call of a worklist stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ItemState {
+    /// To be judged.
+    Open,
+    /// Judged.
+    Done,
+    /// Left out with a reason.
+    Skipped,
+}
+
+/// A call of a worklist.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleItem {
+    /// The call.
+    pub call: Call,
+    /// Where it stands.
+    pub state: ItemState,
+    /// Why it was left out.
+    pub reason: String,
+    /// Its score once judged.
+    pub percent: Option<f64>,
+}

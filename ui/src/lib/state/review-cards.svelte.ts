@@ -1,0 +1,158 @@
+// A scorecard being written: kept with every keystroke until it is saved as the card's next version.
+import type { Answer, Band, Card, Host, Kind, Problem, Question, Scored, Value } from '../host/host';
+import { asProblem } from '../host/host';
+import { Drafts } from './drafts';
+
+const DRAFT = 'review/card';
+
+const fresh = () => crypto.randomUUID().slice(0, 13);
+
+export function newQuestion(): Question {
+  const kind: Kind = { kind: 'yesNo' };
+  return {
+    id: fresh(),
+    text: '',
+    help: '',
+    kind,
+    weight: 10,
+    fatal: false,
+    optional: true,
+    comment: 'never',
+  };
+}
+
+export function newCard(name: string, section: string, bands: Band[]): Card {
+  return {
+    id: fresh(),
+    version: 0,
+    name,
+    sections: [{ id: fresh(), title: section, questions: [newQuestion()] }],
+    bands,
+  };
+}
+
+/** A kind of the same name as chosen, with something sensible in it. */
+export function kindOf(name: Kind['kind'], options: [string, string]): Kind {
+  if (name === 'scale') return { kind: 'scale', low: 1, high: 5 };
+  if (name === 'yesNo') return { kind: 'yesNo' };
+  return {
+    kind: 'choice',
+    options: [
+      { label: options[0], percent: 100 },
+      { label: options[1], percent: 0 },
+    ],
+  };
+}
+
+/** One place up or down in a list, inside it. */
+export function moved<T>(list: T[], from: number, by: number): T[] {
+  const to = from + by;
+  if (to < 0 || to >= list.length) return list;
+  const copy = [...list];
+  const [one] = copy.splice(from, 1);
+  if (one !== undefined) copy.splice(to, 0, one);
+  return copy;
+}
+
+export class CardsState {
+  card = $state.raw<Card | null>(null);
+  /** Tried out, never kept. */
+  answers = $state.raw<Record<string, Answer>>({});
+  scored = $state.raw<Scored | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  /** Changed since it was last saved. */
+  changed = $state(false);
+  #turn = 0;
+  readonly #drafts: Drafts;
+
+  constructor(private readonly host: Host) {
+    this.#drafts = new Drafts(host);
+  }
+
+  /** What was being written when the window closed. */
+  async start(): Promise<void> {
+    const kept = await this.#drafts.read(DRAFT);
+    if (!kept || this.card) return;
+    try {
+      this.card = JSON.parse(kept) as Card;
+      this.changed = true;
+      await this.preview();
+    } catch {
+      this.#drafts.keep(DRAFT, null);
+    }
+  }
+
+  edit(card: Card | null): void {
+    this.card = card;
+    this.answers = {};
+    this.changed = false;
+    this.problem = null;
+    this.#drafts.keep(DRAFT, null);
+    void this.preview();
+  }
+
+  change(parts: Partial<Card>): void {
+    if (!this.card) return;
+    this.card = { ...this.card, ...parts };
+    this.changed = true;
+    this.#drafts.keep(DRAFT, JSON.stringify(this.card));
+    void this.preview();
+  }
+
+  section(index: number, parts: Partial<Card['sections'][number]>): void {
+    const sections = this.card?.sections.map((one, at) => (at === index ? { ...one, ...parts } : one));
+    if (sections) this.change({ sections });
+  }
+
+  question(section: number, index: number, parts: Partial<Question>): void {
+    const questions = this.card?.sections[section]?.questions;
+    if (questions)
+      this.section(section, {
+        questions: questions.map((one, at) => (at === index ? { ...one, ...parts } : one)),
+      });
+  }
+
+  addSection(title: string): void {
+    const sections = this.card?.sections ?? [];
+    this.change({ sections: [...sections, { id: fresh(), title, questions: [newQuestion()] }] });
+  }
+
+  addQuestion(section: number): void {
+    const questions = this.card?.sections[section]?.questions;
+    if (questions) this.section(section, { questions: [...questions, newQuestion()] });
+  }
+
+  try(id: string, value: Value): void {
+    this.answers = { ...this.answers, [id]: { value, comment: '' } };
+    void this.preview();
+  }
+
+  /** What the answers tried would amount to. */
+  async preview(): Promise<void> {
+    const turn = ++this.#turn;
+    const { card } = this;
+    if (!card) {
+      this.scored = null;
+      return;
+    }
+    const scored = await this.host
+      .ask('review_card_preview', { card, answers: this.answers })
+      .catch(() => null);
+    if (turn === this.#turn) this.scored = scored;
+  }
+
+  async save(): Promise<boolean> {
+    if (!this.card) return false;
+    this.problem = null;
+    try {
+      const saved = await this.host.ask('review_card_save', { card: this.card });
+      this.card = saved;
+      this.changed = false;
+      this.#drafts.keep(DRAFT, null);
+      return true;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,405 @@
+// Judging calls: the worklist, the call at hand, its answers and notes. What is answered or typed is kept with every
+// keystroke; where somebody stopped is where the room opens again.
+import type {
+  Answer,
+  Call,
+  Card,
+  Host,
+  ItemState,
+  Note,
+  Problem,
+  Question,
+  Review,
+  Sample,
+  SampleItem,
+  Value,
+} from '../host/host';
+import { asProblem } from '../host/host';
+import { Drafts } from './drafts';
+import type { PlayerState } from './player.svelte';
+
+export type ReviewTab = 'work' | 'list' | 'reports' | 'cards' | 'calibration' | 'notes' | 'audit';
+
+/** A note being written. */
+export interface NoteDraft {
+  /** `null`: a new one. */
+  id: number | null;
+  secs: number;
+  text: string;
+  shared: boolean;
+}
+
+const PLACE = 'review/place';
+const noteKey = (guid: string) => `note/${guid}`;
+
+/** What a digit answers to a question; `null` when it means nothing there. */
+export function answerOf(question: Question, digit: number): Value | null {
+  const { kind } = question;
+  if (kind.kind === 'yesNo')
+    return digit === 1 ? { kind: 'yes' } : digit === 2 || digit === 0 ? { kind: 'no' } : null;
+  if (kind.kind === 'scale')
+    return digit >= kind.low && digit <= kind.high ? { kind: 'scale', value: digit } : null;
+  return digit >= 1 && digit <= kind.options.length ? { kind: 'choice', index: digit - 1 } : null;
+}
+
+/** The answer beside the present one, better (`1`) or worse (`-1`), for questions with more answers than digits. */
+export function beside(question: Question, value: Value | null, by: 1 | -1): Value {
+  const { kind } = question;
+  if (kind.kind === 'yesNo') return { kind: by > 0 ? 'yes' : 'no' };
+  if (kind.kind === 'scale') {
+    const from = value?.kind === 'scale' ? value.value + by : by > 0 ? kind.low : kind.high;
+    return { kind: 'scale', value: Math.min(kind.high, Math.max(kind.low, from)) };
+  }
+  const last = kind.options.length - 1;
+  const from = value?.kind === 'choice' ? value.index - by : by > 0 ? last : 0;
+  return { kind: 'choice', index: Math.min(last, Math.max(0, from)) };
+}
+
+export class ReviewState {
+  tab = $state<ReviewTab>('work');
+  cards = $state.raw<Card[]>([]);
+  samples = $state.raw<Sample[]>([]);
+  sample = $state.raw<Sample | null>(null);
+  items = $state.raw<SampleItem[]>([]);
+  /** Calls of the worklist chosen for a batch. */
+  picked = $state.raw<ReadonlySet<string>>(new Set());
+  call = $state.raw<Call | null>(null);
+  review = $state.raw<Review | null>(null);
+  notes = $state.raw<Note[]>([]);
+  note = $state.raw<NoteDraft | null>(null);
+  /** The question the keys answer. */
+  at = $state(0);
+  problem = $state.raw<Problem | null>(null);
+  /** Something of the answers could not be kept; it is still on the screen. */
+  unkept = $state.raw<Problem | null>(null);
+  ready = $state(false);
+
+  questions = $derived(this.review?.card.sections.flatMap((section) => section.questions) ?? []);
+  question = $derived(this.questions[this.at] ?? null);
+  done = $derived(this.review !== null && this.review.finishedMs !== null);
+  index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
+
+  readonly #drafts: Drafts;
+  #wanted: { id: number; answers: Review['answers']; comment: string } | null = null;
+  #writing: Promise<void> | null = null;
+  #turn = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly player: PlayerState,
+  ) {
+    this.#drafts = new Drafts(host);
+  }
+
+  /** Cards and worklists; the one worked on last is gone on with. */
+  async enter(): Promise<void> {
+    await this.#trying(async () => {
+      this.cards = await this.host.ask('review_cards', {});
+      this.samples = await this.host.ask('samples', {});
+      if (!this.sample && !this.call) {
+        const kept = Number(await this.#drafts.read(PLACE));
+        const sample = this.samples.find((one) => one.id === kept) ?? this.samples[0];
+        if (sample) await this.choose(sample);
+      }
+    });
+    this.ready = true;
+  }
+
+  async #trying(work: () => Promise<void>): Promise<boolean> {
+    this.problem = null;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return false;
+    }
+  }
+
+  async refreshCards(): Promise<void> {
+    await this.#trying(async () => void (this.cards = await this.host.ask('review_cards', {})));
+  }
+
+  async refreshSamples(): Promise<void> {
+    this.samples = await this.host.ask('samples', {});
+    this.sample = this.samples.find((one) => one.id === this.sample?.id) ?? null;
+    this.items = this.sample ? await this.host.ask('sample_items', { id: this.sample.id }) : [];
+  }
+
+  /** Takes a worklist up where it was left. */
+  async choose(sample: Sample): Promise<void> {
+    await this.#trying(async () => {
+      this.sample = sample;
+      this.picked = new Set();
+      this.#drafts.keep(PLACE, String(sample.id));
+      this.items = await this.host.ask('sample_items', { id: sample.id });
+      const at = this.items.find((item) => item.call.guid === sample.at) ?? this.#open(0, 1) ?? this.items[0];
+      if (at) await this.look(at.call, false);
+    });
+  }
+
+  /** A call of the worklist, with its review and notes; heard at once when asked to. */
+  async look(call: Call, play: boolean): Promise<void> {
+    const card = this.sample?.request.card ?? this.cards[0]?.id;
+    await this.#show(call, card ? () => this.host.ask('review_open', { call, card }) : null);
+    if (this.sample && this.items.some((item) => item.call.guid === call.guid))
+      this.host.ask('sample_at', { id: this.sample.id, guid: call.guid }).catch(() => undefined);
+    if (play) await this.hear();
+  }
+
+  /** A call that is in no worklist. */
+  async judge(call: Call, card?: string): Promise<void> {
+    this.tab = 'work';
+    if (!this.cards.length) await this.refreshCards();
+    this.sample = null;
+    this.items = [];
+    const chosen = card ?? this.cards[0]?.id;
+    await this.#show(call, chosen ? () => this.host.ask('review_open', { call, card: chosen }) : null);
+  }
+
+  /** One's own review of a calibration, blind. */
+  async calibrate(id: string): Promise<void> {
+    this.sample = null;
+    this.items = [];
+    await this.#trying(async () => {
+      const review = await this.host.ask('calibration_open', { id });
+      this.tab = 'work';
+      await this.#show(review.call, () => Promise.resolve(review));
+    });
+  }
+
+  async #show(call: Call, open: (() => Promise<Review>) | null): Promise<void> {
+    const turn = ++this.#turn;
+    await this.settle();
+    this.call = call;
+    this.review = null;
+    this.notes = [];
+    this.note = null;
+    this.at = 0;
+    await this.#trying(async () => {
+      const [review, notes, draft] = await Promise.all([
+        open?.() ?? null,
+        this.host.ask('notes_of', { guid: call.guid }),
+        this.#drafts.read(noteKey(call.guid)),
+      ]);
+      if (turn !== this.#turn) return;
+      this.review = review;
+      this.notes = notes;
+      this.note = draft ? readNote(draft) : null;
+      this.at = Math.max(
+        0,
+        this.questions.findIndex((one) => !review?.answers[one.id]?.value),
+      );
+      this.#mark();
+    });
+  }
+
+  /** Plays the call at hand, and fetches the next one to be judged. */
+  async hear(): Promise<void> {
+    const call = this.call;
+    if (!call) return;
+    if (this.player.call?.guid === call.guid) return void this.player.toggle();
+    await this.player.open(call);
+    this.#mark();
+    const next = this.#open(this.index + 1, 1)?.call;
+    if (next) this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+  }
+
+  /** What the waveform shows. */
+  #mark(): void {
+    if (this.player.call?.guid !== this.call?.guid) return;
+    this.player.marks = this.notes.map((note) => ({
+      id: String(note.id),
+      atSecs: note.atSecs,
+      label: note.text,
+    }));
+  }
+
+  /** The next call still to be judged from a place on. */
+  #open(from: number, by: number): SampleItem | null {
+    for (let at = from; at >= 0 && at < this.items.length; at += by) {
+      const item = this.items[at];
+      if (item?.state === 'open') return item;
+    }
+    return null;
+  }
+
+  async move(by: 1 | -1): Promise<void> {
+    const next = this.items[this.index + by];
+    if (next) await this.look(next.call, true);
+  }
+
+  step(by: number): void {
+    this.at = Math.min(this.questions.length - 1, Math.max(0, this.at + by));
+  }
+
+  /** Answers a question; what is answered already keeps its comment. */
+  answer(id: string, part: Partial<Answer>): void {
+    const { review } = this;
+    if (!review || review.finishedMs !== null) return;
+    const before = review.answers[id] ?? { value: null, comment: '' };
+    this.#change({ ...review, answers: { ...review.answers, [id]: { ...before, ...part } } });
+  }
+
+  comment(comment: string): void {
+    if (this.review && !this.done) this.#change({ ...this.review, comment });
+  }
+
+  #change(review: Review): void {
+    this.review = review;
+    this.#wanted = { id: review.id, answers: review.answers, comment: review.comment };
+    this.#writing ??= this.#write();
+  }
+
+  /** One write at a time, the newest wins: the score comes back with it. */
+  async #write(): Promise<void> {
+    while (this.#wanted) {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      try {
+        const told = await this.host.ask('review_change', wanted as never);
+        this.unkept = null;
+        if (!this.#wanted && this.review?.id === wanted.id) this.review = told;
+      } catch (error) {
+        this.unkept = asProblem(error);
+      }
+    }
+    this.#writing = null;
+  }
+
+  /** Until all that was answered is kept. */
+  async settle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  /** Finishes, and goes on to the next call to be judged; stays where something is missing. */
+  async finish(): Promise<boolean> {
+    await this.settle();
+    const { review } = this;
+    if (!review || this.done) return false;
+    const lacking = review.scored.missing[0] ?? review.scored.commentsMissing[0];
+    if (lacking) this.at = this.questions.findIndex((one) => one.id === lacking);
+    const finished = await this.#trying(async () => {
+      this.review = await this.host.ask('review_finish', { id: review.id });
+      await this.refreshSamples();
+    });
+    if (finished) await this.#onward();
+    return finished;
+  }
+
+  async #onward(): Promise<void> {
+    const next = this.#open(this.index + 1, 1) ?? this.#open(0, 1);
+    if (next) await this.look(next.call, true);
+  }
+
+  async reopen(): Promise<void> {
+    const id = this.review?.id;
+    if (id === undefined) return;
+    await this.#trying(async () => {
+      this.review = await this.host.ask('review_reopen', { id });
+      await this.refreshSamples();
+    });
+  }
+
+  /** Leaves the call out with a reason and goes on; without one takes it in again. */
+  async skip(reason: string | null): Promise<void> {
+    const { sample, call } = this;
+    if (!sample || !call) return;
+    const kept = await this.#trying(async () => {
+      await this.host.ask('sample_skip', { id: sample.id, guid: call.guid, reason });
+      await this.refreshSamples();
+    });
+    if (kept && reason !== null) await this.#onward();
+  }
+
+  async removeSample(): Promise<void> {
+    const { sample } = this;
+    if (!sample) return;
+    await this.#trying(async () => {
+      await this.host.ask('sample_remove', { id: sample.id });
+      this.sample = null;
+      this.call = this.review = null;
+      this.notes = [];
+      await this.refreshSamples();
+      if (this.samples[0]) await this.choose(this.samples[0]);
+    });
+  }
+
+  /** Begins a note at the player's present second. */
+  beginNote(): void {
+    const { call } = this;
+    if (!call || this.note) return;
+    const here = this.player.call?.guid === call.guid ? this.player.transport.positionSecs : 0;
+    this.typeNote({ id: null, secs: here, text: '', shared: true });
+  }
+
+  typeNote(note: NoteDraft | null): void {
+    this.note = note;
+    if (this.call) this.#drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
+  }
+
+  async keepNote(): Promise<boolean> {
+    const { note, call } = this;
+    if (!note || !call || !note.text.trim()) return false;
+    const { id, secs, text, shared } = note;
+    return this.#trying(async () => {
+      if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
+      else await this.host.ask('note_change', { id, secs, text, shared });
+      this.typeNote(null);
+      await this.#readNotes(call);
+    });
+  }
+
+  async removeNote(note: Note): Promise<void> {
+    await this.#trying(async () => {
+      await this.host.ask('note_remove', { note });
+      if (this.call) await this.#readNotes(this.call);
+    });
+  }
+
+  async #readNotes(call: Call): Promise<void> {
+    this.notes = await this.host.ask('notes_of', { guid: call.guid });
+    this.#mark();
+  }
+
+  /** Jumps to a second of the call at hand, opening it when another one is in the player. */
+  async seek(secs: number): Promise<void> {
+    if (this.call && this.player.call?.guid !== this.call.guid) await this.hear();
+    this.player.seek(secs);
+  }
+
+  pick(guid: string, on: boolean): void {
+    const picked = new Set(this.picked);
+    if (on) picked.add(guid);
+    else picked.delete(guid);
+    this.picked = picked;
+  }
+
+  pickAll(on: boolean): void {
+    this.picked = new Set(on ? this.items.map((item) => item.call.guid) : []);
+  }
+
+  clear(): void {
+    this.#turn += 1;
+    this.sample = this.call = this.review = this.note = this.problem = null;
+    this.cards = [];
+    this.samples = [];
+    this.items = [];
+    this.notes = [];
+    this.ready = false;
+  }
+}
+
+export const stateWords: Record<ItemState, 'review_open' | 'review_done' | 'review_skipped'> = {
+  open: 'review_open',
+  done: 'review_done',
+  skipped: 'review_skipped',
+};
+
+function readNote(text: string): NoteDraft | null {
+  try {
+    return { id: null, secs: 0, text: '', shared: true, ...(JSON.parse(text) as Partial<NoteDraft>) };
+  } catch {
+    return null;
+  }
+}
