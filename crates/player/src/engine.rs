@@ -271,7 +271,9 @@ impl Engine {
     fn problem(&self) -> Option<&'static str> {
         let loaded = self.loaded.as_ref()?;
         if let Some(error) = &loaded.error {
-            return Some(error.code());
+            // What is wrong with the way to the bytes says more than that they cannot be read.
+            let why = loaded.source.trouble().filter(|_| matches!(error, Error::ReadFailed(_)));
+            return Some(why.unwrap_or(error.code()));
         }
         if self.intent && self.ring.is_none() {
             return Some("noDevice");
