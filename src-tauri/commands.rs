@@ -4,10 +4,12 @@
 //! Every command is a line that calls the desk. Left out on purpose: logic of any kind.
 
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
-use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
+use atalaya_desk::wire::{
+    Diagnostics, PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
+};
 use atalaya_desk::{Desk, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
-use atalaya_player::wire::Hearing;
+use atalaya_player::wire::{Detail, Hearing};
 use tauri::ipc::Channel;
 
 use crate::watch::Watches;
@@ -64,7 +66,7 @@ macro_rules! commands {
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
                 crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
-                crate::shell::save_sound]
+                crate::shell::save_sound, crate::shell::save_folder]
         }
 
         /// All commands, for the TypeScript client.
@@ -104,10 +106,15 @@ macro_rules! commands {
                     name: "save_sound",
                     args: vec![
                         ("title", "string".to_owned()),
-                        ("name", "string".to_owned()),
                         ("from", "number | null".to_owned()),
                         ("to", "number | null".to_owned()),
                     ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_folder",
+                    args: vec![("title", "string".to_owned())],
                     message: None,
                     reply: "string | null".to_owned(),
                 },
@@ -163,9 +170,12 @@ commands! {
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();
 
-        recording_prefetch(call: Call) -> () = |desk| desk.prefetch_recording(&call);
+        recording_prefetch(call: Call) -> () = |desk| { desk.prefetch_recording(&call); Ok(()) };
+        recordings_save_cancel() -> () = |desk| { desk.stop_saving(); Ok(()) };
         recording_cancel() -> () = |desk| { desk.close_recording(); Ok(()) };
 
+        player_detail(from: f64, to: f64, columns: u32) -> Detail
+            = |desk| Ok(desk.player().detail(from, to, columns));
         player_play() -> () = |desk| { desk.player().play(); Ok(()) };
         player_pause() -> () = |desk| { desk.player().pause(); Ok(()) };
         player_toggle() -> () = |desk| { desk.player().toggle(); Ok(()) };
@@ -225,9 +235,13 @@ commands! {
             let _ = watches;
             desk.search(search, move |update| crate::watch::deliver(&channel, update))
         };
-        recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, watches, channel| {
+        recordings_save(calls: Vec<Call>, convert: bool) of SaveUpdate, -> () = |desk, watches, channel| {
             let _ = watches;
-            desk.open_recording(&call, autoplay, move |update| crate::watch::deliver(&channel, update))
+            desk.save_recordings(calls, convert, move |update| crate::watch::deliver(&channel, update))
+        };
+        recording_open(call: Call, autoplay: bool, convert: bool) of FindUpdate, -> () = |desk, watches, channel| {
+            let _ = watches;
+            desk.open_recording(&call, autoplay, convert, move |update| crate::watch::deliver(&channel, update))
         };
     }
 }

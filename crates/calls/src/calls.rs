@@ -175,6 +175,10 @@ impl Calls {
         }
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
     fn search_key(&self) -> String {
         format!("search/{}", self.inner.account)
     }

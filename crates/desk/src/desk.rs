@@ -26,6 +26,7 @@ use crate::listening::Listening;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
+use crate::saving_many::Saving;
 use crate::settings::Settings;
 use crate::wire::{ErrorLine, SessionState};
 
@@ -74,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) session: watch::Sender<SessionState>,
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) listening: Listening,
+    pub(crate) saving: Saving,
     pub(crate) tags: broadcast::Sender<Tag>,
     /// Nobody sees the window.
     pub(crate) hidden: AtomicBool,
@@ -111,7 +113,7 @@ impl Desk {
     /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let Options { paths, secrets, output, demo } = options;
-        let migrations = [atalaya_calls::MIGRATIONS];
+        let migrations = [atalaya_calls::MIGRATIONS, atalaya_calls::POSITIONS];
         let store = Store::open(&paths.database(), &migrations).map_err(|error| from_store(&error))?;
         let settings = store
             .setting::<serde_json::Value>(SETTINGS_KEY)
@@ -145,6 +147,7 @@ impl Desk {
                 session: watch::Sender::new(SessionState::nobody()),
                 signing: tokio::sync::Mutex::new(()),
                 listening: Listening::default(),
+                saving: Saving::default(),
                 tags: broadcast::Sender::new(256),
                 hidden: AtomicBool::new(false),
                 quiet,
