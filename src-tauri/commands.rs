@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, Imported, PlayerUpdate, ServerHint,
+    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, Imported, PlayerUpdate, SaveUpdate, ServerHint,
     SessionState, SignInRequest, TagRequest,
 };
 use atalaya_desk::{Desk, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
-use atalaya_player::wire::Hearing;
+use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::wire::{
     Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
     Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored, SheetWords,
@@ -92,7 +92,7 @@ macro_rules! commands {
                 crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
                 crate::walls::wall_full_screen, crate::walls::wall_next_screen,
                 crate::shell::save_page, crate::shell::open_table, crate::shell::pick_folder,
-                crate::shell::backup_save, crate::shell::backup_pick]
+                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder]
         }
 
         /// All commands, for the TypeScript client.
@@ -138,10 +138,15 @@ macro_rules! commands {
                     name: "save_sound",
                     args: vec![
                         ("title", "string".to_owned()),
-                        ("name", "string".to_owned()),
                         ("from", "number | null".to_owned()),
                         ("to", "number | null".to_owned()),
                     ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_folder",
+                    args: vec![("title", "string".to_owned())],
                     message: None,
                     reply: "string | null".to_owned(),
                 },
@@ -243,9 +248,12 @@ commands! {
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
         calls_last_search() -> Option<Search> = |desk| desk.last_search();
 
-        recording_prefetch(call: Call) -> () = |desk| desk.prefetch_recording(&call);
+        recording_prefetch(call: Call) -> () = |desk| { desk.prefetch_recording(&call); Ok(()) };
+        recordings_save_cancel() -> () = |desk| { desk.stop_saving(); Ok(()) };
         recording_cancel() -> () = |desk| { desk.close_recording(); Ok(()) };
 
+        player_detail(from: f64, to: f64, columns: u32) -> Detail
+            = |desk| Ok(desk.player().detail(from, to, columns));
         player_play() -> () = |desk| { desk.player().play(); Ok(()) };
         player_pause() -> () = |desk| { desk.player().pause(); Ok(()) };
         player_toggle() -> () = |desk| { desk.player().toggle(); Ok(()) };
@@ -382,9 +390,13 @@ commands! {
             let _ = watches;
             desk.tag_batch(requests, move |update| crate::watch::deliver(&channel, update))
         };
-        recording_open(call: Call, autoplay: bool) of FindUpdate, -> () = |desk, watches, channel| {
+        recordings_save(calls: Vec<Call>, convert: bool) of SaveUpdate, -> () = |desk, watches, channel| {
             let _ = watches;
-            desk.open_recording(&call, autoplay, move |update| crate::watch::deliver(&channel, update))
+            desk.save_recordings(calls, convert, move |update| crate::watch::deliver(&channel, update))
+        };
+        recording_open(call: Call, autoplay: bool, convert: bool) of FindUpdate, -> () = |desk, watches, channel| {
+            let _ = watches;
+            desk.open_recording(&call, autoplay, convert, move |update| crate::watch::deliver(&channel, update))
         };
     }
 }

@@ -74,30 +74,43 @@ async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str,
     answer.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
-/// Lets the person choose where the open recording goes, from `from` to `to` seconds or all of it, and writes it there as
-/// WAV; `None` when they changed their mind.
+/// Lets the person choose where the open recording goes, from `from` to `to` seconds or all of it, and writes it there;
+/// `None` when they changed their mind.
 #[tauri::command]
 pub async fn save_sound(
     app: AppHandle,
     opened: tauri::State<'_, Opened>,
     title: String,
-    name: String,
     from: Option<f64>,
     to: Option<f64>,
 ) -> Result<Option<String>, Problem> {
     let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).set_file_name(name).add_filter("WAV", &["wav"]).save_file(
-        move |file| {
-            // The window may have been closed meanwhile.
-            let _ = picked.send(file);
-        },
-    );
-    let Some(path) = answer.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
+    let (name, ending) = desk.proposed_name(from, to)?;
+    let kind = (&*ending.to_uppercase(), ending);
+    let Some(path) = chosen_place(&app, title, name, kind).await else { return Ok(None) };
     desk.save_recording(&path, from, to).await?;
     Ok(Some(path.display().to_string()))
+}
+
+/// Lets the person choose the folder the recordings saved next go to; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_folder(
+    app: AppHandle,
+    opened: tauri::State<'_, Opened>,
+    title: String,
+) -> Result<Option<String>, Problem> {
+    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).pick_folder(move |folder| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(folder);
+    });
+    let Some(folder) = answer.await.ok().flatten().and_then(|folder| folder.into_path().ok()) else {
+        return Ok(None);
+    };
+    let shown = folder.display().to_string();
+    desk.set_save_folder(folder);
+    Ok(Some(shown))
 }
 
 /// Lets the person choose where a page goes, and writes it there; `None` when they changed their mind.

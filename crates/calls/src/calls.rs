@@ -1,34 +1,23 @@
 //! Everything about calls for one signed-in session.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, Weak};
 
-use atalaya_store::{Outcome, Store, Write};
-use atalaya_ucontact::{Client, Format};
+use atalaya_store::Store;
+use atalaya_ucontact::Client;
 use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
 use crate::error::Error;
-use crate::find::find;
 use crate::group::Groups;
 use crate::places::Known;
 use crate::recording::Recording;
 use crate::search::{filter_of, read_pages};
 use crate::tags::{TagTarget, Tags};
-use crate::wire::{self, Attempt, Call, FindUpdate, Search, SearchUpdate, Tag};
+use crate::wire::{self, Call, Search, SearchUpdate, Tag};
 
-const BOTH: [Format; 2] = [Format::Mp3, Format::Gsm];
-/// Waits before looking again after a conversion that may only have been queued.
-const LOOK_AGAIN: [Duration; 6] = [
-    Duration::from_millis(300),
-    Duration::from_millis(700),
-    Duration::from_millis(1_500),
-    Duration::from_secs(3),
-    Duration::from_secs(5),
-    Duration::from_secs(8),
-];
+mod opening;
 
 /// The recording of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +65,8 @@ struct Inner {
     /// One conversion at a time.
     converting: tokio::sync::Mutex<()>,
     open: Mutex<HashMap<String, Weak<Recording>>>,
-    ahead: Mutex<Option<Arc<Recording>>>,
+    /// Fetched ahead of its turn, and whose it is.
+    ahead: Mutex<Option<(String, Arc<Recording>)>>,
 }
 
 impl Calls {
@@ -190,6 +180,10 @@ impl Calls {
         }
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
     fn search_key(&self) -> String {
         format!("search/{}", self.inner.account)
     }
@@ -208,159 +202,6 @@ impl Calls {
     /// The store's.
     pub fn last_search(&self) -> Result<Option<Search>, Error> {
         Ok(self.inner.store.setting(&self.search_key())?)
-    }
-
-    /// Opens a recording: from this computer, else from the place that has it, else, when allowed, by asking the server
-    /// to convert it. `on` hears how it goes, `Found` or `Failed` last.
-    ///
-    /// # Errors
-    /// Why it is not to be had.
-    pub async fn open(
-        &self,
-        target: &Target,
-        convert: ConvertPolicy,
-        on: impl Fn(FindUpdate) + Send + Sync + 'static,
-        cancel: &CancellationToken,
-    ) -> Result<Arc<Recording>, Error> {
-        let begun = Instant::now();
-        let opened = self.look(target, convert, &on, cancel).await;
-        match &opened {
-            Ok((recording, cached)) => on(FindUpdate::Found {
-                place: recording.place(),
-                millis: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
-                cached: *cached,
-            }),
-            Err(error) => on(FindUpdate::Failed { problem: error.problem() }),
-        }
-        opened.map(|(recording, _)| recording)
-    }
-
-    async fn look(
-        &self,
-        target: &Target,
-        convert: ConvertPolicy,
-        on: &(impl Fn(FindUpdate) + Send + Sync),
-        cancel: &CancellationToken,
-    ) -> Result<(Arc<Recording>, bool), Error> {
-        on(FindUpdate::Looking);
-        if let Some(recording) = self.here(&target.guid) {
-            return Ok((recording, true));
-        }
-        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
-        let inner = &self.inner;
-        let found =
-            find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &tried, cancel).await;
-        let opened = match found {
-            Ok(opened) => opened,
-            // Only "nowhere" is worth a conversion: a host that is down may well have it.
-            Err(Error::NotFoundAnywhere | Error::NotAudio) if convert == ConvertPolicy::WhenNowhere => {
-                self.convert(target, on, cancel).await?
-            }
-            Err(error) => return Err(error),
-        };
-        let recording =
-            Recording::arriving(inner.client.clone(), &inner.cache, &inner.account, &target.guid, opened)?;
-        let recording = Arc::new(recording);
-        let mut open = inner.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, held| held.strong_count() > 0);
-        open.insert(target.guid.clone(), Arc::downgrade(&recording));
-        Ok((recording, false))
-    }
-
-    /// On this computer already: open, fetched ahead, or kept.
-    fn here(&self, guid: &str) -> Option<Arc<Recording>> {
-        let inner = &self.inner;
-        let open =
-            inner.open.lock().unwrap_or_else(PoisonError::into_inner).get(guid).and_then(Weak::upgrade);
-        if let Some(recording) = open.filter(|recording| !recording.truncated()) {
-            return Some(recording);
-        }
-        let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
-        Some(Arc::new(Recording::cached(file, held, place, size)))
-    }
-
-    async fn convert(
-        &self,
-        target: &Target,
-        on: &(impl Fn(FindUpdate) + Send + Sync),
-        cancel: &CancellationToken,
-    ) -> Result<crate::recording::Opened, Error> {
-        let inner = &self.inner;
-        let day = target.days.first().ok_or(Error::NotFoundAnywhere)?;
-        let _one_at_a_time = tokio::select! {
-            turn = inner.converting.lock() => turn,
-            () = cancel.cancelled() => return Err(Error::Cancelled),
-        };
-        on(FindUpdate::Converting);
-        let audit = inner.store.audit();
-        let reviewer = inner.reviewer.read().await.clone();
-        let entry = audit.begin(&Write {
-            operation: "convert",
-            target: &target.guid,
-            detail: serde_json::json!({ "folder": day }),
-            user: inner.client.user(),
-            reviewer: &reviewer,
-        })?;
-        let answer = inner.client.convert(&target.guid, day).await;
-        let outcome = match &answer {
-            Ok(()) => Outcome::Ok,
-            Err(error) if error.code() == "refused" => {
-                Outcome::Refused(error.detail.clone().unwrap_or_default())
-            }
-            Err(error) => Outcome::Failed(error.code().to_owned()),
-        };
-        audit.finish(entry, &outcome)?;
-        match outcome {
-            Outcome::Ok => {}
-            // The server's "0" is its word for "there is none".
-            Outcome::Refused(text) if text == "0" => return Err(Error::NotFoundAnywhere),
-            Outcome::Refused(text) => return Err(Error::ConvertRefused(text)),
-            Outcome::Failed(_) => answer?,
-        }
-        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
-        for (round, wait) in LOOK_AGAIN.into_iter().enumerate() {
-            on(FindUpdate::LookingAgain { round: round as u32 + 1, rounds: LOOK_AGAIN.len() as u32 });
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = cancel.cancelled() => return Err(Error::Cancelled),
-            }
-            let found =
-                find(&inner.client, &inner.known, &target.guid, &target.days, &[Format::Mp3], &tried, cancel)
-                    .await;
-            match found {
-                Err(Error::NotFoundAnywhere | Error::NotAudio | Error::Empty | Error::TooShort) => {}
-                other => return other,
-            }
-        }
-        Err(Error::ConvertTimedOut)
-    }
-
-    /// Fetches a recording that will probably be wanted next, whole; never converts, and says nothing when it fails.
-    pub async fn prefetch(&self, target: &Target) {
-        let never = CancellationToken::new();
-        if let Ok((recording, false)) = self.look(target, ConvertPolicy::Never, &|_| {}, &never).await {
-            // The one fetched ahead before is let go, and its fetch with it.
-            *self.inner.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(recording);
-        }
-    }
-
-    /// The whole recording, as found.
-    ///
-    /// # Errors
-    /// As [`Calls::open`], and `truncated` when its end is missing.
-    pub async fn fetch_all(
-        &self,
-        target: &Target,
-        convert: ConvertPolicy,
-        on: impl Fn(FindUpdate) + Send + Sync + 'static,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<u8>, Error> {
-        let recording = self.open(target, convert, on, cancel).await?;
-        tokio::select! {
-            whole = recording.complete() => whole?,
-            () = cancel.cancelled() => return Err(Error::Cancelled),
-        }
-        recording.bytes()
     }
 
     /// Kinds of places asked so far.

@@ -60,25 +60,27 @@ impl Miss {
     }
 }
 
-/// Asks the places for a recording. Each answer is told to `tried`; the losers are dropped.
+/// Asks the places for a recording, but for those to `skip`. Each answer is told to `tried`; the losers are dropped.
 ///
 /// # Errors
 /// `notFoundAnywhere`, or what the places said when that is more than "no".
+#[expect(clippy::too_many_arguments, reason = "each is one plain fact about the search")]
 pub(crate) async fn find(
     client: &Client,
     known: &Known,
     guid: &str,
     days: &[String],
     formats: &[Format],
+    skip: &(dyn Fn(&Place) -> bool + Send + Sync),
     tried: &(dyn Fn(Attempt) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<Opened, Error> {
     let with_backup = client.server().backup.is_some();
-    let likely = known.likely(days.first()).filter(|place| formats.contains(&place.format));
+    let likely = known.likely(days.first()).filter(|place| formats.contains(&place.format) && !skip(place));
     let list = |format| -> VecDeque<Place> {
         let wanted = formats.contains(&format);
         let places = if wanted { places::all(days, format, with_backup) } else { Vec::new() };
-        places.into_iter().filter(|place| Some(place) != likely.as_ref()).collect()
+        places.into_iter().filter(|place| Some(place) != likely.as_ref() && !skip(place)).collect()
     };
     let (mut mp3, mut gsm) = (list(Format::Mp3), list(Format::Gsm));
     let begun = tokio::time::Instant::now();

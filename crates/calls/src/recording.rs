@@ -1,8 +1,9 @@
 //! A recording that may still be arriving: a sparse file, a task that fills it from where bytes are wanted, and a
 //! reader for the player.
 //!
-//! Every range is checked against the one before (length and ETag): bytes of two files are never mixed. Left out on
-//! purpose: finding it.
+//! Every range is checked against the one before (length and ETag): bytes of two files are never mixed. A copy elsewhere
+//! that is not provably the same bytes becomes a recording of its own, the *successor*, heard on from the same second.
+//! Left out on purpose: finding it.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,25 +12,23 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use atalaya_player::source::ByteSource;
-use atalaya_ucontact::{ByteRange, Client, Error as ServerError, ErrorKind, Place, RecordingResponse};
-use bytes::Bytes;
+use atalaya_ucontact::{Client, Place, RecordingResponse};
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::cache::{Cache, Held, remove};
 use crate::error::Error;
-use crate::places::to_wire;
+use crate::places::{Known, to_wire};
 use crate::ranges::Ranges;
 use crate::wire;
 
+mod fetch;
+
+use fetch::Fetch;
+
 /// Largest recording, bytes.
 pub(crate) const LIMIT: u64 = 500 * 1024 * 1024;
-/// Bytes this close ahead come sooner by waiting than by asking anew.
-const NEAR: u64 = 64 * 1024;
-const RESUME_FIRST: Duration = Duration::from_millis(50);
-const RESUME_CAP: Duration = Duration::from_secs(5);
-const RESUMES: u32 = 5;
-
 /// What a place answered first: the beginning of the recording.
 pub(crate) struct Opened {
     pub(crate) place: Place,
@@ -40,10 +39,24 @@ pub(crate) struct Opened {
     pub(crate) rest: Option<RecordingResponse>,
 }
 
+/// Whose recording it is, and what is needed to look for it elsewhere.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) client: Client,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) known: Arc<Known>,
+    pub(crate) account: String,
+    pub(crate) guid: String,
+    pub(crate) days: Vec<String>,
+    /// Who hears of another place.
+    pub(crate) on: Arc<dyn Fn(wire::FindUpdate) + Send + Sync>,
+    /// How many more copies may follow this one.
+    pub(crate) copies_left: u8,
+}
+
 /// A recording, whole or arriving.
 pub struct Recording {
     shared: Arc<Shared>,
-    place: Place,
     _fetch: Option<DropGuard>,
 }
 
@@ -60,6 +73,11 @@ struct State {
     total: Option<u64>,
     wanted: u64,
     end: End,
+    /// What is wrong with the way to the rest.
+    trouble: Option<&'static str>,
+    /// Another copy, to be heard instead.
+    successor: Option<Arc<Recording>>,
+    place: Place,
     version: u64,
     part: Option<PathBuf>,
     /// Keeps the file from being removed while it is read.
@@ -78,7 +96,7 @@ enum End {
 
 impl std::fmt::Debug for Recording {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recording").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("Recording").field("place", &self.place()).finish_non_exhaustive()
     }
 }
 
@@ -104,6 +122,20 @@ impl Shared {
         self.news.send_replace(version);
     }
 
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let mut state = self.state();
+        let ready = state.have.from(offset).min(buf.len() as u64) as usize;
+        if ready == 0 {
+            if let End::Failed(why) = state.end {
+                return Err(io::Error::other(why));
+            }
+            return Ok(0);
+        }
+        state.file.seek(SeekFrom::Start(offset))?;
+        state.file.read_exact(&mut buf[..ready])?;
+        Ok(ready)
+    }
+
     fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state();
         state.file.seek(SeekFrom::Start(offset))?;
@@ -125,6 +157,9 @@ impl Recording {
             total: Some(size),
             wanted: 0,
             end: End::Whole,
+            trouble: None,
+            successor: None,
+            place,
             version: 0,
             part: None,
             held: Some(held),
@@ -134,27 +169,24 @@ impl Recording {
             changed: Condvar::new(),
             news: watch::Sender::new(0),
         });
-        Self { shared, place, _fetch: None }
+        Self { shared, _fetch: None }
     }
 
     /// One whose beginning is here; the rest is fetched until the recording is dropped.
-    pub(crate) fn arriving(
-        client: Client,
-        cache: &Arc<Cache>,
-        account: &str,
-        guid: &str,
-        opened: Opened,
-    ) -> Result<Self, Error> {
+    pub(crate) fn arriving(origin: Origin, opened: Opened) -> Result<Self, Error> {
         if opened.total.is_some_and(|total| total > LIMIT) {
             return Err(Error::TooLarge);
         }
-        let (file, part) = cache.begin()?;
+        let (file, part) = origin.cache.begin()?;
         let state = State {
             file,
             have: Ranges::default(),
             total: opened.total,
             wanted: 0,
             end: End::NotYet,
+            trouble: None,
+            successor: None,
+            place: opened.place,
             version: 0,
             part: Some(part),
             held: None,
@@ -165,30 +197,30 @@ impl Recording {
             news: watch::Sender::new(0),
         });
         shared.write(0, &opened.first)?;
-        let place = opened.place.clone();
         let stop = CancellationToken::new();
-        let fetch = Fetch {
-            client,
-            cache: Arc::clone(cache),
-            account: account.to_owned(),
-            guid: guid.to_owned(),
-            place: opened.place,
-            etag: opened.etag,
-            shared: Arc::clone(&shared),
-        };
+        let fetch = Fetch { origin, etag: opened.etag, shared: Arc::clone(&shared) };
         let stopped = stop.clone();
+        // Boxed: a fetch may begin another recording's.
+        let run: BoxFuture<'static, ()> = Box::pin(fetch.run(opened.rest));
         tokio::spawn(async move {
             tokio::select! {
                 () = stopped.cancelled() => {}
-                () = fetch.run(opened.rest) => {}
+                () = run => {}
             }
         });
-        Ok(Self { shared, place, _fetch: Some(stop.drop_guard()) })
+        Ok(Self { shared, _fetch: Some(stop.drop_guard()) })
     }
 
-    /// Where it was found.
+    /// Where it comes from.
     pub fn place(&self) -> wire::Place {
-        to_wire(&self.place)
+        to_wire(&self.shared.state().place)
+    }
+
+    /// The copy to hear on from, once the rest of this one cannot be had. `None` when it is whole, or there is none.
+    pub async fn successor(&self) -> Option<Arc<Recording>> {
+        // How it ended is in the state.
+        let _ = self.complete().await;
+        self.shared.state().successor.clone()
     }
 
     /// Waits until everything that will come is here.
@@ -203,6 +235,7 @@ impl Recording {
                 match &state.end {
                     End::NotYet => {}
                     End::Whole => return Ok(()),
+                    End::Cut if state.trouble.is_some() => return Err(Error::HostDown),
                     End::Cut => {
                         let have = state.have.from(0);
                         return Err(Error::Truncated { have, declared: state.total.unwrap_or(have) });
@@ -247,17 +280,7 @@ impl ByteSource for Recording {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let mut state = self.shared.state();
-        let ready = state.have.from(offset).min(buf.len() as u64) as usize;
-        if ready == 0 {
-            if let End::Failed(why) = state.end {
-                return Err(io::Error::other(why));
-            }
-            return Ok(0);
-        }
-        state.file.seek(SeekFrom::Start(offset))?;
-        state.file.read_exact(&mut buf[..ready])?;
-        Ok(ready)
+        self.shared.read_at(offset, buf)
     }
 
     fn want(&self, offset: u64) {
@@ -279,155 +302,12 @@ impl ByteSource for Recording {
     fn is_complete(&self) -> bool {
         self.shared.state().end != End::NotYet
     }
-}
 
-/// Fills one recording.
-struct Fetch {
-    client: Client,
-    cache: Arc<Cache>,
-    account: String,
-    guid: String,
-    place: Place,
-    etag: Option<String>,
-    shared: Arc<Shared>,
-}
-
-/// Why a stream was left.
-enum Left {
-    /// Its end was reached.
-    Ended,
-    /// Bytes elsewhere are wanted first.
-    WantedElsewhere,
-    /// The connection failed.
-    Broken(ServerError),
-    /// The file is another one now.
-    Changed,
-    TooLarge,
-    Disk(io::Error),
-}
-
-impl Fetch {
-    async fn run(self, rest: Option<RecordingResponse>) {
-        let end = self.fill(rest).await;
-        if let End::Failed(why) = end {
-            tracing::debug!(place = self.place.label(), why, "a recording could not be fetched whole");
-        }
-        let mut state = self.shared.state();
-        if end == End::Whole
-            && let Some(part) = state.part.clone()
-        {
-            match self.cache.finish(&part, &self.account, &self.guid, &self.place) {
-                Ok(held) => {
-                    state.part = None;
-                    state.held = Some(held);
-                }
-                // It is heard all the same; only the next time it is fetched again.
-                Err(error) => tracing::warn!(%error, "a recording could not be kept"),
-            }
-        }
-        state.end = end;
-        self.shared.tell(state);
-    }
-
-    async fn fill(&self, rest: Option<RecordingResponse>) -> End {
-        let mut stream = rest.map(|response| (self.received(), response));
-        let mut futile = 0;
-        loop {
-            let Some(next) = self.next_gap() else { return End::Whole };
-            let before = self.received();
-            let left = match stream.take() {
-                Some((at, response)) => self.drain(at, response).await,
-                None => match self.ask(next).await {
-                    Ok((at, response)) => self.drain(at, response).await,
-                    Err(left) => left,
-                },
-            };
-            match left {
-                Left::Ended => {
-                    let mut state = self.shared.state();
-                    // A length nobody declared is what came.
-                    if state.total.is_none() {
-                        state.total = Some(state.have.from(0));
-                        return End::Whole;
-                    }
-                }
-                Left::WantedElsewhere => continue,
-                Left::Changed => return End::Failed("recordingChanged"),
-                Left::TooLarge => return End::Failed("recordingTooLarge"),
-                Left::Disk(error) => {
-                    tracing::warn!(%error, "a recording could not be written to the cache");
-                    return End::Failed("cacheFailed");
-                }
-                Left::Broken(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Forbidden) => {
-                    return End::Cut;
-                }
-                Left::Broken(_) => {}
-            }
-            futile = if self.received() > before { 0 } else { futile + 1 };
-            if futile >= RESUMES {
-                return End::Cut;
-            }
-            if futile > 0 {
-                tokio::time::sleep(RESUME_FIRST.saturating_mul(1 << (futile - 1)).min(RESUME_CAP)).await;
-            }
-        }
-    }
-
-    fn received(&self) -> u64 {
+    fn trouble(&self) -> Option<&'static str> {
         let state = self.shared.state();
-        let mut at = 0;
-        let mut sum = 0;
-        while let Some(start) = state.have.next_start(at) {
-            let length = state.have.from(start);
-            sum += length;
-            at = start + length;
-        }
-        sum
-    }
-
-    /// Where to read next: what is wanted, then the first gap.
-    fn next_gap(&self) -> Option<u64> {
-        let state = self.shared.state();
-        let Some(total) = state.total else { return Some(state.have.first_gap(0)) };
-        let wanted = state.have.first_gap(state.wanted.min(total));
-        if wanted < total {
-            return Some(wanted);
-        }
-        let first = state.have.first_gap(0);
-        (first < total).then_some(first)
-    }
-
-    async fn ask(&self, start: u64) -> Result<(u64, RecordingResponse), Left> {
-        let range = ByteRange { start, end: None };
-        let answer = self.client.recording(&self.place, &self.guid, Some(range), self.etag.as_deref()).await;
-        let response = answer.map_err(Left::Broken)?;
-        let total = self.shared.state().total;
-        let same_length = response.total.is_none() || total.is_none() || response.total == total;
-        let same_tag = self.etag.is_none() || response.etag.is_none() || response.etag == self.etag;
-        if !same_length || !same_tag {
-            return Err(Left::Changed);
-        }
-        Ok((response.start, response))
-    }
-
-    async fn drain(&self, at: u64, mut response: RecordingResponse) -> Left {
-        let mut position = at;
-        loop {
-            let chunk: Bytes = match response.chunk().await {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => return Left::Ended,
-                Err(error) => return Left::Broken(error),
-            };
-            if position + chunk.len() as u64 > LIMIT {
-                return Left::TooLarge;
-            }
-            if let Err(error) = self.shared.write(position, &chunk) {
-                return Left::Disk(error);
-            }
-            position += chunk.len() as u64;
-            if self.next_gap().is_some_and(|gap| gap < position || gap > position + NEAR) {
-                return Left::WantedElsewhere;
-            }
+        match state.end {
+            End::Failed(why) => Some(why),
+            _ => state.trouble,
         }
     }
 }

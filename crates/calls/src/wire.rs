@@ -172,6 +172,13 @@ pub enum FindUpdate {
         /// Whether it was on this computer already.
         cached: bool,
     },
+    /// The rest comes from another place: the one before was lost half way.
+    Moved {
+        /// Where.
+        place: Place,
+        /// Provably the same file; else another copy, heard on from the same second.
+        same_bytes: bool,
+    },
     /// Not to be had.
     Failed {
         /// Why.

@@ -2,124 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use atalaya_calls::ConvertPolicy;
 use atalaya_calls::wire::FindUpdate;
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target};
 use atalaya_player::source::ByteSource;
-use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator};
-use atalaya_store::Store;
-use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
-use tempfile::TempDir;
+use atalaya_simulator::{Endpoint, Fault, Kind, RecordingCase};
 use tokio_util::sync::CancellationToken;
 
-/// A signed-in analyst with an empty cache.
-struct Analyst {
-    simulator: Simulator,
-    client: Client,
-    store: Store,
-    calls: Calls,
-    folder: TempDir,
-}
-
-impl Analyst {
-    async fn of(config: Config) -> Self {
-        let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
-        let server = Server::parse(
-            &simulator.server_url(),
-            Some(&simulator.telephony_url()),
-            Some(&simulator.backup_url()),
-            None,
-        )
-        .expect("good addresses");
-        let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
-        let password = Secret::new(simulator.password());
-        let client = Client::sign_in(server, simulator.user(), password, options).await.expect("signs in");
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS]).expect("a store");
-        let calls = Self::calls(&client, &store, folder.path());
-        Self { simulator, client, store, calls, folder }
-    }
-
-    async fn still() -> Self {
-        Self::of(Config {
-            campaigns: 4,
-            agents: 20,
-            calls_per_day: 600,
-            moving: false,
-            convert_delay: Duration::from_millis(600),
-            ..Config::default()
-        })
-        .await
-    }
-
-    fn calls(client: &Client, store: &Store, folder: &Path) -> Calls {
-        let cache = Cache::open(folder, 500_000_000).expect("a cache");
-        Calls::new(client.clone(), store.clone(), cache, "a reviewer".to_owned())
-    }
-
-    fn case(&self, kind: Kind) -> RecordingCase {
-        self.simulator.recordings().into_iter().find(|case| case.kind == kind).expect("one of each kind")
-    }
-
-    async fn fetch(
-        &self,
-        case: &RecordingCase,
-        convert: ConvertPolicy,
-    ) -> (Result<Vec<u8>, Error>, Vec<FindUpdate>) {
-        let heard: Arc<Mutex<Vec<FindUpdate>>> = Arc::default();
-        let ear = Arc::clone(&heard);
-        let on = move |update| ear.lock().expect("no listener panics").push(update);
-        let never = CancellationToken::new();
-        let fetched = self.calls.fetch_all(&target(case), convert, on, &never).await;
-        let heard = heard.lock().expect("no listener panics").clone();
-        (fetched, heard)
-    }
-
-    /// What lies in its place, asked for plainly.
-    async fn plain(&self, case: &RecordingCase) -> Vec<u8> {
-        let mut answer =
-            self.client.recording(&place(case), &case.guid, None, None).await.expect("the file is there");
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.expect("it arrives whole") {
-            bytes.extend_from_slice(&chunk);
-        }
-        bytes
-    }
-}
-
-fn target(case: &RecordingCase) -> Target {
-    Target { guid: case.guid.clone(), days: vec![case.day.clone()] }
-}
-
-fn place(case: &RecordingCase) -> Place {
-    Place {
-        host: if case.host == "backup" { Host::Backup } else { Host::Telephony },
-        day: case.in_day_folder.then(|| case.day.clone()),
-        format: if case.format == "gsm" { Format::Gsm } else { Format::Mp3 },
-    }
-}
-
-fn endpoint(case: &RecordingCase) -> Endpoint {
-    if case.host == "backup" { Endpoint::Backup } else { Endpoint::Telephony }
-}
-
-fn code(fetched: &Result<Vec<u8>, Error>) -> &'static str {
-    fetched.as_ref().err().map_or("fetched", Error::code)
-}
-
-const SOUND: [Kind; 8] = [
-    Kind::Mp3Narrow,
-    Kind::Mp3Wide,
-    Kind::Mp3Variable,
-    Kind::Mp3Stereo,
-    Kind::Gsm,
-    Kind::Tone1kMp3,
-    Kind::Tone3kMp3,
-    Kind::Tone1kGsm,
-];
+mod common;
+use common::{Analyst, SOUND, code, endpoint, target};
 
 #[tokio::test]
 async fn the_right_bytes_come_from_every_place_in_both_formats() {
@@ -244,7 +137,7 @@ async fn kept_recordings_need_no_server_and_what_is_fetched_ahead_neither() {
     let analyst = Analyst::still().await;
     let (heard, ahead) = (analyst.case(Kind::Gsm), analyst.case(Kind::Mp3Wide));
     let first = analyst.fetch(&heard, ConvertPolicy::Never).await.0.unwrap();
-    analyst.calls.prefetch(&target(&ahead)).await;
+    analyst.calls.prefetch(&target(&ahead), &CancellationToken::new()).await;
     // Whole once it is ours, so that what follows needs nobody.
     let whole = analyst.fetch(&ahead, ConvertPolicy::Never).await.0.unwrap();
     analyst.simulator.down();
@@ -263,7 +156,8 @@ async fn kept_recordings_need_no_server_and_what_is_fetched_ahead_neither() {
 #[tokio::test]
 async fn fetching_ahead_never_converts() {
     let analyst = Analyst::still().await;
-    analyst.calls.prefetch(&target(&analyst.case(Kind::ConvertOnly))).await;
+    let never = CancellationToken::new();
+    analyst.calls.prefetch(&target(&analyst.case(Kind::ConvertOnly)), &never).await;
     assert_eq!(analyst.simulator.stats().converts, 0);
     assert!(analyst.store.audit().recent(10).unwrap().is_empty());
 }

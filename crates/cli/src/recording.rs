@@ -65,6 +65,9 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
                 }
                 FindUpdate::Converting => eprintln!("converting"),
                 FindUpdate::LookingAgain { round, rounds } => eprintln!("looking again, {round} of {rounds}"),
+                FindUpdate::Moved { place, .. } => {
+                    eprintln!("the host was lost: on from {}/{}", place.host, place.format);
+                }
                 FindUpdate::Looking | FindUpdate::Found { .. } | FindUpdate::Failed { .. } => {}
             }
         };

@@ -27,6 +27,7 @@ use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::sampling::Turn;
+use crate::saving_many::Saving;
 use crate::settings::Settings;
 use crate::windows::Windows;
 use crate::wire::{ErrorLine, SessionState};
@@ -36,7 +37,8 @@ pub(crate) const PAGE_ROWS: u32 = 50;
 const ERRORS_KEPT: usize = 50;
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
-pub(crate) const MIGRATIONS: [Migrations; 2] = [atalaya_calls::MIGRATIONS, atalaya_review::MIGRATIONS];
+pub(crate) const MIGRATIONS: [Migrations; 3] =
+    [atalaya_calls::MIGRATIONS, atalaya_calls::POSITIONS, atalaya_review::MIGRATIONS];
 
 /// What a desk is opened with.
 pub struct Options {
@@ -68,6 +70,7 @@ pub(crate) struct Inner {
     pub(crate) session: watch::Sender<SessionState>,
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) listening: Listening,
+    pub(crate) saving: Saving,
     pub(crate) tags: broadcast::Sender<Tag>,
     pub(crate) windows: Windows,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
@@ -136,6 +139,7 @@ impl Desk {
                 session: watch::Sender::new(SessionState::nobody()),
                 signing: tokio::sync::Mutex::new(()),
                 listening: Listening::default(),
+                saving: Saving::default(),
                 tags: broadcast::Sender::new(256),
                 windows: Windows::default(),
                 quiet,

@@ -211,7 +211,8 @@ impl Desk {
         let seat = self.inner.seat.send_replace(None);
         if let Some(seat) = seat {
             self.cancel_searches();
-            self.close_recording();
+            self.leave_recording(&seat);
+            self.stop_saving();
             if self.settings().wipe_cache_on_sign_out {
                 self.inner.cache.clear();
             }

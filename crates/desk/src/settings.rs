@@ -113,6 +113,10 @@ pub struct Settings {
     pub volume: f32,
     /// How recordings are heard.
     pub hearing: Hearing,
+    /// The next call of the list follows by itself when one has been heard.
+    pub auto_advance: bool,
+    /// Recordings are saved as WAV; else as they lie on the server.
+    pub save_as_wav: bool,
     /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
     pub cache_max_mb: u32,
     /// Empty that cache when signing out.
@@ -158,6 +162,8 @@ impl Default for Settings {
             audio_device: None,
             volume: 0.8,
             hearing: Hearing::default(),
+            auto_advance: false,
+            save_as_wav: true,
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
             thresholds: Thresholds::default(),

@@ -109,6 +109,48 @@ pub enum PlayerUpdate {
     },
 }
 
+/// How the saving of several recordings goes.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum SaveUpdate {
+    /// This one's turn.
+    Turn {
+        /// Those before it.
+        done: u32,
+        /// Of so many.
+        total: u32,
+        /// Whose.
+        guid: String,
+    },
+    /// Written.
+    Saved {
+        /// Whose.
+        guid: String,
+        /// The file's name.
+        name: String,
+        /// What is wrong with it all the same: its end is missing.
+        problem: Option<Problem>,
+    },
+    /// Not to be had, or not written.
+    Failed {
+        /// Whose.
+        guid: String,
+        /// Why.
+        problem: Problem,
+    },
+    /// Over.
+    Done {
+        /// Files written.
+        saved: u32,
+        /// Recordings that failed.
+        failed: u32,
+        /// Recordings whose turn did not come: it was stopped.
+        left: u32,
+        /// Where they are.
+        folder: String,
+    },
+}
+
 /// A call as far as tagging needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

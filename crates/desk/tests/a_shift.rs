@@ -88,7 +88,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let call = calls.iter().find(|call| call.guid == case.guid).expect("the call is found");
 
     let (tell, mut told) = unbounded_channel();
-    desk.open_recording(call, true, move |update| drop(tell.send(update))).unwrap();
+    desk.open_recording(call, true, true, move |update| drop(tell.send(update))).unwrap();
     let place = first(&mut told, |update| match update {
         FindUpdate::Found { place, .. } => Some(place),
         FindUpdate::Failed { problem } => panic!("{problem:?}"),
@@ -112,7 +112,9 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
 
     // A part of it is taken along as a file, and the trail says so.
     let file = home.path().join("part.wav");
-    assert_eq!(desk.save_recording(&file, Some(1.0), Some(2.5)).await.unwrap(), 1.5);
+    desk.save_recording(&file, Some(1.0), Some(2.5)).await.unwrap();
+    let written = std::fs::metadata(&file).unwrap().len();
+    assert_eq!(written, 44 + 2 * 8_000 * 3 / 2, "a second and a half");
     assert_eq!(std::fs::metadata(&file).unwrap().len(), 44 + 2 * 12_000);
     let nowhere = desk.save_recording(&home.path().join("missing/part.wav"), None, None).await.unwrap_err();
     assert_eq!(nowhere.code, "writeFailed");
@@ -124,7 +126,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     // Where nobody answered there is nothing to convert.
     let unanswered = calls.iter().find(|call| !call.answered).expect("some are not");
     let (tell, mut told) = unbounded_channel();
-    desk.open_recording(unanswered, true, move |update| drop(tell.send(update))).unwrap();
+    desk.open_recording(unanswered, true, true, move |update| drop(tell.send(update))).unwrap();
     let problem = first(&mut told, |update| match update {
         FindUpdate::Failed { problem } => Some(problem),
         _ => None,

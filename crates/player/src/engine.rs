@@ -63,6 +63,8 @@ pub(crate) struct Engine {
     saved: f64,
     /// The person held it and has not gone elsewhere since: going on starts a little earlier.
     held: bool,
+    /// Where it went on instead of the start.
+    resumed: Option<f64>,
 }
 
 impl Engine {
@@ -81,6 +83,7 @@ impl Engine {
             marks: Marks::default(),
             saved: 0.0,
             held: false,
+            resumed: None,
         }
     }
 
@@ -105,14 +108,27 @@ impl Engine {
         self.ring.is_some()
     }
 
-    pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
+    pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
         self.intent = autoplay;
         self.held = false;
         self.shared.forget();
         self.loaded = Some(Loaded::new(source, hint));
         self.marks = Marks::default();
         self.saved = 0.0;
-        self.restart(0.0);
+        let from = if from.is_finite() { from.max(0.0) } else { 0.0 };
+        self.restart(from);
+        self.resumed = (from > 0.0).then_some(from);
+    }
+
+    /// Another copy of what is loaded: it goes on from the same second, with the same choices.
+    pub(crate) fn swap(&mut self, source: Arc<dyn ByteSource>, hint: Format) {
+        if self.loaded.is_none() {
+            return;
+        }
+        let position = self.position();
+        self.restart(position);
+        self.loaded = Some(Loaded::new(source, hint));
+        self.restart(position);
     }
 
     pub(crate) fn unload(&mut self) {
@@ -120,6 +136,7 @@ impl Engine {
         self.marks = Marks::default();
         self.saved = 0.0;
         self.intent = false;
+        self.resumed = None;
         self.shared.forget();
         self.restart(0.0);
     }
@@ -168,6 +185,7 @@ impl Engine {
         }
         let end = self.duration().filter(|(_, exact)| *exact).map_or(f64::INFINITY, |(end, _)| end);
         self.held = false;
+        self.resumed = None;
         self.restart(secs.clamp(0.0, end));
     }
 
@@ -253,12 +271,27 @@ impl Engine {
     fn problem(&self) -> Option<&'static str> {
         let loaded = self.loaded.as_ref()?;
         if let Some(error) = &loaded.error {
-            return Some(error.code());
+            // What is wrong with the way to the bytes says more than that they cannot be read.
+            let why = loaded.source.trouble().filter(|_| matches!(error, Error::ReadFailed(_)));
+            return Some(why.unwrap_or(error.code()));
         }
         if self.intent && self.ring.is_none() {
             return Some("noDevice");
         }
-        loaded.cut().then_some("truncated")
+        // The way to the bytes explains a missing end better than the bytes do.
+        loaded.source.trouble().or(loaded.cut().then_some("truncated"))
+    }
+
+    /// Where the sound breaks off for good.
+    fn ends_at(&self) -> Option<f64> {
+        let loaded = self.loaded.as_ref()?;
+        let source = &loaded.source;
+        let whole = source.len().is_some_and(|total| source.available_from(0) >= total);
+        if !source.is_complete() || !loaded.cut() {
+            return None;
+        }
+        let secs = if whole { self.duration()?.0 } else { loaded.reader.secs_at(source.available_from(0)) };
+        (secs > 0.0).then_some(secs)
     }
 
     pub(crate) fn transport(&self) -> Transport {
@@ -276,6 +309,8 @@ impl Engine {
             loop_to_secs: self.marks.to,
             saved_secs: self.saved_secs(),
             problem: self.problem().map(str::to_owned),
+            ends_at_secs: self.ends_at(),
+            resumed_at_secs: self.resumed,
             underruns: self.shared.underruns(),
         }
     }

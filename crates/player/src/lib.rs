@@ -32,7 +32,7 @@ pub mod wire;
 pub use chime::Chime;
 pub use device::{OutputChoice, default_output, output_devices};
 pub use error::Error;
-pub use peaks::{BARS_PER_SECOND, waveform};
+pub use peaks::{BARS_PER_SECOND, survey, waveform};
 pub use player::{Event, Player};
 pub use render::render;
 pub use sniff::{Format, Sniffed, sniff};

@@ -11,10 +11,9 @@ use crate::chime::Chime;
 use crate::device::{OutputChoice, default_output};
 use crate::engine::Engine;
 use crate::feed::Shared;
-use crate::peaks;
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Hearing, Peaks, Transport};
+use crate::wire::{Detail, Hearing, Peaks, Transport};
 
 mod driver;
 
@@ -75,7 +74,23 @@ impl Player {
 
     /// Replaces what was loaded. Sound starts at once with `autoplay`, as soon as a second of it is ready.
     pub fn load(&self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
-        self.send(Command::Load(source, hint, autoplay));
+        self.load_at(source, hint, autoplay, 0.0);
+    }
+
+    /// The same, beginning `from` seconds after the start.
+    pub fn load_at(&self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
+        self.send(Command::Load(source, hint, autoplay, from));
+    }
+
+    /// Goes on with another copy of the same recording, at the same second of sound. Bytes of the two are never mixed:
+    /// the waveform starts anew.
+    pub fn swap(&self, source: Arc<dyn ByteSource>, hint: Format) {
+        self.send(Command::Swap(source, hint));
+    }
+
+    /// The waveform between two places, seconds from the start, in so many columns.
+    pub fn detail(&self, from: f64, to: f64, columns: u32) -> Detail {
+        locked(&self.inner.board.seen).wave.detail((from, to), columns)
     }
 
     /// Empties the player.
@@ -148,8 +163,7 @@ impl Player {
     pub fn events(&self) -> Receiver<Event> {
         let (sender, receiver) = channel();
         let mut seen = locked(&self.inner.board.seen);
-        if !seen.bars.is_empty() {
-            let peaks = Peaks { from: 0, per_second: peaks::BARS_PER_SECOND, bars: seen.bars.clone() };
+        if let Some(peaks) = seen.wave.so_far() {
             let _ = sender.send(Event::Peaks(peaks));
         }
         seen.listeners.push(sender);

@@ -33,6 +33,12 @@ pub trait ByteSource: Send + Sync + 'static {
 
     /// True when every byte that will ever come is here.
     fn is_complete(&self) -> bool;
+
+    /// Code of what is wrong with the way to the bytes, for the window: a connection that is being tried again, a host
+    /// that was lost. `None` when nothing is.
+    fn trouble(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A whole recording in memory.

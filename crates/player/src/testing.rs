@@ -10,6 +10,16 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
+/// Tone, three seconds of nothing, tone: as an encoder of GSM writes silence.
+pub(crate) fn with_a_hole() -> Vec<u8> {
+    let mut silent = vec![0xD8, 0x20, 0xA2, 0xE1, 0x5A];
+    for _ in 0..4 {
+        silent.extend([0x50, 0x00, 0x49, 0x24, 0x92, 0x49, 0x24]);
+    }
+    let tone = fixture("tone.gsm");
+    [&tone[..33 * 50], &silent.repeat(150), &tone[33 * 50..33 * 100]].concat()
+}
+
 /// Bytes that arrive when the test says so.
 pub(crate) struct Arriving {
     bytes: Vec<u8>,
@@ -23,6 +33,7 @@ struct State {
     here: Vec<(u64, u64)>,
     wanted: Vec<u64>,
     broken: bool,
+    cut_off: bool,
     total_known: bool,
 }
 
@@ -46,6 +57,12 @@ impl Arriving {
 
     pub(crate) fn give_up(&self) {
         self.state.lock().unwrap().broken = true;
+        self.changed.notify_all();
+    }
+
+    /// What is here is all that can be had.
+    pub(crate) fn cut_off(&self) {
+        self.state.lock().unwrap().cut_off = true;
         self.changed.notify_all();
     }
 
@@ -90,7 +107,7 @@ impl ByteSource for Arriving {
     }
 
     fn is_complete(&self) -> bool {
-        self.available_from(0) == self.bytes.len() as u64
+        self.state.lock().unwrap().cut_off || self.available_from(0) == self.bytes.len() as u64
     }
 }
 

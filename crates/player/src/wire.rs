@@ -89,21 +89,50 @@ pub struct Transport {
     pub loop_to_secs: Option<f64>,
     /// Seconds of silence left out so far.
     pub saved_secs: f64,
-    /// Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
-    /// `phase` is `failed`, else a warning beside sound that goes on.
+    /// Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`, or what the
+    /// source of the bytes says): fatal when `phase` is `failed`, else a warning beside sound that goes on.
     pub problem: Option<String>,
+    /// Second at which the sound breaks off, when the recording is cut or the rest of it cannot be had.
+    pub ends_at_secs: Option<f64>,
+    /// Second it went on at instead of the start; `None` once the person went elsewhere.
+    pub resumed_at_secs: Option<f64>,
     /// Times the loudspeaker had to be fed silence since the recording was loaded.
     pub underruns: u32,
 }
 
 /// A stretch of the waveform, as it becomes known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Peaks {
     /// Index of the first bar.
     pub from: u32,
     /// Bars a second.
     pub per_second: u32,
-    /// One bar each, 0 to 255, loudest sample of its stretch.
+    /// One bar each, 0 to 255, loudest sample of its stretch: of the only channel, or of the left one.
     pub bars: Vec<u8>,
+    /// The same of the right channel; empty when there is one channel.
+    pub right: Vec<u8>,
+    /// Silences that became known: what is left out when silence is skipped from the start.
+    pub silences: Vec<Span>,
+}
+
+/// A stretch of the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Span {
+    /// Its beginning, seconds.
+    pub from_secs: f64,
+    /// Its end, seconds.
+    pub to_secs: f64,
+}
+
+/// The waveform of a part of the recording, looked at closely.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Detail {
+    /// One column each, 0 to 255, loudest sample of its stretch: of the only channel, or of the left one. Columns that
+    /// are not known yet are missing at the end.
+    pub left: Vec<u8>,
+    /// The same of the right channel; empty when there is one channel.
+    pub right: Vec<u8>,
 }

@@ -161,6 +161,22 @@ pub(crate) fn file(kind: Kind, talk_secs: u32, pick: u64) -> (Bytes, usize) {
     (bytes, length)
 }
 
+/// Another file of the same sound: an MP3 with a tag before it, GSM with a frame more. What was cut is whole in it.
+pub(crate) fn copy(kind: Kind, talk_secs: u32, pick: u64) -> (Bytes, usize) {
+    const TAG: &[u8] = b"ID3\x04\0\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0";
+    let (bytes, declared) = match kind {
+        Kind::Truncated => file(Kind::Mp3Narrow, talk_secs, 0),
+        _ => file(kind, talk_secs, pick),
+    };
+    let other = match kind {
+        Kind::Missing | Kind::Empty | Kind::Html | Kind::TooShort => return (bytes, declared),
+        Kind::Gsm | Kind::Tone1kGsm => [&bytes[..], &bytes[bytes.len() - GSM_FRAME..]].concat(),
+        _ => [TAG, &bytes].concat(),
+    };
+    let length = other.len();
+    (Bytes::from(other), length)
+}
+
 /// Seconds of sound a call of this kind has.
 pub(crate) fn seconds(kind: Kind, talk_secs: u32) -> u32 {
     match kind {

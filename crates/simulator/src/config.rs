@@ -16,6 +16,18 @@ pub enum LoginShape {
     LegacyPhone,
 }
 
+/// Whether a recording also lies at the other host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Copies {
+    /// It is in one place.
+    #[default]
+    None,
+    /// The same file, to the byte and the `ETag`.
+    Same,
+    /// The same sound in another file: longer by a tag or a frame, with an `ETag` of its own.
+    Other,
+}
+
 /// Size, seed and manners.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -47,6 +59,8 @@ pub struct Config {
     pub convert_delay: Duration,
     /// Recordings want the session's token.
     pub protected_recordings: bool,
+    /// What the other host keeps of each recording.
+    pub copies: Copies,
     /// A new row appears at the top of the call records with every page asked for.
     pub shifting_rows: bool,
     /// Numbers are sent as text here and there.
@@ -70,6 +84,7 @@ impl Default for Config {
             tag_delay: Duration::from_millis(1_200),
             convert_delay: Duration::from_millis(1_500),
             protected_recordings: false,
+            copies: Copies::None,
             shifting_rows: false,
             numbers_as_text: false,
         }

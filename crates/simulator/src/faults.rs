@@ -3,10 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,8 @@ pub enum Fault {
         /// Bytes too many.
         by: usize,
     },
+    /// The declared size of the whole file is more than anybody keeps.
+    Huge,
     /// 200 with the whole file to a ranged request.
     IgnoreRange,
     /// 206 with a range nobody asked for.
@@ -184,9 +186,7 @@ impl Fault {
     /// The endpoint's own answer, spoiled on its way.
     pub(crate) async fn spoil(self, response: Response) -> Response {
         let (mut parts, body) = response.into_parts();
-        let Ok(whole) = to_bytes(body, usize::MAX).await else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        };
+        let (whole, breaks) = gathered(body).await;
         let body = match self {
             Self::Reset { after } => {
                 parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
@@ -200,19 +200,32 @@ impl Fault {
                 parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len() + by));
                 broken_off(whole)
             }
-            Self::Dribble { bytes, millis } => {
+            Self::Dribble { bytes, millis } if !breaks => {
                 let pieces: Vec<Bytes> = whole.chunks(bytes.max(1)).map(Bytes::copy_from_slice).collect();
                 Body::from_stream(stream::iter(pieces).then(move |piece| async move {
                     tokio::time::sleep(Duration::from_millis(millis)).await;
                     Ok::<_, std::io::Error>(piece)
                 }))
             }
+            Self::Huge => {
+                const SIZE: u64 = 600 * 1024 * 1024;
+                if parts.status == StatusCode::PARTIAL_CONTENT {
+                    let range = format!("bytes 0-{}/{SIZE}", whole.len().saturating_sub(1));
+                    if let Ok(range) = HeaderValue::from_str(&range) {
+                        parts.headers.insert(header::CONTENT_RANGE, range);
+                    }
+                    Body::from(whole)
+                } else {
+                    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(SIZE));
+                    broken_off(whole)
+                }
+            }
             Self::ChangedEtag => {
                 let etag = format!("\"{:x}\"", fastrand::u64(..));
                 if let Ok(etag) = HeaderValue::from_str(&etag) {
                     parts.headers.insert(header::ETAG, etag);
                 }
-                Body::from(whole)
+                if breaks { broken_off(whole) } else { Body::from(whole) }
             }
             Self::WrongRange => {
                 if parts.status == StatusCode::PARTIAL_CONTENT {
@@ -222,10 +235,24 @@ impl Fault {
                 }
                 Body::from(whole)
             }
+            _ if breaks => broken_off(whole),
             _ => Body::from(whole),
         };
         Response::from_parts(parts, body)
     }
+}
+
+/// A body as far as it comes, and whether it breaks off there.
+async fn gathered(body: Body) -> (Bytes, bool) {
+    let mut stream = body.into_data_stream();
+    let mut whole = BytesMut::new();
+    while let Some(piece) = stream.next().await {
+        match piece {
+            Ok(piece) => whole.extend_from_slice(&piece),
+            Err(_) => return (whole.freeze(), true),
+        }
+    }
+    (whole.freeze(), false)
 }
 
 /// Long enough for what was given to leave before the connection breaks.

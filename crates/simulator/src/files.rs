@@ -12,6 +12,7 @@ use bytes::Bytes;
 
 use crate::api::authorised;
 use crate::audio::{self, Kind};
+use crate::config::Copies;
 use crate::faults::{Endpoint, broken_off};
 use crate::records::{self, Call};
 use crate::state::State;
@@ -63,7 +64,7 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
         StatusCode::UNAUTHORIZED.into_response()
     } else {
         match found(state, role, day, file) {
-            Some(call) => send(&call, headers, ignore_range),
+            Some((call, copy)) => send(&call, copy, headers, ignore_range),
             None => StatusCode::NOT_FOUND.into_response(),
         }
     };
@@ -75,8 +76,8 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
     response
 }
 
-/// The call whose recording lies exactly here.
-fn found(state: &State, role: Role, day: Option<&str>, file: &str) -> Option<Call> {
+/// The call whose recording lies exactly here, and whether this is only a copy of it.
+fn found(state: &State, role: Role, day: Option<&str>, file: &str) -> Option<(Call, bool)> {
     let (guid, ending) = file.rsplit_once('.')?;
     let call = records::by_guid(state, guid)?;
     if call.ended_after(state) || call.kind == Kind::Missing {
@@ -85,15 +86,15 @@ fn found(state: &State, role: Role, day: Option<&str>, file: &str) -> Option<Cal
     if call.kind == Kind::ConvertOnly {
         // The converter writes to the day's folder of the telephony host.
         let here = role == Role::Telephony && day == Some(call.day().as_str()) && ending == "mp3";
-        return (here && state.is_converted(guid)).then_some(call);
+        return (here && state.is_converted(guid)).then_some((call, false));
     }
-    let here = call.spot.backup == (role == Role::Backup)
-        && match day {
-            Some(day) => call.spot.in_day_folder && day == call.day(),
-            None => !call.spot.in_day_folder,
-        }
-        && ending == call.kind.ending();
-    here.then_some(call)
+    let own = call.spot.backup == (role == Role::Backup);
+    let here = match day {
+        Some(day) => call.spot.in_day_folder && day == call.day(),
+        None => !call.spot.in_day_folder,
+    } && ending == call.kind.ending();
+    (here && (own || state.config.copies != Copies::None))
+        .then_some((call, !own && state.config.copies == Copies::Other))
 }
 
 impl Call {
@@ -102,8 +103,12 @@ impl Call {
     }
 }
 
-fn send(call: &Call, headers: &HeaderMap, ignore_range: bool) -> Response {
-    let (bytes, declared) = audio::file(call.kind, call.talk_secs, call.pick);
+fn send(call: &Call, copy: bool, headers: &HeaderMap, ignore_range: bool) -> Response {
+    let (bytes, declared) = if copy {
+        audio::copy(call.kind, call.talk_secs, call.pick)
+    } else {
+        audio::file(call.kind, call.talk_secs, call.pick)
+    };
     let etag = format!("\"{:x}-{declared:x}\"", call.pick);
     let content_type = match (call.kind, call.kind.ending()) {
         (Kind::Html, _) => "text/html",

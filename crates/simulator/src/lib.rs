@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use audio::Kind;
-pub use config::{Config, LoginShape};
+pub use config::{Config, Copies, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
 pub use records::RecordingCase;
 pub use state::Stats;
@@ -142,6 +142,11 @@ impl Simulator {
         for door in &self.doors {
             door.shut();
         }
+    }
+
+    /// Cuts every connection to the backup host alone and refuses new ones until `up` is called.
+    pub fn backup_down(&self) {
+        self.doors[1].shut();
     }
 
     /// Takes connections again, on the same ports.

@@ -21,6 +21,8 @@ const transport: Transport = {
   loopToSecs: null,
   savedSecs: 0,
   problem: null,
+  endsAtSecs: null,
+  resumedAtSecs: null,
   underruns: 0,
 };
 

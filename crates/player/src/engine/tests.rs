@@ -1,7 +1,7 @@
 use rodio::mixer::{MixerSource, mixer};
 
 use super::*;
-use crate::testing::{Arriving, amplitude_at, fixture};
+use crate::testing::{Arriving, amplitude_at, fixture, with_a_hole};
 
 const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(47_999);
 const STEREO: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
@@ -28,7 +28,7 @@ impl Desk {
 
     fn loaded(source: Arc<Arriving>) -> Self {
         let mut desk = Self::new();
-        desk.engine.load(source, Format::Sniff, true);
+        desk.engine.load(source, Format::Sniff, true, 0.0);
         desk.work();
         desk
     }
@@ -280,4 +280,5 @@ fn without_a_device_the_clock_stands_and_another_device_goes_on_from_there() {
     assert!(db(level / 0.5).abs() < 0.5, "{level}");
 }
 
+mod going_on;
 mod hearing;

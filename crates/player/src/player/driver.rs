@@ -14,14 +14,15 @@ use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
 use crate::feed::Shared;
-use crate::peaks;
+use crate::peaks::{self, Stretch, Wave};
 use crate::sniff::Format;
 use crate::source::ByteSource;
-use crate::wire::{Hearing, Peaks, Transport};
+use crate::wire::{Hearing, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
-    Load(Arc<dyn ByteSource>, Format, bool),
+    Load(Arc<dyn ByteSource>, Format, bool, f64),
+    Swap(Arc<dyn ByteSource>, Format),
     Unload,
     Warm,
     Play,
@@ -89,7 +90,7 @@ impl VirtualDevice {
 /// What the handle tells without asking the thread.
 pub(super) struct Seen {
     pub(super) transport: Transport,
-    pub(super) bars: Vec<u8>,
+    pub(super) wave: Wave,
     /// Counts recordings: bars of one that was replaced are dropped.
     recording: u64,
     pub(super) listeners: Vec<Sender<Event>>,
@@ -103,7 +104,7 @@ impl Board {
     pub(super) fn new(shared: Arc<Shared>, transport: Transport, choice: OutputChoice) -> Self {
         Self {
             shared,
-            seen: Mutex::new(Seen { transport, bars: Vec::new(), recording: 0, listeners: Vec::new() }),
+            seen: Mutex::new(Seen { transport, wave: Wave::default(), recording: 0, listeners: Vec::new() }),
             choice: Mutex::new(choice),
             virtual_device: Mutex::new(None),
             hungry: Mutex::new(false),
@@ -115,11 +116,11 @@ impl Board {
         seen.listeners.retain(|listener| listener.send(event.clone()).is_ok());
     }
 
-    fn peaks(&self, recording: u64, peaks: Peaks) {
+    fn peaks(&self, recording: u64, stretch: Stretch) {
         let mut seen = locked(&self.seen);
         if seen.recording == recording {
-            seen.bars.extend_from_slice(&peaks.bars);
-            Self::tell(&mut seen, &Event::Peaks(peaks));
+            seen.wave.add(&stretch);
+            Self::tell(&mut seen, &Event::Peaks(stretch.peaks));
         }
     }
 
@@ -214,9 +215,15 @@ impl Driver {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Load(source, hint, autoplay) => {
+            Command::Swap(source, hint) => {
                 self.end_waveform();
-                self.engine.load(Arc::clone(&source), hint, autoplay);
+                self.engine.swap(Arc::clone(&source), hint);
+                let recording = self.reset();
+                self.begin_waveform(source, hint, recording);
+            }
+            Command::Load(source, hint, autoplay, from) => {
+                self.end_waveform();
+                self.engine.load(Arc::clone(&source), hint, autoplay, from);
                 let recording = self.reset();
                 self.open_device();
                 self.begin_waveform(source, hint, recording);
@@ -260,7 +267,7 @@ impl Driver {
 
     fn reset(&self) -> u64 {
         let mut seen = locked(&self.board.seen);
-        seen.bars.clear();
+        seen.wave = Wave::default();
         seen.recording += 1;
         Board::tell(&mut seen, &Event::Reset);
         seen.recording
@@ -273,7 +280,7 @@ impl Driver {
         board.set_hungry(self.engine.hungry());
         let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
             let turn = || board.wait_until_fed();
-            peaks::follow(&*source, hint, &flag, turn, |peaks| board.peaks(recording, peaks));
+            peaks::follow(&*source, hint, &flag, turn, |stretch| board.peaks(recording, stretch));
         });
         match thread {
             Ok(thread) => self.waveform = Some((stop, thread)),

@@ -101,7 +101,7 @@ fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
     assert!((20.0 * (beside / tone).log10()).abs() < 0.2, "the recording: {beside} instead of {tone}");
 }
 
-const BARS: u32 = peaks::BARS_PER_SECOND;
+const BARS: u32 = crate::peaks::BARS_PER_SECOND;
 
 #[test]
 fn positions_are_told_at_most_twenty_times_a_second() {

@@ -1,6 +1,10 @@
 // The speeds offered, and the keys that choose how a recording is heard.
 import type { PlayerState } from '../../lib/state/player.svelte';
 import type { Binding } from '../../lib/state/keys.svelte';
+import { t } from '../../lib/state/i18n.svelte';
+
+/** How much closer or further off one turn looks. */
+export const ZOOM_STEP = 1.6;
 
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
@@ -17,7 +21,7 @@ export function sliderKeys(event: KeyboardEvent): void {
 }
 
 /** By physical position, and by a plain letter where the key is written otherwise. */
-export function hearingKeys(player: PlayerState): Binding[] {
+export function hearingKeys(player: PlayerState, escape = () => player.clearLoop()): Binding[] {
   const speed = (by: 1 | -1) => () => player.hear({ speed: besideSpeed(player.transport.hearing.speed, by) });
   return [
     { codes: ['BracketLeft', 'KeyD'], shown: '[ D', label: 'keys_slower', run: speed(-1) },
@@ -36,7 +40,27 @@ export function hearingKeys(player: PlayerState): Binding[] {
     },
     { codes: ['KeyA'], shown: 'A', label: 'keys_loop_from', run: () => player.mark('a') },
     { codes: ['KeyB'], shown: 'B', label: 'keys_loop_to', run: () => player.mark('b') },
-    { codes: ['Escape'], shown: 'Esc', label: 'keys_loop_clear', run: () => player.clearLoop() },
+    {
+      codes: ['Equal', 'Shift+Equal', 'NumpadAdd', 'KeyI'],
+      shown: '+ I',
+      label: 'hear_zoom_in',
+      run: () => player.zoom(ZOOM_STEP),
+    },
+    {
+      codes: ['Minus', 'NumpadSubtract', 'KeyO'],
+      shown: '− O',
+      label: 'hear_zoom_out',
+      run: () => player.zoom(1 / ZOOM_STEP),
+    },
+    { codes: ['Escape'], shown: 'Esc', label: 'hear_keys_escape', run: escape },
+    { codes: ['KeyZ'], shown: 'Z', label: 'hear_keys_zoom_loop', run: () => player.zoomLoop() },
+    { codes: ['Digit0', 'Numpad0'], shown: '0', label: 'hear_from_start', run: () => player.fromStart() },
+    {
+      codes: ['Shift+KeyS'],
+      shown: '⇧ S',
+      label: 'hearing_save',
+      run: () => void player.save(t('hearing_save')),
+    },
     {
       codes: ['KeyS'],
       shown: 'S',

@@ -1,6 +1,17 @@
 // Calls, recordings, the player and tags of a contact centre that is not there: for looking at the window in a browser.
 // Nothing of it reaches a build. `?calls=N` says how many calls a search finds.
-import type { Attempt, Call, FindUpdate, PlayerUpdate, Search, SearchUpdate, Tag, Transport } from './host';
+import type {
+  Attempt,
+  Call,
+  Detail,
+  FindUpdate,
+  PlayerUpdate,
+  SaveUpdate,
+  Search,
+  SearchUpdate,
+  Tag,
+  Transport,
+} from './host';
 
 const AGENTS = [
   ...[
@@ -100,6 +111,8 @@ export class MockCalls {
     loopToSecs: null,
     savedSecs: 0,
     problem: null,
+    endsAtSecs: null,
+    resumedAtSecs: null,
     underruns: 0,
   };
 
@@ -300,13 +313,54 @@ export class MockCalls {
     this.#set({ hearing });
   }
 
+  detail({ from, to, columns }: { from: number; to: number; columns: number }): Detail {
+    const at = (column: number) => Math.floor((from + ((to - from) * column) / columns) * 20);
+    const left = Array.from({ length: columns }, (_, column) => this.#bars[at(column)] ?? 0);
+    return { left, right: [] };
+  }
+
+  #saving = 0;
+  stopSaving(): void {
+    this.#saving += 1;
+  }
+
+  /** Every third one is nowhere. */
+  save(all: Call[], on: (update: SaveUpdate) => void): void {
+    const turn = ++this.#saving;
+    let [saved, failed] = [0, 0];
+    const next = (done: number) => {
+      const call = all[done];
+      const stopped = turn !== this.#saving;
+      if (!call || stopped) {
+        on({ kind: 'done', saved, failed, left: all.length - saved - failed, folder: '/music' });
+        return;
+      }
+      on({ kind: 'turn', done, total: all.length, guid: call.guid });
+      later(700, () => {
+        const { guid } = call;
+        if (done % 3 === 2) {
+          failed += 1;
+          on({ kind: 'failed', guid, problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+        } else {
+          saved += 1;
+          on({ kind: 'saved', guid, name: `${guid}.mp3`, problem: null });
+        }
+        next(done + 1);
+      });
+    };
+    next(0);
+  }
+
   #silent = (secs: number) =>
     this.#bars.slice(Math.floor(secs * 20), Math.floor(secs * 20) + 10).every((bar) => bar < 8);
 
   #tick(): void {
     if (this.#sentBars < this.#bars.length) {
       const bars = this.#bars.slice(this.#sentBars, this.#sentBars + 200);
-      this.#say({ kind: 'peaks', peaks: { from: this.#sentBars, perSecond: 20, bars } });
+      this.#say({
+        kind: 'peaks',
+        peaks: { from: this.#sentBars, perSecond: 20, bars, right: [], silences: [] },
+      });
       this.#sentBars += bars.length;
       const durationExact = this.#sentBars >= this.#bars.length;
       this.#set({ durationExact, bufferedSecs: this.#sentBars / 20 });

@@ -1,7 +1,7 @@
 // A program that is not there, for looking at the window in a browser (`npm run dev`). Nothing of it reaches a build.
 // `?theme=dark&language=es&calls=400&signedOut` choose what is seen.
 import { agent, campaign, health, snapshot, thresholds } from '../testing';
-import type { Agent, AgentState, FloorUpdate, Host, SessionState, Settings } from './host';
+import type { Agent, AgentState, Call, FloorUpdate, Host, SessionState, Settings } from './host';
 import { MockCalls } from './mock-calls';
 
 const wanted = new URLSearchParams(location.search);
@@ -140,6 +140,8 @@ let settings: Settings = {
   audioDevice: null,
   volume: 0.8,
   hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
+  autoAdvance: false,
+  saveAsWav: true,
   cacheMaxMb: 500,
   wipeCacheOnSignOut: false,
   thresholds,
@@ -189,7 +191,10 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   player_seek: (args: { secs: number }) => calls.seek(args.secs),
   player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
   player_volume: (args: { volume: number }) => calls.volume(args.volume),
-  save_sound: (args: { name: string }) => `/music/${args.name}`,
+  save_sound: () => '/music/call.wav',
+  save_folder: () => '/music',
+  player_detail: (args: { from: number; to: number; columns: number }) => calls.detail(args),
+  recordings_save_cancel: () => calls.stopSaving(),
   player_loop: (args: { from: number | null; to: number | null }) => calls.loop(args.from, args.to),
   player_hearing: (args: { hearing: Settings['hearing'] }) => calls.hear(args.hearing),
   tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),
@@ -224,6 +229,8 @@ const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never)
     args: { search: Parameters<MockCalls['search']>[0] },
     on: Parameters<MockCalls['search']>[1],
   ) => calls.search(args.search, on),
+  recordings_save: (args: { calls: Call[] }, on: Parameters<MockCalls['save']>[1]) =>
+    calls.save(args.calls, on),
   recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>
     calls.open(args.call, on),
 };

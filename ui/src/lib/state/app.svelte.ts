@@ -8,7 +8,9 @@ import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
 import { PlayerState } from './player.svelte';
+import { QueueState } from './queue.svelte';
 import { ReviewState } from './review.svelte';
+import { SavingState } from './saving.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
 import { TagsState } from './tags.svelte';
@@ -25,6 +27,8 @@ export class App {
   floor: FloorState;
   calls: CallsState;
   player: PlayerState;
+  queue: QueueState;
+  saving: SavingState;
   tags: TagsState;
   alerts: AlertsState;
   walls: WallsList;
@@ -42,6 +46,15 @@ export class App {
     this.walls = new WallsList(host, this.settings);
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
+    this.queue = new QueueState(
+      this.calls,
+      () => this.player.call,
+      () => this.settings.value?.autoAdvance ?? false,
+      // Nobody asked for this very recording: the server is not asked to convert it.
+      (call) => void this.#hear(call, false),
+    );
+    this.player.onend = () => this.queue.ended();
+    this.saving = new SavingState(host);
     this.tags = new TagsState(host);
     this.review = new ReviewState(host, this.player);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
@@ -80,6 +93,8 @@ export class App {
   /** Everything of the session that ended; what it learned of another account must not be shown. */
   forget(): void {
     this.floor.clear();
+    this.queue.stop();
+    this.queue.leave();
     this.calls.clear();
     this.tags.clear();
     this.review.clear();
@@ -100,22 +115,27 @@ export class App {
     await this.review.judge(call);
   }
 
-  /** Plays a call and fetches the one after it. */
+  /** Plays a call because the person asked for it. */
   async play(call: Call): Promise<void> {
-    this.calls.selected = call.guid;
-    await this.player.open(call);
-    const next = this.calls.rows[this.calls.index + 1];
-    if (next?.answered) this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+    this.queue.chosen(call);
+    await this.#hear(call, true);
   }
 
-  /** Plays the call beside the one in the player, as the list is sorted now. */
+  /** Plays a call, and has the one after it fetched once this one is here. */
+  async #hear(call: Call, asked: boolean): Promise<void> {
+    this.queue.stop();
+    this.calls.selected = call.guid;
+    await this.player.open(call, asked);
+    const next = this.queue.beside(1);
+    if (next && this.player.call?.guid === call.guid)
+      this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+  }
+
+  /** Plays the call beside the one in the player, in the order of the list. */
   async playBeside(by: number): Promise<void> {
     if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
-    const playing = this.player.call?.guid;
-    if (playing !== undefined && this.calls.rows.some((call) => call.guid === playing))
-      this.calls.selected = playing;
-    const next = this.calls.move(by);
-    if (next && next.guid !== this.player.call?.guid) await this.play(next);
+    const next = this.queue.beside(by);
+    if (next) await this.#hear(next, true);
   }
 
   keepFloorView(parts: Partial<FloorView>): void {

@@ -35,11 +35,15 @@ export class CallsState {
   sort = $state<CallSort>('time');
   down = $state(true);
   selected = $state<string | null>(null);
+  /** Rows chosen together, to hear or to save. */
+  picked = $state.raw<ReadonlySet<string>>(new Set());
   /** What the list on show was asked with. */
   asked = $state.raw<Search | null>(null);
 
   index = $derived(this.selected === null ? -1 : this.rows.findIndex((call) => call.guid === this.selected));
   current = $derived(this.rows[this.index] ?? null);
+  /** The calls chosen together, in the list's order. */
+  chosen = $derived(this.picked.size ? this.rows.filter((call) => this.picked.has(call.guid)) : []);
   /** Whether the rows are of more than one day. */
   manyDays = $derived(this.asked !== null && this.asked.from.slice(0, 10) !== this.asked.to.slice(0, 10));
 
@@ -110,6 +114,7 @@ export class CallsState {
     this.#byGuid.clear();
     this.#fresh = [];
     this.rows = [];
+    this.picked = new Set();
     this.pages = this.legs = this.dropped = 0;
     this.problem = null;
     this.asked = search;
@@ -190,6 +195,28 @@ export class CallsState {
     this.rows = [...this.rows].sort(order(this.sort, this.down));
   }
 
+  /** A row clicked: alone, one more (or less) with Ctrl, or all up to it with Shift. */
+  pick(guid: string, held: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void {
+    const to = this.rows.findIndex((call) => call.guid === guid);
+    if (held.shiftKey && this.index >= 0) {
+      const [first, last] = [Math.min(this.index, to), Math.max(this.index, to)];
+      const range = this.rows.slice(first, last + 1).map((call) => call.guid);
+      this.picked = new Set([...this.picked, ...range]);
+    } else if (held.ctrlKey || held.metaKey) {
+      // The row that was selected alone is meant as well.
+      const picked = new Set(this.picked.size || this.selected === null ? this.picked : [this.selected]);
+      if (!picked.delete(guid)) picked.add(guid);
+      this.picked = picked;
+    } else this.picked = new Set();
+    this.selected = guid;
+  }
+
+  /** The row `by` further down is chosen together with this one. */
+  extend(by: number): void {
+    const next = this.rows[this.index + by];
+    if (next && this.index >= 0) this.pick(next.guid, { ctrlKey: false, metaKey: false, shiftKey: true });
+  }
+
   /** The row `by` further down, inside the list; gives back the call now selected. */
   move(by: number): Call | null {
     if (!this.rows.length) return null;
@@ -213,6 +240,7 @@ export class CallsState {
     this.#fresh = [];
     this.#started = false;
     this.rows = [];
+    this.picked = new Set();
     this.pages = this.legs = this.dropped = 0;
     this.problem = null;
     this.asked = null;

@@ -12,7 +12,7 @@ import type {
   Transport,
 } from '../host/host';
 import { asProblem } from '../host/host';
-import { clock } from '../format';
+import { WaveState } from './wave.svelte';
 
 export type Finding = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
 
@@ -29,15 +29,10 @@ const STILL: Transport = {
   loopToSecs: null,
   savedSecs: 0,
   problem: null,
+  endsAtSecs: null,
+  resumedAtSecs: null,
   underruns: 0,
 };
-
-/** A name that sorts by day and says whose call it is; nothing a file system would stumble over. */
-export function fileName(call: Call, from: number | null, to: number | null): string {
-  const part = from === null || to === null ? '' : ` ${clock(from)}-${clock(to)}`;
-  const whole = `${call.startedAt.slice(0, 19)} ${call.agent ?? call.guid}${part}`;
-  return `${whole.replace(/:/g, '.').replace(/[\\/*?"<>|\p{Cc}]/gu, '-')}.wav`;
-}
 
 export class PlayerState {
   transport = $state.raw<Transport>(STILL);
@@ -55,11 +50,9 @@ export class PlayerState {
   notSaved = $state.raw<Problem | null>(null);
   /** Places of this recording that somebody marked; the waveform draws them. */
   marks = $state.raw<{ id: string; atSecs: number; label: string }[]>([]);
-  /** Grows with every stretch of the waveform; `bars` itself is too large to watch. */
-  barsVersion = $state(0);
-  barsPerSecond = $state(20);
-  bars: Uint8Array = new Uint8Array(0);
-  barCount = 0;
+  readonly wave: WaveState;
+  /** Hears that the recording was heard to its end, or is not to be had. */
+  onend: () => void = () => undefined;
 
   /** One word for all of it: the finding while there is no recording, the transport after. */
   phase = $derived.by(() => {
@@ -82,7 +75,9 @@ export class PlayerState {
   constructor(
     private readonly host: Host,
     private readonly kept: (parts: Partial<Settings>) => void = () => undefined,
-  ) {}
+  ) {
+    this.wave = new WaveState(host);
+  }
 
   async start(): Promise<void> {
     await this.host.stream('player_watch', {}, (update) => this.take(update));
@@ -90,26 +85,23 @@ export class PlayerState {
 
   take(update: PlayerUpdate): void {
     switch (update.kind) {
-      case 'transport':
+      case 'transport': {
+        const before = this.transport.phase;
         this.transport = update.transport;
-        break;
-      case 'reset':
-        this.#forgetBars();
-        break;
-      case 'peaks': {
-        const { from, bars, perSecond } = update.peaks;
-        const end = from + bars.length;
-        if (end > this.bars.length) {
-          const larger = new Uint8Array(Math.max(end, 2 * this.bars.length, 1024));
-          larger.set(this.bars);
-          this.bars = larger;
-        }
-        this.bars.set(bars, from);
-        this.barCount = Math.max(this.barCount, end);
-        this.barsPerSecond = perSecond;
-        this.barsVersion += 1;
+        const { durationSecs, phase, positionSecs, problem } = update.transport;
+        if (durationSecs !== null && phase === 'playing') this.wave.follow(positionSecs, durationSecs);
+        // A connection that was lost is no end: the person may want to hear the rest.
+        const lost = phase === 'ended' && problem === 'recordingHostLost';
+        const over = phase === 'ended' || phase === 'failed';
+        if (over && !lost && (before === 'playing' || before === 'buffering')) this.onend();
         break;
       }
+      case 'reset':
+        this.wave.forget();
+        break;
+      case 'peaks':
+        this.wave.take(update.peaks);
+        break;
     }
   }
 
@@ -119,14 +111,8 @@ export class PlayerState {
     this.transport = { ...STILL, volume, hearing };
   }
 
-  #forgetBars(): void {
-    this.bars = new Uint8Array(0);
-    this.barCount = 0;
-    this.barsVersion += 1;
-  }
-
-  /** Looks for the recording of a call and plays it. */
-  async open(call: Call, autoplay = true): Promise<void> {
+  /** Looks for the recording of a call and plays it; `asked`: the person asked for this one, so it may be converted. */
+  async open(call: Call, asked = true): Promise<void> {
     const turn = ++this.#turn;
     this.call = call;
     this.marks = [];
@@ -136,9 +122,9 @@ export class PlayerState {
     this.saved = this.notSaved = null;
     this.converted = false;
     this.#still();
-    this.#forgetBars();
+    this.wave.forget();
     try {
-      await this.host.stream('recording_open', { call, autoplay }, (update) => {
+      await this.host.stream('recording_open', { call, autoplay: true, convert: asked }, (update) => {
         if (turn === this.#turn) this.step(update);
       });
     } catch (error) {
@@ -168,9 +154,13 @@ export class PlayerState {
         this.finding = 'found';
         this.found = { place: update.place, millis: update.millis, cached: update.cached };
         break;
+      case 'moved':
+        if (this.found) this.found = { ...this.found, place: update.place, cached: false };
+        break;
       case 'failed':
         this.finding = 'failed';
         this.problem = update.problem;
+        this.onend();
         break;
     }
   }
@@ -183,7 +173,7 @@ export class PlayerState {
     this.attempts = [];
     this.found = this.round = this.problem = null;
     this.#still();
-    this.#forgetBars();
+    this.wave.forget();
     await this.host.ask('recording_cancel', {}).catch(() => undefined);
   }
 
@@ -198,8 +188,9 @@ export class PlayerState {
   async toggle(): Promise<void> {
     if (this.finds) return;
     this.saved = this.notSaved = null;
+    const lost = this.transport.phase === 'ended' && this.transport.problem === 'recordingHostLost';
     const broken =
-      this.finding === 'failed' || this.finding === 'stopped' || this.transport.phase === 'failed';
+      this.finding === 'failed' || this.finding === 'stopped' || this.transport.phase === 'failed' || lost;
     if (this.call && broken) await this.open(this.call);
     else if (this.call) await this.host.ask('player_toggle', {}).catch((error) => this.#refused(error));
   }
@@ -209,6 +200,7 @@ export class PlayerState {
     this.saved = this.notSaved = null;
     const most = this.transport.durationSecs ?? Number.POSITIVE_INFINITY;
     const to = Math.min(Math.max(0, secs), most);
+    this.wave.away = false;
     this.host.ask('player_seek', { secs: to }).catch((error) => this.#refused(error));
   }
 
@@ -242,16 +234,38 @@ export class PlayerState {
     this.host.ask('player_loop', { from, to }).catch((error) => this.#refused(error));
   }
 
+  /** From the start, whatever was heard of it before. */
+  fromStart(): void {
+    this.seek(0);
+  }
+
+  /** Shows what is repeated as large as it goes, else all of it. */
+  zoomLoop(): void {
+    const { durationSecs, loopFromSecs, loopToSecs } = this.transport;
+    if (durationSecs === null) return;
+    if (loopFromSecs !== null && loopToSecs !== null)
+      this.wave.show({ from: loopFromSecs, to: loopToSecs }, durationSecs);
+    else this.wave.whole();
+  }
+
+  /** Looks closer (a factor over 1) or from further off, around the position. */
+  zoom(factor: number): void {
+    const { durationSecs, positionSecs } = this.transport;
+    if (durationSecs === null) return;
+    const { from, to } = this.wave.view(durationSecs);
+    const seen = positionSecs >= from && positionSecs <= to;
+    this.wave.zoom(factor, seen ? positionSecs : (from + to) / 2, durationSecs);
+  }
+
   /** Writes what is repeated, or the whole recording, to a file the person chooses. */
   async save(title: string): Promise<void> {
     if (!this.call) return;
     const { loopFromSecs, loopToSecs } = this.transport;
     const part = loopToSecs !== null;
     const [from, to] = part ? [loopFromSecs, loopToSecs] : [null, null];
-    const name = fileName(this.call, from, to);
     this.saved = this.notSaved = null;
     try {
-      this.saved = await this.host.ask('save_sound', { title, name, from, to });
+      this.saved = await this.host.ask('save_sound', { title, from, to });
     } catch (error) {
       this.notSaved = asProblem(error);
     }

@@ -40,11 +40,13 @@ describe('the player', () => {
 
   it('gathers the waveform and forgets it with the recording', () => {
     const { state } = player();
-    state.take({ kind: 'peaks', peaks: { from: 0, perSecond: 20, bars: [1, 2, 3] } });
-    state.take({ kind: 'peaks', peaks: { from: 2000, perSecond: 20, bars: [9] } });
-    expect([state.barCount, state.bars[1], state.bars[2000]]).toEqual([2001, 2, 9]);
+    const peaks = { perSecond: 20, right: [], silences: [] };
+    state.take({ kind: 'peaks', peaks: { ...peaks, from: 0, bars: [1, 2, 3] } });
+    state.take({ kind: 'peaks', peaks: { ...peaks, from: 2000, bars: [9] } });
+    const { wave } = state;
+    expect([wave.count, wave.bars[1], wave.bars[2000]]).toEqual([2001, 2, 9]);
     state.take({ kind: 'reset', guid: null });
-    expect(state.barCount).toBe(0);
+    expect(wave.count).toBe(0);
   });
 
   it('has one word for what it does', async () => {
@@ -75,17 +77,15 @@ describe('the player', () => {
     expect(ask).not.toHaveBeenCalledWith('player_toggle', {});
   });
 
-  it('takes along what is repeated, else the whole call, under a name files can have', async () => {
+  it('takes along what is repeated, else the whole call', async () => {
     const { ask, state } = player();
-    state.call = call({ startedAt: '2026-01-31 10:22:05', agent: 'Ana/Lía: 2' });
+    state.call = call();
     await state.save('Save');
-    const name = '2026-01-31 10.22.05 Ana-Lía. 2.wav';
-    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name, from: null, to: null });
+    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', from: null, to: null });
     state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
     ask.mockResolvedValueOnce('/music/x.wav' as never);
     await state.save('Save');
-    const part = '2026-01-31 10.22.05 Ana-Lía. 2 1.01-1.15.wav';
-    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', name: part, from: 61, to: 75.5 });
+    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', from: 61, to: 75.5 });
     expect(state.saved).toBe('/music/x.wav');
     state.seek(3);
     expect(state.saved).toBeNull();
@@ -101,5 +101,41 @@ describe('the player', () => {
     state.seek(-5);
     expect(ask).toHaveBeenCalledWith('player_volume', { volume: 1 });
     expect(ask).toHaveBeenCalledWith('player_seek', { secs: 0 });
+  });
+
+  it('says once that it was heard to its end, and not when the connection was lost', async () => {
+    const { says, state } = player();
+    const onend = vi.fn();
+    state.onend = onend;
+    await state.open(call());
+    const at = (phase: 'playing' | 'paused' | 'ended' | 'failed', problem: string | null = null) =>
+      state.take({ kind: 'transport', transport: { ...state.transport, phase, problem } });
+    at('playing');
+    at('paused');
+    at('ended');
+    expect(onend).not.toHaveBeenCalled();
+    at('playing');
+    at('ended', 'recordingHostLost');
+    expect(onend).not.toHaveBeenCalled();
+    at('playing');
+    at('ended', 'truncated');
+    at('ended', 'truncated');
+    expect(onend).toHaveBeenCalledTimes(1);
+    says[0]?.({ kind: 'failed', problem: { code: 'empty', params: {}, retryable: false } });
+    expect(onend).toHaveBeenCalledTimes(2);
+  });
+
+  it('goes on from another place, and looks again when the only one was lost', async () => {
+    const { says, state } = player();
+    await state.open(call());
+    says[0]?.({ kind: 'found', place, millis: 80, cached: false });
+    says[0]?.({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
+    expect([state.finding, state.found?.place.host]).toEqual(['found', 'telephony']);
+    state.take({
+      kind: 'transport',
+      transport: { ...state.transport, phase: 'ended', problem: 'recordingHostLost' },
+    });
+    await state.toggle();
+    expect([says.length, state.finding]).toEqual([2, 'looking']);
   });
 });

@@ -19,7 +19,9 @@ export interface Commands {
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_search: { args: Record<string, never>; reply: t.Search | null };
   recording_prefetch: { args: { call: t.Call }; reply: null };
+  recordings_save_cancel: { args: Record<string, never>; reply: null };
   recording_cancel: { args: Record<string, never>; reply: null };
+  player_detail: { args: { from: number; to: number; columns: number }; reply: t.Detail };
   player_play: { args: Record<string, never>; reply: null };
   player_pause: { args: Record<string, never>; reply: null };
   player_toggle: { args: Record<string, never>; reply: null };
@@ -89,7 +91,8 @@ export interface Commands {
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
-  save_sound: { args: { title: string; name: string; from: number | null; to: number | null }; reply: string | null };
+  save_sound: { args: { title: string; from: number | null; to: number | null }; reply: string | null };
+  save_folder: { args: { title: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
   save_page: { args: { title: string; name: string; text: string }; reply: string | null };
   open_table: { args: { title: string }; reply: string | null };
@@ -115,5 +118,6 @@ export interface Streams {
   calls_search: { args: { search: t.Search }; message: t.SearchUpdate; reply: number };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
   tag_batch: { args: { requests: Array<t.TagRequest> }; message: t.BatchUpdate; reply: null };
-  recording_open: { args: { call: t.Call; autoplay: boolean }; message: t.FindUpdate; reply: null };
+  recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };
+  recording_open: { args: { call: t.Call; autoplay: boolean; convert: boolean }; message: t.FindUpdate; reply: null };
 }

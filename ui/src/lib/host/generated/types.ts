@@ -949,7 +949,15 @@ millis: number,
 /**
  * Whether it was on this computer already.
  */
-cached: boolean, } | { "kind": "failed", 
+cached: boolean, } | { "kind": "moved", 
+/**
+ * Where.
+ */
+place: Place, 
+/**
+ * Provably the same file; else another copy, heard on from the same second.
+ */
+sameBytes: boolean, } | { "kind": "failed", 
 /**
  * Why.
  */
@@ -1828,6 +1836,33 @@ balance: number,
 stepBackSecs: number, };
 
 /**
+ * A stretch of the recording.
+ */
+export type Span = { 
+/**
+ * Its beginning, seconds.
+ */
+fromSecs: number, 
+/**
+ * Its end, seconds.
+ */
+toSecs: number, };
+
+/**
+ * The waveform of a part of the recording, looked at closely.
+ */
+export type Detail = { 
+/**
+ * One column each, 0 to 255, loudest sample of its stretch: of the only channel, or of the left one. Columns that
+ * are not known yet are missing at the end.
+ */
+left: Array<number>, 
+/**
+ * The same of the right channel; empty when there is one channel.
+ */
+right: Array<number>, };
+
+/**
  * The transport, sent on every change and 20 times a second while playing.
  */
 export type Transport = { 
@@ -1876,10 +1911,18 @@ loopToSecs: number | null,
  */
 savedSecs: number, 
 /**
- * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`): fatal when
- * `phase` is `failed`, else a warning beside sound that goes on.
+ * Code of what went wrong (`truncated`, `notAudio`, `empty`, `tooShort`, `noDevice`, `readFailed`, or what the
+ * source of the bytes says): fatal when `phase` is `failed`, else a warning beside sound that goes on.
  */
 problem: string | null, 
+/**
+ * Second at which the sound breaks off, when the recording is cut or the rest of it cannot be had.
+ */
+endsAtSecs: number | null, 
+/**
+ * Second it went on at instead of the start; `None` once the person went elsewhere.
+ */
+resumedAtSecs: number | null, 
 /**
  * Times the loudspeaker had to be fed silence since the recording was loaded.
  */
@@ -1898,9 +1941,17 @@ from: number,
  */
 perSecond: number, 
 /**
- * One bar each, 0 to 255, loudest sample of its stretch.
+ * One bar each, 0 to 255, loudest sample of its stretch: of the only channel, or of the left one.
  */
-bars: Array<number>, };
+bars: Array<number>, 
+/**
+ * The same of the right channel; empty when there is one channel.
+ */
+right: Array<number>, 
+/**
+ * Silences that became known: what is left out when silence is skipped from the start.
+ */
+silences: Array<Span>, };
 
 /**
  * Language of the window.
@@ -2010,6 +2061,14 @@ volume: number,
  * How recordings are heard.
  */
 hearing: Hearing, 
+/**
+ * The next call of the list follows by itself when one has been heard.
+ */
+autoAdvance: boolean, 
+/**
+ * Recordings are saved as WAV; else as they lie on the server.
+ */
+saveAsWav: boolean, 
 /**
  * Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
  */
@@ -2224,6 +2283,59 @@ peaks: Peaks, } | { "kind": "reset",
  * Whose.
  */
 guid: string | null, };
+
+/**
+ * How the saving of several recordings goes.
+ */
+export type SaveUpdate = { "kind": "turn", 
+/**
+ * Those before it.
+ */
+done: number, 
+/**
+ * Of so many.
+ */
+total: number, 
+/**
+ * Whose.
+ */
+guid: string, } | { "kind": "saved", 
+/**
+ * Whose.
+ */
+guid: string, 
+/**
+ * The file's name.
+ */
+name: string, 
+/**
+ * What is wrong with it all the same: its end is missing.
+ */
+problem: Problem | null, } | { "kind": "failed", 
+/**
+ * Whose.
+ */
+guid: string, 
+/**
+ * Why.
+ */
+problem: Problem, } | { "kind": "done", 
+/**
+ * Files written.
+ */
+saved: number, 
+/**
+ * Recordings that failed.
+ */
+failed: number, 
+/**
+ * Recordings whose turn did not come: it was stopped.
+ */
+left: number, 
+/**
+ * Where they are.
+ */
+folder: string, };
 
 /**
  * A call as far as tagging needs it.

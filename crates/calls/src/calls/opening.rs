@@ -1,0 +1,226 @@
+//! Opening a recording: from this computer, from the place that has it, or converted; and fetching the next one ahead.
+
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use atalaya_store::{Outcome, Write};
+use atalaya_ucontact::{Format, Place};
+use tokio_util::sync::CancellationToken;
+
+use super::{Calls, ConvertPolicy, Inner, Target};
+use crate::error::Error;
+use crate::find::find;
+use crate::recording::{Origin, Recording};
+use crate::wire::{Attempt, FindUpdate};
+
+const BOTH: [Format; 2] = [Format::Mp3, Format::Gsm];
+const EVERYWHERE: fn(&Place) -> bool = |_| false;
+/// Other copies a recording may go on with, one after the other, when hosts are lost half way.
+const COPIES: u8 = 3;
+/// Waits before looking again after a conversion that may only have been queued.
+const LOOK_AGAIN: [Duration; 6] = [
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_millis(1_500),
+    Duration::from_secs(3),
+    Duration::from_secs(5),
+    Duration::from_secs(8),
+];
+
+impl Calls {
+    /// Opens a recording: from this computer, else from the place that has it, else, when allowed, by asking the server
+    /// to convert it. `on` hears how it goes, `Found` or `Failed` last.
+    ///
+    /// # Errors
+    /// Why it is not to be had.
+    pub async fn open(
+        &self,
+        target: &Target,
+        convert: ConvertPolicy,
+        on: impl Fn(FindUpdate) + Send + Sync + 'static,
+        cancel: &CancellationToken,
+    ) -> Result<Arc<Recording>, Error> {
+        let begun = Instant::now();
+        let on: Arc<dyn Fn(FindUpdate) + Send + Sync> = Arc::new(on);
+        let opened = self.look(target, convert, &on, cancel).await;
+        match &opened {
+            Ok((recording, cached)) => on(FindUpdate::Found {
+                place: recording.place(),
+                millis: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
+                cached: *cached,
+            }),
+            Err(error) => on(FindUpdate::Failed { problem: error.problem() }),
+        }
+        opened.map(|(recording, _)| recording)
+    }
+
+    async fn look(
+        &self,
+        target: &Target,
+        convert: ConvertPolicy,
+        on: &Arc<dyn Fn(FindUpdate) + Send + Sync>,
+        cancel: &CancellationToken,
+    ) -> Result<(Arc<Recording>, bool), Error> {
+        on(FindUpdate::Looking);
+        if let Some(recording) = self.here(&target.guid) {
+            return Ok((recording, true));
+        }
+        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
+        let inner = &self.inner;
+        let found =
+            find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &EVERYWHERE, &tried, cancel)
+                .await;
+        let opened = match found {
+            Ok(opened) => opened,
+            // Only "nowhere" is worth a conversion: a host that is down may well have it.
+            Err(Error::NotFoundAnywhere | Error::NotAudio) if convert == ConvertPolicy::WhenNowhere => {
+                self.convert(target, on, cancel).await?
+            }
+            Err(error) => return Err(error),
+        };
+        let origin = Origin {
+            client: inner.client.clone(),
+            cache: Arc::clone(&inner.cache),
+            known: Arc::clone(&inner.known),
+            account: inner.account.clone(),
+            guid: target.guid.clone(),
+            days: target.days.clone(),
+            on: Arc::clone(on),
+            copies_left: COPIES,
+        };
+        let recording = Arc::new(Recording::arriving(origin, opened)?);
+        self.remember_open(&target.guid, &recording);
+        Ok((recording, false))
+    }
+
+    fn remember_open(&self, guid: &str, recording: &Arc<Recording>) {
+        let mut open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, held| held.strong_count() > 0);
+        open.insert(guid.to_owned(), Arc::downgrade(recording));
+    }
+
+    /// Waits until a recording is whole or lost; gives the copy it goes on with, when it was lost and there is one.
+    pub async fn successor(&self, guid: &str, recording: &Recording) -> Option<Arc<Recording>> {
+        let next = recording.successor().await?;
+        self.remember_open(guid, &next);
+        Some(next)
+    }
+    /// On this computer already: open, fetched ahead, or kept.
+    fn here(&self, guid: &str) -> Option<Arc<Recording>> {
+        let inner = &self.inner;
+        let open =
+            inner.open.lock().unwrap_or_else(PoisonError::into_inner).get(guid).and_then(Weak::upgrade);
+        if let Some(recording) = open.filter(|recording| !recording.truncated()) {
+            return Some(recording);
+        }
+        let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
+        Some(Arc::new(Recording::cached(file, held, place, size)))
+    }
+
+    async fn convert(
+        &self,
+        target: &Target,
+        on: &Arc<dyn Fn(FindUpdate) + Send + Sync>,
+        cancel: &CancellationToken,
+    ) -> Result<crate::recording::Opened, Error> {
+        let inner = &self.inner;
+        let day = target.days.first().ok_or(Error::NotFoundAnywhere)?;
+        let _one_at_a_time = tokio::select! {
+            turn = inner.converting.lock() => turn,
+            () = cancel.cancelled() => return Err(Error::Cancelled),
+        };
+        on(FindUpdate::Converting);
+        let audit = inner.store.audit();
+        let reviewer = inner.reviewer.read().await.clone();
+        let entry = audit.begin(&Write {
+            operation: "convert",
+            target: &target.guid,
+            detail: serde_json::json!({ "folder": day }),
+            user: inner.client.user(),
+            reviewer: &reviewer,
+        })?;
+        let answer = inner.client.convert(&target.guid, day).await;
+        let outcome = match &answer {
+            Ok(()) => Outcome::Ok,
+            Err(error) if error.code() == "refused" => {
+                Outcome::Refused(error.detail.clone().unwrap_or_default())
+            }
+            Err(error) => Outcome::Failed(error.code().to_owned()),
+        };
+        audit.finish(entry, &outcome)?;
+        match outcome {
+            Outcome::Ok => {}
+            // The server's "0" is its word for "there is none".
+            Outcome::Refused(text) if text == "0" => return Err(Error::NotFoundAnywhere),
+            Outcome::Refused(text) => return Err(Error::ConvertRefused(text)),
+            Outcome::Failed(_) => answer?,
+        }
+        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
+        for (round, wait) in LOOK_AGAIN.into_iter().enumerate() {
+            on(FindUpdate::LookingAgain { round: round as u32 + 1, rounds: LOOK_AGAIN.len() as u32 });
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = cancel.cancelled() => return Err(Error::Cancelled),
+            }
+            let Inner { client, known, .. } = &**inner;
+            let formats = [Format::Mp3];
+            let found =
+                find(client, known, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel).await;
+            match found {
+                Err(Error::NotFoundAnywhere | Error::NotAudio | Error::Empty | Error::TooShort) => {}
+                other => return other,
+            }
+        }
+        Err(Error::ConvertTimedOut)
+    }
+
+    /// Fetches a recording that will probably be wanted next, whole; never converts, and says nothing when it fails. The
+    /// one fetched ahead before is let go, and its fetch with it.
+    pub async fn prefetch(&self, target: &Target, cancel: &CancellationToken) {
+        let silent: Arc<dyn Fn(FindUpdate) + Send + Sync> = Arc::new(|_| {});
+        let found = self.look(target, ConvertPolicy::Never, &silent, cancel).await;
+        if let Ok((recording, false)) = found
+            && !cancel.is_cancelled()
+        {
+            *self.ahead() = Some((target.guid.clone(), recording));
+        }
+    }
+
+    /// Lets go what was fetched ahead, unless it is this one's turn: the person went elsewhere.
+    pub fn forget_ahead(&self, unless: &str) {
+        let mut ahead = self.ahead();
+        if ahead.as_ref().is_some_and(|(guid, _)| guid != unless) {
+            *ahead = None;
+        }
+    }
+
+    fn ahead(&self) -> std::sync::MutexGuard<'_, Option<(String, Arc<Recording>)>> {
+        self.inner.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The whole recording, as found.
+    ///
+    /// # Errors
+    /// As [`Calls::open`], and `truncated` when its end is missing.
+    pub async fn fetch_all(
+        &self,
+        target: &Target,
+        convert: ConvertPolicy,
+        on: impl Fn(FindUpdate) + Send + Sync + 'static,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<u8>, Error> {
+        let mut recording = self.open(target, convert, on, cancel).await?;
+        loop {
+            let next = tokio::select! {
+                next = self.successor(&target.guid, &recording) => next,
+                () = cancel.cancelled() => return Err(Error::Cancelled),
+            };
+            match next {
+                Some(next) => recording = next,
+                None => break,
+            }
+        }
+        recording.complete().await?;
+        recording.bytes()
+    }
+}
