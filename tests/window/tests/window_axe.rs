@@ -116,7 +116,18 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.click("sample-new").unwrap();
     looker.window.get("sample-form").unwrap();
     looker.look("a sample to draw");
-    looker.window.press(keys::ESCAPE).unwrap();
+    let today = "const today = new Date().toISOString().slice(0, 10);
+        for (const name of ['sample-from', 'sample-to']) {
+            const field = document.querySelector(`[data-testid=${name}]`);
+            field.value = today;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+        }";
+    looker.window.page().execute(today, &[]).expect("the fields are there");
+    looker.window.click("sample-draw").unwrap();
+    looker.window.get("sample-go").expect("somebody has fewer than five calls in a day");
+    looker.window.click("sample-go").unwrap();
+    looker.window.get("work-item").unwrap();
+    looker.look("a worklist");
     looker.window.click("nav-calls").unwrap();
     looker.window.click("call-judge").unwrap();
     looker.window.get("scorecard").unwrap();
