@@ -46,7 +46,7 @@ async fn sign_in(desk: &Desk, simulator: &Simulator) {
     };
     desk.sign_in(request).await.expect("it signs in");
     let mut settings = desk.settings();
-    settings.reviewer = "Marta".to_owned();
+    "Marta".clone_into(&mut settings.reviewer);
     settings.requests_per_second = 20;
     desk.set_settings(settings).expect("a name is kept");
 }
