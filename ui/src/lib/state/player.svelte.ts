@@ -128,8 +128,8 @@ export class PlayerState {
   /** Looks for the recording of a call and plays it. */
   async open(call: Call, autoplay = true): Promise<void> {
     const turn = ++this.#turn;
+    if (this.call?.guid !== call.guid) this.marks = [];
     this.call = call;
-    this.marks = [];
     this.finding = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;
