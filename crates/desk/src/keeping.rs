@@ -6,7 +6,7 @@ use atalaya_store::backup::{self, BackupContent};
 use atalaya_ucontact::Problem;
 
 use crate::desk::{Desk, MIGRATIONS};
-use crate::problem::from_store;
+use crate::problem::{from_store, problem};
 
 impl Desk {
     /// Writes everything kept on this computer, recordings and passwords aside, into one file.
@@ -43,7 +43,9 @@ impl Desk {
             .restore(from, &MIGRATIONS, &stamp)
             .map_err(|error| self.noted(from_store(&error)))?;
         self.read_settings_anew()?;
-        self.publish_session(None)?;
-        Ok(before.display().to_string())
+        let before = before.display().to_string();
+        // The window shows it where the person is now: at the sign-in.
+        self.publish_session(Some(problem("restored", [("path", before.clone())], false)))?;
+        Ok(before)
     }
 }

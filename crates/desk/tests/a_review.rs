@@ -224,6 +224,8 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     desk.reopen_review(review.id).expect("it opens");
     let before = desk.restore(&backup).await.expect("it is put back");
     assert!(Path::new(&before).exists());
+    let told = desk.session_state().signed_out_reason.expect("it is told where the person is now");
+    assert_eq!((told.code.as_str(), &told.params["path"]), ("restored", &before));
     assert_eq!(desk.cards().expect_err("signed out").code, "signedOut");
     assert_eq!(desk.settings().reviewer, "Marta");
     sign_in(&desk, &simulator).await;

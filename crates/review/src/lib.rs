@@ -5,6 +5,7 @@
 
 mod calibration;
 mod card;
+mod cards;
 mod compare;
 mod dispositions;
 mod draw;

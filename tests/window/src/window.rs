@@ -261,6 +261,18 @@ impl Window {
     /// # Errors
     /// It is not there, or does not end.
     pub fn quit(self) -> Result<(), String> {
+        self.end("-TERM")
+    }
+
+    /// Kills the program as a crash or a power cut would: nothing of it runs any more.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn kill(self) -> Result<(), String> {
+        self.end("-KILL")
+    }
+
+    fn end(self, signal: &str) -> Result<(), String> {
         let home = format!("ATALAYA_HOME={}", self.data_folder().display());
         let ours = |id: &u32| {
             let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
@@ -275,7 +287,7 @@ impl Window {
             .find(ours)
             .ok_or("the program's process is not there")?;
         Command::new("kill")
-            .args(["-TERM", &id.to_string()])
+            .args([signal, &id.to_string()])
             .status()
             .map_err(|error| format!("kill: {error}"))?;
         wait_until("the program ended", APPEAR, || Ok((!ours(&id)).then_some(())))

@@ -103,6 +103,49 @@ fn no_room_and_no_state_keeps_anybody_out() {
     until(&looker.window, "the player has a call", "player", "data-phase", |phase| phase != "empty");
     looker.look("calls and the player");
 
+    looker.window.click("nav-review").unwrap();
+    until(&looker.window, "the room", "review", "data-ready", |ready| ready == "true");
+    looker.look("review, empty");
+    looker.window.click("review-make-card").unwrap();
+    looker.window.click("card-new").unwrap();
+    looker.window.fill("question-text", "Greets").unwrap();
+    looker.window.click("card-save").unwrap();
+    until(&looker.window, "the card is saved", "card-status", "data-version", |version| version == "1");
+    looker.look("a scorecard being written");
+    looker.window.click("review-tab-work").unwrap();
+    looker.window.click("sample-new").unwrap();
+    looker.window.get("sample-form").unwrap();
+    looker.look("a sample to draw");
+    let today = "const today = new Date().toISOString().slice(0, 10);
+        for (const name of ['sample-from', 'sample-to']) {
+            const field = document.querySelector(`[data-testid=${name}]`);
+            field.value = today;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+        }";
+    looker.window.page().execute(today, &[]).expect("the fields are there");
+    looker.window.click("sample-draw").unwrap();
+    looker.window.get("sample-go").expect("somebody has fewer than five calls in a day");
+    looker.window.click("sample-go").unwrap();
+    looker.window.get("work-item").unwrap();
+    looker.look("a worklist");
+    looker.window.click("nav-calls").unwrap();
+    looker.window.click("call-judge").unwrap();
+    looker.window.get("scorecard").unwrap();
+    looker.window.click("note-new").unwrap();
+    looker.window.get("note-draft").unwrap();
+    looker.window.fill("note-text", "hears it").unwrap();
+    looker.window.click("note-keep").unwrap();
+    looker.window.get("note").unwrap();
+    looker.click_first("[data-testid=answer-yes]");
+    until(&looker.window, "an answer", "scorecard", "data-answered", |answered| answered == "1");
+    looker.look("a call being judged");
+    looker.window.click("review-finish").unwrap();
+    until(&looker.window, "finished", "scorecard", "data-finished", |finished| finished == "true");
+    for tab in ["list", "reports", "calibration", "notes", "audit"] {
+        looker.window.click(&format!("review-tab-{tab}")).unwrap();
+        looker.look(&format!("review, {tab}"));
+    }
+
     looker.window.click("nav-settings").unwrap();
     looker.window.fill("team-name", "Norte").unwrap();
     looker.window.click("team-add").unwrap();

@@ -114,8 +114,8 @@ export class PlayerState {
   /** Looks for the recording of a call and plays it; `asked`: the person asked for this one, so it may be converted. */
   async open(call: Call, asked = true): Promise<void> {
     const turn = ++this.#turn;
+    if (this.call?.guid !== call.guid) this.marks = [];
     this.call = call;
-    this.marks = [];
     this.finding = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;

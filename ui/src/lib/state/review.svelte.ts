@@ -67,6 +67,8 @@ export class ReviewState {
   review = $state.raw<Review | null>(null);
   notes = $state.raw<Note[]>([]);
   note = $state.raw<NoteDraft | null>(null);
+  /** The note just removed, to be put back. */
+  removed = $state.raw<Note | null>(null);
   /** The question the keys answer. */
   at = $state(0);
   problem = $state.raw<Problem | null>(null);
@@ -174,7 +176,7 @@ export class ReviewState {
     this.call = call;
     this.review = null;
     this.notes = [];
-    this.note = null;
+    this.note = this.removed = null;
     this.at = 0;
     await this.#trying(async () => {
       const [review, notes, draft] = await Promise.all([
@@ -353,7 +355,19 @@ export class ReviewState {
   async removeNote(note: Note): Promise<void> {
     await this.#trying(async () => {
       await this.host.ask('note_remove', { note });
+      this.removed = note;
       if (this.call) await this.#readNotes(this.call);
+    });
+  }
+
+  async putBack(): Promise<void> {
+    const { removed, call } = this;
+    if (!removed || !call) return;
+    const { atSecs: secs, text, shared } = removed;
+    await this.#trying(async () => {
+      await this.host.ask('note_add', { call, secs, text, shared });
+      this.removed = null;
+      await this.#readNotes(call);
     });
   }
 

@@ -1,0 +1,238 @@
+//! A whole review in the window: a card, a sample, hearing fast, a note, a tag, answers by key, the next call; the program
+//! killed in the middle, and everything found again.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::Config;
+use atalaya_window::{Opening, Window, keys, sound_card};
+use serde_json::Value;
+
+mod common;
+use common::{SOON, attribute, sign_in, until};
+
+fn of_page(window: &Window, script: &str, args: &[&str]) -> String {
+    let args: Vec<Value> = args.iter().map(|arg| Value::from(*arg)).collect();
+    let value = window.page().execute(script, &args).expect("the page answers");
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Sets the `nth` field with this `data-testid`, as typing or choosing does.
+fn set(window: &Window, testid: &str, nth: usize, value: &str) {
+    let script = "const field = document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`)[arguments[1]];
+        field.value = arguments[2];
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.dispatchEvent(new Event('change', { bubbles: true }))";
+    window.get(testid).expect("the field is there");
+    of_page(window, script, &[testid, &nth.to_string(), value]);
+}
+
+fn value_of(window: &Window, selector: &str) -> String {
+    of_page(window, "return document.querySelector(arguments[0])?.value ?? ''", &[selector])
+}
+
+/// Nothing has the focus but the room: its keys work.
+fn at_rest(window: &Window) {
+    of_page(window, "document.activeElement.blur(); document.querySelector('main').focus(); return ''", &[]);
+}
+
+fn wait_for_value(window: &Window, what: &str, selector: &str, wanted: &str) {
+    window
+        .wait_until(what, SOON, |_| Ok((value_of(window, selector) == wanted).then_some(())))
+        .expect("it comes back");
+}
+
+/// Three questions: two of yes or no, one of 1 to 5.
+fn write_a_card(window: &Window) {
+    window.click("review-make-card").unwrap();
+    window.click("card-new").unwrap();
+    set(window, "card-name", 0, "Calls");
+    for (nth, text) in ["Greets", "Listens", "Solves"].iter().enumerate() {
+        if nth > 0 {
+            window.click("question-add").unwrap();
+        }
+        window
+            .wait_until("a question", SOON, |_| {
+                Ok((window.texts("card-question")?.len() == nth + 1).then_some(()))
+            })
+            .unwrap();
+        set(window, "question-text", nth, text);
+    }
+    set(window, "question-kind", 1, "scale");
+    window.click("card-save").unwrap();
+    until(window, "the card is saved", "card-status", "data-version", |version| version == "1");
+}
+
+fn draw_a_sample(window: &Window) {
+    window.click("review-tab-work").unwrap();
+    window.click("sample-new").unwrap();
+    window.get("sample-form").unwrap();
+    let day = of_page(window, "return new Date(Date.now() - 2 * 86400000).toISOString().slice(0, 10)", &[]);
+    set(window, "sample-from", 0, &day);
+    set(window, "sample-to", 0, &day);
+    set(window, "sample-per-agent", 0, "2");
+    window.click("sample-draw").unwrap();
+    let drawn = window.wait_until("the sample is drawn", SOON, |_| {
+        Ok(if window.has("sample-go")? { Some(true) } else { (!window.has("sample-form")?).then_some(false) })
+    });
+    // Somebody had fewer calls than wanted: that is told first.
+    if drawn.unwrap() {
+        window.click("sample-go").unwrap();
+    }
+    window.get("work-item").unwrap();
+}
+
+#[test]
+fn a_review_goes_from_the_sample_to_the_next_call_and_survives_a_kill() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { campaigns: 4, agents: 10, calls_per_day: 150, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    let home = tempfile::tempdir().unwrap();
+    let card = sound_card(home.path()).unwrap();
+    let opening =
+        || Opening { home: Some(home.path().to_owned()), env: vec![card.env.clone()], ..Opening::default() };
+
+    let guid = {
+        let window = Window::open("review", &opening()).unwrap();
+        sign_in(&window, &centre);
+        window.click("nav-review").unwrap();
+        until(&window, "the room", "review", "data-ready", |ready| ready == "true");
+        write_a_card(&window);
+        draw_a_sample(&window);
+
+        // A call that has sound; those before it are skipped with a reason, by key.
+        at_rest(&window);
+        window.press("k").unwrap();
+        let mut skipped = 0;
+        loop {
+            let phase = until(&window, "sound or none", "player", "data-phase", |phase| {
+                phase == "playing" || phase == "failed"
+            });
+            if phase == "playing" {
+                break;
+            }
+            let gone = attribute(&window, "review-call", "data-guid");
+            window.press("q").unwrap();
+            window.get("skip").unwrap();
+            window.press("1").unwrap();
+            skipped += 1;
+            until(&window, "it is skipped", "worklist-progress", "data-skipped", |n| {
+                n == skipped.to_string()
+            });
+            until(&window, "the next one", "player", "data-guid", |guid| guid != gone && !guid.is_empty());
+            at_rest(&window);
+        }
+        let guid = attribute(&window, "review-call", "data-guid");
+
+        // Heard at twice the speed without its silences.
+        window.press("]]]]s").unwrap();
+        let heard = "return document.querySelector('[data-testid=hearing-speed]').innerText
+            + document.querySelector('[data-testid=hearing-skip]').getAttribute('aria-pressed')";
+        window
+            .wait_until("2x, silence skipped", SOON, |_| {
+                let heard = of_page(&window, heard, &[]);
+                Ok((heard.starts_with('2') && heard.ends_with("true")).then_some(()))
+            })
+            .unwrap();
+        let position =
+            "return document.querySelector('[data-testid=waveform]').getAttribute('aria-valuenow')";
+        window
+            .wait_until("it goes on", SOON, |_| {
+                Ok(of_page(&window, position, &[]).parse::<f64>().is_ok_and(|secs| secs > 1.0).then_some(()))
+            })
+            .unwrap();
+
+        // A note at the second being heard, a tag, an answer; then words begun and not finished.
+        window.press("n").unwrap();
+        window.get("note-draft").unwrap();
+        window.press("promises a discount").unwrap();
+        window.press(keys::ENTER).unwrap();
+        until(&window, "the note is kept", "notes", "data-count", |count| count == "1");
+        let secs: f64 = attribute(&window, "note", "data-secs").parse().unwrap();
+        assert!(secs >= 1.0, "the note is at {secs} s");
+        at_rest(&window);
+        window.press("t").unwrap();
+        window.press(&format!("reclamo{}", keys::ENTER)).unwrap();
+        until(&window, "the tag is sent", "tag-chip", "data-state", |state| {
+            state == "pending" || state == "confirmed"
+        });
+        at_rest(&window);
+        window.press("1").unwrap();
+        until(&window, "one answer", "scorecard", "data-answered", |answered| answered == "1");
+        window.press("4").unwrap();
+        until(&window, "two answers", "scorecard", "data-answered", |answered| answered == "2");
+        window.press("c").unwrap();
+        window.press("half a comm").unwrap();
+        at_rest(&window);
+        window.press("n").unwrap();
+        window.get("note-draft").unwrap();
+        window.press("and half a no").unwrap();
+        // Kept with every keystroke: once the program has taken the last one, nothing is needed to keep it.
+        window
+            .wait_until("the last letter is kept", SOON, |page| {
+                let script = "const done = arguments[0];
+                    requestAnimationFrame(() => setTimeout(() => done(document.querySelector('[data-testid=note-text]').value), 300))";
+                Ok((page.execute_async(script, &[])?.as_str() == Some("and half a no")).then_some(()))
+            })
+            .unwrap();
+        window.picture("review").unwrap();
+        window.kill().unwrap();
+        guid
+    };
+
+    let window = Window::open("review-again", &opening()).unwrap();
+    sign_in(&window, &centre);
+    window.click("nav-review").unwrap();
+    until(&window, "the room", "review", "data-ready", |ready| ready == "true");
+    // Where it was left: the call, its answers, note, tag, and what was being typed.
+    until(&window, "the same call", "review-call", "data-guid", |now| now == guid);
+    until(&window, "its answers", "scorecard", "data-answered", |answered| answered == "2");
+    assert_eq!(attribute(&window, "notes", "data-count"), "1");
+    wait_for_value(&window, "the note begun", "[data-testid=note-text]", "and half a no");
+    wait_for_value(&window, "the comment begun", "[data-here=true] textarea", "half a comm");
+    until(&window, "the tag", "tag-chip", "data-text", |text| text == "reclamo");
+
+    // Finished without its last answer it stays; with it the next call comes, heard at once.
+    window.press(keys::ESCAPE).unwrap();
+    at_rest(&window);
+    window.press("e").unwrap();
+    window.get("review-finish").unwrap();
+    window
+        .wait_until("it says what is missing", SOON, |page| {
+            Ok(page.find("[data-testid=scorecard] footer .bad")?.is_some().then_some(()))
+        })
+        .unwrap();
+    assert_eq!(attribute(&window, "worklist-progress", "data-done"), "0");
+    // No comment is required of the missing one: a digit, and it is whole.
+    at_rest(&window);
+    until_question(&window, 2);
+    window.press("2").unwrap();
+    until(&window, "all answers", "scorecard", "data-answered", |answered| answered == "3");
+    // 10 for the greeting, 7.5 of 10 for listening, none of 10 for solving.
+    until(&window, "the score", "scorecard", "data-percent", |percent| percent == "58.33");
+    window.press("e").unwrap();
+    until(&window, "it counts", "worklist-progress", "data-done", |done| done == "1");
+    until(&window, "the next call", "review-call", "data-guid", |now| now != guid);
+    until(&window, "it is heard", "player", "data-guid", |now| now != guid && !now.is_empty());
+
+    window.click("review-tab-reports").unwrap();
+    until(&window, "the report", "report-row", "data-average", |average| average == "58.33");
+    window.picture("review-report").unwrap();
+    window.click("review-tab-audit").unwrap();
+    let script = "return [...document.querySelectorAll('[data-testid=audit-line]')].map(one => one.dataset.operation).join()";
+    window
+        .wait_until("the trail", SOON, |_| {
+            let did = of_page(&window, script, &[]);
+            Ok(["score", "TagRecord", "heard", "note"].iter().all(|one| did.contains(one)).then_some(()))
+        })
+        .unwrap();
+}
+
+/// Waits until the question at hand is this one.
+fn until_question(window: &Window, wanted: usize) {
+    let script = "return [...document.querySelectorAll('[data-testid=question]')].findIndex(one => one.dataset.here === 'true')";
+    window
+        .wait_until("the question at hand", SOON, |_| {
+            Ok((of_page(window, script, &[]) == wanted.to_string()).then_some(()))
+        })
+        .expect("it is reached");
+}

@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, Card, Host, Question, Review, Sample, SampleItem } from '../host/host';
+import { call } from '../testing';
+import { PlayerState } from './player.svelte';
+import { answerOf, beside, ReviewState } from './review.svelte';
+
+const question = (parts: Partial<Question>): Question => ({
+  id: 'q',
+  text: 'Greets',
+  help: '',
+  kind: { kind: 'yesNo' },
+  weight: 1,
+  fatal: false,
+  optional: true,
+  comment: 'never',
+  ...parts,
+});
+const scale = question({ kind: { kind: 'scale', low: 1, high: 5 } });
+const choice = question({
+  kind: {
+    kind: 'choice',
+    options: [
+      { label: 'all', percent: 100 },
+      { label: 'none', percent: 0 },
+    ],
+  },
+});
+
+const card: Card = {
+  id: 'c',
+  version: 1,
+  name: 'Calls',
+  sections: [{ id: 's', title: 'All', questions: [question({ id: 'one' }), question({ id: 'two' })] }],
+  bands: [],
+};
+
+/** A program that keeps reviews in memory and answers when told to. */
+class Desk {
+  kept: Review['answers'][] = [];
+  drafts = new Map<string, string | null>();
+  marked: string[] = [];
+  waiting: (() => void)[] = [];
+  slow = false;
+  fails = false;
+  notes = [{ id: 1, guid: 'a', atSecs: 3, text: 'x', shared: true, reviewer: 'Marta', madeMs: 0 }];
+  states: Record<string, SampleItem['state']> = { a: 'open', b: 'open', c: 'open' };
+
+  review(guid: string, answers: Review['answers'] = {}): Review {
+    const given = Object.values(answers).filter((answer: Answer) => answer.value).length;
+    return {
+      id: guid.charCodeAt(0),
+      call: call({ guid }),
+      card,
+      newerCard: false,
+      reviewer: 'Marta',
+      calibration: null,
+      answers,
+      comment: '',
+      scored: {
+        percent: given ? 100 : null,
+        beforeFatal: null,
+        fatal: [],
+        answered: given,
+        questions: 2,
+        missing: ['one', 'two'].filter((id) => !answers[id]?.value),
+        commentsMissing: [],
+        sections: [],
+        items: [],
+        band: null,
+        tone: null,
+      },
+      finishedMs: null,
+      acknowledged: null,
+    };
+  }
+
+  sample(): Sample {
+    const states = Object.values(this.states);
+    return {
+      id: 7,
+      request: { card: 'c', name: 'March' } as Sample['request'],
+      madeMs: 0,
+      calls: 3,
+      done: states.filter((state) => state === 'done').length,
+      skipped: states.filter((state) => state === 'skipped').length,
+      at: 'b',
+    };
+  }
+
+  host(): Host {
+    const answers: Record<string, (args: never) => unknown> = {
+      review_cards: () => [card],
+      samples: () => [this.sample()],
+      sample_items: () =>
+        Object.entries(this.states).map(([guid, state]) => ({
+          call: call({ guid }),
+          state,
+          reason: '',
+          percent: null,
+        })),
+      review_open: (args: { call: { guid: string } }) => this.review(args.call.guid, this.kept.at(-1) ?? {}),
+      review_change: async (args: { id: number; answers: Review['answers'] }) => {
+        if (this.slow) await new Promise<void>((go) => this.waiting.push(go));
+        if (this.fails) throw { code: 'storeFailed', params: {}, retryable: true };
+        this.kept.push(args.answers);
+        return this.review(String.fromCharCode(args.id), args.answers);
+      },
+      review_finish: (args: { id: number }) => {
+        const guid = String.fromCharCode(args.id);
+        const review = this.review(guid, this.kept.at(-1) ?? {});
+        if (review.scored.missing.length)
+          throw { code: 'reviewIncomplete', params: { count: '1' }, retryable: false };
+        this.states[guid] = 'done';
+        return { ...review, finishedMs: 1 };
+      },
+      notes_of: (args: { guid: string }) => (args.guid === 'b' ? this.notes : []),
+      sample_at: (args: { guid: string }) => void this.marked.push(args.guid),
+      draft_get: (args: { key: string }) => this.drafts.get(args.key) ?? null,
+      draft_set: (args: { key: string; text: string | null }) => void this.drafts.set(args.key, args.text),
+    };
+    return {
+      ask: async (name: string, args: never) => answers[name]?.(args) ?? null,
+      stream: async () => null,
+    } as unknown as Host;
+  }
+}
+
+let desk: Desk;
+let player: PlayerState;
+let judging: ReviewState;
+beforeEach(() => {
+  desk = new Desk();
+  player = new PlayerState(desk.host());
+  judging = new ReviewState(desk.host(), player);
+});
+
+describe('keys', () => {
+  it('answer what the question knows and nothing else', () => {
+    const yes = question({});
+    expect([1, 2, 0, 3].map((digit) => answerOf(yes, digit)?.kind)).toEqual(['yes', 'no', 'no', undefined]);
+    expect([0, 1, 5, 6].map((digit) => answerOf(scale, digit))).toEqual([
+      null,
+      { kind: 'scale', value: 1 },
+      { kind: 'scale', value: 5 },
+      null,
+    ]);
+    expect([1, 2, 3].map((digit) => answerOf(choice, digit))).toEqual([
+      { kind: 'choice', index: 0 },
+      { kind: 'choice', index: 1 },
+      null,
+    ]);
+  });
+
+  it('go to the better and the worse answer, and stop at the ends', () => {
+    expect(beside(scale, { kind: 'scale', value: 5 }, 1)).toEqual({ kind: 'scale', value: 5 });
+    expect(beside(scale, { kind: 'scale', value: 5 }, -1)).toEqual({ kind: 'scale', value: 4 });
+    expect(beside(choice, { kind: 'choice', index: 1 }, 1)).toEqual({ kind: 'choice', index: 0 });
+    expect(beside(question({}), null, -1)).toEqual({ kind: 'no' });
+  });
+});
+
+describe('judging', () => {
+  it('opens where it was left, with what was being typed', async () => {
+    desk.drafts.set('note/b', JSON.stringify({ id: null, secs: 4, text: 'half a', shared: false }));
+    await judging.enter();
+    expect(judging.call?.guid).toBe('b');
+    expect(judging.note).toMatchObject({ text: 'half a', shared: false });
+    await judging.hear();
+    expect(player.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
+  });
+
+  it('keeps the newest answers, one write at a time, and never shows older ones', async () => {
+    await judging.enter();
+    desk.slow = true;
+    judging.answer('one', { value: { kind: 'yes' } });
+    judging.answer('one', { comment: 'a' });
+    judging.answer('one', { comment: 'ab' });
+    desk.slow = false;
+    desk.waiting.forEach((go) => go());
+    await judging.settle();
+    expect(desk.kept).toHaveLength(2);
+    expect(desk.kept.at(-1)).toEqual({ one: { value: { kind: 'yes' }, comment: 'ab' } });
+    expect(judging.review?.answers.one?.comment).toBe('ab');
+    expect(judging.review?.scored.answered).toBe(1);
+  });
+
+  it('says when an answer could not be kept, and leaves it on the screen', async () => {
+    await judging.enter();
+    desk.fails = true;
+    judging.answer('one', { value: { kind: 'no' } });
+    await judging.settle();
+    expect(judging.unkept?.code).toBe('storeFailed');
+    expect(judging.review?.answers.one?.value).toEqual({ kind: 'no' });
+    desk.fails = false;
+    judging.answer('two', { value: { kind: 'yes' } });
+    await judging.settle();
+    expect(judging.unkept).toBeNull();
+    expect(Object.keys(desk.kept.at(-1) ?? {})).toEqual(['one', 'two']);
+  });
+
+  it('stays where something is missing and goes on to the next open call when whole', async () => {
+    await judging.enter();
+    judging.answer('one', { value: { kind: 'yes' } });
+    judging.at = 0;
+    expect(await judging.finish()).toBe(false);
+    expect([judging.at, judging.problem?.code, judging.call?.guid]).toEqual([1, 'reviewIncomplete', 'b']);
+    judging.answer('two', { value: { kind: 'no' } });
+    expect(await judging.finish()).toBe(true);
+    expect(judging.call?.guid).toBe('c');
+    expect(judging.sample?.done).toBe(1);
+    expect(desk.marked.at(-1)).toBe('c');
+  });
+});
