@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
-use crate::history::{Counters, History};
+use crate::history::{CameIn, Counters};
 use crate::shift::Shift;
 use crate::state::{agent_state, direction};
 use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
@@ -24,7 +24,7 @@ pub struct Picture {
     rosters: BTreeMap<String, Roster>,
     agents: BTreeMap<String, Agent>,
     /// Outlives its campaign: one that comes back has its past.
-    histories: BTreeMap<String, History>,
+    histories: BTreeMap<String, CameIn>,
     /// Outlives them too.
     shift: Shift,
 }
@@ -215,7 +215,7 @@ impl Picture {
 
     /// The half hours of a campaign, as far as watched, oldest first.
     pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
-        let mut halves = self.histories.get(campaign).map(History::half_hours).unwrap_or_default();
+        let mut halves = self.histories.get(campaign).map(CameIn::half_hours).unwrap_or_default();
         if direction(campaign).0 == Direction::Outbound {
             for half in &mut halves {
                 (half.service_level, half.plus_minus) = (None, None);
@@ -281,7 +281,7 @@ impl Source {
             .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
     }
 
-    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&History>) -> Campaign {
+    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&CameIn>) -> Campaign {
         let none = CampaignStatus::default();
         let status = self.status.as_ref().unwrap_or(&none);
         let queue = self.queue.as_ref();
@@ -295,7 +295,7 @@ impl Source {
                     as u32
             })
         };
-        let mut rolling = history.map(History::rolling).unwrap_or_default();
+        let mut rolling = history.map(CameIn::rolling).unwrap_or_default();
         if direction == Direction::Outbound {
             // There the server measures talk, not wait.
             for window in &mut rolling {
