@@ -5,8 +5,9 @@
 
 use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
 use atalaya_desk::wire::{Diagnostics, PlayerUpdate, ServerHint, SessionState, SignInRequest, TagRequest};
-use atalaya_desk::{Desk, Problem, Settings};
+use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_player::wire::Hearing;
 use tauri::ipc::Channel;
 
@@ -63,7 +64,7 @@ macro_rules! commands {
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name,)* $($stream,)* crate::shell::pick_file, crate::shell::window_ready, crate::shell::notice,
-                crate::shell::save_table, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
+                crate::shell::save_table, crate::shell::save_page, crate::shell::save_json, crate::shell::open_json, crate::tray::tray_words,
                 crate::shell::save_sound]
         }
 
@@ -90,6 +91,16 @@ macro_rules! commands {
                         ("title", "string".to_owned()),
                         ("name", "string".to_owned()),
                         ("rows", "Array<Array<string>>".to_owned()),
+                    ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
+                    name: "save_page",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("page", <atalaya_desk::page::Page as TS>::name(config)),
                     ],
                     message: None,
                     reply: "string | null".to_owned(),
@@ -154,6 +165,15 @@ commands! {
         floor_hidden(hidden: bool) -> () = |desk| { desk.floor_hidden(hidden); Ok(()) };
         floor_resync() -> () = |desk| { desk.floor_resync(); Ok(()) };
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
+
+        history_extent() -> Extent = |desk| desk.history_extent().await;
+        history_moment(at_ms: i64) -> Moment = |desk| desk.history_moment(at_ms).await;
+        history_trend(campaign: String, period: Period) -> Trend = |desk| desk.history_trend(campaign, period).await;
+        history_person(location: String, period: Period) -> Option<PersonPast>
+            = |desk| desk.history_person(location, period).await;
+        history_report(request: ReportRequest) -> Report = |desk| desk.history_report(request).await;
+        history_room() -> HistoryRoom = |desk| desk.history_room().await;
+        history_clear() -> HistoryRoom = |desk| desk.clear_history().await;
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);

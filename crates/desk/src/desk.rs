@@ -11,6 +11,7 @@ use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
+use atalaya_history::History;
 use atalaya_player::{OutputChoice, Player};
 use atalaya_store::Store;
 use atalaya_store::profiles::Profile;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alerting::Alerting;
 use crate::demo::Demo;
 use crate::listening::Listening;
+use crate::past::Recording;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
@@ -78,6 +80,8 @@ pub(crate) struct Inner {
     /// Nobody sees the window.
     pub(crate) hidden: AtomicBool,
     pub(crate) quiet: Arc<Mutex<Quiet>>,
+    /// Or why it cannot be kept: the floor goes on without it.
+    pub(crate) history: Result<Arc<History>, Problem>,
     floor_resync: Notify,
     floor_taken: Notify,
     errors: Mutex<VecDeque<ErrorLine>>,
@@ -92,6 +96,8 @@ pub(crate) struct Seat {
     pub(crate) floor: Floor,
     pub(crate) alerting: Alerting,
     pub(crate) calls: Calls,
+    /// Its past; `None` when none can be kept.
+    pub(crate) recording: Option<Recording>,
     pub(crate) since_ms: i64,
 }
 
@@ -131,6 +137,10 @@ impl Desk {
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
         }
+        let history = History::open(&paths.history(), settings.history_bounds())
+            .map(Arc::new)
+            .map_err(|error| from_store(&error))
+            .inspect_err(|problem| tracing::error!(code = problem.code, "the history cannot be kept"));
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let desk = Self {
             inner: Arc::new(Inner {
@@ -148,6 +158,7 @@ impl Desk {
                 tags: broadcast::Sender::new(256),
                 hidden: AtomicBool::new(false),
                 quiet,
+                history,
                 floor_resync: Notify::new(),
                 floor_taken: Notify::new(),
                 errors: Mutex::new(VecDeque::new()),
@@ -197,6 +208,11 @@ impl Desk {
         }
         self.inner.cache.set_max(settings.cache_max_bytes());
         locked(&self.inner.quiet).set_hours(settings.quiet_hours);
+        if let Ok(history) = &self.inner.history
+            && before.history_bounds() != settings.history_bounds()
+        {
+            history.set_bounds(settings.history_bounds());
+        }
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
             seat.floor.set_watched(self.watched(&settings));

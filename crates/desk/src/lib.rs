@@ -12,6 +12,8 @@ mod face;
 pub mod files;
 mod listening;
 pub mod logging;
+pub mod page;
+mod past;
 mod paths;
 mod problem;
 mod quiet;
@@ -23,6 +25,7 @@ pub mod wire;
 
 pub use desk::{Desk, Options};
 pub use face::{Face, render};
+pub use past::HistoryRoom;
 pub use paths::Paths;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;

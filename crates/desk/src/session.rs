@@ -171,8 +171,13 @@ impl Desk {
             Arc::clone(&self.inner.cache),
             settings.reviewer.clone(),
         );
+        let recording = self.begin_recording(&profile, &client);
         let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
-        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, since_ms: now_ms() });
+        if let Some(recording) = &recording {
+            recording.recall(&floor, &alerting, now_ms());
+        }
+        let since_ms = now_ms();
+        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, recording, since_ms });
         tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);
         self.inner.seat.send_replace(Some(seat));

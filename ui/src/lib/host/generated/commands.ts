@@ -15,6 +15,13 @@ export interface Commands {
   floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
+  history_extent: { args: Record<string, never>; reply: t.Extent };
+  history_moment: { args: { at_ms: number }; reply: t.Moment };
+  history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
+  history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
+  history_report: { args: { request: t.ReportRequest }; reply: t.Report };
+  history_room: { args: Record<string, never>; reply: t.HistoryRoom };
+  history_clear: { args: Record<string, never>; reply: t.HistoryRoom };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   chime: { args: { severity: t.Severity }; reply: null };
@@ -45,6 +52,7 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
   save_sound: { args: { title: string; name: string; from: number | null; to: number | null }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
