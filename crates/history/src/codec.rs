@@ -69,6 +69,11 @@ impl Bytes<'_> {
     }
 
     pub(crate) fn number(&mut self) -> Option<u64> {
+        // Most are small.
+        if let Some((byte @ 0..0x80, rest)) = self.0.split_first() {
+            self.0 = rest;
+            return Some(u64::from(*byte));
+        }
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -82,12 +87,14 @@ impl Bytes<'_> {
 
     /// Makes the row before into the one written.
     pub(crate) fn row(&mut self, row: &mut Row) -> Option<()> {
-        let mask = self.number()?;
-        for field in (0..FIELDS).filter(|field| mask >> field & 1 == 1) {
-            row.0[field] = match self.number()? {
+        let mut mask = self.number()?;
+        while mask != 0 {
+            let field = row.0.get_mut(mask.trailing_zeros() as usize)?;
+            *field = match self.number()? {
                 0 => NONE,
-                step => row.get(field).unwrap_or(0).wrapping_add(unzigzag(step - 1)),
+                step => (if *field == NONE { 0 } else { *field }).wrapping_add(unzigzag(step - 1)),
             };
+            mask &= mask - 1;
         }
         Some(())
     }

@@ -1,6 +1,5 @@
 //! A campaign's readings as figures that held from one moment to the next, and what minutes and windows make of them.
 
-use atalaya_floor::wire::Rolling;
 use atalaya_floor::{CameIn, Counters};
 
 use crate::codec::Row;
@@ -78,14 +77,12 @@ pub(crate) struct Minutes {
     pub(crate) abandoned: Vec<Option<u32>>,
     pub(crate) answered: Vec<Option<u32>>,
     came: CameIn,
-    /// Whether the service level of every minute is worked out.
-    levels: bool,
     last: Option<Counters>,
 }
 
 impl Minutes {
     /// From the minute of one moment to that of another, both included.
-    pub(crate) fn new(from_ms: i64, until_ms: i64, levels: bool) -> Self {
+    pub(crate) fn new(from_ms: i64, until_ms: i64) -> Self {
         let first = from_ms.div_euclid(MINUTE_MS);
         let count = usize::try_from(until_ms.div_euclid(MINUTE_MS) - first + 1).unwrap_or_default();
         Self {
@@ -97,7 +94,6 @@ impl Minutes {
             abandoned: vec![None; count],
             answered: vec![None; count],
             came: CameIn::default(),
-            levels,
             last: None,
         }
     }
@@ -136,9 +132,7 @@ impl Minutes {
                 (Some(least), Some(now)) => Some(least.min(now)),
                 (least, now) => least.or(now),
             };
-            if self.levels {
-                self.service_level[at] = self.came.rolling().get(1).and_then(|window| window.service_level);
-            }
+            self.service_level[at] = self.came.rolling().get(1).and_then(|window| window.service_level);
             if now.is_some() {
                 self.answered[at].get_or_insert(0);
                 self.abandoned[at].get_or_insert(0);
@@ -155,10 +149,5 @@ impl Minutes {
             self.abandoned[at] = Some(self.abandoned[at].unwrap_or(0) + now.abandoned - from.1);
         }
         self.last = now;
-    }
-
-    /// The last 15, 30 and 60 minutes before the last moment taken.
-    pub(crate) fn rolling(&self) -> Vec<Rolling> {
-        self.came.rolling()
     }
 }

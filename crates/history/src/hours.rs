@@ -100,6 +100,34 @@ pub(crate) fn read_body(hour: i64, body: &[u8], mut see: impl FnMut(Told<'_>) ->
     Some(())
 }
 
+/// The last moment told of at or before another: when, and as the subject was then.
+pub(crate) fn as_of(hour: i64, body: &[u8], until_ms: i64) -> Option<(i64, Option<Row>)> {
+    let (mut bytes, mut row, mut last) = (Bytes(body), Row::EMPTY, None);
+    let mut at_ms = hour * HOUR_MS;
+    // A copy of the whole row for each moment would cost more than reading it.
+    let mut next = |bytes: &mut Bytes<'_>, row: &mut Row| -> Option<(i64, bool)> {
+        let kind = bytes.byte()?;
+        if kind == SPENT {
+            for _ in 0..bytes.number()?.min(1_000) * 4 {
+                bytes.number()?;
+            }
+            return Some((i64::MIN, false));
+        }
+        at_ms += i64::try_from(bytes.number()?).ok()?;
+        if at_ms > until_ms {
+            return None;
+        }
+        if kind == HERE {
+            bytes.row(row)?;
+        }
+        Some((at_ms, kind == HERE))
+    };
+    while let Some(told) = next(&mut bytes, &mut row) {
+        last = Some(told).filter(|(at_ms, _)| *at_ms != i64::MIN).or(last);
+    }
+    last.map(|(at_ms, here)| (at_ms, here.then_some(row)))
+}
+
 /// Puts the hours before `until_hour` in order; true when there were any.
 pub(crate) fn put_in_order(connection: &Connection, site: i64, until_hour: i64) -> rusqlite::Result<bool> {
     let mut hours = connection
@@ -114,14 +142,13 @@ pub(crate) fn put_in_order(connection: &Connection, site: i64, until_hour: i64) 
 
 fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite::Result<()> {
     let mut all: BTreeMap<Subject, Moments> = BTreeMap::new();
-    replay(connection, site, hour, |subject, at_ms, row| {
+    replay(connection, site, hour, i64::MAX, |subject, at_ms, row| {
         let moments = all.entry(subject).or_default();
         match moments.last_mut() {
             // An hour begins as the last one ended, until a reading of the same moment says otherwise.
             Some((last_ms, last)) if *last_ms == at_ms => *last = row.copied(),
             _ => moments.push((at_ms, row.copied())),
         }
-        true
     })?;
     let mut there =
         connection.prepare_cached("SELECT body FROM hour WHERE site = ?1 AND hour = ?2 AND subject = ?3")?;

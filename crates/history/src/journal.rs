@@ -63,14 +63,15 @@ impl Frame {
     }
 }
 
-/// Goes through the batches of an hour in the order they came. `see` is told of every subject from a moment on: as it is
-/// then, or `None` when it went; it answers whether to go on.
+/// Goes through the batches of an hour in the order they came, up to and with a moment. `see` is told of every subject
+/// from a moment on: as it is then, or `None` when it went. Gives back everybody as they were at the end.
 pub(crate) fn replay(
     connection: &Connection,
     site: i64,
     hour: i64,
-    mut see: impl FnMut(Subject, i64, Option<&Row>) -> bool,
-) -> rusqlite::Result<()> {
+    until_ms: i64,
+    mut see: impl FnMut(Subject, i64, Option<&Row>),
+) -> rusqlite::Result<HashMap<Subject, Row>> {
     let mut statement =
         connection.prepare_cached("SELECT body FROM batch WHERE site = ?1 AND hour = ?2 ORDER BY id")?;
     let mut batches = statement.query([site, hour])?;
@@ -78,29 +79,31 @@ pub(crate) fn replay(
     while let Some(batch) = batches.next()? {
         let body = batch.get_ref(0)?.as_blob()?;
         // A batch that cannot be read costs itself.
-        if read(&mut Bytes(body), &mut rows, &mut see) == Some(false) {
-            return Ok(());
+        if read(&mut Bytes(body), until_ms, &mut rows, &mut see) == Some(false) {
+            break;
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// `None`: it broke off; false: enough was seen.
 fn read(
     bytes: &mut Bytes<'_>,
+    until_ms: i64,
     rows: &mut HashMap<Subject, Row>,
-    see: &mut impl FnMut(Subject, i64, Option<&Row>) -> bool,
+    see: &mut impl FnMut(Subject, i64, Option<&Row>),
 ) -> Option<bool> {
     while !bytes.is_empty() {
         let at_ms = bytes.number()? as i64;
+        if at_ms > until_ms {
+            return Some(false);
+        }
         let before = if bytes.byte()? == 1 { std::mem::take(rows) } else { HashMap::new() };
         for _ in 0..bytes.number()? {
             let subject = Subject(bytes.number()? as i64);
             if bytes.byte()? == GONE {
                 rows.remove(&subject);
-                if !see(subject, at_ms, None) {
-                    return Some(false);
-                }
+                see(subject, at_ms, None);
                 continue;
             }
             let row = match rows.entry(subject) {
@@ -108,14 +111,10 @@ fn read(
                 Entry::Vacant(free) => free.insert(Row::EMPTY),
             };
             bytes.row(row)?;
-            if !see(subject, at_ms, Some(row)) {
-                return Some(false);
-            }
+            see(subject, at_ms, Some(row));
         }
         for subject in before.keys().filter(|subject| !rows.contains_key(subject)) {
-            if !see(*subject, at_ms, None) {
-                return Some(false);
-            }
+            see(*subject, at_ms, None);
         }
     }
     Some(true)

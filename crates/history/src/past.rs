@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Snapshot};
+use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Rolling, Snapshot};
+use atalaya_floor::{CameIn, Counters};
 use rusqlite::{Connection, params};
 
 use crate::codec::Row;
-use crate::held::{Holding, MINUTE_MS, Minutes};
-use crate::hours::{Spent, Told, read_body};
+use crate::held::{MINUTE_MS, counters};
+use crate::hours::{Spent, Told, as_of, read_body};
 use crate::journal::replay;
 use crate::record::{HOUR_MS, hour_of};
-use crate::rows::{Subject, to_agent, to_campaign};
+use crate::rows::{Subject, campaign, to_agent, to_campaign};
 use crate::tables::runs;
 use crate::wire::{Moment, Period};
 use crate::words::Words;
@@ -20,7 +21,6 @@ const TREND_MINUTES: i64 = 60;
 /// Who is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Who {
-    Everybody,
     Campaigns,
     Agents,
     One(Subject),
@@ -29,7 +29,6 @@ pub(crate) enum Who {
 impl Who {
     fn has(self, subject: Subject) -> bool {
         match self {
-            Self::Everybody => true,
             Self::Campaigns => !subject.is_agent(),
             Self::Agents => subject.is_agent(),
             Self::One(one) => one == subject,
@@ -55,7 +54,6 @@ pub(crate) fn visit(
     mut see: impl FnMut(Subject, Seen<'_>),
 ) -> rusqlite::Result<()> {
     let (first, last) = match who {
-        Who::Everybody => (0, i64::MAX),
         Who::One(subject) => (subject.0, subject.0),
         Who::Campaigns | Who::Agents => (0, i64::MAX),
     };
@@ -81,11 +79,10 @@ pub(crate) fn visit(
                 }
             });
         }
-        replay(connection, site, hour, |subject, at_ms, row| {
-            if at_ms <= period.until_ms && who.has(subject) {
+        replay(connection, site, hour, period.until_ms, |subject, at_ms, row| {
+            if who.has(subject) {
                 see(subject, Seen::From(at_ms, row));
             }
-            at_ms <= period.until_ms
         })?;
     }
     Ok(())
@@ -107,70 +104,149 @@ pub(crate) fn moment(
         let gap = Some(Period { from_ms: before, until_ms: after });
         return Ok(Moment { at_ms, snapshot: None, alerts, gap });
     };
-    let mut there: HashMap<Subject, Row> = HashMap::new();
     let earliest = run_from.max((at_ms.div_euclid(MINUTE_MS) - TREND_MINUTES + 1) * MINUTE_MS);
     let this_run = [(run_from, at_ms)];
-    let mut recent = Lately::new(&this_run, earliest, at_ms);
+    let mut lately = Lately::new(&this_run, earliest, at_ms);
     if hour_of(earliest) < hour_of(at_ms) {
         let before = Period { from_ms: earliest, until_ms: hour_of(at_ms) * HOUR_MS - 1 };
-        visit(connection, site, before, Who::Campaigns, |subject, seen| recent.take(subject, &seen))?;
+        visit(connection, site, before, Who::Campaigns, |subject, seen| lately.take(subject, &seen))?;
     }
-    let now = Period { from_ms: at_ms, until_ms: at_ms };
-    visit(connection, site, now, Who::Everybody, |subject, seen| {
-        if !subject.is_agent() {
-            recent.take(subject, &seen);
-        }
-        let Seen::From(from, row) = seen else { return };
-        match row.filter(|_| from >= run_from) {
-            Some(row) => there.insert(subject, *row),
-            None => there.remove(&subject),
-        };
-    })?;
-    let snapshot = snapshot(at_ms, &there, recent.end(), words);
+    let there = everybody_at(connection, site, at_ms, run_from, &mut lately)?;
+    let snapshot = snapshot(at_ms, &there, lately.end(), words);
     Ok(Moment { at_ms, snapshot: Some(snapshot), alerts, gap: None })
 }
 
-/// The minutes of every campaign.
-pub(crate) struct Lately<'a> {
+/// Everybody as they were at a moment of the run that began then.
+fn everybody_at(
+    connection: &Connection,
+    site: i64,
+    at_ms: i64,
+    run_from: i64,
+    lately: &mut Lately<'_>,
+) -> rusqlite::Result<HashMap<Subject, Row>> {
+    let hour = hour_of(at_ms);
+    let mut there = HashMap::new();
+    let mut select =
+        connection.prepare_cached("SELECT subject, body FROM hour WHERE site = ?1 AND hour = ?2")?;
+    let mut bodies = select.query([site, hour])?;
+    while let Some(row) = bodies.next()? {
+        let (subject, body) = (Subject(row.get(0)?), row.get_ref(1)?.as_blob()?);
+        if let Some((_, Some(last))) = as_of(hour, body, at_ms).filter(|(from, _)| *from >= run_from) {
+            there.insert(subject, last);
+        }
+        if !subject.is_agent() {
+            read_body(hour, body, |told| match told {
+                Told::From(from, _) if from > at_ms => false,
+                Told::From(from, row) => {
+                    lately.take(subject, &Seen::From(from, row));
+                    true
+                }
+                Told::Spent(_) => true,
+            });
+        }
+    }
+    let mut gone = Vec::new();
+    let now = replay(connection, site, hour, at_ms, |subject, from, row| {
+        if row.is_none() {
+            gone.push(subject);
+        }
+        if !subject.is_agent() {
+            lately.take(subject, &Seen::From(from, row));
+        }
+    })?;
+    for subject in gone {
+        there.remove(&subject);
+    }
+    there.extend(now);
+    Ok(there)
+}
+
+/// The last hour of every campaign, as the live floor would have it.
+struct Lately<'a> {
     runs: &'a [(i64, i64)],
     from_ms: i64,
     until_ms: i64,
-    all: HashMap<Subject, (Holding<'a>, Minutes)>,
+    all: HashMap<Subject, Hour>,
+}
+
+/// Of one campaign: most waiting in each minute, and what came in.
+#[derive(Default)]
+struct Hour {
+    waiting: Vec<Option<u32>>,
+    came: CameIn,
+    counters: Option<Counters>,
+    /// How many wait, since when, and until when their run goes.
+    now: Option<(Option<u32>, i64, i64)>,
 }
 
 impl<'a> Lately<'a> {
-    pub(crate) fn new(runs: &'a [(i64, i64)], from_ms: i64, until_ms: i64) -> Self {
+    fn new(runs: &'a [(i64, i64)], from_ms: i64, until_ms: i64) -> Self {
         Self { runs, from_ms, until_ms, all: HashMap::new() }
     }
 
-    pub(crate) fn take(&mut self, subject: Subject, seen: &Seen<'_>) {
-        let Seen::From(at_ms, row) = seen else { return };
-        let (holding, minutes) = self.all.entry(subject).or_insert_with(|| {
-            (
-                Holding::new(self.runs, self.from_ms, self.until_ms),
-                Minutes::new(self.from_ms, self.until_ms, false),
-            )
+    fn minute(&self, at_ms: i64) -> i64 {
+        at_ms.div_euclid(MINUTE_MS) - self.from_ms.div_euclid(MINUTE_MS)
+    }
+
+    fn take(&mut self, subject: Subject, seen: &Seen<'_>) {
+        let Seen::From(at_ms, row) = *seen else { return };
+        let (first, last) = (self.minute(self.from_ms), self.minute(self.until_ms));
+        let run = self.runs.iter().find(|(from, until)| (*from..=*until).contains(&at_ms));
+        let one = self.all.entry(subject).or_insert_with(|| Hour {
+            waiting: vec![None; usize::try_from(last - first + 1).unwrap_or_default()],
+            ..Hour::default()
         });
-        if let Some(held) = holding.take(*at_ms, *row) {
-            minutes.take(&held);
+        one.waited(at_ms, self.from_ms);
+        let Some((row, (run_from, run_until))) = row.zip(run) else { return };
+        one.now = Some((row.number(campaign::WAITING), at_ms, *run_until));
+        if at_ms == *run_from {
+            (one.came, one.counters) = (CameIn::default(), None);
+        }
+        let counters = counters(row);
+        // A campaign changes with every reading, its counters now and then.
+        if counters != one.counters
+            && let Some(counters) = counters
+        {
+            one.came.note(at_ms, counters);
+            one.counters = Some(counters);
         }
     }
 
-    pub(crate) fn end(self) -> HashMap<Subject, Minutes> {
-        let ended = self.all.into_iter().map(|(subject, (mut holding, mut minutes))| {
-            if let Some(held) = holding.end() {
-                minutes.take(&held);
+    /// Each campaign's minutes, and the last 15, 30 and 60 of them.
+    fn end(self) -> HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)> {
+        let (from_ms, until_ms) = (self.from_ms, self.until_ms);
+        let ended = self.all.into_iter().map(|(subject, mut one)| {
+            one.waited(until_ms + 1, from_ms);
+            if let Some(counters) = one.counters {
+                one.came.note(until_ms, counters);
             }
-            (subject, minutes)
+            (subject, (one.waiting, one.came.rolling()))
         });
         ended.collect()
+    }
+}
+
+impl Hour {
+    /// So many waited until now.
+    fn waited(&mut self, until_ms: i64, from_ms: i64) {
+        let Some((Some(waiting), since_ms, run_until)) = self.now.take() else { return };
+        let until_ms = until_ms.min(run_until + 1);
+        let place = |at_ms: i64| at_ms.div_euclid(MINUTE_MS) - from_ms.div_euclid(MINUTE_MS);
+        if until_ms <= from_ms || until_ms <= since_ms {
+            return;
+        }
+        for minute in place(since_ms).max(0)..=place(until_ms - 1) {
+            if let Some(most) = usize::try_from(minute).ok().and_then(|minute| self.waiting.get_mut(minute)) {
+                *most = (*most).max(Some(waiting));
+            }
+        }
     }
 }
 
 fn snapshot(
     at_ms: i64,
     there: &HashMap<Subject, Row>,
-    mut recent: HashMap<Subject, Minutes>,
+    mut recent: HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)>,
     words: &Words,
 ) -> Snapshot {
     let mut campaigns = Vec::new();
@@ -182,10 +258,9 @@ fn snapshot(
             continue;
         }
         let mut one = to_campaign(name, row, at_ms, words);
-        if let Some(recent) = recent.remove(subject) {
-            let mut rolling = recent.rolling();
+        if let Some((waiting, mut rolling)) = recent.remove(subject) {
             if one.direction == Direction::Inbound {
-                one.waiting_trend = recent.waiting;
+                one.waiting_trend = waiting;
             } else {
                 for window in &mut rolling {
                     (window.service_level, window.plus_minus) = (None, None);
@@ -250,6 +325,6 @@ pub(crate) fn recent_waiting(
     let named = lately
         .end()
         .into_iter()
-        .filter_map(|(subject, minutes)| Some((words.text(subject.word())?.to_owned(), minutes.waiting)));
+        .filter_map(|(subject, (waiting, _))| Some((words.text(subject.word())?.to_owned(), waiting)));
     Ok(named.collect())
 }

@@ -27,7 +27,7 @@ pub(crate) fn trend(
     let first = period.from_ms.div_euclid(MINUTE_MS);
     let last = (period.until_ms - 1).div_euclid(MINUTE_MS).clamp(first, first + MOST_MINS);
     let (from_ms, until_ms) = ((first - LOOK_BACK_MINS) * MINUTE_MS, (last + 1) * MINUTE_MS - 1);
-    let mut minutes = Minutes::new(from_ms, until_ms, true);
+    let mut minutes = Minutes::new(from_ms, until_ms);
     if let Some(word) = words.known(name) {
         let watched = runs(connection, site, from_ms, until_ms)?;
         let mut holding = Holding::new(&watched, from_ms, until_ms);
