@@ -167,7 +167,7 @@ commands! {
         floor_taken() -> () = |desk| { desk.floor_taken(); Ok(()) };
 
         history_extent() -> Extent = |desk| desk.history_extent().await;
-        history_moment(at_ms: i64) -> Moment = |desk| desk.history_moment(at_ms).await;
+        history_moment(at: i64) -> Moment = |desk| desk.history_moment(at).await;
         history_trend(campaign: String, period: Period) -> Trend = |desk| desk.history_trend(campaign, period).await;
         history_person(location: String, period: Period) -> Option<PersonPast>
             = |desk| desk.history_person(location, period).await;

@@ -35,7 +35,6 @@ export function timeText(ms: number, offset: number, locale: string, seconds = t
     hour: '2-digit',
     minute: '2-digit',
     second: seconds ? '2-digit' : undefined,
-    hour12: false,
     hourCycle: 'h23',
   }).format(ms + offset);
 }

@@ -7,6 +7,7 @@ import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
 import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
+import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
@@ -25,6 +26,7 @@ export class App {
   player: PlayerState;
   tags: TagsState;
   alerts: AlertsState;
+  past: PastState;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -35,6 +37,7 @@ export class App {
       (view) => void this.settings.change({ floorView: view }),
       () => this.settings.value?.teams ?? [],
     );
+    this.past = new PastState(host, this.floor);
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
@@ -73,6 +76,7 @@ export class App {
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
   forget(): void {
+    this.past.clear();
     this.floor.clear();
     this.calls.clear();
     this.tags.clear();

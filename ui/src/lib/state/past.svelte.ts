@@ -72,7 +72,7 @@ export class PastState {
     try {
       while (this.at !== null && this.moment?.atMs !== this.at) {
         const wished = this.at;
-        const moment = await this.host.ask('history_moment', { atMs: wished });
+        const moment = await this.host.ask('history_moment', { at: wished });
         if (this.at === null) break;
         this.moment = moment;
         this.problem = null;

@@ -16,7 +16,7 @@ export interface Commands {
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
   history_extent: { args: Record<string, never>; reply: t.Extent };
-  history_moment: { args: { at_ms: number }; reply: t.Moment };
+  history_moment: { args: { at: number }; reply: t.Moment };
   history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
   history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
