@@ -47,7 +47,7 @@ padding:0 20px}h1{font-size:20px;margin:0 0 6px}h2{font-size:14px;margin:26px 0 
 p{margin:2px 0;color:#56606e}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\
 th,td{text-align:right;padding:3px 0 3px 12px;border-bottom:1px solid #e4e7ec;font-weight:400}\
 th:first-child,td:first-child{text-align:left;padding-left:0}thead th{font-size:11px;color:#5f6978;font-weight:600;\
-vertical-align:bottom}thead{display:table-header-group}tr{break-inside:avoid}tr.marked td,tr.marked th{background:#fff5e0}\
+vertical-align:bottom}thead{display:table-header-group}tr{break-inside:avoid}tr.marked td,tr.marked th{background:#f1f3f6}\
 tr.marked th:first-child::before{content:'\\25C6\\00A0'}@page{margin:14mm}@media print{body{margin:0;max-width:none;padding:0}}";
 
 fn text(words: &str) -> String {

@@ -230,9 +230,8 @@ impl History {
             known.unwrap_or(Team { id: id.clone(), name: String::new(), members: Vec::new() })
         });
         self.ask(|connection, words| {
-            let mut made = report::report(connection, site.0, request.period, team.as_ref(), limits, words)?;
-            made.offset_secs = offset(connection, site.0)?;
-            Ok(made)
+            let offset = offset(connection, site.0)?;
+            report::report(connection, site.0, request.period, team.as_ref(), limits, offset, words)
         })
     }
 

@@ -21,6 +21,8 @@ const MOST_HALVES: i64 = 48 * 31;
 
 /// One campaign's half hours.
 struct Halves {
+    /// The server's half hours, whatever ours are.
+    offset_ms: i64,
     first: i64,
     came: Vec<Option<CameIn>>,
     waiting: Vec<Option<u32>>,
@@ -28,9 +30,10 @@ struct Halves {
 }
 
 impl Halves {
-    fn new(period: Period) -> Self {
-        let (first, count) = span_of(period);
+    fn new(period: Period, offset_ms: i64) -> Self {
+        let (first, count) = span_of(period, offset_ms);
         Self {
+            offset_ms,
             first,
             came: (0..count).map(|_| None).collect(),
             waiting: vec![None; count],
@@ -40,17 +43,20 @@ impl Halves {
 
     fn take(&mut self, held: &Held) {
         let now = counters(&held.row);
-        for half in held.from_ms.div_euclid(HALF_MS)..=held.until_ms.div_euclid(HALF_MS) {
+        let half_of = |at_ms: i64| (at_ms + self.offset_ms).div_euclid(HALF_MS);
+        for half in half_of(held.from_ms)..=half_of(held.until_ms) {
             let at = usize::try_from(half - self.first).unwrap_or(usize::MAX);
             if at >= self.came.len() {
                 continue;
             }
-            let (from_ms, until_ms) =
-                (held.from_ms.max(half * HALF_MS), held.until_ms.min((half + 1) * HALF_MS));
+            let (from_ms, until_ms) = (
+                held.from_ms.max(half * HALF_MS - self.offset_ms),
+                held.until_ms.min((half + 1) * HALF_MS - self.offset_ms),
+            );
             if let Some(now) = now {
                 let came = self.came[at].get_or_insert_default();
-                came.note(from_ms, now);
-                came.note(until_ms, now);
+                came.note(from_ms + self.offset_ms, now);
+                came.note(until_ms + self.offset_ms, now);
             }
             self.waiting[at] = self.waiting[at].max(held.row.number(campaign::WAITING));
             self.longest[at] = self.longest[at].max(longest_secs(&held.row, until_ms));
@@ -61,6 +67,7 @@ impl Halves {
     fn came(&self, inbound: bool) -> Vec<Option<HalfHour>> {
         let first = |came: &Option<CameIn>| {
             let mut half = came.as_ref()?.half_hours().into_iter().next()?;
+            half.begins_ms -= self.offset_ms;
             if !inbound {
                 (half.service_level, half.plus_minus) = (None, None);
             }
@@ -71,9 +78,9 @@ impl Halves {
 }
 
 /// The number of the first half hour of a period, and how many there are.
-fn span_of(period: Period) -> (i64, usize) {
-    let first = period.from_ms.div_euclid(HALF_MS);
-    let last = (period.until_ms - 1).div_euclid(HALF_MS).clamp(first, first + MOST_HALVES);
+fn span_of(period: Period, offset_ms: i64) -> (i64, usize) {
+    let first = (period.from_ms + offset_ms).div_euclid(HALF_MS);
+    let last = (period.until_ms - 1 + offset_ms).div_euclid(HALF_MS).clamp(first, first + MOST_HALVES);
     (first, usize::try_from(last - first + 1).unwrap_or_default())
 }
 
@@ -112,8 +119,10 @@ pub(crate) fn report(
     period: Period,
     team: Option<&Team>,
     limits: &[PauseLimit],
+    offset_secs: Option<i32>,
     words: &Words,
 ) -> rusqlite::Result<Report> {
+    let offset_ms = i64::from(offset_secs.unwrap_or_default()) * 1_000;
     let watched = runs(connection, site, period.from_ms, period.until_ms)?;
     let everybody = everybody(connection, site, period, &watched)?;
     let of_team = |sums: &Sums<'_>| {
@@ -131,7 +140,7 @@ pub(crate) fn report(
     visit(connection, site, period, Who::Campaigns, |subject, seen| {
         let Seen::From(at_ms, row) = seen else { return };
         let (holding, halves) = all.entry(subject).or_insert_with(|| {
-            (Holding::new(&watched, period.from_ms, period.until_ms), Halves::new(period))
+            (Holding::new(&watched, period.from_ms, period.until_ms), Halves::new(period, offset_ms))
         });
         if let Some(held) = holding.take(at_ms, row) {
             halves.take(&held);
@@ -151,7 +160,7 @@ pub(crate) fn report(
     let pauses = pauses_of(&members, limits, words);
     Ok(Report {
         period,
-        halves: halves_of(period, &watched, &campaigns),
+        halves: halves_of(period, offset_ms, &watched, &campaigns),
         campaigns: campaigns.iter().filter_map(|(name, halves)| campaign_of(name, halves)).collect(),
         people,
         pauses,
@@ -170,17 +179,22 @@ pub(crate) fn report(
             .iter()
             .map(|(from_ms, until_ms)| Period { from_ms: *from_ms, until_ms: *until_ms })
             .collect(),
-        offset_secs: None,
+        offset_secs,
     })
 }
 
-fn halves_of(period: Period, watched: &[(i64, i64)], campaigns: &BTreeMap<&str, Halves>) -> Vec<ReportHalf> {
+fn halves_of(
+    period: Period,
+    offset_ms: i64,
+    watched: &[(i64, i64)],
+    campaigns: &BTreeMap<&str, Halves>,
+) -> Vec<ReportHalf> {
     let inbound = || campaigns.iter().filter(|(name, _)| direction(name).0 == Direction::Inbound);
     let came: Vec<Vec<Option<HalfHour>>> = inbound().map(|(_, halves)| halves.came(true)).collect();
-    let (first, count) = span_of(period);
+    let (first, count) = span_of(period, offset_ms);
     (0..count)
         .map(|at| {
-            let begins_ms = (first + at as i64) * HALF_MS;
+            let begins_ms = (first + at as i64) * HALF_MS - offset_ms;
             let seen_ms = watched_ms(
                 watched,
                 begins_ms.max(period.from_ms),

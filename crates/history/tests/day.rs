@@ -163,6 +163,17 @@ fn a_shift_is_as_it_was(history: &History, site: Site, world: &World, good: &[i6
     let period = Period { from_ms: BEGIN, until_ms: END };
     let limits = [PauseLimit { reason: "BAÑO".into(), once_mins: Some(1), total_mins: Some(5) }];
     let all = history.report(site, &ReportRequest { period, team: None }, &[], &limits).unwrap();
+    // A zone a quarter of an hour beside ours has half hours of its own, and the same calls in all.
+    history.set_offset(site, 20_700);
+    history.flush();
+    let beside = history.report(site, &ReportRequest { period, team: None }, &[], &limits).unwrap();
+    assert_eq!(beside.offset_secs, Some(20_700));
+    assert!(beside.halves.iter().all(|half| (half.came.begins_ms + 20_700_000) % (30 * MINUTE) == 0));
+    let half = &beside.halves[2];
+    let begins = half.came.begins_ms;
+    assert_eq!(half.came.answered, world.came(begins - EVERY_MS, begins + 30 * MINUTE - EVERY_MS).0);
+    history.set_offset(site, 0);
+    history.flush();
     assert_eq!(all.halves.len(), ((END - BEGIN) / (30 * MINUTE)) as usize);
     assert_eq!(all.alerts.len(), 2);
     assert_eq!(all.alerts[0].acknowledged_by.as_deref(), Some("Marta"));

@@ -22,6 +22,8 @@ export class PastState {
   day = $derived(this.at === null ? null : dayStart(this.at, this.offset));
 
   #asking = false;
+  /** Counts the returns to now. */
+  #turn = 0;
 
   constructor(
     private readonly host: Host,
@@ -50,6 +52,7 @@ export class PastState {
 
   /** Back to now. */
   leave(): void {
+    this.#turn += 1;
     this.at = null;
     this.moment = null;
     this.problem = null;
@@ -66,6 +69,11 @@ export class PastState {
 
   /** Shows a moment within what there is. While one is asked for, only the last wish counts. */
   async go(ms: number): Promise<void> {
+    // Beyond what was known there may be more by now.
+    const turn = this.#turn;
+    if (ms > this.last) await this.look();
+    // Somebody went back to now meanwhile.
+    if (turn !== this.#turn) return;
     this.at = Math.min(this.last, Math.max(this.first, Math.round(ms)));
     if (this.#asking) return;
     this.#asking = true;
