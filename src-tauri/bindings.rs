@@ -6,6 +6,7 @@ use std::path::Path;
 use atalaya_calls::wire as calls;
 use atalaya_desk as desk;
 use atalaya_floor::wire as floor;
+use atalaya_history::wire as history;
 use atalaya_player::wire as player;
 use atalaya_review::wire as review;
 use ts_rs::{Config, TS};
@@ -48,6 +49,21 @@ fn files() -> [(&'static str, String); 2] {
         floor::AlertBoard,
         floor::Team,
         floor::PauseLimit,
+        history::Period,
+        history::Extent,
+        history::Moment,
+        history::Trend,
+        history::StateSpan,
+        history::PersonPast,
+        history::ReportRequest,
+        history::ReportHalf,
+        history::ReportCampaign,
+        history::ReportPause,
+        history::ReportPerson,
+        history::Report,
+        desk::HistoryRoom,
+        desk::page::PageTable,
+        desk::page::Page,
         calls::Search,
         calls::Leg,
         calls::Call,

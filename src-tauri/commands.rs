@@ -10,8 +10,9 @@ use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, Imported, PlayerUpdate, SaveUpdate, ServerHint,
     SessionState, SignInRequest, TagRequest,
 };
-use atalaya_desk::{Desk, Problem, Settings};
+use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::wire::{
     Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
@@ -92,7 +93,7 @@ macro_rules! commands {
                 crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
                 crate::walls::wall_full_screen, crate::walls::wall_next_screen,
                 crate::shell::save_page, crate::shell::open_table, crate::shell::pick_folder,
-                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder]
+                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder, crate::shell::save_sheet]
         }
 
         /// All commands, for the TypeScript client.
@@ -129,6 +130,16 @@ macro_rules! commands {
                     reply: "string | null".to_owned(),
                 },
                 Described {
+                    name: "save_page",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("page", <atalaya_desk::page::Page as TS>::name(config)),
+                    ],
+                    message: None,
+                    reply: "string | null".to_owned(),
+                },
+                Described {
                     name: "save_json",
                     args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
                     message: None,
@@ -157,7 +168,7 @@ macro_rules! commands {
                     reply: "string | null".to_owned(),
                 },
                 Described {
-                    name: "save_page",
+                    name: "save_sheet",
                     args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
                     message: None,
                     reply: "string | null".to_owned(),
@@ -239,6 +250,15 @@ commands! {
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_agent_day(location: String) -> Option<AgentDay> = |desk| desk.agent_day(&location);
         walls_open() -> Vec<String> = |desk| desk.walls_open();
+
+        history_extent() -> Extent = |desk| desk.history_extent().await;
+        history_moment(at: i64) -> Moment = |desk| desk.history_moment(at).await;
+        history_trend(campaign: String, period: Period) -> Trend = |desk| desk.history_trend(campaign, period).await;
+        history_person(location: String, period: Period) -> Option<PersonPast>
+            = |desk| desk.history_person(location, period).await;
+        history_report(request: ReportRequest) -> Report = |desk| desk.history_report(request).await;
+        history_room() -> HistoryRoom = |desk| desk.history_room().await;
+        history_clear() -> HistoryRoom = |desk| desk.clear_history().await;
 
         alert_acknowledge(id: u32) -> () = |desk| desk.acknowledge_alert(id);
         alert_snooze(id: u32, minutes: u32) -> () = |desk| desk.snooze_alert(id, minutes);

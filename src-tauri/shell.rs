@@ -36,6 +36,19 @@ pub async fn save_table(
     Ok(Some(path.display().to_string()))
 }
 
+/// Lets the person choose where a page to print goes, and writes it there; `None` when they changed their mind.
+#[tauri::command]
+pub async fn save_page(
+    app: AppHandle,
+    title: String,
+    name: String,
+    page: atalaya_desk::page::Page,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(&app, title, name, ("HTML", "html")).await else { return Ok(None) };
+    atalaya_desk::page::write_file(&path, &page)?;
+    Ok(Some(path.display().to_string()))
+}
+
 /// Lets the person choose where a JSON text goes, and writes it there; `None` when they changed their mind.
 #[tauri::command]
 pub async fn save_json(
@@ -115,7 +128,7 @@ pub async fn save_folder(
 
 /// Lets the person choose where a page goes, and writes it there; `None` when they changed their mind.
 #[tauri::command]
-pub async fn save_page(
+pub async fn save_sheet(
     app: AppHandle,
     title: String,
     name: String,

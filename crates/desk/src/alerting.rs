@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use atalaya_floor::wire::AlertBoard;
+use atalaya_floor::wire::{Alert, AlertBoard};
 use atalaya_floor::{Alerts, News};
 use atalaya_ucontact::Problem;
 use tokio::sync::watch;
@@ -30,6 +30,11 @@ impl Alerting {
         let mut alerts = Alerts::new(settings.alert_rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
         Self { alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet }
+    }
+
+    /// Takes over the alerts of earlier sessions.
+    pub(crate) fn recall(&self, earlier: Vec<Alert>, next_id: u32) {
+        self.change(|alerts| alerts.recall(earlier, next_id));
     }
 
     /// Goes by what was chosen from now on.
@@ -73,6 +78,9 @@ pub(crate) async fn keep_stepping(seat: Weak<Seat>) {
         let Some(seat) = seat.upgrade() else { return };
         let snapshot = seat.floor.snapshot();
         let news = seat.alerting.change(|alerts| alerts.step(&snapshot, now_ms()));
+        if let Some(recording) = &seat.recording {
+            recording.take(&snapshot, &seat.floor, &seat.alerting.board.borrow());
+        }
         for news in news {
             let (what, alert) = match &news {
                 News::Raised(alert) => ("raised", alert),
@@ -126,7 +134,11 @@ impl Desk {
     /// # Errors
     /// `signedOut`.
     pub fn acknowledge_alert(&self, id: u32) -> Result<(), Problem> {
-        self.seat()?.alerting.change(|alerts| alerts.acknowledge(id, now_ms()));
+        let seat = self.seat()?;
+        // The account may be shared: the person is named in the settings.
+        let reviewer = self.settings().reviewer;
+        let by = if reviewer.is_empty() { seat.profile.user.clone() } else { reviewer };
+        seat.alerting.change(|alerts| alerts.acknowledge(id, &by, now_ms()));
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use atalaya_calls::wire::{Search, SearchUpdate, Tag};
 use atalaya_calls::{Cache, Calls};
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
+use atalaya_history::History;
 use atalaya_player::{OutputChoice, Player};
 use atalaya_review::Reviews;
 use atalaya_store::profiles::Profile;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alerting::Alerting;
 use crate::demo::Demo;
 use crate::listening::Listening;
+use crate::past::Recording;
 use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
@@ -78,6 +80,8 @@ pub(crate) struct Inner {
     pub(crate) drawing: Turn,
     /// A tag being sent to many calls.
     pub(crate) batch: Turn,
+    /// Or why it cannot be kept: the floor goes on without it.
+    pub(crate) history: Result<Arc<History>, Problem>,
     errors: Mutex<VecDeque<ErrorLine>>,
     searches: Mutex<HashMap<u32, CancellationToken>>,
     next_search: AtomicU32,
@@ -91,6 +95,8 @@ pub(crate) struct Seat {
     pub(crate) alerting: Alerting,
     pub(crate) calls: Calls,
     pub(crate) reviews: Reviews,
+    /// Its past; `None` when none can be kept.
+    pub(crate) recording: Option<Recording>,
     pub(crate) since_ms: i64,
 }
 
@@ -125,6 +131,10 @@ impl Desk {
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
         }
+        let history = History::open(&paths.history(), settings.history_bounds())
+            .map(Arc::new)
+            .map_err(|error| from_store(&error))
+            .inspect_err(|problem| tracing::error!(code = problem.code, "the history cannot be kept"));
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let desk = Self {
             inner: Arc::new(Inner {
@@ -145,6 +155,7 @@ impl Desk {
                 quiet,
                 drawing: Turn::default(),
                 batch: Turn::default(),
+                history,
                 errors: Mutex::new(VecDeque::new()),
                 searches: Mutex::new(HashMap::new()),
                 next_search: AtomicU32::new(1),
@@ -198,6 +209,11 @@ impl Desk {
         }
         self.inner.cache.set_max(settings.cache_max_bytes());
         locked(&self.inner.quiet).set_hours(settings.quiet_hours);
+        if let Ok(history) = &self.inner.history
+            && before.history_bounds() != settings.history_bounds()
+        {
+            history.set_bounds(settings.history_bounds());
+        }
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.floor.set_options(poll_options(&settings));
             seat.floor.set_watched(self.watched(&settings));

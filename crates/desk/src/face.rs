@@ -245,6 +245,7 @@ mod tests {
             since_ms: 0,
             raised_ms: 0,
             acknowledged_ms: None,
+            acknowledged_by: None,
             snoozed_until_ms: None,
             resolved_ms: None,
         }

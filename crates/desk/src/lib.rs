@@ -15,6 +15,8 @@ mod judging;
 mod keeping;
 mod listening;
 pub mod logging;
+pub mod page;
+mod past;
 mod paths;
 mod problem;
 mod quiet;
@@ -30,6 +32,7 @@ pub mod wire;
 
 pub use desk::{Desk, Options};
 pub use face::{Face, render};
+pub use past::HistoryRoom;
 pub use paths::Paths;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;

@@ -31,6 +31,11 @@ impl Paths {
         self.home.join("atalaya.sqlite")
     }
 
+    /// The floor over time: a file of its own, of less worth than the other.
+    pub fn history(&self) -> PathBuf {
+        self.home.join("history.sqlite")
+    }
+
     /// Recordings fetched, bounded.
     pub fn cache(&self) -> PathBuf {
         self.home.join("recordings")

@@ -173,8 +173,13 @@ impl Desk {
             settings.reviewer.clone(),
         );
         let reviews = Reviews::new(self.inner.store.clone(), calls.account());
+        let recording = self.begin_recording(&profile, &client);
         let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
-        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, reviews, since_ms: now_ms() });
+        if let Some(recording) = &recording {
+            recording.recall(&floor, &alerting, now_ms());
+        }
+        let since_ms = now_ms();
+        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, reviews, recording, since_ms });
         tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);
         self.inner.seat.send_replace(Some(seat));

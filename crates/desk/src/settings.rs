@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use atalaya_floor::default_rules;
 use atalaya_floor::wire::{PauseLimit, Rule, Team};
+use atalaya_history::Bounds;
 use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -121,6 +122,10 @@ pub struct Settings {
     pub cache_max_mb: u32,
     /// Empty that cache when signing out.
     pub wipe_cache_on_sign_out: bool,
+    /// Days of the floor's history kept on this computer, 1 to 90.
+    pub history_days: u32,
+    /// Bound of that history, megabytes, 50 to 20,000; the oldest goes first.
+    pub history_max_mb: u32,
     /// When a figure turns amber or red.
     pub thresholds: Thresholds,
     /// When to raise an alert.
@@ -166,6 +171,8 @@ impl Default for Settings {
             save_as_wav: true,
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
+            history_days: 30,
+            history_max_mb: 1_000,
             thresholds: Thresholds::default(),
             alert_rules: default_rules(),
             alert_sound: true,
@@ -206,6 +213,8 @@ impl Settings {
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
         self.hearing = self.hearing.within_limits();
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
+        self.history_days = self.history_days.clamp(1, 90);
+        self.history_max_mb = self.history_max_mb.clamp(50, 20_000);
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
@@ -230,6 +239,10 @@ impl Settings {
             }
         }
         self
+    }
+
+    pub(crate) fn history_bounds(&self) -> Bounds {
+        Bounds { days: self.history_days, max_bytes: u64::from(self.history_max_mb) * 1_000_000 }
     }
 
     pub(crate) fn cache_max_bytes(&self) -> u64 {

@@ -102,6 +102,13 @@ impl Alerts {
         Self { rules, ..Self::default() }
     }
 
+    /// Takes over what earlier sessions knew: alerts that are over, the latest first, and the first number that is free.
+    pub fn recall(&mut self, earlier: Vec<Alert>, next_id: u32) {
+        self.history.extend(earlier);
+        self.history.truncate(HISTORY);
+        self.next_id = self.next_id.max(next_id.saturating_sub(1));
+    }
+
     /// Changes the rules; alerts of rules that are gone, off or about something else now end without a word.
     pub fn set_rules(&mut self, rules: Vec<Rule>, now_ms: i64) {
         let same = |id: &str| {
@@ -146,9 +153,11 @@ impl Alerts {
     }
 
     /// Somebody has seen to it: it stays, quietly, until it is over. False when it is over already.
-    pub fn acknowledge(&mut self, id: u32, now_ms: i64) -> bool {
+    pub fn acknowledge(&mut self, id: u32, by: &str, now_ms: i64) -> bool {
         self.find(id).is_some_and(|alert| {
-            alert.acknowledged_ms.get_or_insert(now_ms);
+            if alert.acknowledged_ms.is_none() {
+                (alert.acknowledged_ms, alert.acknowledged_by) = (Some(now_ms), Some(by.to_owned()));
+            }
             true
         })
     }
@@ -239,7 +248,7 @@ impl Alerts {
                     alert.severity = Severity::Bad;
                     alert.limit = rule.limit(Severity::Bad, reading.scale).unwrap_or(alert.limit);
                     // Seen to as a warning is not seen to as this.
-                    alert.acknowledged_ms = None;
+                    (alert.acknowledged_ms, alert.acknowledged_by) = (None, None);
                     news.push(News::Worse(alert.clone()));
                 }
             }
@@ -258,6 +267,7 @@ impl Alerts {
                     since_ms: since.unwrap_or(now_ms),
                     raised_ms: now_ms,
                     acknowledged_ms: None,
+                    acknowledged_by: None,
                     snoozed_until_ms: None,
                     resolved_ms: None,
                 };

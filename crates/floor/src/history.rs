@@ -20,11 +20,13 @@ const ROUNDING: f64 = 0.05;
 
 /// What the server's counters say at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Counters {
-    pub(crate) answered: u32,
-    pub(crate) abandoned: u32,
+pub struct Counters {
+    /// Calls answered.
+    pub answered: u32,
+    /// Calls abandoned.
+    pub abandoned: u32,
     /// Percent of the answered, with one decimal; `None` when the server gives none.
-    pub(crate) service_level: Option<f64>,
+    pub service_level: Option<f64>,
 }
 
 impl Counters {
@@ -57,9 +59,9 @@ struct Sample {
     sums: Sums,
 }
 
-/// One campaign's.
+/// What came in to one campaign, from its counters.
 #[derive(Debug, Default)]
-pub(crate) struct History {
+pub struct CameIn {
     last: Option<Counters>,
     noted_at_ms: i64,
     sums: Sums,
@@ -69,9 +71,9 @@ pub(crate) struct History {
     halves: VecDeque<Sample>,
 }
 
-impl History {
+impl CameIn {
     /// Takes the counters of one poll.
-    pub(crate) fn note(&mut self, at_ms: i64, now: Counters) {
+    pub fn note(&mut self, at_ms: i64, now: Counters) {
         if let Some(last) = self.last {
             self.add(last, now);
         }
@@ -107,7 +109,7 @@ impl History {
     }
 
     /// The last 15, 30 and 60 minutes; nothing before two polls.
-    pub(crate) fn rolling(&self) -> Vec<Rolling> {
+    pub fn rolling(&self) -> Vec<Rolling> {
         let Some(first) = self.minutes.front() else { return Vec::new() };
         let now = Sample { at_ms: self.noted_at_ms, sums: self.sums };
         WINDOWS
@@ -131,7 +133,7 @@ impl History {
     }
 
     /// The half hours watched, oldest first; the first and the last are parts of one.
-    pub(crate) fn half_hours(&self) -> Vec<HalfHour> {
+    pub fn half_hours(&self) -> Vec<HalfHour> {
         let ends = self.halves.iter().skip(1).copied().map(Some).chain([None]);
         self.halves
             .iter()
@@ -212,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_last_minutes_are_differences_of_the_day() {
-        let mut history = History::default();
+        let mut history = CameIn::default();
         assert_eq!(history.rolling(), []);
         // A bad morning: 400 answered, half of them late. Since then all in time.
         history.note(minute(0), counters(400, 40, 200));
@@ -235,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_reset_loses_nothing_and_half_hours_add_up() {
-        let mut history = History::default();
+        let mut history = CameIn::default();
         history.note(minute(10), counters(100, 10, 80));
         history.note(minute(20), counters(120, 12, 100));
         history.note(minute(35), counters(5, 1, 5));
@@ -250,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_service_level_nobody_gives_is_unknown_not_zero() {
-        let mut history = History::default();
+        let mut history = CameIn::default();
         let none = |answered| Counters { answered, abandoned: 0, service_level: None };
         history.note(minute(0), none(10));
         history.note(minute(1), none(20));
@@ -264,7 +266,7 @@ mod tests {
             start in (0u32..2_000, 0u32..2_000),
             steps in prop::collection::vec((0u32..6, 0u32..3, prop::bool::weighted(0.03), 0u32..7), 2..120),
         ) {
-            let mut history = History::default();
+            let mut history = CameIn::default();
             let (mut answered, mut abandoned) = (start.0, 7);
             let mut within = start.1.min(start.0);
             history.note(0, counters(answered, abandoned, within));

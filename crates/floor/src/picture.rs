@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
-use crate::history::{Counters, History};
+use crate::history::{CameIn, Counters};
 use crate::shift::Shift;
 use crate::state::{agent_state, direction};
 use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
@@ -16,6 +16,10 @@ use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, H
 const WANDER_MS: i64 = 2_000;
 const MINUTE_MS: i64 = 60_000;
 const TREND_MINUTES: usize = 60;
+const QUARTER_SECS: i64 = 900;
+/// Clocks that differ by less keep the same time.
+const CLOCK_OFF_SECS: i64 = 120;
+const OFFSET_WANDER_SECS: u32 = 5;
 
 /// Everything read so far.
 #[derive(Debug, Default)]
@@ -24,9 +28,13 @@ pub struct Picture {
     rosters: BTreeMap<String, Roster>,
     agents: BTreeMap<String, Agent>,
     /// Outlives its campaign: one that comes back has its past.
-    histories: BTreeMap<String, History>,
+    histories: BTreeMap<String, CameIn>,
     /// Outlives them too.
     shift: Shift,
+    /// Callers waiting before the watch began, a minute after the other, for campaigns not seen yet.
+    earlier: BTreeMap<String, Trend>,
+    /// The server's clock, as it reads, before coordinated universal time; seconds.
+    server_offset_secs: Option<i32>,
 }
 
 #[derive(Debug, Default)]
@@ -110,11 +118,11 @@ impl Picture {
                 let counters = Counters { answered, abandoned, service_level: status.service_level };
                 self.histories.entry(status.campaign.clone()).or_default().note(at_ms, counters);
             }
-            let source = self.campaigns.entry(status.campaign.clone()).or_default();
+            let source = self.source(&status.campaign);
             source.status = Some(status);
         }
         for queue in queues.into_iter().flatten() {
-            let source = self.campaigns.entry(queue.queue.clone()).or_default();
+            let source = self.source(&queue.queue);
             let waited = queue.longest_hold_time_secs.filter(|secs| *secs > 0);
             let since = waited.map(|secs| at_ms - i64::from(secs) * 1_000);
             source.longest_since_ms = steady(source.longest_since_ms, since);
@@ -124,6 +132,27 @@ impl Picture {
             let waiting = source.waiting();
             source.trend.note(at_ms, waiting);
         }
+    }
+
+    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`.
+    pub fn recall(&mut self, waiting: impl IntoIterator<Item = (String, Vec<Option<u32>>)>, until_ms: i64) {
+        let minute = until_ms.div_euclid(MINUTE_MS);
+        let trends =
+            waiting.into_iter().map(|(name, minutes)| (name, Trend { minute, minutes: minutes.into() }));
+        self.earlier = trends.collect();
+    }
+
+    fn source(&mut self, name: &str) -> &mut Source {
+        let earlier = &mut self.earlier;
+        self.campaigns.entry(name.to_owned()).or_insert_with(|| {
+            let trend = earlier.remove(name).filter(|trend| !trend.minutes.is_empty()).unwrap_or_default();
+            Source { trend, ..Source::default() }
+        })
+    }
+
+    /// The server's clock, as it reads, before coordinated universal time, seconds; `None` before an agent told.
+    pub fn server_offset_secs(&self) -> Option<i32> {
+        self.server_offset_secs
     }
 
     /// Says how often everybody's agents are read, as planned: what is read much later leaves a gap in a shift.
@@ -139,6 +168,12 @@ impl Picture {
             source.status.get_or_insert(status);
         } else if found.agents.is_empty() && !self.campaigns.contains_key(name) {
             return;
+        }
+        if let Some(offset) = found.agents.iter().find_map(|agent| offset_secs(agent, at_ms)) {
+            // A clock that moves a little has not moved.
+            let moved =
+                self.server_offset_secs.is_none_or(|before| before.abs_diff(offset) > OFFSET_WANDER_SECS);
+            self.server_offset_secs = if moved { Some(offset) } else { self.server_offset_secs };
         }
         let members: BTreeMap<String, AgentStatus> =
             found.agents.into_iter().map(|agent| (agent.location.clone(), agent)).collect();
@@ -215,7 +250,7 @@ impl Picture {
 
     /// The half hours of a campaign, as far as watched, oldest first.
     pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
-        let mut halves = self.histories.get(campaign).map(History::half_hours).unwrap_or_default();
+        let mut halves = self.histories.get(campaign).map(CameIn::half_hours).unwrap_or_default();
         if direction(campaign).0 == Direction::Outbound {
             for half in &mut halves {
                 (half.service_level, half.plus_minus) = (None, None);
@@ -223,6 +258,15 @@ impl Picture {
         }
         halves
     }
+}
+
+/// The server's clock before ours: a zone's quarter hours where it is near one.
+fn offset_secs(agent: &AgentStatus, at_ms: i64) -> Option<i32> {
+    let elapsed = i64::try_from(agent.state_secs?).ok()?;
+    let reads = agent.state_began()?.and_utc().timestamp().checked_add(elapsed)?;
+    let offset = reads - at_ms.div_euclid(1_000);
+    let zone = (offset + QUARTER_SECS / 2).div_euclid(QUARTER_SECS) * QUARTER_SECS;
+    i32::try_from(if (zone - offset).abs() <= CLOCK_OFF_SECS { zone } else { offset }).ok()
 }
 
 fn one_person(
@@ -281,7 +325,7 @@ impl Source {
             .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
     }
 
-    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&History>) -> Campaign {
+    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&CameIn>) -> Campaign {
         let none = CampaignStatus::default();
         let status = self.status.as_ref().unwrap_or(&none);
         let queue = self.queue.as_ref();
@@ -295,7 +339,7 @@ impl Source {
                     as u32
             })
         };
-        let mut rolling = history.map(History::rolling).unwrap_or_default();
+        let mut rolling = history.map(CameIn::rolling).unwrap_or_default();
         if direction == Direction::Outbound {
             // There the server measures talk, not wait.
             for window in &mut rolling {

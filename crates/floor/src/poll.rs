@@ -149,6 +149,16 @@ impl Floor {
         locked(&self.shared.picture).agent_day(location, now_ms())
     }
 
+    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`.
+    pub fn recall(&self, waiting: impl IntoIterator<Item = (String, Vec<Option<u32>>)>, until_ms: i64) {
+        locked(&self.shared.picture).recall(waiting, until_ms);
+    }
+
+    /// The server's clock, as it reads, before coordinated universal time, seconds; `None` before an agent told.
+    pub fn server_offset_secs(&self) -> Option<i32> {
+        locked(&self.shared.picture).server_offset_secs()
+    }
+
     /// Changes pace and budget.
     pub fn set_options(&self, options: PollOptions) {
         locked(&self.shared.wishes).options = options;

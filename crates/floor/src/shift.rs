@@ -176,7 +176,7 @@ fn occupancy(credited: &[i64; STATES.len()]) -> Option<f64> {
 }
 
 /// Whether two reasons are the same: capitals do not matter.
-pub(crate) fn same_reason(one: Option<&str>, other: Option<&str>) -> bool {
+pub fn same_reason(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => {
             one == other

@@ -20,7 +20,7 @@ pub fn agent_state(status: Option<i32>, paused: bool) -> AgentState {
 }
 
 /// Direction and the name without its suffix.
-pub(crate) fn direction(name: &str) -> (Direction, &str) {
+pub fn direction(name: &str) -> (Direction, &str) {
     if let Some(label) = name.strip_suffix("->") {
         (Direction::Outbound, label)
     } else {

@@ -429,6 +429,8 @@ pub struct Alert {
     /// When somebody said that they see to it.
     #[ts(type = "number | null")]
     pub acknowledged_ms: Option<i64>,
+    /// Who: the person named in the settings, or the account.
+    pub acknowledged_by: Option<String>,
     /// Quiet until then.
     #[ts(type = "number | null")]
     pub snoozed_until_ms: Option<i64>,

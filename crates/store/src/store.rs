@@ -73,6 +73,28 @@ impl Store {
         Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()) })
     }
 
+    /// Opens or makes a file for what is written in bulk and could be done without: a power cut may cost its last seconds
+    /// (a kill never does), and what is deleted gives its room back. It has the owners' tables alone.
+    ///
+    /// # Errors
+    /// As of [`Store::open`].
+    pub fn open_bulk(path: &Path, migrations: &[Migrations]) -> Result<Self, Error> {
+        let folder_error = |source| Error::Folder { path: path.display().to_string(), source };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(folder_error)?;
+            owner_only(folder, 0o700).map_err(folder_error)?;
+        }
+        let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
+        let connection = Connection::open(path).map_err(unreadable)?;
+        owner_only(path, 0o600).map_err(folder_error)?;
+        // Before the first table, or never.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(unreadable)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let connection = brought_up(connection, migrations)?;
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()) })
+    }
+
     /// A store in memory, for tests and commands that keep nothing.
     ///
     /// # Errors
@@ -177,14 +199,21 @@ pub(crate) fn opened(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Brought up to date.
-pub(crate) fn prepared(mut connection: Connection, migrations: &[Migrations]) -> Result<Connection, Error> {
+/// Brought up to date, this crate's own tables included.
+pub(crate) fn prepared(connection: Connection, migrations: &[Migrations]) -> Result<Connection, Error> {
+    brought_up(connection, std::iter::once(&OWN).chain(migrations))
+}
+
+fn brought_up<'a>(
+    mut connection: Connection,
+    migrations: impl IntoIterator<Item = &'a Migrations>,
+) -> Result<Connection, Error> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;",
     )?;
-    for of in std::iter::once(&OWN).chain(migrations) {
+    for of in migrations {
         migrate(&mut connection, of)?;
     }
     Ok(connection)

@@ -14,6 +14,10 @@ pub mod keys {
     pub const TAB: &str = "\u{E004}";
     /// Backspace.
     pub const BACKSPACE: &str = "\u{E003}";
+    /// To the beginning.
+    pub const HOME: &str = "\u{E011}";
+    /// To the end.
+    pub const END: &str = "\u{E010}";
     /// Arrow left.
     pub const LEFT: &str = "\u{E012}";
     /// Arrow up.

@@ -85,6 +85,18 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.click_first("[data-testid=agent-row]");
     looker.window.get("person-page").unwrap();
     looker.look("a campaign and a person");
+    looker.window.click("campaign-trend").unwrap();
+    until(&looker.window, "a trend", "trend-charts", "data-points", |points| points != "0");
+    looker.look("a campaign's trend and a person's day");
+    looker.window.click("campaign-trend").unwrap();
+    looker.window.click("rewind").unwrap();
+    until(&looker.window, "the past", "rewind-bar", "data-at", |at| !at.is_empty());
+    looker.look("the past");
+    looker.window.click("rewind-live").unwrap();
+    looker.window.click("report-open").unwrap();
+    until(&looker.window, "a report", "report", "data-made", |made| made == "true");
+    looker.look("a shift report");
+    looker.window.press(keys::ESCAPE).unwrap();
     looker.window.click("alerts-open").unwrap();
     looker.window.get("alerts-panel").unwrap();
     looker.look("alerts");

@@ -12,7 +12,7 @@ const ONLY: [(&str, &str); 5] = [
     ("symphonia", "atalaya-player"),
     ("rodio", "atalaya-player"),
     ("rubato", "atalaya-player"),
-    ("rusqlite", "atalaya-store, atalaya-calls, atalaya-review"),
+    ("rusqlite", "atalaya-store, atalaya-calls, atalaya-history, atalaya-review"),
 ];
 
 /// Judges `cargo metadata`.

@@ -220,14 +220,14 @@ fn seen_to_and_not_now() {
     let mut alerts = Alerts::new(vec![rule(Measure::Waiting, 3.0, 6.0)]);
     told(&mut alerts, 0, &floor(0, 4, 0, 0));
     let id = alerts.active()[0].id;
-    assert!(alerts.acknowledge(id, 1_000) && alerts.snooze(id, 20_000));
+    assert!(alerts.acknowledge(id, "ana", 1_000) && alerts.snooze(id, 20_000));
     assert!(told(&mut alerts, 10, &floor(10, 4, 0, 0)).is_empty());
     assert_eq!(told(&mut alerts, 20, &floor(20, 4, 0, 0)), ["raised Warn"], "back after the snooze");
     assert_eq!(alerts.active()[0].acknowledged_ms, Some(1_000));
     assert_eq!(told(&mut alerts, 21, &floor(21, 6, 0, 0)), ["worse Bad"]);
     assert_eq!(alerts.active()[0].acknowledged_ms, None, "as a warning it was seen to, not as this");
     assert_eq!(told(&mut alerts, 22, &floor(22, 0, 0, 0)), ["resolved"]);
-    assert!(!alerts.acknowledge(id, 23_000) && !alerts.snooze(id, 99_000));
+    assert!(!alerts.acknowledge(id, "ana", 23_000) && !alerts.snooze(id, 99_000));
 }
 
 #[test]

@@ -144,6 +144,8 @@ let settings: Settings = {
   saveAsWav: true,
   cacheMaxMb: 500,
   wipeCacheOnSignOut: false,
+  historyDays: 30,
+  historyMaxMb: 1000,
   thresholds,
   floorView: null,
   callsView: null,
@@ -184,6 +186,22 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
     logFolder: '/logs',
     dataFolder: '/data',
   }),
+  history_extent: () => ({
+    runs: [{ fromMs: Date.now() - 6 * 3_600_000, untilMs: Date.now() }],
+    offsetSecs: -10_800,
+    bytes: 24_000_000,
+  }),
+  history_moment: (args: { at: number }) => {
+    const now = floor();
+    return {
+      atMs: args.at,
+      snapshot: now.kind === 'snapshot' ? { ...now.snapshot, atMs: args.at } : null,
+      alerts: [],
+      gap: null,
+    };
+  },
+  history_room: () => ({ bytes: 24_000_000, maxBytes: 1_000_000_000 }),
+  history_clear: () => ({ bytes: 40_000, maxBytes: 1_000_000_000 }),
   calls_cancel: (args: { id: number }) => calls.cancel(args.id),
   calls_last_search: () => calls.lastSearch(),
   recording_cancel: () => calls.close(),

@@ -15,6 +15,7 @@ const alert = (over: Partial<Alert> = {}): Alert => ({
   sinceMs: 0,
   raisedMs: 0,
   acknowledgedMs: null,
+  acknowledgedBy: null,
   snoozedUntilMs: null,
   resolvedMs: null,
   ...over,

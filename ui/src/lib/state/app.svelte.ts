@@ -7,6 +7,7 @@ import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
 import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
+import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
 import { QueueState } from './queue.svelte';
 import { ReviewState } from './review.svelte';
@@ -33,6 +34,7 @@ export class App {
   alerts: AlertsState;
   walls: WallsList;
   review: ReviewState;
+  past: PastState;
   signedIn = $derived.by(() => this.session.state?.signedIn ?? false);
 
   constructor(readonly host: Host) {
@@ -44,6 +46,7 @@ export class App {
       () => this.settings.value?.teams ?? [],
     );
     this.walls = new WallsList(host, this.settings);
+    this.past = new PastState(host, this.floor);
     this.calls = new CallsState(host);
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.queue = new QueueState(
@@ -92,6 +95,7 @@ export class App {
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
   forget(): void {
+    this.past.clear();
     this.floor.clear();
     this.queue.stop();
     this.queue.leave();

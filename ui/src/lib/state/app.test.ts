@@ -16,6 +16,7 @@ const alert: Alert = {
   sinceMs: 0,
   raisedMs: 0,
   acknowledgedMs: null,
+  acknowledgedBy: null,
   snoozedUntilMs: null,
   resolvedMs: null,
 };

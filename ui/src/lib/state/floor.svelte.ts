@@ -1,5 +1,5 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
-import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host, Team } from '../host/host';
+import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host, Snapshot, Team } from '../host/host';
 import { fold, label } from '../format';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
@@ -198,6 +198,10 @@ export class FloorState {
   live = $state(false);
   agentsReadAtMs = $state.raw<Record<string, number>>({});
   agentsEveryMs = $state(3000);
+  /** A moment before now that is shown instead of it; the live figures are kept up meanwhile. */
+  past = $state.raw<Snapshot | null>(null);
+  /** The moment what is shown is of. */
+  now = $derived.by(() => this.past?.atMs ?? clockTick.now);
 
   view = $state.raw<FloorView>(DEFAULT_VIEW);
   /** The person looked at, by location. */
@@ -326,19 +330,29 @@ export class FloorState {
     );
   }
 
+  /** Shows the floor as it was; null: as it is. */
+  rewind(snapshot: Snapshot | null): void {
+    this.past = snapshot;
+    [this.heldCampaigns, this.heldAgents] = [null, null];
+    this.campaigns = snapshot?.campaigns ?? [...this.#campaigns.values()];
+    this.agents = snapshot?.agents ?? [...this.#agents.values()];
+  }
+
   #show(campaigns: boolean, agents: boolean): void {
+    this.live = this.health?.lastOkMs != null;
+    if (this.past) return;
     if (campaigns) this.campaigns = [...this.#campaigns.values()];
     if (agents) this.agents = [...this.#agents.values()];
-    this.live = this.health?.lastOkMs != null;
   }
 
   /** The campaigns' figures are old: shown, greyed. */
   get stale(): boolean {
-    return this.health?.freshness === 'stale' || this.health?.freshness === 'lost';
+    return !this.past && (this.health?.freshness === 'stale' || this.health?.freshness === 'lost');
   }
 
   /** The age of an agent's row, judged against its own planned period. */
   staleAgent(agent: Agent, now: number): boolean {
+    if (this.past) return false;
     const read = agent.campaigns.map((name) => this.agentsReadAtMs[name] ?? 0);
     const newest = Math.max(0, ...read);
     return newest > 0 && now - newest > 2 * this.agentsEveryMs + 2000;
@@ -346,6 +360,7 @@ export class FloorState {
 
   clear(): void {
     this.#revision = -1;
+    this.past = null;
     this.#campaigns.clear();
     this.#agents.clear();
     this.campaigns = [];
@@ -380,6 +395,7 @@ export class FloorState {
 
   /** Whose agents are on the screen: they are read first. */
   look(agents: Agent[]): void {
+    if (this.past) return;
     const names = new Set(agents.map(mainCampaign));
     if (this.selectedCampaign) names.add(this.selectedCampaign.name);
     this.show([...names].filter((name) => name !== null));

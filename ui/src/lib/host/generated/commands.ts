@@ -12,6 +12,13 @@ export interface Commands {
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
   walls_open: { args: Record<string, never>; reply: Array<string> };
+  history_extent: { args: Record<string, never>; reply: t.Extent };
+  history_moment: { args: { at: number }; reply: t.Moment };
+  history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
+  history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
+  history_report: { args: { request: t.ReportRequest }; reply: t.Report };
+  history_room: { args: Record<string, never>; reply: t.HistoryRoom };
+  history_clear: { args: Record<string, never>; reply: t.HistoryRoom };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   chime: { args: { severity: t.Severity }; reply: null };
@@ -90,11 +97,12 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   window_ready: { args: Record<string, never>; reply: null };
   save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: string | null };
   save_folder: { args: { title: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
-  save_page: { args: { title: string; name: string; text: string }; reply: string | null };
+  save_sheet: { args: { title: string; name: string; text: string }; reply: string | null };
   open_table: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };

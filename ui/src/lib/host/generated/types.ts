@@ -653,6 +653,10 @@ raisedMs: number,
  */
 acknowledgedMs: number | null, 
 /**
+ * Who: the person named in the settings, or the account.
+ */
+acknowledgedBy: string | null, 
+/**
  * Quiet until then.
  */
 snoozedUntilMs: number | null, 
@@ -715,6 +719,341 @@ onceMins: number | null,
  * All pauses of the reason since watching began.
  */
 totalMins: number | null, };
+
+/**
+ * A stretch of time.
+ */
+export type Period = { 
+/**
+ * Epoch milliseconds.
+ */
+fromMs: number, 
+/**
+ * Epoch milliseconds; not of it any more.
+ */
+untilMs: number, };
+
+/**
+ * What there is of a floor's past.
+ */
+export type Extent = { 
+/**
+ * When the figures came as planned, in order; between them nothing is known.
+ */
+runs: Array<Period>, 
+/**
+ * The server's clock, as it reads, minus coordinated universal time, seconds; `None` before the server told one.
+ */
+offsetSecs: number | null, 
+/**
+ * Bytes the history of all floors takes.
+ */
+bytes: number, };
+
+/**
+ * The floor at one moment.
+ */
+export type Moment = { 
+/**
+ * Which.
+ */
+atMs: number, 
+/**
+ * As it was; `None`: nobody watched.
+ */
+snapshot: Snapshot | null, 
+/**
+ * The alerts under way then, the worst and oldest first, as they ended up.
+ */
+alerts: Array<Alert>, 
+/**
+ * The time around the moment that nobody watched; open ends are the moment's own. `None` when somebody did.
+ */
+gap: Period | null, };
+
+/**
+ * One campaign's figures, a minute after the other; `None` for a minute nobody watched.
+ */
+export type Trend = { 
+/**
+ * The first minute's beginning.
+ */
+fromMs: number, 
+/**
+ * Most callers waiting.
+ */
+waiting: Array<number | null>, 
+/**
+ * Longest wait, seconds.
+ */
+longest: Array<number | null>, 
+/**
+ * Fewest agents available.
+ */
+available: Array<number | null>, 
+/**
+ * Percent of those answered in the 30 minutes before the minute's end, as far as watched, worked out from counters.
+ */
+serviceLevel: Array<number | null>, 
+/**
+ * Calls abandoned in the minute.
+ */
+abandoned: Array<number | null>, 
+/**
+ * Calls answered in the minute.
+ */
+answered: Array<number | null>, };
+
+/**
+ * One state of a person.
+ */
+export type StateSpan = { 
+/**
+ * Its beginning, or when it was first seen.
+ */
+fromMs: number, 
+/**
+ * Its end, or when it was last seen.
+ */
+untilMs: number, 
+/**
+ * Which.
+ */
+state: AgentState, 
+/**
+ * The reason of a pause.
+ */
+reason: string | null, };
+
+/**
+ * A person's time. Sampled: what began and ended between two readings is missing.
+ */
+export type PersonPast = { 
+/**
+ * The telephone interface.
+ */
+location: string, 
+/**
+ * In order; between them nobody watched.
+ */
+spans: Array<StateSpan>, 
+/**
+ * Whether states shorter than a minute are among the spans; a day later they are only in the sums.
+ */
+whole: boolean, 
+/**
+ * Seconds in each state, every state, always in the same order.
+ */
+states: Array<StateTime>, 
+/**
+ * By reason, in the order first seen.
+ */
+pauses: Array<PauseTime>, };
+
+/**
+ * Which shift is reported.
+ */
+export type ReportRequest = { 
+/**
+ * From and until.
+ */
+period: Period, 
+/**
+ * Only the people of the team with this id, and the campaigns they worked in; `None` all.
+ */
+team: string | null, };
+
+/**
+ * A half hour of the report.
+ */
+export type ReportHalf = { 
+/**
+ * What came in, inbound campaigns added up. `whole` is false when some of it was not watched.
+ */
+came: HalfHour, 
+/**
+ * Most callers waiting at once, inbound campaigns added up minute by minute; `None`: not watched.
+ */
+waiting: number | null, 
+/**
+ * Longest wait, seconds.
+ */
+longest: number | null, 
+/**
+ * Seconds of it that somebody watched.
+ */
+seenSecs: number, };
+
+/**
+ * A campaign in the report.
+ */
+export type ReportCampaign = { 
+/**
+ * Name with suffix.
+ */
+name: string, 
+/**
+ * What came in over the period, as far as it was watched.
+ */
+came: HalfHour, 
+/**
+ * Most callers waiting at once.
+ */
+waiting: number | null, 
+/**
+ * Longest wait, seconds.
+ */
+longest: number | null, };
+
+/**
+ * The pauses of one reason, against what is allowed.
+ */
+export type ReportPause = { 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * Reason, how many, how long in all.
+ */
+pause: PauseTime, 
+/**
+ * The longest one seen, seconds; `None` where only sums are kept.
+ */
+longestSecs: number | null, 
+/**
+ * Seconds allowed at once.
+ */
+onceSecs: number | null, 
+/**
+ * Seconds allowed in all.
+ */
+totalSecs: number | null, };
+
+/**
+ * A person in the report.
+ */
+export type ReportPerson = { 
+/**
+ * User name.
+ */
+name: string, 
+/**
+ * The telephone interface.
+ */
+location: string, 
+/**
+ * Seconds whose state is known.
+ */
+seenSecs: number, 
+/**
+ * Every state, always in the same order.
+ */
+states: Array<StateTime>, 
+/**
+ * Percent: talk, hold and wrap-up over these and the available time; `None` before any of it was seen.
+ */
+occupancy: number | null, 
+/**
+ * Calls taken, from differences of the server's counter; `None`: never told.
+ */
+calls: number | null, };
+
+/**
+ * A shift.
+ */
+export type Report = { 
+/**
+ * From and until.
+ */
+period: Period, 
+/**
+ * What of it was watched.
+ */
+runs: Array<Period>, 
+/**
+ * Its half hours, in order.
+ */
+halves: Array<ReportHalf>, 
+/**
+ * Its campaigns, by name.
+ */
+campaigns: Array<ReportCampaign>, 
+/**
+ * Who was signed in, by name.
+ */
+people: Array<ReportPerson>, 
+/**
+ * Their pauses, the longest in all first.
+ */
+pauses: Array<ReportPause>, 
+/**
+ * Alerts raised in it, in order.
+ */
+alerts: Array<Alert>, 
+/**
+ * As in [`Extent`].
+ */
+offsetSecs: number | null, };
+
+/**
+ * How much room the history takes on this computer.
+ */
+export type HistoryRoom = { 
+/**
+ * Bytes, of all floors.
+ */
+bytes: number, 
+/**
+ * Their bound.
+ */
+maxBytes: number, };
+
+/**
+ * One table of it.
+ */
+export type PageTable = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * A sentence under it.
+ */
+note: string | null, 
+/**
+ * Titles of the columns.
+ */
+head: Array<string>, 
+/**
+ * Rows; the first cell names the row.
+ */
+rows: Array<Array<string>>, 
+/**
+ * Numbers of the rows that are about a gap, or over a limit.
+ */
+marked: Array<number>, };
+
+/**
+ * The page.
+ */
+export type Page = { 
+/**
+ * Of the words, as in `lang`.
+ */
+language: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Sentences under it.
+ */
+notes: Array<string>, 
+/**
+ * What it holds.
+ */
+tables: Array<PageTable>, };
 
 /**
  * A search for calls. Empty text and `None` mean "any".
@@ -2077,6 +2416,14 @@ cacheMaxMb: number,
  * Empty that cache when signing out.
  */
 wipeCacheOnSignOut: boolean, 
+/**
+ * Days of the floor's history kept on this computer, 1 to 90.
+ */
+historyDays: number, 
+/**
+ * Bound of that history, megabytes, 50 to 20,000; the oldest goes first.
+ */
+historyMaxMb: number, 
 /**
  * When a figure turns amber or red.
  */

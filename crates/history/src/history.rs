@@ -1,0 +1,266 @@
+//! The door to the history: what the floor tells it, and what it is asked.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use atalaya_floor::wire::{Alert, PauseLimit, Snapshot, Team};
+use atalaya_store::{Error, Store};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::tables::{Bounds, MIGRATIONS, bytes_used, runs};
+use crate::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
+use crate::words::Words;
+use crate::write::{Message, Writer};
+use crate::{alerts, past, people, report, trend};
+
+/// Snapshots waiting for the thread; one more is left out, the next one has what it had.
+const MOST_WAITING: usize = 16;
+/// Alerts told of earlier sessions.
+const ALERTS: u32 = 200;
+
+/// Whose past it is: a server as one account sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Site(i64);
+
+/// The open history; what was told is in the file when it is dropped.
+pub struct History {
+    reader: Store,
+    words: Mutex<(u64, Words)>,
+    generation: Arc<AtomicU64>,
+    teller: Option<Sender<Message>>,
+    /// Snapshots told and not taken yet.
+    waiting: Arc<AtomicUsize>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for History {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("History")
+    }
+}
+
+impl History {
+    /// Opens or makes the file.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn open(path: &Path, bounds: Bounds) -> Result<Self, Error> {
+        let store = Store::open_bulk(path, &[MIGRATIONS])?;
+        let reader = Store::open_bulk(path, &[MIGRATIONS])?;
+        let mut words = Words::default();
+        store.with(|connection| words.read(connection))?;
+        let generation = Arc::new(AtomicU64::new(0));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let writer = Writer {
+            store,
+            words,
+            bounds,
+            generation: Arc::clone(&generation),
+            recorders: std::collections::HashMap::new(),
+            alerts: Vec::new(),
+            hours: std::collections::HashMap::new(),
+            failing: false,
+            waiting: Arc::clone(&waiting),
+        };
+        let (teller, heard) = channel();
+        let writer = std::thread::Builder::new()
+            .name("history".to_owned())
+            .spawn(move || writer.run(&heard))
+            .map_err(|source| Error::Folder { path: path.display().to_string(), source })?;
+        Ok(Self {
+            reader,
+            words: Mutex::new((0, Words::default())),
+            generation,
+            teller: Some(teller),
+            waiting,
+            writer: Some(writer),
+        })
+    }
+
+    /// The number of a floor; `name` is its server and account.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn site(&self, name: &str) -> Result<Site, Error> {
+        self.reader.with(|connection| {
+            connection.execute("INSERT OR IGNORE INTO site (name) VALUES (?1)", [name])?;
+            connection.query_row("SELECT id FROM site WHERE name = ?1", [name], |row| Ok(Site(row.get(0)?)))
+        })
+    }
+
+    /// Takes the floor as it is now. Never waits: when the thread is busy the snapshot is left out, and the next one
+    /// brings what changed.
+    pub fn take(&self, site: Site, snapshot: &Arc<Snapshot>) {
+        if self.waiting.fetch_add(1, Ordering::SeqCst) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            tracing::debug!("the history is behind: a snapshot is left out");
+            return;
+        }
+        self.tell(Message::Snapshot(site.0, Arc::clone(snapshot)));
+    }
+
+    fn tell(&self, message: Message) {
+        if self.teller.as_ref().is_none_or(|teller| teller.send(message).is_err()) {
+            tracing::error!("the history's thread has ended");
+        }
+    }
+
+    /// Keeps alerts as they are now; one of the same number is replaced.
+    pub fn keep_alerts(&self, site: Site, alerts: Vec<Alert>) {
+        self.tell(Message::Alerts(site.0, alerts));
+    }
+
+    /// Keeps how the server's clock reads: seconds ahead of coordinated universal time.
+    pub fn set_offset(&self, site: Site, secs: i32) {
+        self.tell(Message::Offset(site.0, secs));
+    }
+
+    /// Changes how much is kept, at once.
+    pub fn set_bounds(&self, bounds: Bounds) {
+        self.tell(Message::Bounds(bounds));
+    }
+
+    /// Waits until everything told is in the file.
+    pub fn flush(&self) {
+        let (done, wait) = channel();
+        self.tell(Message::Flush(done));
+        // The thread is gone: there is nothing to wait for.
+        let _ = wait.recv();
+    }
+
+    /// Forgets everything, of all floors.
+    ///
+    /// # Errors
+    /// The store's; then nothing is forgotten.
+    pub fn clear(&self) -> Result<(), Error> {
+        let (done, wait) = channel();
+        self.tell(Message::Clear(done));
+        wait.recv().unwrap_or(Ok(()))
+    }
+
+    /// Asks within one view of the file.
+    fn ask<T>(&self, question: impl FnOnce(&Connection, &Words) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let mut known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = self.generation.load(Ordering::SeqCst);
+        if known.0 != generation {
+            *known = (generation, Words::default());
+        }
+        self.reader.with(|connection| {
+            let view = connection.transaction()?;
+            known.1.read(&view)?;
+            question(&view, &known.1)
+        })
+    }
+
+    /// What there is.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn extent(&self, site: Site) -> Result<Extent, Error> {
+        self.ask(|connection, _| {
+            let runs = runs(connection, site.0, i64::MIN, i64::MAX)?;
+            Ok(Extent {
+                runs: runs.into_iter().map(|(from_ms, until_ms)| Period { from_ms, until_ms }).collect(),
+                offset_secs: offset(connection, site.0)?,
+                bytes: bytes_used(connection)?,
+            })
+        })
+    }
+
+    /// Bytes that the history of all floors takes.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn bytes(&self) -> Result<u64, Error> {
+        self.ask(|connection, _| bytes_used(connection))
+    }
+
+    /// The floor at a moment, epoch milliseconds.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn moment(&self, site: Site, at_ms: i64) -> Result<Moment, Error> {
+        self.ask(|connection, words| past::moment(connection, site.0, at_ms, words))
+    }
+
+    /// Most callers waiting in each of the 60 minutes up to now, by campaign.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn recent_waiting(
+        &self,
+        site: Site,
+        now_ms: i64,
+    ) -> Result<std::collections::HashMap<String, Vec<Option<u32>>>, Error> {
+        self.ask(|connection, words| past::recent_waiting(connection, site.0, now_ms, words))
+    }
+
+    /// A campaign's minutes, a week of them at most.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn trend(&self, site: Site, campaign: &str, period: Period) -> Result<Trend, Error> {
+        self.ask(|connection, words| trend::trend(connection, site.0, campaign, period, words))
+    }
+
+    /// A person's time; `None` when never seen in it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn person(&self, site: Site, location: &str, period: Period) -> Result<Option<PersonPast>, Error> {
+        self.ask(|connection, words| people::person(connection, site.0, location, period, words))
+    }
+
+    /// A shift, against what is allowed; a team that is gone has nobody.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn report(
+        &self,
+        site: Site,
+        request: &ReportRequest,
+        teams: &[Team],
+        limits: &[PauseLimit],
+    ) -> Result<Report, Error> {
+        let team = request.team.as_ref().map(|id| {
+            let known = teams.iter().find(|team| team.id == *id).cloned();
+            known.unwrap_or(Team { id: id.clone(), name: String::new(), members: Vec::new() })
+        });
+        self.ask(|connection, words| {
+            let offset = offset(connection, site.0)?;
+            report::report(connection, site.0, request.period, team.as_ref(), limits, offset, words)
+        })
+    }
+
+    /// The alerts of earlier sessions, the latest first, and the first number that is free. One whose end nobody saw
+    /// ended when the watching did, and is kept so.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn earlier_alerts(&self, site: Site) -> Result<(Vec<Alert>, u32), Error> {
+        let (ended, next) = self.ask(|connection, _| alerts::ended(connection, site.0, ALERTS))?;
+        self.keep_alerts(site, ended.clone());
+        Ok((ended, next))
+    }
+}
+
+fn offset(connection: &Connection, site: i64) -> rusqlite::Result<Option<i32>> {
+    let found = connection
+        .query_row("SELECT offset_secs FROM site WHERE id = ?1", [site], |row| row.get::<_, Option<i32>>(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
+impl Drop for History {
+    fn drop(&mut self) {
+        drop(self.teller.take());
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the history's thread failed");
+        }
+    }
+}

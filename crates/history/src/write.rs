@@ -1,0 +1,185 @@
+//! The writing side: one thread, one transaction every few seconds; whoever tells it something never waits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use atalaya_floor::wire::{Alert, Snapshot};
+use atalaya_store::{Error, Store};
+
+use crate::hours::put_in_order;
+use crate::record::{Recorder, hour_of};
+use crate::tables::{Bounds, clear, tidy};
+use crate::words::Words;
+
+/// Between two transactions, milliseconds of the snapshots' own time.
+const COMMIT_EVERY_MS: i64 = 3_000;
+/// A disk that takes nothing: beyond so many bytes what is waiting is let go.
+const MOST_WAITING: usize = 16_000_000;
+
+/// What the thread is told.
+pub(crate) enum Message {
+    Snapshot(i64, Arc<Snapshot>),
+    Alerts(i64, Vec<Alert>),
+    Offset(i64, i32),
+    Bounds(Bounds),
+    /// Answered once everything told before is in the file.
+    Flush(Sender<()>),
+    Clear(Sender<Result<(), Error>>),
+}
+
+pub(crate) struct Writer {
+    pub(crate) store: Store,
+    pub(crate) words: Words,
+    pub(crate) bounds: Bounds,
+    pub(crate) generation: Arc<AtomicU64>,
+    pub(crate) recorders: HashMap<i64, Recorder>,
+    pub(crate) alerts: Vec<(i64, Vec<Alert>)>,
+    /// The hour being written, by site.
+    pub(crate) hours: HashMap<i64, i64>,
+    pub(crate) failing: bool,
+    /// Snapshots told and not taken yet.
+    pub(crate) waiting: Arc<AtomicUsize>,
+}
+
+impl Writer {
+    /// Until nobody is left to tell it anything.
+    pub(crate) fn run(mut self, receiver: &Receiver<Message>) {
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(COMMIT_EVERY_MS as u64)) {
+                Ok(message) => self.hear(message),
+                Err(RecvTimeoutError::Timeout) => self.commit(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.commit();
+                    return;
+                }
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
+        match message {
+            Message::Snapshot(site, snapshot) => {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+                let recorder = self.recorders.entry(site).or_default();
+                recorder.take(&snapshot, &mut self.words);
+                let due = |begun: i64| snapshot.at_ms - begun >= COMMIT_EVERY_MS;
+                if recorder.batches.first().is_some_and(|batch| due(batch.begun_ms)) {
+                    self.commit();
+                }
+            }
+            Message::Alerts(site, alerts) => self.alerts.push((site, alerts)),
+            Message::Offset(site, secs) => {
+                let kept = self.store.with(|connection| {
+                    connection.execute("UPDATE site SET offset_secs = ?2 WHERE id = ?1", (site, secs))
+                });
+                self.note(&kept.map(drop));
+            }
+            Message::Bounds(bounds) => {
+                self.bounds = bounds;
+                let now_ms = self.recorders.values().filter_map(|one| one.run).map(|(_, until)| until).max();
+                if let Some(now_ms) = now_ms {
+                    self.tidy(now_ms);
+                }
+            }
+            Message::Flush(done) => {
+                self.commit();
+                // Whoever asked may have gone.
+                let _ = done.send(());
+            }
+            Message::Clear(done) => {
+                for recorder in self.recorders.values_mut() {
+                    recorder.start_over();
+                }
+                self.alerts.clear();
+                let cleared = self.store.with(clear);
+                if cleared.is_ok() {
+                    self.words = Words::default();
+                    self.generation.fetch_add(1, Ordering::SeqCst);
+                }
+                let _ = done.send(cleared);
+            }
+        }
+    }
+
+    /// Writes what is waiting, and puts the hours that are over in order.
+    fn commit(&mut self) {
+        let (words, recorders, alerts) = (&self.words, &self.recorders, &self.alerts);
+        if alerts.is_empty() && recorders.values().all(|one| one.batches.is_empty() && one.run_kept()) {
+            return;
+        }
+        let written = self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            words.write(&transaction)?;
+            for (site, recorder) in recorders {
+                for batch in &recorder.batches {
+                    transaction
+                        .prepare_cached("INSERT INTO batch (site, hour, body) VALUES (?1, ?2, ?3)")?
+                        .execute((site, batch.hour, &batch.body))?;
+                }
+                for (from, until) in recorder.runs() {
+                    transaction
+                        .prepare_cached(
+                            "INSERT OR REPLACE INTO run (site, from_ms, until_ms) VALUES (?1, ?2, ?3)",
+                        )?
+                        .execute((site, from, until))?;
+                }
+            }
+            for (site, alerts) in alerts {
+                crate::alerts::keep(&transaction, *site, alerts)?;
+            }
+            transaction.commit()
+        });
+        if written.is_ok() {
+            self.words.written();
+            self.alerts.clear();
+            for recorder in self.recorders.values_mut() {
+                recorder.kept();
+            }
+        } else if self.recorders.values().map(Recorder::bytes).sum::<usize>() > MOST_WAITING {
+            for recorder in self.recorders.values_mut() {
+                recorder.start_over();
+            }
+        }
+        self.note(&written);
+        if written.is_ok() {
+            self.turn_of_the_hour();
+        }
+    }
+
+    fn turn_of_the_hour(&mut self) {
+        let now: Vec<(i64, i64)> =
+            self.recorders.iter().filter_map(|(site, recorder)| Some((*site, recorder.run?.1))).collect();
+        for (site, now_ms) in now {
+            let hour = hour_of(now_ms);
+            if self.hours.insert(site, hour) == Some(hour) {
+                continue;
+            }
+            let ordered = self.store.with(|connection| {
+                let transaction = connection.transaction()?;
+                put_in_order(&transaction, site, hour)?;
+                transaction.commit()
+            });
+            self.note(&ordered);
+            self.tidy(now_ms);
+        }
+    }
+
+    fn tidy(&mut self, now_ms: i64) {
+        let bounds = self.bounds;
+        let tidied = self.store.with(|connection| tidy(connection, now_ms, bounds));
+        self.note(&tidied.map(drop));
+    }
+
+    /// A failure is told once, not every three seconds.
+    fn note(&mut self, outcome: &Result<(), Error>) {
+        if let Err(error) = outcome
+            && !self.failing
+        {
+            tracing::error!(%error, "the history could not be written; the floor goes on without it");
+        }
+        self.failing = outcome.is_err();
+    }
+}

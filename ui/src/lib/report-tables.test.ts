@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from './host/host';
+import { asSheet, reportTables } from './report-tables';
+
+const HALF = 1_800_000;
+const begin = Date.UTC(2026, 0, 31, 13);
+const came = (beginsMs: number, whole: boolean) => ({
+  beginsMs,
+  whole,
+  answered: 40,
+  abandoned: 2,
+  abandonRate: 4.8,
+  serviceLevel: 81.3,
+  plusMinus: 3.4,
+});
+
+const report: Report = {
+  period: { fromMs: begin, untilMs: begin + 3 * HALF },
+  runs: [
+    { fromMs: begin, untilMs: begin + HALF + 600_000 },
+    { fromMs: begin + HALF + 610_000, untilMs: begin + HALF + 900_000 },
+  ],
+  halves: [
+    { came: came(begin, true), waiting: 7, longest: 95, seenSecs: 1800 },
+    { came: came(begin + HALF, false), waiting: 3, longest: 20, seenSecs: 890 },
+    {
+      came: { ...came(begin + 2 * HALF, false), answered: 0, abandoned: 0 },
+      waiting: null,
+      longest: null,
+      seenSecs: 0,
+    },
+  ],
+  campaigns: [
+    {
+      name: 'Ventas->',
+      came: { ...came(begin, true), serviceLevel: null, plusMinus: null },
+      waiting: 1,
+      longest: 2,
+    },
+  ],
+  people: [
+    {
+      name: '=HYPERLINK("x")',
+      location: 'SIP/1',
+      seenSecs: 3600,
+      states: [{ state: 'busy', secs: 600 }],
+      occupancy: null,
+      calls: null,
+    },
+  ],
+  pauses: [
+    {
+      name: 'Ana',
+      pause: { reason: null, count: 2, secs: 900 },
+      longestSecs: null,
+      onceSecs: null,
+      totalSecs: null,
+    },
+    {
+      name: 'Bruno',
+      pause: { reason: 'Baño', count: 3, secs: 700 },
+      longestSecs: 320,
+      onceSecs: 300,
+      totalSecs: 900,
+    },
+  ],
+  alerts: [],
+  offsetSecs: -3 * 3600,
+};
+
+const words = (key: string) => key;
+const tables = reportTables(
+  report,
+  () => '',
+  () => '',
+  'en',
+  words,
+);
+const table = (part: string) => tables.find((one) => one.part === part);
+
+describe('a shift in tables', () => {
+  it('says what nobody watched instead of a zero', () => {
+    expect(table('halves')?.rows).toEqual([
+      ['10:00', '40', '2', '4.8 %', '81 % ± 3', '7', '1:35', '30:00'],
+      ['10:30 *', '40', '2', '4.8 %', '81 % ± 3', '3', '0:20', '14:50'],
+      ['11:00 *', '–', '–', '–', '–', '–', '–', 'past_unseen'],
+    ]);
+    expect(table('halves')?.marked).toEqual([1, 2]);
+    // Ten seconds between two readings are no gap.
+    expect(table('gaps')?.rows).toEqual([['10:45', '11:30', '45:00']]);
+  });
+
+  it('knows no service level of outbound campaigns, and nothing that was not told', () => {
+    expect(table('campaigns')?.rows[0]).toEqual(['Ventas', 'outbound', '40', '2', '–', '–', '–', '–']);
+    expect(table('people')?.rows[0]?.slice(0, 6)).toEqual([
+      '=HYPERLINK("x")',
+      '1:00:00',
+      '–',
+      '–',
+      '–',
+      '10:00',
+    ]);
+  });
+
+  it('marks pauses over a limit, of one or of all', () => {
+    expect(table('pauses')?.marked).toEqual([1]);
+    expect(table('pauses')?.rows[0]).toEqual(['Ana', 'no_reason', '2', '15:00', '–', '–', '–', '']);
+  });
+
+  it('puts the tables below each other for a spreadsheet', () => {
+    const sheet = asSheet('A shift', tables);
+    expect(sheet[0]).toEqual(['A shift']);
+    expect(sheet.filter((row) => row.length === 0)).toHaveLength(tables.length);
+  });
+});
