@@ -138,7 +138,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     // The campaigns' last hour goes on where it was.
     let (tell, mut told) = unbounded_channel();
     let watching = desk.clone();
-    tokio::spawn(async move { watching.floor_updates(|update| tell.send(update).is_ok()).await });
+    tokio::spawn(async move { watching.floor_updates("main", |update| tell.send(update).is_ok()).await });
     let looking = async {
         loop {
             let update = told.recv().await.expect("it is still told");
