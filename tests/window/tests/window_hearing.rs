@@ -41,7 +41,9 @@ fn a_queue_a_position_and_a_failure_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let home = tempfile::tempdir().unwrap();
     let cases = centre.recordings();
-    let of = |kind| cases.iter().find(|case| case.kind == kind).expect("one of each kind");
+    // Late in a day, so that the list goes on after it.
+    let late = |case: &&RecordingCase| case.calldate[11..].to_owned();
+    let of = |kind| cases.iter().filter(|case| case.kind == kind).max_by_key(late).expect("one of each kind");
     let open = |name: &str| {
         let card = sound_card(folder.path()).unwrap();
         let home = Some(home.path().to_owned());
