@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod demo;
 mod fixtures;
+mod fuzz;
 mod invariants;
 mod paint;
 mod pictures;
@@ -24,6 +25,7 @@ cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
+cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
 cargo xtask pictures             every screen, light and dark, small and large, in three languages
 cargo xtask bundle               the Debian package
 cargo xtask check-windows        type-checks everything for Windows
@@ -47,6 +49,11 @@ fn main() -> ExitCode {
         ["soak"] => soak::run(10.0),
         ["soak", "--minutes", minutes] => match minutes.parse() {
             Ok(minutes) => soak::run(minutes),
+            Err(_) => return wrong_usage(),
+        },
+        ["fuzz"] => fuzz::run(5.0),
+        ["fuzz", "--minutes", minutes] => match minutes.parse() {
+            Ok(minutes) => fuzz::run(minutes),
             Err(_) => return wrong_usage(),
         },
         ["pictures"] => pictures::run(),

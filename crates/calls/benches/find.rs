@@ -38,8 +38,8 @@ async fn measure() -> Result<(), Failure> {
     simulator.faults().set_latency(LATENCY);
     println!("Click -> first sample, {LATENCY:?} added to every answer, {RUNS} runs each, ms");
     println!(
-        "{:<30}{:>9}{:>9}{:>9}{:>9}{:>12}{:>9}",
-        "place", "cold p50", "p95", "warm p50", "p95", "naive p50", "ratio"
+        "{:<30}{:>9}{:>9}{:>9}{:>9}{:>12}{:>9}{:>10}",
+        "place", "cold p50", "p95", "warm p50", "p95", "naive p50", "ratio", "mpv p50"
     );
     let wanted = [Kind::Mp3Narrow, Kind::Gsm];
     for case in simulator.recordings().iter().filter(|case| wanted.contains(&case.kind)) {
@@ -57,7 +57,12 @@ async fn measure() -> Result<(), Failure> {
         let label =
             format!("{}/{}/{}", case.host, if case.in_day_folder { "day" } else { "root" }, case.format);
         let ((c50, c95), (w50, w95), (n50, _)) = (percentiles(cold), percentiles(warm), percentiles(naive));
-        println!("{label:<30}{c50:>9.0}{c95:>9.0}{w50:>9.0}{w95:>9.0}{n50:>12.0}{:>9.1}", n50 / c50);
+        let told = (0..RUNS).map(|_| mpv(&client, case)).collect::<Option<Vec<_>>>();
+        let told = told.map_or("not here".to_owned(), |times| format!("{:.0}", percentiles(times).0));
+        println!(
+            "{label:<30}{c50:>9.0}{c95:>9.0}{w50:>9.0}{w95:>9.0}{n50:>12.0}{:>9.1}{told:>10}",
+            n50 / c50
+        );
     }
     client.end_session().await;
     Ok(())
@@ -119,6 +124,43 @@ async fn one_after_the_other(client: &Client, case: &RecordingCase) -> Result<Du
         }
     }
     Err("found nowhere".into())
+}
+
+/// mpv given the right address: from starting it until it says that it plays. `None` where there is none.
+fn mpv(client: &Client, case: &RecordingCase) -> Option<Duration> {
+    let place = Place {
+        host: if case.host == "backup" { Host::Backup } else { Host::Telephony },
+        day: case.in_day_folder.then(|| case.day.clone()),
+        format: if case.format == "gsm" { Format::Gsm } else { Format::Mp3 },
+    };
+    let url = client.place_url(&place, &case.guid).ok()?;
+    let mut command = std::process::Command::new("mpv");
+    command.args([
+        "--no-config",
+        "--ao=null",
+        "--no-video",
+        "--msg-level=all=no",
+        "--term-status-msg=at ${time-pos}",
+    ]);
+    // It would not tell headerless GSM from anything else by itself.
+    if case.format == "gsm" {
+        command.args(["--demuxer-lavf-format=gsm"]);
+    }
+    let begun = Instant::now();
+    let mut child = command
+        .arg(url.as_str())
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut first = [0; 1];
+    let said = std::io::Read::read(child.stdout.as_mut()?, &mut first).ok()?;
+    let took = begun.elapsed();
+    // It may have ended by itself.
+    let _ = child.kill();
+    let _ = child.wait();
+    (said > 0).then_some(took)
 }
 
 fn percentiles(mut times: Vec<Duration>) -> (f64, f64) {

@@ -184,7 +184,8 @@ impl Desk {
             .and_then(|current| current.heard.is_some().then(|| current.call.guid.clone()));
         let Some(guid) = open else { return };
         let now = self.inner.player.transport();
-        if matches!(now.phase, Phase::Empty | Phase::Failed) {
+        // Just after another recording was opened it is still told where the one before was.
+        if !self.inner.player.settled() || matches!(now.phase, Phase::Empty | Phase::Failed) {
             return;
         }
         let near_end =

@@ -203,9 +203,10 @@ impl Engine {
         self.loaded.as_ref().is_none_or(|loaded| loaded.indexed && loaded.source.is_complete())
     }
 
-    /// Less than half a second of sound is ready although it is wanted.
+    /// Less than half a second of sound is ready for the device although it is wanted.
     pub(crate) fn hungry(&self) -> bool {
-        self.wants_sound()
+        self.ring.is_some()
+            && self.wants_sound()
             && self.loaded.as_ref().is_some_and(|loaded| {
                 !loaded.decoded_all
                     && loaded.pushed.saturating_sub(self.shared.played()) < u64::from(self.rate) / 2
@@ -282,20 +283,21 @@ impl Engine {
         loaded.source.trouble().or(loaded.cut().then_some("truncated"))
     }
 
-    /// Where the sound breaks off for good.
-    fn ends_at(&self) -> Option<f64> {
+    /// Where the sound breaks off for good, and how long it would be by the size declared.
+    fn ends_at(&self) -> Option<(f64, Option<f64>)> {
         let loaded = self.loaded.as_ref()?;
         let source = &loaded.source;
-        let whole = source.len().is_some_and(|total| source.available_from(0) >= total);
+        let have = source.available_from(0);
+        let missing = source.len().filter(|total| have < *total);
         if !source.is_complete() || !loaded.cut() {
             return None;
         }
-        let secs = if whole { self.duration()?.0 } else { loaded.reader.secs_at(source.available_from(0)) };
-        (secs > 0.0).then_some(secs)
+        let secs = if missing.is_some() { loaded.reader.secs_at(have) } else { self.duration()?.0 };
+        (secs > 0.0).then(|| (secs, missing.map(|total| secs * total as f64 / have as f64)))
     }
 
     pub(crate) fn transport(&self) -> Transport {
-        let duration = self.duration();
+        let (duration, ends) = (self.duration(), self.ends_at());
         Transport {
             phase: self.phase(),
             position_secs: self.position(),
@@ -309,7 +311,8 @@ impl Engine {
             loop_to_secs: self.marks.to,
             saved_secs: self.saved_secs(),
             problem: self.problem().map(str::to_owned),
-            ends_at_secs: self.ends_at(),
+            ends_at_secs: ends.map(|(at, _)| at),
+            meant_to_last_secs: ends.and_then(|(_, of)| of),
             resumed_at_secs: self.resumed,
             underruns: self.shared.underruns(),
         }

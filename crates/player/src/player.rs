@@ -2,6 +2,7 @@
 //!
 //! Left out on purpose: what a recording is called and where it is found.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -33,6 +34,8 @@ pub enum Event {
 struct Inner {
     board: Arc<Board>,
     commands: Sender<Command>,
+    /// Recordings (and none) asked for so far.
+    asked: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -64,10 +67,20 @@ impl Player {
         if let Err(error) = &thread {
             tracing::error!(%error, "the player's thread could not be started");
         }
-        Self { inner: Arc::new(Inner { board, commands, thread: Mutex::new(thread.ok()) }) }
+        Self {
+            inner: Arc::new(Inner {
+                board,
+                commands,
+                asked: AtomicU64::new(0),
+                thread: Mutex::new(thread.ok()),
+            }),
+        }
     }
 
     fn send(&self, command: Command) {
+        if matches!(command, Command::Load(..) | Command::Swap(..) | Command::Unload) {
+            self.inner.asked.fetch_add(1, Ordering::AcqRel);
+        }
         // The thread only ends with the last handle.
         let _ = self.inner.commands.send(command);
     }
@@ -157,6 +170,11 @@ impl Player {
     /// The transport as last told: at most 50 ms old while playing.
     pub fn transport(&self) -> Transport {
         locked(&self.inner.board.seen).transport.clone()
+    }
+
+    /// Whether the transport is of what was loaded last: for a moment after it still tells of the recording before.
+    pub fn settled(&self) -> bool {
+        locked(&self.inner.board.seen).told == self.inner.asked.load(Ordering::Acquire)
     }
 
     /// What happens from now on, starting with the waveform so far when there is one.

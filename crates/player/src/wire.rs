@@ -94,6 +94,8 @@ pub struct Transport {
     pub problem: Option<String>,
     /// Second at which the sound breaks off, when the recording is cut or the rest of it cannot be had.
     pub ends_at_secs: Option<f64>,
+    /// Seconds it would have by the size the server declared; `None` unless the sound breaks off before.
+    pub meant_to_last_secs: Option<f64>,
     /// Second it went on at instead of the start; `None` once the person went elsewhere.
     pub resumed_at_secs: Option<f64>,
     /// Times the loudspeaker had to be fed silence since the recording was loaded.

@@ -114,6 +114,28 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.page().double_click(&row).unwrap();
     until(&looker.window, "the player has a call", "player", "data-phase", |phase| phase != "empty");
     looker.look("calls and the player");
+    // A call that has a recording, looked at closely; several calls chosen; and the question before they are saved.
+    let rows = "const rows = document.querySelectorAll('[data-testid=call-row]');
+        const click = (row, held) => row.dispatchEvent(new MouseEvent('click', { bubbles: true, ...held }));
+        click(rows[1], {}); click(rows[4], { shiftKey: true })";
+    looker.window.page().execute(rows, &[]).expect("there are rows");
+    looker.window.get("picked").unwrap();
+    let sounds = "return Boolean(document.querySelector('[data-testid=player-duration]').dataset.secs)";
+    for _ in 0..8 {
+        if looker.window.page().execute(sounds, &[]).expect("the page answers") == Value::Bool(true) {
+            break;
+        }
+        looker.window.click("player-next").unwrap();
+        let settled = |phase: &str| !matches!(phase, "looking" | "converting" | "again" | "buffering");
+        until(&looker.window, "the next call", "player", "data-phase", settled);
+    }
+    looker.window.click("zoom-in").unwrap();
+    looker.window.get("waveform-overview").unwrap();
+    looker.look("a waveform looked at closely, calls chosen");
+    looker.window.click("picked-save").unwrap();
+    looker.window.get("save-start").unwrap();
+    looker.look("saving several recordings");
+    looker.window.press(keys::ESCAPE).unwrap();
 
     looker.window.click("nav-review").unwrap();
     until(&looker.window, "the room", "review", "data-ready", |ready| ready == "true");

@@ -22,6 +22,7 @@ const transport: Transport = {
   savedSecs: 0,
   problem: null,
   endsAtSecs: null,
+  meantToLastSecs: null,
   resumedAtSecs: null,
   underruns: 0,
 };

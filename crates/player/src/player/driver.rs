@@ -93,6 +93,8 @@ pub(super) struct Seen {
     pub(super) wave: Wave,
     /// Counts recordings: bars of one that was replaced are dropped.
     recording: u64,
+    /// The recording the transport is of, in the same count.
+    pub(super) told: u64,
     pub(super) listeners: Vec<Sender<Event>>,
 }
 
@@ -104,7 +106,13 @@ impl Board {
     pub(super) fn new(shared: Arc<Shared>, transport: Transport, choice: OutputChoice) -> Self {
         Self {
             shared,
-            seen: Mutex::new(Seen { transport, wave: Wave::default(), recording: 0, listeners: Vec::new() }),
+            seen: Mutex::new(Seen {
+                transport,
+                wave: Wave::default(),
+                recording: 0,
+                told: 0,
+                listeners: Vec::new(),
+            }),
             choice: Mutex::new(choice),
             virtual_device: Mutex::new(None),
             hungry: Mutex::new(false),
@@ -372,6 +380,7 @@ impl Driver {
         }
         let transport = self.engine.transport();
         let mut seen = locked(&self.board.seen);
+        seen.told = seen.recording;
         if seen.transport != transport {
             seen.transport = transport.clone();
             Board::tell(&mut seen, &Event::Transport(transport));

@@ -7,13 +7,8 @@ import type { PlayerState } from '../../lib/state/player.svelte';
 export function troubleText(player: PlayerState): string {
   const { trouble, transport } = player;
   if (!trouble) return '';
-  const { endsAtSecs, durationSecs } = transport;
-  if (
-    trouble.code === 'truncated' &&
-    endsAtSecs !== null &&
-    durationSecs !== null &&
-    durationSecs > endsAtSecs
-  )
-    return t('hear_cut', { at: clock(endsAtSecs), of: clock(durationSecs) });
+  const { endsAtSecs, meantToLastSecs } = transport;
+  if (trouble.code === 'truncated' && endsAtSecs !== null && meantToLastSecs !== null)
+    return t('hear_cut', { at: clock(endsAtSecs), of: clock(meantToLastSecs) });
   return i18n.problem(trouble);
 }

@@ -112,6 +112,7 @@ export class MockCalls {
     savedSecs: 0,
     problem: null,
     endsAtSecs: null,
+    meantToLastSecs: null,
     resumedAtSecs: null,
     underruns: 0,
   };

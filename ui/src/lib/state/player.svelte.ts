@@ -30,6 +30,7 @@ const STILL: Transport = {
   savedSecs: 0,
   problem: null,
   endsAtSecs: null,
+  meantToLastSecs: null,
   resumedAtSecs: null,
   underruns: 0,
 };

@@ -76,6 +76,8 @@ fn a_cut_recording_says_where_its_sound_ends() {
         desk.pull(0.5);
         let ends = desk.engine.transport().ends_at_secs.unwrap();
         assert!((ends - half as f64 / bytes).abs() <= 0.1, "{name}: {ends}");
+        let meant = desk.engine.transport().meant_to_last_secs.unwrap();
+        assert!((meant - 2.0 * ends).abs() <= 0.1, "{name}: {meant}");
         assert_eq!(desk.engine.transport().problem.as_deref(), Some("truncated"));
     }
 }

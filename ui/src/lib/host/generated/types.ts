@@ -2259,6 +2259,10 @@ problem: string | null,
  */
 endsAtSecs: number | null, 
 /**
+ * Seconds it would have by the size the server declared; `None` unless the sound breaks off before.
+ */
+meantToLastSecs: number | null, 
+/**
  * Second it went on at instead of the start; `None` once the person went elsewhere.
  */
 resumedAtSecs: number | null, 

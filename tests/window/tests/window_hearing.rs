@@ -1,0 +1,117 @@
+//! Hearing in the real window: the list as a queue, going on where a call was left, and a failure in words.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::{Config, Kind, RecordingCase};
+use atalaya_window::{Opening, Window, keys, sound_card};
+use serde_json::Value;
+
+mod common;
+use common::{attribute, sign_in, until};
+
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
+}
+
+/// Searches the two hours before a call: it is on top of the list, and others come after it.
+fn search_around(window: &Window, case: &RecordingCase) {
+    let (day, hour) = (&case.calldate[..11], case.calldate[11..13].parse::<u32>().expect("an hour"));
+    window.click("nav-calls").unwrap();
+    window.fill("calls-from", &format!("{day}{:02}:00:00", hour.saturating_sub(2))).unwrap();
+    window.fill("calls-to", &format!("{}:59", &case.calldate[..16])).unwrap();
+    window.click("calls-search").unwrap();
+    until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+}
+
+/// Plays a call of the list, as a double click does.
+fn play(window: &Window, case: &RecordingCase) {
+    search_around(window, case);
+    let script = "const row = document.querySelector(`[data-guid='${arguments[0]}']`);
+        row.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";
+    window.page().execute(script, &[Value::from(case.guid.as_str())]).expect("its row is there");
+    until(window, "it is in the player", "player", "data-guid", |guid| guid == case.guid);
+}
+
+#[test]
+fn a_queue_a_position_and_a_failure_in_words() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = Config { calls_per_day: 600, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let cases = centre.recordings();
+    // Late in a day, so that the list goes on after it.
+    let late = |case: &&RecordingCase| case.calldate[11..].to_owned();
+    let of = |kind| cases.iter().filter(|case| case.kind == kind).max_by_key(late).expect("one of each kind");
+    let open = |name: &str| {
+        let card = sound_card(folder.path()).unwrap();
+        let home = Some(home.path().to_owned());
+        let window =
+            Window::open(name, &Opening { env: vec![card.env], home, ..Opening::default() }).unwrap();
+        sign_in(&window, &centre);
+        window
+    };
+    let window = open("hearing");
+
+    // Nothing there: the words, where the sound would be.
+    play(&window, of(Kind::Empty));
+    until(&window, "it failed", "player", "data-problem", |problem| problem == "empty");
+    assert!(window.text("player-status").unwrap().contains("nothing was recorded"));
+    // Cut short: what is there plays, and both times are said.
+    play(&window, of(Kind::Truncated));
+    until(&window, "it is cut", "player", "data-problem", |problem| problem == "truncated");
+    until(&window, "it plays all the same", "player", "data-phase", |phase| phase == "playing");
+    let words = window.text("call-detail").unwrap();
+    assert!(words.contains("ends at") && words.contains("What there is plays"), "{words}");
+    window.picture("hearing-cut").unwrap();
+
+    // A long call, left half way.
+    let long = cases
+        .iter()
+        .filter(|case| case.kind == Kind::Mp3Narrow || case.kind == Kind::Gsm)
+        .max_by_key(|case| case.seconds)
+        .expect("a call");
+    play(&window, long);
+    until(&window, "it plays", "player", "data-phase", |phase| phase == "playing");
+    window.page().click(&window.get("waveform").unwrap()).unwrap();
+    let left = f64::from(long.seconds) / 2.0;
+    until(&window, "the middle", "player-position", "data-secs", |secs| (number(secs) - left).abs() < 3.0);
+    window.press("k").unwrap();
+    until(&window, "it is held", "player", "data-phase", |phase| phase == "paused");
+    // Looked at closely: another picture, made of what the program knows of this part.
+    window.press("ii").unwrap();
+    until(&window, "a close look", "waveform", "data-close", |close| close == "true");
+    assert!(window.has("waveform-overview").unwrap());
+    window.press("z").unwrap();
+    window
+        .wait_until("all of it", common::SOON, |_| Ok((!window.has("waveform-overview")?).then_some(())))
+        .unwrap();
+
+    // A tone of five seconds is heard to its end, the next call is announced, and Escape stops that.
+    play(&window, of(Kind::Tone1kMp3));
+    window.click("queue-advance").unwrap();
+    until(&window, "it plays", "player", "data-phase", |phase| phase == "playing");
+    let next = until(&window, "the next is announced", "queue-next", "data-guid", |guid| !guid.is_empty());
+    window.picture("hearing-next").unwrap();
+    window.press(keys::ESCAPE).unwrap();
+    window
+        .wait_until("nothing comes", common::SOON, |_| Ok((!window.has("queue-next")?).then_some(())))
+        .unwrap();
+    assert_ne!(attribute(&window, "player", "data-guid"), next);
+    // The key for the next call takes the same one.
+    window.press(".").unwrap();
+    until(&window, "the next one", "player", "data-guid", |guid| guid == next);
+    assert_eq!(centre.stats().converts, 0, "nobody asked for a recording that had to be converted");
+
+    // Another start of the program: the long call goes on where it was left, and begins anew at a key.
+    drop(window);
+    let window = open("hearing-again");
+    play(&window, long);
+    let resumed = until(&window, "it went on", "player-resumed", "data-secs", |secs| !secs.is_empty());
+    assert!((number(&resumed) - left).abs() < 6.0, "{resumed} of {left}");
+    window.picture("hearing-resumed").unwrap();
+    window.press("0").unwrap();
+    until(&window, "the start", "player-position", "data-secs", |secs| number(secs) < 3.0);
+    assert!(!window.has("player-resumed").unwrap());
+}
