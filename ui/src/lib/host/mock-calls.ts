@@ -1,6 +1,7 @@
 // Calls, recordings, the player and tags of a contact centre that is not there: for looking at the window in a browser.
 // Nothing of it reaches a build. `?calls=N` says how many calls a search finds.
-import type { Attempt, Call, FindUpdate, PlayerUpdate, Search, SearchUpdate, Tag, Transport } from './host';
+import type { Attempt, Call, FindUpdate, PlayerUpdate, Query, SearchUpdate, Tag, Transport } from './host';
+import { MockList } from './mock-list';
 
 const AGENTS = [
   ...[
@@ -46,7 +47,7 @@ function made(n: number, before: Date): Call {
   const rang = 4 + random(16);
   const talk = answered ? 20 + random(700) : null;
   const moved = answered && random(3) === 0;
-  const person = `09${random(9)}${100000 + random(899999)}`;
+  const person = n % 6 ? `09${random(9)}${100000 + random(899999)}` : `0990000${random(30)}`;
   const leg = (id: number, at: Date, agent: string, hit: boolean) => ({
     id,
     calldate: stamp(at),
@@ -62,6 +63,9 @@ function made(n: number, before: Date): Call {
     startedAt: stamp(start),
     lengthSecs: (moved ? rang : 0) + rang + (talk ?? 0),
     talkSecs: talk,
+    waitSecs: (moved ? rang : 0) + rang,
+    outcome: answered ? 'ANSWERED' : 'NO ANSWER',
+    cause: answered ? '16' : '19',
     campaign,
     direction: outbound ? 'outbound' : 'inbound',
     agent: answered ? (moved ? second : first) : null,
@@ -81,7 +85,8 @@ export class MockCalls {
   #tagWatchers: ((tag: Tag) => void)[] = [];
   #players: ((update: PlayerUpdate) => void)[] = [];
   #drafts = new Map<string, string>();
-  #last: Search | null = null;
+  #last: Query | null = null;
+  readonly list = new MockList();
   #runs = new Map<number, (update: SearchUpdate) => void>();
   #runId = 0;
   #open = 0;
@@ -107,9 +112,11 @@ export class MockCalls {
     setInterval(() => this.#tick(), 50);
   }
 
-  search(search: Search, on: (update: SearchUpdate) => void): number {
+  search(query: Query, on: (update: SearchUpdate) => void): number {
     const id = ++this.#runId;
-    this.#last = search;
+    const { search } = query;
+    this.#last = query;
+    this.list.begin();
     this.#runs.set(id, on);
     seed = 11;
     const end = new Date(Math.min(Date.now(), Date.parse(search.to.replace(' ', 'T'))));
@@ -131,7 +138,8 @@ export class MockCalls {
       done += calls.length;
       pages += 1;
       legs += calls.reduce((sum, call) => sum + call.legs.length, 0);
-      on({ kind: 'page', calls, pages, rows: legs, dropped: 0 });
+      this.list.add(calls);
+      on({ kind: 'page', calls: this.list.total, pages, rows: legs, dropped: 0 });
       if (search.tag === 'fail' && pages === 2) {
         on({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
       } else if (done < all.length) later(120, next);
@@ -146,7 +154,7 @@ export class MockCalls {
     this.#runs.delete(id);
   }
 
-  lastSearch = () => this.#last;
+  lastQuery = () => this.#last;
   draft = (key: string) => this.#drafts.get(key) ?? null;
   setDraft(key: string, text: string | null): void {
     if (text === null) this.#drafts.delete(key);

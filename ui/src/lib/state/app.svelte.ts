@@ -3,7 +3,9 @@ import type { Alert, Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
+import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
+import { type SavedSearches, searchesFrom } from './saved-searches';
 import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
@@ -35,7 +37,11 @@ export class App {
       (view) => void this.settings.change({ floorView: view }),
       () => this.settings.value?.teams ?? [],
     );
-    this.calls = new CallsState(host);
+    this.calls = new CallsState(
+      host,
+      (look) => void this.settings.change({ callsView: look }),
+      (guids) => void this.tags.learn(guids),
+    );
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.tags = new TagsState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
@@ -67,8 +73,15 @@ export class App {
     await this.settings.start();
     const first = this.views.list.find((one) => one.id === this.views.first);
     this.floor.view = first?.view ?? viewFrom(this.settings.value?.floorView);
+    this.calls.list.look = callsLookFrom(this.settings.value?.callsView);
     await this.session.start();
-    await Promise.all([this.floor.start(), this.player.start(), this.tags.start(), this.alerts.start()]);
+    await Promise.all([
+      this.floor.start(),
+      this.player.start(),
+      this.tags.start(),
+      this.alerts.start(),
+      this.calls.watch(),
+    ]);
   }
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
@@ -83,25 +96,37 @@ export class App {
   /** From an agent's row to that agent's calls of today. */
   async callsOf(agent: string): Promise<void> {
     this.view = 'calls';
-    this.calls.search = { ...EMPTY_SEARCH, ...period('today', new Date()), agent };
+    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', agent };
+    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
     await this.calls.run();
   }
 
   /** Plays a call and fetches the one after it. */
   async play(call: Call): Promise<void> {
-    this.calls.selected = call.guid;
+    const { list } = this.calls;
+    if (list.selected !== call.guid) {
+      list.selected = call.guid;
+      list.current = call;
+      await list.find(call.guid);
+    }
     await this.player.open(call);
-    const next = this.calls.rows[this.calls.index + 1];
-    if (next?.answered) this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+    const next = await list.at(list.index + 1);
+    if (next?.call.answered) this.host.ask('recording_prefetch', { call: next.call }).catch(() => undefined);
   }
 
   /** Plays the call beside the one in the player, as the list is sorted now. */
   async playBeside(by: number): Promise<void> {
     const playing = this.player.call?.guid;
-    if (playing !== undefined && this.calls.rows.some((call) => call.guid === playing))
-      this.calls.selected = playing;
-    const next = this.calls.move(by);
+    if (playing !== undefined && playing !== this.calls.selected) await this.calls.list.find(playing);
+    const next = await this.calls.move(by);
     if (next && next.guid !== this.player.call?.guid) await this.play(next);
+  }
+
+  /** Searches of calls under a name. */
+  searches = $derived.by(() => searchesFrom(this.settings.value?.searches));
+
+  keepSearches(searches: SavedSearches): void {
+    void this.settings.change({ searches });
   }
 
   keepFloorView(parts: Partial<FloorView>): void {
