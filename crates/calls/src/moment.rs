@@ -43,7 +43,7 @@ impl Moment {
 
     /// Minutes since midnight.
     pub(crate) fn minute_of_day(self) -> Option<u16> {
-        (self.0 >= 0).then(|| (self.0 / 60 % 1_440) as u16)
+        (self.0 >= 0).then_some((self.0 / 60 % 1_440) as u16)
     }
 
     /// For putting in order; a text that is no moment comes before all.

@@ -1,7 +1,7 @@
 //! Finding calls at the desk without a window: narrowed, written out, heard, flagged, and there at the next start.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::wire::{
@@ -24,7 +24,7 @@ async fn centre() -> Simulator {
 async fn desk(home: &Path, centre: &Simulator) -> Desk {
     let options = Options {
         paths: Paths { home: home.to_owned() },
-        secrets: Arc::from(open_secret_store(true)),
+        secrets: open_secret_store(true),
         output: OutputChoice::None,
         demo: false,
     };

@@ -146,7 +146,7 @@ fn call(state: &State, date: NaiveDate, index: u32) -> Call {
     };
     // Some people call again and again.
     let regular = (pick(26, 6) == 0)
-        .then(|| mixed(config.seed ^ 27, pick(27, config.calls_per_day as u64 / 24 + 1), 0));
+        .then(|| mixed(config.seed ^ 0x1b, pick(27, config.calls_per_day as u64 / 24 + 1), 0));
     let caller = format!("09{:07}", regular.unwrap_or_else(|| hash(21)) % 10_000_000);
     let line = format!("2{:07}", hash(22) % 100);
     let (source, destination) = if outbound { (line, caller) } else { (caller, line) };
