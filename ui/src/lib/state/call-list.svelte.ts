@@ -75,7 +75,7 @@ export class CallListState {
   columns = $derived(this.mode === 'abandoned' ? ABANDONED : this.look.columns);
 
   #turn = 0;
-  #asking = false;
+  #asking: Promise<void> | null = null;
   #again = false;
   #sight: [number, number] = [0, 40];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -137,12 +137,14 @@ export class CallListState {
     if (!inside) void this.#fetch();
   }
 
-  async #fetch(): Promise<void> {
-    if (this.#asking) {
-      this.#again = true;
-      return;
-    }
-    this.#asking = true;
+  #fetch(): Promise<void> {
+    // One question at a time; what changed meanwhile is asked after it.
+    this.#again = this.#asking !== null;
+    this.#asking ??= this.#fetchAll().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #fetchAll(): Promise<void> {
     do {
       this.#again = false;
       const [first, last] = this.#sight;
@@ -151,16 +153,15 @@ export class CallListState {
       const slice = await this.host.ask('calls_slice', { from, count: HELD }).catch(() => null);
       if (slice && turn === this.#turn) await this.#take(slice);
     } while (this.#again);
-    this.#asking = false;
   }
 
   /** More calls arrived: they are shown soon, not each page on its own. */
-  grew(now = false): void {
+  async grew(now = false): Promise<void> {
     if (now) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
-      void this.#fetch();
       void this.learnFacets();
+      await this.#fetch();
       return;
     }
     this.#timer ??= setTimeout(() => {

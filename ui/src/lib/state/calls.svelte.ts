@@ -195,7 +195,7 @@ export class CallsState {
       const query = { search, local: this.list.filter };
       const id = await this.host.stream('calls_search', { query }, (update) => {
         // A page of the search before has nothing to say any more.
-        if (turn === this.#turn) this.hear(update);
+        if (turn === this.#turn) void this.hear(update, turn);
       });
       if (turn !== this.#turn) {
         // Replaced before its number was known: nobody else can stop it.
@@ -209,18 +209,20 @@ export class CallsState {
     }
   }
 
-  hear(update: SearchUpdate): void {
+  async hear(update: SearchUpdate, turn = this.#turn): Promise<void> {
     if (update.kind === 'page') {
       this.pages = update.pages;
       this.legs = update.rows;
       this.dropped = update.dropped;
-      this.list.grew(update.pages === 1);
+      await this.list.grew(update.pages === 1);
       return;
     }
-    this.phase = update.kind;
     this.#id = null;
+    // It is over when what it brought is there to be looked at.
+    await this.list.grew(true);
+    if (turn !== this.#turn) return;
+    this.phase = update.kind;
     if (update.kind === 'failed') this.problem = update.problem;
-    this.list.grew(true);
   }
 
   /** Stops reading; what arrived stays. */
