@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, Tag};
+use atalaya_calls::wire::{
+    Call, Callers, Column, Facets, FindUpdate, ListSlice, ListView, Mark, Query, ReadQuery, SearchUpdate, Tag,
+};
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, Imported, PlayerUpdate, SaveUpdate, ServerHint,
-    SessionState, SignInRequest, TagRequest,
+    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, PlayerUpdate,
+    SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
 };
 use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
@@ -93,7 +95,7 @@ macro_rules! commands {
                 crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
                 crate::walls::wall_full_screen, crate::walls::wall_next_screen,
                 crate::shell::save_page, crate::shell::open_table, crate::shell::pick_folder,
-                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder, crate::shell::save_sheet]
+                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder, crate::shell::save_sheet, crate::shell::export_calls]
         }
 
         /// All commands, for the TypeScript client.
@@ -228,6 +230,17 @@ macro_rules! commands {
                     message: None,
                     reply: "null".to_owned(),
                 },
+                Described {
+                    name: "export_calls",
+                    args: vec![
+                        ("title", "string".to_owned()),
+                        ("name", "string".to_owned()),
+                        ("columns", <Vec<Column> as TS>::name(config)),
+                        ("titles", "Array<string>".to_owned()),
+                    ],
+                    message: Some(<ExportUpdate as TS>::name(config)),
+                    reply: "number | null".to_owned(),
+                },
                 $( Described {
                     name: stringify!($stream),
                     args: vec![$((stringify!($sarg), <$sty as TS>::name(config))),*],
@@ -266,7 +279,17 @@ commands! {
         alerts_mute(minutes: u32) -> () = |desk| { desk.mute_alerts(minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |desk| { desk.cancel_search(id); Ok(()) };
-        calls_last_search() -> Option<Search> = |desk| desk.last_search();
+        calls_last_query() -> Option<Query> = |desk| desk.last_query();
+        calls_remember(query: Query) -> () = |desk| desk.remember_query(&query);
+        calls_view(view: ListView, count: u32) -> ListSlice = |desk| Ok(desk.look_at_calls(view, count));
+        calls_slice(from: u32, count: u32) -> ListSlice = |desk| Ok(desk.calls_from(from, count));
+        calls_place(guid: String) -> Option<u32> = |desk| Ok(desk.place_of_call(&guid));
+        calls_facets() -> Facets = |desk| Ok(desk.call_facets());
+        calls_callers(least: u32) -> Callers = |desk| Ok(desk.repeat_callers(least));
+        calls_text(columns: Vec<Column>, titles: Vec<String>) -> String = |desk| Ok(desk.calls_as_text(&columns, &titles));
+        calls_flag(guids: Vec<String>, flagged: bool) -> Vec<Mark> = |desk| desk.flag_calls(&guids, flagged);
+        query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
+        query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };
 
         recording_prefetch(call: Call) -> () = |desk| { desk.prefetch_recording(&call); Ok(()) };
         recordings_save_cancel() -> () = |desk| { desk.stop_saving(); Ok(()) };
@@ -391,6 +414,11 @@ commands! {
             watches.task("tags", async move { desk.tag_updates(|tag| channel.send(tag).is_ok()).await });
             Ok(())
         };
+        marks_watch() of Mark, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("marks", async move { desk.mark_updates(|mark| channel.send(mark).is_ok()).await });
+            Ok(())
+        };
         player_watch() of PlayerUpdate, -> () = |desk, watches, channel| {
             let desk = desk.clone();
             watches.thread("player", move |wanted| {
@@ -398,9 +426,9 @@ commands! {
             });
             Ok(())
         };
-        calls_search(search: Search) of SearchUpdate, -> u32 = |desk, watches, channel| {
+        calls_search(query: Query) of SearchUpdate, -> u32 = |desk, watches, channel| {
             let _ = watches;
-            desk.search(search, move |update| crate::watch::deliver(&channel, update))
+            desk.search(query, move |update| crate::watch::deliver(&channel, update))
         };
         sample_draw(request: SampleRequest) of SampleUpdate, -> () = |desk, watches, channel| {
             let _ = watches;

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use atalaya_calls::wire::Column;
 use atalaya_desk::Problem;
+use atalaya_desk::wire::ExportUpdate;
 use atalaya_store::backup::BackupContent;
+use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
@@ -76,7 +79,28 @@ pub async fn open_json(app: AppHandle, title: String) -> Result<Option<String>, 
     }
 }
 
+/// Lets the person choose where the calls shown go, and begins to write them there; gives the number that cancels it, or
+/// `None` when they changed their mind.
+#[tauri::command]
+pub async fn export_calls(
+    app: AppHandle,
+    opened: tauri::State<'_, Opened>,
+    channel: Channel<ExportUpdate>,
+    title: String,
+    name: String,
+    columns: Vec<Column>,
+    titles: Vec<String>,
+) -> Result<Option<u32>, Problem> {
+    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
+    Ok(Some(desk.export_calls(path, columns, titles, move |update| crate::watch::deliver(&channel, update))))
+}
+
 async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str, &str)) -> Option<PathBuf> {
+    // Where nobody sits to choose (a test, a demonstration) the folder is chosen beforehand.
+    if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {
+        return Some(PathBuf::from(folder).join(name));
+    }
     let (picked, answer) = oneshot::channel();
     app.dialog().file().set_title(title).set_file_name(name).add_filter(kind.0, &[kind.1]).save_file(
         move |file| {

@@ -1,7 +1,7 @@
 //! Everything about calls for one signed-in session.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use atalaya_store::Store;
 use atalaya_ucontact::Client;
@@ -10,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
 use crate::error::Error;
-use crate::group::Groups;
+use crate::list::CallList;
+use crate::marks::{Marks, Stretch};
 use crate::places::Known;
 use crate::recording::Recording;
-use crate::search::{filter_of, read_pages};
+use crate::search::{Pages, filter_of, read_pages};
 use crate::tags::{TagTarget, Tags};
-use crate::wire::{self, Call, Search, SearchUpdate, Tag};
+use crate::wire::{self, Call, Mark, Query, Search, SearchUpdate, Tag};
 
 mod opening;
 
@@ -62,6 +63,7 @@ struct Inner {
     reviewer: Arc<RwLock<String>>,
     known: Arc<Known>,
     tags: Tags,
+    marks: Marks,
     /// One conversion at a time.
     converting: tokio::sync::Mutex<()>,
     open: Mutex<HashMap<String, Weak<Recording>>>,
@@ -73,6 +75,11 @@ impl Calls {
     /// Calls of a session, with what is kept of them here. `reviewer` is the person for the audit trail.
     pub fn new(client: Client, store: Store, cache: Arc<Cache>, reviewer: String) -> Self {
         let account = account_of(&client);
+        let marks = Marks {
+            store: store.clone(),
+            account: account.clone(),
+            person: Arc::new(Mutex::new(reviewer.clone())),
+        };
         let reviewer = Arc::new(RwLock::new(reviewer));
         let tags = Tags {
             client: client.clone(),
@@ -92,6 +99,7 @@ impl Calls {
                 reviewer,
                 known: Arc::default(),
                 tags,
+                marks,
                 converting: tokio::sync::Mutex::new(()),
                 open: Mutex::new(HashMap::new()),
                 ahead: Mutex::new(None),
@@ -112,6 +120,7 @@ impl Calls {
                 reviewer: Arc::clone(&inner.reviewer),
                 known: Arc::clone(&inner.known),
                 tags: inner.tags.clone(),
+                marks: inner.marks.clone(),
                 converting: tokio::sync::Mutex::new(()),
                 open: Mutex::new(HashMap::new()),
                 ahead: Mutex::new(None),
@@ -126,36 +135,57 @@ impl Calls {
 
     /// The person for the audit trail changed.
     pub fn set_reviewer(&self, reviewer: &str) {
+        reviewer.clone_into(&mut self.inner.marks.person.lock().unwrap_or_else(PoisonError::into_inner));
         let (slot, reviewer) = (Arc::clone(&self.inner.reviewer), reviewer.to_owned());
         tokio::spawn(async move { *slot.write().await = reviewer });
     }
 
-    /// Reads all pages of a search. `on` hears of each page and, last, of `Done`, `Cancelled` or `Failed`.
+    /// Reads all pages of a search, each of `page_rows`. `on` hears of each page and, last, of `Done`, `Cancelled` or
+    /// `Failed`.
     ///
     /// # Errors
-    /// The server's; what arrived before has gone to `on`.
+    /// The server's.
     pub async fn search(
         &self,
         search: &Search,
         page_rows: u32,
-        mut on: impl FnMut(SearchUpdate) + Send,
+        on: impl FnMut(SearchUpdate) + Send,
         cancel: &CancellationToken,
     ) -> Result<Vec<Call>, Error> {
+        let list = Mutex::new(CallList::default());
+        self.fill(&list, search, Pages::of(page_rows), on, cancel).await?;
+        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).found().all())
+    }
+
+    /// Reads all pages of a search into a list, with the marks and tags known here of each call. `on` hears of each page
+    /// and, last, of `Done`, `Cancelled` or `Failed`.
+    ///
+    /// # Errors
+    /// The server's; what arrived before is in the list.
+    pub async fn fill(
+        &self,
+        list: &Mutex<CallList>,
+        search: &Search,
+        pages: Pages,
+        mut on: impl FnMut(SearchUpdate) + Send,
+        cancel: &CancellationToken,
+    ) -> Result<(), Error> {
         let filter = filter_of(search);
         let client = &self.inner.client;
-        let mut groups = Groups::default();
-        let tag = search.tag.trim();
+        let counted = || {
+            let list = list.lock().unwrap_or_else(PoisonError::into_inner);
+            (list.found().len() as u32, list.found().legs())
+        };
         let reading = read_pages(
-            &mut groups,
-            page_rows,
+            list,
+            pages,
             |offset, limit| client.call_records(offset, limit, &filter),
-            |groups, calls, pages, dropped| {
-                for call in calls.iter().filter(|_| !tag.is_empty()) {
-                    if let Err(error) = self.inner.tags.learned(&call.guid, tag) {
-                        tracing::warn!(%error, "a tag could not be remembered");
-                    }
+            |new, pages, dropped| {
+                if let Err(error) = self.remember(list, &new, search.tag.trim()) {
+                    tracing::warn!(%error, "what is kept of calls could not be read");
                 }
-                on(SearchUpdate::Page { calls, pages, rows: groups.rows(), dropped });
+                let (calls, rows) = counted();
+                on(SearchUpdate::Page { calls, pages, rows, dropped });
                 !cancel.is_cancelled()
             },
         );
@@ -163,45 +193,89 @@ impl Calls {
             outcome = reading => outcome,
             () = cancel.cancelled() => Ok(()),
         };
+        let (calls, rows) = counted();
         match outcome {
-            Ok(()) if cancel.is_cancelled() => {
-                on(SearchUpdate::Cancelled);
-                Ok(groups.all())
-            }
-            Ok(()) => {
-                on(SearchUpdate::Done { calls: groups.len() as u32, rows: groups.rows() });
-                Ok(groups.all())
-            }
+            Ok(()) if cancel.is_cancelled() => on(SearchUpdate::Cancelled),
+            Ok(()) => on(SearchUpdate::Done { calls, rows }),
             Err(error) => {
                 let error = Error::from(error);
                 on(SearchUpdate::Failed { problem: error.problem() });
-                Err(error)
+                return Err(error);
             }
         }
+        Ok(())
     }
 
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
     }
 
-    fn search_key(&self) -> String {
+    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned.
+    fn remember(&self, list: &Mutex<CallList>, new: &[String], tag: &str) -> Result<(), Error> {
+        if !tag.is_empty() {
+            for guid in new {
+                self.inner.tags.learned(guid, tag)?;
+            }
+        }
+        let (marks, tags) = (self.inner.marks.of(new)?, self.inner.tags.of(new)?);
+        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some()) {
+            list.mark(mark);
+        }
+        for tags in tags.chunk_by(|a, b| a.guid == b.guid) {
+            list.tag(&tags[0].guid, tags);
+        }
+        Ok(())
+    }
+
+    fn query_key(&self) -> String {
         format!("search/{}", self.inner.account)
     }
 
-    /// Remembers a search for the next start.
+    /// Remembers a search, and what narrows it, for the next start.
     ///
     /// # Errors
     /// The store's.
-    pub fn remember_search(&self, search: &Search) -> Result<(), Error> {
-        Ok(self.inner.store.set_setting(&self.search_key(), search)?)
+    pub fn remember_query(&self, query: &Query) -> Result<(), Error> {
+        Ok(self.inner.store.set_setting(&self.query_key(), query)?)
     }
 
     /// The last search of this account.
     ///
     /// # Errors
     /// The store's.
-    pub fn last_search(&self) -> Result<Option<Search>, Error> {
-        Ok(self.inner.store.setting(&self.search_key())?)
+    pub fn last_query(&self) -> Result<Option<Query>, Error> {
+        let kept: Option<serde_json::Value> = self.inner.store.setting(&self.query_key())?;
+        Ok(kept.and_then(|kept| {
+            // Before searches were narrowed, only what the server is asked was kept.
+            let query =
+                if kept.get("search").is_some() { kept } else { serde_json::json!({ "search": kept }) };
+            serde_json::from_value(query).ok()
+        }))
+    }
+
+    /// What this person heard of calls and flagged, one for each, in their order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn marks(&self, guids: &[String]) -> Result<Vec<Mark>, Error> {
+        self.inner.marks.of(guids)
+    }
+
+    /// Adds stretches of a recording that were heard; `length_ms` once it is known.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn heard(&self, guid: &str, stretches: &[Stretch], length_ms: Option<u32>) -> Result<Mark, Error> {
+        self.inner.marks.heard(guid, stretches, length_ms)
+    }
+
+    /// Flags calls, or takes their flags away.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn flag(&self, guids: &[String], flagged: bool) -> Result<Vec<Mark>, Error> {
+        self.inner.marks.flag(guids, flagged)
     }
 
     /// Kinds of places asked so far.

@@ -1,4 +1,5 @@
-//! Calls: searching and grouping their records, finding and fetching their recordings, tags.
+//! Calls: searching their records, listing what was found, finding and fetching their recordings, tags, and what was
+//! heard and flagged.
 //!
 //! Left out on purpose: sound (the player's) and judging calls.
 
@@ -6,31 +7,51 @@ mod cache;
 mod calls;
 mod error;
 mod find;
-mod group;
+mod found;
+mod list;
+mod marks;
+mod moment;
 mod places;
 mod positions;
+mod query;
 mod ranges;
 mod recording;
 mod search;
 mod tags;
+mod texts;
 pub mod wire;
 
 pub use cache::Cache;
 pub use calls::{Calls, ConvertPolicy, PlaceSeen, Target};
 pub use error::Error;
-pub use group::Groups;
+pub use found::Found;
+pub use list::{CallList, fold};
+pub use marks::Stretch;
 pub use positions::POSITIONS;
+pub use query::{as_text, from_text};
 pub use recording::Recording;
-pub use search::read_pages;
+pub use search::{Pages, read_pages};
 pub use tags::TagTarget;
 
 /// The tables of this crate.
 pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
     owner: "calls",
-    steps: &["CREATE TABLE tag (
+    steps: &[
+        "CREATE TABLE tag (
              account TEXT NOT NULL, guid TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL,
              at_ms INTEGER NOT NULL, problem TEXT,
              PRIMARY KEY (account, guid, text)
          ) STRICT;
-         CREATE INDEX tag_at ON tag (account, at_ms);"],
+         CREATE INDEX tag_at ON tag (account, at_ms);",
+        // What one person heard and flagged; `person` is empty before anybody said who sits here.
+        "CREATE TABLE heard (
+             account TEXT NOT NULL, person TEXT NOT NULL, guid TEXT NOT NULL,
+             stretches TEXT NOT NULL, length_ms INTEGER, at_ms INTEGER NOT NULL,
+             PRIMARY KEY (account, person, guid)
+         ) STRICT;
+         CREATE TABLE flag (
+             account TEXT NOT NULL, person TEXT NOT NULL, guid TEXT NOT NULL, at_ms INTEGER NOT NULL,
+             PRIMARY KEY (account, person, guid)
+         ) STRICT;",
+    ],
 };

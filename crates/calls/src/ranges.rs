@@ -1,4 +1,4 @@
-//! Which stretches of a file are here.
+//! Which stretches of something are there: bytes of a file, milliseconds that were heard.
 
 use std::collections::BTreeMap;
 
@@ -36,6 +36,16 @@ impl Ranges {
         offset + self.from(offset)
     }
 
+    /// All of them together.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.iter().map(|(start, end)| end - start).sum()
+    }
+
+    /// Start and end of each, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().map(|(start, end)| (*start, *end))
+    }
+
     /// Where the next stretch after `offset` begins.
     pub(crate) fn next_start(&self, offset: u64) -> Option<u64> {
         self.0.range(offset..).next().map(|(&start, _)| start)
@@ -58,6 +68,10 @@ mod tests {
                 for at in start..start + length {
                     naive[at as usize] = true;
                 }
+            }
+            prop_assert_eq!(ranges.total(), naive.iter().filter(|here| **here).count() as u64);
+            for (start, end) in ranges.iter() {
+                prop_assert!(naive[start as usize..end as usize].iter().all(|here| *here));
             }
             for offset in 0..150usize {
                 let run = naive[offset..].iter().take_while(|here| **here).count() as u64;

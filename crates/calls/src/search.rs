@@ -4,11 +4,12 @@
 //! Left out on purpose: grouping.
 
 use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use atalaya_ucontact::{Error, RecordFilter, RecordPage, Reply};
 
-use crate::group::Groups;
-use crate::wire::{Call, Search};
+use crate::list::CallList;
+use crate::wire::Search;
 
 /// Fewer rows than this leave no room for an overlap.
 const LEAST_ROWS: u32 = 10;
@@ -30,53 +31,97 @@ pub(crate) fn filter_of(search: &Search) -> RecordFilter {
         rating: search.rating.trim().to_owned(),
         mindur: search.min_duration_secs.map(|secs| secs.to_string()).unwrap_or_default(),
         exclude: search.exclude.trim().to_owned(),
-        ..RecordFilter::default()
+        range: search.hours.trim().to_owned(),
+        cont: search.times_seen.map(|times| times.to_string()).unwrap_or_default(),
     }
 }
 
-/// Reads page after page through `ask(offset, limit)` until one is shorter than its limit. `told` hears of each page:
-/// the calls it changed, pages so far, records that could not be read so far; it answers false to stop.
+/// How many rows are asked for at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    /// In the first page.
+    pub first: u32,
+    /// In the largest: a long answer is read in ever larger pages, until the server gives less than it is asked for.
+    pub most: u32,
+}
+
+impl Pages {
+    /// Always the same.
+    pub fn of(rows: u32) -> Self {
+        Self { first: rows, most: rows }
+    }
+}
+
+/// Reads page after page through `ask(offset, limit)` until one is shorter than it would be if there were more. `told`
+/// hears of each page: the calls new with it, pages so far, records that could not be read so far; it answers false to
+/// stop.
 ///
 /// # Errors
-/// The first failure of `ask`; `groups` keeps what arrived.
+/// The first failure of `ask` for a page of the first size; `list` keeps what arrived.
 pub async fn read_pages<A, F>(
-    groups: &mut Groups,
-    page_rows: u32,
+    list: &Mutex<CallList>,
+    pages: Pages,
     mut ask: A,
-    mut told: impl FnMut(&Groups, Vec<Call>, u32, u32) -> bool,
+    mut told: impl FnMut(Vec<String>, u32, u32) -> bool,
 ) -> Result<(), Error>
 where
     A: FnMut(u32, u32) -> F,
     F: Future<Output = Result<Reply<RecordPage>, Error>>,
 {
-    let limit = page_rows.max(LEAST_ROWS);
-    let overlap = (limit / 10).max(2);
+    let first = pages.first.max(LEAST_ROWS);
+    let mut most = pages.most.max(first);
+    let overlap_of = |limit: u32| (limit / 10).max(2);
+    let mut limit = first;
+    // Rows this page has in common with the one before.
+    let mut overlap = 0;
     let (mut offset, mut pages, mut dropped, mut steps_back) = (0u32, 0u32, 0u32, 0u32);
     while pages < MOST_PAGES {
-        let reply = ask(offset, limit).await?;
+        let reply = match ask(offset, limit).await {
+            // A page too large for this server, or for the way to it.
+            Err(error) if limit > first && error.retryable() => {
+                (limit, most) = (first, first);
+                continue;
+            }
+            reply => reply?,
+        };
         pages += 1;
         let RecordPage { records, rows } = reply.value;
-        let known = records.iter().filter(|record| groups.knows(record.id)).count() as u32;
+        let known = {
+            let list = locked(list);
+            records.iter().filter(|record| list.found().knows(record.id)).count() as u32
+        };
         let all_read = records.len() as u32 == rows;
         // Rows above were taken away: this page begins beyond what we have. The rows between are further up.
         let torn = offset > 0 && known == 0 && all_read && steps_back < STEPS_BACK;
         if torn {
             steps_back += 1;
-            offset = offset.saturating_sub(limit - overlap);
+            offset = offset.saturating_sub(limit - overlap_of(limit));
             continue;
         }
         steps_back = 0;
         dropped += reply.dropped_count;
-        let changed = groups.take(records);
-        if !told(groups, changed, pages, dropped) || rows < limit {
+        let new = locked(list).take(records);
+        if !told(new, pages, dropped) || rows < first {
             return Ok(());
         }
         // New rows above pushed known ones down into this page: the next one begins that much further down.
         let pushed = known.saturating_sub(if offset == 0 { 0 } else { overlap });
+        if rows < limit {
+            // The end, or the most this server gives at once: a page of this size tells.
+            (limit, most) = (rows, rows);
+        } else {
+            limit = limit.saturating_mul(2).min(most);
+        }
+        overlap = overlap_of(rows.min(limit));
         let next = offset + rows + pushed.min(rows) - overlap;
         offset = next.max(offset + 1);
     }
     Ok(())
+}
+
+fn locked(list: &Mutex<CallList>) -> MutexGuard<'_, CallList> {
+    // A page is taken whole or not at all.
+    list.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -85,7 +130,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::time::Duration;
 
-    use atalaya_ucontact::CallRecord;
+    use atalaya_ucontact::{CallRecord, ErrorKind};
     use proptest::prelude::*;
 
     use super::*;
@@ -110,7 +155,7 @@ mod tests {
     }
 
     /// A server whose rows change before each page: some new ones on top, some gone from the top.
-    fn run(rows: u32, page_rows: u32, changes: &[(u8, u8)]) -> (BTreeSet<i64>, BTreeSet<i64>) {
+    fn run(rows: u32, pages: Pages, cap: u32, changes: &[(u8, u8)]) -> (BTreeSet<i64>, BTreeSet<i64>) {
         let table = RefCell::new((0..i64::from(rows)).rev().collect::<Vec<_>>());
         let turn = RefCell::new(0usize);
         let next_id = RefCell::new(1_000_000i64);
@@ -125,14 +170,15 @@ mod tests {
                 }
             }
             *turn.borrow_mut() += 1;
-            let rows: Vec<_> =
-                table.iter().skip(offset as usize).take(limit as usize).map(|id| record(*id)).collect();
+            let limit = limit.min(cap) as usize;
+            let rows: Vec<_> = table.iter().skip(offset as usize).take(limit).map(|id| record(*id)).collect();
             async move { Ok(page(rows)) }
         };
-        let mut groups = Groups::default();
+        let list = Mutex::new(CallList::default());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(read_pages(&mut groups, page_rows, ask, |_, _, _, _| true)).unwrap();
-        let legs: Vec<i64> = groups.all().into_iter().flat_map(|call| call.legs).map(|leg| leg.id).collect();
+        runtime.block_on(read_pages(&list, pages, ask, |_, _, _| true)).unwrap();
+        let calls = list.into_inner().unwrap().found().all();
+        let legs: Vec<i64> = calls.into_iter().flat_map(|call| call.legs).map(|leg| leg.id).collect();
         let got: BTreeSet<i64> = legs.iter().copied().collect();
         assert_eq!(got.len(), legs.len(), "each row once");
         let last = table.borrow().iter().copied().collect();
@@ -142,9 +188,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_row_that_stays_is_read_once_whatever_moves(
-            rows in 0u32..260, page_rows in 1u32..120, changes in prop::collection::vec((0u8..4, 0u8..3), 0..40)
+            rows in 0u32..260, page_rows in 1u32..120, growth in 1u32..9, cap in 0u32..90,
+            changes in prop::collection::vec((0u8..4, 0u8..3), 0..40)
         ) {
-            let (got, last) = run(rows, page_rows, &changes);
+            // A server gives at least what it documents, and perhaps no more than that, whatever it is asked for.
+            let first = page_rows.max(LEAST_ROWS);
+            let pages = Pages { first: page_rows, most: page_rows * growth };
+            let (got, last) = run(rows, pages, first + cap, &changes);
             // Rows that were there from the start to the end must be there; newer ones may.
             for id in last.iter().filter(|id| **id < 1_000_000) {
                 prop_assert!(got.contains(id), "lost row {}", id);
@@ -153,9 +203,37 @@ mod tests {
     }
 
     #[test]
+    fn a_long_answer_is_read_in_large_pages_and_a_server_that_gives_less_costs_no_row() {
+        let asked = |cap: u32, fails: bool| {
+            let seen = RefCell::new(Vec::new());
+            let list = Mutex::new(CallList::default());
+            let ask = |offset: u32, limit: u32| {
+                seen.borrow_mut().push(limit);
+                let answer = if fails && limit > 100 {
+                    let what = "Cdr/getrecords".to_owned();
+                    let (kind, elapsed) = (ErrorKind::Timeout, Duration::ZERO);
+                    Err(Error { kind, what, detail: None, status: None, attempts: 1, elapsed })
+                } else {
+                    let end = (offset + limit.min(cap)).min(2_000);
+                    Ok(page((offset..end).map(|id| record(i64::from(id))).collect()))
+                };
+                async move { answer }
+            };
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(read_pages(&list, Pages { first: 50, most: 500 }, ask, |_, _, _| true)).unwrap();
+            assert_eq!(list.into_inner().unwrap().found().legs(), 2_000);
+            seen.into_inner()
+        };
+        assert_eq!(asked(1_000, false)[..5], [50, 100, 200, 400, 500]);
+        assert!(asked(1_000, false).len() < 9);
+        assert_eq!(asked(120, false)[..4], [50, 100, 200, 120]);
+        assert_eq!(asked(1_000, true)[..4], [50, 100, 200, 50]);
+    }
+
+    #[test]
     fn a_new_row_before_every_page_does_not_stop_it() {
         let changes = vec![(1, 0); 500];
-        let (got, _) = run(230, 1, &changes);
+        let (got, _) = run(230, Pages::of(1), 1_000, &changes);
         assert!((0..230).all(|id| got.contains(&id)));
     }
 }

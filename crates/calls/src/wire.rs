@@ -3,7 +3,13 @@
 //! Dates are the server's local text (`yyyy-MM-dd HH:mm:ss`) and stay text: no zone is known, so none is invented.
 //! Left out on purpose: URLs (they stay in Rust) and the vendor's field names.
 
+mod list;
+
 pub use atalaya_ucontact::Problem;
+pub use list::{
+    Answered, Caller, Callers, Column, Direction, Facet, Facets, HeardPart, ListMode, ListRow, ListSlice,
+    ListView, LocalFilter, Mark, Query, ReadQuery,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,6 +37,12 @@ pub struct Search {
     pub min_duration_secs: Option<u32>,
     /// A number to leave out.
     pub exclude: String,
+    /// Hours of the day, `HH:MM-HH:MM`.
+    pub hours: String,
+    /// The number occurs at least so often in the period.
+    pub times_seen: Option<u32>,
+    /// `today`, `yesterday`, `week` or `month` when the dates follow the day somebody searches on; else empty.
+    pub period: String,
 }
 
 /// One telephony leg of a call: one agent's phone rung.
@@ -66,6 +78,8 @@ pub struct Call {
     pub length_secs: Option<u32>,
     /// The answered leg's billed seconds.
     pub talk_secs: Option<u32>,
+    /// Seconds before somebody answered (length − talk), or until the end when nobody did.
+    pub wait_secs: Option<u32>,
     /// Campaign's name with its suffix.
     pub campaign: String,
     /// `inbound` or `outbound`, as the record says, else from the campaign's suffix.
@@ -74,6 +88,10 @@ pub struct Call {
     pub agent: Option<String>,
     /// Whether a leg was answered.
     pub answered: bool,
+    /// Telephony's outcome: of the answered leg, else of the last one.
+    pub outcome: String,
+    /// Q.850 cause of that leg, as text.
+    pub cause: Option<String>,
     /// Calling number.
     pub source: String,
     /// Called number.
@@ -90,10 +108,10 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SearchUpdate {
-    /// A page arrived. A call already sent may come again, whole, with more legs: replace by `guid`.
+    /// A page arrived; its calls are in the list.
     Page {
-        /// New and changed calls.
-        calls: Vec<Call>,
+        /// Calls so far.
+        calls: u32,
         /// Pages read so far.
         pages: u32,
         /// Rows (legs) read so far, duplicates not counted.

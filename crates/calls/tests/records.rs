@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, Search, SearchUpdate, Tag, TagState};
-use atalaya_calls::{Cache, Calls, TagTarget};
+use atalaya_calls::wire::{
+    Call, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
+};
+use atalaya_calls::{Cache, CallList, Calls, Pages, Stretch, TagTarget};
 use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
@@ -56,6 +58,12 @@ fn day(case: &RecordingCase) -> Search {
     Search { from: format!("{day} 00:00:00"), to: format!("{day} 23:59:59"), ..Search::default() }
 }
 
+fn week(case: &RecordingCase) -> Search {
+    let last = day(case);
+    let first = chrono::NaiveDate::parse_from_str(&last.from[..10], "%Y-%m-%d").expect("a day");
+    Search { from: format!("{} 00:00:00", first - chrono::Days::new(6)), ..last }
+}
+
 fn by_guid(calls: &[Call]) -> BTreeMap<&str, &Call> {
     let map: BTreeMap<_, _> = calls.iter().map(|call| (call.guid.as_str(), call)).collect();
     assert_eq!(map.len(), calls.len(), "every call once");
@@ -81,14 +89,9 @@ async fn every_call_once_whatever_the_page_size_and_even_when_rows_shift() {
         assert_eq!(by_guid(&paged), by_guid(&whole), "{page_rows} rows a page");
         let pages = heard.iter().filter(|update| matches!(update, SearchUpdate::Page { .. })).count();
         assert!(pages > 1, "more than one page of {page_rows}");
-        // What the window adds up from the pages is what the search returns.
-        let mut shown = BTreeMap::new();
-        for update in heard {
-            if let SearchUpdate::Page { calls, .. } = update {
-                shown.extend(calls.into_iter().map(|call| (call.guid.clone(), call)));
-            }
-        }
-        assert_eq!(shown.values().collect::<Vec<_>>(), by_guid(&whole).into_values().collect::<Vec<_>>());
+        let Some(SearchUpdate::Done { calls, rows }) = heard.last() else { panic!("{heard:?}") };
+        let legs: usize = whole.iter().map(|call| call.legs.len()).sum();
+        assert_eq!((*calls as usize, *rows as usize), (whole.len(), legs));
     }
     let shifting = Analyst::of(Config { shifting_rows: true, ..still() }).await;
     for page_rows in [10, 37] {
@@ -109,9 +112,29 @@ async fn numbers_as_text_change_nothing() {
 }
 
 #[tokio::test]
+async fn numbers_that_called_again_and_again() {
+    let analyst = Analyst::of(still()).await;
+    let search = week(&analyst.case());
+    let (whole, _) = analyst.search(&search, 200).await;
+    let mut times = BTreeMap::new();
+    for call in &whole {
+        *times.entry(other_party(call)).or_insert(0u32) += 1;
+    }
+    let often = Search { times_seen: Some(3), ..search };
+    let (found, _) = analyst.search(&often, 50).await;
+    let wanted: Vec<_> = whole.iter().filter(|call| times[other_party(call)] >= 3).cloned().collect();
+    assert!(!wanted.is_empty() && wanted.len() < whole.len());
+    assert_eq!(by_guid(&found), by_guid(&wanted));
+}
+
+fn other_party(call: &Call) -> &str {
+    if call.direction == "outbound" { &call.destination } else { &call.source }
+}
+
+#[tokio::test]
 async fn each_field_narrows_the_search() {
     let analyst = Analyst::of(still()).await;
-    let search = day(&analyst.case());
+    let search = week(&analyst.case());
     let (whole, _) = analyst.search(&search, 200).await;
     let call = whole.iter().find(|call| call.answered && call.direction == "inbound").unwrap();
     let agent = call.agent.clone().unwrap();
@@ -122,15 +145,19 @@ async fn each_field_narrows_the_search() {
         Search { destination: call.destination.clone(), ..search.clone() },
         Search { min_duration_secs: Some(120), ..search.clone() },
         Search { exclude: call.source.clone(), ..search.clone() },
+        Search { hours: "09:00-11:30".to_owned(), ..search.clone() },
+        Search { rating: "4".to_owned(), ..search.clone() },
     ];
     type Expected<'a> = Box<dyn Fn(&Call) -> bool + 'a>;
-    let expected: [Expected<'_>; 6] = [
+    let expected: [Expected<'_>; 8] = [
         Box::new(|other| other.legs.iter().any(|leg| leg.agent.as_ref() == Some(&agent))),
         Box::new(|other| other.campaign == call.campaign),
         Box::new(|other| other.source == call.source),
         Box::new(|other| other.destination == call.destination),
         Box::new(|other| other.talk_secs.is_some_and(|secs| secs >= 120)),
         Box::new(|other| other.source != call.source && other.destination != call.source),
+        Box::new(|other| ("09:00:00"..="11:30:00").contains(&&other.started_at[11..])),
+        Box::new(|other| other.rating == Some(4)),
     ];
     for (search, expected) in narrower.iter().zip(expected) {
         let wanted: Vec<_> = whole.iter().filter(|call| expected(call)).cloned().collect();
@@ -179,10 +206,41 @@ async fn a_search_that_fails_keeps_what_arrived_and_says_why() {
 #[tokio::test]
 async fn the_last_search_is_remembered() {
     let analyst = Analyst::of(still()).await;
-    assert_eq!(analyst.calls.last_search().unwrap(), None);
+    assert_eq!(analyst.calls.last_query().unwrap(), None);
     let search = Search { agent: "somebody".to_owned(), ..day(&analyst.case()) };
-    analyst.calls.remember_search(&search).unwrap();
-    assert_eq!(analyst.calls.last_search().unwrap(), Some(search));
+    let local = LocalFilter { text: "venta".to_owned(), ..LocalFilter::default() };
+    let query = Query { search: search.clone(), local };
+    analyst.calls.remember_query(&query).unwrap();
+    assert_eq!(analyst.calls.last_query().unwrap(), Some(query));
+    // As it was kept before it could be narrowed.
+    let key: String = analyst
+        .store
+        .with(|c| c.query_row("SELECT key FROM setting WHERE key LIKE 'search/%'", [], |row| row.get(0)))
+        .unwrap();
+    let mut old = serde_json::to_value(&search).unwrap();
+    old.as_object_mut().unwrap().remove("period");
+    analyst.store.set_setting(&key, &old).unwrap();
+    assert_eq!(analyst.calls.last_query().unwrap(), Some(Query { search, ..Query::default() }));
+}
+
+#[tokio::test]
+async fn a_list_is_filled_with_what_is_known_here_of_its_calls() {
+    let analyst = Analyst::of(still()).await;
+    let case = analyst.case();
+    analyst.calls.flag(std::slice::from_ref(&case.guid), true).unwrap();
+    let heard = Stretch { from_ms: 0, to_ms: 5_000 };
+    analyst.calls.heard(&case.guid, &[heard], Some(10_000)).unwrap();
+    let list = Mutex::new(CallList::default());
+    let pages = Pages { first: 50, most: 500 };
+    let never = CancellationToken::new();
+    analyst.calls.fill(&list, &day(&case), pages, drop, &never).await.unwrap();
+    let mut list = list.into_inner().unwrap();
+    let all = list.slice(0, 10).shown;
+    let filter = LocalFilter { flagged: true, heard: HeardPart::Part, ..LocalFilter::default() };
+    list.set_view(ListView { filter, ..ListView::default() });
+    let slice = list.slice(0, 10);
+    assert_eq!((slice.shown, slice.total), (1, all));
+    assert_eq!((slice.rows[0].call.guid.as_str(), slice.rows[0].mark.heard), (case.guid.as_str(), Some(0.5)));
 }
 
 fn target(case: &RecordingCase) -> TagTarget {

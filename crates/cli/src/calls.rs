@@ -97,6 +97,7 @@ fn search_of(args: &Args) -> Result<Search, Failure> {
         rating: args.rating.clone(),
         min_duration_secs: args.min_duration,
         exclude: args.exclude.clone(),
+        ..Search::default()
     })
 }
 

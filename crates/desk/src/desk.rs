@@ -3,11 +3,10 @@
 //! Left out on purpose: signing in and out (`session`), the windows that look at the floor (`windows`), hearing
 //! (`listening`), tags (`tagging`).
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use atalaya_calls::wire::{Search, SearchUpdate, Tag};
+use atalaya_calls::wire::{Mark, Tag};
 use atalaya_calls::{Cache, Calls};
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
@@ -19,10 +18,10 @@ use atalaya_store::secrets::SecretStore;
 use atalaya_store::{Migrations, Store};
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{broadcast, watch};
-use tokio_util::sync::CancellationToken;
 
 use crate::alerting::Alerting;
 use crate::demo::Demo;
+use crate::finding::Finding;
 use crate::listening::Listening;
 use crate::past::Recording;
 use crate::paths::Paths;
@@ -34,8 +33,6 @@ use crate::settings::Settings;
 use crate::windows::Windows;
 use crate::wire::{ErrorLine, SessionState};
 
-/// Rows asked for in one page of call records; the size the vendor documents.
-pub(crate) const PAGE_ROWS: u32 = 50;
 const ERRORS_KEPT: usize = 50;
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
@@ -83,8 +80,8 @@ pub(crate) struct Inner {
     /// Or why it cannot be kept: the floor goes on without it.
     pub(crate) history: Result<Arc<History>, Problem>,
     errors: Mutex<VecDeque<ErrorLine>>,
-    searches: Mutex<HashMap<u32, CancellationToken>>,
-    next_search: AtomicU32,
+    pub(crate) finding: Finding,
+    pub(crate) marks: broadcast::Sender<Mark>,
 }
 
 /// One signed-in session; everything in it stops when it is dropped.
@@ -157,10 +154,12 @@ impl Desk {
                 batch: Turn::default(),
                 history,
                 errors: Mutex::new(VecDeque::new()),
-                searches: Mutex::new(HashMap::new()),
-                next_search: AtomicU32::new(1),
+                finding: Finding::default(),
+                marks: broadcast::Sender::new(256),
             }),
         };
+        desk.keep_listening();
+        desk.keep_tags_in_the_list();
         desk.publish_session(None)?;
         Ok(desk)
     }
@@ -278,54 +277,6 @@ impl Desk {
     /// `signedOut`.
     pub fn agent_day(&self, location: &str) -> Result<Option<AgentDay>, Problem> {
         Ok(self.seat()?.floor.agent_day(location))
-    }
-
-    /// Starts a search; its number cancels it. Updates go to `send` until one of `Done`, `Cancelled`, `Failed`.
-    ///
-    /// # Errors
-    /// `signedOut`.
-    pub fn search(
-        &self,
-        search: Search,
-        send: impl FnMut(SearchUpdate) + Send + 'static,
-    ) -> Result<u32, Problem> {
-        let seat = self.seat()?;
-        let id = self.inner.next_search.fetch_add(1, Ordering::Relaxed);
-        let cancel = CancellationToken::new();
-        locked(&self.inner.searches).insert(id, cancel.clone());
-        let desk = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = seat.calls.remember_search(&search) {
-                desk.noted(from_calls(&error));
-            }
-            // The outcome has gone to `send` already, in the window's words.
-            if let Err(error) = seat.calls.search(&search, PAGE_ROWS, send, &cancel).await {
-                desk.noted(from_calls(&error));
-            }
-            locked(&desk.inner.searches).remove(&id);
-        });
-        Ok(id)
-    }
-
-    /// Stops a search; what arrived stays.
-    pub fn cancel_search(&self, id: u32) {
-        if let Some(cancel) = locked(&self.inner.searches).remove(&id) {
-            cancel.cancel();
-        }
-    }
-
-    /// The last search of this profile.
-    ///
-    /// # Errors
-    /// `signedOut`, or the store's.
-    pub fn last_search(&self) -> Result<Option<Search>, Problem> {
-        self.seat()?.calls.last_search().map_err(|error| self.noted(from_calls(&error)))
-    }
-
-    pub(crate) fn cancel_searches(&self) {
-        for (_, cancel) in locked(&self.inner.searches).drain() {
-            cancel.cancel();
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files a person hands on or takes in: written whole or not at all, read within bounds.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::problem::{Problem, problem};
 
@@ -13,10 +13,16 @@ const LARGEST: u64 = 1024 * 1024;
 /// # Errors
 /// `exportFailed`: the folder or the disk.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
+    let beside = beside(path);
     let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| failed("exportFailed", path, &error))
+}
+
+/// Where a file is written before it has its name.
+pub(crate) fn beside(path: &Path) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    PathBuf::from(beside)
 }
 
 /// Reads a text of at most one megabyte.
@@ -35,7 +41,7 @@ pub fn read_text(path: &Path) -> Result<String, Problem> {
     read().map_err(|error| failed("importFailed", path, &error))
 }
 
-fn failed(code: &str, path: &Path, error: &io::Error) -> Problem {
+pub(crate) fn failed(code: &str, path: &Path, error: &io::Error) -> Problem {
     problem(code, [("path", path.display().to_string()), ("detail", error.to_string())], true)
 }
 

@@ -1,14 +1,17 @@
 //! Drawing a sample: the calls of the period are read, then drawn from, then kept as a worklist.
 
-use atalaya_calls::wire::{Call, Search, SearchUpdate};
+use atalaya_calls::wire::{Search, SearchUpdate};
 use atalaya_review::wire::{SampleRequest, SampleUpdate};
 use atalaya_ucontact::Problem;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
-use crate::desk::{Desk, PAGE_ROWS, Seat, locked};
+use crate::desk::{Desk, Seat, locked};
 use crate::problem::from_calls;
+
+/// Rows in one page: a period is long.
+const PAGE_ROWS: u32 = 500;
 
 fn search_of(request: &SampleRequest) -> Search {
     Search {
@@ -56,18 +59,12 @@ impl Desk {
         send: impl FnMut(SampleUpdate) + Send + 'static,
         cancel: &CancellationToken,
     ) {
-        let pool: Arc<Mutex<HashMap<String, Call>>> = Arc::default();
         let send = Arc::new(Mutex::new(send));
         let tell = |update| (locked(&send))(update);
         let read = {
-            let (pool, send) = (Arc::clone(&pool), Arc::clone(&send));
+            let send = Arc::clone(&send);
             move |update: SearchUpdate| {
                 if let SearchUpdate::Page { calls, .. } = update {
-                    let mut pool = locked(&pool);
-                    // A call may come again with more legs.
-                    pool.extend(calls.into_iter().map(|call| (call.guid.clone(), call)));
-                    let calls = pool.len() as u32;
-                    drop(pool);
                     (locked(&send))(SampleUpdate::Reading { calls });
                 }
             }
@@ -76,10 +73,10 @@ impl Desk {
         if cancel.is_cancelled() {
             return tell(SampleUpdate::Cancelled);
         }
-        if let Err(error) = done {
-            return tell(SampleUpdate::Failed { problem: self.noted(from_calls(&error)) });
-        }
-        let calls: Vec<Call> = locked(&pool).drain().map(|(_, call)| call).collect();
+        let calls = match done {
+            Ok(calls) => calls,
+            Err(error) => return tell(SampleUpdate::Failed { problem: self.noted(from_calls(&error)) }),
+        };
         let seed = *request.seed.get_or_insert_with(|| crate::desk::now_ms() as u32);
         let kept = self.with_reviews(|reviews| {
             let taken = if request.skip_reviewed { reviews.taken()? } else { BTreeSet::new() };

@@ -215,7 +215,7 @@ impl Desk {
     async fn end_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
         let seat = self.inner.seat.send_replace(None);
         if let Some(seat) = seat {
-            self.cancel_searches();
+            self.forget_calls();
             self.leave_recording(&seat);
             self.stop_saving();
             if self.settings().wipe_cache_on_sign_out {

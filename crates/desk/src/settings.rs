@@ -152,6 +152,9 @@ pub struct Settings {
     /// The calls view's own choices: opaque here.
     #[ts(type = "unknown")]
     pub calls_view: serde_json::Value,
+    /// Saved searches of calls: opaque here.
+    #[ts(type = "unknown")]
+    pub searches: serde_json::Value,
     /// Tags on the number keys, at most nine.
     pub tag_presets: Vec<String>,
 }
@@ -184,6 +187,7 @@ impl Default for Settings {
             views: serde_json::Value::Null,
             walls: serde_json::Value::Null,
             calls_view: serde_json::Value::Null,
+            searches: serde_json::Value::Null,
             tag_presets: Vec::new(),
         }
     }

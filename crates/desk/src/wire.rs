@@ -151,6 +151,33 @@ pub enum SaveUpdate {
     },
 }
 
+/// One message of an export under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ExportUpdate {
+    /// So many of so many rows are written.
+    Progress {
+        /// Rows written.
+        written: u32,
+        /// Rows in all.
+        total: u32,
+    },
+    /// All of it is in the file.
+    Done {
+        /// Where.
+        path: String,
+        /// Rows.
+        rows: u32,
+    },
+    /// Stopped by the person; there is no file.
+    Cancelled,
+    /// There is no file.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
 /// A call as far as tagging needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

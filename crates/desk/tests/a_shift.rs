@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, Search, SearchUpdate, TagState};
+use atalaya_calls::wire::{Call, FindUpdate, LocalFilter, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, QuietHours};
 use atalaya_floor::wire::{FloorUpdate, Severity};
@@ -39,16 +39,21 @@ fn player_of(desk: &Desk) -> UnboundedReceiver<PlayerUpdate> {
     told
 }
 
+/// Searches a day to the end; gives what is shown of it.
 async fn calls_of(desk: &Desk, day: &str) -> Vec<Call> {
     let (tell, mut told) = unbounded_channel();
     let search =
         Search { from: format!("{day} 00:00:00"), to: format!("{day} 23:59:59"), ..Search::default() };
-    desk.search(search, move |update| drop(tell.send(update))).expect("signed in");
-    let mut calls = Vec::new();
+    let query = Query { search, local: LocalFilter::default() };
+    desk.search(query, move |update| drop(tell.send(update))).expect("signed in");
     while let Some(update) = told.recv().await {
         match update {
-            SearchUpdate::Page { calls: more, .. } => calls.extend(more),
-            SearchUpdate::Done { .. } => return calls,
+            SearchUpdate::Page { .. } => {}
+            SearchUpdate::Done { calls, .. } => {
+                let rows = desk.calls_from(0, 1_000);
+                assert_eq!((rows.total, rows.shown), (calls, calls));
+                return rows.rows.into_iter().map(|row| row.call).collect();
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -182,8 +187,8 @@ async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
     let again = SignInRequest { profile_id: Some(profile.id), password: None, ..request(&simulator, "") };
     assert_eq!(desk.sign_in(again).await.unwrap_err().code, "passwordNeeded");
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
-    let search = desk.last_search().unwrap().expect("the last search is remembered");
-    assert!(search.from.starts_with(&day));
+    let query = desk.last_query().unwrap().expect("the last search is remembered");
+    assert!(query.search.from.starts_with(&day));
     desk.sign_out().await.unwrap();
 }
 

@@ -144,7 +144,10 @@ fn call(state: &State, date: NaiveDate, index: u32) -> Call {
         (_, 0..=79) => Spot { backup: true, in_day_folder: true },
         _ => Spot { backup: true, in_day_folder: false },
     };
-    let caller = format!("09{:07}", hash(21) % 10_000_000);
+    // Some people call again and again.
+    let regular = (pick(26, 6) == 0)
+        .then(|| mixed(config.seed ^ 0x1b, pick(27, config.calls_per_day as u64 / 24 + 1), 0));
+    let caller = format!("09{:07}", regular.unwrap_or_else(|| hash(21)) % 10_000_000);
     let line = format!("2{:07}", hash(22) % 100);
     let (source, destination) = if outbound { (line, caller) } else { (caller, line) };
     Call {
@@ -342,7 +345,8 @@ fn numbers_of(
     while date <= to.date() {
         for index in 0..state.config.calls_per_day as u32 {
             let call = call(state, date, index);
-            if (from..=to).contains(&call.began) && filter.wants(state, &call) {
+            if (from..=to).contains(&call.began) && call.ended() <= state.now() && filter.wants(state, &call)
+            {
                 *numbers.entry(call.other_party().to_owned()).or_default() += 1;
             }
         }

@@ -110,6 +110,23 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.look("calls, empty");
     looker.window.click("calls-search").unwrap();
     until(&looker.window, "calls", "calls-count", "data-phase", |phase| phase == "done");
+    for menu in ["searches", "narrow-more", "columns"] {
+        looker.window.click(menu).unwrap();
+        looker.window.get(&format!("{menu}-list")).unwrap();
+        looker.look(&format!("calls, {menu}"));
+        looker.window.press(keys::ESCAPE).unwrap();
+    }
+    looker.window.click("calls-show-abandoned").unwrap();
+    looker.window.get("call-row").unwrap();
+    looker.look("abandoned calls");
+    looker.window.click("narrow-flagged").unwrap();
+    looker.window.get("calls-empty").unwrap();
+    looker.look("calls, narrowed to none");
+    looker.window.click("narrow-empty-clear").unwrap();
+    looker.window.click("calls-show-callers").unwrap();
+    looker.window.get("callers-count").unwrap();
+    looker.look("repeat callers");
+    looker.window.click("calls-show-calls").unwrap();
     let row = looker.window.get("call-row").unwrap();
     looker.window.page().double_click(&row).unwrap();
     until(&looker.window, "the player has a call", "player", "data-phase", |phase| phase != "empty");

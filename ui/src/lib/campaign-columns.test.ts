@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { campaignTable, COLUMNS, fittingColumns, movedColumn, shownColumns, USUAL } from './campaign-columns';
+import { campaignTable, COLUMNS, fittingColumns, shownColumns, USUAL } from './campaign-columns';
+import { movedColumn } from './columns';
 import { campaign } from './testing';
 
 describe('columns', () => {

@@ -1,18 +1,12 @@
 // The columns a table of campaigns can have: title, width, figure and text of each. What a column shows beyond its text
 // (bars, colours, the trend) is the table's.
 import type { Campaign } from './host/host';
+import { chosenOf, fitting, type TableColumn } from './columns';
 import { clock, count, percent } from './format';
 import { type LevelKind, levelOf } from './levels';
 import type { TextKey } from './state/i18n.svelte';
 
-export interface CampaignColumn {
-  id: string;
-  title: TextKey;
-  /** Shown unless somebody chose otherwise. */
-  usual: boolean;
-  /** Widths on a wide and on a narrow window, as a grid wants them. */
-  wide: string;
-  narrow: string;
+export interface CampaignColumn extends TableColumn {
   /** The figure to sort by; null is unknown and comes last. */
   value: (campaign: Campaign, level: LevelKind) => number | null;
   /** The figure as a spreadsheet wants it: no unit. */
@@ -188,7 +182,7 @@ export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => o
 
 /** The columns chosen, in their order; unknown names of another version are left out. */
 export function shownColumns(chosen: readonly string[]): CampaignColumn[] {
-  return chosen.flatMap((id) => COLUMNS.find((one) => one.id === id) ?? []);
+  return chosenOf(COLUMNS, chosen);
 }
 
 /** What gives way first on a narrow window. */
@@ -228,23 +222,7 @@ export function fittingColumns(
   widths: Readonly<Record<string, number>>,
   pixels: number,
 ): CampaignColumn[] {
-  const needs = (column: CampaignColumn) => widths[column.id] ?? parseInt(column.narrow);
-  let kept = columns;
-  for (const id of LEAST_FIRST) {
-    const needed = kept.reduce((sum, column) => sum + needs(column), widths.name ?? NAME_AT_LEAST);
-    if (needed <= pixels || kept.length === 1) break;
-    kept = kept.filter((column) => column.id !== id);
-  }
-  return kept;
-}
-
-/** With a column one place further to the front or the back. */
-export function movedColumn(chosen: readonly string[], id: string, by: -1 | 1): string[] {
-  const moved = [...chosen];
-  const [from, to] = [moved.indexOf(id), moved.indexOf(id) + by];
-  if (from < 0 || to < 0 || to >= moved.length) return moved;
-  [moved[from], moved[to]] = [moved[to] as string, id];
-  return moved;
+  return fitting(columns, widths, pixels - (widths.name ?? NAME_AT_LEAST), LEAST_FIRST);
 }
 
 /** A table for a spreadsheet: titles first. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, count, fold, label, parseClock, percent, since } from './format';
+import { clock, count, fold, label, parseClock, percent, serverDay, since } from './format';
 
 describe('figures', () => {
   it.each([
@@ -34,5 +34,11 @@ describe('figures', () => {
     expect(label('Ventas->')).toBe('Ventas');
     expect(label('Ventas<-')).toBe('Ventas');
     expect(fold('Retención')).toBe('retencion');
+  });
+
+  it('writes the day of the server, in no zone', () => {
+    expect(serverDay('2026-03-01 00:10:00', 'en')).toBe('01 Mar');
+    expect(serverDay('2026-03-01 23:50:00', 'pt-BR')).toBe('01 mar');
+    expect(serverDay('soon', 'en')).toBe('soon');
   });
 });

@@ -1,5 +1,5 @@
 // Whole values for tests, with the parts a test cares about.
-import type { Agent, Call, Campaign, Health, Snapshot, Thresholds } from './host/host';
+import type { Agent, Call, Campaign, Health, ListRow, Snapshot, Thresholds } from './host/host';
 
 export const thresholds: Thresholds = {
   serviceLevelTarget: 80,
@@ -105,10 +105,13 @@ export function call(parts: Partial<Call> = {}): Call {
     startedAt: '2026-01-31 10:00:00',
     lengthSecs: 60,
     talkSecs: 50,
+    waitSecs: 10,
     campaign: 'Soporte<-',
     direction: 'inbound',
     agent: 'Lucía Pereira',
     answered: true,
+    outcome: 'ANSWERED',
+    cause: '16',
     source: '091000001',
     destination: '20000001',
     rating: null,
@@ -116,4 +119,9 @@ export function call(parts: Partial<Call> = {}): Call {
     legs: [],
     ...parts,
   };
+}
+
+export function listRow(parts: Partial<Call> = {}): ListRow {
+  const one = call(parts);
+  return { call: one, mark: { guid: one.guid, heard: null, flagged: false }, answeredLater: null };
 }

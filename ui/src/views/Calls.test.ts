@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport } from '../lib/host/host';
+import { MockList } from '../lib/host/mock-list';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
 import { call } from '../lib/testing';
@@ -33,12 +34,26 @@ function shown() {
     says[name] = on;
     return Promise.resolve(name === 'calls_search' ? 7 : null);
   });
-  const ask = vi.fn((name: string, args: { request?: { text: string } }) => {
-    const tag = { guid, text: args.request?.text ?? '', state: 'pending', atMs: 1, problem: null };
-    return Promise.resolve(
-      { tag_send: tag, tags_for: [], tags_recent: ['vip'], diagnostics: {} }[name] ?? null,
-    );
-  });
+  const list = new MockList();
+  const ask = vi.fn(
+    (
+      name: string,
+      args: { request?: { text: string }; guids: string[]; flagged: boolean; from?: number },
+    ) => {
+      const tag = { guid, text: args.request?.text ?? '', state: 'pending', atMs: 1, problem: null };
+      return Promise.resolve(
+        {
+          tag_send: tag,
+          tags_for: [],
+          tags_recent: ['vip'],
+          diagnostics: { clockDifferenceSecs: -95 },
+          calls_view: list.slice(0, 240),
+          calls_slice: list.slice(args.from ?? 0, 240),
+          calls_flag: name === 'calls_flag' ? list.flag(args.guids, args.flagged) : [],
+        }[name] ?? null,
+      );
+    },
+  );
   const app = new App({ ask, stream } as unknown as Host);
   app.settings.value = { tagPresets: ['factura', 'reclamo'] } as Settings;
   render(Calls, { app });
@@ -47,7 +62,7 @@ function shown() {
     find: (update: FindUpdate) => says.recording_open?.(update as never),
     player: (update: PlayerUpdate) => app.player.take(update),
   };
-  return { app, ask, stream, say };
+  return { app, ask, stream, say, list };
 }
 
 /** A search done, its one call selected. */
@@ -58,9 +73,12 @@ async function found() {
   await vi.waitFor(() =>
     expect(all.stream).toHaveBeenCalledWith('calls_search', expect.anything(), expect.anything()),
   );
-  all.say.search({ kind: 'page', calls: [call()], pages: 1, rows: 2, dropped: 0 });
+  all.list.add([call()]);
+  all.say.search({ kind: 'page', calls: 1, pages: 1, rows: 2, dropped: 0 });
   all.say.search({ kind: 'done', calls: 1, rows: 2 });
+  await vi.waitFor(() => expect(all.app.calls.shown).toBe(1));
   await press('ArrowDown');
+  await vi.waitFor(() => expect(all.app.calls.selected).toBe(guid));
   return all;
 }
 
@@ -79,6 +97,20 @@ describe('the calls view', () => {
     await found();
     expect(screen.getByTestId('calls-count').dataset).toMatchObject({ calls: '1', legs: '2', phase: 'done' });
     expect(screen.getByTestId('call-detail').dataset.guid).toBe(guid);
+  });
+
+  it('says how far the clocks are apart, near the dates', async () => {
+    shown();
+    const note = await screen.findByTestId('calls-clock');
+    expect(note.textContent).toContain('1:35');
+  });
+
+  it('flags with a key, and takes it back', async () => {
+    const { ask } = await found();
+    await press('KeyM');
+    expect(ask).toHaveBeenCalledWith('calls_flag', { guids: [guid], flagged: true });
+    await fireEvent.click(await screen.findByTestId('flag-undo'));
+    expect(ask).toHaveBeenCalledWith('calls_flag', { guids: [guid], flagged: false });
   });
 
   it('keeps what arrived when a search fails, says why and asks again', async () => {

@@ -6,12 +6,13 @@ import type {
   Detail,
   FindUpdate,
   PlayerUpdate,
+  Query,
   SaveUpdate,
-  Search,
   SearchUpdate,
   Tag,
   Transport,
 } from './host';
+import { MockList } from './mock-list';
 
 const AGENTS = [
   ...[
@@ -57,7 +58,7 @@ function made(n: number, before: Date): Call {
   const rang = 4 + random(16);
   const talk = answered ? 20 + random(700) : null;
   const moved = answered && random(3) === 0;
-  const person = `09${random(9)}${100000 + random(899999)}`;
+  const person = n % 6 ? `09${random(9)}${100000 + random(899999)}` : `0990000${random(30)}`;
   const leg = (id: number, at: Date, agent: string, hit: boolean) => ({
     id,
     calldate: stamp(at),
@@ -73,6 +74,9 @@ function made(n: number, before: Date): Call {
     startedAt: stamp(start),
     lengthSecs: (moved ? rang : 0) + rang + (talk ?? 0),
     talkSecs: talk,
+    waitSecs: (moved ? rang : 0) + rang,
+    outcome: answered ? 'ANSWERED' : 'NO ANSWER',
+    cause: answered ? '16' : '19',
     campaign,
     direction: outbound ? 'outbound' : 'inbound',
     agent: answered ? (moved ? second : first) : null,
@@ -92,7 +96,8 @@ export class MockCalls {
   #tagWatchers: ((tag: Tag) => void)[] = [];
   #players: ((update: PlayerUpdate) => void)[] = [];
   #drafts = new Map<string, string>();
-  #last: Search | null = null;
+  #last: Query | null = null;
+  readonly list = new MockList();
   #runs = new Map<number, (update: SearchUpdate) => void>();
   #runId = 0;
   #open = 0;
@@ -121,9 +126,11 @@ export class MockCalls {
     setInterval(() => this.#tick(), 50);
   }
 
-  search(search: Search, on: (update: SearchUpdate) => void): number {
+  search(query: Query, on: (update: SearchUpdate) => void): number {
     const id = ++this.#runId;
-    this.#last = search;
+    const { search } = query;
+    this.#last = query;
+    this.list.begin();
     this.#runs.set(id, on);
     seed = 11;
     const end = new Date(Math.min(Date.now(), Date.parse(search.to.replace(' ', 'T'))));
@@ -145,7 +152,8 @@ export class MockCalls {
       done += calls.length;
       pages += 1;
       legs += calls.reduce((sum, call) => sum + call.legs.length, 0);
-      on({ kind: 'page', calls, pages, rows: legs, dropped: 0 });
+      this.list.add(calls);
+      on({ kind: 'page', calls: this.list.total, pages, rows: legs, dropped: 0 });
       if (search.tag === 'fail' && pages === 2) {
         on({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
       } else if (done < all.length) later(120, next);
@@ -160,7 +168,7 @@ export class MockCalls {
     this.#runs.delete(id);
   }
 
-  lastSearch = () => this.#last;
+  lastQuery = () => this.#last;
   draft = (key: string) => this.#drafts.get(key) ?? null;
   setDraft(key: string, text: string | null): void {
     if (text === null) this.#drafts.delete(key);

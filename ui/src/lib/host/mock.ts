@@ -1,7 +1,7 @@
 // A program that is not there, for looking at the window in a browser (`npm run dev`). Nothing of it reaches a build.
 // `?theme=dark&language=es&calls=400&signedOut` choose what is seen.
 import { agent, campaign, health, snapshot, thresholds } from '../testing';
-import type { Agent, AgentState, Call, FloorUpdate, Host, SessionState, Settings } from './host';
+import type { Agent, AgentState, Call, FloorUpdate, Host, ListView, SessionState, Settings } from './host';
 import { MockCalls } from './mock-calls';
 
 const wanted = new URLSearchParams(location.search);
@@ -149,6 +149,7 @@ let settings: Settings = {
   thresholds,
   floorView: null,
   callsView: null,
+  searches: null,
   tagPresets: ['factura', 'reclamo', 'venta'],
   alertRules: [],
   alertSound: false,
@@ -203,7 +204,15 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   history_room: () => ({ bytes: 24_000_000, maxBytes: 1_000_000_000 }),
   history_clear: () => ({ bytes: 40_000, maxBytes: 1_000_000_000 }),
   calls_cancel: (args: { id: number }) => calls.cancel(args.id),
-  calls_last_search: () => calls.lastSearch(),
+  calls_last_query: () => calls.lastQuery(),
+  calls_view: (args: { view: ListView; count: number }) => calls.list.look(args.view, args.count),
+  calls_slice: (args: { from: number; count: number }) => calls.list.slice(args.from, args.count),
+  calls_place: (args: { guid: string }) => calls.list.place(args.guid),
+  calls_facets: () => calls.list.facets(),
+  calls_callers: (args: { least: number }) => calls.list.callers(args.least),
+  calls_text: () => '',
+  calls_flag: (args: { guids: string[]; flagged: boolean }) => calls.list.flag(args.guids, args.flagged),
+  query_text: () => 'period:today answered:no',
   recording_cancel: () => calls.close(),
   player_toggle: () => calls.toggle(),
   player_seek: (args: { secs: number }) => calls.seek(args.secs),
@@ -241,12 +250,13 @@ const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never)
     on(floor());
     setInterval(() => on(floor()), 3000);
   },
+  marks_watch: () => null,
   tags_watch: (_args: never, on: Parameters<MockCalls['watchTags']>[0]) => calls.watchTags(on),
   player_watch: (_args: never, on: Parameters<MockCalls['watchPlayer']>[0]) => calls.watchPlayer(on),
   calls_search: (
-    args: { search: Parameters<MockCalls['search']>[0] },
+    args: { query: Parameters<MockCalls['search']>[0] },
     on: Parameters<MockCalls['search']>[1],
-  ) => calls.search(args.search, on),
+  ) => calls.search(args.query, on),
   recordings_save: (args: { calls: Call[] }, on: Parameters<MockCalls['save']>[1]) =>
     calls.save(args.calls, on),
   recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>

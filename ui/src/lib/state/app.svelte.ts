@@ -3,7 +3,9 @@ import type { Alert, Call, Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
+import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
+import { type SavedSearches, searchesFrom } from './saved-searches';
 import { FloorState } from './floor.svelte';
 import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
@@ -47,7 +49,11 @@ export class App {
     );
     this.walls = new WallsList(host, this.settings);
     this.past = new PastState(host, this.floor);
-    this.calls = new CallsState(host);
+    this.calls = new CallsState(
+      host,
+      (look) => void this.settings.change({ callsView: look }),
+      (guids) => void this.tags.learn(guids),
+    );
     this.player = new PlayerState(host, (parts) => this.settings.know(parts));
     this.queue = new QueueState(
       this.calls,
@@ -56,7 +62,7 @@ export class App {
       // Nobody asked for this very recording: the server is not asked to convert it.
       (call) => void this.#hear(call, false),
     );
-    this.player.onend = () => this.queue.ended();
+    this.player.onend = () => void this.queue.ended();
     this.saving = new SavingState(host);
     this.tags = new TagsState(host);
     this.review = new ReviewState(host, this.player);
@@ -89,8 +95,15 @@ export class App {
     await this.settings.start();
     const first = this.views.list.find((one) => one.id === this.views.first);
     this.floor.view = first?.view ?? viewFrom(this.settings.value?.floorView);
+    this.calls.list.look = callsLookFrom(this.settings.value?.callsView);
     await this.session.start();
-    await Promise.all([this.floor.start(), this.player.start(), this.tags.start(), this.alerts.start()]);
+    await Promise.all([
+      this.floor.start(),
+      this.player.start(),
+      this.tags.start(),
+      this.alerts.start(),
+      this.calls.watch(),
+    ]);
   }
 
   /** Everything of the session that ended; what it learned of another account must not be shown. */
@@ -109,7 +122,8 @@ export class App {
   /** From an agent's row to that agent's calls of today. */
   async callsOf(agent: string): Promise<void> {
     this.view = 'calls';
-    this.calls.search = { ...EMPTY_SEARCH, ...period('today', new Date()), agent };
+    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', agent };
+    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
     await this.calls.run();
   }
 
@@ -128,9 +142,14 @@ export class App {
   /** Plays a call, and has the one after it fetched once this one is here. */
   async #hear(call: Call, asked: boolean): Promise<void> {
     this.queue.stop();
-    this.calls.selected = call.guid;
+    const { list } = this.calls;
+    if (list.selected !== call.guid) {
+      list.selected = call.guid;
+      list.current = call;
+      void list.find(call.guid);
+    }
     await this.player.open(call, asked);
-    const next = this.queue.beside(1);
+    const next = await this.queue.beside(1);
     if (next && this.player.call?.guid === call.guid)
       this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
   }
@@ -138,8 +157,15 @@ export class App {
   /** Plays the call beside the one in the player, in the order of the list. */
   async playBeside(by: number): Promise<void> {
     if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
-    const next = this.queue.beside(by);
+    const next = await this.queue.beside(by);
     if (next) await this.#hear(next, true);
+  }
+
+  /** Searches of calls under a name. */
+  searches = $derived.by(() => searchesFrom(this.settings.value?.searches));
+
+  keepSearches(searches: SavedSearches): void {
+    void this.settings.change({ searches });
   }
 
   keepFloorView(parts: Partial<FloorView>): void {

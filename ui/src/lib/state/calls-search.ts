@@ -14,6 +14,9 @@ export const EMPTY_SEARCH: Search = {
   rating: '',
   minDurationSecs: null,
   exclude: '',
+  hours: '',
+  timesSeen: null,
+  period: '',
 };
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -54,12 +57,49 @@ export function serverTime(text: string, end: boolean): string | null {
   return `${y}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
 }
 
-export type WrongField = 'from' | 'to' | 'minDuration' | 'rating';
-export type WrongWord = 'calls_bad_date' | 'calls_bad_to' | 'calls_bad_length' | 'calls_bad_rating';
+/** The dates a search means on the day it is asked. */
+export function dated(search: Search, now: Date): Search {
+  const which = PERIODS.find((one) => one === search.period);
+  return which ? { ...search, ...period(which, now) } : search;
+}
+
+/**
+ * Hours of the day as people type them (`9-17:30`, `09:00 – 11`), as minutes; an end left out is null. Null when it is
+ * none of that.
+ */
+export function hoursOf(text: string): [number | null, number | null] | null {
+  const ends = text.trim().split(/\s*[-–]\s*/);
+  if (ends.length !== 2 || ends.every((end) => end === '')) return null;
+  const minutes = ends.map((end) => {
+    if (end === '') return null;
+    const found = /^(\d{1,2})(?::(\d{2}))?$/.exec(end);
+    const [h, m] = [Number(found?.[1] ?? NaN), Number(found?.[2] ?? 0)];
+    return h < 24 && m < 60 ? h * 60 + m : NaN;
+  });
+  if (minutes.some((minute) => Number.isNaN(minute))) return null;
+  return [minutes[0] ?? null, minutes[1] ?? null];
+}
+
+const hour = (minute: number) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+
+/** The same as the field shows them. */
+export const hoursText = (from: number | null, until: number | null): string =>
+  from === null && until === null
+    ? ''
+    : `${from === null ? '' : hour(from)}-${until === null ? '' : hour(until)}`;
+
+export type WrongField = 'from' | 'to' | 'minDuration' | 'rating' | 'hours' | 'timesSeen';
+export type WrongWord =
+  | 'calls_bad_date'
+  | 'calls_bad_to'
+  | 'calls_bad_length'
+  | 'calls_bad_rating'
+  | 'find_bad_hours'
+  | 'find_bad_times';
 export type Wrong = Partial<Record<WrongField, WrongWord>>;
 
 /** What is typed as it can be sent, and what cannot. */
-export function checked(typed: Search, minText: string): { search: Search; wrong: Wrong } {
+export function checked(typed: Search, minText: string, timesText = ''): { search: Search; wrong: Wrong } {
   const wrong: Wrong = {};
   const from = serverTime(typed.from, false);
   const to = serverTime(typed.to, true);
@@ -69,54 +109,29 @@ export function checked(typed: Search, minText: string): { search: Search; wrong
   const minDurationSecs = minText.trim() === '' ? null : parseClock(minText);
   if (minDurationSecs === null && minText.trim() !== '') wrong.minDuration = 'calls_bad_length';
   if (!/^\s*-?\d*\s*$/.test(typed.rating)) wrong.rating = 'calls_bad_rating';
-  const search = { ...typed, from: from ?? typed.from, to: to ?? typed.to, minDurationSecs };
+  const hours = typed.hours.trim() === '' ? [null, null] : hoursOf(typed.hours);
+  if (hours === null) wrong.hours = 'find_bad_hours';
+  const timesSeen = timesText.trim() === '' ? null : Number(timesText);
+  if (timesSeen !== null && !(Number.isInteger(timesSeen) && timesSeen > 0 && timesSeen < 10_000))
+    wrong.timesSeen = 'find_bad_times';
+  // The server knows no open end.
+  const whole =
+    hours === null || typed.hours.trim() === '' ? typed.hours : hoursText(hours[0] ?? 0, hours[1] ?? 1439);
+  const search = {
+    ...typed,
+    from: from ?? typed.from,
+    to: to ?? typed.to,
+    minDurationSecs,
+    hours: whole,
+    timesSeen: wrong.timesSeen ? null : timesSeen,
+  };
   for (const key of ['agent', 'campaign', 'source', 'destination', 'tag', 'rating', 'exclude'] as const) {
     search[key] = search[key].trim();
   }
   return { search, wrong };
 }
 
-export type CallSort = 'time' | 'campaign' | 'agent' | 'number' | 'length';
-
 /** The other party. */
 export function numberOf(call: Call): string {
   return call.direction === 'outbound' ? call.destination : call.source;
-}
-
-const KEYS: Record<CallSort, (call: Call) => string | number> = {
-  time: (call) => call.startedAt,
-  campaign: (call) => call.campaign,
-  agent: (call) => call.agent ?? '',
-  number: numberOf,
-  length: (call) => call.lengthSecs ?? -1,
-};
-
-export function order(sort: CallSort, down: boolean): (a: Call, b: Call) => number {
-  const key = KEYS[sort];
-  const turned = down ? -1 : 1;
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    if (x !== y) return (x < y ? -1 : 1) * turned;
-    if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? 1 : -1;
-    return a.guid < b.guid ? -1 : a.guid > b.guid ? 1 : 0;
-  };
-}
-
-/** Two sorted lists as one, in one pass. */
-export function merge(a: Call[], b: Call[], by: (a: Call, b: Call) => number): Call[] {
-  const out = new Array<Call>(a.length + b.length);
-  let [i, j, k] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
-    const [x, y] = [a[i] as Call, b[j] as Call];
-    if (by(x, y) <= 0) {
-      out[k++] = x;
-      i += 1;
-    } else {
-      out[k++] = y;
-      j += 1;
-    }
-  }
-  while (i < a.length) out[k++] = a[i++] as Call;
-  while (j < b.length) out[k++] = b[j++] as Call;
-  return out;
 }

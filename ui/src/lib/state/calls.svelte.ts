@@ -1,15 +1,28 @@
-// The calls found: pages merge in as they arrive, sorted rows come out, one of them is selected. Built for 100,000
-// calls: a plain index by guid beside one sorted list, into which each page is merged in one pass.
-import type { Call, Host, Problem, Search, SearchUpdate } from '../host/host';
+// A search for calls: as it is typed, as it is sent, how it goes. What it finds is the list's.
+import type {
+  Call,
+  Host,
+  ListMode,
+  LocalFilter,
+  Mark,
+  Problem,
+  Query,
+  Search,
+  SearchUpdate,
+} from '../host/host';
 import { asProblem } from '../host/host';
 import { clock } from '../format';
+import { CallListState, type CallsLook, EMPTY_LOCAL } from './call-list.svelte';
 import { Drafts } from './drafts';
-import { type CallSort, checked, EMPTY_SEARCH, merge, order, period, type Wrong } from './calls-search';
+import { checked, dated, EMPTY_SEARCH, period, type Period, type Wrong } from './calls-search';
+import { Picks } from './picks.svelte';
+import { queryFrom } from './saved-searches';
 
 export {
-  type CallSort,
   dayText,
   EMPTY_SEARCH,
+  hoursOf,
+  hoursText,
   numberOf,
   period,
   type Period,
@@ -24,6 +37,8 @@ const DRAFT = 'calls/search';
 export class CallsState {
   /** The shortest call as typed, `m:ss`. */
   minText = $state('');
+  /** How often a number was seen, as typed. */
+  timesText = $state('');
   /** Fields that could not be understood, and why. */
   wrong = $state.raw<Wrong>({});
   phase = $state<SearchPhase>('idle');
@@ -31,32 +46,38 @@ export class CallsState {
   pages = $state(0);
   legs = $state(0);
   dropped = $state(0);
-  rows = $state.raw<Call[]>([]);
-  sort = $state<CallSort>('time');
-  down = $state(true);
-  selected = $state<string | null>(null);
-  /** Rows chosen together, to hear or to save. */
-  picked = $state.raw<ReadonlySet<string>>(new Set());
   /** What the list on show was asked with. */
   asked = $state.raw<Search | null>(null);
+  /** Whether the numbers that called again are shown in the place of the calls. */
+  callers = $state(false);
+  /** Flags changed last: what undoes them. */
+  flagged = $state.raw<{ guids: string[]; on: boolean } | null>(null);
+  readonly list: CallListState;
+  /** Rows chosen together, to hear or to save. */
+  readonly picks: Picks;
 
-  index = $derived(this.selected === null ? -1 : this.rows.findIndex((call) => call.guid === this.selected));
-  current = $derived(this.rows[this.index] ?? null);
-  /** The calls chosen together, in the list's order. */
-  chosen = $derived(this.picked.size ? this.rows.filter((call) => this.picked.has(call.guid)) : []);
+  /** The call selected, and where it stands among those shown. */
+  selected = $derived.by(() => this.list.selected);
+  index = $derived.by(() => this.list.index);
+  current = $derived.by(() => this.list.current);
+  shown = $derived.by(() => this.list.shown);
   /** Whether the rows are of more than one day. */
   manyDays = $derived(this.asked !== null && this.asked.from.slice(0, 10) !== this.asked.to.slice(0, 10));
 
   #search = $state<Search>({ ...EMPTY_SEARCH });
-  #byGuid = new Map<string, Call>();
-  #fresh: string[] = [];
   #id: number | null = null;
   #turn = 0;
   #started = false;
   readonly #drafts: Drafts;
 
-  constructor(private readonly host: Host) {
+  constructor(
+    private readonly host: Host,
+    keep: (look: CallsLook) => void = () => undefined,
+    onrows: (guids: string[]) => void = () => undefined,
+  ) {
     this.#drafts = new Drafts(host);
+    this.list = new CallListState(host, keep, onrows);
+    this.picks = new Picks(host, this.list);
   }
 
   /** The search as it is typed. */
@@ -67,33 +88,90 @@ export class CallsState {
   set search(search: Search) {
     this.#search = { ...search };
     this.minText = search.minDurationSecs === null ? '' : clock(search.minDurationSecs);
+    this.timesText = search.timesSeen === null ? '' : String(search.timesSeen);
     this.wrong = {};
   }
 
-  /** What was being typed when the window closed, else the last search, else today. */
-  async start(now: Date): Promise<void> {
+  /** What is typed, with what narrows it: to keep under a name or to hand on. */
+  get query(): Query {
+    const { search } = checked($state.snapshot(this.#search), this.minText, this.timesText);
+    return { search, local: this.list.filter };
+  }
+
+  /** Takes a search as it was kept or handed on; its dates are today's when it names a period. */
+  take(query: Query, now: Date): void {
+    this.search = dated(query.search, now);
+    void this.list.narrow({ ...EMPTY_LOCAL, ...query.local });
+    this.typed();
+  }
+
+  /** Marks that change, for as long as the window lives. */
+  async watch(): Promise<void> {
+    await this.host.stream('marks_watch', {}, (mark: Mark) => this.list.mark(mark));
+  }
+
+  /** What was being typed when the window closed, else the search to open with, else the last one, else today. */
+  async start(now: Date, first: Query | null = null): Promise<void> {
     if (this.#started || this.#search.from) return;
     this.#started = true;
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
-    this.search = { ...EMPTY_SEARCH, ...period('today', now) };
+    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     const before = JSON.stringify(this.#search) + this.minText;
     const kept = await this.#drafts.read(DRAFT);
-    const draft = kept ? readDraft(kept) : null;
-    const last = draft?.search ?? (await this.host.ask('calls_last_search', {}).catch(() => null));
+    const draft = kept && !first ? readDraft(kept) : null;
+    const last = draft?.query ?? first ?? (await this.host.ask('calls_last_query', {}).catch(() => null));
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
-    if (last) this.search = last;
-    if (draft) this.minText = draft.minText;
+    if (last) {
+      const query = queryFrom(last);
+      this.search = dated(query.search, now);
+      this.list.filter = query.local;
+    }
+    if (draft) [this.minText, this.timesText] = [draft.minText, draft.timesText];
+    await this.list.apply();
   }
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
-    const text = JSON.stringify({ search: $state.snapshot(this.#search), minText: this.minText });
-    this.#drafts.keep(DRAFT, text);
+    const query = { search: $state.snapshot(this.#search), local: this.list.filter };
+    this.#drafts.keep(DRAFT, JSON.stringify({ query, minText: this.minText, timesText: this.timesText }));
+  }
+
+  /** Dates typed by hand are those and no others. */
+  typedDates(): void {
+    this.#search.period = '';
+  }
+
+  choose(which: Period, now: Date): void {
+    Object.assign(this.#search, period(which, now), { period: which });
+    this.typed();
+  }
+
+  /** Narrows the calls fetched; remembered with the search. */
+  async narrow(parts: Partial<LocalFilter>): Promise<void> {
+    const done = this.list.narrow(parts);
+    if (this.asked) {
+      const query = { search: this.asked, local: this.list.filter };
+      this.host.ask('calls_remember', { query }).catch(() => undefined);
+    }
+    await done;
+  }
+
+  async show(what: ListMode | 'callers'): Promise<void> {
+    this.callers = what === 'callers';
+    if (what !== 'callers' && what !== this.list.mode) await this.list.setMode(what);
+  }
+
+  /** From a number to its calls. */
+  async ofNumber(number: string): Promise<void> {
+    this.callers = false;
+    this.list.mode = 'calls';
+    await this.narrow({ ...EMPTY_LOCAL, number });
   }
 
   /** Sends what is typed, unless a field cannot be understood. */
-  async run(): Promise<void> {
-    const { search, wrong } = checked($state.snapshot(this.#search), this.minText);
+  async run(now = new Date()): Promise<void> {
+    const typed = dated($state.snapshot(this.#search), now);
+    const { search, wrong } = checked(typed, this.minText, this.timesText);
     this.wrong = wrong;
     if (Object.keys(wrong).length) return;
     this.search = search;
@@ -111,19 +189,18 @@ export class CallsState {
     const turn = ++this.#turn;
     const before = this.#id;
     this.#id = null;
-    this.#byGuid.clear();
-    this.#fresh = [];
-    this.rows = [];
-    this.picked = new Set();
+    this.list.begin();
+    this.picks.none();
     this.pages = this.legs = this.dropped = 0;
     this.problem = null;
     this.asked = search;
     this.phase = 'running';
     if (before !== null) this.host.ask('calls_cancel', { id: before }).catch(() => undefined);
     try {
-      const id = await this.host.stream('calls_search', { search }, (update) => {
+      const query = { search, local: this.list.filter };
+      const id = await this.host.stream('calls_search', { query }, (update) => {
         // A page of the search before has nothing to say any more.
-        if (turn === this.#turn) this.take(update);
+        if (turn === this.#turn) void this.hear(update, turn);
       });
       if (turn !== this.#turn) {
         // Replaced before its number was known: nobody else can stop it.
@@ -137,47 +214,20 @@ export class CallsState {
     }
   }
 
-  take(update: SearchUpdate): void {
-    switch (update.kind) {
-      case 'page':
-        this.#page(update.calls);
-        this.pages = update.pages;
-        this.legs = update.rows;
-        this.dropped = update.dropped;
-        break;
-      case 'done':
-        this.phase = 'done';
-        this.#id = null;
-        break;
-      case 'cancelled':
-        this.phase = 'cancelled';
-        this.#id = null;
-        break;
-      case 'failed':
-        this.phase = 'failed';
-        this.problem = update.problem;
-        this.#id = null;
-        break;
+  async hear(update: SearchUpdate, turn = this.#turn): Promise<void> {
+    if (update.kind === 'page') {
+      this.pages = update.pages;
+      this.legs = update.rows;
+      this.dropped = update.dropped;
+      await this.list.grew(update.pages === 1);
+      return;
     }
-  }
-
-  #page(calls: Call[]): void {
-    const page = new Map<string, Call>();
-    let replaced = false;
-    for (const call of calls) {
-      page.set(call.guid, call);
-      if (this.#byGuid.has(call.guid)) replaced = true;
-      else this.#fresh.push(call.guid);
-      this.#byGuid.set(call.guid, call);
-    }
-    const kept = replaced ? this.rows.filter((call) => !page.has(call.guid)) : this.rows;
-    const by = order(this.sort, this.down);
-    this.rows = merge(kept, [...page.values()].sort(by), by);
-  }
-
-  /** Calls that arrived since this was asked last. */
-  takeFresh(): string[] {
-    return this.#fresh.splice(0);
+    this.#id = null;
+    // It is over when what it brought is there to be looked at.
+    await this.list.grew(true);
+    if (turn !== this.#turn) return;
+    this.phase = update.kind;
+    if (update.kind === 'failed') this.problem = update.problem;
   }
 
   /** Stops reading; what arrived stays. */
@@ -189,46 +239,29 @@ export class CallsState {
     if (id !== null) await this.host.ask('calls_cancel', { id }).catch(() => undefined);
   }
 
-  sortBy(sort: CallSort): void {
-    if (this.sort === sort) this.down = !this.down;
-    else [this.sort, this.down] = [sort, sort === 'time' || sort === 'length'];
-    this.rows = [...this.rows].sort(order(this.sort, this.down));
-  }
-
-  /** A row clicked: alone, one more (or less) with Ctrl, or all up to it with Shift. */
-  pick(guid: string, held: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }): void {
-    const to = this.rows.findIndex((call) => call.guid === guid);
-    if (held.shiftKey && this.index >= 0) {
-      const [first, last] = [Math.min(this.index, to), Math.max(this.index, to)];
-      const range = this.rows.slice(first, last + 1).map((call) => call.guid);
-      this.picked = new Set([...this.picked, ...range]);
-    } else if (held.ctrlKey || held.metaKey) {
-      // The row that was selected alone is meant as well.
-      const picked = new Set(this.picked.size || this.selected === null ? this.picked : [this.selected]);
-      if (!picked.delete(guid)) picked.add(guid);
-      this.picked = picked;
-    } else this.picked = new Set();
-    this.selected = guid;
-  }
-
-  /** The row `by` further down is chosen together with this one. */
-  extend(by: number): void {
-    const next = this.rows[this.index + by];
-    if (next && this.index >= 0) this.pick(next.guid, { ctrlKey: false, metaKey: false, shiftKey: true });
-  }
-
   /** The row `by` further down, inside the list; gives back the call now selected. */
-  move(by: number): Call | null {
-    if (!this.rows.length) return null;
-    const from = this.index < 0 ? (by > 0 ? -1 : 0) : this.index;
-    const next = this.rows[Math.min(this.rows.length - 1, Math.max(0, from + by))] ?? null;
-    this.selected = next?.guid ?? null;
-    return next;
+  move(by: number): Promise<Call | null> {
+    return this.list.move(by);
+  }
+
+  /** Flags a call or takes its flag away. */
+  async flag(guid: string, on: boolean): Promise<void> {
+    this.flagged = { guids: [guid], on };
+    const marks = await this.host.ask('calls_flag', { guids: [guid], flagged: on });
+    marks.forEach((mark) => this.list.mark(mark));
+  }
+
+  async unflag(): Promise<void> {
+    const { flagged } = this;
+    this.flagged = null;
+    if (!flagged) return;
+    const marks = await this.host.ask('calls_flag', { guids: flagged.guids, flagged: !flagged.on });
+    marks.forEach((mark) => this.list.mark(mark));
   }
 
   /** Empties the fields, the period aside: nobody means "since ever". */
   clearFields(now: Date): void {
-    this.search = { ...EMPTY_SEARCH, ...period('today', now) };
+    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     this.typed();
   }
 
@@ -236,25 +269,30 @@ export class CallsState {
   clear(): void {
     this.#turn += 1;
     this.#id = null;
-    this.#byGuid.clear();
-    this.#fresh = [];
     this.#started = false;
-    this.rows = [];
-    this.picked = new Set();
+    this.picks.none();
     this.pages = this.legs = this.dropped = 0;
     this.problem = null;
     this.asked = null;
+    this.flagged = null;
+    this.callers = false;
     this.phase = 'idle';
-    this.selected = null;
+    this.list.clear();
     this.search = { ...EMPTY_SEARCH };
     this.#drafts.keep(DRAFT, null);
   }
 }
 
-function readDraft(text: string): { search: Search; minText: string } | null {
+function readDraft(text: string): { query: Query; minText: string; timesText: string } | null {
   try {
-    const draft = JSON.parse(text) as { search: Partial<Search>; minText?: string };
-    return { search: { ...EMPTY_SEARCH, ...draft.search }, minText: draft.minText ?? '' };
+    const draft = JSON.parse(text) as {
+      query?: unknown;
+      search?: unknown;
+      minText?: string;
+      timesText?: string;
+    };
+    const query = queryFrom(draft.query ?? { search: draft.search });
+    return { query, minText: draft.minText ?? '', timesText: draft.timesText ?? '' };
   } catch {
     return null;
   }

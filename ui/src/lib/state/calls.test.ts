@@ -1,151 +1,235 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Host, Search, SearchUpdate } from '../host/host';
+import type { Host, ListSlice, ListView, Query, SearchUpdate } from '../host/host';
+import { MockList } from '../host/mock-list';
 import { call } from '../testing';
+import { EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, numberOf, period } from './calls.svelte';
-import { checked, merge, order, serverTime } from './calls-search';
+import { checked, dated, hoursOf, hoursText, serverTime } from './calls-search';
 
 const noon = new Date(2026, 0, 31, 12);
 const day = { ...EMPTY_SEARCH, ...period('today', noon) };
 
+/** A window over a list that is held elsewhere, as the program holds it. */
 function calls(replies: Record<string, unknown> = {}) {
+  const list = new MockList();
   const says: ((update: SearchUpdate) => void)[] = [];
-  const stream = vi.fn((_name: string, _args: { search: Search }, on: (update: SearchUpdate) => void) => {
+  const stream = vi.fn((_name: string, _args: { query: Query }, on: (update: SearchUpdate) => void) => {
     says.push(on);
     return Promise.resolve(6 + says.length);
   });
-  const ask = vi.fn((name: string) => Promise.resolve(replies[name] ?? null));
+  type Args = {
+    view: ListView;
+    count: number;
+    from: number;
+    guid: string;
+    guids: string[];
+    flagged: boolean;
+  };
+  const answers: Record<string, (args: Args) => unknown> = {
+    calls_view: ({ view, count }) => list.look(view, count),
+    calls_slice: ({ from, count }) => list.slice(from, count),
+    calls_place: ({ guid }) => list.place(guid),
+    calls_facets: () => list.facets(),
+    calls_flag: ({ guids, flagged }) => list.flag(guids, flagged),
+  };
+  const ask = vi.fn((name: string, args: Args): Promise<unknown> =>
+    Promise.resolve(name in replies ? replies[name] : (answers[name]?.(args) ?? null)),
+  );
   const state = new CallsState({ ask, stream } as unknown as Host);
-  return { state, ask, stream, says, say: (update: SearchUpdate) => says.at(-1)?.(update) };
+  const found = (rows: ReturnType<typeof call>[], pages = 1) => {
+    list.add(rows);
+    says.at(-1)?.({ kind: 'page', calls: list.total, pages, rows: list.total, dropped: 0 });
+    says.at(-1)?.({ kind: 'done', calls: list.total, rows: list.total });
+  };
+  return { state, ask, stream, says, list, found };
 }
-
-const page = (rows: ReturnType<typeof call>[], pages = 1, dropped = 0): SearchUpdate => ({
-  kind: 'page',
-  calls: rows,
-  pages,
-  rows: rows.length,
-  dropped,
-});
 
 async function searched(replies?: Record<string, unknown>) {
   const all = calls(replies);
   all.state.search = day;
-  await all.state.run();
+  await all.state.run(noon);
   return all;
 }
 
+const many = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    call({
+      guid: `g-${String(n).padStart(5, '0')}`,
+      startedAt: `2026-01-31 10:00:${String(n % 60).padStart(2, '0')}`,
+    }),
+  );
+const shown = (state: CallsState) => state.list.held.map((row) => row.call.guid);
+
 describe('a search', () => {
-  it('merges pages by guid and keeps the order', async () => {
-    const { state, say } = await searched();
-    const at = (guid: string, time: string, lengthSecs = 60) =>
-      call({ guid, startedAt: `2026-01-31 ${time}`, lengthSecs });
-    say(page([at('a', '10:00:00'), at('c', '08:00:00')]));
-    say(page([at('b', '09:00:00'), at('a', '10:00:00', 99)], 2, 1));
-    say({ kind: 'done', calls: 3, rows: 4 });
-    expect(state.rows.map((row) => row.guid)).toEqual(['a', 'b', 'c']);
-    expect(state.rows[0]?.lengthSecs).toBe(99);
-    expect([state.dropped, state.phase]).toEqual([1, 'done']);
-    expect(state.takeFresh()).toEqual(['a', 'c', 'b']);
-    expect(state.takeFresh()).toEqual([]);
+  it('shows what the program holds, in the order it gives', async () => {
+    const { state, found } = await searched();
+    found([
+      call({ guid: 'a', startedAt: '2026-01-31 10:00:00' }),
+      call({ guid: 'b', startedAt: '2026-01-31 11:00:00' }),
+    ]);
+    await vi.waitFor(() => expect(state.shown).toBe(2));
+    expect(state.phase).toBe('done');
+    await state.list.apply();
+    expect(shown(state)).toEqual(['b', 'a']);
+    state.list.sortBy('time');
+    await vi.waitFor(() => expect(shown(state)).toEqual(['a', 'b']));
   });
 
   it('does not hear the search before, and stops it', async () => {
     const { state, ask, says } = await searched();
-    await state.run();
-    says[0]?.(page([call()]));
+    await state.run(noon);
     says[0]?.({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
-    expect([state.phase, state.rows.length]).toEqual(['running', 0]);
+    expect(state.phase).toBe('running');
     expect(ask).toHaveBeenCalledWith('calls_cancel', { id: 7 });
   });
 
   it('keeps what arrived when it is stopped, and when it fails', async () => {
-    const { state, ask, say } = await searched();
-    say(page([call()]));
+    const { state, ask, says, list } = await searched();
+    list.add([call()]);
     await state.cancel();
     expect(ask).toHaveBeenCalledWith('calls_cancel', { id: 7 });
-    say({ kind: 'cancelled' });
-    expect([state.phase, state.rows.length]).toEqual(['cancelled', 1]);
+    says[0]?.({ kind: 'cancelled' });
+    await vi.waitFor(() => expect([state.phase, state.shown]).toEqual(['cancelled', 1]));
     await state.retry();
-    say(page([call()]));
-    say({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
-    expect([state.phase, state.rows.length]).toEqual(['failed', 1]);
+    says[1]?.({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+    await vi.waitFor(() => expect([state.phase, state.shown]).toEqual(['failed', 1]));
   });
 
   it('is not sent while a field cannot be understood', async () => {
     const { state, stream } = calls();
-    state.search = { ...day, from: 'yesterday' };
+    state.search = { ...day, from: 'yesterday', hours: 'noon' };
     state.minText = 'long';
-    await state.run();
+    state.timesText = 'often';
+    await state.run(noon);
     expect(stream).not.toHaveBeenCalled();
-    expect(state.wrong).toEqual({ from: 'calls_bad_date', minDuration: 'calls_bad_length' });
+    expect(state.wrong).toEqual({
+      from: 'calls_bad_date',
+      minDuration: 'calls_bad_length',
+      hours: 'find_bad_hours',
+      timesSeen: 'find_bad_times',
+    });
     expect(state.search.from).toBe('yesterday');
   });
 
   it('is sent as it was meant', async () => {
     const { state, stream } = calls();
-    state.search = { ...day, from: '30/01/2026', to: '2026-01-31 9:30', agent: '  ana ' };
+    state.search = { ...day, from: '30/01/2026', to: '2026-01-31 9:30', agent: '  ana ', hours: '9-' };
     state.minText = '1:30';
-    await state.run();
-    expect(stream.mock.calls[0]?.[1].search).toMatchObject({
+    state.timesText = '3';
+    await state.run(noon);
+    expect(stream.mock.calls[0]?.[1].query.search).toMatchObject({
       from: '2026-01-30 00:00:00',
       to: '2026-01-31 09:30:59',
       agent: 'ana',
+      hours: '09:00-23:59',
       minDurationSecs: 90,
+      timesSeen: 3,
     });
     expect(state.manyDays).toBe(true);
   });
 
-  it('comes back: what was being typed, else the last one, else today', async () => {
-    const draft = JSON.stringify({ search: { ...day, tag: 'recl' }, minText: '1:' });
-    const typed = calls({ draft_get: draft, calls_last_search: { ...day, tag: 'old' } });
+  it('of a period means the day it is asked on', async () => {
+    const { state, stream } = calls();
+    state.take({ search: { ...EMPTY_SEARCH, period: 'yesterday' }, local: EMPTY_LOCAL }, noon);
+    expect(state.search.from).toBe('2026-01-30 00:00:00');
+    await state.run(new Date(2026, 1, 1, 8));
+    expect(stream.mock.calls[0]?.[1].query.search.from).toBe('2026-01-31 00:00:00');
+    state.typedDates();
+    expect(dated({ ...state.search }, noon).from).toBe('2026-01-31 00:00:00');
+  });
+
+  it('comes back: what was being typed, the one to open with, the last one, else today', async () => {
+    const local = { ...EMPTY_LOCAL, text: 'ana' };
+    const query = { search: { ...day, tag: 'recl' }, local };
+    const draft = JSON.stringify({ query, minText: '1:', timesText: '' });
+    const old = { search: { ...day, tag: 'old', minDurationSecs: 75 }, local };
+    const typed = calls({ draft_get: draft, calls_last_query: old });
     await typed.state.start(noon);
     expect([typed.state.search.tag, typed.state.minText]).toEqual(['recl', '1:']);
+    expect(typed.state.list.filter.text).toBe('ana');
 
-    const last = calls({ draft_get: '{broken', calls_last_search: { ...day, minDurationSecs: 75 } });
+    const last = calls({ draft_get: '{broken', calls_last_query: old });
     await last.state.start(noon);
-    expect([last.state.search.from, last.state.minText]).toEqual(['2026-01-31 00:00:00', '1:15']);
+    expect([last.state.search.tag, last.state.minText]).toEqual(['old', '1:15']);
+    expect(last.state.list.filter.text).toBe('ana');
 
-    const first = calls();
+    const opens = calls({ draft_get: draft, calls_last_query: old });
+    await opens.state.start(noon, { search: { ...EMPTY_SEARCH, period: 'today', tag: 'first' }, local });
+    expect([opens.state.search.tag, opens.state.search.from]).toEqual(['first', '2026-01-31 00:00:00']);
+
+    const first = calls({ calls_last_query: null });
     await first.state.start(noon);
-    expect(first.state.search).toEqual(day);
+    expect(first.state.search).toEqual({ ...day, period: 'today' });
 
-    const quick = calls({ calls_last_search: { ...day, tag: 'old' } });
+    const quick = calls({ calls_last_query: old });
     const starting = quick.state.start(noon);
     quick.state.search.agent = 'ana';
     await starting;
-    expect(quick.state.search).toEqual({ ...day, agent: 'ana' });
+    expect(quick.state.search).toEqual({ ...day, period: 'today', agent: 'ana' });
+  });
+});
+
+describe('the list', () => {
+  it('holds the rows around those in sight, and no more', async () => {
+    const { state, found, ask } = await searched();
+    found(many(100_000));
+    await vi.waitFor(() => expect(state.shown).toBe(100_000));
+    state.list.sight(50_000, 50_030);
+    await vi.waitFor(() => expect(state.list.row(50_010)).toBeDefined());
+    expect(state.list.held.length).toBeLessThan(1_000);
+    expect(state.list.row(0)).toBeUndefined();
+    const asked = ask.mock.calls.length;
+    state.list.sight(50_020, 50_050);
+    expect(ask.mock.calls).toHaveLength(asked);
   });
 
-  it('sorts, and moves a selection that stays inside', async () => {
-    const { state, say } = await searched();
-    const rows = ['a', 'b', 'c'].map((guid, i) =>
-      call({ guid, startedAt: `2026-01-31 10:00:0${9 - i}`, lengthSecs: [20, 30, 10][i] ?? 0 }),
-    );
-    say(page(rows));
-    expect(state.move(1)?.guid).toBe('a');
-    expect(state.move(5)?.guid).toBe('c');
-    expect(state.move(-9)?.guid).toBe('a');
-    state.sortBy('length');
-    expect(state.rows.map((row) => row.guid)).toEqual(['b', 'a', 'c']);
+  it('moves a selection that stays inside, and follows it to another order', async () => {
+    const { state, found } = await searched();
+    found(['a', 'b', 'c'].map((guid, i) => call({ guid, lengthSecs: [20, 30, 10][i] ?? 0 })));
+    await vi.waitFor(() => expect(state.shown).toBe(3));
+    expect((await state.move(1))?.guid).toBe('a');
+    expect((await state.move(5))?.guid).toBe('c');
+    expect((await state.move(-9))?.guid).toBe('a');
+    state.list.sortBy('length');
+    await vi.waitFor(() => expect(shown(state)).toEqual(['b', 'a', 'c']));
     expect([state.selected, state.index]).toEqual(['a', 1]);
-    state.sortBy('length');
-    expect(state.rows.map((row) => row.guid)).toEqual(['c', 'a', 'b']);
+    await state.narrow({ number: 'nobody' });
+    await vi.waitFor(() => expect([state.shown, state.index]).toEqual([0, -1]));
+    expect(state.current?.guid).toBe('a');
   });
 
-  it('takes 100,000 calls page by page', async () => {
-    const { state, say } = await searched();
-    for (let n = 0; n < 200; n += 1) {
-      const rows = Array.from({ length: 500 }, (_, i) => {
-        const at = (n * 500 + i * 7919) % 86400;
-        const two = (x: number) => String(Math.floor(x)).padStart(2, '0');
-        const time = `${two(at / 3600)}:${two((at / 60) % 60)}:${two(at % 60)}`;
-        return call({ guid: `${n}-${i}`, startedAt: `2026-01-31 ${time}` });
-      });
-      say(page(rows, n + 1));
-    }
-    expect(state.rows).toHaveLength(100_000);
-    expect(
-      state.rows.every((row, i) => i === 0 || (state.rows[i - 1]?.startedAt ?? '') >= row.startedAt),
-    ).toBe(true);
+  it('is remembered as it is narrowed', async () => {
+    const { state, ask, found } = await searched();
+    found(many(3));
+    await state.narrow({ answered: 'no' });
+    expect(state.shown).toBe(0);
+    const kept = ask.mock.calls.filter(([name]) => name === 'calls_remember').at(-1)?.[1] as unknown;
+    expect(kept).toMatchObject({ query: { search: { from: day.from }, local: { answered: 'no' } } });
+    await state.ofNumber('091000001');
+    expect([state.shown, state.list.filter.answered]).toEqual([3, 'any']);
+  });
+
+  it('takes a flag back', async () => {
+    const { state, found } = await searched();
+    found([call()]);
+    await vi.waitFor(() => expect(state.shown).toBe(1));
+    await state.flag('guid-0001', true);
+    expect(state.list.row(0)?.mark.flagged).toBe(true);
+    await state.unflag();
+    expect([state.list.row(0)?.mark.flagged, state.flagged]).toEqual([false, null]);
+  });
+
+  it('does not take an answer for the list before', async () => {
+    let late: ((slice: ListSlice) => void) | undefined;
+    const { state, ask, found } = await searched();
+    found(many(5));
+    await vi.waitFor(() => expect(state.shown).toBe(5));
+    ask.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
+    const first = state.narrow({ text: 'x' });
+    await state.narrow({ text: '' });
+    late?.({ revision: 99, total: 5, shown: 0, from: 0, rows: [] });
+    await first;
+    expect(state.shown).toBe(5);
   });
 });
 
@@ -162,6 +246,20 @@ describe('moments as typed', () => {
     ['', false, null],
   ])('%s', (text, end, expected) => expect(serverTime(text, end)).toBe(expected));
 
+  it.each([
+    ['9-17:30', '09:00-17:30'],
+    [' 09:05 – 11 ', '09:05-11:00'],
+    ['22:00-6', '22:00-06:00'],
+    ['9-', '09:00-'],
+    ['-', null],
+    ['9', null],
+    ['25-26', null],
+    ['9:75-10', null],
+  ])('hours %s', (text, expected) => {
+    const hours = hoursOf(text);
+    expect(hours && hoursText(...hours)).toBe(expected);
+  });
+
   it('must be in order', () => {
     expect(checked({ ...day, to: '2026-01-30' }, '').wrong).toEqual({ to: 'calls_bad_to' });
     expect(checked(day, '').wrong).toEqual({});
@@ -172,18 +270,9 @@ describe('moments as typed', () => {
     expect(period('week', noon).from).toBe('2026-01-25 00:00:00');
     expect(period('month', noon).from).toBe('2026-01-01 00:00:00');
   });
-});
 
-describe('rows', () => {
-  it('show the other party', () => {
+  it('belong to the other party', () => {
     expect(numberOf(call({ direction: 'outbound' }))).toBe('20000001');
     expect(numberOf(call())).toBe('091000001');
-  });
-
-  it('merge as a sort of all would', () => {
-    const by = order('campaign', false);
-    const rows = Array.from({ length: 40 }, (_, i) => call({ guid: `g${i}`, campaign: `C${(i * 7) % 5}` }));
-    const [a, b] = [rows.slice(0, 23).sort(by), rows.slice(23).sort(by)];
-    expect(merge(a, b, by)).toEqual([...rows].sort(by));
   });
 });

@@ -2,6 +2,7 @@
 // older or newer program wrote, what is known of it is taken and the rest is as usual.
 import type { AgentState, Direction } from '../host/host';
 import { COLUMNS, USUAL } from '../campaign-columns';
+import { boundedWidth, DENSITIES, type Density } from '../columns';
 import { type LevelKind, levelKind } from '../levels';
 
 export const STATES: AgentState[] = [
@@ -22,8 +23,6 @@ export const AGENT_SORTS = ['name', 'state', 'since', 'where', 'calls'] as const
 export type AgentSort = (typeof AGENT_SORTS)[number];
 export const GROUPS = ['none', 'state', 'campaign', 'team'] as const;
 export type AgentGroup = (typeof GROUPS)[number];
-export const DENSITIES = { dense: 26, usual: 32, wide: 40 } as const;
-export type Density = keyof typeof DENSITIES;
 
 export interface FloorView {
   campaignSort: CampaignSort;
@@ -74,11 +73,6 @@ export const DEFAULT_VIEW: FloorView = {
   agentSearch: '',
   selected: null,
 };
-
-export const NARROWEST = 44;
-export const WIDEST = 400;
-
-export const boundedWidth = (pixels: number) => Math.round(Math.min(WIDEST, Math.max(NARROWEST, pixels)));
 
 const texts = (value: unknown, usual: string[]) =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : usual;

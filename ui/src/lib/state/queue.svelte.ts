@@ -6,13 +6,14 @@ import type { CallsState } from './calls.svelte';
 export const PAUSE_SECS = 4;
 
 export class QueueState {
-  /** Only these calls, in the list's order; `null`: the whole list. */
-  only = $state.raw<ReadonlySet<string> | null>(null);
+  /** Only these calls, in this order; `null`: the whole list. */
+  only = $state.raw<readonly Call[] | null>(null);
   /** What plays next by itself, and in how many seconds. */
   next = $state.raw<Call | null>(null);
   due = $state(0);
 
   #timer: ReturnType<typeof setInterval> | undefined;
+  #turn = 0;
 
   constructor(
     private readonly calls: CallsState,
@@ -22,40 +23,41 @@ export class QueueState {
     private readonly play: (call: Call) => void,
   ) {}
 
-  /** The calls that have a recording to expect, in the list's order. */
-  order = $derived.by((): Call[] => {
-    const only = this.only;
-    return this.calls.rows.filter((call) => call.answered && (only === null || only.has(call.guid)));
-  });
-
   /** Which of the chosen calls plays, from 1; `null` when the queue is the whole list. */
   turn = $derived.by(() => {
     if (this.only === null) return null;
-    const at = this.order.findIndex((call) => call.guid === this.current()?.guid);
-    return at < 0 ? null : { at: at + 1, of: this.order.length };
+    const at = this.only.findIndex((call) => call.guid === this.current()?.guid);
+    return at < 0 ? null : { at: at + 1, of: this.only.length };
   });
 
-  /** The call so many places further on from the one that plays, else from the one selected. */
-  beside(by: number): Call | null {
+  /**
+   * The call with a recording to expect so many places further on from the one that plays, else from the one selected.
+   * Calls nobody answered are passed over.
+   */
+  async beside(by: number): Promise<Call | null> {
     const here = this.current()?.guid ?? null;
-    const rows = this.calls.rows;
-    const at = rows.findIndex((call) => call.guid === here);
-    const from = at >= 0 ? at : this.calls.index;
-    const wanted = new Set(this.order.map((call) => call.guid));
     const step = by > 0 ? 1 : -1;
-    for (let row = from + step; row >= 0 && row < rows.length; row += step) {
-      const call = rows[row];
-      if (call && wanted.has(call.guid)) return call;
+    if (this.only) {
+      const at = this.only.findIndex((call) => call.guid === here);
+      return at < 0 ? null : (this.only[at + step] ?? null);
+    }
+    const { list } = this.calls;
+    let place = here === null ? null : await list.place(here);
+    place ??= list.index;
+    for (let row = place + step; row >= 0 && row < list.shown; row += step) {
+      const call = (await list.at(row))?.call;
+      if (!call) return null;
+      if (call.answered) return call;
     }
     return null;
   }
 
   /** Hears only these, from the first one on. */
-  start(calls: Call[]): void {
-    this.only = new Set(calls.map((call) => call.guid));
-    const first = this.order[0];
+  start(calls: readonly Call[]): void {
+    const heard = calls.filter((call) => call.answered);
+    const first = heard[0];
+    this.only = first ? heard : null;
     if (first) this.play(first);
-    else this.only = null;
   }
 
   /** The whole list again. */
@@ -66,14 +68,16 @@ export class QueueState {
   /** A call of the person's own choice: what was announced is off, and a queue it is not in as well. */
   chosen(call: Call): void {
     this.stop();
-    if (this.only && !this.only.has(call.guid)) this.only = null;
+    if (this.only && !this.only.some((one) => one.guid === call.guid)) this.only = null;
   }
 
   /** The recording was heard to its end, or is not to be had: announces the next one, if that is wished. */
-  ended(): void {
+  async ended(): Promise<void> {
     this.stop();
-    const next = this.advances() ? this.beside(1) : null;
-    if (!next) return;
+    const turn = this.#turn;
+    const next = this.advances() ? await this.beside(1) : null;
+    // Meanwhile somebody chose a call, or none.
+    if (!next || turn !== this.#turn) return;
     this.next = next;
     this.due = PAUSE_SECS;
     this.#timer = setInterval(() => {
@@ -86,6 +90,7 @@ export class QueueState {
 
   /** Nothing plays by itself now. */
   stop(): void {
+    this.#turn += 1;
     clearInterval(this.#timer);
     this.next = null;
     this.due = 0;

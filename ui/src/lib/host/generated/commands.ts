@@ -24,7 +24,17 @@ export interface Commands {
   chime: { args: { severity: t.Severity }; reply: null };
   alerts_mute: { args: { minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
-  calls_last_search: { args: Record<string, never>; reply: t.Search | null };
+  calls_last_query: { args: Record<string, never>; reply: t.Query | null };
+  calls_remember: { args: { query: t.Query }; reply: null };
+  calls_view: { args: { view: t.ListView; count: number }; reply: t.ListSlice };
+  calls_slice: { args: { from: number; count: number }; reply: t.ListSlice };
+  calls_place: { args: { guid: string }; reply: number | null };
+  calls_facets: { args: Record<string, never>; reply: t.Facets };
+  calls_callers: { args: { least: number }; reply: t.Callers };
+  calls_text: { args: { columns: Array<t.Column>; titles: Array<string> }; reply: string };
+  calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
+  query_text: { args: { query: t.Query }; reply: string };
+  query_read: { args: { text: string }; reply: t.ReadQuery };
   recording_prefetch: { args: { call: t.Call }; reply: null };
   recordings_save_cancel: { args: Record<string, never>; reply: null };
   recording_cancel: { args: Record<string, never>; reply: null };
@@ -117,13 +127,15 @@ export interface Commands {
 
 /** Every stream: its arguments, its messages and its reply. */
 export interface Streams {
+  export_calls: { args: { title: string; name: string; columns: Array<t.Column>; titles: Array<string> }; message: t.ExportUpdate; reply: number | null };
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
+  marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
-  calls_search: { args: { search: t.Search }; message: t.SearchUpdate; reply: number };
+  calls_search: { args: { query: t.Query }; message: t.SearchUpdate; reply: number };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
   tag_batch: { args: { requests: Array<t.TagRequest> }; message: t.BatchUpdate; reply: null };
   recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };

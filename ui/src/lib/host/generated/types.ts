@@ -1098,7 +1098,19 @@ minDurationSecs: number | null,
 /**
  * A number to leave out.
  */
-exclude: string, };
+exclude: string, 
+/**
+ * Hours of the day, `HH:MM-HH:MM`.
+ */
+hours: string, 
+/**
+ * The number occurs at least so often in the period.
+ */
+timesSeen: number | null, 
+/**
+ * `today`, `yesterday`, `week` or `month` when the dates follow the day somebody searches on; else empty.
+ */
+period: string, };
 
 /**
  * One telephony leg of a call: one agent's phone rung.
@@ -1154,6 +1166,10 @@ lengthSecs: number | null,
  */
 talkSecs: number | null, 
 /**
+ * Seconds before somebody answered (length − talk), or until the end when nobody did.
+ */
+waitSecs: number | null, 
+/**
  * Campaign's name with its suffix.
  */
 campaign: string, 
@@ -1169,6 +1185,14 @@ agent: string | null,
  * Whether a leg was answered.
  */
 answered: boolean, 
+/**
+ * Telephony's outcome: of the answered leg, else of the last one.
+ */
+outcome: string, 
+/**
+ * Q.850 cause of that leg, as text.
+ */
+cause: string | null, 
 /**
  * Calling number.
  */
@@ -1195,9 +1219,9 @@ legs: Array<Leg>, };
  */
 export type SearchUpdate = { "kind": "page", 
 /**
- * New and changed calls.
+ * Calls so far.
  */
-calls: Array<Call>, 
+calls: number, 
 /**
  * Pages read so far.
  */
@@ -1222,6 +1246,285 @@ rows: number, } | { "kind": "cancelled" } | { "kind": "failed",
  * Why.
  */
 problem: Problem, };
+
+/**
+ * Whether somebody answered.
+ */
+export type Answered = "any" | "yes" | "no";
+
+/**
+ * How much of a call this person has heard.
+ */
+export type HeardPart = "any" | "nothing" | "part" | "most";
+
+/**
+ * What narrows the calls fetched, without asking the server. Empty text, `None` and `Any` mean "any".
+ */
+export type LocalFilter = { 
+/**
+ * Words that each occur in a shown column; `"two words"` together, `-word` nowhere.
+ */
+text: string, 
+/**
+ * Longest call, seconds.
+ */
+maxLengthSecs: number | null, 
+/**
+ * First minute of the day.
+ */
+fromMinute: number | null, 
+/**
+ * Last minute of the day; before the first one it is past midnight.
+ */
+untilMinute: number | null, 
+/**
+ * `inbound`, `outbound` or empty.
+ */
+direction: string, 
+/**
+ * Whether somebody answered.
+ */
+answered: Answered, 
+/**
+ * The call's telephony outcome.
+ */
+outcome: string, 
+/**
+ * The telephony outcome of any leg.
+ */
+legOutcome: string, 
+/**
+ * The call's Q.850 cause.
+ */
+cause: string, 
+/**
+ * An agent any leg rang.
+ */
+legAgent: string, 
+/**
+ * How much was heard.
+ */
+heard: HeardPart, 
+/**
+ * Only flagged calls.
+ */
+flagged: boolean, 
+/**
+ * The other party's number, exactly.
+ */
+number: string, };
+
+/**
+ * A column of the list.
+ */
+export type Column = "time" | "campaign" | "direction" | "agent" | "rung" | "number" | "source" | "destination" | "length" | "talk" | "wait" | "outcome" | "cause" | "rating" | "legs" | "tags" | "heard" | "flag" | "later" | "guid";
+
+/**
+ * Which of the calls.
+ */
+export type ListMode = "calls" | "abandoned";
+
+/**
+ * How the list is looked at.
+ */
+export type ListView = { 
+/**
+ * Which of the calls.
+ */
+mode: ListMode, 
+/**
+ * What narrows them.
+ */
+filter: LocalFilter, 
+/**
+ * What they are in order of.
+ */
+sort: Column, 
+/**
+ * Largest, latest, last first.
+ */
+down: boolean, 
+/**
+ * Columns shown: where free text is looked for.
+ */
+columns: Array<Column>, 
+/**
+ * The window's words for what is not text: `direction.inbound`, `outcome.NO ANSWER`, `cause.16`.
+ */
+words: { [key in string]: string }, };
+
+/**
+ * What is kept here about a call for the person at the desk.
+ */
+export type Mark = { 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * 0 to 1: the part of the recording that was played; `None` when nothing was.
+ */
+heard: number | null, 
+/**
+ * Flagged.
+ */
+flagged: boolean, };
+
+/**
+ * A call in the list.
+ */
+export type ListRow = { 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * What is kept here about it.
+ */
+mark: Mark, 
+/**
+ * For a call nobody answered: when the same number was next answered, server-local text, in what was fetched.
+ */
+answeredLater: string | null, };
+
+/**
+ * A stretch of the list.
+ */
+export type ListSlice = { 
+/**
+ * Counts up whenever other rows, or rows in another order, are shown.
+ */
+revision: number, 
+/**
+ * Calls fetched.
+ */
+total: number, 
+/**
+ * Calls shown.
+ */
+shown: number, 
+/**
+ * Place of the first row given.
+ */
+from: number, 
+/**
+ * The rows.
+ */
+rows: Array<ListRow>, };
+
+/**
+ * A value and how many of the calls fetched have it.
+ */
+export type Facet = { 
+/**
+ * As the record says it.
+ */
+value: string, 
+/**
+ * Calls.
+ */
+calls: number, };
+
+/**
+ * What there is to choose from in the calls fetched, the commonest first.
+ */
+export type Facets = { 
+/**
+ * Campaigns.
+ */
+campaigns: Array<Facet>, 
+/**
+ * Agents of any leg.
+ */
+agents: Array<Facet>, 
+/**
+ * Outcomes of calls.
+ */
+outcomes: Array<Facet>, 
+/**
+ * Outcomes of legs.
+ */
+legOutcomes: Array<Facet>, 
+/**
+ * Causes of calls.
+ */
+causes: Array<Facet>, };
+
+/**
+ * A number that called more than once.
+ */
+export type Caller = { 
+/**
+ * The number.
+ */
+number: string, 
+/**
+ * Its inbound calls.
+ */
+calls: number, 
+/**
+ * Of them answered.
+ */
+answered: number, 
+/**
+ * The first, server-local text.
+ */
+firstAt: string, 
+/**
+ * The last, server-local text.
+ */
+lastAt: string, 
+/**
+ * The campaign of the last.
+ */
+campaign: string, 
+/**
+ * Whether a call in or out was answered after the last one nobody answered; `None` when each was answered.
+ */
+reachedLater: boolean | null, };
+
+/**
+ * Numbers that called more than once, the most frequent first.
+ */
+export type Callers = { 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * The most frequent of them.
+ */
+callers: Array<Caller>, };
+
+/**
+ * A search with what narrows it.
+ */
+export type Query = { 
+/**
+ * What the server is asked.
+ */
+search: Search, 
+/**
+ * What narrows its answer here.
+ */
+local: LocalFilter, };
+
+/**
+ * A search read from text.
+ */
+export type ReadQuery = { 
+/**
+ * What was understood.
+ */
+query: Query, 
+/**
+ * Fields understood.
+ */
+understood: number, 
+/**
+ * Parts that were not, as written.
+ */
+ignored: Array<string>, };
 
 /**
  * One of the places a recording may be.
@@ -2473,6 +2776,10 @@ floorView: unknown,
  */
 callsView: unknown, 
 /**
+ * Saved searches of calls: opaque here.
+ */
+searches: unknown, 
+/**
  * Tags on the number keys, at most nine.
  */
 tagPresets: Array<string>, };
@@ -2687,6 +2994,31 @@ left: number,
  * Where they are.
  */
 folder: string, };
+
+/**
+ * One message of an export under way.
+ */
+export type ExportUpdate = { "kind": "progress", 
+/**
+ * Rows written.
+ */
+written: number, 
+/**
+ * Rows in all.
+ */
+total: number, } | { "kind": "done", 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * Rows.
+ */
+rows: number, } | { "kind": "cancelled" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
 
 /**
  * A call as far as tagging needs it.

@@ -1,0 +1,124 @@
+//! What the legs of a call amount to.
+
+use chrono::{Days, NaiveDateTime, Timelike};
+
+use super::{Leg, Row, UNKNOWN};
+use crate::texts::Texts;
+use crate::wire::{self, Call, Direction};
+
+/// A recording of a call this close to midnight may be filed under the day beside.
+const NEAR_MIDNIGHT_SECS: u32 = 600;
+
+pub(crate) fn known(figure: u32) -> Option<u32> {
+    (figure != UNKNOWN).then_some(figure)
+}
+
+/// Works out a call anew, after a leg came.
+pub(super) fn sum_up(texts: &Texts, row: &mut Row) {
+    let Some(first) = row.legs.first().copied() else { return };
+    let answered = |leg: &&Leg| texts.get(leg.disposition).eq_ignore_ascii_case("ANSWERED");
+    let hit = row.legs.iter().rev().find(answered).copied();
+    let told = hit.unwrap_or(first);
+    let end = hit.or_else(|| row.legs.last().copied()).unwrap_or(first);
+    row.campaign = if told.campaign == crate::texts::NONE { first.campaign } else { told.campaign };
+    row.direction = direction(texts.get(told.direction), texts.get(row.campaign));
+    row.at = first.at;
+    row.source = first.source;
+    row.destination = first.destination;
+    row.answered = hit.is_some();
+    row.agent = hit.map_or(crate::texts::NONE, |leg| leg.agent);
+    row.talk = hit.map_or(UNKNOWN, |leg| leg.talk);
+    row.outcome = end.disposition;
+    row.cause = end.cause;
+    row.rating = row.legs.iter().map(|leg| leg.rating).find(|rating| *rating > 0).unwrap_or(0);
+    let starts = first.at.read_again(texts);
+    let ends = row.legs.iter().filter_map(|leg| leg.finish.and_then(|at| at.read_again(texts))).max();
+    row.length = starts
+        .zip(ends)
+        .and_then(|(from, to)| u32::try_from((to - from).num_seconds()).ok())
+        .unwrap_or(UNKNOWN);
+}
+
+/// The call as the window sees it.
+pub(super) fn whole(texts: &Texts, row: &Row) -> Call {
+    let owned = |id| texts.filled(id).map(str::to_owned);
+    Call {
+        guid: row.guid.to_string(),
+        started_at: row.at.text(texts),
+        length_secs: known(row.length),
+        talk_secs: known(row.talk),
+        wait_secs: known(row.wait()),
+        direction: row.direction.name().to_owned(),
+        campaign: texts.get(row.campaign).to_owned(),
+        agent: owned(row.agent),
+        answered: row.answered,
+        outcome: texts.get(row.outcome).to_owned(),
+        cause: owned(row.cause),
+        source: texts.get(row.source).to_owned(),
+        destination: texts.get(row.destination).to_owned(),
+        rating: (row.rating > 0).then_some(row.rating),
+        days: days(texts, row),
+        legs: row
+            .legs
+            .iter()
+            .map(|leg| wire::Leg {
+                id: leg.id,
+                calldate: leg.at.text(texts),
+                agent: owned(leg.agent),
+                disposition: texts.get(leg.disposition).to_owned(),
+                duration_secs: known(leg.duration),
+                talk_secs: known(leg.talk),
+                cause: owned(leg.cause),
+            })
+            .collect(),
+    }
+}
+
+fn direction(said: &str, campaign: &str) -> Direction {
+    match said.to_ascii_lowercase().as_str() {
+        "inbound" => Direction::Inbound,
+        "outbound" => Direction::Outbound,
+        _ if campaign.ends_with("->") => Direction::Outbound,
+        _ => Direction::Inbound,
+    }
+}
+
+/// Days whose folder may hold the recording, likeliest first: of each leg, of the end, and the neighbour around
+/// midnight.
+fn days(texts: &Texts, row: &Row) -> Vec<String> {
+    let starts = row.legs.iter().filter_map(|leg| leg.at.read_again(texts));
+    let ends = row.legs.iter().filter_map(|leg| leg.finish.and_then(|at| at.read_again(texts)));
+    let moments: Vec<NaiveDateTime> = starts.chain(ends).collect();
+    let mut days = Vec::new();
+    let mut add = |day: chrono::NaiveDate| {
+        let text = day.format("%Y%m%d").to_string();
+        if !days.contains(&text) {
+            days.push(text);
+        }
+    };
+    for at in &moments {
+        add(at.date());
+    }
+    for at in &moments {
+        let secs = at.num_seconds_from_midnight();
+        if secs < NEAR_MIDNIGHT_SECS
+            && let Some(before) = at.date().checked_sub_days(Days::new(1))
+        {
+            add(before);
+        }
+        if secs >= 86_400 - NEAR_MIDNIGHT_SECS
+            && let Some(after) = at.date().checked_add_days(Days::new(1))
+        {
+            add(after);
+        }
+    }
+    if days.is_empty() {
+        // A date that cannot be read may still begin like one.
+        let text = row.at.text(texts);
+        let digits: String = text.chars().take(10).filter(char::is_ascii_digit).collect();
+        if digits.len() == 8 {
+            days.push(digits);
+        }
+    }
+    days
+}

@@ -1,0 +1,93 @@
+//! Writing the calls shown to a spreadsheet's file: in the background, with progress, whole or not there.
+//!
+//! Left out on purpose: asking where it should go, and the words of titles and cells (the window's).
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use atalaya_calls::CallList;
+use atalaya_calls::wire::Column;
+use atalaya_ucontact::Problem;
+use tokio_util::sync::CancellationToken;
+
+use crate::csv;
+use crate::desk::{Desk, locked};
+use crate::files::{beside, failed};
+use crate::wire::ExportUpdate;
+
+/// Rows written before somebody is told; the list is held for so many rows at most.
+const AT_ONCE: usize = 500;
+
+impl Desk {
+    /// Writes all calls shown, as they are in order now, to a CSV file. How it goes is told to `send`, ending with `Done`,
+    /// `Cancelled` or `Failed`; its number cancels it. A search that goes on meanwhile does not disturb it.
+    pub fn export_calls(
+        &self,
+        path: PathBuf,
+        columns: Vec<Column>,
+        titles: Vec<String>,
+        mut send: impl FnMut(ExportUpdate) + Send + 'static,
+    ) -> u32 {
+        let (id, cancel) = self.inner.finding.begin();
+        let list = self.inner.finding.list();
+        let desk = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let written = write(&path, &list, &columns, &titles, &cancel, &mut send);
+            desk.inner.finding.ended(id);
+            send(match written {
+                Ok(Some(rows)) => ExportUpdate::Done { path: path.display().to_string(), rows },
+                Ok(None) => ExportUpdate::Cancelled,
+                Err(problem) => ExportUpdate::Failed { problem: desk.noted(problem) },
+            });
+        });
+        id
+    }
+}
+
+/// Rows written; `None` when it was cancelled.
+fn write(
+    path: &Path,
+    list: &Arc<Mutex<CallList>>,
+    columns: &[Column],
+    titles: &[String],
+    cancel: &CancellationToken,
+    send: &mut impl FnMut(ExportUpdate),
+) -> Result<Option<u32>, Problem> {
+    let beside = beside(path);
+    let rows = || -> io::Result<Option<u32>> {
+        let places = locked(list).shown();
+        let total = places.len() as u32;
+        let mut out = BufWriter::new(File::create(&beside)?);
+        // A mark at the start tells spreadsheets that it is UTF-8.
+        out.write_all(b"\xef\xbb\xbf")?;
+        csv::row(&mut out, titles.iter().map(String::as_str))?;
+        let mut written = 0;
+        for places in places.chunks(AT_ONCE) {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
+            send(ExportUpdate::Progress { written, total });
+            let cells: Vec<Vec<String>> = {
+                let list = locked(list);
+                places.iter().map(|place| list.cells(*place, columns)).collect()
+            };
+            for cells in cells {
+                csv::row(&mut out, cells.iter().map(String::as_str))?;
+            }
+            written += places.len() as u32;
+        }
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        if cancel.is_cancelled() {
+            return Ok(None);
+        }
+        std::fs::rename(&beside, path)?;
+        Ok(Some(total))
+    }();
+    if !matches!(rows, Ok(Some(_))) {
+        // Half a file is worse than none; when it was never made there is nothing to remove.
+        let _ = std::fs::remove_file(&beside);
+    }
+    rows.map_err(|error| failed("exportFailed", path, &error))
+}

@@ -1,0 +1,216 @@
+//! What this person heard and flagged. What is heard is learned from the player as it plays: the seconds that left the
+//! loudspeaker, not how far somebody skipped.
+
+use std::sync::Arc;
+
+use atalaya_calls::wire::Mark;
+use atalaya_calls::{Calls, Stretch};
+use atalaya_player::Event;
+use atalaya_player::wire::{Phase, Transport};
+use atalaya_ucontact::Problem;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::desk::{Desk, locked};
+use crate::problem::from_calls;
+
+/// The player tells its position twenty times a second; a step longer than this, at normal speed, was a jump.
+const LONGEST_STEP_SECS: f64 = 0.3;
+/// Kept after so much new sound, and whenever it stops.
+const KEEP_EVERY_SECS: f64 = 5.0;
+
+/// Listens along with one recording.
+#[derive(Default)]
+struct Ear {
+    /// Position and silence left out, when last told, while it sounded.
+    last: Option<(f64, f64)>,
+    heard: Vec<Stretch>,
+    new_secs: f64,
+    length_ms: Option<u32>,
+}
+
+impl Ear {
+    /// Takes the transport; true when what was heard should be kept now.
+    fn hear(&mut self, transport: &Transport) -> bool {
+        let Transport { phase, position_secs: at, saved_secs: saved, .. } = *transport;
+        if let Some(secs) = transport.duration_secs.filter(|secs| secs.is_finite() && *secs > 0.0) {
+            self.length_ms = Some((secs * 1_000.0).round() as u32);
+        }
+        let before = self.last.take();
+        self.last = (phase == Phase::Playing).then_some((at, saved));
+        if let Some((from, saved_before)) = before
+            && phase != Phase::Buffering
+        {
+            // A silence that was left out is part of what was heard: nothing was said in it.
+            let left_out = (saved - saved_before).max(0.0);
+            let step = LONGEST_STEP_SECS * f64::from(transport.hearing.speed.max(1.0)) + left_out;
+            if at > from && at - from <= step {
+                self.add(from, at);
+            }
+        }
+        let stopped = phase != Phase::Playing && phase != Phase::Buffering;
+        !self.heard.is_empty() && (stopped || self.new_secs >= KEEP_EVERY_SECS)
+    }
+
+    fn add(&mut self, from: f64, to: f64) {
+        let ms = |secs: f64| (secs * 1_000.0).round() as u64;
+        self.new_secs += to - from;
+        match self.heard.last_mut() {
+            Some(last) if last.to_ms == ms(from) => last.to_ms = ms(to),
+            _ => self.heard.push(Stretch { from_ms: ms(from), to_ms: ms(to) }),
+        }
+    }
+
+    fn taken(&mut self) -> Vec<Stretch> {
+        self.new_secs = 0.0;
+        std::mem::take(&mut self.heard)
+    }
+}
+
+impl Desk {
+    /// Listens along with the player for as long as it lives.
+    pub(crate) fn keep_listening(&self) {
+        let events = self.inner.player.events();
+        let desk = Arc::downgrade(&self.inner);
+        std::thread::spawn(move || {
+            let mut ear = Ear::default();
+            let mut open: Option<(Calls, String)> = None;
+            for event in events {
+                let keep = match &event {
+                    Event::Transport(transport) => ear.hear(transport),
+                    Event::Reset => !ear.heard.is_empty(),
+                    Event::Peaks(_) => false,
+                };
+                let reset = matches!(event, Event::Reset);
+                if !keep && !reset {
+                    continue;
+                }
+                let Some(inner) = desk.upgrade() else { return };
+                let desk = Desk { inner };
+                if keep && let Some((calls, guid)) = &open {
+                    match calls.heard(guid, &ear.taken(), ear.length_ms) {
+                        Ok(mark) => desk.marked(mark),
+                        Err(error) => {
+                            desk.noted(from_calls(&error));
+                        }
+                    }
+                }
+                if reset {
+                    ear = Ear::default();
+                    // Whose it is now, also when the session ends before all of it is kept.
+                    open = desk.seat().ok().map(|seat| seat.calls.clone()).zip(desk.open_guid());
+                }
+            }
+        });
+    }
+
+    fn marked(&self, mark: Mark) {
+        locked(&self.inner.finding.list()).mark(&mark);
+        // Nobody watching is fine: it is in the store.
+        let _ = self.inner.marks.send(mark);
+    }
+
+    /// Flags calls, or takes their flags away.
+    ///
+    /// # Errors
+    /// `signedOut`, or the store's.
+    pub fn flag_calls(&self, guids: &[String], flagged: bool) -> Result<Vec<Mark>, Problem> {
+        let marks =
+            self.seat()?.calls.flag(guids, flagged).map_err(|error| self.noted(from_calls(&error)))?;
+        for mark in &marks {
+            self.marked(mark.clone());
+        }
+        Ok(marks)
+    }
+
+    /// Sends every mark that changes to `send` for as long as it answers true.
+    pub async fn mark_updates(&self, mut send: impl FnMut(Mark) -> bool + Send) {
+        let mut marks = self.inner.marks.subscribe();
+        loop {
+            match marks.recv().await {
+                Ok(mark) if send(mark.clone()) => {}
+                Err(RecvError::Lagged(_)) => {}
+                Ok(_) | Err(RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_player::wire::Hearing;
+
+    use super::*;
+
+    fn at(phase: Phase, position_secs: f64, saved_secs: f64, speed: f32) -> Transport {
+        Transport {
+            phase,
+            position_secs,
+            duration_secs: Some(60.0),
+            duration_exact: true,
+            buffered_secs: 60.0,
+            channels: Some(1),
+            volume: 0.8,
+            hearing: Hearing { speed, ..Hearing::default() },
+            loop_from_secs: None,
+            loop_to_secs: None,
+            saved_secs,
+            problem: None,
+            underruns: 0,
+        }
+    }
+
+    /// Stretches heard, milliseconds.
+    fn heard(told: &[Transport]) -> Vec<(u64, u64)> {
+        let mut ear = Ear::default();
+        for transport in told {
+            ear.hear(transport);
+        }
+        ear.taken().iter().map(|one| (one.from_ms, one.to_ms)).collect()
+    }
+
+    #[test]
+    fn only_what_sounded_counts() {
+        use Phase::{Buffering, Ended, Paused, Playing};
+        let play = |at_secs| at(Playing, at_secs, 0.0, 1.0);
+        // Forth by a skip, back by a skip.
+        assert_eq!(
+            heard(&[play(0.0), play(0.05), play(0.1), play(30.0), play(30.05), play(2.0), play(2.05)]),
+            [(0, 100), (30_000, 30_050), (2_000, 2_050)]
+        );
+        // One second on with the arrow key is not heard.
+        assert_eq!(heard(&[play(5.0), play(6.0), play(6.05)]), [(6_000, 6_050)]);
+        // A pause that is left, and the end.
+        let paused = at(Paused, 0.1, 0.0, 1.0);
+        assert_eq!(
+            heard(&[play(0.05), paused.clone(), paused, play(0.1), at(Ended, 0.15, 0.0, 1.0)]),
+            [(50, 150)]
+        );
+        // Moved while it is held: nothing sounded.
+        assert_eq!(heard(&[at(Paused, 1.0, 0.0, 1.0), at(Paused, 9.0, 0.0, 1.0)]), []);
+        // Fast, and a silence left out.
+        assert_eq!(heard(&[at(Playing, 0.0, 0.0, 3.0), at(Playing, 0.6, 0.0, 3.0)]), [(0, 600)]);
+        assert_eq!(heard(&[at(Playing, 1.0, 2.0, 1.0), at(Playing, 5.05, 6.0, 1.0)]), [(1_000, 5_050)]);
+        // Waiting for bytes after a jump.
+        assert_eq!(
+            heard(&[play(1.0), at(Buffering, 1.1, 0.0, 1.0), play(1.2), play(1.25)]),
+            [(1_200, 1_250)]
+        );
+    }
+
+    #[test]
+    fn it_is_kept_every_few_seconds_and_whenever_it_stops() {
+        let mut ear = Ear::default();
+        let mut kept = Vec::new();
+        for step in 0..=220 {
+            let secs = f64::from(step) * 0.05;
+            if ear.hear(&at(Phase::Playing, secs, 0.0, 1.0)) {
+                kept.push((ear.taken().len(), secs.round()));
+            }
+        }
+        assert_eq!(kept, [(1, 5.0), (1, 10.0)]);
+        assert!(ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
+        assert_eq!(ear.taken(), [Stretch { from_ms: 10_000, to_ms: 11_000 }]);
+        assert!(!ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
+        assert_eq!(ear.length_ms, Some(60_000));
+    }
+}

@@ -1,0 +1,270 @@
+// The list of calls found, as it is looked at. The program holds the calls, narrows them and puts them in order; here is
+// the stretch of rows in sight and a little around it, so that a hundred thousand calls cost no more than a hundred.
+import type {
+  Call,
+  Column,
+  Facets,
+  Host,
+  ListMode,
+  ListRow,
+  ListSlice,
+  ListView,
+  LocalFilter,
+  Mark,
+} from '../host/host';
+import { ABANDONED, CALL_COLUMNS, firstDown, USUAL_CALLS } from '../call-columns';
+import { lookFrom, type TableLook } from '../columns';
+import { callWords } from '../call-words';
+
+export const EMPTY_LOCAL: LocalFilter = {
+  text: '',
+  maxLengthSecs: null,
+  fromMinute: null,
+  untilMinute: null,
+  direction: '',
+  answered: 'any',
+  outcome: '',
+  legOutcome: '',
+  cause: '',
+  legAgent: '',
+  heard: 'any',
+  flagged: false,
+  number: '',
+};
+
+export const narrows = (filter: LocalFilter): boolean => {
+  const empty = Object.entries(EMPTY_LOCAL) as [keyof LocalFilter, unknown][];
+  return empty.some(([key, none]) => filter[key] !== none);
+};
+
+/** How the list is looked at, kept from one start to the next. */
+export interface CallsLook extends TableLook {
+  sort: Column;
+  down: boolean;
+}
+
+export function callsLookFrom(kept: unknown): CallsLook {
+  const view = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
+  const sort = CALL_COLUMNS.find((one) => one.id === view.sort)?.id ?? 'time';
+  const down = typeof view.down === 'boolean' ? view.down : firstDown(sort);
+  return { ...lookFrom(kept, CALL_COLUMNS, USUAL_CALLS), sort, down };
+}
+
+/** Rows held around those in sight. */
+const HELD = 240;
+const NO_FACETS: Facets = { campaigns: [], agents: [], outcomes: [], legOutcomes: [], causes: [] };
+
+export class CallListState {
+  look = $state.raw<CallsLook>(callsLookFrom(null));
+  mode = $state<ListMode>('calls');
+  filter = $state.raw<LocalFilter>({ ...EMPTY_LOCAL });
+  /** Calls fetched, and those of them shown. */
+  total = $state(0);
+  shown = $state(0);
+  facets = $state.raw<Facets>(NO_FACETS);
+  selected = $state<string | null>(null);
+  /** Place of the selected call among those shown; -1 when it is not. */
+  index = $state(-1);
+  current = $state.raw<Call | null>(null);
+  /** Rows held, and where they begin. */
+  from = $state(0);
+  held = $state.raw<ListRow[]>([]);
+  /** Counts up with every other order or choice of rows. */
+  revision = $state(0);
+
+  columns = $derived(this.mode === 'abandoned' ? ABANDONED : this.look.columns);
+
+  #turn = 0;
+  #asking: Promise<void> | null = null;
+  #again = false;
+  #sight: [number, number] = [0, 40];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly keep: (look: CallsLook) => void = () => undefined,
+    private readonly onrows: (guids: string[]) => void = () => undefined,
+  ) {}
+
+  /** The row at a place, when it is held. */
+  row(place: number): ListRow | undefined {
+    return this.held[place - this.from];
+  }
+
+  #view(): ListView {
+    const { sort, down } = this.look;
+    return {
+      mode: this.mode,
+      filter: this.filter,
+      sort,
+      down,
+      columns: [...this.columns] as Column[],
+      words: callWords(),
+    };
+  }
+
+  /** Has the program look at it like this; the first rows come back. */
+  async apply(): Promise<void> {
+    const turn = ++this.#turn;
+    const slice = await this.host.ask('calls_view', { view: this.#view(), count: HELD }).catch(() => null);
+    if (slice && turn === this.#turn) await this.#take(slice);
+  }
+
+  async #take(slice: ListSlice): Promise<void> {
+    const other = slice.revision !== this.revision || slice.total !== this.total;
+    this.total = slice.total;
+    this.shown = slice.shown;
+    this.revision = slice.revision;
+    this.from = slice.from;
+    this.held = slice.rows;
+    this.onrows(slice.rows.map((row) => row.call.guid));
+    const here = slice.rows.findIndex((row) => row.call.guid === this.selected);
+    if (here >= 0) {
+      this.index = slice.from + here;
+      this.current = slice.rows[here]?.call ?? null;
+    } else if (other && this.selected !== null) {
+      const guid = this.selected;
+      const place = await this.host.ask('calls_place', { guid }).catch(() => null);
+      if (this.selected === guid) this.index = place ?? -1;
+    }
+  }
+
+  /** The rows from one place to another can be seen. */
+  sight(first: number, last: number): void {
+    this.#sight = [first, last];
+    const end = this.from + this.held.length;
+    const inside = first >= this.from && (last < end || end >= this.shown);
+    if (!inside) void this.#fetch();
+  }
+
+  #fetch(): Promise<void> {
+    // One question at a time; what changed meanwhile is asked after it.
+    this.#again = this.#asking !== null;
+    this.#asking ??= this.#fetchAll().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #fetchAll(): Promise<void> {
+    do {
+      this.#again = false;
+      const [first, last] = this.#sight;
+      const from = Math.max(0, Math.floor((first + last) / 2 - HELD / 2));
+      const turn = this.#turn;
+      const slice = await this.host.ask('calls_slice', { from, count: HELD }).catch(() => null);
+      if (slice && turn === this.#turn) await this.#take(slice);
+    } while (this.#again);
+  }
+
+  /** More calls arrived: they are shown soon, not each page on its own. */
+  async grew(now = false): Promise<void> {
+    if (now) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      void this.learnFacets();
+      await this.#fetch();
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#fetch();
+    }, 250);
+  }
+
+  async learnFacets(): Promise<void> {
+    this.facets = (await this.host.ask('calls_facets', {}).catch(() => null)) ?? NO_FACETS;
+  }
+
+  /** Narrows what is shown. */
+  narrow(parts: Partial<LocalFilter>): Promise<void> {
+    this.filter = { ...this.filter, ...parts };
+    return this.apply();
+  }
+
+  setMode(mode: ListMode): Promise<void> {
+    this.mode = mode;
+    return this.apply();
+  }
+
+  change(look: Partial<CallsLook>): void {
+    const before = this.look;
+    this.look = { ...before, ...look };
+    this.keep(this.look);
+    const other =
+      this.look.sort !== before.sort ||
+      this.look.down !== before.down ||
+      this.look.columns.join() !== before.columns.join();
+    if (other) void this.apply();
+  }
+
+  sortBy(sort: Column): void {
+    const down = this.look.sort === sort ? !this.look.down : firstDown(sort);
+    this.change({ sort, down });
+  }
+
+  select(row: ListRow, place: number): void {
+    this.selected = row.call.guid;
+    this.current = row.call;
+    this.index = place;
+  }
+
+  /** The call at a place, fetched when it is not held. */
+  async at(place: number): Promise<ListRow | null> {
+    const held = this.row(place);
+    if (held || place >= this.shown) return held ?? null;
+    const slice = await this.host.ask('calls_slice', { from: place, count: 1 }).catch(() => null);
+    return slice?.rows[0] ?? null;
+  }
+
+  /** The row `by` further down, inside the list; gives back the call now selected. */
+  async move(by: number): Promise<Call | null> {
+    if (!this.shown) return null;
+    const from = this.index < 0 ? (by > 0 ? -1 : 0) : this.index;
+    const place = Math.min(this.shown - 1, Math.max(0, from + by));
+    // At once, so that a key held down goes on from here.
+    this.index = place;
+    const row = await this.at(place);
+    if (row && this.index === place) this.select(row, place);
+    return row?.call ?? null;
+  }
+
+  /** Where a call stands among those shown; `null` when it does not. */
+  async place(guid: string): Promise<number | null> {
+    const here = this.held.findIndex((row) => row.call.guid === guid);
+    return here >= 0 ? this.from + here : this.host.ask('calls_place', { guid }).catch(() => null);
+  }
+
+  /** Selects a call by its key; gives whether it is shown. */
+  async find(guid: string): Promise<boolean> {
+    const place = await this.place(guid);
+    if (place === null) return false;
+    const row = await this.at(place);
+    if (row) this.select(row, place);
+    return row !== null;
+  }
+
+  /** A mark changed, wherever that was. */
+  mark(mark: Mark): void {
+    const place = this.held.findIndex((row) => row.call.guid === mark.guid);
+    const row = this.held[place];
+    if (row) this.held = this.held.with(place, { ...row, mark });
+  }
+
+  /** Empties the list: another search begins. */
+  begin(): void {
+    this.#turn += 1;
+    this.held = [];
+    this.from = this.total = this.shown = 0;
+    this.index = -1;
+  }
+
+  clear(): void {
+    this.begin();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.selected = null;
+    this.current = null;
+    this.mode = 'calls';
+    this.filter = { ...EMPTY_LOCAL };
+    this.facets = NO_FACETS;
+  }
+}
