@@ -325,3 +325,22 @@ fn there_is_to_choose_from_what_was_fetched() {
     assert_eq!(said(&facets.leg_outcomes), ["ANSWERED 2", "NO ANSWER 1"]);
     assert_eq!(said(&facets.causes), ["16 2"]);
 }
+
+#[test]
+fn a_limit_belongs_to_what_it_limits() {
+    let mut list = CallList::default();
+    let until = Some("2026-01-31 10:01:30".into());
+    list.take(vec![CallRecord { finishtime: until, ..record(1, "g-1", "2026-01-31 10:00:00") }]);
+    let mut shown = |filter: LocalFilter| {
+        list.set_view(ListView { filter, ..ListView::default() });
+        list.slice(0, 10).shown
+    };
+    let longest = |secs| LocalFilter { max_length_secs: Some(secs), ..LocalFilter::default() };
+    assert_eq!((shown(longest(90)), shown(longest(89))), (1, 0));
+    let hours = |from, until| LocalFilter {
+        from_minute: Some(from),
+        until_minute: Some(until),
+        ..LocalFilter::default()
+    };
+    assert_eq!([shown(hours(600, 600)), shown(hours(601, 700)), shown(hours(1_300, 600))], [1, 0, 1]);
+}

@@ -1,0 +1,148 @@
+//! Searching, remembering what was searched for, and the marks of what was found.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::Calls;
+use crate::error::Error;
+use crate::list::CallList;
+use crate::marks::Stretch;
+use crate::search::{Pages, filter_of, read_pages};
+use crate::wire::{Call, Mark, Query, Search, SearchUpdate};
+
+impl Calls {
+    /// Reads all pages of a search, each of `page_rows`. `on` hears of each page and, last, of `Done`, `Cancelled` or
+    /// `Failed`.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn search(
+        &self,
+        search: &Search,
+        page_rows: u32,
+        on: impl FnMut(SearchUpdate) + Send,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<Call>, Error> {
+        let list = Mutex::new(CallList::default());
+        self.fill(&list, search, Pages::of(page_rows), on, cancel).await?;
+        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).found().all())
+    }
+
+    /// Reads all pages of a search into a list, with the marks and tags known here of each call. `on` hears of each page
+    /// and, last, of `Done`, `Cancelled` or `Failed`.
+    ///
+    /// # Errors
+    /// The server's; what arrived before is in the list.
+    pub async fn fill(
+        &self,
+        list: &Mutex<CallList>,
+        search: &Search,
+        pages: Pages,
+        mut on: impl FnMut(SearchUpdate) + Send,
+        cancel: &CancellationToken,
+    ) -> Result<(), Error> {
+        let filter = filter_of(search);
+        let client = &self.inner.client;
+        let counted = || {
+            let list = list.lock().unwrap_or_else(PoisonError::into_inner);
+            (list.found().len() as u32, list.found().legs())
+        };
+        let reading = read_pages(
+            list,
+            pages,
+            |offset, limit| client.call_records(offset, limit, &filter),
+            |new, pages, dropped| {
+                if let Err(error) = self.remember(list, &new, search.tag.trim()) {
+                    tracing::warn!(%error, "what is kept of calls could not be read");
+                }
+                let (calls, rows) = counted();
+                on(SearchUpdate::Page { calls, pages, rows, dropped });
+                !cancel.is_cancelled()
+            },
+        );
+        let outcome = tokio::select! {
+            outcome = reading => outcome,
+            () = cancel.cancelled() => Ok(()),
+        };
+        let (calls, rows) = counted();
+        match outcome {
+            Ok(()) if cancel.is_cancelled() => on(SearchUpdate::Cancelled),
+            Ok(()) => on(SearchUpdate::Done { calls, rows }),
+            Err(error) => {
+                let error = Error::from(error);
+                on(SearchUpdate::Failed { problem: error.problem() });
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned.
+    fn remember(&self, list: &Mutex<CallList>, new: &[String], tag: &str) -> Result<(), Error> {
+        if !tag.is_empty() {
+            for guid in new {
+                self.inner.tags.learned(guid, tag)?;
+            }
+        }
+        let (marks, tags) = (self.inner.marks.of(new)?, self.inner.tags.of(new)?);
+        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some()) {
+            list.mark(mark);
+        }
+        for tags in tags.chunk_by(|a, b| a.guid == b.guid) {
+            list.tag(&tags[0].guid, tags);
+        }
+        Ok(())
+    }
+
+    fn query_key(&self) -> String {
+        format!("search/{}", self.inner.account)
+    }
+
+    /// Remembers a search, and what narrows it, for the next start.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remember_query(&self, query: &Query) -> Result<(), Error> {
+        Ok(self.inner.store.set_setting(&self.query_key(), query)?)
+    }
+
+    /// The last search of this account.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn last_query(&self) -> Result<Option<Query>, Error> {
+        let kept: Option<serde_json::Value> = self.inner.store.setting(&self.query_key())?;
+        Ok(kept.and_then(|kept| {
+            // Before searches were narrowed, only what the server is asked was kept.
+            let query =
+                if kept.get("search").is_some() { kept } else { serde_json::json!({ "search": kept }) };
+            serde_json::from_value(query).ok()
+        }))
+    }
+
+    /// What this person heard of calls and flagged, one for each, in their order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn marks(&self, guids: &[String]) -> Result<Vec<Mark>, Error> {
+        self.inner.marks.of(guids)
+    }
+
+    /// Adds stretches of a recording that were heard; `length_ms` once it is known.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn heard(&self, guid: &str, stretches: &[Stretch], length_ms: Option<u32>) -> Result<Mark, Error> {
+        self.inner.marks.heard(guid, stretches, length_ms)
+    }
+
+    /// Flags calls, or takes their flags away.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn flag(&self, guids: &[String], flagged: bool) -> Result<Vec<Mark>, Error> {
+        self.inner.marks.flag(guids, flagged)
+    }
+}
