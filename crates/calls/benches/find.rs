@@ -135,13 +135,7 @@ fn mpv(client: &Client, case: &RecordingCase) -> Option<Duration> {
     };
     let url = client.place_url(&place, &case.guid).ok()?;
     let mut command = std::process::Command::new("mpv");
-    command.args([
-        "--no-config",
-        "--ao=null",
-        "--no-video",
-        "--msg-level=all=no",
-        "--term-status-msg=at ${time-pos}",
-    ]);
+    command.args(["--no-config", "--ao=null", "--no-video", "--length=1"]);
     // It would not tell headerless GSM from anything else by itself.
     if case.format == "gsm" {
         command.args(["--demuxer-lavf-format=gsm"]);
@@ -154,13 +148,14 @@ fn mpv(client: &Client, case: &RecordingCase) -> Option<Duration> {
         .stderr(std::process::Stdio::null())
         .spawn()
         .ok()?;
-    let mut first = [0; 1];
-    let said = std::io::Read::read(child.stdout.as_mut()?, &mut first).ok()?;
+    // It names its audio output once it has something to play.
+    let mut said = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take()?));
+    let plays = said.any(|line| line.is_ok_and(|line| line.starts_with("AO:")));
     let took = begun.elapsed();
     // It may have ended by itself.
     let _ = child.kill();
     let _ = child.wait();
-    (said > 0).then_some(took)
+    plays.then_some(took)
 }
 
 fn percentiles(mut times: Vec<Duration>) -> (f64, f64) {

@@ -94,7 +94,7 @@ async fn comes_to(calls: Calls, case: &RecordingCase) -> String {
     said
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_with_every_fault_ends_in_sound_or_in_the_right_words() {
     let mut rows = tokio::task::JoinSet::new();
     for (fault, expected) in table() {
