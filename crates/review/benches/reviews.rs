@@ -105,12 +105,12 @@ fn fill(store: &Store) -> Result<(), Failure> {
                     !scored.fatal.is_empty()
                 ],
             )?;
-            for (place, item) in (0_i64..).zip(&scored.items) {
-                transaction.execute(
-                    "INSERT INTO review_item (review, place, question, percent, fatal) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![id, place, item.id, item.percent, scored.fatal.contains(&item.id)],
-                )?;
-            }
+            let parts: Vec<String> = scored
+                .items
+                .iter()
+                .map(|item| item.percent.map_or_else(String::new, |percent| format!("{:.0}", percent * 100.0)))
+                .collect();
+            transaction.execute("INSERT INTO review_part VALUES (?1, ?2)", params![id, parts.join(",")])?;
             transaction.execute(
                 "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)
                  VALUES ('a', ?1, 3.0, ?2, 1, 'Reviewer', 0, ?3)",

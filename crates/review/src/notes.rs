@@ -123,15 +123,20 @@ impl Reviews {
     pub fn find_notes(&self, text: &str, most: u32) -> Result<Vec<NoteFound>, Error> {
         let wanted = words(text);
         let found: Vec<(Note, String)> = self.store.with(|connection| {
-            let (clause, wanted) = if wanted.is_empty() {
-                ("?2 = ''", String::new())
+            // The index of words goes from the newest note down by itself: the first hits are enough.
+            let (from, order) = if wanted.is_empty() {
+                ("note WHERE ?2 = ''", "note.id")
             } else {
-                ("note.id IN (SELECT rowid FROM note_words WHERE note_words MATCH ?2)", wanted)
+                (
+                    "note_words JOIN note ON note.id = note_words.rowid WHERE note_words MATCH ?2",
+                    "note_words.rowid",
+                )
             };
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS}, call FROM note WHERE {clause} AND account = ?1 ORDER BY note.id DESC LIMIT ?3"
+                "SELECT {COLUMNS}, call FROM {from} AND account = ?1 ORDER BY {order} DESC LIMIT ?3"
             ))?;
-            let rows = statement.query_map(params![self.account, wanted, most], |row| Ok((note(row)?, row.get(7)?)))?;
+            let rows = statement
+                .query_map(params![self.account, wanted, most], |row| Ok((note(row)?, row.get(7)?)))?;
             rows.collect()
         })?;
         found.into_iter().map(|(note, call)| Ok(NoteFound { note, call: parsed(&call)? })).collect()

@@ -1,4 +1,5 @@
-//! Figures over finished reviews: by agent, question, reviewer, campaign, day, month. Worked out by the database.
+//! Figures over finished reviews: by agent, question, reviewer, campaign, day, month. Worked out by the database; by question
+//! from each review's parts.
 
 use std::collections::HashMap;
 
@@ -8,6 +9,9 @@ use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
 use crate::score::rounded;
 use crate::wire::{Card, ReportBy, ReportFilter, ReportRow};
+
+/// By card and version.
+type Versions = HashMap<String, HashMap<u32, Vec<String>>>;
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ReportRow> {
     let figure = |place: usize| row.get::<_, Option<f64>>(place).map(|figure| figure.map(rounded));
@@ -22,31 +26,69 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ReportRow> {
     })
 }
 
+/// Every report reads the index of these columns and nothing else.
+const WHERE: &str = "WHERE account = ?1 AND calibration = '' AND finished_ms IS NOT NULL
+    AND call_at >= ?2 AND (?3 = '' OR call_at < ?3 || '~')
+    AND (?4 = '' OR agent = ?4) AND (?5 = '' OR campaign = ?5) AND (?6 = '' OR reviewer = ?6) AND (?7 = '' OR card = ?7)";
+
+/// Figures of one question, in hundredths of a percent.
+#[derive(Default)]
+struct Sum {
+    reviews: u32,
+    scored: u32,
+    hundredths: u64,
+    lowest: Option<u32>,
+    highest: Option<u32>,
+    fatal: u32,
+}
+
+impl Sum {
+    fn add(&mut self, part: &str) {
+        self.reviews += 1;
+        let figure = part.strip_suffix('!');
+        self.fatal += u32::from(figure.is_some());
+        if let Ok(figure) = figure.unwrap_or(part).parse::<u32>() {
+            self.scored += 1;
+            self.hundredths += u64::from(figure);
+            self.lowest = Some(self.lowest.map_or(figure, |lowest| lowest.min(figure)));
+            self.highest = Some(self.highest.map_or(figure, |highest| highest.max(figure)));
+        }
+    }
+
+    fn row(self, key: String) -> ReportRow {
+        let percent = |figure: u32| f64::from(figure) / 100.0;
+        ReportRow {
+            key,
+            reviews: self.reviews,
+            scored: self.scored,
+            average: (self.scored > 0)
+                .then(|| rounded(self.hundredths as f64 / 100.0 / f64::from(self.scored))),
+            lowest: self.lowest.map(percent),
+            highest: self.highest.map(percent),
+            fatal: self.fatal,
+        }
+    }
+}
+
 impl Reviews {
     /// A report over finished reviews, calibrations aside; days and months in order, everything else by name.
     ///
     /// # Errors
     /// The store's.
     pub fn report(&self, filter: &ReportFilter, by: ReportBy) -> Result<Vec<ReportRow>, Error> {
-        let (key, figures, from) = match by {
-            ReportBy::Agent => ("agent", "review", "review"),
-            ReportBy::Reviewer => ("reviewer", "review", "review"),
-            ReportBy::Campaign => ("campaign", "review", "review"),
-            ReportBy::Day => ("substr(call_at, 1, 10)", "review", "review"),
-            ReportBy::Month => ("substr(call_at, 1, 7)", "review", "review"),
-            ReportBy::Question => {
-                ("item.question", "item", "review JOIN review_item AS item ON item.review = review.id")
-            }
+        let key = match by {
+            ReportBy::Agent => "agent",
+            ReportBy::Reviewer => "reviewer",
+            ReportBy::Campaign => "campaign",
+            ReportBy::Day => "substr(call_at, 1, 10)",
+            ReportBy::Month => "substr(call_at, 1, 7)",
+            ReportBy::Question => return self.by_question(filter),
         };
         let sql = format!(
-            "SELECT {key} AS key, count(*), count({figures}.percent), avg({figures}.percent), min({figures}.percent),
-             max({figures}.percent), sum({figures}.fatal) FROM {from}
-             WHERE account = ?1 AND finished_ms IS NOT NULL AND calibration = ''
-             AND call_at >= ?2 AND (?3 = '' OR call_at < ?3 || '~')
-             AND (?4 = '' OR agent = ?4) AND (?5 = '' OR campaign = ?5) AND (?6 = '' OR reviewer = ?6)
-             AND (?7 = '' OR card = ?7) GROUP BY 1 ORDER BY 1 COLLATE NOCASE"
+            "SELECT {key} AS key, count(*), count(percent), avg(percent), min(percent), max(percent), sum(fatal)
+             FROM review INDEXED BY review_report {WHERE} GROUP BY 1 ORDER BY 1 COLLATE NOCASE"
         );
-        let mut rows: Vec<ReportRow> = self.store.with(|connection| {
+        Ok(self.store.with(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let of = params![
                 self.account,
@@ -58,31 +100,58 @@ impl Reviews {
                 filter.card
             ];
             statement.query_map(of, row)?.collect()
-        })?;
-        if by == ReportBy::Question {
-            let texts = self.question_texts()?;
-            for row in &mut rows {
-                if let Some(text) = texts.get(&row.key) {
-                    row.key.clone_from(text);
+        })?)
+    }
+
+    /// The parts of each review, added up under the questions of the version it was made with.
+    fn by_question(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>, Error> {
+        let (versions, texts) = self.questions()?;
+        let sql = format!(
+            "SELECT card, version, parts FROM review INDEXED BY review_report
+             JOIN review_part ON review_part.review = review.id {WHERE}"
+        );
+        let sums = self.store.with(|connection| {
+            let mut sums: HashMap<&str, Sum> = HashMap::new();
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut rows = statement.query(params![
+                self.account,
+                filter.from,
+                filter.to,
+                filter.agent,
+                filter.campaign,
+                filter.reviewer,
+                filter.card
+            ])?;
+            while let Some(row) = rows.next()? {
+                let (card, version) = (row.get_ref(0)?.as_str()?, row.get::<_, u32>(1)?);
+                let Some(questions) = versions.get(card).and_then(|of| of.get(&version)) else { continue };
+                for (question, part) in questions.iter().zip(row.get_ref(2)?.as_str()?.split(',')) {
+                    sums.entry(question.as_str()).or_default().add(part);
                 }
             }
-        }
+            Ok(sums)
+        })?;
+        let text = |id: &str| texts.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        let mut rows: Vec<ReportRow> = sums.into_iter().map(|(id, sum)| sum.row(text(id))).collect();
+        rows.sort_by_cached_key(|row| row.key.to_lowercase());
         Ok(rows)
     }
 
-    /// Each question's text as last worded.
-    fn question_texts(&self) -> Result<HashMap<String, String>, Error> {
+    /// The questions of each card's versions in their order, and each question's text as last worded.
+    fn questions(&self) -> Result<(Versions, HashMap<String, String>), Error> {
         let bodies: Vec<String> = self.store.with(|connection| {
             let mut statement = connection.prepare_cached("SELECT body FROM card ORDER BY id, version")?;
             statement.query_map([], |row| row.get(0))?.collect()
         })?;
-        let mut texts = HashMap::new();
+        let (mut versions, mut texts) = (Versions::new(), HashMap::new());
         for body in &bodies {
             let card: Card = parsed(body)?;
-            let questions = card.sections.into_iter().flat_map(|section| section.questions);
-            texts.extend(questions.map(|question| (question.id, question.text)));
+            let questions: Vec<_> = card.sections.into_iter().flat_map(|section| section.questions).collect();
+            let ids = questions.iter().map(|question| question.id.clone()).collect();
+            versions.entry(card.id).or_default().insert(card.version, ids);
+            texts.extend(questions.into_iter().map(|question| (question.id, question.text)));
         }
-        Ok(texts)
+        Ok((versions, texts))
     }
 
     #[cfg(test)]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use atalaya_calls::wire::Call;
 use atalaya_store::Store;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Scored, Tone};
+use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Scored, ScoredItem, Tone};
 
 const LONGEST_COMMENT: usize = 4_000;
 
@@ -222,7 +222,10 @@ impl Reviews {
                     id, now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
                 ],
             )?;
-            write_items(&transaction, id, &review.scored)?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO review_part (review, parts) VALUES (?1, ?2)",
+                params![id, parts(&review.scored)],
+            )?;
             if review.calibration.is_none() {
                 transaction.execute(
                     "UPDATE sample_item SET state = 'done', percent = ?3 WHERE guid = ?2 AND state != 'done' AND sample IN
@@ -258,7 +261,7 @@ impl Reviews {
                 "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, acknowledged = NULL WHERE id = ?1",
                 [id],
             )?;
-            transaction.execute("DELETE FROM review_item WHERE review = ?1", [id])?;
+            transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
             transaction.execute(
                 "UPDATE sample_item SET state = 'open', percent = NULL WHERE guid = ?2 AND state = 'done' AND sample IN
                  (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?3)",
@@ -320,15 +323,13 @@ impl Reviews {
 }
 
 /// The parts of a score, for reports by question.
-fn write_items(connection: &Connection, id: i64, scored: &Scored) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM review_item WHERE review = ?1", [id])?;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO review_item (review, place, question, percent, fatal) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    for (place, item) in (0_i64..).zip(&scored.items) {
-        statement.execute(params![id, place, item.id, item.percent, scored.fatal.contains(&item.id)])?;
-    }
-    Ok(())
+pub(crate) fn parts(scored: &Scored) -> String {
+    let part = |item: &ScoredItem| {
+        let figure =
+            item.percent.map_or_else(String::new, |percent| ((percent * 100.0).round() as u32).to_string());
+        if scored.fatal.contains(&item.id) { figure + "!" } else { figure }
+    };
+    scored.items.iter().map(part).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -336,7 +337,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
-    use crate::wire::Value;
+    use crate::wire::{ReportBy, ReportFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS]).unwrap();
@@ -416,9 +417,44 @@ pub(crate) mod tests {
                 owner: crate::MIGRATIONS.owner,
                 steps: &crate::MIGRATIONS.steps[..version],
             };
-            drop(Store::open(&file, &[earlier]).unwrap());
+            let store = Store::open(&file, &[earlier]).unwrap();
+            let judged = version > 0;
+            if judged {
+                let call = serde_json::to_string(&call("Bruno", 3, 1)).unwrap();
+                let body = serde_json::to_string(&card()).unwrap();
+                store
+                    .with(|c| c.execute("INSERT INTO card VALUES ('c', 1, 'Calls', ?1, 0, 0)", [body]))
+                    .unwrap();
+                store
+                    .with(|c| {
+                        c.execute(
+                            "INSERT INTO review (id, account, guid, reviewer, card, version, call, call_at, agent, campaign,
+                             answers, comment, percent, fatal, made_ms, finished_ms)
+                             VALUES (9, 'a', 'g', 'Marta', 'c', 1, ?1, '2026-03-03 10:00:00', 'Bruno', 'x<-', '{}', '', 0, 1, 0, 1)",
+                            [call],
+                        )
+                    })
+                    .unwrap();
+            }
+            if version == 1 {
+                let items =
+                    "INSERT INTO review_item VALUES (9, 'greeting', 0, 100, 0), (9, 'listening', 1, NULL, 0),
+                     (9, 'solution', 2, 33.33, 0), (9, 'law', 3, 0, 1)";
+                store.with(|c| c.execute(items, [])).unwrap();
+            } else if judged {
+                store
+                    .with(|c| c.execute("INSERT INTO review_part VALUES (9, '10000,,3333,0!')", []))
+                    .unwrap();
+            }
+            drop(store);
             let reviews = Reviews::new(Store::open(&file, &[crate::MIGRATIONS]).unwrap(), "a");
             reviews.save_card(&card()).unwrap();
+            if judged {
+                let rows = reviews.report(&ReportFilter::default(), ReportBy::Question).unwrap();
+                let rows: Vec<_> =
+                    rows.into_iter().map(|row| (row.reviews, row.average, row.fatal)).collect();
+                assert_eq!(rows, [(1, Some(100.0), 0), (1, Some(0.0), 1), (1, None, 0), (1, Some(33.33), 0)]);
+            }
             let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
             reviews.change(review.id, all(Value::Yes), "").unwrap();
             assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
