@@ -167,6 +167,8 @@ struct Lately<'a> {
     from_ms: i64,
     until_ms: i64,
     all: HashMap<Subject, Hour>,
+    /// The one being told of: a campaign's readings come one after the other.
+    now: Option<(Subject, Hour)>,
 }
 
 /// Of one campaign: most waiting in each minute, and what came in.
@@ -181,7 +183,7 @@ struct Hour {
 
 impl<'a> Lately<'a> {
     fn new(runs: &'a [(i64, i64)], from_ms: i64, until_ms: i64) -> Self {
-        Self { runs, from_ms, until_ms, all: HashMap::new() }
+        Self { runs, from_ms, until_ms, all: HashMap::new(), now: None }
     }
 
     fn minute(&self, at_ms: i64) -> i64 {
@@ -192,10 +194,14 @@ impl<'a> Lately<'a> {
         let Seen::From(at_ms, row) = *seen else { return };
         let (first, last) = (self.minute(self.from_ms), self.minute(self.until_ms));
         let run = self.runs.iter().find(|(from, until)| (*from..=*until).contains(&at_ms));
-        let one = self.all.entry(subject).or_insert_with(|| Hour {
-            waiting: vec![None; usize::try_from(last - first + 1).unwrap_or_default()],
-            ..Hour::default()
-        });
+        if self.now.as_ref().is_none_or(|(now, _)| *now != subject) {
+            let next = self.all.remove(&subject).unwrap_or_else(|| Hour {
+                waiting: vec![None; usize::try_from(last - first + 1).unwrap_or_default()],
+                ..Hour::default()
+            });
+            self.all.extend(self.now.replace((subject, next)));
+        }
+        let Some((_, one)) = &mut self.now else { return };
         one.waited(at_ms, self.from_ms);
         let Some((row, (run_from, run_until))) = row.zip(run) else { return };
         one.now = Some((row.number(campaign::WAITING), at_ms, *run_until));
@@ -213,7 +219,8 @@ impl<'a> Lately<'a> {
     }
 
     /// Each campaign's minutes, and the last 15, 30 and 60 of them.
-    fn end(self) -> HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)> {
+    fn end(mut self) -> HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)> {
+        self.all.extend(self.now.take());
         let (from_ms, until_ms) = (self.from_ms, self.until_ms);
         let ended = self.all.into_iter().map(|(subject, mut one)| {
             one.waited(until_ms + 1, from_ms);

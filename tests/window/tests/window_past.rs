@@ -61,7 +61,9 @@ fn the_floor_is_rewound_reported_and_remembered() {
 
         // The server goes away: live alerts show while the past stands still.
         centre.down();
-        until(&window, "the live alert", "alert", "data-rule", |rule| rule == "serverAway");
+        window
+            .wait_until("the live alert", SOON * 2, |page| page.find("[data-rule=\"serverAway\"]"))
+            .unwrap();
         assert_eq!(window.text("rewind-time").unwrap(), shown);
         assert_eq!(attribute(&window, "floor", "data-past"), "true");
         window.picture("past-and-live").unwrap();
