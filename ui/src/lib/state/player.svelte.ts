@@ -49,8 +49,6 @@ export class PlayerState {
   /** Where the recording was last written to, or why not; until something else is done with it. */
   saved = $state.raw<string | null>(null);
   notSaved = $state.raw<Problem | null>(null);
-  /** Places of this recording that somebody marked; the waveform draws them. */
-  marks = $state.raw<{ id: string; atSecs: number; label: string }[]>([]);
   readonly wave: WaveState;
   /** Hears that the recording was heard to its end, or is not to be had. */
   onend: () => void = () => undefined;
@@ -115,7 +113,7 @@ export class PlayerState {
   /** Looks for the recording of a call and plays it; `asked`: the person asked for this one, so it may be converted. */
   async open(call: Call, asked = true): Promise<void> {
     const turn = ++this.#turn;
-    if (this.call?.guid !== call.guid) this.marks = [];
+    if (this.call?.guid !== call.guid) this.wave.marks = [];
     this.call = call;
     this.finding = 'looking';
     this.attempts = [];

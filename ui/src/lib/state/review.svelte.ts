@@ -210,7 +210,7 @@ export class ReviewState {
   /** What the waveform shows. */
   #mark(): void {
     if (this.player.call?.guid !== this.call?.guid) return;
-    this.player.marks = this.notes.map((note) => ({
+    this.player.wave.marks = this.notes.map((note) => ({
       id: String(note.id),
       atSecs: note.atSecs,
       label: note.text,

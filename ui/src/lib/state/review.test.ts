@@ -166,7 +166,7 @@ describe('judging', () => {
     expect(judging.call?.guid).toBe('b');
     expect(judging.note).toMatchObject({ text: 'half a', shared: false });
     await judging.hear();
-    expect(player.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
+    expect(player.wave.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
   });
 
   it('keeps the newest answers, one write at a time, and never shows older ones', async () => {
