@@ -155,6 +155,9 @@ mod tests {
             loop_to_secs: None,
             saved_secs,
             problem: None,
+            ends_at_secs: None,
+            meant_to_last_secs: None,
+            resumed_at_secs: None,
             underruns: 0,
         }
     }

@@ -157,7 +157,7 @@ async fn what_was_heard_and_flagged_is_there_at_the_next_start() {
         let call = marked(&desk);
         assert_eq!((call.len(), call[0].heard), (1, None));
         let call = desk.calls_from(0, 1).rows.remove(0).call;
-        desk.open_recording(&call, true, move |update| drop(tell.send(update))).unwrap();
+        desk.open_recording(&call, true, true, move |update| drop(tell.send(update))).unwrap();
         first(&mut told, |update| matches!(update, FindUpdate::Found { .. }).then_some(())).await;
         // Two seconds leave the loudspeaker, at the pace of a device.
         let begun = std::time::Instant::now();

@@ -1,7 +1,7 @@
 //! The floor over time in the real window: rewound by keys, unmistakably past, with live alerts meanwhile; a shift reported;
 //! and what was watched before a restart is there after it.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys};
