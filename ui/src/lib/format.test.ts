@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, count, fold, label, parseClock, percent, serverDay, since } from './format';
+import { clock, count, fold, label, parseClock, percent, serverDay, since, timeOfDay } from './format';
 
 describe('figures', () => {
   it.each([
@@ -40,5 +40,10 @@ describe('figures', () => {
     expect(serverDay('2026-03-01 00:10:00', 'en')).toBe('01 Mar');
     expect(serverDay('2026-03-01 23:50:00', 'pt-BR')).toBe('01 mar');
     expect(serverDay('soon', 'en')).toBe('soon');
+  });
+
+  it.each(['en', 'es', 'pt-BR'])('begins the day at nought in %s', (locale) => {
+    const midnight = new Date(2026, 0, 31, 0, 5).getTime();
+    expect([timeOfDay(midnight, locale, false), timeOfDay(midnight, locale)]).toEqual(['00:05', '00:05:00']);
   });
 });

@@ -41,7 +41,8 @@ export function timeOfDay(ms: number, locale: string, seconds = true): string {
       hour: '2-digit',
       minute: '2-digit',
       second: seconds ? '2-digit' : undefined,
-      hour12: false,
+      // Not `hour12`, which makes midnight 24:00.
+      hourCycle: 'h23',
     });
     times.set(key, format);
   }
