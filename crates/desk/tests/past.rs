@@ -157,6 +157,9 @@ async fn a_restart_forgets_nothing_that_was_watched() {
 
     let period = Period { from_ms: seen.from_ms, until_ms: seen.until_ms };
     let report = desk.history_report(ReportRequest { period, team: None }).await.expect("readable");
+    let ahead = Period { until_ms: period.until_ms + 3_600_000, ..period };
+    let so_far = desk.history_report(ReportRequest { period: ahead, team: None }).await.expect("readable");
+    assert!(so_far.period.until_ms < ahead.until_ms, "what has not been yet is no part of it");
     assert!(!report.people.is_empty() && report.alerts.iter().any(|one| one.id == alert));
     let location = report.people[0].location.clone();
     assert!(desk.history_person(location, period).await.expect("readable").is_some());
