@@ -153,6 +153,13 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.get("save-start").unwrap();
     looker.look("saving several recordings");
     looker.window.press(keys::ESCAPE).unwrap();
+    looker.window.click("picked-tag").unwrap();
+    looker.window.get("batch-text").unwrap();
+    looker.look("tagging several calls");
+    looker.window.fill("batch-text", "lote").unwrap();
+    looker.window.click("batch-send").unwrap();
+    until(&looker.window, "all four are tagged", "batch-report", "data-sent", |sent| sent == "4");
+    looker.window.press(keys::ESCAPE).unwrap();
 
     looker.window.click("nav-review").unwrap();
     until(&looker.window, "the room", "review", "data-ready", |ready| ready == "true");

@@ -63,6 +63,10 @@ export class ReviewState {
   items = $state.raw<SampleItem[]>([]);
   /** Calls of the worklist chosen for a batch. */
   picked = $state.raw<ReadonlySet<string>>(new Set());
+  /** The calls picked, in the order of the worklist. */
+  pickedCalls = $derived.by(() =>
+    this.items.filter((item) => this.picked.has(item.call.guid)).map((item) => item.call),
+  );
   call = $state.raw<Call | null>(null);
   review = $state.raw<Review | null>(null);
   notes = $state.raw<Note[]>([]);
