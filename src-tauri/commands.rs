@@ -262,7 +262,6 @@ commands! {
 
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |desk| desk.half_hours(&campaign);
         floor_agent_day(location: String) -> Option<AgentDay> = |desk| desk.agent_day(&location);
-        walls_open() -> Vec<String> = |desk| desk.walls_open();
 
         history_extent() -> Extent = |desk| desk.history_extent().await;
         history_moment(at: i64) -> Moment = |desk| desk.history_moment(at).await;

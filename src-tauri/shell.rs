@@ -17,13 +17,8 @@ use crate::commands::Opened;
 /// Lets the person pick a certificate file; `None` when they changed their mind.
 #[tauri::command]
 pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).add_filter("PEM", &["pem", "crt", "cer"]).pick_file(move |file| {
-        // The window may have been closed meanwhile.
-        let _ = picked.send(file);
-    });
-    let file = answer.await.ok().flatten();
-    Ok(file.and_then(|file| file.into_path().ok()).map(|path| path.display().to_string()))
+    let file = picked_file(&app, title, ("PEM", &["pem", "crt", "cer"])).await;
+    Ok(file.map(|path| path.display().to_string()))
 }
 
 /// Lets the person choose where a table goes, and writes it there; `None` when they changed their mind.
@@ -68,12 +63,7 @@ pub async fn save_json(
 /// Lets the person pick a JSON file, and reads it; `None` when they changed their mind.
 #[tauri::command]
 pub async fn open_json(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).add_filter("JSON", &["json"]).pick_file(move |file| {
-        // The window may have been closed meanwhile.
-        let _ = picked.send(file);
-    });
-    match answer.await.ok().flatten().and_then(|file| file.into_path().ok()) {
+    match picked_file(&app, title, ("JSON", &["json"])).await {
         Some(path) => atalaya_desk::files::read_text(&path).map(Some),
         None => Ok(None),
     }
@@ -137,14 +127,7 @@ pub async fn save_folder(
     title: String,
 ) -> Result<Option<String>, Problem> {
     let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).pick_folder(move |folder| {
-        // The window may have been closed meanwhile.
-        let _ = picked.send(folder);
-    });
-    let Some(folder) = answer.await.ok().flatten().and_then(|folder| folder.into_path().ok()) else {
-        return Ok(None);
-    };
+    let Some(folder) = picked_folder(&app, title).await else { return Ok(None) };
     let shown = folder.display().to_string();
     desk.set_save_folder(folder);
     Ok(Some(shown))
@@ -163,9 +146,18 @@ pub async fn save_sheet(
     Ok(Some(path.display().to_string()))
 }
 
-async fn picked_file(app: &AppHandle, title: String, kind: (&str, &str)) -> Option<PathBuf> {
+async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
     let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).add_filter(kind.0, &[kind.1]).pick_file(move |file| {
+    app.dialog().file().set_title(title).pick_folder(move |folder| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(folder);
+    });
+    answer.await.ok().flatten().and_then(|folder| folder.into_path().ok())
+}
+
+async fn picked_file(app: &AppHandle, title: String, kind: (&str, &[&str])) -> Option<PathBuf> {
+    let (picked, answer) = oneshot::channel();
+    app.dialog().file().set_title(title).add_filter(kind.0, kind.1).pick_file(move |file| {
         // The window may have been closed meanwhile.
         let _ = picked.send(file);
     });
@@ -175,7 +167,7 @@ async fn picked_file(app: &AppHandle, title: String, kind: (&str, &str)) -> Opti
 /// Lets the person pick a CSV file, and reads it; `None` when they changed their mind.
 #[tauri::command]
 pub async fn open_table(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    match picked_file(&app, title, ("CSV", "csv")).await {
+    match picked_file(&app, title, ("CSV", &["csv"])).await {
         Some(path) => atalaya_desk::files::read_text(&path).map(Some),
         None => Ok(None),
     }
@@ -184,13 +176,7 @@ pub async fn open_table(app: AppHandle, title: String) -> Result<Option<String>,
 /// Lets the person pick a folder; `None` when they changed their mind.
 #[tauri::command]
 pub async fn pick_folder(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).pick_folder(move |folder| {
-        // The window may have been closed meanwhile.
-        let _ = picked.send(folder);
-    });
-    let folder = answer.await.ok().flatten().and_then(|folder| folder.into_path().ok());
-    Ok(folder.map(|path| path.display().to_string()))
+    Ok(picked_folder(&app, title).await.map(|path| path.display().to_string()))
 }
 
 /// Lets the person choose where the backup goes, and writes it there; `None` when they changed their mind.
@@ -214,7 +200,7 @@ pub async fn backup_pick(
     title: String,
 ) -> Result<Option<BackupContent>, Problem> {
     let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    match picked_file(&app, title, ("Atalaya", "sqlite")).await {
+    match picked_file(&app, title, ("Atalaya", &["sqlite"])).await {
         Some(path) => desk.look_into_backup(&path).map(Some),
         None => Ok(None),
     }

@@ -11,7 +11,6 @@ export interface Commands {
   server_hint: { args: { url: string }; reply: t.ServerHint };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
-  walls_open: { args: Record<string, never>; reply: Array<string> };
   history_extent: { args: Record<string, never>; reply: t.Extent };
   history_moment: { args: { at: number }; reply: t.Moment };
   history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
