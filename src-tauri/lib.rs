@@ -105,15 +105,15 @@ fn window(demo: bool) -> ExitCode {
                 output: OutputChoice::DefaultDevice,
                 demo,
             };
-            let desk = tauri::async_runtime::block_on(async {
-                let desk = Desk::open(options).await?;
-                if demo {
-                    desk.sign_in_to_demo().await?;
+            let desk = tauri::async_runtime::block_on(Desk::open(options));
+            match &desk {
+                // The window is there meanwhile, and says what is being done.
+                Ok(desk) if demo => {
+                    let desk = desk.clone();
+                    tauri::async_runtime::spawn(async move { desk.sign_in_to_demo().await });
                 }
-                Ok::<_, atalaya_desk::Problem>(desk)
-            });
-            if let Err(problem) = &desk {
-                tracing::error!(code = problem.code, "the desk could not be opened");
+                Ok(_) => {}
+                Err(problem) => tracing::error!(code = problem.code, "the desk could not be opened"),
             }
             app.manage(commands::Opened(desk));
             if let Some(window) = app.get_webview_window("main") {

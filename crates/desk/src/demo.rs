@@ -1,19 +1,45 @@
 //! The simulated contact centre behind `--demo`: started with the program, on loopback, gone with it.
+//!
+//! It has a past: the hours before now, and those of the same weekday a week ago, are lived through at the pace of the
+//! machine, with the client, the floor and the alerts that watch it afterwards. So trends, rewind and the shift report have
+//! something to show at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use atalaya_floor::{Alerts, Picture, read_into};
+use atalaya_history::History;
 
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
-use atalaya_ucontact::Problem;
+use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
 
-use crate::desk::Desk;
-use crate::problem::{from_store, problem};
+use crate::desk::{Desk, now_ms};
+use crate::problem::{from_store, from_ucontact, problem};
+use crate::settings::Settings;
 use crate::wire::{Password, SessionState, SignInRequest};
 
 const PROFILE_ID: &str = "demo";
+/// Whose past it is in the history: the address is another at every start.
+pub(crate) const SITE: &str = "demo";
+const MINUTE_MS: i64 = 60_000;
+/// Of the day a week ago less is kept anyway.
+const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
+const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
+/// The last reading is no older than this, so that the live floor goes on where it ends.
+const NOW_MS: i64 = 1_000;
+/// The past of today, and how long after this hour the day a week ago went on.
+const HOURS: i64 = 3;
+const HOURS_AFTER: i64 = 2;
+/// The history takes so many snapshots before it has to be waited for.
+const AT_ONCE: u64 = 8;
 
 pub(crate) struct Demo {
     simulator: Simulator,
+    prepared: AtomicBool,
 }
 
 impl Demo {
@@ -21,7 +47,12 @@ impl Demo {
         let simulator = atalaya_simulator::start(Config::default())
             .await
             .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-        Ok(Self { simulator })
+        Ok(Self { simulator, prepared: AtomicBool::new(false) })
+    }
+
+    /// Until its past is there, and somebody was signed in.
+    pub(crate) fn preparing(&self) -> bool {
+        !self.prepared.load(Ordering::SeqCst)
     }
 
     fn profile(&self) -> Profile {
@@ -48,14 +79,17 @@ impl Demo {
 }
 
 impl Desk {
-    /// Signs in to the simulated contact centre; does nothing when there is none.
+    /// Gives the simulated contact centre a past and signs in to it; does nothing when there is none. Takes some seconds.
     ///
     /// # Errors
-    /// Those of `sign_in`.
+    /// The store's; why nobody could be signed in is told with the session.
     pub async fn sign_in_to_demo(&self) -> Result<SessionState, Problem> {
         let Some(demo) = &self.inner.demo else { return Ok(self.session_state()) };
+        if let Err(problem) = self.live_before(demo).await {
+            tracing::warn!(code = problem.code, "the demonstration has no past");
+        }
         let profile = demo.profile();
-        self.sign_in(SignInRequest {
+        let request = SignInRequest {
             profile_id: Some(profile.id),
             name: profile.name,
             server_url: profile.server_url,
@@ -65,7 +99,86 @@ impl Desk {
             backup_url: profile.backup_url,
             extra_ca_path: None,
             keep: false,
-        })
-        .await
+        };
+        let signed_in = self.sign_in(request).await;
+        demo.prepared.store(true, Ordering::SeqCst);
+        match signed_in {
+            Ok(state) => Ok(state),
+            Err(problem) => self.publish_session(Some(problem)),
+        }
     }
+
+    /// Fills the history with what came before, unless it was there: a demonstration closed an hour ago has a past.
+    async fn live_before(&self, demo: &Demo) -> Result<(), Problem> {
+        let Ok(history) = &self.inner.history else { return Ok(()) };
+        let name = format!("{}@{SITE}", demo.simulator.user());
+        let kept = |error: &atalaya_store::Error| from_store(error);
+        let site = history.site(&name).map_err(|error| kept(&error))?;
+        let last_ms = history.extent(site).map_err(|error| kept(&error))?.runs.last().map(|run| run.until_ms);
+        let begins_ms = now_ms() - HOURS * 60 * MINUTE_MS;
+        if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
+            return Ok(());
+        }
+        let settings = self.settings();
+        if last_ms.is_none() {
+            let week_ago = begins_ms - WEEK_MS;
+            let until_ms = week_ago + (HOURS + HOURS_AFTER) * 60 * MINUTE_MS;
+            // Another stretch of the same simulated time: alike, and not the same.
+            let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
+                .await
+                .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
+            other.advance(Duration::from_secs(3_600));
+            live(&other, history, site, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
+        }
+        live(&demo.simulator, history, site, &settings, MINUTE_MS, begins_ms, now_ms).await
+    }
+}
+
+/// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over.
+async fn live(
+    simulator: &Simulator,
+    history: &History,
+    site: atalaya_history::Site,
+    settings: &Settings,
+    every_ms: i64,
+    begins_ms: i64,
+    until_ms: impl Fn() -> i64,
+) -> Result<(), Problem> {
+    let asked = |error: &atalaya_ucontact::Error| from_ucontact(error);
+    let server = Server::parse(&simulator.server_url(), None, None, None).map_err(|error| asked(&error))?;
+    let options = Options { requests_per_second: f64::MAX, ..Options::default() };
+    let password = Secret::new(simulator.password());
+    let client =
+        Client::sign_in(server, simulator.user(), password, options).await.map_err(|error| asked(&error))?;
+    let (mut picture, mut alerts) = (Picture::default(), Alerts::new(settings.alert_rules.clone()));
+    picture.set_agents_every(every_ms as u32);
+    alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
+    let (mut at_ms, mut revision) = (begins_ms, 0);
+    loop {
+        let mut snapshot =
+            read_into(&mut picture, &client, &[], true, || at_ms).await.map_err(|error| asked(&error))?;
+        revision += 1;
+        (snapshot.revision, snapshot.health.every_ms) = (revision, every_ms as u32);
+        let snapshot = Arc::new(snapshot);
+        alerts.step(&snapshot, at_ms);
+        history.take(site, &snapshot);
+        if revision.is_multiple_of(AT_ONCE) {
+            history.flush();
+        }
+        let left_ms = until_ms() - at_ms;
+        if left_ms < NOW_MS {
+            break;
+        }
+        let step_ms = left_ms.min(every_ms);
+        simulator.advance(Duration::from_millis(step_ms as u64));
+        at_ms += step_ms;
+    }
+    let board = alerts.board();
+    history.keep_alerts(site, board.active.into_iter().chain(board.history).collect());
+    if let Some(secs) = picture.server_offset_secs() {
+        history.set_offset(site, secs);
+    }
+    history.flush();
+    client.end_session().await;
+    Ok(())
 }

@@ -90,7 +90,7 @@ impl Desk {
         let history = Arc::clone(self.inner.history.as_ref().ok()?);
         // The simulated contact centre has another address at every start.
         let server = match &self.inner.demo {
-            Some(_) => "demo".to_owned(),
+            Some(_) => crate::demo::SITE.to_owned(),
             None => client.server().base.to_string(),
         };
         let site = history

@@ -15,6 +15,7 @@ use atalaya_ucontact::{Client, Problem, Secret, Server};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::alerting::{Alerting, keep_stepping};
+use crate::demo::Demo;
 use crate::desk::{Desk, Seat, now_ms, poll_options};
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
@@ -28,6 +29,7 @@ impl SessionState {
             secret_store: String::new(),
             reviewer: String::new(),
             demo: false,
+            preparing: false,
             signed_out_reason: None,
         }
     }
@@ -73,6 +75,7 @@ impl Desk {
         let last = Profiles::last_used(store).map_err(|error| from_store(&error))?;
         profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
         let seat = self.inner.seat.borrow().clone();
+        let preparing = seat.is_none() && self.inner.demo.as_ref().is_some_and(Demo::preparing);
         let state = SessionState {
             signed_in: seat.is_some(),
             profile: seat.map(|seat| seat.profile.clone()).or_else(|| profiles.first().cloned()),
@@ -84,6 +87,7 @@ impl Desk {
             .to_owned(),
             reviewer: self.settings().reviewer,
             demo: self.inner.demo.is_some(),
+            preparing,
             signed_out_reason: reason,
         };
         self.inner.session.send_replace(state.clone());

@@ -23,6 +23,8 @@ pub struct SessionState {
     pub reviewer: String,
     /// The simulated contact centre.
     pub demo: bool,
+    /// It is being prepared: somebody will be signed in without being asked.
+    pub preparing: bool,
     /// Why the last session ended by itself.
     pub signed_out_reason: Option<Problem>,
 }

@@ -2,45 +2,21 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use atalaya_desk::wire::{Password, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
 use atalaya_player::OutputChoice;
-use atalaya_simulator::{Config, Simulator};
 use atalaya_store::secrets::open_secret_store;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+mod common;
 
-async fn desk(home: &Path) -> Desk {
-    Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
-        secrets: open_secret_store(true),
-        output: OutputChoice::None,
-        demo: false,
-    })
-    .await
-    .expect("the desk opens")
-}
+use common::{PASSWORD, PATIENCE, centre, desk, first, request};
 
-async fn sign_in(desk: &Desk, simulator: &Simulator) {
-    let request = SignInRequest {
-        profile_id: None,
-        name: String::new(),
-        server_url: simulator.server_url(),
-        user: simulator.user().to_owned(),
-        password: Some(Password::new(simulator.password())),
-        telephony_url: None,
-        backup_url: None,
-        extra_ca_path: None,
-        keep: false,
-    };
-    desk.sign_in(request).await.expect("the password is right");
-}
+const HOUR_MS: i64 = 3_600_000;
+const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
 
 /// Asks until the answer is as wanted.
 async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>) -> T {
@@ -62,25 +38,9 @@ fn boards_of(desk: &Desk) -> UnboundedReceiver<AlertBoard> {
     told
 }
 
-async fn board(
-    boards: &mut UnboundedReceiver<AlertBoard>,
-    wanted: impl Fn(&AlertBoard) -> bool,
-) -> AlertBoard {
-    let looking = async {
-        loop {
-            let board = boards.recv().await.expect("it is still told");
-            if wanted(&board) {
-                return board;
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, looking).await.expect("it comes")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_forgets_nothing_that_was_watched() {
-    let config = Config { campaigns: 4, agents: 30, calls_per_day: 300, ..Config::default() };
-    let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
+    let simulator = centre().await;
     let home = tempfile::tempdir().expect("a folder");
     let (seen, alert, noted) = {
         let desk = desk(home.path()).await;
@@ -95,18 +55,14 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         }
         desk.set_settings(settings).expect("kept");
         let mut boards = boards_of(&desk);
-        sign_in(&desk, &simulator).await;
-        let raised = board(&mut boards, |board| !board.active.is_empty()).await;
-        let id = raised.active[0].id;
+        desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");
+        let id = first(&mut boards, |board| Some(board.active.first()?.id)).await;
         desk.acknowledge_alert(id).expect("signed in");
-        let shown = board(&mut boards, |board| {
-            board
-                .active
-                .iter()
-                .chain(&board.history)
-                .any(|alert| alert.id == id && alert.acknowledged_ms.is_some())
-        });
-        shown.await;
+        first(&mut boards, |board| {
+            let mut all = board.active.iter().chain(&board.history);
+            all.any(|alert| alert.id == id && alert.acknowledged_ms.is_some()).then_some(())
+        })
+        .await;
         // Some seconds of it, the server's clock with them.
         let seen = until(&desk, "some seconds are recorded", |extent| {
             let run = extent.runs.first()?;
@@ -127,8 +83,8 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         rule.enabled = false;
     }
     desk.set_settings(settings).expect("kept");
-    sign_in(&desk, &simulator).await;
-    let after = board(&mut boards, |board| !board.history.is_empty()).await;
+    desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");
+    let after = first(&mut boards, |board| (!board.history.is_empty()).then_some(board)).await;
     let earlier = after.history.iter().find(|one| one.id == alert).expect("it is remembered");
     assert_eq!(earlier.acknowledged_by.as_deref(), Some("Marta"));
     assert!(earlier.resolved_ms.is_some(), "nobody watches it any more");
@@ -139,21 +95,16 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     let (tell, mut told) = unbounded_channel();
     let watching = desk.clone();
     tokio::spawn(async move { watching.floor_updates("main", |update| tell.send(update).is_ok()).await });
-    let looking = async {
-        loop {
-            let update = told.recv().await.expect("it is still told");
-            desk.floor_taken("main");
-            let campaigns = match update {
-                FloorUpdate::Snapshot { snapshot } => snapshot.campaigns,
-                FloorUpdate::Delta { delta } => delta.campaigns,
-            };
-            if let Some(one) = campaigns.into_iter().find(|one| !one.waiting_trend.is_empty()) {
-                return one;
-            }
-        }
-    };
-    let campaign = tokio::time::timeout(PATIENCE, looking).await.expect("it comes");
-    assert_eq!(campaign.waiting_trend.len(), 60, "{:?}", campaign.waiting_trend);
+    // The first figures may come before what is remembered.
+    first(&mut told, |update| {
+        desk.floor_taken("main");
+        let campaigns = match update {
+            FloorUpdate::Snapshot { snapshot } => snapshot.campaigns,
+            FloorUpdate::Delta { delta } => delta.campaigns,
+        };
+        campaigns.into_iter().find(|one| one.waiting_trend.len() == 60)
+    })
+    .await;
 
     let period = Period { from_ms: seen.from_ms, until_ms: seen.until_ms };
     let report = desk.history_report(ReportRequest { period, team: None }).await.expect("readable");
@@ -170,4 +121,46 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     })
     .await;
     desk.sign_out().await.expect("out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_has_a_past() {
+    let home = tempfile::tempdir().expect("a folder");
+    let open = || {
+        Desk::open(Options {
+            paths: Paths { home: home.path().to_owned() },
+            secrets: open_secret_store(true),
+            output: OutputChoice::None,
+            demo: true,
+        })
+    };
+    let before = {
+        let desk = open().await.expect("the desk opens");
+        assert!(desk.session_state().preparing);
+        let session = desk.sign_in_to_demo().await.expect("signed in");
+        assert!(session.signed_in && !session.preparing);
+        let extent = desk.history_extent().await.expect("signed in");
+        let [then, today] = extent.runs.as_slice() else { panic!("two days: {extent:?}") };
+        let lasted = today.until_ms - today.from_ms;
+        assert!((3 * HOUR_MS..4 * HOUR_MS).contains(&lasted), "{lasted} ms");
+        assert_eq!(then.from_ms, today.from_ms - WEEK_MS);
+        assert!(then.until_ms > today.until_ms - WEEK_MS, "it can be compared with what comes");
+
+        let at_ms = today.from_ms + HOUR_MS;
+        let moment = desk.history_moment(at_ms).await.expect("readable");
+        let floor = moment.snapshot.expect("watched");
+        assert_eq!((floor.campaigns.len(), floor.agents.len()), (12, 300));
+        let report =
+            desk.history_report(ReportRequest { period: *today, team: None }).await.expect("readable");
+        assert!(!report.alerts.is_empty(), "somebody is always too long in pause");
+        assert!(report.halves.iter().any(|half| half.came.answered > 0 && half.came.abandoned > 0));
+        *today
+    };
+    // Closed and opened again: what was is not lived through a second time.
+    let desk = open().await.expect("the desk opens");
+    desk.sign_in_to_demo().await.expect("signed in");
+    let extent = desk.history_extent().await.expect("signed in");
+    let today: Vec<Period> = extent.runs.into_iter().skip(1).collect();
+    assert_eq!(today[0].from_ms, before.from_ms);
+    assert!(today.iter().skip(1).all(|run| run.from_ms >= before.until_ms), "{today:?}");
 }

@@ -79,6 +79,15 @@ impl Trend {
             *now = (*now).max(waiting);
         }
     }
+
+    /// What came before, with these minutes after it.
+    fn after(self, mut earlier: Self) -> Self {
+        let first = self.minute + 1 - self.minutes.len() as i64;
+        for (minute, waiting) in (first..).zip(self.minutes) {
+            earlier.note(minute * MINUTE_MS, waiting);
+        }
+        earlier
+    }
 }
 
 /// A moment that hardly moved has not moved.
@@ -134,18 +143,24 @@ impl Picture {
         }
     }
 
-    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`.
+    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`. A
+    /// first reading may have come meanwhile.
     pub fn recall(&mut self, waiting: impl IntoIterator<Item = (String, Vec<Option<u32>>)>, until_ms: i64) {
         let minute = until_ms.div_euclid(MINUTE_MS);
         let trends =
             waiting.into_iter().map(|(name, minutes)| (name, Trend { minute, minutes: minutes.into() }));
-        self.earlier = trends.collect();
+        for (name, earlier) in trends.filter(|(_, trend): &(String, Trend)| !trend.minutes.is_empty()) {
+            match self.campaigns.get_mut(&name) {
+                Some(source) => source.trend = std::mem::take(&mut source.trend).after(earlier),
+                None => drop(self.earlier.insert(name, earlier)),
+            }
+        }
     }
 
     fn source(&mut self, name: &str) -> &mut Source {
         let earlier = &mut self.earlier;
         self.campaigns.entry(name.to_owned()).or_insert_with(|| {
-            let trend = earlier.remove(name).filter(|trend| !trend.minutes.is_empty()).unwrap_or_default();
+            let trend = earlier.remove(name).unwrap_or_default();
             Source { trend, ..Source::default() }
         })
     }

@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use atalaya_ucontact::{CampaignAgents, CampaignStatus, Client, Error, Problem, QueueSummary, Reply};
-use futures_util::StreamExt;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -26,7 +25,6 @@ use crate::wire::{AgentDay, HalfHour, Slowed, Snapshot};
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
 const JITTER: f64 = 0.1;
 const RESTARTS_A_MINUTE: usize = 5;
-const CAMPAIGNS_AT_ONCE: usize = 4;
 /// A longer interval is worth a word from here.
 const NOTICED: Duration = Duration::from_millis(500);
 
@@ -81,11 +79,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
-fn millis(duration: Duration) -> u32 {
+pub(crate) fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
@@ -195,9 +193,9 @@ async fn keep_watching(shared: Arc<Shared>, stop: CancellationToken) {
 type CampaignPoll = Pin<Box<dyn Future<Output = CampaignReplies> + Send>>;
 type AgentPoll = Pin<Box<dyn Future<Output = (String, Result<Reply<CampaignAgents>, Error>)> + Send>>;
 
-struct CampaignReplies {
-    statuses: Result<Reply<Vec<CampaignStatus>>, Error>,
-    queues: Result<Reply<Vec<QueueSummary>>, Error>,
+pub(crate) struct CampaignReplies {
+    pub(crate) statuses: Result<Reply<Vec<CampaignStatus>>, Error>,
+    pub(crate) queues: Result<Reply<Vec<QueueSummary>>, Error>,
 }
 
 /// Everything that can happen to the watch.
@@ -211,7 +209,7 @@ enum Event {
     SessionOver(Option<Error>),
 }
 
-async fn poll_campaigns(client: Client) -> CampaignReplies {
+pub(crate) async fn poll_campaigns(client: Client) -> CampaignReplies {
     let (statuses, queues) = tokio::join!(client.campaigns(), client.queue_summary());
     CampaignReplies { statuses, queues }
 }
@@ -421,50 +419,4 @@ impl Shared {
             self.newest.send_replace(Arc::new(next));
         }
     }
-}
-
-/// The floor once: the campaigns asked for (all when none are named), with their agents when wanted.
-///
-/// # Errors
-/// The first that hides a figure asked for.
-pub async fn read_once(client: &Client, campaigns: &[String], with_agents: bool) -> Result<Snapshot, Error> {
-    let replies = poll_campaigns(client.clone()).await;
-    let (statuses, queues) = (replies.statuses?, replies.queues?);
-    let mut health = health::starting(0);
-    health::succeeded(
-        &mut health,
-        now_ms(),
-        millis(statuses.round_trip),
-        statuses.dropped_count + queues.dropped_count,
-    );
-    let wanted = |name: &str| campaigns.is_empty() || campaigns.iter().any(|wanted| wanted == name);
-    let mut picture = Picture::default();
-    picture.take_campaigns(
-        Some(statuses.value.into_iter().filter(|status| wanted(&status.campaign)).collect()),
-        Some(queues.value.into_iter().filter(|queue| wanted(&queue.queue)).collect()),
-        now_ms(),
-    );
-    if with_agents {
-        let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
-        let mut replies = futures_util::stream::iter(names)
-            .map(|name| async move {
-                let reply = client.campaign_agents(&name).await;
-                (name, reply)
-            })
-            .buffer_unordered(CAMPAIGNS_AT_ONCE);
-        while let Some((name, reply)) = replies.next().await {
-            picture.take_agents(&name, reply?.value, now_ms());
-        }
-    }
-    health.freshness = crate::wire::Freshness::Fresh;
-    health.requests_per_minute = client.requests_last_minute();
-    Ok(Snapshot {
-        revision: 0,
-        at_ms: now_ms(),
-        campaigns: picture.campaigns(),
-        agents: picture.agents(),
-        agents_read_at_ms: std::collections::BTreeMap::new(),
-        agents_every_ms: 0,
-        health,
-    })
 }

@@ -233,6 +233,7 @@ pub(crate) fn person(
         spans,
         whole: sums.whole,
         states: sums.states(),
+        occupancy: sums.occupancy(),
         pauses: by_reason(&sums.pauses, words)
             .into_iter()
             .map(|(reason, pause)| PauseTime { reason, count: pause.count, secs: secs(pause.ms) })

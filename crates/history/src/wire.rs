@@ -94,6 +94,8 @@ pub struct PersonPast {
     pub whole: bool,
     /// Seconds in each state, every state, always in the same order.
     pub states: Vec<StateTime>,
+    /// Percent: handling over handling and available; `None` when neither was seen.
+    pub occupancy: Option<f64>,
     /// By reason, in the order first seen.
     pub pauses: Vec<PauseTime>,
 }

@@ -15,6 +15,9 @@ use crate::names;
 const START_SECS: i64 = 10 * 3600 + 1800;
 /// Steps before anybody looks, so that the floor is in its stride.
 const WARM_UP: u64 = 240;
+/// Callers come in waves of this many seconds, each campaign's at its own time; at the crest so many times as many.
+const WAVE_SECS: f64 = 6_000.0;
+const CREST: f64 = 2.2;
 /// More than this many steps at once are not worth simulating one by one.
 const MOST_STEPS: u64 = 3_600;
 
@@ -340,7 +343,7 @@ impl World {
     fn step_campaign(&mut self, index: usize) {
         let now = self.step;
         let campaign = &mut self.campaigns[index];
-        if self.rng.f64() < campaign.per_hour / 3_600.0 {
+        if self.rng.f64() < campaign.per_hour * wave(index, now) / 3_600.0 {
             campaign.waiting.push_back(now);
         }
         if campaign.outbound {
@@ -434,6 +437,12 @@ impl World {
                 .collect(),
         }
     }
+}
+
+/// How many times as many callers come now: one in the trough, where the first campaign begins.
+fn wave(campaign: usize, step: u64) -> f64 {
+    let turns = step as f64 / WAVE_SECS + campaign as f64 * 0.381_966;
+    1.0 + (CREST - 1.0) * (std::f64::consts::PI * turns).sin().powi(4)
 }
 
 fn exponential(rng: &mut Rng, mean: f64) -> f64 {

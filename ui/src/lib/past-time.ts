@@ -3,6 +3,7 @@
 import type { Period } from './host/host';
 
 export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
 export const DAY = 86_400_000;
 
 /** The server's clock before coordinated universal time, milliseconds; this computer's while the server's is not known. */

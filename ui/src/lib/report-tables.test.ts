@@ -90,6 +90,32 @@ describe('a shift in tables', () => {
     expect(table('gaps')?.rows).toEqual([['10:45', '11:30', '45:00']]);
   });
 
+  it('makes one row of what nobody watched for long, except for a spreadsheet', () => {
+    const unseen = (at: number) => ({
+      came: came(begin + at * HALF, false),
+      waiting: null,
+      longest: null,
+      seenSecs: 0,
+    });
+    const long: Report = {
+      ...report,
+      halves: [unseen(0), ...report.halves.slice(0, 1), unseen(2), unseen(3), unseen(4)],
+    };
+    const rows = (gathered: boolean) => {
+      const made = reportTables(
+        long,
+        () => '',
+        () => '',
+        'en',
+        words,
+        gathered,
+      );
+      return made.find((one) => one.part === 'halves')?.rows.map((row) => row[0]);
+    };
+    expect(rows(true)).toEqual(['10:00 *', '10:00', '11:00–12:30 *']);
+    expect(rows(false)).toEqual(['10:00 *', '10:00', '11:00 *', '11:30 *', '12:00 *']);
+  });
+
   it('knows no service level of outbound campaigns, and nothing that was not told', () => {
     expect(table('campaigns')?.rows[0]).toEqual(['Ventas', 'outbound', '40', '2', '–', '–', '–', '–']);
     expect(table('people')?.rows[0]?.slice(0, 6)).toEqual([

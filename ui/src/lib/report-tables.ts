@@ -11,6 +11,7 @@ type Words = (key: TextKey, params?: Record<string, string | number>) => string;
 
 /** Shorter than this, two readings only were a little further apart. */
 const GAP_MS = 30_000;
+const HALF_MS = 1_800_000;
 const SHOWN: AgentState[] = [
   'available',
   'busy',
@@ -22,12 +23,14 @@ const SHOWN: AgentState[] = [
   'offline',
 ];
 
+/** `gathered`: half hours after each other that nobody watched are one row; a spreadsheet wants each of its own. */
 export function reportTables(
   report: Report,
   matterOf: (alert: Alert) => string,
   subjectOf: (alert: Alert) => string,
   locale: string,
   t: Words,
+  gathered = true,
 ): ReportTable[] {
   const offset = offsetMs(report.offsetSecs, report.period.fromMs);
   const time = (ms: number, seconds = false) => timeText(ms, offset, locale, seconds);
@@ -41,13 +44,13 @@ export function reportTables(
       : `${percents(came.serviceLevel, 0)} ± ${whole(Math.round(came.plusMinus))}`;
   const secs = (value: number | null) => (value === null ? DASH : clock(value));
 
-  const halves = report.halves.map((half) => {
+  const halves = (gathered ? gather(report.halves) : report.halves).map((half: Half) => {
     const unseen = half.seenSecs === 0;
     const figure = (text: string) => (unseen ? DASH : text);
     return {
       marked: !half.came.whole,
       row: [
-        `${moment(half.came.beginsMs)}${half.came.whole ? '' : ' *'}`,
+        `${moment(half.came.beginsMs)}${half.endsMs ? `–${moment(half.endsMs)}` : ''}${half.came.whole ? '' : ' *'}`,
         figure(whole(half.came.answered)),
         figure(whole(half.came.abandoned)),
         figure(percents(half.came.abandonRate)),
@@ -173,6 +176,20 @@ export function reportTables(
       marked: [],
     },
   ];
+}
+
+type Half = Report['halves'][number] & { endsMs?: number };
+
+/** What nobody watched, without a break. */
+function gather(halves: Half[]): Half[] {
+  const rows: Half[] = [];
+  for (const half of halves) {
+    const before = rows.at(-1);
+    if (before && before.seenSecs === 0 && half.seenSecs === 0) {
+      rows[rows.length - 1] = { ...before, endsMs: half.came.beginsMs + HALF_MS };
+    } else rows.push(half);
+  }
+  return rows;
 }
 
 /** The tables below each other, for a spreadsheet. */

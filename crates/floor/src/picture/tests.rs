@@ -187,3 +187,26 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_last_hour_is_recalled_before_and_after_the_first_reading() {
+    let read = |picture: &mut Picture, at_ms: i64, waiting: u32| {
+        let queue = |name: &str| QueueSummary {
+            queue: name.into(),
+            callers: Some(waiting),
+            ..QueueSummary::default()
+        };
+        let statuses = vec![campaign("A", 0, 0)];
+        picture.take_campaigns(Some(statuses), Some(vec![queue("A")]), at_ms);
+        picture.campaigns()[0].waiting_trend.clone()
+    };
+    let before = || [("A".to_owned(), vec![Some(4), None, Some(2)])];
+    let mut early = Picture::default();
+    early.recall(before(), 2 * MINUTE_MS);
+    assert_eq!(read(&mut early, 2 * MINUTE_MS + 1, 7), [Some(4), None, Some(7)]);
+    let mut late = Picture::default();
+    assert_eq!(read(&mut late, 2 * MINUTE_MS + 1, 7), [Some(7)]);
+    late.recall(before(), 2 * MINUTE_MS);
+    assert_eq!(late.campaigns()[0].waiting_trend, [Some(4), None, Some(7)]);
+    assert_eq!(read(&mut late, 3 * MINUTE_MS, 1), [Some(4), None, Some(7), Some(1)]);
+}

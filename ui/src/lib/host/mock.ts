@@ -128,6 +128,7 @@ let session: SessionState = {
   secretStore: 'os',
   reviewer: 'Ana',
   demo: true,
+  preparing: false,
   signedOutReason: null,
 };
 

@@ -846,6 +846,10 @@ whole: boolean,
  */
 states: Array<StateTime>, 
 /**
+ * Percent: handling over handling and available; `None` when neither was seen.
+ */
+occupancy: number | null, 
+/**
  * By reason, in the order first seen.
  */
 pauses: Array<PauseTime>, };
@@ -2853,6 +2857,10 @@ reviewer: string,
  * The simulated contact centre.
  */
 demo: boolean, 
+/**
+ * It is being prepared: somebody will be signed in without being asked.
+ */
+preparing: boolean, 
 /**
  * Why the last session ended by itself.
  */

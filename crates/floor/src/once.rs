@@ -1,0 +1,74 @@
+//! The floor read once, from the first request to the last, for whoever does not watch it.
+//!
+//! Left out on purpose: when to read again (the watch's), and how old figures are: these are from now.
+
+use std::collections::BTreeMap;
+
+use atalaya_ucontact::{Client, Error};
+use futures_util::StreamExt;
+
+use crate::health;
+use crate::picture::Picture;
+use crate::poll::{millis, now_ms, poll_campaigns};
+use crate::wire::{Freshness, Snapshot};
+
+const CAMPAIGNS_AT_ONCE: usize = 4;
+
+/// The floor once: the campaigns asked for (all when none are named), with their agents when wanted.
+///
+/// # Errors
+/// The first that hides a figure asked for.
+pub async fn read_once(client: &Client, campaigns: &[String], with_agents: bool) -> Result<Snapshot, Error> {
+    read_into(&mut Picture::default(), client, campaigns, with_agents, now_ms).await
+}
+
+/// The same into a picture that knows what came before; `clock` says what time it is, epoch milliseconds.
+///
+/// # Errors
+/// As of [`read_once`]; what arrived before is in the picture.
+pub async fn read_into(
+    picture: &mut Picture,
+    client: &Client,
+    campaigns: &[String],
+    with_agents: bool,
+    clock: impl Fn() -> i64,
+) -> Result<Snapshot, Error> {
+    let replies = poll_campaigns(client.clone()).await;
+    let (statuses, queues) = (replies.statuses?, replies.queues?);
+    let mut health = health::starting(0);
+    health::succeeded(
+        &mut health,
+        clock(),
+        millis(statuses.round_trip),
+        statuses.dropped_count + queues.dropped_count,
+    );
+    let wanted = |name: &str| campaigns.is_empty() || campaigns.iter().any(|wanted| wanted == name);
+    picture.take_campaigns(
+        Some(statuses.value.into_iter().filter(|status| wanted(&status.campaign)).collect()),
+        Some(queues.value.into_iter().filter(|queue| wanted(&queue.queue)).collect()),
+        clock(),
+    );
+    if with_agents {
+        let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
+        let mut replies = futures_util::stream::iter(names)
+            .map(|name| async move {
+                let reply = client.campaign_agents(&name).await;
+                (name, reply)
+            })
+            .buffer_unordered(CAMPAIGNS_AT_ONCE);
+        while let Some((name, reply)) = replies.next().await {
+            picture.take_agents(&name, reply?.value, clock());
+        }
+    }
+    health.freshness = Freshness::Fresh;
+    health.requests_per_minute = client.requests_last_minute();
+    Ok(Snapshot {
+        revision: 0,
+        at_ms: clock(),
+        campaigns: picture.campaigns(),
+        agents: picture.agents(),
+        agents_read_at_ms: BTreeMap::new(),
+        agents_every_ms: 0,
+        health,
+    })
+}
