@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::BufReader;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -119,7 +120,7 @@ fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
     })?;
 
     // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
-    let home = format!("ATALAYA_HOME={}", window.data_folder().display());
+    let home = window.data_folder();
     let (begun, before) = (Instant::now(), processor_secs(&home));
     wait_until("", Duration::MAX, || Ok((begun.elapsed() >= WATCHED).then_some(())))?;
     let cpu = (processor_secs(&home) - before) / begun.elapsed().as_secs_f64() * 100.0;
@@ -146,7 +147,11 @@ fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
     Ok(())
 }
 
-fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String> {
+/// Signs in to a simulated contact centre that told its addresses.
+///
+/// # Errors
+/// The form is not there.
+pub fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String> {
     let told = |what: &str| said.get(what).cloned().unwrap_or_default();
     window.fill("sign-in-server", &told("server"))?;
     window.fill("sign-in-user", &told("user"))?;
@@ -187,18 +192,26 @@ fn spread(measured: &Value) -> Result<Frames, String> {
     Ok(Frames { p50, p95, worst })
 }
 
-/// Processor time of the program and its page's processes so far: all that carry this home in their environment.
-fn processor_secs(home: &str) -> f64 {
-    let Ok(processes) = fs::read_dir("/proc") else { return 0.0 };
+/// The processes of a window, the program's and its pages': all that carry its home in their environment.
+pub fn of_home(home: &Path) -> Vec<u32> {
+    let home = format!("ATALAYA_HOME={}", home.display());
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
     let of = |id: u32| {
         let environment = fs::read(format!("/proc/{id}/environ")).ok()?;
-        environment.split(|byte| *byte == 0).find(|entry| *entry == home.as_bytes())?;
+        environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes()).then_some(id)
+    };
+    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+/// Processor time of a window so far.
+fn processor_secs(home: &Path) -> f64 {
+    let of = |id: u32| {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         // After the name in brackets: state, then twelve more up to the two times.
         let times: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).collect();
         Some(times.iter().filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / TICKS)
     };
-    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).sum()
+    of_home(home).into_iter().filter_map(of).sum()
 }
 
 /// As the program's own Diagnostics count them.

@@ -1,4 +1,5 @@
-//! `soak`: the floor of a simulated contact centre watched for long; memory and file descriptors as a table to read.
+//! `soak`: the floor of a simulated contact centre watched for long, from a terminal and in the real window; memory, file
+//! descriptors and the room its history takes as a table to read.
 //!
 //! Left out on purpose: a verdict on memory. Such figures are read beside the machine they were taken on; only a watch
 //! that ends, or falls silent, is a failure.
@@ -11,9 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use atalaya_window::{Running, bound_command, wait_until};
+use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
-use crate::tool;
+use crate::paint::{of_home, sign_in};
+use crate::{setup, tool, user_interface};
 
 /// Rows of the table.
 const SAMPLES: u32 = 20;
@@ -26,8 +28,13 @@ pub fn run(minutes: f64) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("soak reads /proc, so it runs on Linux".into());
     }
-    tool::show(tool::command("cargo").args(["build", "--release", "--quiet", "--package", "atalaya-cli"]))?;
-    let program = atalaya_window::target_folder().join("release/atalaya-cli");
+    setup::system(&setup::HEADLESS)?;
+    setup::drivers()?;
+    user_interface::built()?;
+    let packages = ["--package", "atalaya-cli", "--package", "atalaya"];
+    tool::show(tool::command("cargo").args(["build", "--release", "--quiet"]).args(packages))?;
+    let folder = atalaya_window::target_folder().join("release");
+    let program = folder.join("atalaya-cli");
     let home = atalaya_window::target_folder().join("soak");
     fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
 
@@ -60,9 +67,23 @@ pub fn run(minutes: f64) -> Result<(), String> {
     let reports = count_lines(watch.child().stdout.take().ok_or("no output")?)?;
     let (watch_id, centre_id) = (watch.child().id(), centre.child().id());
 
+    let opening = Opening { application: folder.join("atalaya"), size: (1920, 1080), ..Opening::default() };
+    let window = Window::open("soak", &opening)?;
+    sign_in(&window, &said)?;
+    window.get("campaign-row")?;
+
     println!(
-        "\n{:>8} {:>8} | {:>10} {:>6} | {:>10} {:>6}",
-        "s", "reports", "watch kB", "files", "centre kB", "files"
+        "\n{:>8} {:>8} | {:>10} {:>6} | {:>10} {:>10} {:>6} | {:>10} | {:>10} {:>6}",
+        "s",
+        "reports",
+        "watch kB",
+        "files",
+        "window kB",
+        "pages kB",
+        "files",
+        "history kB",
+        "centre kB",
+        "files"
     );
     let begun = Instant::now();
     let between = Duration::from_secs_f64(minutes * 60.0) / SAMPLES;
@@ -73,11 +94,16 @@ pub fn run(minutes: f64) -> Result<(), String> {
             None => Ok((begun.elapsed() >= between * sample).then_some(())),
         })?;
         let now = reports.load(Ordering::Relaxed);
+        let shown = shown(&window)?;
         println!(
-            "{:>8.0} {now:>8} | {:>10} {:>6} | {:>10} {:>6}",
+            "{:>8.0} {now:>8} | {:>10} {:>6} | {:>10} {:>10} {:>6} | {:>10} | {:>10} {:>6}",
             begun.elapsed().as_secs_f64(),
             memory(watch_id)?,
             files(watch_id)?,
+            shown.program_kb,
+            shown.pages_kb,
+            shown.files,
+            shown.history_kb,
             memory(centre_id)?,
             files(centre_id)?
         );
@@ -88,6 +114,32 @@ pub fn run(minutes: f64) -> Result<(), String> {
         before = now;
     }
     Ok(())
+}
+
+/// What the window costs now.
+struct Shown {
+    program_kb: u64,
+    /// The processes of its pages.
+    pages_kb: u64,
+    /// Descriptors of the program.
+    files: usize,
+    history_kb: u64,
+}
+
+fn shown(window: &Window) -> Result<Shown, String> {
+    let (mut program, mut pages_kb) = (None, 0);
+    for process in of_home(&window.data_folder()) {
+        let named = fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default();
+        match named.trim() {
+            "atalaya" => program = Some(process),
+            // It may end between being seen and being asked.
+            _ => pages_kb += memory(process).unwrap_or_default(),
+        }
+    }
+    let program = program.ok_or("the window has ended")?;
+    let room = |name: &str| fs::metadata(window.data_folder().join(name)).map_or(0, |file| file.len());
+    let history_kb = (room("history.sqlite") + room("history.sqlite-wal")) / 1_000;
+    Ok(Shown { program_kb: memory(program)?, pages_kb, files: files(program)?, history_kb })
 }
 
 /// The lines `name value` up to the password, which comes last.
