@@ -364,7 +364,8 @@ impl Driver {
         if output.broken() || now - self.alive.1 >= DEAD_DEVICE.max(IDLE_TICK * 2) {
             tracing::warn!("the audio device stopped: opened again");
             self.close_device();
-            if wanted {
+            // One that stops as soon as it is opened is not opened again and again.
+            if wanted && self.tried.is_none_or(|tried| now - tried >= DEVICE_RETRY) {
                 self.open_device();
             }
         } else if now - self.wanted >= IDLE_DEVICE {
