@@ -2,10 +2,15 @@
 //! them. It is watched from outside, so that a crash, a hang and a flood of memory are all seen.
 //!
 //! `fuzz_target TARGET SEED COUNT CASE-FILE` writes each case there before it is read; `fuzz_target TARGET FILE` reads
-//! one file. No coverage is measured: mutations of real recordings reach deep enough to be worth their time.
+//! one file. A panic that the player catches is printed as `caught PLACE`, once for each case, and the first case of a
+//! place kept beside the case file. No coverage is measured: mutations of real recordings reach deep enough to be worth
+//! their time.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use atalaya_player::{decode_to_wav, save_region, sniff, source::Memory, survey, waveform};
 
@@ -46,6 +51,9 @@ const TOKENS: [&[u8]; 16] = [
 ];
 
 fn mutate(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+    // Mostly from the start, where the headers are; now and then from the middle of something.
+    let from = if dice.below(4) == 0 { dice.below(seed.len()) } else { 0 };
+    let seed = &seed[from..];
     let mut bytes = seed[..seed.len().min(2_000 + dice.below(20_000))].to_vec();
     for _ in 0..=dice.below(12) {
         let at = dice.below(bytes.len());
@@ -91,16 +99,21 @@ fn mutate(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
+/// Every committed recording of the kind the target reads, this crate's and the simulator's, in the same order always.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let names: &[&str] = match target {
-        "mp3" => &["speech8k.mp3", "tone8k.mp3", "stereo44k.mp3"],
-        "gsm" => &["speech.gsm", "tone.gsm"],
-        "wav49" => &["speech49.wav"],
-        "index" => &["vbr.mp3", "speech8k.mp3", "speech.gsm", "speech49.wav"],
-        _ => &["speech8k.mp3", "vbr.mp3", "stereo44k.mp3", "speech.gsm", "speech49.wav"],
+    let kinds: &[&str] = match target {
+        "mp3" => &["mp3"],
+        "gsm" => &["gsm"],
+        "wav49" => &["wav"],
+        _ => &["mp3", "gsm", "wav"],
     };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
-    names.iter().filter_map(|name| std::fs::read(format!("{folder}/{name}")).ok()).collect()
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["fixtures", "fixtures/mp3", "../simulator/fixtures"].map(|folder| here.join(folder));
+    let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+    let mut paths: Vec<_> = files.map(|file| file.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kinds.iter().any(|one| kind == *one)));
+    paths.sort();
+    paths.iter().filter_map(|path| std::fs::read(path).ok()).collect()
 }
 
 /// Reads the bytes in the way the target is about. Errors are fine; a panic, a hang and a flood are not.
@@ -128,12 +141,45 @@ fn read(target: &str, bytes: &[u8], dice: &mut Dice) {
     }
 }
 
+/// Where panics happened since the last look.
+static PANICS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Has every panic noted, also one that is caught, and told, because nobody may catch it.
+fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        // The same on every machine: from the crate's own folder on.
+        let place = place
+            .rsplit_once("index.crates.io-")
+            .map_or(&*place, |(_, rest)| rest.split_once('/').map_or(rest, |(_, rest)| rest));
+        eprintln!("panicked at {place}");
+        PANICS.lock().unwrap_or_else(PoisonError::into_inner).insert(place.to_owned());
+    }));
+}
+
+/// Reads the bytes, and returns where panics were caught meanwhile.
+fn survived(target: &str, bytes: &[u8]) -> BTreeSet<String> {
+    read(target, bytes, &mut Dice(bytes.len() as u64 | 1));
+    let places = std::mem::take(&mut *PANICS.lock().unwrap_or_else(PoisonError::into_inner));
+    for place in &places {
+        println!("caught {place}");
+    }
+    places
+}
+
+/// Where the first case with a panic caught at a place is kept: `xtask` looks for it there.
+fn kept_as(case: &str, place: &str) -> std::path::PathBuf {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+    Path::new(case).with_extension(place.chars().map(plain).collect::<String>())
+}
+
 fn main() -> ExitCode {
+    note_panics();
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.as_slice() {
         [target, file] => {
             let Ok(bytes) = std::fs::read(file) else { return ExitCode::from(2) };
-            read(target, &bytes, &mut Dice(bytes.len() as u64 | 1));
+            survived(target, &bytes);
             ExitCode::SUCCESS
         }
         [target, seed, count, case] => {
@@ -141,6 +187,7 @@ fn main() -> ExitCode {
                 return ExitCode::from(2);
             };
             let seeds = seeds(target);
+            let mut known = BTreeSet::new();
             for number in seed..seed + count {
                 let mut dice = Dice(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
                 let (one, other) = (dice.below(seeds.len()), dice.below(seeds.len()));
@@ -148,7 +195,12 @@ fn main() -> ExitCode {
                 if std::fs::write(case, &bytes).is_err() {
                     return ExitCode::from(2);
                 }
-                read(target, &bytes, &mut Dice(bytes.len() as u64 | 1));
+                for place in survived(target, &bytes) {
+                    let file = kept_as(case, &place);
+                    if known.insert(place) && std::fs::write(file, &bytes).is_err() {
+                        return ExitCode::from(2);
+                    }
+                }
             }
             ExitCode::SUCCESS
         }

@@ -3,6 +3,8 @@
 use std::num::{NonZeroU16, NonZeroU32};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rodio::cpal::traits::{DeviceTrait, HostTrait};
 use rodio::cpal::{self, ErrorKind};
@@ -60,6 +62,52 @@ fn find(choice: &OutputChoice) -> Result<cpal::Device, Error> {
     host.default_output_device().ok_or_else(|| Error::NoDevice { reason: "the system has none".to_owned() })
 }
 
+/// Tells from its errors whether a stream is over.
+#[derive(Clone)]
+struct Errors {
+    /// Those since this moment.
+    count: u32,
+    since: Instant,
+    last: Instant,
+}
+
+impl Errors {
+    /// Sound systems report many things that pass by themselves, but not this many for this long: ALSA's way to a sound
+    /// server that is gone fails again at once, for ever, without saying that the device is not there. A device that is
+    /// late at every period reports less.
+    const MANY: u32 = 60;
+    const LONG: Duration = Duration::from_millis(500);
+    /// An error so soon after the last one came of trying again at once.
+    const AT_ONCE: Duration = Duration::from_millis(2);
+    /// Between two of those: failing must not use up a core.
+    const REST: Duration = Duration::from_millis(5);
+
+    fn new(now: Instant) -> Self {
+        Self { count: 0, since: now, last: now }
+    }
+
+    /// True when the stream is over with this error, reported at `now`.
+    fn over(&mut self, kind: ErrorKind, now: Instant) -> bool {
+        if now - self.since > Self::LONG * 2 {
+            (self.count, self.since) = (0, now);
+        }
+        self.count += 1;
+        let said = matches!(
+            kind,
+            ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable
+        );
+        said || (self.count >= Self::MANY && now - self.since >= Self::LONG)
+    }
+
+    /// Holds up a stream that does nothing but fail.
+    fn slow_down(&mut self, now: Instant) {
+        if now - self.last < Self::AT_ONCE {
+            thread::park_timeout(Self::REST);
+        }
+        self.last = Instant::now();
+    }
+}
+
 /// An open device. Silent and closed once dropped.
 pub(crate) struct Output {
     sink: MixerDeviceSink,
@@ -75,19 +123,17 @@ impl Output {
         let no_device = |error: rodio::DeviceSinkError| Error::NoDevice { reason: error.to_string() };
         let broken = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&broken);
+        let mut errors = Errors::new(Instant::now());
         let mut sink = DeviceSinkBuilder::from_device(find(choice)?)
             .map_err(no_device)?
             // 21 ms at 48 kHz: small enough that a click on Play or on the waveform is heard at once.
             .with_buffer_size(cpal::BufferSize::Fixed(1024))
             .with_error_callback(move |error: cpal::Error| {
-                // Sound systems report many things that pass by themselves; only these mean that the stream is over.
-                let over = matches!(
-                    error.kind(),
-                    ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable
-                );
-                if over {
-                    told.store(true, Ordering::Release);
+                let now = Instant::now();
+                if errors.over(error.kind(), now) && !told.swap(true, Ordering::AcqRel) {
+                    tracing::warn!(%error, "the audio device is over");
                 }
+                errors.slow_down(now);
             })
             .open_sink_or_fallback()
             .map_err(no_device)?;
@@ -106,5 +152,28 @@ impl Output {
     /// True when the sound system said that the stream is over.
     pub(crate) fn broken(&self) -> bool {
         self.broken.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_over_when_it_says_so_or_never_stops_failing() {
+        let begun = Instant::now();
+        let after = |millis| begun + Duration::from_millis(millis);
+        assert!(Errors::new(begun).over(ErrorKind::DeviceNotAvailable, begun), "it said so");
+        // A device that is late at every period, on a machine that does not keep up, plays on.
+        let mut errors = Errors::new(begun);
+        for period in 0..500 {
+            assert!(!errors.over(ErrorKind::Xrun, after(period * 21)), "period {period}");
+        }
+        // So does one that fails a hundred times while its stream is made again.
+        let mut errors = Errors::new(begun);
+        assert!((0..100).all(|millis| !errors.over(ErrorKind::BackendError, after(millis))));
+        let mut errors = Errors::new(begun);
+        let over = (0..1000).step_by(5).find(|millis| errors.over(ErrorKind::BackendError, after(*millis)));
+        assert_eq!(over, Some(500));
     }
 }

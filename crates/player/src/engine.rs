@@ -11,7 +11,7 @@ use rtrb::{Producer, RingBuffer};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::feed::{Feed, Shared, Sound};
-use crate::reader::Step;
+use crate::reader::{Reader, Step};
 use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Phase, Transport};
@@ -102,6 +102,11 @@ impl Engine {
         let position = self.position();
         self.ring = None;
         self.restart(position);
+    }
+
+    /// A reader of what is loaded for somebody else: what it learns of the way makes seeks here exact.
+    pub(crate) fn reader_beside(&self) -> Option<Reader> {
+        Some(self.loaded.as_ref()?.reader.beside())
     }
 
     pub(crate) fn connected(&self) -> bool {

@@ -2,6 +2,10 @@
 
 use oxideav_gsm::{DecoderState, UnpackedFrame};
 
+mod checkpoints;
+
+pub(crate) use checkpoints::Checkpoints;
+
 /// Samples a second, always.
 pub(crate) const RATE: u32 = 8000;
 /// Bytes of a raw frame.
@@ -17,7 +21,8 @@ const FRAMES_LOOKED_AT: usize = 64;
 /// The tag of GSM in a RIFF `fmt ` chunk.
 const WAVE_FORMAT_GSM: u16 = 0x31;
 
-/// The decoder's memory from frame to frame.
+/// The decoder's memory from frame to frame: some 280 bytes.
+#[derive(Clone)]
 pub(crate) struct Decoder(DecoderState);
 
 impl Decoder {

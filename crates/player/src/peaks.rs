@@ -207,7 +207,7 @@ pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
 pub fn survey(bytes: Vec<u8>) -> (Vec<Span>, usize) {
     let mut wave = Wave::default();
     let source = crate::source::Memory::new(bytes);
-    follow(&source, Format::Sniff, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
+    follow(Reader::new(Format::Sniff), &source, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
     (wave.so_far().map(|peaks| peaks.silences).unwrap_or_default(), wave.fine().len())
 }
 
@@ -221,13 +221,12 @@ const FRAMES_AT_ONCE: usize = 64;
 /// Makes the waveform of a recording that is arriving, until it ends or `stop`. `turn` is called before each stretch of
 /// work and may hold it up: sound goes first.
 pub(crate) fn follow(
+    mut reader: Reader,
     source: &dyn ByteSource,
-    hint: Format,
     stop: &AtomicBool,
     turn: impl Fn(),
     mut send: impl FnMut(Stretch),
 ) {
-    let mut reader = Reader::new(hint);
     let mut survey: Option<Survey> = None;
     let mut last = Instant::now();
     while !stop.load(Ordering::Acquire) {
@@ -292,8 +291,8 @@ pub(super) mod tests {
         let (mut bars, mut wave) = (Vec::new(), Wave::default());
         let mut stretches = 0_u64;
         follow(
+            Reader::new(Format::Mp3),
             &source,
-            Format::Mp3,
             &AtomicBool::new(false),
             || (),
             |stretch| {
@@ -313,7 +312,13 @@ pub(super) mod tests {
     pub(super) fn looked_at(name: &str) -> Wave {
         let mut wave = Wave::default();
         let source = Arriving::whole(fixture(name));
-        follow(&source, Format::Sniff, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
+        follow(
+            Reader::new(Format::Sniff),
+            &source,
+            &AtomicBool::new(false),
+            || (),
+            |stretch| wave.add(&stretch),
+        );
         wave
     }
 

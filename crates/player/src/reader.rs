@@ -28,8 +28,11 @@ const SNIFFED: usize = 8192;
 const SNIFFED_EARLY: usize = 1024;
 /// Bytes of earlier frames a frame may lean on: the bit reservoir of MPEG 1, with room.
 const RESERVOIR: u64 = 1024;
-/// Frames decoded and thrown away before a seek's target: overlap of the transforms, GSM's long memory.
+/// Frames decoded and thrown away before a seek's target: overlap of the transforms. GSM's memory reaches further back;
+/// this many help where its checkpoints cannot.
 const WARM_UP: u64 = 16;
+/// GSM seconds decoded on the way to a seek's target while somebody listens for it: some fifty milliseconds of work.
+const REACH_SECS: u64 = 180;
 
 enum Codec {
     Mp3(mp3::Decoder),
@@ -44,6 +47,11 @@ struct Opened {
 /// A recording being read.
 pub(crate) struct Reader {
     hint: Format,
+    /// Rather nearly right at once than exactly right later.
+    prompt: bool,
+    checkpoints: gsm::Checkpoints,
+    /// The GSM decoder remembers everything from the start on, as if there never had been a seek.
+    exact: bool,
     opened: Option<Opened>,
     /// Past an `ID3v2` tag.
     start: u64,
@@ -61,9 +69,13 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    /// One for which every sample is what decoding from the start makes of it, whatever it has to wait for.
     pub(crate) fn new(hint: Format) -> Self {
         Self {
             hint,
+            prompt: false,
+            checkpoints: gsm::Checkpoints::default(),
+            exact: false,
             opened: None,
             start: 0,
             ahead: Window::new(),
@@ -75,6 +87,17 @@ impl Reader {
             pcm: Vec::new(),
             decoded: 0,
         }
+    }
+
+    /// One for listening. It is as exact wherever what lies before a seek's target is at hand; where that is still to
+    /// arrive or takes too long, GSM sounds at once and becomes exact when another reader has decoded the way there.
+    pub(crate) fn prompt(hint: Format) -> Self {
+        Self { prompt: true, ..Self::new(hint) }
+    }
+
+    /// Another one, at the start of the same recording; what either has learned of the way serves both.
+    pub(crate) fn beside(&self) -> Self {
+        Self { checkpoints: self.checkpoints.clone(), ..Self::new(self.hint) }
     }
 
     /// Samples a second and channels, once known.
@@ -115,7 +138,8 @@ impl Reader {
 
     /// Goes to a sample; the next [`Step::Pcm`] starts with exactly it.
     pub(crate) fn seek(&mut self, sample: u64) {
-        self.target = Some(sample);
+        // Beyond any recording there is no need to count.
+        self.target = Some(sample.min(1 << 48));
     }
 
     /// Walks the index on with the bytes at hand. `End`: every frame is known.
@@ -190,6 +214,7 @@ impl Reader {
             Sniffed::TooShort => return Err(Error::TooShort { bytes: total }),
             Sniffed::Unknown => return Err(Error::NotAudio { found: "of no known sound format" }),
         };
+        self.exact = matches!(codec, Codec::Gsm(_));
         self.opened = Some(Opened { index, codec });
         Ok(Step::Worked)
     }
@@ -213,10 +238,19 @@ impl Reader {
         let found = opened.index.find(wanted, &mut self.ahead, input).map_err(Error::ReadFailed)?;
         self.heard_from = raw;
         self.adrift = None;
+        if let Codec::Gsm(_) = opened.codec {
+            self.target = None;
+            if found == Answer::End {
+                (self.frame, self.exact) = (wanted, false);
+            } else {
+                self.aim_gsm(wanted, input);
+            }
+            return Ok(Step::Worked);
+        }
         match found {
             Answer::Is(_) | Answer::End => {
                 let mut from = wanted.saturating_sub(WARM_UP);
-                if let (Some(there), Codec::Mp3(_)) = (opened.index.offset_of(wanted), &opened.codec) {
+                if let Some(there) = opened.index.offset_of(wanted) {
                     while from > 0
                         && opened.index.offset_of(from).is_some_and(|offset| there - offset < RESERVOIR)
                     {
@@ -235,12 +269,34 @@ impl Reader {
                 self.adrift = Some((guess.saturating_sub(nominal + nominal / 2), false));
             }
         }
-        opened.codec = match opened.codec {
-            Codec::Mp3(_) => Codec::Mp3(mp3::Decoder::new()),
-            Codec::Gsm(_) => Codec::Gsm(gsm::Decoder::new()),
-        };
+        opened.codec = Codec::Mp3(mp3::Decoder::new());
         self.target = None;
         Ok(Step::Worked)
+    }
+
+    /// Goes to where GSM frame `wanted` can be decoded on from: the last place whose memory is known, a few frames
+    /// before it when listening cannot wait for more.
+    fn aim_gsm(&mut self, wanted: u64, input: &(impl Input + ?Sized)) {
+        let Some(Opened { index, codec: Codec::Gsm(decoder) }) = &mut self.opened else { return };
+        let samples = index.samples();
+        let (sample, kept) = self.checkpoints.before(wanted * samples);
+        let mut from = sample / samples;
+        let here = self.exact && (from..=wanted).contains(&self.frame);
+        if here {
+            from = self.frame;
+        }
+        let (start, end) = (index.offset_of(from).unwrap_or(0), index.offset_of(wanted).unwrap_or(0));
+        let at_hand = start + input.available_from(start) >= end;
+        let near = (wanted - from) * samples <= REACH_SECS * u64::from(gsm::RATE);
+        if !self.prompt || (at_hand && near) {
+            if !here {
+                (self.frame, *decoder) = (from, kept);
+            }
+            self.exact = true;
+        } else {
+            (self.frame, *decoder) = (wanted.saturating_sub(WARM_UP), gsm::Decoder::new());
+            self.exact = self.frame == 0;
+        }
     }
 
     /// The next frame's place.
@@ -299,6 +355,14 @@ impl Reader {
             Got::End(_) => return Ok(Step::End),
         };
         let samples = opened.index.samples();
+        if let Codec::Gsm(decoder) = &mut opened.codec {
+            let first = self.frame * samples;
+            if self.exact {
+                self.checkpoints.keep(first, decoder);
+            } else if let Some(kept) = self.checkpoints.at(first) {
+                (*decoder, self.exact) = (kept, true);
+            }
+        }
         self.pcm.clear();
         let decoded = match (&mut opened.codec, header) {
             (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),

@@ -3,6 +3,9 @@
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
+use oxideav_gsm::{EncoderState, UnpackedFrame};
+
+use crate::gsm;
 use crate::source::ByteSource;
 
 /// A committed recording.
@@ -18,6 +21,20 @@ pub(crate) fn with_a_hole() -> Vec<u8> {
     }
     let tone = fixture("tone.gsm");
     [&tone[..33 * 50], &silent.repeat(150), &tone[33 * 50..33 * 100]].concat()
+}
+
+/// A steady tone of half the range, in raw frames: what a GSM decoder that begins in the middle of it never finds.
+pub(crate) fn steady_tone(secs: usize) -> Vec<UnpackedFrame> {
+    let mut encoder = EncoderState::new();
+    (0..secs * 50)
+        .map(|frame| {
+            let pcm: [i16; gsm::FRAME_SAMPLES] = std::array::from_fn(|at| {
+                let secs = (frame * gsm::FRAME_SAMPLES + at) as f64 / f64::from(gsm::RATE);
+                (16_000.0 * (std::f64::consts::TAU * 1000.0 * secs).sin()) as i16
+            });
+            encoder.encode_frame(&pcm)
+        })
+        .collect()
 }
 
 /// Bytes that arrive when the test says so.

@@ -10,6 +10,8 @@ pub(crate) trait Input {
     fn total(&self) -> Option<u64>;
     /// As [`ByteSource::read_at`].
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize>;
+    /// As [`ByteSource::available_from`].
+    fn available_from(&self, offset: u64) -> u64;
     /// As [`ByteSource::is_complete`].
     fn complete(&self) -> bool;
 }
@@ -21,6 +23,10 @@ impl Input for dyn ByteSource {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         ByteSource::read_at(self, offset, buf)
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        ByteSource::available_from(self, offset)
     }
 
     fn complete(&self) -> bool {
@@ -38,6 +44,10 @@ impl Input for &[u8] {
         let count = rest.len().min(buf.len());
         buf[..count].copy_from_slice(&rest[..count]);
         Ok(count)
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        (self.len() as u64).saturating_sub(offset)
     }
 
     fn complete(&self) -> bool {

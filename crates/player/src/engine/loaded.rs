@@ -41,7 +41,7 @@ impl Loaded {
     pub(super) fn new(source: Arc<dyn ByteSource>, hint: Format) -> Self {
         Self {
             source,
-            reader: Reader::new(hint),
+            reader: Reader::prompt(hint),
             chain: None,
             level: None,
             out: Vec::new(),

@@ -227,14 +227,14 @@ impl Driver {
                 self.end_waveform();
                 self.engine.swap(Arc::clone(&source), hint);
                 let recording = self.reset();
-                self.begin_waveform(source, hint, recording);
+                self.begin_waveform(source, recording);
             }
             Command::Load(source, hint, autoplay, from) => {
                 self.end_waveform();
                 self.engine.load(Arc::clone(&source), hint, autoplay, from);
                 let recording = self.reset();
                 self.open_device();
-                self.begin_waveform(source, hint, recording);
+                self.begin_waveform(source, recording);
             }
             Command::Unload => {
                 self.end_waveform();
@@ -281,14 +281,15 @@ impl Driver {
         seen.recording
     }
 
-    fn begin_waveform(&mut self, source: Arc<dyn ByteSource>, hint: Format, recording: u64) {
+    fn begin_waveform(&mut self, source: Arc<dyn ByteSource>, recording: u64) {
+        let Some(reader) = self.engine.reader_beside() else { return };
         let stop = Arc::new(AtomicBool::new(false));
         let (flag, board) = (Arc::clone(&stop), Arc::clone(&self.board));
         // Until the first second of sound is on its way, every byte and cycle belongs to it.
         board.set_hungry(self.engine.hungry());
         let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
             let turn = || board.wait_until_fed();
-            peaks::follow(&*source, hint, &flag, turn, |stretch| board.peaks(recording, stretch));
+            peaks::follow(reader, &*source, &flag, turn, |stretch| board.peaks(recording, stretch));
         });
         match thread {
             Ok(thread) => self.waveform = Some((stop, thread)),
@@ -363,7 +364,8 @@ impl Driver {
         if output.broken() || now - self.alive.1 >= DEAD_DEVICE.max(IDLE_TICK * 2) {
             tracing::warn!("the audio device stopped: opened again");
             self.close_device();
-            if wanted {
+            // One that stops as soon as it is opened is not opened again and again.
+            if wanted && self.tried.is_none_or(|tried| now - tried >= DEVICE_RETRY) {
                 self.open_device();
             }
         } else if now - self.wanted >= IDLE_DEVICE {

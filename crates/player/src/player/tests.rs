@@ -2,7 +2,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{Arriving, amplitude_at, fixture};
+use crate::testing::{Arriving, amplitude_at, fixture, steady_tone};
 use crate::wire::Phase;
 
 /// Far longer than anything here takes: what ends a test that would hang.
@@ -99,6 +99,24 @@ fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
     let ([without, tone], [with, beside]) = (heard(false), heard(true));
     assert!(with > 4.0 * without.max(0.002), "{with} against {without}");
     assert!((20.0 * (beside / tone).log10()).abs() < 0.2, "the recording: {beside} instead of {tone}");
+}
+
+/// Further into it than a seek decodes on its way: what the waveform's thread has learned is needed.
+#[test]
+fn a_steady_tone_is_heard_after_a_seek_far_into_it() {
+    let player = Player::start(OutputChoice::None);
+    let events = player.events();
+    let tone: Vec<u8> =
+        steady_tone(250).iter().flat_map(oxideav_gsm::UnpackedFrame::to_gsm_byte_frame).collect();
+    player.load(Arc::new(Arriving::whole(tone)), Format::Gsm, true);
+    let last = 250 * BARS;
+    until(&events, |event| matches!(event, Event::Peaks(p) if p.from + p.bars.len() as u32 == last));
+    player.seek(243.7);
+    until(&events, |event| matches!(event, Event::Transport(t) if t.position_secs > 243.0));
+    until(&events, in_phase(Phase::Playing));
+    let sound: Vec<f32> = player.pull(24_000).unwrap().chunks_exact(2).map(|pair| pair[0]).collect();
+    let heard = amplitude_at(&sound[4800..], 48_000.0, 1000.0);
+    assert!((20.0 * (heard / 0.488).log10()).abs() < 1.0, "{heard}");
 }
 
 const BARS: u32 = crate::peaks::BARS_PER_SECOND;
