@@ -120,6 +120,10 @@ impl Camera<'_> {
         window.click("agent-row")?;
         window.get("person-page")?;
         self.take(&format!("{what}-campaign"))?;
+        window.click("campaign-trend")?;
+        window.wait_until("the charts", SOON, |page| page.find("[data-testid=\"trend-charts\"] canvas"))?;
+        self.take(&format!("{what}-trend"))?;
+        window.click("campaign-trend")?;
         window.press(keys::ESCAPE)?;
         window.press(keys::ESCAPE)?;
         for menu in ["columns", "views"] {
@@ -128,6 +132,16 @@ impl Camera<'_> {
             self.take(&format!("{what}-{menu}"))?;
             window.press(keys::ESCAPE)?;
         }
+        window.click("rewind")?;
+        window.get("rewind-bar")?;
+        window.press(keys::LEFT)?;
+        self.take(&format!("{what}-rewind"))?;
+        window.press(keys::ESCAPE)?;
+        window.click("report-open")?;
+        window.click("report-make")?;
+        window.wait_until("the report", SOON, |page| page.find("[data-testid=\"report\"] table"))?;
+        self.take(&format!("{what}-report"))?;
+        window.press(keys::ESCAPE)?;
         window.click("alerts-open")?;
         window.get("alerts-panel")?;
         self.take(&format!("{what}-alerts"))?;
