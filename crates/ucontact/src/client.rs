@@ -1,37 +1,28 @@
-//! The signed-in client: every call goes through one place that keeps the budget, renews the session once, and repeats
-//! only what may be repeated.
+//! The signed-in client: what may be asked, and how it goes with the server.
+
+mod sending;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
 
 use crate::address::Server;
 use crate::budget::Budget;
 use crate::cdr::{RecordFilter, RecordPage, parse_records};
 use crate::disposition::{self, Disposition};
-use crate::endpoint::{
-    CAMPAIGN_STATUS, CONVERT, DISPOSITION_CALL, END_SESSION, Endpoint, GET_RECORDS, GET_USER_TOKEN,
-    QUEUE_SUMMARY, TAG_RECORD, USER_LOGIN,
-};
+use crate::endpoint::{CAMPAIGN_STATUS, CONVERT, DISPOSITION_CALL, GET_RECORDS, QUEUE_SUMMARY, TAG_RECORD};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Answer, Http};
+use crate::http::Http;
 use crate::lenient::{Reply, scalar};
 use crate::live::{
     CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns, parse_queue_summary,
 };
-use crate::login::{self, Login};
 use crate::recording::{checked_day, checked_guid};
 use crate::secret::Secret;
 use crate::session::{Ended, Session};
+use sending::log_in;
 
-const ATTEMPTS: u32 = 3;
-const BACKOFF_FAST: Duration = Duration::from_millis(50);
-const BACKOFF_BUSY: Duration = Duration::from_secs(1);
-const BACKOFF_CAP: Duration = Duration::from_secs(20);
-const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
-const GOODBYE: Duration = Duration::from_secs(2);
 /// Streams of recordings at once: a find uses four, and what is heard goes on beside it.
 const AUDIO_IN_FLIGHT: usize = 8;
 
@@ -266,229 +257,10 @@ impl Client {
     pub fn clock_difference_secs(&self) -> Option<i64> {
         self.inner.meters().clock_difference_secs
     }
-
-    /// Sends one request: budget, session, retries. Gives the body of a 200 and how long it all took.
-    async fn call(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<(Vec<u8>, Duration), Error> {
-        let begun = Instant::now();
-        let mut attempt = 1;
-        loop {
-            let failure = match self.try_once(endpoint, form).await {
-                Ok(body) => {
-                    self.inner.budget.succeeded();
-                    return Ok((body, begun.elapsed()));
-                }
-                Err(failure) => failure,
-            };
-            let again = endpoint.repeatable
-                && attempt < ATTEMPTS
-                && failure.transient
-                && self.inner.budget.may_retry();
-            if !again {
-                let mut error = failure.error;
-                error.attempts = attempt;
-                error.elapsed = begun.elapsed();
-                tracing::debug!(
-                    path = endpoint.path,
-                    code = error.code(),
-                    attempts = attempt,
-                    "a request failed"
-                );
-                return Err(error);
-            }
-            tokio::time::sleep(backoff(attempt, &failure)).await;
-            attempt += 1;
-        }
-    }
-
-    async fn try_once(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
-        let (token, generation) = self.inner.session.token()?;
-        let answer = self.inner.post(endpoint, Some(&token), form).await?;
-        if answer.status != 401 {
-            return judged(endpoint, answer);
-        }
-        self.renew(generation).await?;
-        let (token, _) = self.inner.session.token()?;
-        let answer = self.inner.post(endpoint, Some(&token), form).await?;
-        if answer.status == 401 {
-            let reason = Error::new(ErrorKind::SignedOut, endpoint.path).with_status(401);
-            if self.inner.session.end(Ended::ByServer(reason.clone())) {
-                let last = self.inner.session.last_token();
-                self.inner.goodbye(&last, &last).await;
-            }
-            return Err(reason.into());
-        }
-        judged(endpoint, answer)
-    }
-
-    /// A new token in place of the refused one: one login, however many wait for it.
-    async fn renew(&self, refused: u64) -> Result<(), Error> {
-        let session = &self.inner.session;
-        let _single_flight = session.login.lock().await;
-        if session.generation() != refused {
-            return Ok(());
-        }
-        session.token()?;
-        let login = match session.forced() {
-            Ok(()) => {
-                log_in(&self.inner.http, &self.inner.server, &self.inner.user, &self.inner.password).await
-            }
-            Err(error) => Err(error),
-        };
-        match login {
-            Ok(login) => {
-                tracing::info!(host = self.inner.server.host_label(), "the session was renewed");
-                let before = session.renewed(login);
-                // The server has forgotten that token or will be told to: every login is ended once. Only the new one
-                // still opens the door.
-                self.inner.goodbye(&before, &session.last_token()).await;
-                Ok(())
-            }
-            Err(error) => {
-                if matches!(
-                    error.kind,
-                    ErrorKind::WrongPassword | ErrorKind::SignedInElsewhere | ErrorKind::NotClassic
-                ) {
-                    tracing::warn!(code = error.code(), "the session could not be renewed");
-                    session.end(Ended::ByServer(error.clone()));
-                    let last = session.last_token();
-                    self.inner.goodbye(&last, &last).await;
-                }
-                Err(error)
-            }
-        }
-    }
 }
 
 impl Inner {
     fn meters(&self) -> std::sync::MutexGuard<'_, Meters> {
         self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    async fn post(
-        &self,
-        endpoint: Endpoint,
-        token: Option<&Secret>,
-        form: &[(&str, &str)],
-    ) -> Result<Answer, Failure> {
-        let url = self
-            .server
-            .base
-            .join(endpoint.path)
-            .map_err(|_| Error::new(ErrorKind::InvalidAddress, endpoint.path))?;
-        let _slot =
-            self.in_flight.acquire().await.map_err(|_| Error::new(ErrorKind::SignedOut, endpoint.path))?;
-        self.budget.take().await;
-        let begun = Instant::now();
-        let answer = self.http.post(url, endpoint.path, token.map(Secret::expose), form).await?;
-        let mut meters = self.meters();
-        meters.round_trip = Some(begun.elapsed());
-        if let Some(difference) = answer.date.as_deref().and_then(clock_difference) {
-            meters.clock_difference_secs = Some(difference);
-        }
-        Ok(answer)
-    }
-
-    /// Ends the session of `token`, in the name of the session of `by`.
-    async fn goodbye(&self, token: &Secret, by: &Secret) {
-        let Ok(url) = self.server.base.join(END_SESSION.path) else { return };
-        let form = [("user", self.user.as_str()), ("token", token.expose())];
-        let said = self.http.post(url, END_SESSION.path, Some(by.expose()), &form);
-        if tokio::time::timeout(GOODBYE, said).await.is_err() {
-            tracing::debug!("the server did not answer the end of the session in time");
-        }
-    }
-}
-
-fn clock_difference(date: &str) -> Option<i64> {
-    let theirs = chrono::DateTime::parse_from_rfc2822(date).ok()?;
-    Some(theirs.timestamp() - chrono::Utc::now().timestamp())
-}
-
-/// A failed attempt: whether another may help, and how long the server wants us to wait.
-struct Failure {
-    error: Error,
-    transient: bool,
-    retry_after: Option<Duration>,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let transient = matches!(error.kind, ErrorKind::Unreachable);
-        Self { error, transient, retry_after: None }
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        failure.error
-    }
-}
-
-fn judged(endpoint: Endpoint, answer: Answer) -> Result<Vec<u8>, Failure> {
-    let what = endpoint.path;
-    let failed = |kind: ErrorKind, transient: bool| {
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        // A page of HTML is no text for people.
-        let text = if text.trim_start().starts_with('<') { String::new() } else { text };
-        Err(Failure {
-            error: Error::new(kind, what).with_status(answer.status).with_detail(&text),
-            transient,
-            retry_after: answer.retry_after,
-        })
-    };
-    match answer.status {
-        200..=299 => Ok(answer.body),
-        400 => failed(ErrorKind::Refused, false),
-        401 | 403 => failed(ErrorKind::Forbidden, false),
-        404 => failed(ErrorKind::NotClassic, false),
-        413 => failed(ErrorKind::TooLarge, false),
-        429 | 503 => failed(ErrorKind::Busy, true),
-        500..=599 => failed(ErrorKind::ServerError, true),
-        300..=399 => failed(ErrorKind::Misdirected, false),
-        _ => failed(ErrorKind::Refused, false),
-    }
-}
-
-/// Full jitter: anywhere up to the doubled wait, so that many clients do not come back together. A server that names a
-/// time is given it, up to a minute.
-fn backoff(attempt: u32, failure: &Failure) -> Duration {
-    if let Some(after) = failure.retry_after {
-        return after.min(RETRY_AFTER_CAP);
-    }
-    let base = if failure.error.kind == ErrorKind::Busy { BACKOFF_BUSY } else { BACKOFF_FAST };
-    let most = base.saturating_mul(2u32.saturating_pow(attempt - 1)).min(BACKOFF_CAP);
-    most.mul_f64(fastrand::f64())
-}
-
-async fn log_in(http: &Http, server: &Server, user: &str, password: &Secret) -> Result<Login, Error> {
-    let form = [("user", user), ("password", password.expose())];
-    let mut missing = false;
-    for (endpoint, read) in [
-        (GET_USER_TOKEN, login::read_user_token as fn(&[u8]) -> login::Answer),
-        (USER_LOGIN, login::read_user_login),
-    ] {
-        let url = server
-            .base
-            .join(endpoint.path)
-            .map_err(|_| Error::new(ErrorKind::InvalidAddress, endpoint.path))?;
-        let answer = http.post(url, endpoint.path, None, &form).await?;
-        match answer.status {
-            200..=299 => match read(&answer.body) {
-                login::Answer::Accepted(login) => return Ok(login),
-                login::Answer::Denied => return Err(Error::new(ErrorKind::WrongPassword, endpoint.path)),
-                login::Answer::Unusable => {}
-            },
-            401 | 403 => {
-                return Err(Error::new(ErrorKind::WrongPassword, endpoint.path).with_status(answer.status));
-            }
-            404 => missing = true,
-            429 | 503 => return Err(Error::new(ErrorKind::Busy, endpoint.path).with_status(answer.status)),
-            500..=599 => {
-                return Err(Error::new(ErrorKind::ServerError, endpoint.path).with_status(answer.status));
-            }
-            status => return Err(Error::new(ErrorKind::NotClassic, endpoint.path).with_status(status)),
-        }
-    }
-    let error = Error::new(ErrorKind::NotClassic, "login");
-    Err(if missing { error.with_status(404) } else { error })
 }
