@@ -9,7 +9,7 @@ use atalaya_calls::wire::{
     Call, Callers, Column, Facets, FindUpdate, ListSlice, ListView, Mark, Query, ReadQuery, SearchUpdate, Tag,
 };
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, PlayerUpdate,
+    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, MediaKey, PlayerUpdate,
     SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
 };
 use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
@@ -416,6 +416,11 @@ commands! {
         marks_watch() of Mark, -> () = |desk, watches, channel| {
             let desk = desk.clone();
             watches.task("marks", async move { desk.mark_updates(|mark| channel.send(mark).is_ok()).await });
+            Ok(())
+        };
+        media_watch() of MediaKey, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("media", async move { desk.media_keys(|key| channel.send(key).is_ok()).await });
             Ok(())
         };
         player_watch() of PlayerUpdate, -> () = |desk, watches, channel| {

@@ -5,6 +5,7 @@
 pub mod bindings;
 mod commands;
 mod drawing;
+mod media;
 mod shell;
 mod tray;
 mod walls;
@@ -122,6 +123,7 @@ fn window(demo: bool) -> ExitCode {
             }
             walls::restore(app.handle());
             tray::follow(app.handle());
+            media::follow(app.handle());
             leave_when_told(app.handle());
             Ok(())
         })

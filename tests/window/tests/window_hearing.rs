@@ -86,6 +86,46 @@ fn every_failure_in_words(window: &Window, centre: &Simulator, case: &RecordingC
     until(window, "it plays", "player", "data-phase", |phase| phase == "playing");
 }
 
+/// The player as the desktop sees it, if it sees one.
+fn on_air(window: &Window) -> Option<String> {
+    let bus = "org.freedesktop.DBus";
+    let names = window.bus(bus, "/org/freedesktop/DBus", &["org.freedesktop.DBus.ListNames"]).unwrap();
+    names.split('"').find(|name| name.starts_with("org.mpris.MediaPlayer2.atalaya")).map(str::to_owned)
+}
+
+/// The keyboard's keys and the desktop's controls, which know neither who called nor who answered.
+fn keys_of_the_system(window: &Window, case: &RecordingCase) {
+    let name = window.wait_until("it is on air", common::SOON, |_| Ok(on_air(window))).unwrap();
+    let player = "org.mpris.MediaPlayer2.Player";
+    let ask = |question: &[&str]| window.bus(&name, "/org/mpris/MediaPlayer2", question).unwrap();
+    let press = |key: &str| ask(&[&format!("{player}.{key}")]);
+    let of = |what: &str| {
+        let get = "org.freedesktop.DBus.Properties.Get";
+        ask(&[get, &format!("string:{player}"), &format!("string:{what}")])
+    };
+    press("PlayPause");
+    until(window, "it is held by the system's key", "player", "data-phase", |phase| phase == "paused");
+    window
+        .wait_until("the system knows", common::SOON, |_| {
+            Ok(of("PlaybackStatus").contains("Paused").then_some(()))
+        })
+        .unwrap();
+    let told = of("Metadata");
+    assert!(told.contains(&case.calldate[..10]), "the day: {told}");
+    let agent = cell_of(window, &case.guid, "agent");
+    assert!(!agent.is_empty() && !told.contains(&agent) && !told.contains(&case.phone), "{told}");
+    press("Pause");
+    press("Play");
+    until(window, "it goes on", "player", "data-phase", |phase| phase == "playing");
+}
+
+fn cell_of(window: &Window, guid: &str, cell: &str) -> String {
+    let script = "return document.querySelector(`[data-guid='${arguments[0]}'] [data-cell=${arguments[1]}]`).innerText";
+    let text =
+        window.page().execute(script, &[Value::from(guid), Value::from(cell)]).expect("the page answers");
+    text.as_str().unwrap_or_default().trim().to_owned()
+}
+
 #[test]
 fn a_queue_a_position_and_a_failure_in_words() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -106,6 +146,7 @@ fn a_queue_a_position_and_a_failure_in_words() {
         window
     };
     let window = open("hearing");
+    assert_eq!(on_air(&window), None, "nothing is open");
 
     every_failure_in_words(&window, &centre, of(Kind::Mp3Wide));
     let converted = centre.stats().converts;
@@ -129,6 +170,7 @@ fn a_queue_a_position_and_a_failure_in_words() {
         .expect("a call");
     play(&window, long);
     until(&window, "it plays", "player", "data-phase", |phase| phase == "playing");
+    keys_of_the_system(&window, long);
     window.page().click(&window.get("waveform").unwrap()).unwrap();
     let left = f64::from(long.seconds) / 2.0;
     until(&window, "the middle", "player-position", "data-secs", |secs| (number(secs) - left).abs() < 3.0);

@@ -133,6 +133,7 @@ export interface Streams {
   alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
+  media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
   calls_search: { args: { query: t.Query }; message: t.SearchUpdate; reply: number };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
