@@ -146,7 +146,7 @@ fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
     Ok(())
 }
 
-fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String> {
+pub(crate) fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String> {
     let told = |what: &str| said.get(what).cloned().unwrap_or_default();
     window.fill("sign-in-server", &told("server"))?;
     window.fill("sign-in-user", &told("user"))?;
@@ -154,10 +154,10 @@ fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), String
     window.click("sign-in-submit")
 }
 
-struct Frames {
-    p50: f64,
-    p95: f64,
-    worst: f64,
+pub(crate) struct Frames {
+    pub(crate) p50: f64,
+    pub(crate) p95: f64,
+    pub(crate) worst: f64,
 }
 
 /// Updates drawn while watching: only what changed, or the whole floor every second.
@@ -177,7 +177,7 @@ fn frames(window: &Window, row: &str) -> Result<Frames, String> {
     spread(&window.page().execute_async(FRAMES, &args)?)
 }
 
-fn spread(measured: &Value) -> Result<Frames, String> {
+pub(crate) fn spread(measured: &Value) -> Result<Frames, String> {
     let mut times: Vec<f64> = measured.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times.get(((times.len().saturating_sub(1)) as f64 * part) as usize).copied();
@@ -189,16 +189,23 @@ fn spread(measured: &Value) -> Result<Frames, String> {
 
 /// Processor time of the program and its page's processes so far: all that carry this home in their environment.
 fn processor_secs(home: &str) -> f64 {
-    let Ok(processes) = fs::read_dir("/proc") else { return 0.0 };
     let of = |id: u32| {
-        let environment = fs::read(format!("/proc/{id}/environ")).ok()?;
-        environment.split(|byte| *byte == 0).find(|entry| *entry == home.as_bytes())?;
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         // After the name in brackets: state, then twelve more up to the two times.
         let times: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).collect();
         Some(times.iter().filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / TICKS)
     };
-    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).sum()
+    processes_of(home).into_iter().filter_map(of).sum()
+}
+
+/// The program's process and its page's: all that carry this home in their environment.
+pub(crate) fn processes_of(home: &str) -> Vec<u32> {
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let ours = |id: &u32| {
+        let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes())
+    };
+    processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).filter(ours).collect()
 }
 
 /// As the program's own Diagnostics count them.

@@ -17,7 +17,7 @@ use crate::desk::{Desk, locked};
 use crate::problem::from_calls;
 
 /// The first page is of the size the vendor documents; a long answer is read in larger ones.
-const PAGES: Pages = Pages { first: 50, most: 500 };
+const PAGES: Pages = Pages { first: 50, most: 1_000 };
 /// Numbers that called again and again, at most so many of them.
 const MOST_CALLERS: usize = 2_000;
 /// Rows for the clipboard: more than that is a file.
