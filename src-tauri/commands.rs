@@ -285,7 +285,7 @@ commands! {
         calls_place(guid: String) -> Option<u32> = |desk| Ok(desk.place_of_call(&guid));
         calls_facets() -> Facets = |desk| Ok(desk.call_facets());
         calls_callers(least: u32) -> Callers = |desk| Ok(desk.repeat_callers(least));
-        calls_text(columns: Vec<Column>, titles: Vec<String>) -> String = |desk| Ok(desk.calls_as_text(&columns, &titles));
+        calls_text(columns: Vec<Column>, titles: Vec<String>, only: Vec<String>) -> String = |desk| Ok(desk.calls_as_text(&columns, &titles, &only));
         calls_flag(guids: Vec<String>, flagged: bool) -> Vec<Mark> = |desk| desk.flag_calls(&guids, flagged);
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
         query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };

@@ -30,7 +30,7 @@ export interface Commands {
   calls_place: { args: { guid: string }; reply: number | null };
   calls_facets: { args: Record<string, never>; reply: t.Facets };
   calls_callers: { args: { least: number }; reply: t.Callers };
-  calls_text: { args: { columns: Array<t.Column>; titles: Array<string> }; reply: string };
+  calls_text: { args: { columns: Array<t.Column>; titles: Array<string>; only: Array<string> }; reply: string };
   calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
