@@ -99,6 +99,7 @@ fn window(demo: bool) -> ExitCode {
         )
         .manage(watch::Watches::default())
         .manage(tray::Tray::default())
+        .manage(shell::LastFolder::default())
         .setup(move |app| {
             let options = Options {
                 paths: paths.clone(),

@@ -1,6 +1,7 @@
 //! From a click on the waveform to the first sample there: inside what has arrived, and outside of it, where the place has
-//! to be asked for it. Every answer comes 50 ms later and at ten times the pace of the sound, as over a busy line; beside
-//! mpv given the right address, in the same run. Prints a table; asserts nothing.
+//! to be asked for it. Every answer comes 50 ms later; for the seeks outside, at fifty times the pace of the sound, so that
+//! the rest is still on its way. Beside mpv given the right address, in the same run: by its own word, not by what is
+//! heard. Prints a table; asserts nothing.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -56,7 +57,7 @@ async fn measure() -> Result<(), Failure> {
         for outside in [false, true] {
             pace(&simulator, outside.then_some(bytes_a_sec));
             let ours = ours(&client, case, outside).await?;
-            let theirs = mpv(&client, case, outside).ok();
+            let theirs = mpv(&client, case, outside).inspect_err(|error| eprintln!("mpv: {error}")).ok();
             let name = format!(
                 "{} s of {}, {}",
                 case.seconds,
@@ -83,7 +84,7 @@ fn pace(simulator: &Simulator, bytes_a_sec: Option<usize>) {
     simulator.faults().set_latency(LATENCY);
     for host in [Endpoint::Telephony, Endpoint::Backup] {
         if let Some(bytes) = bytes_a_sec {
-            simulator.faults().set(host, Fault::Dribble { bytes: bytes / 5, millis: 20 }, None);
+            simulator.faults().set(host, Fault::Dribble { bytes, millis: 20 }, None);
         }
     }
 }
@@ -138,10 +139,10 @@ async fn opened(
 fn heard_after_seek(player: &Player, secs: f64) -> Result<Duration, Failure> {
     let begun = Instant::now();
     player.seek(secs);
-    // What was ready before is faded out first; then there is nothing until the new place sounds.
+    // What was ready before is faded out first; then there is nothing, not even a quiet room, until the new place sounds.
     let mut silent = false;
     while begun.elapsed() < GIVEN_UP {
-        let loud = player.pull(48).is_some_and(|sound| sound.iter().any(|sample| sample.abs() > 1e-3));
+        let loud = player.pull(48).is_some_and(|sound| sound.iter().any(|sample| sample.abs() > 1e-6));
         if silent && loud {
             return Ok(begun.elapsed());
         }
@@ -216,7 +217,9 @@ fn seeks_of_mpv(socket: &Path, case: &RecordingCase, outside: bool) -> Result<Ve
         let secs = target_secs(case, turn, outside);
         let begun = Instant::now();
         writeln!(control, r#"{{"command":["seek",{secs},"absolute"]}}"#)?;
-        until("playback-restart")?;
+        // The restart of its beginning may still be on its way: the one after our seek counts.
+        until(r#""event":"seek""#)?;
+        until(r#""event":"playback-restart""#)?;
         times.push(begun.elapsed());
     }
     Ok(times)
