@@ -21,7 +21,7 @@ const SCROLLED: Duration = Duration::from_secs(10);
 /// The search keeps to the request budget, and the floor is watched beside it.
 const ALL_FOUND: Duration = Duration::from_secs(600);
 /// More plain rows than this take minutes to lay out.
-const PLAIN_ROWS: u32 = 20_000;
+const PLAIN_ROWS: u32 = 5_000;
 
 /// Scrolls a list by so many pixels a frame, there and back, for so many seconds: the time between frames, the places
 /// passed, and the frames in which the middle of the list showed no row.
