@@ -139,6 +139,7 @@ fn files() -> [(&'static str, String); 2] {
         desk::wire::Password,
         desk::wire::SignInRequest,
         desk::wire::ServerHint,
+        desk::wire::MediaKey,
         desk::wire::PlayerUpdate,
         desk::wire::SaveUpdate,
         desk::wire::ExportUpdate,

@@ -9,7 +9,7 @@ use atalaya_calls::wire::{
     Call, Callers, Column, Facets, FindUpdate, ListSlice, ListView, Mark, Query, ReadQuery, SearchUpdate, Tag,
 };
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, PlayerUpdate,
+    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, MediaKey, PlayerUpdate,
     SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
 };
 use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
@@ -285,7 +285,7 @@ commands! {
         calls_place(guid: String) -> Option<u32> = |desk| Ok(desk.place_of_call(&guid));
         calls_facets() -> Facets = |desk| Ok(desk.call_facets());
         calls_callers(least: u32) -> Callers = |desk| Ok(desk.repeat_callers(least));
-        calls_text(columns: Vec<Column>, titles: Vec<String>) -> String = |desk| Ok(desk.calls_as_text(&columns, &titles));
+        calls_text(columns: Vec<Column>, titles: Vec<String>, only: Vec<String>) -> String = |desk| Ok(desk.calls_as_text(&columns, &titles, &only));
         calls_flag(guids: Vec<String>, flagged: bool) -> Vec<Mark> = |desk| desk.flag_calls(&guids, flagged);
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
         query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };
@@ -416,6 +416,11 @@ commands! {
         marks_watch() of Mark, -> () = |desk, watches, channel| {
             let desk = desk.clone();
             watches.task("marks", async move { desk.mark_updates(|mark| channel.send(mark).is_ok()).await });
+            Ok(())
+        };
+        media_watch() of MediaKey, -> () = |desk, watches, channel| {
+            let desk = desk.clone();
+            watches.task("media", async move { desk.media_keys(|key| channel.send(key).is_ok()).await });
             Ok(())
         };
         player_watch() of PlayerUpdate, -> () = |desk, watches, channel| {

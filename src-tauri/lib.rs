@@ -5,6 +5,7 @@
 pub mod bindings;
 mod commands;
 mod drawing;
+mod media;
 mod shell;
 mod tray;
 mod walls;
@@ -98,6 +99,7 @@ fn window(demo: bool) -> ExitCode {
         )
         .manage(watch::Watches::default())
         .manage(tray::Tray::default())
+        .manage(shell::LastFolder::default())
         .setup(move |app| {
             let options = Options {
                 paths: paths.clone(),
@@ -122,6 +124,7 @@ fn window(demo: bool) -> ExitCode {
             }
             walls::restore(app.handle());
             tray::follow(app.handle());
+            media::follow(app.handle());
             leave_when_told(app.handle());
             Ok(())
         })

@@ -1,14 +1,15 @@
 //! What only the shell can do: the file dialog, showing the window, a notice on the desktop.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use atalaya_calls::wire::Column;
 use atalaya_desk::Problem;
 use atalaya_desk::wire::ExportUpdate;
 use atalaya_store::backup::BackupContent;
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
+use tauri::{AppHandle, Manager, WebviewWindow, Wry};
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
@@ -86,19 +87,45 @@ pub async fn export_calls(
     Ok(Some(desk.export_calls(path, columns, titles, move |update| crate::watch::deliver(&channel, update))))
 }
 
+/// Where the last dialog ended, for the next to begin there.
+#[derive(Default)]
+pub struct LastFolder(Mutex<Option<PathBuf>>);
+
+impl LastFolder {
+    fn now(&self) -> std::sync::MutexGuard<'_, Option<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A dialog that begins where the last one ended, or in the person's documents.
+fn dialog(app: &AppHandle, title: String) -> FileDialogBuilder<Wry> {
+    let last = app.state::<LastFolder>().now().clone().filter(|folder| folder.is_dir());
+    let dialog = app.dialog().file().set_title(title);
+    match last.or_else(|| app.path().document_dir().or_else(|_| app.path().home_dir()).ok()) {
+        Some(folder) => dialog.set_directory(folder),
+        None => dialog,
+    }
+}
+
+/// What was chosen; its folder is remembered.
+fn remembered(app: &AppHandle, path: Option<FilePath>, is_folder: bool) -> Option<PathBuf> {
+    let path = path?.into_path().ok()?;
+    let folder = if is_folder { Some(path.as_path()) } else { path.parent() };
+    *app.state::<LastFolder>().now() = folder.map(PathBuf::from);
+    Some(path)
+}
+
 async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str, &str)) -> Option<PathBuf> {
     // Where nobody sits to choose (a test, a demonstration) the folder is chosen beforehand.
     if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {
         return Some(PathBuf::from(folder).join(name));
     }
     let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).set_file_name(name).add_filter(kind.0, &[kind.1]).save_file(
-        move |file| {
-            // The window may have been closed meanwhile.
-            let _ = picked.send(file);
-        },
-    );
-    answer.await.ok().flatten().and_then(|file| file.into_path().ok())
+    dialog(app, title).set_file_name(name).add_filter(kind.0, &[kind.1]).save_file(move |file| {
+        // The window may have been closed meanwhile.
+        let _ = picked.send(file);
+    });
+    remembered(app, answer.await.ok().flatten(), false)
 }
 
 /// Lets the person choose where the open recording goes, from `from` to `to` seconds or all of it, and writes it there;
@@ -148,20 +175,20 @@ pub async fn save_sheet(
 
 async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
     let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).pick_folder(move |folder| {
+    dialog(app, title).pick_folder(move |folder| {
         // The window may have been closed meanwhile.
         let _ = picked.send(folder);
     });
-    answer.await.ok().flatten().and_then(|folder| folder.into_path().ok())
+    remembered(app, answer.await.ok().flatten(), true)
 }
 
 async fn picked_file(app: &AppHandle, title: String, kind: (&str, &[&str])) -> Option<PathBuf> {
     let (picked, answer) = oneshot::channel();
-    app.dialog().file().set_title(title).add_filter(kind.0, kind.1).pick_file(move |file| {
+    dialog(app, title).add_filter(kind.0, kind.1).pick_file(move |file| {
         // The window may have been closed meanwhile.
         let _ = picked.send(file);
     });
-    answer.await.ok().flatten().and_then(|file| file.into_path().ok())
+    remembered(app, answer.await.ok().flatten(), false)
 }
 
 /// Lets the person pick a CSV file, and reads it; `None` when they changed their mind.

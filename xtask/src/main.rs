@@ -4,12 +4,14 @@
 
 mod bench;
 mod check;
+mod cost;
 mod demo;
 mod fixtures;
 mod fuzz;
 mod invariants;
 mod paint;
 mod pictures;
+mod scroll;
 mod setup;
 mod soak;
 mod steps;
@@ -24,6 +26,7 @@ cargo xtask test [STEP...]       everything that is checked, the real window inc
 cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
+cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
 cargo xtask pictures             every screen, light and dark, small and large, in three languages
@@ -44,7 +47,8 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => check::run(steps),
         ["setup"] => setup::everything().map(|()| println!("Everything is there.")),
         ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
-        ["bench"] => bench::run().and_then(|()| paint::run(None)),
+        ["bench"] => bench::run().and_then(|()| paint::run(None)).and_then(|()| scroll::run()),
+        ["bench", "calls"] => scroll::run(),
         ["bench", "window", size @ ..] => paint::run(size.first().copied()),
         ["soak"] => soak::run(10.0),
         ["soak", "--minutes", minutes] => match minutes.parse() {

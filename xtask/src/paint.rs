@@ -2,15 +2,14 @@
 //! scrolled, processor time at rest, requests a minute against asking for everything. A part of `bench`; the numbers are this machine's, drawn in software.
 
 use std::collections::HashMap;
-use std::fs;
 use std::io::BufReader;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Running, Window, bound_command, target_folder, wait_until};
 use serde_json::Value;
 
+use crate::cost::{of_home, processor_secs};
 use crate::soak::printed;
 use crate::{demo, setup, tool, user_interface};
 
@@ -19,8 +18,6 @@ const SIZES: [(u32, u32); 2] = [(12, 300), (200, 5_000)];
 const WATCHED: Duration = Duration::from_secs(12);
 /// Two hundred campaigns are read in rotation, inside the budget: over a minute.
 const ALL_READ: Duration = Duration::from_secs(180);
-/// Linux counts processor time in hundredths of a second.
-const TICKS: f64 = 100.0;
 /// Seconds between polls by default: what the naive way would ask every campaign at.
 const INTERVAL_SECS: f64 = 3.0;
 
@@ -121,9 +118,9 @@ fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
 
     // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
     let home = window.data_folder();
-    let (begun, before) = (Instant::now(), processor_secs(&home));
+    let (begun, before) = (Instant::now(), processor_secs(&of_home(&home)));
     wait_until("", Duration::MAX, || Ok((begun.elapsed() >= WATCHED).then_some(())))?;
-    let cpu = (processor_secs(&home) - before) / begun.elapsed().as_secs_f64() * 100.0;
+    let cpu = (processor_secs(&of_home(&home)) - before) / begun.elapsed().as_secs_f64() * 100.0;
     let changed = paints(&window, false)?;
     let whole = paints(&window, true)?;
     let scrolled = frames(&window, "[data-testid=\"agent-row\"]")?;
@@ -159,10 +156,14 @@ pub fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), St
     window.click("sign-in-submit")
 }
 
-struct Frames {
-    p50: f64,
-    p95: f64,
-    worst: f64,
+/// Milliseconds.
+pub struct Frames {
+    /// Half took less.
+    pub p50: f64,
+    /// Of a hundred, five took longer.
+    pub p95: f64,
+    /// The longest.
+    pub worst: f64,
 }
 
 /// Updates drawn while watching: only what changed, or the whole floor every second.
@@ -182,7 +183,11 @@ fn frames(window: &Window, row: &str) -> Result<Frames, String> {
     spread(&window.page().execute_async(FRAMES, &args)?)
 }
 
-fn spread(measured: &Value) -> Result<Frames, String> {
+/// How long what a page measured took.
+///
+/// # Errors
+/// It measured nothing.
+pub fn spread(measured: &Value) -> Result<Frames, String> {
     let mut times: Vec<f64> = measured.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times.get(((times.len().saturating_sub(1)) as f64 * part) as usize).copied();
@@ -190,28 +195,6 @@ fn spread(measured: &Value) -> Result<Frames, String> {
         return Err("the window drew nothing".into());
     };
     Ok(Frames { p50, p95, worst })
-}
-
-/// The processes of a window, the program's and its pages': all that carry its home in their environment.
-pub fn of_home(home: &Path) -> Vec<u32> {
-    let home = format!("ATALAYA_HOME={}", home.display());
-    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
-    let of = |id: u32| {
-        let environment = fs::read(format!("/proc/{id}/environ")).ok()?;
-        environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes()).then_some(id)
-    };
-    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).collect()
-}
-
-/// Processor time of a window so far.
-fn processor_secs(home: &Path) -> f64 {
-    let of = |id: u32| {
-        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        // After the name in brackets: state, then twelve more up to the two times.
-        let times: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).collect();
-        Some(times.iter().filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / TICKS)
-    };
-    of_home(home).into_iter().filter_map(of).sum()
 }
 
 /// As the program's own Diagnostics count them.

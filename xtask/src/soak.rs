@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
-use crate::paint::{of_home, sign_in};
+use crate::cost::{files, memory_kb, of_home};
+use crate::paint::sign_in;
 use crate::{setup, tool, user_interface};
 
 /// Rows of the table.
@@ -98,13 +99,13 @@ pub fn run(minutes: f64) -> Result<(), String> {
         println!(
             "{:>8.0} {now:>8} | {:>10} {:>6} | {:>10} {:>10} {:>6} | {:>10} | {:>10} {:>6}",
             begun.elapsed().as_secs_f64(),
-            memory(watch_id)?,
+            memory_kb(watch_id)?,
             files(watch_id)?,
             shown.program_kb,
             shown.pages_kb,
             shown.files,
             shown.history_kb,
-            memory(centre_id)?,
+            memory_kb(centre_id)?,
             files(centre_id)?
         );
         // A report comes each three seconds.
@@ -133,13 +134,13 @@ fn shown(window: &Window) -> Result<Shown, String> {
         match named.trim() {
             "atalaya" => program = Some(process),
             // It may end between being seen and being asked.
-            _ => pages_kb += memory(process).unwrap_or_default(),
+            _ => pages_kb += memory_kb(process).unwrap_or_default(),
         }
     }
     let program = program.ok_or("the window has ended")?;
     let room = |name: &str| fs::metadata(window.data_folder().join(name)).map_or(0, |file| file.len());
     let history_kb = (room("history.sqlite") + room("history.sqlite-wal")) / 1_000;
-    Ok(Shown { program_kb: memory(program)?, pages_kb, files: files(program)?, history_kb })
+    Ok(Shown { program_kb: memory_kb(program)?, pages_kb, files: files(program)?, history_kb })
 }
 
 /// The lines `name value` up to the password, which comes last.
@@ -176,16 +177,4 @@ fn count_lines(out: impl std::io::Read + Send + 'static) -> Result<Arc<AtomicU64
         })
         .map_err(|error| error.to_string())?;
     Ok(count)
-}
-
-/// Proportional set size in kB: what the process costs, shared pages divided among those who share them.
-fn memory(process: u32) -> Result<u64, String> {
-    let rollup =
-        fs::read_to_string(format!("/proc/{process}/smaps_rollup")).map_err(|error| error.to_string())?;
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or("no Pss".into())
-}
-
-fn files(process: u32) -> Result<usize, String> {
-    Ok(fs::read_dir(format!("/proc/{process}/fd")).map_err(|error| error.to_string())?.count())
 }

@@ -25,6 +25,8 @@ pub enum Error {
     Forbidden,
     /// The hosts of recordings cannot be reached.
     HostDown,
+    /// The hosts of recordings answer that they failed.
+    HostFailing,
     /// The hosts of recordings do not answer in time.
     HostSlow,
     /// The server refused to convert, perhaps with a text.
@@ -61,6 +63,7 @@ impl Error {
             Self::TooShort => "tooShort",
             Self::Forbidden => "recordingForbidden",
             Self::HostDown => "recordingHostDown",
+            Self::HostFailing => "recordingHostFailing",
             Self::HostSlow => "recordingHostSlow",
             Self::ConvertRefused(_) => "convertRefused",
             Self::ConvertTimedOut => "convertTimedOut",
@@ -92,7 +95,12 @@ impl Error {
         match self {
             Self::Server(error) => error.retryable(),
             Self::Store(error) => error.retryable(),
-            Self::HostDown | Self::HostSlow | Self::ConvertTimedOut | Self::Changed | Self::Disk(_) => true,
+            Self::HostDown
+            | Self::HostFailing
+            | Self::HostSlow
+            | Self::ConvertTimedOut
+            | Self::Changed
+            | Self::Disk(_) => true,
             _ => false,
         }
     }
@@ -123,6 +131,7 @@ impl fmt::Display for Error {
             Self::TooShort => f.write_str("the recording is too short to be a call: nothing was recorded"),
             Self::Forbidden => f.write_str("this account may not read recordings: ask for the right"),
             Self::HostDown => f.write_str("the hosts of recordings cannot be reached: check their addresses and the network"),
+            Self::HostFailing => f.write_str("the hosts of recordings answer with an error of their own: try again, or tell who runs them"),
             Self::HostSlow => f.write_str("the hosts of recordings do not answer in time: try again"),
             Self::ConvertRefused(text) if text.is_empty() => {
                 f.write_str("the server refused to convert the recording: it is probably not there")

@@ -149,8 +149,10 @@ fn verdict(misses: &[Miss]) -> Error {
         Error::TooShort
     } else if any(Miss::Forbidden) {
         Error::Forbidden
-    } else if any(Miss::Unreachable) || any(Miss::Error) {
+    } else if any(Miss::Unreachable) {
         Error::HostDown
+    } else if any(Miss::Error) {
+        Error::HostFailing
     } else if any(Miss::Timeout) {
         Error::HostSlow
     } else if any(Miss::NotAudio) {

@@ -11,7 +11,7 @@ mod order;
 mod sieve;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use atalaya_ucontact::CallRecord;
 
@@ -202,6 +202,13 @@ impl CallList {
     pub fn shown(&mut self) -> Vec<u32> {
         self.refresh();
         self.shown.clone()
+    }
+
+    /// The same of some calls only, those of them that are shown.
+    pub fn shown_of(&mut self, guids: &[String]) -> Vec<u32> {
+        self.refresh();
+        let wanted: HashSet<u32> = guids.iter().filter_map(|guid| self.found.find(guid)).collect();
+        self.shown.iter().copied().filter(|place| wanted.contains(place)).collect()
     }
 
     /// The texts of a call's cells, as the view's columns want them.

@@ -264,9 +264,9 @@ impl Recording {
         Ok(bytes)
     }
 
-    /// Whether the end is missing for good.
-    pub fn truncated(&self) -> bool {
-        self.shared.state().end == End::Cut
+    /// Whether no more of it comes although it is not whole: to be looked for anew when it is wanted again.
+    pub fn broken(&self) -> bool {
+        matches!(self.shared.state().end, End::Cut | End::Failed(_))
     }
 }
 

@@ -31,7 +31,7 @@ use crate::sampling::Turn;
 use crate::saving_many::Saving;
 use crate::settings::Settings;
 use crate::windows::Windows;
-use crate::wire::{ErrorLine, SessionState};
+use crate::wire::{ErrorLine, MediaKey, SessionState};
 
 const ERRORS_KEPT: usize = 50;
 const SETTINGS_KEY: &str = "settings";
@@ -82,6 +82,7 @@ pub(crate) struct Inner {
     errors: Mutex<VecDeque<ErrorLine>>,
     pub(crate) finding: Finding,
     pub(crate) marks: broadcast::Sender<Mark>,
+    pub(crate) media_keys: broadcast::Sender<MediaKey>,
 }
 
 /// One signed-in session; everything in it stops when it is dropped.
@@ -156,6 +157,7 @@ impl Desk {
                 errors: Mutex::new(VecDeque::new()),
                 finding: Finding::default(),
                 marks: broadcast::Sender::new(256),
+                media_keys: broadcast::Sender::new(16),
             }),
         };
         desk.keep_listening();

@@ -17,7 +17,7 @@ use crate::desk::{Desk, locked};
 use crate::problem::from_calls;
 
 /// The first page is of the size the vendor documents; a long answer is read in larger ones.
-const PAGES: Pages = Pages { first: 50, most: 500 };
+const PAGES: Pages = Pages { first: 50, most: 1_000 };
 /// Numbers that called again and again, at most so many of them.
 const MOST_CALLERS: usize = 2_000;
 /// Rows for the clipboard: more than that is a file.
@@ -131,13 +131,15 @@ impl Desk {
         locked(&self.inner.finding.list()).callers(least, MOST_CALLERS)
     }
 
-    /// The calls shown as a table for the clipboard, titles first, at most ten thousand.
-    pub fn calls_as_text(&self, columns: &[Column], titles: &[String]) -> String {
+    /// The calls shown as a table for the clipboard, titles first, at most ten thousand; `only` some of them, unless that is
+    /// empty.
+    pub fn calls_as_text(&self, columns: &[Column], titles: &[String], only: &[String]) -> String {
         let list = self.inner.finding.list();
         let mut list = locked(&list);
         let plain = |cell: &str| cell.replace(['\t', '\r', '\n'], " ");
         let mut lines = vec![titles.join("\t")];
-        for place in list.shown().into_iter().take(MOST_COPIED) {
+        let places = if only.is_empty() { list.shown() } else { list.shown_of(only) };
+        for place in places.into_iter().take(MOST_COPIED) {
             let cells: Vec<String> = list.cells(place, columns).iter().map(|cell| plain(cell)).collect();
             lines.push(cells.join("\t"));
         }

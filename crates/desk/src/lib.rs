@@ -18,6 +18,7 @@ mod keeping;
 mod listening;
 pub mod logging;
 mod marking;
+mod media;
 pub mod page;
 mod past;
 mod paths;
@@ -35,6 +36,7 @@ pub mod wire;
 
 pub use desk::{Desk, Options};
 pub use face::{Face, render};
+pub use media::OnAir;
 pub use past::HistoryRoom;
 pub use paths::Paths;
 pub use problem::{Problem, problem};

@@ -90,6 +90,32 @@ pub struct ServerHint {
     pub problem: Option<Problem>,
 }
 
+/// A media key, of the keyboard, a headset or the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum MediaKey {
+    /// Play, or pause.
+    Toggle,
+    /// Play, if it does not.
+    Play,
+    /// Pause, if it plays.
+    Pause,
+    /// The call after this one.
+    Next,
+    /// The call before this one.
+    Previous,
+    /// Forward, or back.
+    SeekBy {
+        /// Seconds, negative back.
+        secs: f64,
+    },
+    /// To a position.
+    SeekTo {
+        /// Seconds from the start.
+        secs: f64,
+    },
+}
+
 /// One message of the player.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -104,9 +104,16 @@ async fn what_is_shown_is_what_a_spreadsheet_gets() {
     assert_eq!(lines[1], format!("{},{},{},NO ANSWER", one.started_at, one.source, one.campaign));
 
     // The clipboard gets the same, in columns of a table.
-    let copied = desk.calls_as_text(&columns[..2], &["T".to_owned(), "N".to_owned()]);
+    let copied = desk.calls_as_text(&columns[..2], &["T".to_owned(), "N".to_owned()], &[]);
     assert_eq!(copied.lines().nth(1), Some(format!("{}\t{}", one.started_at, one.source).as_str()));
     assert_eq!(copied.lines().count() as u32, 1 + slice.shown);
+    // Of some only, in the order they stand in; one that is not shown is not among them.
+    let all = desk.calls_from(0, slice.shown).rows;
+    let guid = |place: usize| all[place].call.guid.clone();
+    let some = [guid(2), "elsewhere".to_owned(), guid(0)];
+    let copied = desk.calls_as_text(&columns[..1], &["T".to_owned()], &some);
+    let moments = [0, 2].map(|place: usize| all[place].call.started_at.as_str());
+    assert_eq!(copied.lines().skip(1).collect::<Vec<_>>(), moments);
 
     // Nowhere to write: what was there stays, and no half file.
     let nowhere = exported(&desk, &home.path().join("missing/calls.csv"), &columns).await;

@@ -16,7 +16,8 @@ use crate::control;
 use crate::disposition;
 use crate::faults::{Endpoint, Fault};
 use crate::files::{self, Role};
-use crate::records::{self, Filter};
+use crate::pages::{self, Filter};
+use crate::records;
 use crate::state::State;
 use crate::world::{Agent, Campaign, World};
 
@@ -294,7 +295,7 @@ async fn get_records(Shared(state): Shared<Arc<State>>, Form(fields): Form<Field
     let limit: usize = field(&fields, "searchLimit").parse().unwrap_or(50);
     let task = Arc::clone(&state);
     let rows =
-        tokio::task::spawn_blocking(move || records::page(&task, &filter, offset, limit.min(1_000))).await;
+        tokio::task::spawn_blocking(move || pages::page(&task, &filter, offset, limit.min(1_000))).await;
     match rows {
         Ok(rows) => gson(&dressed(&state, Value::Array(rows))),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

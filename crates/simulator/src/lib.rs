@@ -13,6 +13,7 @@ mod faults;
 mod files;
 mod listener;
 mod names;
+mod pages;
 mod records;
 mod state;
 mod world;

@@ -9,7 +9,7 @@ use crate::names;
 use crate::state::State;
 
 /// Days of history.
-const DAYS: i64 = 30;
+pub(crate) const DAYS: i64 = 30;
 /// Younger recordings are at the telephony host.
 const TELEPHONY_DAYS: i64 = 7;
 const OPEN_SECS: u32 = 8 * 3600;
@@ -98,7 +98,7 @@ pub(crate) fn by_guid(state: &State, wanted: &str) -> Option<Call> {
 }
 
 /// The `index`-th call of a day, 0 the earliest.
-fn call(state: &State, date: NaiveDate, index: u32) -> Call {
+pub(crate) fn call(state: &State, date: NaiveDate, index: u32) -> Call {
     let config = &state.config;
     let day = date.num_days_from_ce();
     let hash = |salt: u64| mixed(config.seed ^ salt, day as u64, u64::from(index));
@@ -169,7 +169,7 @@ fn call(state: &State, date: NaiveDate, index: u32) -> Call {
 }
 
 impl Call {
-    fn other_party(&self) -> &str {
+    pub(crate) fn other_party(&self) -> &str {
         if self.outbound { &self.destination } else { &self.source }
     }
 
@@ -177,13 +177,13 @@ impl Call {
         self.began.format("%Y%m%d").to_string()
     }
 
-    fn ended(&self) -> NaiveDateTime {
+    pub(crate) fn ended(&self) -> NaiveDateTime {
         let ringing: u32 = self.rung.iter().map(|(_, secs)| secs).sum();
         self.began + Duration::seconds(i64::from(ringing + self.talk_secs))
     }
 
     /// The rows, earliest first: one an agent rung.
-    fn legs(&self) -> Vec<(i64, Value)> {
+    pub(crate) fn legs(&self) -> Vec<(i64, Value)> {
         let finish = self.ended().format(DATE).to_string();
         let mut at = self.began;
         let last = self.rung.len() - 1;
@@ -236,136 +236,7 @@ impl Call {
     }
 }
 
-const DATE: &str = "%Y-%m-%d %H:%M:%S";
-
-/// What `getrecords` is asked for.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[serde(default)]
-pub(crate) struct Filter {
-    calldatei: String,
-    calldatef: String,
-    agent: String,
-    campaign: String,
-    source: String,
-    destination: String,
-    data: String,
-    range: String,
-    rating: String,
-    mindur: String,
-    exclude: String,
-    cont: String,
-}
-
-impl Filter {
-    fn hours(&self) -> Option<(NaiveTime, NaiveTime)> {
-        let (from, to) = self.range.split_once('-')?;
-        let of = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
-        Some((of(from)?, of(to)?))
-    }
-
-    fn wants(&self, state: &State, call: &Call) -> bool {
-        let is = |wanted: &str, have: &str| wanted.is_empty() || have.contains(wanted);
-        let min: u32 = self.mindur.parse().unwrap_or(0);
-        is(&self.source, &call.source)
-            && is(&self.destination, &call.destination)
-            && (self.campaign.is_empty() || self.campaign == call.campaign)
-            && (self.agent.is_empty() || call.rung.iter().any(|(agent, _)| *agent == self.agent))
-            && (self.rating.is_empty() || self.rating == call.rating.to_string())
-            && (self.exclude.is_empty() || (call.source != self.exclude && call.destination != self.exclude))
-            && call.talk_secs >= min
-            && self.hours().is_none_or(|(from, to)| (from..=to).contains(&call.began.time()))
-            && (self.data.is_empty() || state.has_tag(&call.guid, &self.data) || seeded_tag(call, &self.data))
-    }
-}
-
-/// Some calls were tagged before the simulation began.
-fn seeded_tag(call: &Call, text: &str) -> bool {
-    const TAGS: [&str; 4] = ["factura", "venta", "reclamo", "seguimiento"];
-    let pick = call.pick as usize % 40;
-    TAGS.get(pick).is_some_and(|tag| tag.contains(text))
-}
-
-/// One page of rows, newest first.
-pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) -> Vec<Value> {
-    let parse = |text: &str| NaiveDateTime::parse_from_str(text, DATE).ok();
-    let now = state.now();
-    let (Some(from), Some(to)) = (parse(&filter.calldatei), parse(&filter.calldatef)) else {
-        return Vec::new();
-    };
-    let to = to.min(now);
-    let shifted = state.shifted_rows() as usize;
-    let today = now.date();
-    let mut skip = offset;
-    let mut rows = Vec::new();
-    // Rows that were not there when the first page was read.
-    for extra in (0..shifted).rev() {
-        if skip > 0 {
-            skip -= 1;
-        } else if rows.len() < limit {
-            rows.push(late_row(state, extra, to));
-        }
-    }
-    let least: usize = filter.cont.parse().unwrap_or(0);
-    let numbers = if least > 1 { Some(numbers_of(state, filter, from, to)) } else { None };
-    let mut date = to.date();
-    while date >= from.date() && (today - date).num_days() <= DAYS && rows.len() < limit {
-        for index in (0..state.config.calls_per_day as u32).rev() {
-            let call = call(state, date, index);
-            if call.began > to || call.began < from || call.ended() > now || !filter.wants(state, &call) {
-                continue;
-            }
-            if numbers.as_ref().is_some_and(|n| n.get(call.other_party()).copied().unwrap_or(0) < least) {
-                continue;
-            }
-            for (_, row) in call.legs().into_iter().rev() {
-                if skip > 0 {
-                    skip -= 1;
-                } else if rows.len() < limit {
-                    rows.push(row);
-                }
-            }
-            if rows.len() >= limit {
-                break;
-            }
-        }
-        let Some(before) = date.pred_opt() else { break };
-        date = before;
-    }
-    rows
-}
-
-fn numbers_of(
-    state: &State,
-    filter: &Filter,
-    from: NaiveDateTime,
-    to: NaiveDateTime,
-) -> std::collections::HashMap<String, usize> {
-    let mut numbers = std::collections::HashMap::new();
-    let mut date = from.date();
-    while date <= to.date() {
-        for index in 0..state.config.calls_per_day as u32 {
-            let call = call(state, date, index);
-            if (from..=to).contains(&call.began) && call.ended() <= state.now() && filter.wants(state, &call)
-            {
-                *numbers.entry(call.other_party().to_owned()).or_default() += 1;
-            }
-        }
-        let Some(after) = date.succ_opt() else { break };
-        date = after;
-    }
-    numbers
-}
-
-/// A call that ended while somebody was paging.
-fn late_row(state: &State, number: usize, to: NaiveDateTime) -> Value {
-    let date = to.date();
-    let mut late = call(state, date, 0);
-    late.guid = format!("ffffffff-0000-4000-8000-{number:012x}");
-    late.first_id = i64::MAX / 4_096 + number as i64 * 4;
-    late.began = to;
-    late.rung.truncate(1);
-    late.legs().pop().map(|(_, row)| row).unwrap_or_default()
-}
+pub(crate) const DATE: &str = "%Y-%m-%d %H:%M:%S";
 
 /// One recording of each kind, and of each place where there are several.
 pub(crate) fn cases(state: &State) -> Vec<RecordingCase> {

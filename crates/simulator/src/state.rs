@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use crate::config::Config;
 use crate::faults::{Endpoint, Faults};
 use crate::listener::Door;
+use crate::pages::Days;
 use crate::world::World;
 
 /// What was asked so far.
@@ -38,6 +39,7 @@ pub struct Stats {
 pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) faults: Faults,
+    pub(crate) days: Days,
     world: Mutex<World>,
     shared: Mutex<Shared>,
     started: Instant,
@@ -64,6 +66,7 @@ impl State {
         let world = World::new(&config);
         Self {
             faults: Faults::default(),
+            days: Days::default(),
             world: Mutex::new(world),
             shared: Mutex::new(Shared::default()),
             started: Instant::now(),

@@ -66,6 +66,7 @@ pub struct Window {
     name: String,
     _driver: Running,
     _bus: Running,
+    bus_address: String,
     _display: Running,
     home: Home,
 }
@@ -100,7 +101,7 @@ impl Window {
             .env("DISPLAY", format!(":{number}"))
             .env_remove("WAYLAND_DISPLAY")
             .env("GDK_BACKEND", "x11")
-            .env("DBUS_SESSION_BUS_ADDRESS", address)
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("GSETTINGS_BACKEND", "memory")
             .env("HOME", &home.path)
@@ -119,7 +120,28 @@ impl Window {
         .map_err(see)?;
         let session =
             Session::open(port, &opening.application.display().to_string(), &opening.args).map_err(see)?;
-        Ok(Self { session, name: name.to_owned(), _driver: driver, _bus: bus, _display: display, home })
+        let name = name.to_owned();
+        let bus_address = address;
+        Ok(Self { session, name, _driver: driver, _bus: bus, bus_address, _display: display, home })
+    }
+
+    /// Asks something of the window's message bus, as `dbus-send` does; what it answers, as text.
+    ///
+    /// # Errors
+    /// What it said.
+    pub fn bus(&self, destination: &str, path: &str, question: &[&str]) -> Result<String, String> {
+        let output = Command::new("dbus-send")
+            .args([
+                &format!("--bus={}", self.bus_address),
+                "--print-reply",
+                &format!("--dest={destination}"),
+                path,
+            ])
+            .args(question)
+            .output()
+            .map_err(|error| format!("dbus-send: {error}"))?;
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if output.status.success() { Ok(said(&output.stdout)) } else { Err(said(&output.stderr)) }
     }
 
     /// The page, for anything not offered here.

@@ -174,12 +174,21 @@ describe('the calls view', () => {
   ])('says in words why there is nothing to hear: %s', async (code, words) => {
     const { say, stream } = await found();
     await press('Enter');
+    say.find({ kind: 'converting' });
     say.find({ kind: 'failed', problem: { code, params: {}, retryable: false } });
     const status = await screen.findByTestId('player-status');
     expect(status.textContent).toContain(words);
     expect(player()).toMatchObject({ phase: 'failed', problem: code });
     await fireEvent.click(screen.getByTestId('player-retry'));
     expect(stream.mock.calls.filter(([name]) => name === 'recording_open')).toHaveLength(2);
+  });
+
+  it('says that nobody has asked the server to convert what played by itself', async () => {
+    const { say } = await found();
+    await press('Enter');
+    say.find({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+    const status = await screen.findByTestId('player-status');
+    expect(status.textContent).toContain(en.find2_not_converted);
   });
 
   it.each(['notAudio', 'empty', 'tooShort', 'truncated', 'noDevice', 'readFailed'])(

@@ -110,7 +110,7 @@ impl Calls {
         let inner = &self.inner;
         let open =
             inner.open.lock().unwrap_or_else(PoisonError::into_inner).get(guid).and_then(Weak::upgrade);
-        if let Some(recording) = open.filter(|recording| !recording.truncated()) {
+        if let Some(recording) = open.filter(|recording| !recording.broken()) {
             return Some(recording);
         }
         let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
@@ -156,6 +156,7 @@ impl Calls {
             Outcome::Failed(_) => answer?,
         }
         let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
+        let mut last = Error::ConvertTimedOut;
         for (round, wait) in LOOK_AGAIN.into_iter().enumerate() {
             on(FindUpdate::LookingAgain { round: round as u32 + 1, rounds: LOOK_AGAIN.len() as u32 });
             tokio::select! {
@@ -167,11 +168,15 @@ impl Calls {
             let found =
                 find(client, known, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel).await;
             match found {
-                Err(Error::NotFoundAnywhere | Error::NotAudio | Error::Empty | Error::TooShort) => {}
+                // Whatever the address is of, it is no host of recordings.
+                Err(Error::NotAudio) => last = Error::NotAudio,
+                Err(Error::NotFoundAnywhere | Error::Empty | Error::TooShort) => {
+                    last = Error::ConvertTimedOut;
+                }
                 other => return other,
             }
         }
-        Err(Error::ConvertTimedOut)
+        Err(last)
     }
 
     /// Fetches a recording that will probably be wanted next, whole; never converts, and says nothing when it fails. The

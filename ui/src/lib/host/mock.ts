@@ -252,6 +252,7 @@ const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never)
     setInterval(() => on(floor()), 3000);
   },
   marks_watch: () => null,
+  media_watch: () => null,
   tags_watch: (_args: never, on: Parameters<MockCalls['watchTags']>[0]) => calls.watchTags(on),
   player_watch: (_args: never, on: Parameters<MockCalls['watchPlayer']>[0]) => calls.watchPlayer(on),
   calls_search: (

@@ -5,10 +5,11 @@ import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
 import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, period } from './calls.svelte';
-import { type SavedSearches, searchesFrom } from './saved-searches';
+import { type SavedSearches, SEARCHES } from './saved-searches';
 import { FloorState } from './floor.svelte';
-import { type FloorView, type SavedViews, viewFrom, viewsFrom } from './floor-view';
+import { type FloorView, type SavedViews, viewFrom, VIEWS } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
+import { namedFrom } from './named';
 import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
 import { QueueState } from './queue.svelte';
@@ -162,7 +163,7 @@ export class App {
   }
 
   /** Searches of calls under a name. */
-  searches = $derived.by(() => searchesFrom(this.settings.value?.searches));
+  searches = $derived.by(() => namedFrom(SEARCHES, this.settings.value?.searches));
 
   keepSearches(searches: SavedSearches): void {
     void this.settings.change({ searches });
@@ -173,7 +174,7 @@ export class App {
   }
 
   /** Views of the floor under a name. */
-  views = $derived.by(() => viewsFrom(this.settings.value?.views));
+  views = $derived.by(() => namedFrom(VIEWS, this.settings.value?.views));
 
   keepViews(views: SavedViews): void {
     void this.settings.change({ views });

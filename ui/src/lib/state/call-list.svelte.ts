@@ -116,7 +116,7 @@ export class CallListState {
     this.shown = slice.shown;
     this.revision = slice.revision;
     this.from = slice.from;
-    this.held = slice.rows;
+    this.held = this.#same(slice.rows);
     this.onrows(slice.rows.map((row) => row.call.guid));
     const here = slice.rows.findIndex((row) => row.call.guid === this.selected);
     if (here >= 0) {
@@ -127,6 +127,15 @@ export class CallListState {
       const place = await this.host.ask('calls_place', { guid }).catch(() => null);
       if (this.selected === guid) this.index = place ?? -1;
     }
+  }
+
+  /** Rows that are as they were stay the same objects: what shows them is not drawn again. */
+  #same(rows: ListRow[]): ListRow[] {
+    const before = new Map(this.held.map((row) => [row.call.guid, row]));
+    return rows.map((row) => {
+      const known = before.get(row.call.guid);
+      return known && JSON.stringify(known) === JSON.stringify(row) ? known : row;
+    });
   }
 
   /** The rows from one place to another can be seen. */

@@ -1,5 +1,6 @@
 // How the floor is looked at: sorting, filters, columns. Kept as one value, also under a name, also in a file; whatever an
 // older or newer program wrote, what is known of it is taken and the rest is as usual.
+import type { Named, NamedList, Shelf } from './named';
 import type { AgentState, Direction } from '../host/host';
 import { COLUMNS, USUAL } from '../campaign-columns';
 import { boundedWidth, DENSITIES, type Density } from '../columns';
@@ -119,80 +120,14 @@ export function viewFrom(kept: unknown): FloorView {
 }
 
 /** A view under a name. */
-export interface SavedView {
-  id: string;
-  name: string;
+export interface SavedView extends Named {
   view: FloorView;
 }
 
-export interface SavedViews {
-  list: SavedView[];
-  /** The one the floor opens with; `null`: as it was left. */
-  first: string | null;
-}
+export type SavedViews = NamedList<SavedView>;
 
-export const NO_VIEWS: SavedViews = { list: [], first: null };
-const MOST_VIEWS = 50;
-const LONGEST_NAME = 60;
-
-function savedFrom(value: unknown): SavedView[] {
-  if (!Array.isArray(value)) return [];
-  return value.slice(0, MOST_VIEWS).flatMap((kept: unknown) => {
-    if (typeof kept !== 'object' || kept === null) return [];
-    const { id, name, view } = kept as Record<string, unknown>;
-    const called = text(name, '').trim().slice(0, LONGEST_NAME);
-    if (typeof id !== 'string' || !called) return [];
-    return [{ id, name: called, view: viewFrom(view) }];
-  });
-}
-
-/** The saved views as they were kept. */
-export function viewsFrom(kept: unknown): SavedViews {
-  if (typeof kept !== 'object' || kept === null) return NO_VIEWS;
-  const { list, first } = kept as Record<string, unknown>;
-  const known = savedFrom(list);
-  return { list: known, first: known.find((one) => one.id === first)?.id ?? null };
-}
-
-/** With a view added under a name, or in the place of the one of that name. */
-export function withView(views: SavedViews, name: string, view: FloorView, id: string): SavedViews {
-  const called = name.trim().slice(0, LONGEST_NAME);
-  if (!called) return views;
-  const there = views.list.find((one) => one.name.toLowerCase() === called.toLowerCase());
-  const list = there
-    ? views.list.map((one) => (one === there ? { ...one, name: called, view } : one))
-    : [...views.list, { id, name: called, view }].slice(-MOST_VIEWS);
-  return { ...views, list };
-}
-
-export function withoutView(views: SavedViews, id: string): SavedViews {
-  return {
-    list: views.list.filter((one) => one.id !== id),
-    first: views.first === id ? null : views.first,
-  };
-}
-
-const MARK = 'atalaya-floor-views';
-
-/** The views as a file to hand on. */
-export function viewsAsText(views: SavedViews): string {
-  return JSON.stringify({ kind: MARK, version: 1, views: views.list }, null, 2);
-}
-
-/** With the views of such a file; `null` when it is none. One of the same name is replaced. */
-export function viewsFromText(views: SavedViews, text: string): SavedViews | null {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof read !== 'object' || read === null || (read as Record<string, unknown>).kind !== MARK)
-    return null;
-  const found = savedFrom((read as Record<string, unknown>).views);
-  const taken = new Set(views.list.map((one) => one.id));
-  return found.reduce((all, one) => {
-    const id = taken.has(one.id) ? `${one.id}-${all.list.length}` : one.id;
-    return withView(all, one.name, one.view, id);
-  }, views);
-}
+export const VIEWS: Shelf<SavedView> = {
+  kind: 'atalaya-floor-views',
+  field: 'views',
+  read: ({ view }) => ({ view: viewFrom(view) }),
+};

@@ -1,56 +1,58 @@
-// The keyboard's media keys, in every room of the window: as keys where the page gets them, and through the page's media
-// session where the system sends them there.
+// The keyboard's media keys, in every room of the window: as keys where the page gets them, and from the system, which
+// shows what is on air and hands on what is pressed there.
+import type { MediaKey } from '../host/host';
 import type { App } from './app.svelte';
 import type { Binding } from './keys.svelte';
 
+/** Some systems hand one press to the page and to their media controls: the second way is not a second press. */
+const ONE_PRESS_MS = 300;
+let last = { kind: '', system: false, at: -Infinity };
+
+/** Does what a media key says. */
+export function press(app: App, key: MediaKey, system: boolean, now = performance.now()): void {
+  const again = key.kind === last.kind && system !== last.system && now - last.at < ONE_PRESS_MS;
+  last = { kind: key.kind, system, at: now };
+  if (again) return;
+  const { player } = app;
+  switch (key.kind) {
+    case 'toggle':
+      return void player.toggle();
+    case 'play':
+      return void (player.playing || player.toggle());
+    case 'pause':
+      return void (player.playing && player.toggle());
+    case 'next':
+      return void app.playBeside(1);
+    case 'previous':
+      return void app.playBeside(-1);
+    case 'seekBy':
+      return player.seekBy(key.secs);
+    case 'seekTo':
+      return player.seek(key.secs);
+  }
+}
+
 export function mediaKeys(app: App): Binding[] {
+  const binding = (
+    codes: string[],
+    shown: string,
+    label: Binding['label'],
+    kind: 'toggle' | 'pause' | 'next' | 'previous',
+  ) => ({
+    codes,
+    shown,
+    label,
+    run: () => press(app, { kind }, false),
+  });
   return [
-    {
-      codes: ['MediaPlayPause', 'MediaPlay', 'MediaPause', 'MediaStop'],
-      shown: '⏯',
-      label: 'hear_keys_media_play',
-      run: () => void app.player.toggle(),
-    },
-    {
-      codes: ['MediaTrackNext'],
-      shown: '⏭',
-      label: 'keys_next_call',
-      run: () => void app.playBeside(1),
-    },
-    {
-      codes: ['MediaTrackPrevious'],
-      shown: '⏮',
-      label: 'keys_previous_call',
-      run: () => void app.playBeside(-1),
-    },
+    binding(['MediaPlayPause', 'MediaPlay', 'MediaPause'], '⏯', 'hear_keys_media_play', 'toggle'),
+    binding(['MediaStop'], '⏹', 'hear_keys_media_play', 'pause'),
+    binding(['MediaTrackNext'], '⏭', 'keys_next_call', 'next'),
+    binding(['MediaTrackPrevious'], '⏮', 'keys_previous_call', 'previous'),
   ];
 }
 
-/** Answers the system's media controls; gives back what ends that. */
-export function answerMediaSession(app: App): () => void {
-  const session = 'mediaSession' in navigator ? navigator.mediaSession : null;
-  if (!session) return () => undefined;
-  const answers: [MediaSessionAction, () => void][] = [
-    ['play', () => void app.player.toggle()],
-    ['pause', () => void app.player.toggle()],
-    ['nexttrack', () => void app.playBeside(1)],
-    ['previoustrack', () => void app.playBeside(-1)],
-    ['seekbackward', () => app.player.seekBy(-10)],
-    ['seekforward', () => app.player.seekBy(10)],
-  ];
-  const set = (action: MediaSessionAction, answer: (() => void) | null) => {
-    try {
-      session.setActionHandler(action, answer);
-    } catch {
-      // An action this engine does not know: the others still work.
-    }
-  };
-  answers.forEach(([action, answer]) => set(action, answer));
-  return () => answers.forEach(([action]) => set(action, null));
-}
-
-/** Tells the system whether something plays. */
-export function tellMediaSession(playing: boolean, some: boolean): void {
-  if ('mediaSession' in navigator)
-    navigator.mediaSession.playbackState = playing ? 'playing' : some ? 'paused' : 'none';
+/** Answers the system's media controls for as long as the window lives. */
+export async function answerMediaKeys(app: App): Promise<void> {
+  await app.host.stream('media_watch', {}, (key) => press(app, key, true)).catch(() => undefined);
 }

@@ -30,7 +30,7 @@ export interface Commands {
   calls_place: { args: { guid: string }; reply: number | null };
   calls_facets: { args: Record<string, never>; reply: t.Facets };
   calls_callers: { args: { least: number }; reply: t.Callers };
-  calls_text: { args: { columns: Array<t.Column>; titles: Array<string> }; reply: string };
+  calls_text: { args: { columns: Array<t.Column>; titles: Array<string>; only: Array<string> }; reply: string };
   calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
@@ -133,6 +133,7 @@ export interface Streams {
   alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
+  media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
   calls_search: { args: { query: t.Query }; message: t.SearchUpdate; reply: number };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };

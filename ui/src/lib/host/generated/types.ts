@@ -2934,6 +2934,19 @@ backupUrl: string | null,
 problem: Problem | null, };
 
 /**
+ * A media key, of the keyboard, a headset or the desktop.
+ */
+export type MediaKey = { "kind": "toggle" } | { "kind": "play" } | { "kind": "pause" } | { "kind": "next" } | { "kind": "previous" } | { "kind": "seekBy", 
+/**
+ * Seconds, negative back.
+ */
+secs: number, } | { "kind": "seekTo", 
+/**
+ * Seconds from the start.
+ */
+secs: number, };
+
+/**
  * One message of the player.
  */
 export type PlayerUpdate = { "kind": "transport", 

@@ -1,0 +1,49 @@
+//! What running programs cost: which processes are a window's, their memory, descriptors and processor time. Linux only: it
+//! reads /proc.
+
+use std::fs;
+use std::path::Path;
+
+/// Linux counts processor time in hundredths of a second.
+const TICKS: f64 = 100.0;
+
+/// The processes of a window, the program's and its pages': all that carry its home in their environment.
+pub fn of_home(home: &Path) -> Vec<u32> {
+    let home = format!("ATALAYA_HOME={}", home.display());
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let of = |id: u32| {
+        let environment = fs::read(format!("/proc/{id}/environ")).ok()?;
+        environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes()).then_some(id)
+    };
+    processes.filter_map(|entry| of(entry.ok()?.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+/// Processor time of processes so far, seconds; one that ended adds nothing.
+pub fn processor_secs(processes: &[u32]) -> f64 {
+    let of = |id: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // After the name in brackets: state, then twelve more up to the two times.
+        let times: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).collect();
+        Some(times.iter().filter_map(|time| time.parse::<f64>().ok()).sum::<f64>() / TICKS)
+    };
+    processes.iter().filter_map(of).sum()
+}
+
+/// Proportional set size in kB: what a process costs, shared pages divided among those who share them.
+///
+/// # Errors
+/// It has ended.
+pub fn memory_kb(process: u32) -> Result<u64, String> {
+    let rollup =
+        fs::read_to_string(format!("/proc/{process}/smaps_rollup")).map_err(|error| error.to_string())?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or("no Pss".into())
+}
+
+/// Open descriptors.
+///
+/// # Errors
+/// It has ended.
+pub fn files(process: u32) -> Result<usize, String> {
+    Ok(fs::read_dir(format!("/proc/{process}/fd")).map_err(|error| error.to_string())?.count())
+}
