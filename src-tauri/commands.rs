@@ -360,6 +360,7 @@ commands! {
         dispositions(campaign: String) -> Vec<Disposition> = |desk| desk.dispositions(&campaign);
         dispositions_import(text: String) -> Imported = |desk| desk.import_dispositions(&text);
         disposition_forget(one: Disposition) -> () = |desk| desk.forget_disposition(&one);
+        disposition_put_back(one: Disposition) -> () = |desk| desk.put_back_disposition(&one);
         disposition_send(request: DispositionRequest) -> () = |desk| desk.send_disposition(request).await;
 
         audit_lines(filter: AuditFilter, whole: bool) -> Vec<AuditLine> = |desk| desk.audit_lines(&filter, whole);

@@ -390,6 +390,14 @@ impl Desk {
         self.with_reviews(|reviews| reviews.forget_disposition(&one.campaign, levels))
     }
 
+    /// Brings a forgotten combination back.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_back_disposition(&self, one: &Disposition) -> Result<(), Problem> {
+        self.with_reviews(|reviews| reviews.put_back_disposition(one))
+    }
+
     /// Something was written to a file that leaves the program's care.
     pub fn exported(&self, what: &str, target: &str, path: &str) {
         self.trail("export", target, json!({ "what": what, "path": path }));

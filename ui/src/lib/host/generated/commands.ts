@@ -88,6 +88,7 @@ export interface Commands {
   dispositions: { args: { campaign: string }; reply: Array<t.Disposition> };
   dispositions_import: { args: { text: string }; reply: t.Imported };
   disposition_forget: { args: { one: t.Disposition }; reply: null };
+  disposition_put_back: { args: { one: t.Disposition }; reply: null };
   disposition_send: { args: { request: t.DispositionRequest }; reply: null };
   audit_lines: { args: { filter: t.AuditFilter; whole: boolean }; reply: Array<t.AuditLine> };
   exported: { args: { what: string; target: string; path: string }; reply: null };
