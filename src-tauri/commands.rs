@@ -313,6 +313,7 @@ commands! {
         tag_batch_cancel() -> () = |desk| { desk.cancel_batch(); Ok(()) };
 
         review_cards() -> Vec<Card> = |desk| desk.cards();
+        review_cards_for(call: Call) -> Vec<Card> = |desk| desk.cards_for(&call);
         review_card_save(card: Card) -> Card = |desk| desk.save_card(&card);
         review_card_retire(id: String, retired: bool) -> () = |desk| desk.retire_card(&id, retired);
         review_card_preview(card: Card, answers: BTreeMap<String, Answer>) -> Scored

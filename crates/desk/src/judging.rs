@@ -66,6 +66,15 @@ impl Desk {
         self.with_reviews(Reviews::cards)
     }
 
+    /// The cards in use, the likeliest for a call first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cards_for(&self, call: &Call) -> Result<Vec<Card>, Problem> {
+        let reviewer = self.reviewer();
+        self.with_reviews(|reviews| reviews.cards_for(call, &reviewer))
+    }
+
     /// Keeps a card as its next version.
     ///
     /// # Errors

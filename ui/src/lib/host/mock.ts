@@ -231,6 +231,7 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
     calls.check(args.request.guid, args.request.text),
   tags_recent: () => calls.recent(),
   review_cards: () => [],
+  review_cards_for: () => [],
   samples: () => [],
   sample_items: () => [],
   notes_of: () => [],

@@ -52,6 +52,7 @@ export interface Commands {
   tags_recent: { args: Record<string, never>; reply: Array<string> };
   tag_batch_cancel: { args: Record<string, never>; reply: null };
   review_cards: { args: Record<string, never>; reply: Array<t.Card> };
+  review_cards_for: { args: { call: t.Call }; reply: Array<t.Card> };
   review_card_save: { args: { card: t.Card }; reply: t.Card };
   review_card_retire: { args: { id: string; retired: boolean }; reply: null };
   review_card_preview: { args: { card: t.Card; answers: { [key in string]: t.Answer } }; reply: t.Scored };
