@@ -90,8 +90,11 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn retire_card(&self, id: &str, retired: bool) -> Result<(), Problem> {
-        self.with_reviews(|reviews| reviews.retire(id, retired))?;
-        self.trail("retireCard", id, json!({ "retired": retired }));
+        let card = self.with_reviews(|reviews| {
+            reviews.retire(id, retired)?;
+            reviews.card(id, None)
+        })?;
+        self.trail("retireCard", id, json!({ "name": card.name, "retired": retired }));
         Ok(())
     }
 
@@ -293,8 +296,9 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn remove_sample(&self, id: i64) -> Result<(), Problem> {
+        let named = self.samples()?.into_iter().find(|sample| sample.id == id).map(|one| one.request.name);
         self.with_reviews(|reviews| reviews.remove_sample(id))?;
-        self.trail("removeSample", &id.to_string(), json!({}));
+        self.trail("removeSample", &id.to_string(), json!({ "name": named }));
         Ok(())
     }
 
@@ -431,7 +435,7 @@ impl Desk {
                 at_ms: entry.at_ms,
                 operation: entry.operation,
                 target: entry.target,
-                detail: plain(&entry.detail),
+                detail: named(&entry.detail),
                 user: entry.user,
                 reviewer: entry.reviewer,
                 outcome: outcome.to_owned(),
@@ -442,17 +446,16 @@ impl Desk {
     }
 }
 
-/// `name: value` for people; what is empty is left out.
-fn plain(detail: &serde_json::Value) -> String {
-    let Some(fields) = detail.as_object() else { return String::new() };
-    let fields = fields.iter().filter_map(|(name, value)| {
+/// Names and values; what is empty is left out.
+fn named(detail: &serde_json::Value) -> Vec<(String, String)> {
+    let fields = detail.as_object().into_iter().flatten().filter_map(|(name, value)| {
         let text = match value {
             serde_json::Value::Null => return None,
             serde_json::Value::String(text) if text.is_empty() => return None,
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        Some(format!("{name}: {text}"))
+        Some((name.clone(), text))
     });
-    fields.collect::<Vec<_>>().join(" · ")
+    fields.collect()
 }

@@ -3158,9 +3158,9 @@ operation: string,
  */
 target: string, 
 /**
- * What was sent or written.
+ * What was sent or written, as names and values; the window has words for the names.
  */
-detail: string, 
+detail: Array<[string, string]>, 
 /**
  * The account.
  */
