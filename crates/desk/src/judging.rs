@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use atalaya_calls::wire::Call;
 use atalaya_review::wire::{
     Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
-    Review, ReviewFilter, ReviewLine, Sample, SampleItem, Scored, SheetWords,
+    Review, ReviewFilter, ReviewLine, Sample, SampleItem, Scored,
 };
 use atalaya_review::{Error, Reviews};
 use atalaya_store::{AuditFilter, Outcome, Write};
@@ -191,17 +191,6 @@ impl Desk {
     /// The store's.
     pub fn list_reviews(&self, filter: &ReviewFilter) -> Result<Vec<ReviewLine>, Problem> {
         self.with_reviews(|reviews| reviews.list(filter, MOST_LINES))
-    }
-
-    /// The sheet for the agent: one HTML page.
-    ///
-    /// # Errors
-    /// `reviewGone`.
-    pub fn review_sheet(&self, id: i64, words: &SheetWords) -> Result<String, Problem> {
-        self.with_reviews(|reviews| {
-            let review = reviews.review(id)?;
-            Ok(atalaya_review::sheet(&review, &reviews.notes(&review.call.guid)?, words))
-        })
     }
 
     /// Figures over finished reviews.

@@ -65,7 +65,6 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_acknowledge: { args: { id: number; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
-  review_sheet: { args: { id: number; words: t.SheetWords }; reply: string };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
   note_add: { args: { call: t.Call; secs: number; text: string; shared: boolean }; reply: t.Note };
@@ -113,7 +112,6 @@ export interface Commands {
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: string | null };
   save_folder: { args: { title: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
-  save_sheet: { args: { title: string; name: string; text: string }; reply: string | null };
   open_table: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };
