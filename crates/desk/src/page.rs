@@ -57,7 +57,7 @@ p{margin:2px 0;color:#56606e}table{border-collapse:collapse;width:100%;font-vari
 th,td{text-align:right;padding:3px 0 3px 12px;border-bottom:1px solid #e4e7ec;font-weight:400}\
 th:first-child,td:first-child{text-align:left;padding-left:0}thead th{font-size:11px;color:#5f6978;font-weight:600;\
 vertical-align:bottom}thead{display:table-header-group}tr{break-inside:avoid}tr.marked td,tr.marked th{background:#f1f3f6}\
-tr.marked th:first-child::before{content:'\\25C6\\00A0'}td.w,th.w{text-align:left}td,tbody th{vertical-align:top}\
+tr.marked th:first-child::before{content:'\\25C6\\00A0'}td.w,th.w{text-align:left}th.w{width:34%}th.w:last-child{width:86%}td,tbody th{vertical-align:top}\
 small{display:block;color:#56606e;font-size:12px}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;\
 margin:10px 0}dt{color:#56606e}dd{margin:0}.figure{font-size:28px;font-weight:650;color:#1a1f27;margin:6px 0}\
 .sign{display:grid;grid-template-columns:repeat(auto-fit,minmax(0,1fr));grid-auto-flow:column;gap:32px;margin-top:64px;\

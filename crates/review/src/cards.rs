@@ -11,6 +11,18 @@ use crate::wire::Card;
 /// Reviews that say which card is used for what.
 const LATELY: u32 = 1_000;
 
+/// What a card was used for.
+struct Used {
+    card: String,
+    campaign: String,
+    guid: String,
+    reviewer: String,
+}
+
+fn used(row: &Row<'_>) -> rusqlite::Result<Used> {
+    Ok(Used { card: row.get(0)?, campaign: row.get(1)?, guid: row.get(2)?, reviewer: row.get(3)? })
+}
+
 impl Reviews {
     /// The newest version of every card in use, by name.
     ///
@@ -33,8 +45,7 @@ impl Reviews {
     /// # Errors
     /// The store's.
     pub fn cards_for(&self, call: &Call, reviewer: &str) -> Result<Vec<Card>, Error> {
-        let used: Vec<(String, String, String, String)> = self.store.with(|connection| {
-            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let used: Vec<Used> = self.store.with(|connection| {
             let mut begun = connection.prepare_cached(
                 "SELECT card, campaign, guid, reviewer FROM review
                  WHERE account = ?1 AND guid = ?2 AND reviewer = ?3 AND calibration = '' ORDER BY id DESC",
@@ -43,18 +54,18 @@ impl Reviews {
                 "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = ''
                  ORDER BY id DESC LIMIT ?2",
             )?;
-            let begun = begun.query_map(params![self.account, call.guid, reviewer.trim()], read)?;
-            let lately = lately.query_map(params![self.account, LATELY], read)?;
+            let begun = begun.query_map(params![self.account, call.guid, reviewer.trim()], used)?;
+            let lately = lately.query_map(params![self.account, LATELY], used)?;
             begun.chain(lately).collect()
         })?;
         let mut cards = self.cards()?;
         cards.sort_by_cached_key(|card| {
-            let of = |like: &dyn Fn(&(String, String, String, String)) -> bool| {
-                used.iter().position(|one| one.0 == card.id && like(one)).unwrap_or(usize::MAX)
+            let of = |like: &dyn Fn(&Used) -> bool| {
+                used.iter().position(|one| one.card == card.id && like(one)).unwrap_or(usize::MAX)
             };
             (
-                of(&|one| one.2 == call.guid && one.3 == reviewer.trim()),
-                of(&|one| one.1 == call.campaign),
+                of(&|one| one.guid == call.guid && one.reviewer == reviewer.trim()),
+                of(&|one| one.campaign == call.campaign),
                 of(&|_| true),
             )
         });

@@ -367,7 +367,9 @@ fn two_reviewers_are_compared(looker: &mut Looker, files: &Path) {
             Ok(there.find(|one| one.path().extension().is_some_and(|ending| ending == "json")))
         })
         .unwrap();
-    std::fs::write(files.join("Pedro.json"), theirs(&std::fs::read_to_string(ours.path()).unwrap())).unwrap();
+    let handed_on = std::fs::read_to_string(ours.path()).unwrap();
+    std::fs::remove_file(ours.path()).unwrap();
+    std::fs::write(files.join("Pedro.json"), theirs(&handed_on)).unwrap();
     window.click("calibration-import").unwrap();
     until(window, "all are in", "calibration", "data-open", |open| open == "true");
     let spreads = "return [...document.querySelectorAll('[data-testid=compared-item]')].map(one => one.dataset.spread).join()";

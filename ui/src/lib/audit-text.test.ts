@@ -19,9 +19,9 @@ describe('the words of the trail', () => {
   afterEach(() => i18n.set('en'));
 
   it.each([
-    ['en', 'Agent: Ana · Scorecard: Ventas · 80 % · version 3'],
-    ['es', 'Agente: Ana · Pauta de evaluación: Ventas · 80 % · versión 3'],
-    ['pt-BR', 'Agente: Ana · Formulário de avaliação: Ventas · 80 % · versão 3'],
+    ['en', 'Ana · Ventas · 80 % · version 3'],
+    ['es', 'Ana · Ventas · 80 % · versión 3'],
+    ['pt-BR', 'Ana · Ventas · 80 % · versão 3'],
   ] as const)('are of the language: %s', (locale, wanted) => {
     i18n.set(locale);
     const detail: [string, string][] = [
@@ -39,6 +39,7 @@ describe('the words of the trail', () => {
     [['retired', 'true'], 'out of use'],
     [['what', 'sheet'], 'feedback sheet'],
     [['what', 'something new'], 'what: something new'],
+    [['worklist', 'Marzo'], 'Worklist: Marzo'],
     [['l1', 'Venta'], 'Level 1: Venta'],
     [['of a later version', 'x'], 'of a later version: x'],
   ] as [[string, string], string][])('say %s', (part, wanted) => {

@@ -7,13 +7,13 @@ import { i18n, t, type TextKey } from './state/i18n.svelte';
 /** What kinds of files the trail knows. */
 const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'sheet'];
 
+/** What says itself what it is. */
+const PLAIN = ['agent', 'card', 'name', 'reason'];
+
 const NAMES: Record<string, TextKey> = {
-  agent: 'review_agent',
-  calibration: 'review_tab_calibration',
   callerid: 'judge2_detail_number',
   calls: 'judge2_detail_calls',
   campaign: 'review_campaign',
-  card: 'review_card',
   comment: 'review_dispose_comment',
   data: 'judge2_detail_tag',
   day: 'review_by_day',
@@ -21,10 +21,8 @@ const NAMES: Record<string, TextKey> = {
   l1: 'review_level1',
   l2: 'review_level2',
   l3: 'review_level3',
-  name: 'review_name',
   path: 'judge2_detail_file',
   phone: 'judge2_detail_number',
-  reason: 'review_reason',
   schedule: 'judge2_detail_schedule',
   tag: 'judge2_detail_tag',
   worklist: 'review_worklist',
@@ -41,11 +39,20 @@ function part([name, value]: [string, string]): string {
   if (name === 'retired') return t(value === 'true' ? 'judge2_detail_retired' : 'judge2_detail_in_use');
   if (name === 'wav') return value === 'true' ? 'WAV' : t('judge2_detail_original');
   if (name === 'what' && EXPORTS.includes(value)) return t(`judge2_export_${value}` as TextKey);
+  if (name === 'calibration') return t('review_tab_calibration');
+  if (PLAIN.includes(name)) return value;
   const words = NAMES[name];
   return `${words ? t(words) : name}: ${value}`;
 }
 
-export const detailText = (line: AuditLine): string => line.detail.map(part).join(' · ');
+/** A path is long, and comes last. */
+export function detailText(line: AuditLine): string {
+  const last = ([name]: [string, string]) => (name === 'path' ? 1 : 0);
+  return line.detail
+    .toSorted((a, b) => last(a) - last(b))
+    .map(part)
+    .join(' · ');
+}
 
 /** Why it was not done: the server's own words, or ours for a code. */
 export function whyText(line: AuditLine): string {
