@@ -295,8 +295,8 @@ export class ReviewState {
     await this.settle();
     const { review } = this;
     if (!review || this.done) return false;
-    const lacking = review.scored.missing[0] ?? review.scored.commentsMissing[0];
-    if (lacking) this.at = this.questions.findIndex((one) => one.id === lacking);
+    const lacking = new Set([...review.scored.missing, ...review.scored.commentsMissing]);
+    if (lacking.size) this.at = this.questions.findIndex((one) => lacking.has(one.id));
     const finished = await this.#trying(async () => {
       this.review = await this.host.ask('review_finish', { id: review.id });
       await this.refreshSamples();
