@@ -119,7 +119,6 @@ fn files() -> [(&'static str, String); 2] {
         review::ReportFilter,
         review::ReportBy,
         review::ReportRow,
-        review::SheetWords,
         review::Disposition,
         atalaya_store::AuditFilter,
         atalaya_store::backup::BackupContent,

@@ -18,7 +18,7 @@ use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRe
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::wire::{
     Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
-    Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored, SheetWords,
+    Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -95,7 +95,7 @@ macro_rules! commands {
                 crate::shell::save_sound, crate::walls::wall_show, crate::walls::wall_close,
                 crate::walls::wall_full_screen, crate::walls::wall_next_screen,
                 crate::shell::save_page, crate::shell::open_table, crate::shell::pick_folder,
-                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder, crate::shell::save_sheet, crate::shell::export_calls]
+                crate::shell::backup_save, crate::shell::backup_pick, crate::shell::save_folder, crate::shell::export_calls]
         }
 
         /// All commands, for the TypeScript client.
@@ -166,12 +166,6 @@ macro_rules! commands {
                 Described {
                     name: "open_json",
                     args: vec![("title", "string".to_owned())],
-                    message: None,
-                    reply: "string | null".to_owned(),
-                },
-                Described {
-                    name: "save_sheet",
-                    args: ["title", "name", "text"].map(|name| (name, "string".to_owned())).to_vec(),
                     message: None,
                     reply: "string | null".to_owned(),
                 },
@@ -313,6 +307,7 @@ commands! {
         tag_batch_cancel() -> () = |desk| { desk.cancel_batch(); Ok(()) };
 
         review_cards() -> Vec<Card> = |desk| desk.cards();
+        review_cards_for(call: Call) -> Vec<Card> = |desk| desk.cards_for(&call);
         review_card_save(card: Card) -> Card = |desk| desk.save_card(&card);
         review_card_retire(id: String, retired: bool) -> () = |desk| desk.retire_card(&id, retired);
         review_card_preview(card: Card, answers: BTreeMap<String, Answer>) -> Scored
@@ -327,7 +322,6 @@ commands! {
         review_reopen(id: i64) -> Review = |desk| desk.reopen_review(id);
         review_acknowledge(id: i64, day: Option<String>) -> Review = |desk| desk.acknowledge_review(id, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |desk| desk.list_reviews(&filter);
-        review_sheet(id: i64, words: SheetWords) -> String = |desk| desk.review_sheet(id, &words);
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |desk| desk.review_report(&filter, by);
 
         notes_of(guid: String) -> Vec<Note> = |desk| desk.notes(&guid);
@@ -360,6 +354,7 @@ commands! {
         dispositions(campaign: String) -> Vec<Disposition> = |desk| desk.dispositions(&campaign);
         dispositions_import(text: String) -> Imported = |desk| desk.import_dispositions(&text);
         disposition_forget(one: Disposition) -> () = |desk| desk.forget_disposition(&one);
+        disposition_put_back(one: Disposition) -> () = |desk| desk.put_back_disposition(&one);
         disposition_send(request: DispositionRequest) -> () = |desk| desk.send_disposition(request).await;
 
         audit_lines(filter: AuditFilter, whole: bool) -> Vec<AuditLine> = |desk| desk.audit_lines(&filter, whole);

@@ -1,6 +1,6 @@
 //! What only the shell can do: the file dialog, showing the window, a notice on the desktop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use atalaya_calls::wire::Column;
@@ -160,19 +160,6 @@ pub async fn save_folder(
     Ok(Some(shown))
 }
 
-/// Lets the person choose where a page goes, and writes it there; `None` when they changed their mind.
-#[tauri::command]
-pub async fn save_sheet(
-    app: AppHandle,
-    title: String,
-    name: String,
-    text: String,
-) -> Result<Option<String>, Problem> {
-    let Some(path) = chosen_place(&app, title, name, ("HTML", "html")).await else { return Ok(None) };
-    atalaya_desk::files::write_whole(&path, text.as_bytes())?;
-    Ok(Some(path.display().to_string()))
-}
-
 async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
     let (picked, answer) = oneshot::channel();
     dialog(app, title).pick_folder(move |folder| {
@@ -183,12 +170,23 @@ async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
 }
 
 async fn picked_file(app: &AppHandle, title: String, kind: (&str, &[&str])) -> Option<PathBuf> {
+    // As above: what was put there last.
+    if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {
+        return newest(Path::new(&folder), kind.1);
+    }
     let (picked, answer) = oneshot::channel();
     dialog(app, title).add_filter(kind.0, kind.1).pick_file(move |file| {
         // The window may have been closed meanwhile.
         let _ = picked.send(file);
     });
     remembered(app, answer.await.ok().flatten(), false)
+}
+
+fn newest(folder: &Path, endings: &[&str]) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let wanted =
+        |path: &PathBuf| path.extension().is_some_and(|ending| endings.iter().any(|one| ending == *one));
+    files.filter(wanted).max_by_key(|path| path.metadata().and_then(|about| about.modified()).ok())
 }
 
 /// Lets the person pick a CSV file, and reads it; `None` when they changed their mind.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use atalaya_calls::wire::Call;
 use atalaya_review::wire::{
     Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
-    Review, ReviewFilter, ReviewLine, Sample, SampleItem, Scored, SheetWords,
+    Review, ReviewFilter, ReviewLine, Sample, SampleItem, Scored,
 };
 use atalaya_review::{Error, Reviews};
 use atalaya_store::{AuditFilter, Outcome, Write};
@@ -66,6 +66,15 @@ impl Desk {
         self.with_reviews(Reviews::cards)
     }
 
+    /// The cards in use, the likeliest for a call first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cards_for(&self, call: &Call) -> Result<Vec<Card>, Problem> {
+        let reviewer = self.reviewer();
+        self.with_reviews(|reviews| reviews.cards_for(call, &reviewer))
+    }
+
     /// Keeps a card as its next version.
     ///
     /// # Errors
@@ -81,8 +90,11 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn retire_card(&self, id: &str, retired: bool) -> Result<(), Problem> {
-        self.with_reviews(|reviews| reviews.retire(id, retired))?;
-        self.trail("retireCard", id, json!({ "retired": retired }));
+        let card = self.with_reviews(|reviews| {
+            reviews.retire(id, retired)?;
+            reviews.card(id, None)
+        })?;
+        self.trail("retireCard", id, json!({ "name": card.name, "retired": retired }));
         Ok(())
     }
 
@@ -181,17 +193,6 @@ impl Desk {
         self.with_reviews(|reviews| reviews.list(filter, MOST_LINES))
     }
 
-    /// The sheet for the agent: one HTML page.
-    ///
-    /// # Errors
-    /// `reviewGone`.
-    pub fn review_sheet(&self, id: i64, words: &SheetWords) -> Result<String, Problem> {
-        self.with_reviews(|reviews| {
-            let review = reviews.review(id)?;
-            Ok(atalaya_review::sheet(&review, &reviews.notes(&review.call.guid)?, words))
-        })
-    }
-
     /// Figures over finished reviews.
     ///
     /// # Errors
@@ -284,8 +285,9 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn remove_sample(&self, id: i64) -> Result<(), Problem> {
+        let named = self.samples()?.into_iter().find(|sample| sample.id == id).map(|one| one.request.name);
         self.with_reviews(|reviews| reviews.remove_sample(id))?;
-        self.trail("removeSample", &id.to_string(), json!({}));
+        self.trail("removeSample", &id.to_string(), json!({ "name": named }));
         Ok(())
     }
 
@@ -390,6 +392,14 @@ impl Desk {
         self.with_reviews(|reviews| reviews.forget_disposition(&one.campaign, levels))
     }
 
+    /// Brings a forgotten combination back.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_back_disposition(&self, one: &Disposition) -> Result<(), Problem> {
+        self.with_reviews(|reviews| reviews.put_back_disposition(one))
+    }
+
     /// Something was written to a file that leaves the program's care.
     pub fn exported(&self, what: &str, target: &str, path: &str) {
         self.trail("export", target, json!({ "what": what, "path": path }));
@@ -414,7 +424,7 @@ impl Desk {
                 at_ms: entry.at_ms,
                 operation: entry.operation,
                 target: entry.target,
-                detail: plain(&entry.detail),
+                detail: named(&entry.detail),
                 user: entry.user,
                 reviewer: entry.reviewer,
                 outcome: outcome.to_owned(),
@@ -425,17 +435,16 @@ impl Desk {
     }
 }
 
-/// `name: value` for people; what is empty is left out.
-fn plain(detail: &serde_json::Value) -> String {
-    let Some(fields) = detail.as_object() else { return String::new() };
-    let fields = fields.iter().filter_map(|(name, value)| {
+/// Names and values; what is empty is left out.
+fn named(detail: &serde_json::Value) -> Vec<(String, String)> {
+    let fields = detail.as_object().into_iter().flatten().filter_map(|(name, value)| {
         let text = match value {
             serde_json::Value::Null => return None,
             serde_json::Value::String(text) if text.is_empty() => return None,
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        Some(format!("{name}: {text}"))
+        Some((name.clone(), text))
     });
-    fields.collect::<Vec<_>>().join(" · ")
+    fields.collect()
 }

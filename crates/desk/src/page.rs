@@ -1,4 +1,5 @@
-//! A report as a page of its own: one file that any browser shows and prints, with nothing to fetch and nothing to run.
+//! A report, or what an agent is given, as a page of its own: one file that any browser shows and prints, with nothing to
+//! fetch and nothing to run.
 //!
 //! A file instead of printing the window: it can be kept and sent, looks the same everywhere, and what is on it can be
 //! tested. Words come from the window; every one of them is text here, whoever wrote it.
@@ -20,10 +21,16 @@ pub struct Page {
     pub language: String,
     /// Its title.
     pub title: String,
-    /// Sentences under it.
+    /// Names and values under it.
+    pub facts: Vec<(String, String)>,
+    /// The one figure it is about.
+    pub figure: Option<String>,
+    /// Sentences; a new line in them is one on the page.
     pub notes: Vec<String>,
     /// What it holds.
     pub tables: Vec<PageTable>,
+    /// What is signed at its end.
+    pub signatures: Vec<String>,
 }
 
 /// One table of it.
@@ -36,10 +43,12 @@ pub struct PageTable {
     pub note: Option<String>,
     /// Titles of the columns.
     pub head: Vec<String>,
-    /// Rows; the first cell names the row.
+    /// Rows; the first cell names the row. Lines of a cell after the first are said more quietly.
     pub rows: Vec<Vec<String>>,
     /// Numbers of the rows that are about a gap, or over a limit.
     pub marked: Vec<usize>,
+    /// Numbers of the columns that hold words: they stand on the left, as the first one does.
+    pub words: Vec<usize>,
 }
 
 const STYLE: &str = "body{font:13px/1.45 system-ui,sans-serif;color:#1a1f27;background:#fff;margin:28px auto;max-width:1000px;\
@@ -48,7 +57,13 @@ p{margin:2px 0;color:#56606e}table{border-collapse:collapse;width:100%;font-vari
 th,td{text-align:right;padding:3px 0 3px 12px;border-bottom:1px solid #e4e7ec;font-weight:400}\
 th:first-child,td:first-child{text-align:left;padding-left:0}thead th{font-size:11px;color:#5f6978;font-weight:600;\
 vertical-align:bottom}thead{display:table-header-group}tr{break-inside:avoid}tr.marked td,tr.marked th{background:#f1f3f6}\
-tr.marked th:first-child::before{content:'\\25C6\\00A0'}@page{margin:14mm}@media print{body{margin:0;max-width:none;padding:0}}";
+tr.marked th:first-child::before{content:'\\25C6\\00A0'}td.w,th.w{text-align:left}th.w{width:34%}th.w:last-child{width:86%}td,tbody th{vertical-align:top}\
+small{display:block;color:#56606e;font-size:12px}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;\
+margin:10px 0}dt{color:#56606e}dd{margin:0}.figure{font-size:28px;font-weight:650;color:#1a1f27;margin:6px 0}\
+.sign{display:grid;grid-template-columns:repeat(auto-fit,minmax(0,1fr));grid-auto-flow:column;gap:32px;margin-top:64px;\
+break-inside:avoid}.sign p{border-top:1px solid #56606e;padding-top:4px}@page{margin:14mm}\
+@media print{body{margin:0;max-width:none;padding:0}tr.marked td,tr.marked th{print-color-adjust:exact;\
+-webkit-print-color-adjust:exact}}";
 
 fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
@@ -66,6 +81,16 @@ fn text(words: &str) -> String {
     out
 }
 
+/// Several lines, each as text; those after the first quietly when `quiet`.
+fn lines(words: &str, quiet: bool) -> String {
+    let mut lines = words.lines().map(text);
+    let mut out = lines.next().unwrap_or_default();
+    for line in lines {
+        let _ = if quiet { write!(out, "<small>{line}</small>") } else { write!(out, "<br>{line}") };
+    }
+    out
+}
+
 impl Page {
     /// The whole file.
     pub fn html(&self) -> String {
@@ -77,17 +102,28 @@ impl Page {
             text(&self.title),
             text(&self.title)
         );
+        if !self.facts.is_empty() {
+            out.push_str("<dl>");
+            for (name, value) in &self.facts {
+                let _ = write!(out, "<dt>{}</dt><dd>{}</dd>", text(name), text(value));
+            }
+            out.push_str("</dl>\n");
+        }
+        if let Some(figure) = &self.figure {
+            let _ = writeln!(out, "<p class=\"figure\">{}</p>", text(figure));
+        }
         for note in &self.notes {
-            let _ = writeln!(out, "<p>{}</p>", text(note));
+            let _ = writeln!(out, "<p>{}</p>", lines(note, false));
         }
         for table in &self.tables {
             let _ = writeln!(out, "<h2>{}</h2>", text(&table.title));
             if let Some(note) = &table.note {
                 let _ = writeln!(out, "<p>{}</p>", text(note));
             }
+            let side = |place: usize| if table.words.contains(&place) { " class=\"w\"" } else { "" };
             out.push_str("<table>\n<thead><tr>");
-            for cell in &table.head {
-                let _ = write!(out, "<th scope=\"col\">{}</th>", text(cell));
+            for (place, cell) in table.head.iter().enumerate() {
+                let _ = write!(out, "<th scope=\"col\"{}>{}</th>", side(place), text(cell));
             }
             out.push_str("</tr></thead>\n<tbody>\n");
             for (number, row) in table.rows.iter().enumerate() {
@@ -95,14 +131,21 @@ impl Page {
                 let _ = write!(out, "<tr{class}>");
                 for (place, cell) in row.iter().enumerate() {
                     let _ = if place == 0 {
-                        write!(out, "<th scope=\"row\">{}</th>", text(cell))
+                        write!(out, "<th scope=\"row\">{}</th>", lines(cell, true))
                     } else {
-                        write!(out, "<td>{}</td>", text(cell))
+                        write!(out, "<td{}>{}</td>", side(place), lines(cell, true))
                     };
                 }
                 out.push_str("</tr>\n");
             }
             out.push_str("</tbody>\n</table>\n");
+        }
+        if !self.signatures.is_empty() {
+            out.push_str("<div class=\"sign\">");
+            for signature in &self.signatures {
+                let _ = write!(out, "<p>{}</p>", text(signature));
+            }
+            out.push_str("</div>\n");
         }
         out.push_str("</body>\n</html>\n");
         out
@@ -127,19 +170,26 @@ mod tests {
         let page = Page {
             language: hostile.into(),
             title: hostile.into(),
-            notes: vec![hostile.into()],
+            facts: vec![(hostile.into(), hostile.into())],
+            figure: Some(hostile.into()),
+            notes: vec![format!("{hostile}\n{hostile}")],
+            signatures: vec![hostile.into()],
             tables: vec![PageTable {
                 title: hostile.into(),
                 note: Some(hostile.into()),
                 head: vec![hostile.into()],
-                rows: vec![vec![hostile.into(), hostile.into()], vec!["Baño".into(), "–".into()]],
+                rows: vec![
+                    vec![format!("{hostile}\n{hostile}"), hostile.into()],
+                    vec!["Baño".into(), "–".into(), "dos\nlíneas".into()],
+                ],
                 marked: vec![1],
+                words: vec![2],
             }],
         };
         let html = page.html();
-        assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; ").count(), 9);
+        assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; ").count(), 15);
         assert!(!html.contains("<script"));
-        assert!(html.contains("<tr class=\"marked\"><th scope=\"row\">Baño</th><td>–</td></tr>"));
+        assert!(html.contains("<tr class=\"marked\"><th scope=\"row\">Baño</th><td>–</td><td class=\"w\">dos<small>líneas</small></td></tr>"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("turno.html");
         write_file(&path, &page).unwrap();

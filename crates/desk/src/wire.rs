@@ -318,8 +318,8 @@ pub struct AuditLine {
     pub operation: String,
     /// What it was about.
     pub target: String,
-    /// What was sent or written.
-    pub detail: String,
+    /// What was sent or written, as names and values; the window has words for the names.
+    pub detail: Vec<(String, String)>,
     /// The account.
     pub user: String,
     /// The person.

@@ -1,11 +1,27 @@
 //! Scorecards in the store: every save is a version of its own, and none ever changes.
 
-use rusqlite::{OptionalExtension, params};
+use atalaya_calls::wire::Call;
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::card::checked;
 use crate::error::Error;
 use crate::reviews::{Reviews, now_ms, parsed};
 use crate::wire::Card;
+
+/// Reviews that say which card is used for what.
+const LATELY: u32 = 1_000;
+
+/// What a card was used for.
+struct Used {
+    card: String,
+    campaign: String,
+    guid: String,
+    reviewer: String,
+}
+
+fn used(row: &Row<'_>) -> rusqlite::Result<Used> {
+    Ok(Used { card: row.get(0)?, campaign: row.get(1)?, guid: row.get(2)?, reviewer: row.get(3)? })
+}
 
 impl Reviews {
     /// The newest version of every card in use, by name.
@@ -21,6 +37,39 @@ impl Reviews {
             statement.query_map([], |row| row.get(0))?.collect()
         })?;
         bodies.iter().map(|body| parsed(body)).collect()
+    }
+
+    /// The cards in use, the likeliest for a call first: what this person began to judge it with, what was last used for its
+    /// campaign, what was last used at all; the others by name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cards_for(&self, call: &Call, reviewer: &str) -> Result<Vec<Card>, Error> {
+        let used: Vec<Used> = self.store.with(|connection| {
+            let mut begun = connection.prepare_cached(
+                "SELECT card, campaign, guid, reviewer FROM review
+                 WHERE account = ?1 AND guid = ?2 AND reviewer = ?3 AND calibration = '' ORDER BY id DESC",
+            )?;
+            let mut lately = connection.prepare_cached(
+                "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = ''
+                 ORDER BY id DESC LIMIT ?2",
+            )?;
+            let begun = begun.query_map(params![self.account, call.guid, reviewer.trim()], used)?;
+            let lately = lately.query_map(params![self.account, LATELY], used)?;
+            begun.chain(lately).collect()
+        })?;
+        let mut cards = self.cards()?;
+        cards.sort_by_cached_key(|card| {
+            let of = |like: &dyn Fn(&Used) -> bool| {
+                used.iter().position(|one| one.card == card.id && like(one)).unwrap_or(usize::MAX)
+            };
+            (
+                of(&|one| one.guid == call.guid && one.reviewer == reviewer.trim()),
+                of(&|one| one.campaign == call.campaign),
+                of(&|_| true),
+            )
+        });
+        Ok(cards)
     }
 
     /// A card in one version, or its newest.
@@ -84,5 +133,41 @@ impl Reviews {
             connection.execute("UPDATE card SET retired = ?2 WHERE id = ?1", params![id, retired])
         })?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::draw::tests::call;
+    use crate::reviews::tests::reviews;
+    use crate::score::tests::card;
+    use crate::wire::Card;
+
+    #[test]
+    fn the_card_last_used_for_a_campaign_comes_first() {
+        let reviews = reviews();
+        for (id, name) in [("a", "Apertura"), ("b", "Bienvenida"), ("z", "Zócalo")] {
+            reviews.save_card(&Card { id: id.into(), name: name.into(), ..card() }).unwrap();
+        }
+        reviews.retire("c", true).unwrap();
+        let other =
+            |number| atalaya_calls::wire::Call { campaign: "Ventas->".into(), ..call("Ana", 2, number) };
+        let order = |call: &_, reviewer: &str| -> Vec<String> {
+            reviews.cards_for(call, reviewer).unwrap().into_iter().map(|card| card.id).collect()
+        };
+        assert_eq!(order(&call("Ana", 2, 1), "Marta"), ["a", "b", "z"], "never used: by name");
+        reviews.open(&call("Ana", 2, 1), "z", None, "Marta", "").unwrap();
+        reviews.open(&other(2), "b", None, "Marta", "").unwrap();
+        assert_eq!(
+            order(&call("Ana", 2, 3), "Marta"),
+            ["z", "b", "a"],
+            "z for this campaign, b for another one"
+        );
+        assert_eq!(order(&other(4), "Marta"), ["b", "z", "a"]);
+        // What was begun is gone on with, whatever was used since; somebody else's is not ours.
+        reviews.open(&call("Ana", 2, 5), "a", None, "Marta", "").unwrap();
+        reviews.open(&call("Ana", 2, 6), "z", None, "Marta", "").unwrap();
+        assert_eq!(order(&call("Ana", 2, 5), " Marta ")[0], "a");
+        assert_eq!(order(&call("Ana", 2, 5), "Pedro")[0], "z");
     }
 }

@@ -108,6 +108,21 @@ impl Reviews {
         Ok(())
     }
 
+    /// Brings a forgotten combination back, as often used as it was.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_back_disposition(&self, one: &Disposition) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                params![self.account, one.campaign, one.level1, one.level2, one.level3, one.times, now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+
     /// Takes combinations in from CSV (campaign, level 1, level 2, level 3); gives how many were taken and how many lines
     /// made no sense, a heading among them.
     ///
@@ -149,8 +164,13 @@ mod tests {
         let known: Vec<_> =
             known.iter().map(|one| (one.level1.as_str(), one.level2.as_str(), one.times)).collect();
         assert_eq!(known, [("No, gracias", "", 1), ("Venta", "Contado", 0)]);
+        reviews.learn_disposition("Ventas->", ["Venta", "Contado", ""]).unwrap();
+        reviews.learn_disposition("Ventas->", ["Venta", "Contado", ""]).unwrap();
+        let whole = reviews.dispositions("Ventas->").unwrap();
         reviews.forget_disposition("Ventas->", ["Venta", "Contado", ""]).unwrap();
-        assert_eq!(reviews.dispositions("Ventas->").unwrap().len(), 1);
+        assert_eq!(reviews.dispositions("Ventas->").unwrap(), whole[1..]);
+        reviews.put_back_disposition(&whole[0]).unwrap();
+        assert_eq!(reviews.dispositions("Ventas->").unwrap(), whole, "as often used as before");
         assert_eq!(reviews.import_dispositions("nothing\nhere").unwrap_err().code(), "reviewFile");
     }
 }

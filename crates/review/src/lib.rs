@@ -1,5 +1,5 @@
-//! Judging calls: scorecards and their arithmetic, notes, samples and worklists, calibration, reports, the sheet an agent
-//! is given, dispositions known.
+//! Judging calls: scorecards and their arithmetic, notes, samples and worklists, calibration, reports,
+//! dispositions known.
 //!
 //! Left out on purpose: the server (the desk reads calls and sends), sound, texts: words come from the window.
 
@@ -10,12 +10,12 @@ mod compare;
 mod dispositions;
 mod draw;
 mod error;
+mod finished;
 mod notes;
 mod report;
 mod reviews;
 mod samples;
 mod score;
-mod sheet;
 mod tables;
 pub mod wire;
 
@@ -26,5 +26,4 @@ pub use draw::{Drawn, draw};
 pub use error::Error;
 pub use reviews::Reviews;
 pub use score::score;
-pub use sheet::sheet;
 pub use tables::MIGRATIONS;

@@ -1,5 +1,5 @@
-//! Cards and reviews in the store: every change is one statement or one transaction, so that a program killed at any
-//! moment has lost nothing it was told is kept.
+//! Reviews in the store, begun, answered and found: every change is one statement or one transaction, so that a program
+//! killed at any moment has lost nothing it was told is kept. What happens when one is finished is in `finished`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Scored, ScoredItem, Tone};
+use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Tone};
 
 const LONGEST_COMMENT: usize = 4_000;
 
@@ -36,14 +36,6 @@ pub(crate) fn tone_of(name: Option<&str>) -> Option<Tone> {
         Some("bad") => Some(Tone::Bad),
         _ => None,
     }
-}
-
-fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
-    tone.map(|tone| match tone {
-        Tone::Ok => "ok",
-        Tone::Warn => "warn",
-        Tone::Bad => "bad",
-    })
 }
 
 /// A review as it lies in its table.
@@ -201,96 +193,6 @@ impl Reviews {
         Ok(Review { scored: score(&before.card, &answers), answers, comment, ..before })
     }
 
-    /// Finishes a review: it counts from now on, and the call is done in every worklist that asks for this card.
-    ///
-    /// # Errors
-    /// `reviewIncomplete` with answers or required comments missing, `reviewGone`, or the store's.
-    pub fn finish(&self, id: i64) -> Result<Review, Error> {
-        let review = self.review(id)?;
-        if review.finished_ms.is_some() {
-            return Ok(review);
-        }
-        let open = review.scored.missing.len() + review.scored.comments_missing.len();
-        if open > 0 {
-            return Err(Error::Incomplete(open));
-        }
-        self.store.with(|connection| {
-            let transaction = connection.transaction()?;
-            transaction.execute(
-                "UPDATE review SET finished_ms = ?2, percent = ?3, fatal = ?4, tone = ?5 WHERE id = ?1",
-                params![
-                    id, now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
-                ],
-            )?;
-            transaction.execute(
-                "INSERT OR REPLACE INTO review_part (review, parts) VALUES (?1, ?2)",
-                params![id, parts(&review.scored)],
-            )?;
-            if review.calibration.is_none() {
-                transaction.execute(
-                    "UPDATE sample_item SET state = 'done', percent = ?3 WHERE guid = ?2 AND state != 'done' AND sample IN
-                     (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?4)",
-                    params![self.account, review.call.guid, review.scored.percent, review.card.id],
-                )?;
-            }
-            if let Some(calibration) = &review.calibration {
-                transaction.execute(
-                    "INSERT OR REPLACE INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
-                     SELECT account, ?2, reviewer, answers, comment, ?3 FROM review WHERE id = ?1",
-                    params![id, calibration, now_ms()],
-                )?;
-            }
-            transaction.commit()
-        })?;
-        self.review(id)
-    }
-
-    /// Takes a finished review up again; until it is finished once more it counts nowhere. One of a calibration stays: the
-    /// others may have seen it.
-    ///
-    /// # Errors
-    /// `reviewFinished` for one of a calibration, `reviewGone`, or the store's.
-    pub fn reopen(&self, id: i64) -> Result<Review, Error> {
-        let review = self.review(id)?;
-        if review.calibration.is_some() {
-            return Err(Error::Finished);
-        }
-        self.store.with(|connection| {
-            let transaction = connection.transaction()?;
-            transaction.execute(
-                "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, acknowledged = NULL WHERE id = ?1",
-                [id],
-            )?;
-            transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
-            transaction.execute(
-                "UPDATE sample_item SET state = 'open', percent = NULL WHERE guid = ?2 AND state = 'done' AND sample IN
-                 (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?3)",
-                params![self.account, review.call.guid, review.card.id],
-            )?;
-            transaction.commit()
-        })?;
-        self.review(id)
-    }
-
-    /// Writes down the day (`yyyy-MM-dd`) the agent acknowledged a finished review; `None` takes it back.
-    ///
-    /// # Errors
-    /// `reviewInvalid` for a day that is none, `reviewGone`, or the store's.
-    pub fn acknowledge(&self, id: i64, day: Option<&str>) -> Result<Review, Error> {
-        if let Some(day) = day
-            && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_err()
-        {
-            return Err(Error::Invalid("date", day.to_owned()));
-        }
-        self.store.with(|connection| {
-            connection.execute(
-                "UPDATE review SET acknowledged = ?3 WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL",
-                params![id, self.account, day],
-            )
-        })?;
-        self.review(id)
-    }
-
     /// Reviews, the newest call first; those of calibrations aside.
     ///
     /// # Errors
@@ -322,22 +224,12 @@ impl Reviews {
     }
 }
 
-/// The parts of a score, for reports by question.
-pub(crate) fn parts(scored: &Scored) -> String {
-    let part = |item: &ScoredItem| {
-        let figure =
-            item.percent.map_or_else(String::new, |percent| ((percent * 100.0).round() as u32).to_string());
-        if scored.fatal.contains(&item.id) { figure + "!" } else { figure }
-    };
-    scored.items.iter().map(part).collect::<Vec<_>>().join(",")
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
-    use crate::wire::{ReportBy, ReportFilter, Value};
+    use crate::wire::Value;
 
     pub(crate) fn reviews() -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS]).unwrap();
@@ -406,58 +298,5 @@ pub(crate) mod tests {
         let lines =
             reviews.list(&ReviewFilter { text: "marta".into(), ..ReviewFilter::default() }, 10).unwrap();
         assert_eq!(lines.iter().map(|line| line.percent).collect::<Vec<_>>(), [Some(80.0)]);
-    }
-
-    #[test]
-    fn a_file_of_every_earlier_version_comes_up_to_date() {
-        for version in 0..=crate::MIGRATIONS.steps.len() {
-            let home = tempfile::tempdir().unwrap();
-            let file = home.path().join("a.sqlite");
-            let earlier = atalaya_store::Migrations {
-                owner: crate::MIGRATIONS.owner,
-                steps: &crate::MIGRATIONS.steps[..version],
-            };
-            let store = Store::open(&file, &[earlier]).unwrap();
-            let judged = version > 0;
-            if judged {
-                let call = serde_json::to_string(&call("Bruno", 3, 1)).unwrap();
-                let body = serde_json::to_string(&card()).unwrap();
-                store
-                    .with(|c| c.execute("INSERT INTO card VALUES ('c', 1, 'Calls', ?1, 0, 0)", [body]))
-                    .unwrap();
-                store
-                    .with(|c| {
-                        c.execute(
-                            "INSERT INTO review (id, account, guid, reviewer, card, version, call, call_at, agent, campaign,
-                             answers, comment, percent, fatal, made_ms, finished_ms)
-                             VALUES (9, 'a', 'g', 'Marta', 'c', 1, ?1, '2026-03-03 10:00:00', 'Bruno', 'x<-', '{}', '', 0, 1, 0, 1)",
-                            [call],
-                        )
-                    })
-                    .unwrap();
-            }
-            if version == 1 {
-                let items =
-                    "INSERT INTO review_item VALUES (9, 'greeting', 0, 100, 0), (9, 'listening', 1, NULL, 0),
-                     (9, 'solution', 2, 33.33, 0), (9, 'law', 3, 0, 1)";
-                store.with(|c| c.execute(items, [])).unwrap();
-            } else if judged {
-                store
-                    .with(|c| c.execute("INSERT INTO review_part VALUES (9, '10000,,3333,0!')", []))
-                    .unwrap();
-            }
-            drop(store);
-            let reviews = Reviews::new(Store::open(&file, &[crate::MIGRATIONS]).unwrap(), "a");
-            reviews.save_card(&card()).unwrap();
-            if judged {
-                let rows = reviews.report(&ReportFilter::default(), ReportBy::Question).unwrap();
-                let rows: Vec<_> =
-                    rows.into_iter().map(|row| (row.reviews, row.average, row.fatal)).collect();
-                assert_eq!(rows, [(1, Some(100.0), 0), (1, Some(0.0), 1), (1, None, 0), (1, Some(33.33), 0)]);
-            }
-            let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
-            reviews.change(review.id, all(Value::Yes), "").unwrap();
-            assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
-        }
     }
 }

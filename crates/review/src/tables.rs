@@ -77,3 +77,67 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              account, calibration, call_at, agent, campaign, reviewer, card, version, finished_ms, percent, fatal
          );"],
 };
+
+#[cfg(test)]
+mod tests {
+    use atalaya_store::Store;
+
+    use crate::draw::tests::call;
+    use crate::reviews::Reviews;
+    use crate::reviews::tests::all;
+    use crate::score::tests::card;
+    use crate::wire::{ReportBy, ReportFilter, Value};
+
+    #[test]
+    fn a_file_of_every_earlier_version_comes_up_to_date() {
+        for version in 0..=crate::MIGRATIONS.steps.len() {
+            let home = tempfile::tempdir().unwrap();
+            let file = home.path().join("a.sqlite");
+            let earlier = atalaya_store::Migrations {
+                owner: crate::MIGRATIONS.owner,
+                steps: &crate::MIGRATIONS.steps[..version],
+            };
+            let store = Store::open(&file, &[earlier]).unwrap();
+            let judged = version > 0;
+            if judged {
+                let call = serde_json::to_string(&call("Bruno", 3, 1)).unwrap();
+                let body = serde_json::to_string(&card()).unwrap();
+                store
+                    .with(|c| c.execute("INSERT INTO card VALUES ('c', 1, 'Calls', ?1, 0, 0)", [body]))
+                    .unwrap();
+                store
+                    .with(|c| {
+                        c.execute(
+                            "INSERT INTO review (id, account, guid, reviewer, card, version, call, call_at, agent, campaign,
+                             answers, comment, percent, fatal, made_ms, finished_ms)
+                             VALUES (9, 'a', 'g', 'Marta', 'c', 1, ?1, '2026-03-03 10:00:00', 'Bruno', 'x<-', '{}', '', 0, 1, 0, 1)",
+                            [call],
+                        )
+                    })
+                    .unwrap();
+            }
+            if version == 1 {
+                let items =
+                    "INSERT INTO review_item VALUES (9, 'greeting', 0, 100, 0), (9, 'listening', 1, NULL, 0),
+                     (9, 'solution', 2, 33.33, 0), (9, 'law', 3, 0, 1)";
+                store.with(|c| c.execute(items, [])).unwrap();
+            } else if judged {
+                store
+                    .with(|c| c.execute("INSERT INTO review_part VALUES (9, '10000,,3333,0!')", []))
+                    .unwrap();
+            }
+            drop(store);
+            let reviews = Reviews::new(Store::open(&file, &[crate::MIGRATIONS]).unwrap(), "a");
+            reviews.save_card(&card()).unwrap();
+            if judged {
+                let rows = reviews.report(&ReportFilter::default(), ReportBy::Question).unwrap();
+                let rows: Vec<_> =
+                    rows.into_iter().map(|row| (row.reviews, row.average, row.fatal)).collect();
+                assert_eq!(rows, [(1, Some(100.0), 0), (1, Some(0.0), 1), (1, None, 0), (1, Some(33.33), 0)]);
+            }
+            let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+            reviews.change(review.id, all(Value::Yes), "").unwrap();
+            assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
+        }
+    }
+}

@@ -10,6 +10,6 @@ mod sample;
 
 pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
 pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, Tone};
-pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter, SheetWords};
+pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter};
 pub use review::{Answer, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection, Value};
 pub use sample::{ItemState, Sample, SampleItem, SampleRequest, SampleUpdate, Shortfall};

@@ -3,57 +3,18 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::{Config, Simulator};
-use atalaya_window::{Opening, Window, keys, repository};
+use atalaya_window::{Opening, Window, keys};
 use serde_json::Value;
 
+#[path = "common/axe.rs"]
+mod axe;
 mod common;
+use axe::Looker;
 use common::{sign_in, until};
 
-/// Violations that keep somebody out, in both themes: rule, how grave, and the first element.
-const LOOK: &str = "const done = arguments[arguments.length - 1];
-    (async () => {
-        const found = [];
-        for (const theme of ['light', 'dark']) {
-            document.documentElement.dataset.theme = theme;
-            const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-            for (const { id, impact, nodes } of violations) {
-                if (impact !== 'serious' && impact !== 'critical') continue;
-                const why = nodes[0].any.concat(nodes[0].all, nodes[0].none).map(one => one.message)[0];
-                found.push(`${theme} ${id} (${impact}) ${nodes.length}: ${nodes[0].html.slice(0, 200)} ${why}`);
-            }
-        }
-        return found;
-    })().then(done, error => done([String(error)]))";
-
-struct Looker {
-    window: Window,
-    axe: String,
-    found: Vec<String>,
-}
-
-impl Looker {
-    fn look(&mut self, state: &str) {
-        self.window.settle().unwrap();
-        let there = self.window.page().execute("return typeof axe !== 'undefined'", &[]).unwrap();
-        if there != Value::Bool(true) {
-            self.window.page().execute(&self.axe, &[]).expect("axe-core loads");
-        }
-        let found = self.window.page().execute_async(LOOK, &[]).expect("axe-core answers");
-        let found = found.as_array().expect("a list of violations");
-        self.found.extend(found.iter().map(|one| format!("{state}: {}", one.as_str().unwrap_or("?"))));
-    }
-
-    fn click_first(&self, selector: &str) {
-        let script = "document.querySelector(arguments[0]).click()";
-        self.window.page().execute(script, &[Value::from(selector)]).expect("it is there");
-    }
-}
-
-fn axe() -> String {
-    let path = repository().join("ui/node_modules/axe-core/axe.min.js");
-    let source = std::fs::read_to_string(&path).expect("`npm ci` brings axe-core");
-    // As a global of the page, whatever the script runs in.
-    format!("{source};window.axe = axe;")
+fn click_first(window: &Window, selector: &str) {
+    let script = "document.querySelector(arguments[0]).click()";
+    window.page().execute(script, &[Value::from(selector)]).expect("it is there");
 }
 
 fn centre() -> (tokio::runtime::Runtime, Simulator) {
@@ -66,7 +27,7 @@ fn centre() -> (tokio::runtime::Runtime, Simulator) {
 fn no_room_and_no_state_keeps_anybody_out() {
     let (_runtime, centre) = centre();
     let window = Window::open("axe", &Opening::default()).unwrap();
-    let mut looker = Looker { window, axe: axe(), found: Vec::new() };
+    let mut looker = Looker::new(window);
 
     looker.window.get("sign-in-server").unwrap();
     looker.look("sign in");
@@ -80,9 +41,9 @@ fn no_room_and_no_state_keeps_anybody_out() {
         looker.look(menu);
         looker.window.press(keys::ESCAPE).unwrap();
     }
-    looker.click_first("[data-testid=campaign-row]");
+    click_first(&looker.window, "[data-testid=campaign-row]");
     looker.window.get("campaign-page").unwrap();
-    looker.click_first("[data-testid=agent-row]");
+    click_first(&looker.window, "[data-testid=agent-row]");
     looker.window.get("person-page").unwrap();
     looker.look("a campaign and a person");
     looker.window.click("campaign-trend").unwrap();
@@ -194,7 +155,7 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.fill("note-text", "hears it").unwrap();
     looker.window.click("note-keep").unwrap();
     looker.window.get("note").unwrap();
-    looker.click_first("[data-testid=answer-yes]");
+    click_first(&looker.window, "[data-testid=answer-yes]");
     until(&looker.window, "an answer", "scorecard", "data-answered", |answered| answered == "1");
     looker.look("a call being judged");
     looker.window.click("review-finish").unwrap();
@@ -245,5 +206,5 @@ fn no_room_and_no_state_keeps_anybody_out() {
     until(&looker.window, "its totals", "wall", "data-page", |page| page == "totals");
     looker.look("a wallboard's totals");
 
-    assert!(looker.found.is_empty(), "{}", looker.found.join("\n"));
+    looker.nothing_found();
 }

@@ -1,13 +1,23 @@
 //! A whole review in the window: a card, a sample, hearing fast, a note, a tag, answers by key, the next call; the program
-//! killed in the middle, and everything found again.
+//! killed in the middle, and everything found again; then what is done more rarely: tags for many, a disposition, a
+//! calibration, a backup.
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use atalaya_simulator::Config;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use atalaya_review::Reviews;
+use atalaya_review::wire::{Answer, Value as Given};
+use atalaya_simulator::{Config, Simulator};
+use atalaya_store::Store;
 use atalaya_window::{Opening, Window, keys, sound_card};
 use serde_json::Value;
 
+#[path = "common/axe.rs"]
+mod axe;
 mod common;
+use axe::Looker;
 use common::{SOON, attribute, sign_in, until};
 
 fn of_page(window: &Window, script: &str, args: &[&str]) -> String {
@@ -88,8 +98,14 @@ fn a_review_goes_from_the_sample_to_the_next_call_and_survives_a_kill() {
     let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
     let home = tempfile::tempdir().unwrap();
     let card = sound_card(home.path()).unwrap();
-    let opening =
-        || Opening { home: Some(home.path().to_owned()), env: vec![card.env.clone()], ..Opening::default() };
+    let files = home.path().join("files");
+    std::fs::create_dir(&files).unwrap();
+    let chosen = ("ATALAYA_SAVE_FOLDER".to_owned(), files.display().to_string());
+    let opening = || Opening {
+        home: Some(home.path().to_owned()),
+        env: vec![card.env.clone(), chosen.clone()],
+        ..Opening::default()
+    };
 
     let guid = {
         let window = Window::open("review", &opening()).unwrap();
@@ -225,6 +241,179 @@ fn a_review_goes_from_the_sample_to_the_next_call_and_survives_a_kill() {
             Ok(["score", "TagRecord", "heard", "note"].iter().all(|one| did.contains(one)).then_some(()))
         })
         .unwrap();
+
+    let mut looker = Looker::new(window);
+    many_are_tagged(&mut looker, &centre);
+    a_disposition_is_shown_and_sent_once(&mut looker, &centre);
+    two_reviewers_are_compared(&mut looker, &files);
+    a_backup_is_put_back(&mut looker, &centre);
+    looker.nothing_found();
+}
+
+/// To a tab of the room, by key.
+fn go_to_tab(window: &Window, number: u32, tab: &str) {
+    window.press(&format!("{}{number}", keys::CONTROL)).unwrap();
+    until(window, "the tab", "review", "data-tab", |now| now == tab);
+}
+
+/// Two calls of the worklist, chosen and tagged without the mouse.
+fn many_are_tagged(looker: &mut Looker, centre: &Simulator) {
+    let before = centre.stats().tags;
+    let window = &looker.window;
+    go_to_tab(window, 1, "work");
+    let here = attribute(window, "review-call", "data-guid");
+    window.press(&format!("{}x", keys::SHIFT)).unwrap();
+    window.press("p").unwrap();
+    until(window, "the call before", "review-call", "data-guid", |guid| guid != here);
+    window.press(&format!("{}x", keys::SHIFT)).unwrap();
+    window.press(&format!("{}t", keys::SHIFT)).unwrap();
+    window.get("batch-text").unwrap();
+    window.press(&format!("lote{}", keys::ENTER)).unwrap();
+    until(window, "both are tagged", "batch-report", "data-sent", |sent| sent == "2");
+    assert_eq!(attribute(window, "batch-report", "data-failed"), "0");
+    assert_eq!(centre.stats().tags, before + 2);
+    looker.look("a report of tags sent");
+    // The report has the focus on its way out.
+    looker.window.press(keys::ENTER).unwrap();
+    assert!(!looker.window.has("batch").unwrap(), "it is closed");
+}
+
+/// Refused in the server's words, put right, taken; forgotten and brought back. All by key.
+fn a_disposition_is_shown_and_sent_once(looker: &mut Looker, centre: &Simulator) {
+    let window = &looker.window;
+    let guid = attribute(window, "review-call", "data-guid");
+    let sent = || centre.stats().requests.get("disposition").copied().unwrap_or_default();
+    window.press("i").unwrap();
+    window.fill("disposition-level1", "Venta").unwrap();
+    window.fill("disposition-level2", "Fiado").unwrap();
+    window.press(keys::ENTER).unwrap();
+    let shown = window.text("disposition-shown").unwrap();
+    for there in [guid.as_str(), "l1\nVenta", "l2\nFiado", "l3\n(empty)"] {
+        assert!(shown.contains(there), "{there} in {shown}");
+    }
+    looker.look("a disposition as it will be sent");
+    let window = &looker.window;
+    assert_eq!(sent(), 0, "shown, not sent");
+    window.press(&format!("{}{}", keys::TAB, keys::ENTER)).unwrap();
+    let said = window.text("disposition-problem").unwrap();
+    assert!(said.contains("Disposition not found for level1: Venta, level2: Fiado, level3:"), "{said}");
+    looker.look("a disposition that was refused");
+    let window = &looker.window;
+    window.click("disposition-back").unwrap();
+    window.fill("disposition-level2", "Contado").unwrap();
+    window.press(keys::ENTER).unwrap();
+    window.get("disposition-send").unwrap();
+    window.press(&format!("{}{}", keys::TAB, keys::ENTER)).unwrap();
+    window.get("disposition-sent").unwrap();
+    assert_eq!((sent(), centre.stats().dispositions), (2, 1), "each sent once, one taken");
+    window.press(keys::ENTER).unwrap();
+
+    window.press("i").unwrap();
+    assert_eq!(window.text("disposition-known").unwrap(), "Venta › Contado");
+    window.press(&format!("{}{}", keys::SHIFT, keys::TAB)).unwrap();
+    window.press(keys::BACKSPACE).unwrap();
+    window.get("undo").unwrap();
+    assert!(!window.has("disposition-known").unwrap(), "it is forgotten");
+    looker.look("a combination forgotten");
+    let window = &looker.window;
+    window.press(keys::ENTER).unwrap();
+    assert_eq!(window.text("disposition-known").unwrap(), "Venta › Contado");
+    window.press(keys::ESCAPE).unwrap();
+}
+
+/// What another reviewer, at another computer, makes of the file ours was handed on in.
+fn theirs(file: &str) -> String {
+    let reviews = Reviews::new(Store::in_memory(&[atalaya_review::MIGRATIONS]).unwrap(), "theirs");
+    let calibration =
+        reviews.take_calibration(&atalaya_review::read_calibration_file(file).unwrap()).unwrap();
+    assert!(!calibration.open);
+    let review = reviews.open_calibrated(&calibration.id, "Pedro").unwrap();
+    let given = [Given::Yes, Given::Scale { value: 2 }, Given::Yes];
+    let questions = review.card.sections.iter().flat_map(|section| &section.questions);
+    let answers: BTreeMap<String, Answer> = questions
+        .zip(given)
+        .map(|(one, value)| (one.id.clone(), Answer { value: Some(value), ..Answer::default() }))
+        .collect();
+    reviews.change(review.id, answers, "").unwrap();
+    reviews.finish(review.id).unwrap();
+    serde_json::to_string(&reviews.calibration_file(&calibration.id, "Pedro").unwrap()).unwrap()
+}
+
+/// Ours: yes, 4 of 1 to 5, no: 100, 75 and 0, together 58.3. Theirs: yes, 2, yes: 100, 25 and 100, together 75.
+fn two_reviewers_are_compared(looker: &mut Looker, files: &Path) {
+    let window = &looker.window;
+    go_to_tab(window, 5, "calibration");
+    window.fill("calibration-name", "Marzo").unwrap();
+    window.press(keys::ENTER).unwrap();
+    until(window, "it is begun", "calibration", "data-in", |count| count == "0");
+    window.click("calibration-judge").unwrap();
+    until(window, "nothing answered", "scorecard", "data-answered", |answered| answered == "0");
+    at_rest(window);
+    for (key, answered) in [("1", "1"), ("4", "2"), ("2", "3")] {
+        window.press(key).unwrap();
+        until(window, "an answer", "scorecard", "data-answered", |now| now == answered);
+    }
+    window.press("e").unwrap();
+    until(window, "finished", "scorecard", "data-finished", |finished| finished == "true");
+    go_to_tab(window, 5, "calibration");
+    until(window, "ours is in", "calibration", "data-in", |count| count == "1");
+    assert!(!window.has("compared-item").unwrap(), "nobody sees anything before all are in");
+    looker.look("a calibration that waits");
+    let window = &looker.window;
+    window.click("calibration-export").unwrap();
+    let ours = window
+        .wait_until("our file", SOON, |_| {
+            let mut there = std::fs::read_dir(files).map_err(|error| error.to_string())?.flatten();
+            Ok(there.find(|one| one.path().extension().is_some_and(|ending| ending == "json")))
+        })
+        .unwrap();
+    let handed_on = std::fs::read_to_string(ours.path()).unwrap();
+    std::fs::remove_file(ours.path()).unwrap();
+    std::fs::write(files.join("Pedro.json"), theirs(&handed_on)).unwrap();
+    window.click("calibration-import").unwrap();
+    until(window, "all are in", "calibration", "data-open", |open| open == "true");
+    let spreads = "return [...document.querySelectorAll('[data-testid=compared-item]')].map(one => one.dataset.spread).join()";
+    assert_eq!(of_page(window, spreads, &[]), "0,50,100");
+    let said = window.text("calibration").unwrap();
+    for there in ["16.7 points", "58.3", "75.0", "Pedro"] {
+        assert!(said.contains(there), "{there} in {said}");
+    }
+    looker.window.picture("review-calibration").unwrap();
+    looker.look("a calibration, opened");
+}
+
+/// What was written after the backup is gone with it; what was before is there.
+fn a_backup_is_put_back(looker: &mut Looker, centre: &Simulator) {
+    let window = &looker.window;
+    window.click("nav-settings").unwrap();
+    window.click("backup-save").unwrap();
+    window.get("backup-made").unwrap();
+    window.click("nav-review").unwrap();
+    go_to_tab(window, 1, "work");
+    window.press("n").unwrap();
+    window.get("note-draft").unwrap();
+    window.press(&format!("too late for the backup{}", keys::ENTER)).unwrap();
+    until(window, "a note", "notes", "data-count", |count| count != "0");
+    window.click("nav-settings").unwrap();
+    window.click("backup-pick").unwrap();
+    window.get("backup-restore").unwrap();
+    looker.look("a backup to be put back");
+    let window = &looker.window;
+    window.click("backup-restore").unwrap();
+    sign_in(window, centre);
+    window.click("nav-review").unwrap();
+    until(window, "the room", "review", "data-ready", |ready| ready == "true");
+    go_to_tab(window, 6, "notes");
+    for (words, wanted) in [("discount", 1), ("backup", 0)] {
+        window.fill("notes-find", words).unwrap();
+        window
+            .wait_until(
+                "the notes",
+                SOON,
+                |_| Ok((window.texts("note-found")?.len() == wanted).then_some(())),
+            )
+            .unwrap();
+    }
 }
 
 /// Waits until the question at hand is this one.

@@ -6,7 +6,7 @@ import { dayText, gapsOf, offsetMs, timeText } from './past-time';
 import type { TextKey } from './state/i18n.svelte';
 
 export type ReportPart = 'halves' | 'campaigns' | 'people' | 'pauses' | 'alerts' | 'gaps';
-export type ReportTable = PageTable & { part: ReportPart };
+export type ReportTable = Omit<PageTable, 'words'> & { part: ReportPart };
 type Words = (key: TextKey, params?: Record<string, string | number>) => string;
 
 /** Shorter than this, two readings only were a little further apart. */

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport } from '../lib/host/host';
@@ -28,7 +29,7 @@ const transport: Transport = {
   underruns: 0,
 };
 
-function shown() {
+function shown(cards: { id: string; name: string }[] = []) {
   const says: Record<string, (message: never) => void> = {};
   const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
     says[name] = on;
@@ -47,6 +48,8 @@ function shown() {
           tags_for: [],
           tags_recent: ['vip'],
           diagnostics: { clockDifferenceSecs: -95 },
+          review_cards: [],
+          review_cards_for: cards,
           calls_view: list.slice(0, 240),
           calls_slice: list.slice(args.from ?? 0, 240),
           calls_flag: name === 'calls_flag' ? list.flag(args.guids, args.flagged) : [],
@@ -66,8 +69,8 @@ function shown() {
 }
 
 /** A search done, its one call selected. */
-async function found() {
-  const all = shown();
+async function found(cards: { id: string; name: string }[] = []) {
+  const all = shown(cards);
   await all.app.calls.start(new Date(2026, 0, 31));
   await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
   await vi.waitFor(() =>
@@ -154,6 +157,27 @@ describe('the calls view', () => {
     await press('Digit1', screen.getByTestId('tag-input'));
     await press('ArrowRight', screen.getByTestId('player-volume'));
     expect(ask).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['the only card at once', [{ id: 'a', name: 'Ventas' }], [], 'a'],
+    ['the likeliest of several', [...'ba'].map((id) => ({ id, name: id })), ['Enter'], 'b'],
+    ['another one', [...'ba'].map((id) => ({ id, name: id })), ['Digit2'], 'a'],
+  ])('judges by key with %s', async (_what, cards, then, wanted) => {
+    const { ask, app } = await found(cards);
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_cards_for', expect.anything()));
+    await tick();
+    await press('KeyE');
+    for (const code of then) {
+      await vi.waitFor(() => expect(document.activeElement?.textContent).toContain('b'));
+      const here = document.activeElement as HTMLElement;
+      if (code === 'Enter') await fireEvent.click(here);
+      else await press(code, here);
+    }
+    const opened = expect.objectContaining({ card: wanted }) as unknown;
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_open', opened));
+    expect(app.view).toBe('review');
+    expect(ask).not.toHaveBeenCalledWith('tag_send', expect.anything());
   });
 
   it('tags with a number key, once', async () => {

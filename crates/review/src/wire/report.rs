@@ -1,7 +1,5 @@
 //! Figures over many reviews, the sheet for an agent, and dispositions known.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -75,17 +73,6 @@ pub struct Disposition {
     pub level3: String,
     /// How often the server took it from here.
     pub times: u32,
-}
-
-/// The words of a sheet, in the window's language, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SheetWords {
-    /// `es`, `pt-BR`, `en`.
-    pub language: String,
-    /// By name: `title`, `agent`, `campaign`, `call`, `reviewer`, `score`, `question`, `answer`, `comment`, `notes`,
-    /// `yes`, `no`, `notApplicable`, `fatal`, `acknowledged`, `signature`.
-    pub words: BTreeMap<String, String>,
 }
 
 /// Which reviews a list shows.

@@ -1,27 +1,56 @@
-// The words of the sheet an agent is given, in the window's language.
-import type { ReviewLine, SheetWords } from '../../lib/host/host';
+// The sheet an agent is given: the score and what it is made of, and the notes that may be shared; private ones are not on it.
+import { clock, label, percent } from '../../lib/format';
+import type { Note, Page, PageTable, Question, Review, ReviewLine } from '../../lib/host/host';
 import { i18n, t } from '../../lib/state/i18n.svelte';
+import { answerText } from '../../lib/review-words';
 
-export function sheetWords(): SheetWords {
+export function sheetPage(review: Review, notes: readonly Note[]): Page {
+  const { call, card, scored } = review;
+  const share = (figure: number | null | undefined) => percent(figure, 0, i18n.locale);
+  const questions = (list: Question[]) =>
+    list.map((question) => {
+      const answer = review.answers[question.id];
+      return [
+        [question.text, answer?.comment.trim()].filter((text) => text).join('\n'),
+        answerText(question, answer?.value ?? null),
+        share(scored.items.find((item) => item.id === question.id)?.percent),
+      ];
+    });
+  const tables: PageTable[] = card.sections.map((section) => ({
+    title: section.title,
+    note: null,
+    head: [t('review_question'), t('review_answer'), '%'],
+    rows: questions(section.questions),
+    marked: section.questions.flatMap((one, at) => (scored.fatal.includes(one.id) ? [at] : [])),
+    words: [1],
+  }));
+  const shared = notes.filter((note) => note.shared);
+  if (shared.length)
+    tables.push({
+      title: t('review_notes'),
+      note: null,
+      head: [t('judge2_time'), t('judge2_note')],
+      rows: shared.map((note) => [clock(note.atSecs), note.text]),
+      marked: [],
+      words: [1],
+    });
   return {
     language: i18n.locale,
-    words: {
-      title: t('review_sheet_title'),
-      agent: t('review_agent'),
-      campaign: t('review_campaign'),
-      call: t('review_call'),
-      reviewer: t('review_reviewer'),
-      score: t('review_score'),
-      question: t('review_question'),
-      answer: t('review_answer'),
-      notes: t('review_notes'),
-      yes: t('review_yes'),
-      no: t('review_no'),
-      notApplicable: t('review_na'),
-      fatal: t('review_sheet_fatal'),
-      acknowledged: t('review_acknowledged'),
-      signature: t('review_signature'),
-    },
+    title: t('review_sheet_title'),
+    facts: [
+      [t('review_agent'), call.agent ?? '–'],
+      [t('review_campaign'), label(call.campaign)],
+      [t('review_call'), `${call.startedAt} · ${clock(call.talkSecs ?? call.lengthSecs)}`],
+      [t('review_reviewer'), review.reviewer],
+      [t('review_card'), `${card.name} (${t('review_version', { version: card.version })})`],
+    ],
+    figure: [share(scored.percent), scored.band].filter((one) => one).join(' · '),
+    notes: [scored.fatal.length ? t('review_sheet_fatal') : '', review.comment.trim()].filter((one) => one),
+    tables,
+    signatures: [
+      [t('review_acknowledged'), review.acknowledged].filter((one) => one).join(': '),
+      t('review_signature'),
+    ],
   };
 }
 

@@ -3,9 +3,11 @@
 import { agent, campaign, health, snapshot, thresholds } from '../testing';
 import type { Agent, AgentState, Call, FloorUpdate, Host, ListView, SessionState, Settings } from './host';
 import { MockCalls } from './mock-calls';
+import { MockReview } from './mock-review';
 
 const wanted = new URLSearchParams(location.search);
 const calls = new MockCalls(Number(wanted.get('calls') ?? 400));
+const review = new MockReview();
 
 const NAMES = [
   'Soporte',
@@ -231,16 +233,7 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   tag_check: (args: { request: { guid: string; text: string } }) =>
     calls.check(args.request.guid, args.request.text),
   tags_recent: () => calls.recent(),
-  review_cards: () => [],
-  samples: () => [],
-  sample_items: () => [],
-  notes_of: () => [],
-  notes_find: () => [],
-  review_list: () => [],
-  review_report: () => [],
-  calibrations: () => [],
-  dispositions: () => [],
-  audit_lines: () => [],
+  ...review.answers,
   draft_get: (args: { key: string }) => calls.draft(args.key),
   draft_set: (args: { key: string; text: string | null }) => calls.setDraft(args.key, args.text),
 };

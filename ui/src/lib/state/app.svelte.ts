@@ -129,9 +129,9 @@ export class App {
   }
 
   /** From a call found to judging it. */
-  async judge(call: Call): Promise<void> {
+  async judge(call: Call, card?: string): Promise<void> {
     this.view = 'review';
-    await this.review.judge(call);
+    await this.review.judge(call, card);
   }
 
   /** Plays a call because the person asked for it. */

@@ -3,7 +3,7 @@
 import type { TextKey } from './i18n.svelte';
 
 export interface Binding {
-  /** `KeyboardEvent.code`, with `Shift+` before it when Shift is held. */
+  /** `KeyboardEvent.code`, with `Shift+` or `Ctrl+` before it when that is held. */
   codes: string[];
   /** How the key is written for people. */
   shown: string;
@@ -21,7 +21,8 @@ export function typing(target: EventTarget | null): boolean {
 }
 
 export function codeOf(event: KeyboardEvent): string {
-  return event.shiftKey && !event.code.startsWith('Shift') ? `Shift+${event.code}` : event.code;
+  const held = event.ctrlKey ? 'Ctrl' : event.shiftKey ? 'Shift' : '';
+  return held && !event.code.startsWith(held) ? `${held}+${event.code}` : event.code;
 }
 
 class Keys {
@@ -36,13 +37,14 @@ class Keys {
   }
 
   handle = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.key === 'Escape' && this.help) {
       this.help = false;
       event.preventDefault();
       return;
     }
-    if (typing(event.target)) return;
+    // What is held with Ctrl types nothing.
+    if (typing(event.target) && !event.ctrlKey) return;
     if (event.key === '?') {
       this.help = !this.help;
       event.preventDefault();

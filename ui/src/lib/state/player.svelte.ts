@@ -68,6 +68,8 @@ export class PlayerState {
     return code === null ? null : { code, params: {}, retryable: this.transport.phase === 'failed' };
   });
 
+  /** What was asked for and is not answered yet: what the player said meanwhile is older. */
+  #asked: Hearing | null = null;
   #turn = 0;
 
   /** `kept` hears of what the program remembers of the choices made here. */
@@ -86,7 +88,7 @@ export class PlayerState {
     switch (update.kind) {
       case 'transport': {
         const before = this.transport.phase;
-        this.transport = update.transport;
+        this.transport = { ...update.transport, hearing: this.#asked ?? update.transport.hearing };
         const { durationSecs, phase, positionSecs, problem } = update.transport;
         if (durationSecs !== null && phase === 'playing') this.wave.follow(positionSecs, durationSecs);
         // A connection that was lost is no end: the person may want to hear the rest.
@@ -274,8 +276,14 @@ export class PlayerState {
   hear(parts: Partial<Hearing>): void {
     const hearing = { ...this.transport.hearing, ...parts };
     this.transport = { ...this.transport, hearing };
+    this.#asked = hearing;
     this.kept({ hearing });
-    this.host.ask('player_hearing', { hearing }).catch((error) => this.#refused(error));
+    this.host
+      .ask('player_hearing', { hearing })
+      .catch((error) => this.#refused(error))
+      .finally(() => {
+        if (this.#asked === hearing) this.#asked = null;
+      });
   }
 
   #refused(error: unknown): void {

@@ -49,6 +49,21 @@ describe('the player', () => {
     expect(wave.count).toBe(0);
   });
 
+  it('counts every key on the speed, whatever the player said before it knew of them', async () => {
+    const { state } = player();
+    const before = state.transport;
+    for (const speed of [1.25, 1.5]) {
+      state.hear({ speed });
+      state.take({ kind: 'transport', transport: before });
+      expect(state.transport.hearing.speed).toBe(speed);
+    }
+    // Once it is answered the player is right.
+    await vi.waitFor(() => {
+      state.take({ kind: 'transport', transport: before });
+      expect(state.transport.hearing.speed).toBe(1);
+    });
+  });
+
   it('has one word for what it does', async () => {
     const { says, state } = player();
     expect(state.phase).toBe('empty');

@@ -153,25 +153,37 @@ export class ReviewState {
     if (play) await this.hear();
   }
 
-  /** A call that is in no worklist. */
+  /** A call that is in no worklist, with a card or the likeliest one. */
   async judge(call: Call, card?: string): Promise<void> {
-    this.tab = 'work';
+    this.#alone();
     if (!this.cards.length) await this.refreshCards();
-    this.sample = null;
-    this.items = [];
-    const chosen = card ?? this.cards[0]?.id;
+    const chosen = card ?? (await this.host.ask('review_cards_for', { call }).catch(() => []))[0]?.id;
     await this.#show(call, chosen ? () => this.host.ask('review_open', { call, card: chosen }) : null);
+  }
+
+  /** A review there is, whoever made it. */
+  async open(id: number): Promise<void> {
+    await this.#trying(async () => {
+      const review = await this.host.ask('review_get', { id });
+      this.#alone();
+      await this.#show(review.call, () => Promise.resolve(review));
+    });
   }
 
   /** One's own review of a calibration, blind. */
   async calibrate(id: string): Promise<void> {
-    this.sample = null;
-    this.items = [];
     await this.#trying(async () => {
       const review = await this.host.ask('calibration_open', { id });
-      this.tab = 'work';
+      this.#alone();
       await this.#show(review.call, () => Promise.resolve(review));
     });
+  }
+
+  /** What is judged now is in no worklist. */
+  #alone(): void {
+    this.tab = 'work';
+    this.sample = null;
+    this.items = [];
   }
 
   async #show(call: Call, open: (() => Promise<Review>) | null): Promise<void> {
@@ -283,8 +295,8 @@ export class ReviewState {
     await this.settle();
     const { review } = this;
     if (!review || this.done) return false;
-    const lacking = review.scored.missing[0] ?? review.scored.commentsMissing[0];
-    if (lacking) this.at = this.questions.findIndex((one) => one.id === lacking);
+    const lacking = new Set([...review.scored.missing, ...review.scored.commentsMissing]);
+    if (lacking.size) this.at = this.questions.findIndex((one) => lacking.has(one.id));
     const finished = await this.#trying(async () => {
       this.review = await this.host.ask('review_finish', { id: review.id });
       await this.refreshSamples();
@@ -334,6 +346,7 @@ export class ReviewState {
   /** Begins a note at the player's present second. */
   beginNote(): void {
     const { call } = this;
+    // One begun before is gone on with.
     if (!call || this.note) return;
     const here = this.player.call?.guid === call.guid ? this.player.transport.positionSecs : 0;
     this.typeNote({ id: null, secs: here, text: '', shared: true });

@@ -52,6 +52,7 @@ export interface Commands {
   tags_recent: { args: Record<string, never>; reply: Array<string> };
   tag_batch_cancel: { args: Record<string, never>; reply: null };
   review_cards: { args: Record<string, never>; reply: Array<t.Card> };
+  review_cards_for: { args: { call: t.Call }; reply: Array<t.Card> };
   review_card_save: { args: { card: t.Card }; reply: t.Card };
   review_card_retire: { args: { id: string; retired: boolean }; reply: null };
   review_card_preview: { args: { card: t.Card; answers: { [key in string]: t.Answer } }; reply: t.Scored };
@@ -64,7 +65,6 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_acknowledge: { args: { id: number; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
-  review_sheet: { args: { id: number; words: t.SheetWords }; reply: string };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
   note_add: { args: { call: t.Call; secs: number; text: string; shared: boolean }; reply: t.Note };
@@ -88,6 +88,7 @@ export interface Commands {
   dispositions: { args: { campaign: string }; reply: Array<t.Disposition> };
   dispositions_import: { args: { text: string }; reply: t.Imported };
   disposition_forget: { args: { one: t.Disposition }; reply: null };
+  disposition_put_back: { args: { one: t.Disposition }; reply: null };
   disposition_send: { args: { request: t.DispositionRequest }; reply: null };
   audit_lines: { args: { filter: t.AuditFilter; whole: boolean }; reply: Array<t.AuditLine> };
   exported: { args: { what: string; target: string; path: string }; reply: null };
@@ -111,7 +112,6 @@ export interface Commands {
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: string | null };
   save_folder: { args: { title: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
-  save_sheet: { args: { title: string; name: string; text: string }; reply: string | null };
   open_table: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };

@@ -1030,13 +1030,17 @@ note: string | null,
  */
 head: Array<string>, 
 /**
- * Rows; the first cell names the row.
+ * Rows; the first cell names the row. Lines of a cell after the first are said more quietly.
  */
 rows: Array<Array<string>>, 
 /**
  * Numbers of the rows that are about a gap, or over a limit.
  */
-marked: Array<number>, };
+marked: Array<number>, 
+/**
+ * Numbers of the columns that hold words: they stand on the left, as the first one does.
+ */
+words: Array<number>, };
 
 /**
  * The page.
@@ -1051,13 +1055,25 @@ language: string,
  */
 title: string, 
 /**
- * Sentences under it.
+ * Names and values under it.
+ */
+facts: Array<[string, string]>, 
+/**
+ * The one figure it is about.
+ */
+figure: string | null, 
+/**
+ * Sentences; a new line in them is one on the page.
  */
 notes: Array<string>, 
 /**
  * What it holds.
  */
-tables: Array<PageTable>, };
+tables: Array<PageTable>, 
+/**
+ * What is signed at its end.
+ */
+signatures: Array<string>, };
 
 /**
  * A search for calls. Empty text and `None` mean "any".
@@ -2375,20 +2391,6 @@ highest: number | null,
 fatal: number, };
 
 /**
- * The words of a sheet, in the window's language, by name.
- */
-export type SheetWords = { 
-/**
- * `es`, `pt-BR`, `en`.
- */
-language: string, 
-/**
- * By name: `title`, `agent`, `campaign`, `call`, `reviewer`, `score`, `question`, `answer`, `comment`, `notes`,
- * `yes`, `no`, `notApplicable`, `fatal`, `acknowledged`, `signature`.
- */
-words: { [key in string]: string }, };
-
-/**
  * A combination the contact centre's dialer knows, or may know.
  */
 export type Disposition = { 
@@ -3179,9 +3181,9 @@ operation: string,
  */
 target: string, 
 /**
- * What was sent or written.
+ * What was sent or written, as names and values; the window has words for the names.
  */
-detail: string, 
+detail: Array<[string, string]>, 
 /**
  * The account.
  */

@@ -1,0 +1,118 @@
+//! What a finished review sets off: it counts in reports, and its call is done in every worklist that asks for its card;
+//! taken up again, it counts nowhere.
+
+use rusqlite::params;
+
+use crate::error::Error;
+use crate::reviews::{Reviews, now_ms};
+use crate::wire::{Review, Scored, ScoredItem, Tone};
+
+fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
+    tone.map(|tone| match tone {
+        Tone::Ok => "ok",
+        Tone::Warn => "warn",
+        Tone::Bad => "bad",
+    })
+}
+
+impl Reviews {
+    /// Finishes a review: it counts from now on, and the call is done in every worklist that asks for this card.
+    ///
+    /// # Errors
+    /// `reviewIncomplete` with answers or required comments missing, `reviewGone`, or the store's.
+    pub fn finish(&self, id: i64) -> Result<Review, Error> {
+        let review = self.review(id)?;
+        if review.finished_ms.is_some() {
+            return Ok(review);
+        }
+        let open = review.scored.missing.len() + review.scored.comments_missing.len();
+        if open > 0 {
+            return Err(Error::Incomplete(open));
+        }
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "UPDATE review SET finished_ms = ?2, percent = ?3, fatal = ?4, tone = ?5 WHERE id = ?1",
+                params![
+                    id, now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
+                ],
+            )?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO review_part (review, parts) VALUES (?1, ?2)",
+                params![id, parts(&review.scored)],
+            )?;
+            if review.calibration.is_none() {
+                transaction.execute(
+                    "UPDATE sample_item SET state = 'done', percent = ?3 WHERE guid = ?2 AND state != 'done' AND sample IN
+                     (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?4)",
+                    params![self.account, review.call.guid, review.scored.percent, review.card.id],
+                )?;
+            }
+            if let Some(calibration) = &review.calibration {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
+                     SELECT account, ?2, reviewer, answers, comment, ?3 FROM review WHERE id = ?1",
+                    params![id, calibration, now_ms()],
+                )?;
+            }
+            transaction.commit()
+        })?;
+        self.review(id)
+    }
+
+    /// Takes a finished review up again; until it is finished once more it counts nowhere. One of a calibration stays: the
+    /// others may have seen it.
+    ///
+    /// # Errors
+    /// `reviewFinished` for one of a calibration, `reviewGone`, or the store's.
+    pub fn reopen(&self, id: i64) -> Result<Review, Error> {
+        let review = self.review(id)?;
+        if review.calibration.is_some() {
+            return Err(Error::Finished);
+        }
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, acknowledged = NULL WHERE id = ?1",
+                [id],
+            )?;
+            transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
+            transaction.execute(
+                "UPDATE sample_item SET state = 'open', percent = NULL WHERE guid = ?2 AND state = 'done' AND sample IN
+                 (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?3)",
+                params![self.account, review.call.guid, review.card.id],
+            )?;
+            transaction.commit()
+        })?;
+        self.review(id)
+    }
+
+    /// Writes down the day (`yyyy-MM-dd`) the agent acknowledged a finished review; `None` takes it back.
+    ///
+    /// # Errors
+    /// `reviewInvalid` for a day that is none, `reviewGone`, or the store's.
+    pub fn acknowledge(&self, id: i64, day: Option<&str>) -> Result<Review, Error> {
+        if let Some(day) = day
+            && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_err()
+        {
+            return Err(Error::Invalid("date", day.to_owned()));
+        }
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE review SET acknowledged = ?3 WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL",
+                params![id, self.account, day],
+            )
+        })?;
+        self.review(id)
+    }
+}
+
+/// The parts of a score, for reports by question.
+pub(crate) fn parts(scored: &Scored) -> String {
+    let part = |item: &ScoredItem| {
+        let figure =
+            item.percent.map_or_else(String::new, |percent| ((percent * 100.0).round() as u32).to_string());
+        if scored.fatal.contains(&item.id) { figure + "!" } else { figure }
+    };
+    scored.items.iter().map(part).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,61 @@
+// What the trail says of an act, in words: its names and values as they were written down, years ago or today. A name that
+// has no words is shown as it is.
+import type { AuditLine } from './host/host';
+import { bytes, clock, percent } from './format';
+import { i18n, t, type TextKey } from './state/i18n.svelte';
+
+/** What kinds of files the trail knows. */
+const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'sheet'];
+
+/** What says itself what it is. */
+const PLAIN = ['agent', 'card', 'name', 'reason'];
+
+const NAMES: Record<string, TextKey> = {
+  callerid: 'judge2_detail_number',
+  calls: 'judge2_detail_calls',
+  campaign: 'review_campaign',
+  comment: 'review_dispose_comment',
+  data: 'judge2_detail_tag',
+  day: 'review_by_day',
+  folder: 'judge2_detail_folder',
+  l1: 'review_level1',
+  l2: 'review_level2',
+  l3: 'review_level3',
+  path: 'judge2_detail_file',
+  phone: 'judge2_detail_number',
+  schedule: 'judge2_detail_schedule',
+  tag: 'judge2_detail_tag',
+  worklist: 'review_worklist',
+};
+
+function part([name, value]: [string, string]): string {
+  const figure = Number(value);
+  if (name === 'percent') return percent(figure, 0, i18n.locale);
+  if (name === 'at') return t('judge2_detail_at', { at: clock(figure) });
+  if (name === 'bytes') return bytes(figure);
+  if (name === 'version') return t('review_version', { version: value });
+  if (name === 'seed') return t('review_seed', { seed: value });
+  if (name === 'shared') return t(value === 'true' ? 'review_note_shared' : 'review_note_private');
+  if (name === 'retired') return t(value === 'true' ? 'judge2_detail_retired' : 'judge2_detail_in_use');
+  if (name === 'wav') return value === 'true' ? 'WAV' : t('judge2_detail_original');
+  if (name === 'what' && EXPORTS.includes(value)) return t(`judge2_export_${value}` as TextKey);
+  if (name === 'calibration') return t('review_tab_calibration');
+  if (PLAIN.includes(name)) return value;
+  const words = NAMES[name];
+  return `${words ? t(words) : name}: ${value}`;
+}
+
+/** A path is long, and comes last. */
+export function detailText(line: AuditLine): string {
+  const last = ([name]: [string, string]) => (name === 'path' ? 1 : 0);
+  return line.detail
+    .toSorted((a, b) => last(a) - last(b))
+    .map(part)
+    .join(' · ');
+}
+
+/** Why it was not done: the server's own words, or ours for a code. */
+export function whyText(line: AuditLine): string {
+  if (line.why === null || line.outcome !== 'failed') return line.why ?? '';
+  return i18n.problem({ code: line.why, params: {}, retryable: false });
+}

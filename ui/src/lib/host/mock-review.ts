@@ -1,0 +1,247 @@
+// Calls to be judged in a contact centre that is not there: two cards, a worklist, reviews made. For looking at the room in
+// a browser, and for its tests. The score is as simple as can be: what Rust computes is tested there.
+import { call } from '../testing';
+import type { Answer, Call, Card, Note, Question, Review, ReviewLine, Sample, SampleItem } from './host';
+
+const AGENTS = ['Lucía Pereira', 'Martín Rocha', 'Sofía Acosta', 'João Meireles'];
+
+const question = (id: string, text: string, parts: Partial<Question> = {}): Question => ({
+  id,
+  text,
+  help: '',
+  kind: { kind: 'yesNo' },
+  weight: 10,
+  fatal: false,
+  optional: true,
+  comment: 'never',
+  ...parts,
+});
+
+const atencion: Card = {
+  id: 'atencion',
+  version: 2,
+  name: 'Atención',
+  sections: [
+    {
+      id: 'apertura',
+      title: 'Apertura',
+      questions: [
+        question('saluda', 'Saluda y se presenta', { help: 'Nombre y empresa' }),
+        question('identidad', 'Confirma la identidad', { fatal: true }),
+      ],
+    },
+    {
+      id: 'desarrollo',
+      title: 'Desarrollo',
+      questions: [
+        question('escucha', 'Escucha sin interrumpir', {
+          kind: { kind: 'scale', low: 1, high: 5 },
+          comment: 'whenLess',
+        }),
+        question('resuelve', 'Resuelve lo pedido', {
+          kind: {
+            kind: 'choice',
+            options: [
+              { label: 'Por completo', percent: 100 },
+              { label: 'En parte', percent: 50 },
+              { label: 'No', percent: 0 },
+            ],
+          },
+        }),
+      ],
+    },
+  ],
+  bands: [
+    { from: 80, name: 'Bien', tone: 'ok' },
+    { from: 0, name: 'A mejorar', tone: 'bad' },
+  ],
+};
+const venta: Card = { ...atencion, id: 'venta', version: 1, name: 'Venta' };
+
+function earned({ kind }: Question, { value }: Answer): number | null {
+  if (!value || value.kind === 'notApplicable') return null;
+  if (value.kind === 'scale')
+    return kind.kind === 'scale' ? (100 * (value.value - kind.low)) / (kind.high - kind.low) : null;
+  if (value.kind === 'choice')
+    return kind.kind === 'choice' ? (kind.options[value.index]?.percent ?? null) : null;
+  return value.kind === 'yes' ? 100 : 0;
+}
+
+function scored(card: Card, answers: Review['answers']): Review['scored'] {
+  const questions = card.sections.flatMap((section) => section.questions);
+  const none: Answer = { value: null, comment: '' };
+  const items = questions.map((one) => ({
+    id: one.id,
+    percent: earned(one, answers[one.id] ?? none),
+    share: 100 / questions.length,
+  }));
+  const counted = items.flatMap((item) => item.percent ?? []);
+  const mean = counted.length ? counted.reduce((sum, one) => sum + one, 0) / counted.length : null;
+  const missing = questions.filter((one) => !answers[one.id]?.value).map((one) => one.id);
+  const fatal = questions.filter((one) => one.fatal && answers[one.id]?.value?.kind === 'no');
+  const lacks = (one: Question) => {
+    const answer = answers[one.id];
+    const less = (items.find((item) => item.id === one.id)?.percent ?? 100) < 100;
+    return one.comment === 'whenLess' && less && answer?.value && !answer.comment.trim();
+  };
+  return {
+    percent: fatal.length ? 0 : mean,
+    beforeFatal: fatal.length ? mean : null,
+    fatal: fatal.map((one) => one.id),
+    answered: questions.length - missing.length,
+    questions: questions.length,
+    missing,
+    commentsMissing: questions.filter(lacks).map((one) => one.id),
+    sections: card.sections.map((section) => ({ id: section.id, percent: null })),
+    items,
+    band: mean === null ? null : mean >= 80 ? 'Bien' : 'A mejorar',
+    tone: mean === null ? null : mean >= 80 ? 'ok' : 'bad',
+  } as Review['scored'];
+}
+
+export class MockReview {
+  readonly cards = [atencion, venta];
+  #reviews: Review[] = [];
+  #notes: Note[] = [];
+  #items: SampleItem[] = Array.from({ length: 12 }, (_, n) => ({
+    call: call({
+      guid: `mock-${String(n).padStart(8, '0')}`,
+      agent: AGENTS[n % AGENTS.length] ?? null,
+      startedAt: `2026-03-${String(2 + n).padStart(2, '0')} 10:${10 + n}:00`,
+      talkSecs: 90 + 37 * n,
+    }),
+    state: 'open',
+    reason: '',
+    percent: null,
+  }));
+
+  sample(): Sample {
+    const of = (state: SampleItem['state']) => this.#items.filter((item) => item.state === state).length;
+    return {
+      id: 1,
+      request: {
+        name: 'Marzo',
+        from: '2026-03-01 00:00:00',
+        to: '2026-03-31 23:59:59',
+        campaign: '',
+        agents: [],
+        perAgent: 3,
+        minSecs: 60,
+        maxSecs: null,
+        skipReviewed: true,
+        card: 'atencion',
+        seed: 4711,
+      },
+      madeMs: 1,
+      calls: this.#items.length,
+      done: of('done'),
+      skipped: of('skipped'),
+      at: null,
+    };
+  }
+  items = (): SampleItem[] => [...this.#items];
+  skip({ guid, reason }: { guid: string; reason: string | null }): Sample {
+    this.#item(guid, { state: reason === null ? 'open' : 'skipped', reason: reason ?? '' });
+    return this.sample();
+  }
+  #item(guid: string, parts: Partial<SampleItem>): void {
+    this.#items = this.#items.map((item) => (item.call.guid === guid ? { ...item, ...parts } : item));
+  }
+
+  open({ call: of, card }: { call: Call; card: string }): Review {
+    const kept = this.#reviews.find((one) => one.call.guid === of.guid && one.card.id === card);
+    if (kept) return kept;
+    const chosen = this.cards.find((one) => one.id === card) ?? atencion;
+    const review: Review = {
+      id: this.#reviews.length + 1,
+      call: of,
+      card: chosen,
+      newerCard: false,
+      reviewer: 'Ana',
+      calibration: null,
+      answers: {},
+      comment: '',
+      scored: scored(chosen, {}),
+      finishedMs: null,
+      acknowledged: null,
+    };
+    this.#reviews.push(review);
+    return review;
+  }
+  get = ({ id }: { id: number }): Review | null => this.#reviews.find((one) => one.id === id) ?? null;
+  change({ id, answers, comment }: Pick<Review, 'id' | 'answers' | 'comment'>): Review | null {
+    return this.#keep(id, (one) => ({ answers, comment, scored: scored(one.card, answers) }));
+  }
+  finish({ id }: { id: number }): Review | null {
+    const { scored: score, call: of } = this.get({ id }) ?? {};
+    if (!score || score.missing.length + score.commentsMissing.length) {
+      const open = (score?.missing.length ?? 0) + (score?.commentsMissing.length ?? 0);
+      // As the program refuses: a code and its values.
+      return Promise.reject({
+        code: 'reviewIncomplete',
+        params: { count: String(open) },
+        retryable: false,
+      }) as never;
+    }
+    this.#item(of?.guid ?? '', { state: 'done', percent: score.percent });
+    return this.#keep(id, () => ({ finishedMs: 1 }));
+  }
+  reopen({ id }: { id: number }): Review | null {
+    this.#item(this.get({ id })?.call.guid ?? '', { state: 'open', percent: null });
+    return this.#keep(id, () => ({ finishedMs: null }));
+  }
+  #keep(id: number, parts: (review: Review) => Partial<Review>): Review | null {
+    this.#reviews = this.#reviews.map((one) => (one.id === id ? { ...one, ...parts(one) } : one));
+    return this.get({ id });
+  }
+  lines = (): ReviewLine[] =>
+    this.#reviews.map((one) => ({
+      id: one.id,
+      guid: one.call.guid,
+      callAt: one.call.startedAt,
+      agent: one.call.agent ?? '',
+      campaign: one.call.campaign,
+      reviewer: one.reviewer,
+      card: one.card.name,
+      percent: one.finishedMs === null ? null : one.scored.percent,
+      fatal: one.scored.fatal.length > 0,
+      tone: one.scored.tone,
+      finishedMs: one.finishedMs,
+      acknowledged: one.acknowledged,
+    }));
+
+  notes = ({ guid }: { guid: string }): Note[] => this.#notes.filter((note) => note.guid === guid);
+  note(args: { call: Call; secs: number; text: string; shared: boolean }): Note {
+    const { secs: atSecs, text, shared } = args;
+    const id = this.#notes.length + 1;
+    const note = { id, guid: args.call.guid, atSecs, text, shared, reviewer: 'Ana', madeMs: id };
+    this.#notes.push(note);
+    return note;
+  }
+  unnote({ note }: { note: Note }): void {
+    this.#notes = this.#notes.filter((one) => one.id !== note.id);
+  }
+
+  /** What the program would answer, by command. */
+  readonly answers = {
+    review_cards: () => this.cards,
+    review_cards_for: () => this.cards,
+    review_open: (args: { call: Call; card: string }) => this.open(args),
+    review_get: this.get,
+    review_change: (args: Pick<Review, 'id' | 'answers' | 'comment'>) => this.change(args),
+    review_finish: (args: { id: number }) => this.finish(args),
+    review_reopen: (args: { id: number }) => this.reopen(args),
+    review_list: this.lines,
+    samples: () => [this.sample()],
+    sample_items: this.items,
+    sample_skip: (args: { guid: string; reason: string | null }) => this.skip(args),
+    notes_of: this.notes,
+    notes_find: () => [],
+    note_add: (args: { call: Call; secs: number; text: string; shared: boolean }) => this.note(args),
+    note_remove: (args: { note: Note }) => this.unnote(args),
+    review_report: () => [],
+    calibrations: () => [],
+    dispositions: () => [],
+    audit_lines: () => [],
+  };
+}
