@@ -48,9 +48,9 @@ async fn until(feed: &mut FloorFeed, floor: &Floor, wanted: impl Fn(&Snapshot) -
 fn state_of(status: i64, paused: bool) -> AgentState {
     match (status, paused) {
         (5, _) => AgentState::Offline,
-        (6, _) => AgentState::Ringing,
-        (8, _) => AgentState::OnHold,
-        (2, true) => AgentState::BusyPaused,
+        (2 | 8, true) => AgentState::BusyPaused,
+        (6, false) => AgentState::Ringing,
+        (8, false) => AgentState::OnHold,
         (2, false) => AgentState::Busy,
         (_, true) => AgentState::Paused,
         (9, false) => AgentState::WrapUp,
