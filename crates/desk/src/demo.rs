@@ -31,9 +31,9 @@ const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
 const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
 /// The last reading is no older than this, so that the live floor goes on where it ends.
 const NOW_MS: i64 = 1_000;
-/// The past of today, and how long after this hour the day a week ago went on.
-const HOURS: i64 = 3;
-const HOURS_AFTER: i64 = 2;
+/// The past of today, up to a time when callers wait, and how long after it the day a week ago went on.
+const MINUTES: i64 = 220;
+const MINUTES_AFTER: i64 = 120;
 /// The history takes so many snapshots before it has to be waited for.
 const AT_ONCE: u64 = 8;
 
@@ -115,14 +115,14 @@ impl Desk {
         let kept = |error: &atalaya_store::Error| from_store(error);
         let site = history.site(&name).map_err(|error| kept(&error))?;
         let last_ms = history.extent(site).map_err(|error| kept(&error))?.runs.last().map(|run| run.until_ms);
-        let begins_ms = now_ms() - HOURS * 60 * MINUTE_MS;
+        let begins_ms = now_ms() - MINUTES * MINUTE_MS;
         if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
             return Ok(());
         }
         let settings = self.settings();
         if last_ms.is_none() {
             let week_ago = begins_ms - WEEK_MS;
-            let until_ms = week_ago + (HOURS + HOURS_AFTER) * 60 * MINUTE_MS;
+            let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
             // Another stretch of the same simulated time: alike, and not the same.
             let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
                 .await
