@@ -1,11 +1,25 @@
-//! What running programs cost: which processes are a window's, their memory, descriptors and processor time. Linux only: it
-//! reads /proc.
+//! What running programs cost: the released ones, which processes are a window's, their memory, descriptors and processor
+//! time. Linux only: it reads /proc.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::{setup, tool, user_interface};
 
 /// Linux counts processor time in hundredths of a second.
 const TICKS: f64 = 100.0;
+
+/// Builds the window and the command line as they are released, with what drives a window; gives their folder.
+///
+/// # Errors
+/// Something cannot be installed or built.
+pub fn released() -> Result<PathBuf, String> {
+    setup::system(&setup::HEADLESS)?;
+    setup::drivers()?;
+    user_interface::built()?;
+    tool::show(tool::command("cargo").args(["build", "--release", "-p", "atalaya", "-p", "atalaya-cli"]))?;
+    Ok(atalaya_window::target_folder().join("release"))
+}
 
 /// The processes of a window, the program's and its pages': all that carry its home in their environment.
 pub fn of_home(home: &Path) -> Vec<u32> {

@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 use std::io::BufReader;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use atalaya_window::{Opening, Running, Window, bound_command, target_folder, wait_until};
+use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 use serde_json::Value;
 
-use crate::cost::{of_home, processor_secs};
+use crate::cost::{of_home, processor_secs, released};
+use crate::demo;
 use crate::soak::printed;
-use crate::{demo, setup, tool, user_interface};
 
 /// A common size, and the largest the design speaks of.
 const SIZES: [(u32, u32); 2] = [(12, 300), (200, 5_000)];
@@ -65,10 +66,7 @@ pub fn run(only: Option<&str>) -> Result<(), String> {
         println!("the window is measured on Linux only: it reads /proc");
         return Ok(());
     }
-    setup::system(&setup::HEADLESS)?;
-    setup::drivers()?;
-    user_interface::built()?;
-    tool::show(tool::command("cargo").args(["build", "--release", "-p", "atalaya", "-p", "atalaya-cli"]))?;
+    let program = released()?;
     println!(
         "\nThe live floor in the real window, {} s each: milliseconds from an update's arrival to its frame drawn, what \
          changed and the whole floor anew; between frames while scrolling; CPU in percent of a core, nobody touching it",
@@ -92,14 +90,13 @@ pub fn run(only: Option<&str>) -> Result<(), String> {
     );
     for (campaigns, agents) in SIZES {
         if only.is_none_or(|only| only == format!("{campaigns}x{agents}")) {
-            measure(campaigns, agents)?;
+            measure(&program, campaigns, agents)?;
         }
     }
     Ok(())
 }
 
-fn measure(campaigns: u32, agents: u32) -> Result<(), String> {
-    let program = target_folder().join("release");
+fn measure(program: &Path, campaigns: u32, agents: u32) -> Result<(), String> {
     let mut centre = bound_command(program.join("atalaya-cli"));
     centre
         .args(["simulate", "--campaigns", &campaigns.to_string(), "--agents", &agents.to_string()])

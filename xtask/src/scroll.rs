@@ -7,13 +7,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use atalaya_window::{Opening, Running, Window, bound_command, target_folder};
+use atalaya_window::{Opening, Running, Window, bound_command};
 use serde_json::Value;
 
-use crate::cost::{memory_kb, of_home};
+use crate::cost::{memory_kb, of_home, released};
 use crate::paint::{sign_in, spread};
 use crate::soak::printed;
-use crate::{setup, tool, user_interface};
 
 /// Four weeks of this are the hundred thousand.
 const CALLS_A_DAY: u32 = 3_600;
@@ -73,11 +72,7 @@ pub fn run() -> Result<(), String> {
         println!("the window is measured on Linux only: it reads /proc");
         return Ok(());
     }
-    setup::system(&setup::HEADLESS)?;
-    setup::drivers()?;
-    user_interface::built()?;
-    tool::show(tool::command("cargo").args(["build", "--release", "-p", "atalaya", "-p", "atalaya-cli"]))?;
-    let program = target_folder().join("release");
+    let program = released()?;
     let mut centre = bound_command(program.join("atalaya-cli"));
     centre
         .args(["simulate", "--calls", &CALLS_A_DAY.to_string()])

@@ -14,9 +14,8 @@ use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
-use crate::cost::{files, memory_kb, of_home};
+use crate::cost::{files, memory_kb, of_home, released};
 use crate::paint::sign_in;
-use crate::{setup, tool, user_interface};
 
 /// Rows of the table.
 const SAMPLES: u32 = 20;
@@ -29,12 +28,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("soak reads /proc, so it runs on Linux".into());
     }
-    setup::system(&setup::HEADLESS)?;
-    setup::drivers()?;
-    user_interface::built()?;
-    let packages = ["--package", "atalaya-cli", "--package", "atalaya"];
-    tool::show(tool::command("cargo").args(["build", "--release", "--quiet"]).args(packages))?;
-    let folder = atalaya_window::target_folder().join("release");
+    let folder = released()?;
     let program = folder.join("atalaya-cli");
     let home = atalaya_window::target_folder().join("soak");
     fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;

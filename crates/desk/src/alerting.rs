@@ -79,7 +79,8 @@ pub(crate) async fn keep_stepping(seat: Weak<Seat>) {
         let snapshot = seat.floor.snapshot();
         let news = seat.alerting.change(|alerts| alerts.step(&snapshot, now_ms()));
         if let Some(recording) = &seat.recording {
-            recording.take(&snapshot, &seat.floor, &seat.alerting.board.borrow());
+            let offset = seat.floor.server_offset_secs();
+            recording.take(&snapshot, offset, &seat.alerting.board.borrow());
         }
         for news in news {
             let (what, alert) = match &news {

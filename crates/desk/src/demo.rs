@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use atalaya_floor::{Alerts, Picture, read_into};
-use atalaya_history::History;
 
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::Store;
@@ -18,13 +17,12 @@ use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
 
 use crate::desk::{Desk, now_ms};
+use crate::past::Recording;
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::settings::Settings;
 use crate::wire::{Password, SessionState, SignInRequest};
 
 const PROFILE_ID: &str = "demo";
-/// Whose past it is in the history: the address is another at every start.
-pub(crate) const SITE: &str = "demo";
 const MINUTE_MS: i64 = 60_000;
 /// Of the day a week ago less is kept anyway.
 const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
@@ -110,11 +108,10 @@ impl Desk {
 
     /// Fills the history with what came before, unless it was there: a demonstration closed an hour ago has a past.
     async fn live_before(&self, demo: &Demo) -> Result<(), Problem> {
-        let Ok(history) = &self.inner.history else { return Ok(()) };
-        let name = format!("{}@{SITE}", demo.simulator.user());
-        let kept = |error: &atalaya_store::Error| from_store(error);
-        let site = history.site(&name).map_err(|error| kept(&error))?;
-        let last_ms = history.extent(site).map_err(|error| kept(&error))?.runs.last().map(|run| run.until_ms);
+        let server = server_of(&demo.simulator)?;
+        let Some(recording) = self.begin_recording(demo.simulator.user(), &server) else { return Ok(()) };
+        let extent = recording.history.extent(recording.site).map_err(|error| from_store(&error))?;
+        let last_ms = extent.runs.last().map(|run| run.until_ms);
         let begins_ms = now_ms() - MINUTES * MINUTE_MS;
         if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
             return Ok(());
@@ -128,42 +125,48 @@ impl Desk {
                 .await
                 .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
             other.advance(Duration::from_secs(3_600));
-            live(&other, history, site, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
+            live(&other, &recording, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
-        live(&demo.simulator, history, site, &settings, MINUTE_MS, begins_ms, now_ms).await
+        live(&demo.simulator, &recording, &settings, MINUTE_MS, begins_ms, now_ms).await
     }
+}
+
+fn server_of(simulator: &Simulator) -> Result<Server, Problem> {
+    Server::parse(&simulator.server_url(), None, None, None).map_err(|error| from_ucontact(&error))
 }
 
 /// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over.
 async fn live(
     simulator: &Simulator,
-    history: &History,
-    site: atalaya_history::Site,
+    recording: &Recording,
     settings: &Settings,
     every_ms: i64,
     begins_ms: i64,
     until_ms: impl Fn() -> i64,
 ) -> Result<(), Problem> {
-    let asked = |error: &atalaya_ucontact::Error| from_ucontact(error);
-    let server = Server::parse(&simulator.server_url(), None, None, None).map_err(|error| asked(&error))?;
     let options = Options { requests_per_second: f64::MAX, ..Options::default() };
     let password = Secret::new(simulator.password());
-    let client =
-        Client::sign_in(server, simulator.user(), password, options).await.map_err(|error| asked(&error))?;
+    let client = Client::sign_in(server_of(simulator)?, simulator.user(), password, options)
+        .await
+        .map_err(|error| from_ucontact(&error))?;
     let (mut picture, mut alerts) = (Picture::default(), Alerts::new(settings.alert_rules.clone()));
     picture.set_agents_every(every_ms as u32);
     alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
+    let (earlier, next_id) =
+        recording.history.earlier_alerts(recording.site).map_err(|error| from_store(&error))?;
+    alerts.recall(earlier, next_id);
     let (mut at_ms, mut revision) = (begins_ms, 0);
     loop {
-        let mut snapshot =
-            read_into(&mut picture, &client, &[], true, || at_ms).await.map_err(|error| asked(&error))?;
+        let mut snapshot = read_into(&mut picture, &client, &[], true, || at_ms)
+            .await
+            .map_err(|error| from_ucontact(&error))?;
         revision += 1;
         (snapshot.revision, snapshot.health.every_ms) = (revision, every_ms as u32);
         let snapshot = Arc::new(snapshot);
         alerts.step(&snapshot, at_ms);
-        history.take(site, &snapshot);
+        recording.take(&snapshot, picture.server_offset_secs(), &alerts.board());
         if revision.is_multiple_of(AT_ONCE) {
-            history.flush();
+            recording.history.flush();
         }
         let left_ms = until_ms() - at_ms;
         if left_ms < NOW_MS {
@@ -173,12 +176,7 @@ async fn live(
         simulator.advance(Duration::from_millis(step_ms as u64));
         at_ms += step_ms;
     }
-    let board = alerts.board();
-    history.keep_alerts(site, board.active.into_iter().chain(board.history).collect());
-    if let Some(secs) = picture.server_offset_secs() {
-        history.set_offset(site, secs);
-    }
-    history.flush();
+    recording.history.flush();
     client.end_session().await;
     Ok(())
 }

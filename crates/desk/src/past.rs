@@ -9,8 +9,7 @@ use atalaya_floor::Floor;
 use atalaya_floor::wire::{Alert, AlertBoard, Severity, Snapshot};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_history::{History, Site};
-use atalaya_store::profiles::Profile;
-use atalaya_ucontact::{Client, Problem};
+use atalaya_ucontact::{Problem, Server};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -38,8 +37,8 @@ type Known = (Severity, Option<i64>, Option<i64>);
 
 /// The session's part of the history.
 pub(crate) struct Recording {
-    history: Arc<History>,
-    site: Site,
+    pub(crate) history: Arc<History>,
+    pub(crate) site: Site,
     alerts: Mutex<HashMap<u32, Known>>,
     offset_secs: Mutex<Option<i32>>,
 }
@@ -64,10 +63,10 @@ impl Recording {
         }
     }
 
-    /// Keeps the floor and its alerts as they are now; never waits.
-    pub(crate) fn take(&self, snapshot: &Arc<Snapshot>, floor: &Floor, board: &AlertBoard) {
+    /// Keeps the floor, its alerts and how the server's clock reads (seconds ahead of coordinated universal time) as they
+    /// are now; never waits.
+    pub(crate) fn take(&self, snapshot: &Arc<Snapshot>, offset: Option<i32>, board: &AlertBoard) {
         self.history.take(self.site, snapshot);
-        let offset = floor.server_offset_secs();
         if std::mem::replace(&mut *locked(&self.offset_secs), offset) != offset
             && let Some(secs) = offset
         {
@@ -86,17 +85,15 @@ impl Recording {
 
 impl Desk {
     /// `None` when the history cannot be kept: everything else goes on.
-    pub(crate) fn begin_recording(&self, profile: &Profile, client: &Client) -> Option<Recording> {
+    pub(crate) fn begin_recording(&self, user: &str, server: &Server) -> Option<Recording> {
         let history = Arc::clone(self.inner.history.as_ref().ok()?);
         // The simulated contact centre has another address at every start.
         let server = match &self.inner.demo {
-            Some(_) => crate::demo::SITE.to_owned(),
-            None => client.server().base.to_string(),
+            Some(_) => "demo".to_owned(),
+            None => server.base.to_string(),
         };
-        let site = history
-            .site(&format!("{}@{server}", profile.user))
-            .map_err(|error| self.noted(from_store(&error)))
-            .ok()?;
+        let site =
+            history.site(&format!("{user}@{server}")).map_err(|error| self.noted(from_store(&error))).ok()?;
         Some(Recording { history, site, alerts: Mutex::default(), offset_secs: Mutex::default() })
     }
 

@@ -177,7 +177,7 @@ impl Desk {
             settings.reviewer.clone(),
         );
         let reviews = Reviews::new(self.inner.store.clone(), calls.account());
-        let recording = self.begin_recording(&profile, &client);
+        let recording = self.begin_recording(&profile.user, client.server());
         let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
         if let Some(recording) = &recording {
             recording.recall(&floor, &alerting, now_ms());

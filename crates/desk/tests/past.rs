@@ -153,6 +153,11 @@ async fn a_demonstration_has_a_past() {
         let report =
             desk.history_report(ReportRequest { period: *today, team: None }).await.expect("readable");
         assert!(!report.alerts.is_empty(), "somebody is always too long in pause");
+        let week_ago = ReportRequest { period: *then, team: None };
+        let before = desk.history_report(week_ago).await.expect("readable");
+        let last_before = before.alerts.iter().map(|alert| alert.id).max();
+        let first_today = report.alerts.iter().map(|alert| alert.id).min();
+        assert!(last_before.is_some() && last_before < first_today, "no day takes another's numbers");
         assert!(report.halves.iter().any(|half| half.came.answered > 0 && half.came.abandoned > 0));
         *today
     };
