@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use tauri::{AppHandle, Manager, RunEvent, WebviewWindow, WindowEvent};
@@ -105,6 +106,7 @@ fn window(demo: bool) -> ExitCode {
                 paths: paths.clone(),
                 secrets: atalaya_store::secrets::open_secret_store(session_only || demo),
                 output: OutputChoice::DefaultDevice,
+                clock: Clock::system(),
                 demo,
             };
             let desk = tauri::async_runtime::block_on(Desk::open(options));

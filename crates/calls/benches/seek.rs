@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_clock::Clock;
 use atalaya_player::{Format as Sound, OutputChoice, Player};
 use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator};
 use atalaya_store::Store;
@@ -115,7 +116,7 @@ async fn opened(
     outside: bool,
 ) -> Result<(Player, tempfile::TempDir), Failure> {
     let scratch = tempfile::tempdir()?;
-    let store = Store::in_memory(&[atalaya_calls::MIGRATIONS])?;
+    let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system())?;
     let calls = Calls::new(client.clone(), store, Cache::open(scratch.path(), 1_000_000_000)?, String::new());
     let target = Target { guid: case.guid.clone(), days: vec![case.day.clone()] };
     let recording = calls.open(&target, ConvertPolicy::Never, |_| {}, &CancellationToken::new()).await?;

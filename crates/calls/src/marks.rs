@@ -58,10 +58,6 @@ fn part(heard: &Ranges, length_ms: Option<u32>) -> Option<f64> {
     Some(part.clamp(LEAST, 1.0))
 }
 
-fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 impl Marks {
     pub(crate) fn person(&self) -> String {
         self.person.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -117,7 +113,14 @@ impl Marks {
             transaction.execute(
                 "INSERT OR REPLACE INTO heard (account, person, guid, stretches, length_ms, at_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![self.account, person, guid, written(&ranges), length_ms.or(known), now_ms()],
+                params![
+                    self.account,
+                    person,
+                    guid,
+                    written(&ranges),
+                    length_ms.or(known),
+                    self.store.clock().now_ms()
+                ],
             )?;
             transaction.commit()?;
             self.mark(connection, &person, guid)
@@ -133,7 +136,7 @@ impl Marks {
                 if flagged {
                     transaction.execute(
                         "INSERT OR IGNORE INTO flag (account, person, guid, at_ms) VALUES (?1, ?2, ?3, ?4)",
-                        params![self.account, person, guid, now_ms()],
+                        params![self.account, person, guid, self.store.clock().now_ms()],
                     )?;
                 } else {
                     transaction.execute(
@@ -152,6 +155,8 @@ impl Marks {
 mod tests {
     use proptest::prelude::*;
 
+    use atalaya_clock::Clock;
+
     use super::*;
 
     fn marks(store: &Store, person: &str) -> Marks {
@@ -163,7 +168,7 @@ mod tests {
     }
 
     fn store() -> Store {
-        Store::in_memory(&[crate::MIGRATIONS]).unwrap()
+        Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap()
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Calls {
     /// # Errors
     /// The store's.
     pub fn keep_position(&self, guid: &str, secs: Option<f64>) -> Result<(), Error> {
-        let (account, at_ms) = (self.account(), chrono::Utc::now().timestamp_millis());
+        let (account, at_ms) = (self.account(), self.store().clock().now_ms());
         self.store().with(|connection| {
             let Some(secs) = secs.filter(|secs| secs.is_finite()) else {
                 return connection

@@ -71,10 +71,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Tag> {
     })
 }
 
-fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 impl Tags {
     /// A program that ended while a tag was under way does not know what became of it.
     pub(crate) fn wake(&self) -> Result<(), Error> {
@@ -117,14 +113,14 @@ impl Tags {
             connection.execute(
                 "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, ?2, ?3, 'confirmed', ?4)
                  ON CONFLICT DO UPDATE SET state = 'confirmed', problem = NULL",
-                params![self.account, guid, text, now_ms()],
+                params![self.account, guid, text, self.store.clock().now_ms()],
             )
         })?;
         Ok(())
     }
 
     fn keep(&self, guid: &str, text: &str, state: TagState, problem: Option<Problem>) -> Result<Tag, Error> {
-        let at_ms = now_ms();
+        let at_ms = self.store.clock().now_ms();
         let written = problem.as_ref().and_then(|problem| serde_json::to_string(problem).ok());
         self.store.with(|connection| {
             connection.execute(

@@ -10,6 +10,7 @@ use atalaya_calls::wire::{
     Call, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
 };
 use atalaya_calls::{Cache, CallList, Calls, Pages, Stretch, TagTarget};
+use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
@@ -27,12 +28,12 @@ impl Analyst {
     async fn of(config: Config) -> Self {
         let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
         let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-        let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
+        let options = Options { requests_per_second: 500.0, max_in_flight: 8, ..Options::default() };
         let password = Secret::new(simulator.password());
         let client = Client::sign_in(server, simulator.user(), password, options).await.expect("signs in");
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::open(folder.path(), 1_000_000).expect("a cache");
-        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS]).expect("a store");
+        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system()).expect("a store");
         let calls = Calls::new(client, store.clone(), cache, "a reviewer".to_owned());
         Self { simulator, store, calls, _folder: folder }
     }

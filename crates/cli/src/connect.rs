@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use atalaya_clock::Clock;
 use atalaya_desk::Paths;
 use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
@@ -25,7 +26,7 @@ pub struct Account {
 
 /// The store of this person.
 pub fn store() -> Result<Store, Failure> {
-    Ok(Store::open(&Paths::of_this_person().database(), &[atalaya_calls::MIGRATIONS])?)
+    Ok(Store::open(&Paths::of_this_person().database(), &[atalaya_calls::MIGRATIONS], Clock::system())?)
 }
 
 /// The account the options name, completed from the profiles kept here.

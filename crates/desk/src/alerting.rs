@@ -5,13 +5,14 @@
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use atalaya_floor::wire::{Alert, AlertBoard};
 use atalaya_floor::{Alerts, News};
 use atalaya_ucontact::Problem;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::desk::{Desk, Seat, locked, now_ms};
+use crate::desk::{Desk, Seat, locked};
 use crate::quiet::{Quiet, minute_of_day};
 use crate::settings::Settings;
 
@@ -23,13 +24,14 @@ pub(crate) struct Alerting {
     board: watch::Sender<Arc<AlertBoard>>,
     /// The desk's: it outlives the session.
     quiet: Arc<Mutex<Quiet>>,
+    clock: Clock,
 }
 
 impl Alerting {
-    pub(crate) fn new(settings: &Settings, quiet: Arc<Mutex<Quiet>>) -> Self {
+    pub(crate) fn new(settings: &Settings, quiet: Arc<Mutex<Quiet>>, clock: Clock) -> Self {
         let mut alerts = Alerts::new(settings.alert_rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
-        Self { alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet }
+        Self { alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet, clock }
     }
 
     /// Takes over the alerts of earlier sessions.
@@ -44,7 +46,7 @@ impl Alerting {
                 alerts.set_scope(now.teams.clone(), now.pause_limits.clone());
             }
             if before.alert_rules != now.alert_rules {
-                alerts.set_rules(now.alert_rules.clone(), now_ms());
+                alerts.set_rules(now.alert_rules.clone(), self.clock.now_ms());
             }
         });
     }
@@ -55,7 +57,7 @@ impl Alerting {
         let done = change(&mut alerts);
         let mut board = alerts.board();
         drop(alerts);
-        let now = now_ms();
+        let now = self.clock.now_ms();
         locked(&self.quiet).mark(&mut board, now, minute_of_day(now));
         self.board.send_if_modified(|shown| {
             let changed = **shown != board;
@@ -77,7 +79,7 @@ pub(crate) async fn keep_stepping(seat: Weak<Seat>) {
         tick.tick().await;
         let Some(seat) = seat.upgrade() else { return };
         let snapshot = seat.floor.snapshot();
-        let news = seat.alerting.change(|alerts| alerts.step(&snapshot, now_ms()));
+        let news = seat.alerting.change(|alerts| alerts.step(&snapshot, seat.alerting.clock.now_ms()));
         if let Some(recording) = &seat.recording {
             let offset = seat.floor.server_offset_secs();
             recording.take(&snapshot, offset, &seat.alerting.board.borrow());
@@ -139,7 +141,7 @@ impl Desk {
         // The account may be shared: the person is named in the settings.
         let reviewer = self.settings().reviewer;
         let by = if reviewer.is_empty() { seat.profile.user.clone() } else { reviewer };
-        seat.alerting.change(|alerts| alerts.acknowledge(id, &by, now_ms()));
+        seat.alerting.change(|alerts| alerts.acknowledge(id, &by, self.now_ms()));
         Ok(())
     }
 
@@ -148,7 +150,7 @@ impl Desk {
     /// # Errors
     /// `signedOut`.
     pub fn snooze_alert(&self, id: u32, minutes: u32) -> Result<(), Problem> {
-        let until = now_ms() + i64::from(minutes.clamp(1, 24 * 60)) * 60_000;
+        let until = self.now_ms() + i64::from(minutes.clamp(1, 24 * 60)) * 60_000;
         self.seat()?.alerting.change(|alerts| alerts.snooze(id, until));
         Ok(())
     }
@@ -156,7 +158,7 @@ impl Desk {
     /// Alerts are not heard for so many minutes, a day at most, also across a sign-out; 0 ends it. Nothing else about
     /// them changes.
     pub fn mute_alerts(&self, minutes: u32) {
-        locked(&self.inner.quiet).mute(minutes, now_ms());
+        locked(&self.inner.quiet).mute(minutes, self.now_ms());
         if let Some(seat) = self.inner.seat.borrow().as_ref() {
             seat.alerting.change(|_| ());
         }

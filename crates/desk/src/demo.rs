@@ -8,15 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use atalaya_floor::{Alerts, Picture, read_into};
-
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
 
-use crate::desk::{Desk, now_ms};
+use crate::desk::Desk;
 use crate::past::Recording;
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::settings::Settings;
@@ -112,7 +112,7 @@ impl Desk {
         let Some(recording) = self.begin_recording(demo.simulator.user(), &server) else { return Ok(()) };
         let extent = recording.history.extent(recording.site).map_err(|error| from_store(&error))?;
         let last_ms = extent.runs.last().map(|run| run.until_ms);
-        let begins_ms = now_ms() - MINUTES * MINUTE_MS;
+        let begins_ms = self.now_ms() - MINUTES * MINUTE_MS;
         if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
             return Ok(());
         }
@@ -127,7 +127,7 @@ impl Desk {
             other.advance(Duration::from_secs(3_600));
             live(&other, &recording, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
-        live(&demo.simulator, &recording, &settings, MINUTE_MS, begins_ms, now_ms).await
+        live(&demo.simulator, &recording, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
     }
 }
 
@@ -144,7 +144,8 @@ async fn live(
     begins_ms: i64,
     until_ms: impl Fn() -> i64,
 ) -> Result<(), Problem> {
-    let options = Options { requests_per_second: f64::MAX, ..Options::default() };
+    let then = Clock::held(begins_ms);
+    let options = Options { requests_per_second: f64::MAX, clock: then.clock(), ..Options::default() };
     let password = Secret::new(simulator.password());
     let client = Client::sign_in(server_of(simulator)?, simulator.user(), password, options)
         .await
@@ -155,11 +156,11 @@ async fn live(
     let (earlier, next_id) =
         recording.history.earlier_alerts(recording.site).map_err(|error| from_store(&error))?;
     alerts.recall(earlier, next_id);
-    let (mut at_ms, mut revision) = (begins_ms, 0);
+    let mut revision = 0;
     loop {
-        let mut snapshot = read_into(&mut picture, &client, &[], true, || at_ms)
-            .await
-            .map_err(|error| from_ucontact(&error))?;
+        let at_ms = client.clock().now_ms();
+        let mut snapshot =
+            read_into(&mut picture, &client, &[], true).await.map_err(|error| from_ucontact(&error))?;
         revision += 1;
         (snapshot.revision, snapshot.health.every_ms) = (revision, every_ms as u32);
         let snapshot = Arc::new(snapshot);
@@ -172,9 +173,9 @@ async fn live(
         if left_ms < NOW_MS {
             break;
         }
-        let step_ms = left_ms.min(every_ms);
-        simulator.advance(Duration::from_millis(step_ms as u64));
-        at_ms += step_ms;
+        let step = Duration::from_millis(left_ms.min(every_ms) as u64);
+        simulator.advance(step);
+        then.advance(step);
     }
     recording.history.flush();
     client.end_session().await;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use atalaya_calls::wire::{Mark, Tag};
 use atalaya_calls::{Cache, Calls};
+use atalaya_clock::Clock;
 use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_history::History;
@@ -47,6 +48,8 @@ pub struct Options {
     pub secrets: Arc<dyn SecretStore>,
     /// Where sound goes.
     pub output: OutputChoice,
+    /// What time it is.
+    pub clock: Clock,
     /// Start the simulated contact centre and sign in to it.
     pub demo: bool,
 }
@@ -103,18 +106,14 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(crate) fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 impl Desk {
     /// Opens the store and the cache, starts the player, and the simulated contact centre when asked to.
     ///
     /// # Errors
     /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
     pub async fn open(options: Options) -> Result<Self, Problem> {
-        let Options { paths, secrets, output, demo } = options;
-        let store = Store::open(&paths.database(), &MIGRATIONS).map_err(|error| from_store(&error))?;
+        let Options { paths, secrets, output, clock, demo } = options;
+        let store = Store::open(&paths.database(), &MIGRATIONS, clock).map_err(|error| from_store(&error))?;
         let settings = read_settings(&store)?;
         let cache =
             Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
@@ -166,6 +165,11 @@ impl Desk {
         Ok(desk)
     }
 
+    /// Epoch milliseconds, by the one clock of everything here.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.inner.store.clock().now_ms()
+    }
+
     pub(crate) fn seat(&self) -> Result<Arc<Seat>, Problem> {
         self.inner.seat.borrow().clone().ok_or_else(|| problem("signedOut", [], false))
     }
@@ -173,7 +177,7 @@ impl Desk {
     /// Keeps a problem for Diagnostics and hands it on.
     pub(crate) fn noted(&self, problem: Problem) -> Problem {
         let mut errors = locked(&self.inner.errors);
-        errors.push_front(ErrorLine { at_ms: now_ms(), problem: problem.clone() });
+        errors.push_front(ErrorLine { at_ms: self.now_ms(), problem: problem.clone() });
         errors.truncate(ERRORS_KEPT);
         problem
     }
@@ -259,7 +263,7 @@ impl Desk {
         if let Some(problem) = &health.problem {
             let mut errors = locked(&self.inner.errors);
             if errors.front().is_none_or(|last| last.problem.code != problem.code) {
-                errors.push_front(ErrorLine { at_ms: now_ms(), problem: problem.clone() });
+                errors.push_front(ErrorLine { at_ms: self.now_ms(), problem: problem.clone() });
                 errors.truncate(ERRORS_KEPT);
             }
         }

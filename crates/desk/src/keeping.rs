@@ -36,7 +36,8 @@ impl Desk {
     pub async fn restore(&self, from: &Path) -> Result<String, Problem> {
         self.look_into_backup(from)?;
         self.sign_out().await?;
-        let stamp = chrono::Utc::now().format("%Y-%m-%d %H-%M-%S").to_string();
+        let now = chrono::DateTime::from_timestamp_millis(self.now_ms()).unwrap_or_default();
+        let stamp = now.format("%Y-%m-%d %H-%M-%S").to_string();
         let before = self
             .inner
             .store

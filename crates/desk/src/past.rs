@@ -14,7 +14,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::alerting::Alerting;
-use crate::desk::{Desk, locked, now_ms};
+use crate::desk::{Desk, locked};
 use crate::problem::{from_store, problem};
 
 /// Alerts that are over and may still be news to the history.
@@ -170,7 +170,7 @@ impl Desk {
         let settings = self.settings();
         // What has not been yet is no gap.
         let period = &mut request.period;
-        period.until_ms = period.until_ms.min(now_ms()).max(period.from_ms + 1);
+        period.until_ms = period.until_ms.min(self.now_ms()).max(period.from_ms + 1);
         self.ask_past(move |history, site| {
             history.flush();
             history.report(site, &request, &settings.teams, &settings.pause_limits)

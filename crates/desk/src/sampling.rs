@@ -77,7 +77,7 @@ impl Desk {
             Ok(calls) => calls,
             Err(error) => return tell(SampleUpdate::Failed { problem: self.noted(from_calls(&error)) }),
         };
-        let seed = *request.seed.get_or_insert_with(|| crate::desk::now_ms() as u32);
+        let seed = *request.seed.get_or_insert_with(|| self.now_ms() as u32);
         let kept = self.with_reviews(|reviews| {
             let taken = if request.skip_reviewed { reviews.taken()? } else { BTreeSet::new() };
             let drawn = atalaya_review::draw(&calls, &request, seed, &taken);

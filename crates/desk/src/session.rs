@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::alerting::{Alerting, keep_stepping};
 use crate::demo::Demo;
-use crate::desk::{Desk, Seat, now_ms, poll_options};
+use crate::desk::{Desk, Seat, poll_options};
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
 
@@ -124,6 +124,7 @@ impl Desk {
         let settings = self.settings();
         let options = atalaya_ucontact::Options {
             requests_per_second: f64::from(settings.requests_per_second),
+            clock: self.inner.store.clock().clone(),
             ..atalaya_ucontact::Options::default()
         };
         let host = server.host_label();
@@ -136,7 +137,7 @@ impl Desk {
             name => name.to_owned(),
         };
         let profile = Profile {
-            id: request.profile_id.clone().unwrap_or_else(Profiles::new_id),
+            id: request.profile_id.clone().unwrap_or_else(|| Profiles::new_id(&self.inner.store)),
             name,
             server_url: request.server_url.trim().to_owned(),
             user,
@@ -178,11 +179,12 @@ impl Desk {
         );
         let reviews = Reviews::new(self.inner.store.clone(), calls.account());
         let recording = self.begin_recording(&profile.user, client.server());
-        let alerting = Alerting::new(settings, Arc::clone(&self.inner.quiet));
+        let alerting =
+            Alerting::new(settings, Arc::clone(&self.inner.quiet), self.inner.store.clock().clone());
         if let Some(recording) = &recording {
-            recording.recall(&floor, &alerting, now_ms());
+            recording.recall(&floor, &alerting, self.now_ms());
         }
-        let since_ms = now_ms();
+        let since_ms = self.now_ms();
         let seat = Arc::new(Seat { profile, client, floor, alerting, calls, reviews, recording, since_ms });
         tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
         self.watch_for_the_end(&seat);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{
     Answered, Column, FindUpdate, HeardPart, ListView, LocalFilter, Mark, Query, Search, SearchUpdate,
 };
+use atalaya_clock::Clock;
 use atalaya_desk::wire::{ExportUpdate, Password, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
@@ -26,6 +27,7 @@ async fn desk(home: &Path, centre: &Simulator) -> Desk {
         paths: Paths { home: home.to_owned() },
         secrets: open_secret_store(true),
         output: OutputChoice::None,
+        clock: Clock::system(),
         demo: false,
     };
     let desk = Desk::open(options).await.expect("the desk opens");

@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use atalaya_clock::Clock;
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
@@ -131,6 +132,7 @@ async fn a_demonstration_has_a_past() {
             paths: Paths { home: home.path().to_owned() },
             secrets: open_secret_store(true),
             output: OutputChoice::None,
+            clock: Clock::system(),
             demo: true,
         })
     };

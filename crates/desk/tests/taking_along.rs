@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_clock::Clock;
 use atalaya_desk::wire::{Password, SaveUpdate, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths, Settings};
 use atalaya_player::OutputChoice;
@@ -26,6 +27,7 @@ async fn signed_in(simulator: &Simulator, home: &Path) -> Desk {
         paths: Paths { home: home.to_owned() },
         secrets: open_secret_store(true),
         output: OutputChoice::None,
+        clock: Clock::system(),
         demo: false,
     };
     let desk = Desk::open(options).await.expect("the desk opens");

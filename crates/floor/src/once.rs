@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 
 use crate::health;
 use crate::picture::Picture;
-use crate::poll::{millis, now_ms, poll_campaigns};
+use crate::poll::{millis, poll_campaigns};
 use crate::wire::{Freshness, Snapshot};
 
 const CAMPAIGNS_AT_ONCE: usize = 4;
@@ -19,10 +19,10 @@ const CAMPAIGNS_AT_ONCE: usize = 4;
 /// # Errors
 /// The first that hides a figure asked for.
 pub async fn read_once(client: &Client, campaigns: &[String], with_agents: bool) -> Result<Snapshot, Error> {
-    read_into(&mut Picture::default(), client, campaigns, with_agents, now_ms).await
+    read_into(&mut Picture::default(), client, campaigns, with_agents).await
 }
 
-/// The same into a picture that knows what came before; `clock` says what time it is, epoch milliseconds.
+/// The same into a picture that knows what came before; moments are those of the client's clock.
 ///
 /// # Errors
 /// As of [`read_once`]; what arrived before is in the picture.
@@ -31,14 +31,13 @@ pub async fn read_into(
     client: &Client,
     campaigns: &[String],
     with_agents: bool,
-    clock: impl Fn() -> i64,
 ) -> Result<Snapshot, Error> {
     let replies = poll_campaigns(client.clone()).await;
     let (statuses, queues) = (replies.statuses?, replies.queues?);
     let mut health = health::starting(0);
     health::succeeded(
         &mut health,
-        clock(),
+        client.clock().now_ms(),
         millis(statuses.round_trip),
         statuses.dropped_count + queues.dropped_count,
     );
@@ -46,7 +45,7 @@ pub async fn read_into(
     picture.take_campaigns(
         Some(statuses.value.into_iter().filter(|status| wanted(&status.campaign)).collect()),
         Some(queues.value.into_iter().filter(|queue| wanted(&queue.queue)).collect()),
-        clock(),
+        client.clock().now_ms(),
     );
     if with_agents {
         let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
@@ -57,14 +56,14 @@ pub async fn read_into(
             })
             .buffer_unordered(CAMPAIGNS_AT_ONCE);
         while let Some((name, reply)) = replies.next().await {
-            picture.take_agents(&name, reply?.value, clock());
+            picture.take_agents(&name, reply?.value, client.clock().now_ms());
         }
     }
     health.freshness = Freshness::Fresh;
     health.requests_per_minute = client.requests_last_minute();
     Ok(Snapshot {
         revision: 0,
-        at_ms: clock(),
+        at_ms: client.clock().now_ms(),
         campaigns: picture.campaigns(),
         agents: picture.agents(),
         agents_read_at_ms: BTreeMap::new(),

@@ -79,20 +79,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(crate) fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 pub(crate) fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 impl Floor {
-    /// Begins to watch.
+    /// Begins to watch; moments are those of the client's clock.
     pub fn watch(client: Client, options: PollOptions) -> Self {
         let first = Snapshot {
             revision: 0,
-            at_ms: now_ms(),
+            at_ms: client.clock().now_ms(),
             campaigns: Vec::new(),
             agents: Vec::new(),
             agents_read_at_ms: std::collections::BTreeMap::new(),
@@ -144,7 +140,7 @@ impl Floor {
 
     /// What an agent did since first seen, up to now; `None` for one never seen.
     pub fn agent_day(&self, location: &str) -> Option<AgentDay> {
-        locked(&self.shared.picture).agent_day(location, now_ms())
+        locked(&self.shared.picture).agent_day(location, self.shared.now_ms())
     }
 
     /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`.
@@ -228,7 +224,7 @@ async fn watch_floor(shared: Arc<Shared>) {
     let mut campaigns_at = Instant::now();
     let mut agents_at = Instant::now();
     let mut judge_at = Instant::now() + JUDGE_EVERY;
-    let mut looked = (now_ms(), Instant::now());
+    let mut looked = shared.looked();
     let over = shared.client.until_signed_out();
     tokio::pin!(over);
     loop {
@@ -267,8 +263,8 @@ async fn watch_floor(shared: Arc<Shared>) {
             }
             Event::Judge => {
                 judge_at = Instant::now() + JUDGE_EVERY;
-                let (wall, steady) = std::mem::replace(&mut looked, (now_ms(), Instant::now()));
-                if plan::slept(now_ms() - wall, steady.elapsed()) {
+                let before = std::mem::replace(&mut looked, shared.looked());
+                if plan::slept(looked.0 - before.0, looked.1.saturating_sub(before.1)) {
                     // One poll, at once: what is on the screen is from before the sleep.
                     tracing::info!("the computer slept: the floor is read anew");
                     campaigns_at = Instant::now();
@@ -277,7 +273,7 @@ async fn watch_floor(shared: Arc<Shared>) {
             }
             Event::Wishes => {
                 // What is older than the new pace allows is read at once.
-                let age = shared.newest.borrow().health.last_ok_ms.map_or(0, |ok| now_ms() - ok);
+                let age = shared.newest.borrow().health.last_ok_ms.map_or(0, |ok| shared.now_ms() - ok);
                 let left = pace.every.saturating_sub(Duration::from_millis(age.max(0) as u64));
                 campaigns_at = campaigns_at.min(Instant::now() + left);
                 agents_at = agents_at.min(Instant::now());
@@ -297,6 +293,15 @@ fn jittered(every: Duration) -> Duration {
 }
 
 impl Shared {
+    fn now_ms(&self) -> i64 {
+        self.client.clock().now_ms()
+    }
+
+    /// Both readings of the clock: where the first goes on without the second, the computer slept.
+    fn looked(&self) -> (i64, Duration) {
+        (self.now_ms(), self.client.clock().steady())
+    }
+
     fn pace(&self) -> Pace {
         let wishes = locked(&self.wishes);
         let wished = wishes.options.every;
@@ -317,11 +322,12 @@ impl Shared {
         let wishes = locked(&self.wishes);
         let picture = locked(&self.picture);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        plan::next(picture.rosters_read(), &wishes.visible, i64::from(millis(pace.every)), now_ms(), turn)
+        let every_ms = i64::from(millis(pace.every));
+        plan::next(picture.rosters_read(), &wishes.visible, every_ms, self.now_ms(), turn)
     }
 
     fn take_campaigns(&self, replies: CampaignReplies) {
-        let at = now_ms();
+        let at = self.now_ms();
         let dropped = [
             &replies.statuses.as_ref().map(|r| r.dropped_count),
             &replies.queues.as_ref().map(|r| r.dropped_count),
@@ -364,7 +370,7 @@ impl Shared {
                 let every_ms = self.newest.borrow().agents_every_ms;
                 let mut picture = locked(&self.picture);
                 picture.set_agents_every(every_ms);
-                picture.take_agents(name, reply.value, now_ms());
+                picture.take_agents(name, reply.value, self.now_ms());
                 drop(picture);
                 self.publish(|_| {});
             }
@@ -378,7 +384,7 @@ impl Shared {
         let pace = self.pace();
         let visible = locked(&self.wishes).visible.len();
         let before = Arc::clone(&self.newest.borrow());
-        let at_ms = now_ms();
+        let at_ms = self.now_ms();
         let picture = locked(&self.picture);
         let campaigns = picture.campaigns();
         let mut health = before.health.clone();

@@ -17,11 +17,12 @@ async fn what_everybody_did_is_what_they_did() {
     let config = Config { campaigns: 4, agents: 200, ..Config::default() };
     let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
     let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-    let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
+    let options = Options { requests_per_second: 500.0, max_in_flight: 8, ..Options::default() };
     let client = Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
         .await
         .expect("signs in");
     let pace = PollOptions { every: Duration::from_millis(200), requests_per_second: 100.0 };
+    let clock = client.clock().clone();
     let floor = Floor::watch(client, pace);
     while floor.snapshot().agents.is_empty() {
         tokio::time::sleep(LOOK_EVERY).await;
@@ -43,7 +44,7 @@ async fn what_everybody_did_is_what_they_did() {
     let (mut off, mut all, mut changed) = (0.0, 0.0, 0);
     for agent in agents.iter().filter(|agent| agent.paused_in == 0 || agent.state == AgentState::Paused) {
         let day = floor.agent_day(&agent.location).expect("seen");
-        let watched = (chrono::Utc::now().timestamp_millis() - day.watched_since_ms) / 1_000;
+        let watched = (clock.now_ms() - day.watched_since_ms) / 1_000;
         // Parts of seconds are left out, once for each state.
         assert!(watched - i64::from(day.seen_secs) <= 4, "{} of {watched} s", day.seen_secs);
         assert!(i64::from(day.seen_secs) <= watched);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use atalaya_calls::wire::Call;
+use atalaya_clock::Clock;
 use atalaya_review::wire::{
     Answer, Card, CommentRule, Kind, Question, ReportBy, ReportFilter, ReviewFilter, Section, Value,
 };
@@ -173,7 +174,7 @@ fn notes_by_hand(store: &Store, words: &[&str]) -> Result<usize, Failure> {
 
 fn measure() -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
-    let store = Store::open(&folder.path().join("bench.sqlite"), &[MIGRATIONS])?;
+    let store = Store::open(&folder.path().join("bench.sqlite"), &[MIGRATIONS], Clock::system())?;
     let reviews = Reviews::new(store.clone(), "a");
     let card = reviews.save_card(&card())?;
     let begun = Instant::now();

@@ -9,7 +9,7 @@ use rusqlite::{Row, params};
 use crate::card::checked;
 use crate::compare::{Judged, compare};
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms, parsed};
+use crate::reviews::{Reviews, parsed};
 use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
 
 const FORMAT: &str = "atalaya-calibration";
@@ -72,7 +72,7 @@ impl Reviews {
         // Told apart from every other: call, and the moment on this computer.
         let id = format!(
             "{:x}-{}",
-            now_ms(),
+            self.now_ms(),
             call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect::<String>()
         );
         self.keep_calibration(&id, name.trim(), call, &card, people)?;
@@ -92,7 +92,7 @@ impl Reviews {
             connection.execute(
                 "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT DO NOTHING",
-                params![id, self.account, name, call, card, people, now_ms()],
+                params![id, self.account, name, call, card, people, self.now_ms()],
             )
         })?;
         Ok(())
@@ -190,7 +190,14 @@ impl Reviews {
                 connection.execute(
                     "INSERT INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-                    params![self.account, file.id, file.reviewer.trim(), answers, file.comment, now_ms()],
+                    params![
+                        self.account,
+                        file.id,
+                        file.reviewer.trim(),
+                        answers,
+                        file.comment,
+                        self.now_ms()
+                    ],
                 )
             })?;
         }

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::card::checked;
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms, parsed};
+use crate::reviews::{Reviews, parsed};
 use crate::wire::Card;
 
 /// Reviews that say which card is used for what.
@@ -118,7 +118,7 @@ impl Reviews {
         self.store.with(|connection| {
             connection.execute(
                 "INSERT OR IGNORE INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![card.id, card.version, card.name, body, now_ms()],
+                params![card.id, card.version, card.name, body, self.now_ms()],
             )
         })?;
         Ok(card)

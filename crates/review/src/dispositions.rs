@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms};
+use crate::reviews::Reviews;
 use crate::wire::Disposition;
 
 const LONGEST: usize = 200;
@@ -88,7 +88,7 @@ impl Reviews {
                 "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
                  ON CONFLICT DO UPDATE SET times = times + 1, used_ms = ?6",
-                params![self.account, campaign, levels[0], levels[1], levels[2], now_ms()],
+                params![self.account, campaign, levels[0], levels[1], levels[2], self.now_ms()],
             )
         })?;
         Ok(())
@@ -117,7 +117,15 @@ impl Reviews {
             connection.execute(
                 "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-                params![self.account, one.campaign, one.level1, one.level2, one.level3, one.times, now_ms()],
+                params![
+                    self.account,
+                    one.campaign,
+                    one.level1,
+                    one.level2,
+                    one.level3,
+                    one.times,
+                    self.now_ms()
+                ],
             )
         })?;
         Ok(())

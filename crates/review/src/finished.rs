@@ -4,7 +4,7 @@
 use rusqlite::params;
 
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms};
+use crate::reviews::Reviews;
 use crate::wire::{Review, Scored, ScoredItem, Tone};
 
 fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
@@ -34,7 +34,7 @@ impl Reviews {
             transaction.execute(
                 "UPDATE review SET finished_ms = ?2, percent = ?3, fatal = ?4, tone = ?5 WHERE id = ?1",
                 params![
-                    id, now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
+                    id, self.now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
                 ],
             )?;
             transaction.execute(
@@ -52,7 +52,7 @@ impl Reviews {
                 transaction.execute(
                     "INSERT OR REPLACE INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
                      SELECT account, ?2, reviewer, answers, comment, ?3 FROM review WHERE id = ?1",
-                    params![id, calibration, now_ms()],
+                    params![id, calibration, self.now_ms()],
                 )?;
             }
             transaction.commit()

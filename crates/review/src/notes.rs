@@ -4,7 +4,7 @@ use atalaya_calls::wire::Call;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms, parsed};
+use crate::reviews::{Reviews, parsed};
 use crate::wire::{Note, NoteFound};
 
 const LONGEST: usize = 4_000;
@@ -63,7 +63,7 @@ impl Reviews {
         reviewer: &str,
     ) -> Result<Note, Error> {
         let text = checked(at_secs, text)?;
-        let (at, body) = (now_ms(), serde_json::to_string(call)?);
+        let (at, body) = (self.now_ms(), serde_json::to_string(call)?);
         let id = self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)

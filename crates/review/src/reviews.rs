@@ -21,10 +21,6 @@ pub struct Reviews {
     pub(crate) account: String,
 }
 
-pub(crate) fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(serde_json::from_str(text)?)
 }
@@ -96,6 +92,10 @@ fn tidy(answers: BTreeMap<String, Answer>, card: &Card) -> BTreeMap<String, Answ
 }
 
 impl Reviews {
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.store.clock().now_ms()
+    }
+
     /// What is judged with `account` in `store`.
     pub fn new(store: Store, account: &str) -> Self {
         Self { store, account: account.to_owned() }
@@ -126,7 +126,7 @@ impl Reviews {
                  ON CONFLICT DO NOTHING",
                 params![
                     self.account, call.guid, reviewer.trim(), card.id, card.version, calibration, body, call.started_at,
-                    call.agent.as_deref().unwrap_or_default(), call.campaign, now_ms()
+                    call.agent.as_deref().unwrap_or_default(), call.campaign, self.now_ms()
                 ],
             )?;
             connection.query_row(
@@ -226,13 +226,15 @@ impl Reviews {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use atalaya_clock::Clock;
+
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
     use crate::wire::Value;
 
     pub(crate) fn reviews() -> Reviews {
-        let store = Store::in_memory(&[crate::MIGRATIONS]).unwrap();
+        let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();
         let reviews = Reviews::new(store, "a");
         reviews.save_card(&card()).unwrap();
         reviews

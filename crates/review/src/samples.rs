@@ -4,7 +4,7 @@ use atalaya_calls::wire::Call;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
-use crate::reviews::{Reviews, now_ms, parsed};
+use crate::reviews::{Reviews, parsed};
 use crate::wire::{ItemState, Sample, SampleItem, SampleRequest};
 
 const MOST_PER_AGENT: u32 = 100;
@@ -66,7 +66,7 @@ impl Reviews {
             let transaction = connection.transaction()?;
             transaction.execute(
                 "INSERT INTO sample (account, request, made_ms) VALUES (?1, ?2, ?3)",
-                params![self.account, body, now_ms()],
+                params![self.account, body, self.now_ms()],
             )?;
             let id = transaction.last_insert_rowid();
             {

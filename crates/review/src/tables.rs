@@ -80,6 +80,7 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
 
 #[cfg(test)]
 mod tests {
+    use atalaya_clock::Clock;
     use atalaya_store::Store;
 
     use crate::draw::tests::call;
@@ -97,7 +98,7 @@ mod tests {
                 owner: crate::MIGRATIONS.owner,
                 steps: &crate::MIGRATIONS.steps[..version],
             };
-            let store = Store::open(&file, &[earlier]).unwrap();
+            let store = Store::open(&file, &[earlier], Clock::system()).unwrap();
             let judged = version > 0;
             if judged {
                 let call = serde_json::to_string(&call("Bruno", 3, 1)).unwrap();
@@ -127,7 +128,8 @@ mod tests {
                     .unwrap();
             }
             drop(store);
-            let reviews = Reviews::new(Store::open(&file, &[crate::MIGRATIONS]).unwrap(), "a");
+            let reviews =
+                Reviews::new(Store::open(&file, &[crate::MIGRATIONS], Clock::system()).unwrap(), "a");
             reviews.save_card(&card()).unwrap();
             if judged {
                 let rows = reviews.report(&ReportFilter::default(), ReportBy::Question).unwrap();

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use atalaya_calls::wire::Call;
+use atalaya_clock::Clock;
 use atalaya_review::wire::{
     Answer, Card, CommentRule, Kind, Question, ReportBy, ReportFilter, ReviewFilter, Section, Value,
 };
@@ -72,7 +73,7 @@ fn call(number: u64) -> Call {
 }
 
 fn open(path: &Path) -> Reviews {
-    Reviews::new(Store::open(path, &[MIGRATIONS]).expect("the store opens"), "account")
+    Reviews::new(Store::open(path, &[MIGRATIONS], Clock::system()).expect("the store opens"), "account")
 }
 
 /// Judges call after call; says each thing once it is kept.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::error::Error;
-use crate::store::{Store, now_ms};
+use crate::store::Store;
 
 /// A write about to be sent.
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ impl Audit {
         self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
+                params![self.store.clock().now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
             )?;
             Ok(AuditId(connection.last_insert_rowid()))
         })
@@ -113,7 +113,7 @@ impl Audit {
         self.store.with(|connection| {
             connection.execute(
                 "UPDATE audit SET outcome = ?2, outcome_detail = ?3, finished_ms = ?4 WHERE id = ?1",
-                params![id.0, name, detail, now_ms()],
+                params![id.0, name, detail, self.store.clock().now_ms()],
             )
         })?;
         Ok(())
@@ -129,7 +129,14 @@ impl Audit {
             connection.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer, outcome, finished_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ok', ?1)",
-                params![now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
+                params![
+                    self.store.clock().now_ms(),
+                    write.operation,
+                    write.target,
+                    detail,
+                    write.user,
+                    write.reviewer
+                ],
             )
         })?;
         Ok(())
@@ -190,6 +197,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use atalaya_clock::Clock;
+
     use super::*;
 
     #[test]
@@ -203,12 +214,12 @@ mod tests {
             user: "api",
             reviewer: "Marta",
         };
-        let audit = Store::open(&file, &[]).unwrap().audit();
+        let audit = Store::open(&file, &[], Clock::system()).unwrap().audit();
         let first = audit.begin(&write("g-1")).unwrap();
         audit.finish(first, &Outcome::Refused("no".into())).unwrap();
         audit.begin(&write("g-2")).unwrap();
         drop(audit);
-        let entries = Store::open(&file, &[]).unwrap().audit().recent(10).unwrap();
+        let entries = Store::open(&file, &[], Clock::system()).unwrap().audit().recent(10).unwrap();
         assert_eq!(entries.len(), 2);
         assert_eq!((entries[0].target.as_str(), entries[0].outcome.clone()), ("g-2", None));
         assert_eq!(entries[1].outcome, Some(Outcome::Refused("no".into())));
@@ -218,7 +229,8 @@ mod tests {
 
     #[test]
     fn the_trail_is_searched() {
-        let audit = Store::in_memory(&[]).unwrap().audit();
+        let held = Clock::held(1_000);
+        let audit = Store::in_memory(&[], held.clock()).unwrap().audit();
         for (operation, target, text) in
             [("TagRecord", "g-1", "reclamo"), ("score", "g-1", "80"), ("heard", "g-2", "")]
         {
@@ -235,8 +247,16 @@ mod tests {
         assert_eq!(found("", "g-1"), ["score", "TagRecord"]);
         assert_eq!(found("", "RECLA"), ["TagRecord"]);
         assert_eq!(found("score", "marta"), ["score"]);
-        let later = AuditFilter { from_ms: Some(now_ms() + 1_000), ..AuditFilter::default() };
-        assert!(audit.find(&later, 10).unwrap().is_empty());
+        held.advance(Duration::from_secs(60));
+        audit
+            .record(&Write { operation: "export", target: "", detail: 1.into(), user: "api", reviewer: "" })
+            .unwrap();
+        let between = |from_ms, until_ms| {
+            let filter =
+                AuditFilter { from_ms: Some(from_ms), until_ms: Some(until_ms), ..AuditFilter::default() };
+            audit.find(&filter, 10).unwrap().len()
+        };
+        assert_eq!((between(1_000, 61_000), between(61_000, 61_001), between(61_001, 99_000)), (3, 1, 0));
         assert_eq!(audit.recent(9).unwrap()[0].outcome, Some(Outcome::Ok));
     }
 }

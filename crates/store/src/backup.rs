@@ -136,6 +136,8 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use atalaya_clock::Clock;
+
     use super::*;
 
     const TABLES: Migrations = Migrations {
@@ -155,7 +157,7 @@ mod tests {
     fn a_backup_is_put_back_and_what_was_there_is_kept() {
         let home = tempfile::tempdir().unwrap();
         let (file, backup) = (home.path().join("atalaya.sqlite"), home.path().join("copy.sqlite"));
-        let store = Store::open(&file, &[TABLES]).unwrap();
+        let store = Store::open(&file, &[TABLES], Clock::system()).unwrap();
         add(&store);
         let content = store.back_up(&backup, &[TABLES]).unwrap();
         assert_eq!(content.rows, [("tag".to_owned(), 1)]);
@@ -167,7 +169,11 @@ mod tests {
         assert_eq!((tags(&clone), clone.setting::<i32>("later").unwrap()), (1, None));
         add(&clone);
         drop((store, clone));
-        assert_eq!(tags(&Store::open(&file, &[TABLES]).unwrap()), 2, "what is written after it stays");
+        assert_eq!(
+            tags(&Store::open(&file, &[TABLES], Clock::system()).unwrap()),
+            2,
+            "what is written after it stays"
+        );
         assert_eq!(check(&before, &[TABLES]).unwrap().rows.last().unwrap().1, 2);
     }
 
@@ -175,11 +181,11 @@ mod tests {
     fn a_backup_of_an_earlier_version_comes_up_to_date() {
         let home = tempfile::tempdir().unwrap();
         let older = Migrations { steps: &TABLES.steps[..1], ..TABLES };
-        let old = Store::open(&home.path().join("old.sqlite"), &[older]).unwrap();
+        let old = Store::open(&home.path().join("old.sqlite"), &[older], Clock::system()).unwrap();
         add(&old);
         let backup = home.path().join("copy.sqlite");
         old.back_up(&backup, &[older]).unwrap();
-        let store = Store::open(&home.path().join("atalaya.sqlite"), &[TABLES]).unwrap();
+        let store = Store::open(&home.path().join("atalaya.sqlite"), &[TABLES], Clock::system()).unwrap();
         store.restore(&backup, &[TABLES], "x").unwrap();
         store.with(|c| c.execute("INSERT INTO other VALUES ('x')", [])).unwrap();
         assert_eq!(tags(&store), 1);
@@ -188,7 +194,7 @@ mod tests {
     #[test]
     fn what_is_no_backup_changes_nothing() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("atalaya.sqlite"), &[TABLES]).unwrap();
+        let store = Store::open(&home.path().join("atalaya.sqlite"), &[TABLES], Clock::system()).unwrap();
         add(&store);
         let path = |name: &str| home.path().join(name);
         std::fs::write(path("text"), "no database").unwrap();
@@ -207,7 +213,7 @@ mod tests {
             assert_eq!(store.restore(&path(name), &[TABLES], "x").unwrap_err().code(), code, "{name}");
         }
         let older = Migrations { steps: &TABLES.steps[..1], ..TABLES };
-        let old = Store::open(&path("old.sqlite"), &[older]).unwrap();
+        let old = Store::open(&path("old.sqlite"), &[older], Clock::system()).unwrap();
         assert_eq!(old.restore(&path("good"), &[older], "x").unwrap_err().code(), "storeNewer");
         assert_eq!(tags(&store), 1);
         assert!(store.back_up(&path("missing/copy"), &[TABLES]).is_err());
@@ -217,12 +223,12 @@ mod tests {
     fn a_kill_between_the_two_moves_leaves_the_backup_in_place() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("atalaya.sqlite");
-        let store = Store::open(&file, &[TABLES]).unwrap();
+        let store = Store::open(&file, &[TABLES], Clock::system()).unwrap();
         add(&store);
         store.back_up(&incoming(&file), &[TABLES]).unwrap();
         drop(store);
         // The live file moved away, the other one not yet in its place.
         std::fs::rename(&file, home.path().join("before")).unwrap();
-        assert_eq!(tags(&Store::open(&file, &[TABLES]).unwrap()), 1);
+        assert_eq!(tags(&Store::open(&file, &[TABLES], Clock::system()).unwrap()), 1);
     }
 }

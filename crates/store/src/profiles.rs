@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::error::Error;
-use crate::store::{Store, now_ms};
+use crate::store::Store;
 
 /// One server and account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -37,10 +37,11 @@ pub struct Profiles;
 
 impl Profiles {
     /// A key no other profile has.
-    pub fn new_id() -> String {
+    pub fn new_id(store: &Store) -> String {
         use std::sync::atomic::{AtomicU32, Ordering};
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        format!("p{:x}-{:x}-{:x}", now_ms(), std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+        let (now_ms, count) = (store.clock().now_ms(), COUNT.fetch_add(1, Ordering::Relaxed));
+        format!("p{now_ms:x}-{:x}-{count:x}", std::process::id())
     }
 
     /// All of them, the last used first.
@@ -113,7 +114,7 @@ impl Profiles {
             // Later than any other, even within one millisecond.
             connection.execute(
                 "UPDATE profile SET used_ms = max(?2, (SELECT max(used_ms) + 1 FROM profile)) WHERE id = ?1",
-                params![id, now_ms()],
+                params![id, store.clock().now_ms()],
             )
         })?;
         Ok(())
@@ -122,11 +123,13 @@ impl Profiles {
 
 #[cfg(test)]
 mod tests {
+    use atalaya_clock::Clock;
+
     use super::*;
 
     #[test]
     fn the_last_used_profile_comes_first() {
-        let store = Store::in_memory(&[]).unwrap();
+        let store = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
         let profile = |id: &str| Profile {
             id: id.into(),
             name: id.into(),
@@ -149,6 +152,6 @@ mod tests {
         assert_eq!(order, ["b", "c", "a"]);
         Profiles::remove(&store, "b").unwrap();
         assert_eq!(Profiles::last_used(&store).unwrap().as_deref(), Some("c"));
-        assert_ne!(Profiles::new_id(), Profiles::new_id());
+        assert_ne!(Profiles::new_id(&store), Profiles::new_id(&store));
     }
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use atalaya_clock::Clock;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,6 +46,7 @@ pub struct Store {
     connection: Arc<Mutex<Connection>>,
     /// `None` in memory.
     path: Option<PathBuf>,
+    clock: Clock,
 }
 
 impl std::fmt::Debug for Store {
@@ -54,11 +56,12 @@ impl std::fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens or makes the file and brings it up to date. File and folder are readable by their owner alone.
+    /// Opens or makes the file and brings it up to date. File and folder are readable by their owner alone. The moments
+    /// written into it are the clock's.
     ///
     /// # Errors
     /// The folder cannot be used, the file is no database, or a newer program wrote it.
-    pub fn open(path: &Path, migrations: &[Migrations]) -> Result<Self, Error> {
+    pub fn open(path: &Path, migrations: &[Migrations], clock: Clock) -> Result<Self, Error> {
         let folder_error = |source| Error::Folder { path: path.display().to_string(), source };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(folder_error)?;
@@ -70,7 +73,7 @@ impl Store {
             std::fs::rename(&incoming, path).map_err(folder_error)?;
         }
         let connection = prepared(opened(path)?, migrations)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()) })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()), clock })
     }
 
     /// Opens or makes a file for what is written in bulk and could be done without: a power cut may cost its last seconds
@@ -92,16 +95,23 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         let connection = brought_up(connection, migrations)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()) })
+        // What is written in bulk brings its own moments: this clock is asked by nobody.
+        let clock = Clock::system();
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()), clock })
     }
 
     /// A store in memory, for tests and commands that keep nothing.
     ///
     /// # Errors
     /// A migration is wrong.
-    pub fn in_memory(migrations: &[Migrations]) -> Result<Self, Error> {
+    pub fn in_memory(migrations: &[Migrations], clock: Clock) -> Result<Self, Error> {
         let connection = prepared(Connection::open_in_memory()?, migrations)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None, clock })
+    }
+
+    /// The clock of everything that is kept here.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Where the file is; `None` in memory.
@@ -174,7 +184,7 @@ impl Store {
         self.with(|connection| match text.filter(|text| !text.is_empty()) {
             Some(text) => connection.execute(
                 "INSERT OR REPLACE INTO draft (key, text, at_ms) VALUES (?1, ?2, ?3)",
-                params![key, text, now_ms()],
+                params![key, text, self.clock.now_ms()],
             ),
             None => connection.execute("DELETE FROM draft WHERE key = ?1", [key]),
         })?;
@@ -217,10 +227,6 @@ fn brought_up<'a>(
         migrate(&mut connection, of)?;
     }
     Ok(connection)
-}
-
-pub(crate) fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
 }
 
 fn migrate(connection: &mut Connection, of: &Migrations) -> Result<(), Error> {
@@ -275,12 +281,12 @@ mod tests {
             let home = tempfile::tempdir().unwrap();
             let file = home.path().join("deep/er/atalaya.sqlite");
             let earlier = Migrations { owner: "calls", steps: &THREE.steps[..version] };
-            let store = Store::open(&file, &[earlier]).unwrap();
+            let store = Store::open(&file, &[earlier], Clock::system()).unwrap();
             if version > 0 {
                 store.with(|c| c.execute("INSERT INTO tag (guid, text) VALUES ('g', 'kept')", [])).unwrap();
             }
             drop(store);
-            let store = Store::open(&file, &[THREE]).unwrap();
+            let store = Store::open(&file, &[THREE], Clock::system()).unwrap();
             store
                 .with(|c| c.execute("INSERT INTO tag (guid, text, state) VALUES ('h', 'x', 'y')", []))
                 .unwrap();
@@ -295,9 +301,9 @@ mod tests {
     fn a_newer_file_is_left_alone() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("atalaya.sqlite");
-        drop(Store::open(&file, &[THREE]).unwrap());
+        drop(Store::open(&file, &[THREE], Clock::system()).unwrap());
         let older = Migrations { owner: "calls", steps: &THREE.steps[..1] };
-        let error = Store::open(&file, &[older]).unwrap_err();
+        let error = Store::open(&file, &[older], Clock::system()).unwrap_err();
         assert_eq!(error.code(), "storeNewer");
     }
 
@@ -305,14 +311,14 @@ mod tests {
     fn settings_and_drafts_survive_and_odd_ones_cost_nothing() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("atalaya.sqlite");
-        let store = Store::open(&file, &[]).unwrap();
+        let store = Store::open(&file, &[], Clock::system()).unwrap();
         store.set_setting("a", &vec![1, 2]).unwrap();
         store.with(|c| c.execute("INSERT INTO setting VALUES ('odd', '{')", [])).unwrap();
         store.set_draft("tag/g", Some("recl")).unwrap();
         store.set_draft("tag/h", Some("x")).unwrap();
         store.set_draft("tag/h", None).unwrap();
         drop(store);
-        let store = Store::open(&file, &[]).unwrap();
+        let store = Store::open(&file, &[], Clock::system()).unwrap();
         assert_eq!(store.setting::<Vec<i32>>("a").unwrap(), Some(vec![1, 2]));
         assert_eq!(store.setting::<Vec<i32>>("odd").unwrap(), None);
         assert_eq!(store.setting::<Vec<i32>>("none").unwrap(), None);
@@ -326,7 +332,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("data/atalaya.sqlite");
-        let _store = Store::open(&file, &[]).unwrap();
+        let _store = Store::open(&file, &[], Clock::system()).unwrap();
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
     }

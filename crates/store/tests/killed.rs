@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use atalaya_clock::Clock;
 use atalaya_store::{Store, Write as Written};
 
 const WRITE_INTO: &str = "ATALAYA_TEST_WRITE_INTO";
@@ -20,7 +21,7 @@ fn main() {
 
 /// Says what is kept once it is.
 fn write_for_ever(path: &Path) {
-    let store = Store::open(path, &[]).expect("the store opens");
+    let store = Store::open(path, &[], Clock::system()).expect("the store opens");
     let mut out = std::io::stdout();
     for number in 0u64.. {
         store.set_setting("number", &number).expect("a setting is kept");
@@ -54,7 +55,7 @@ fn what_was_kept_before_a_kill_is_there_after_it() {
         child.wait().expect("it is gone");
         told_in_all += kept + 1;
 
-        let store = Store::open(&path, &[]).expect("the file is whole");
+        let store = Store::open(&path, &[], Clock::system()).expect("the file is whole");
         let number: u64 = store.setting("number").expect("readable").expect("there");
         assert!(number >= kept, "setting {number} after {kept} was told");
         let draft = store.draft("draft").expect("readable").expect("there");

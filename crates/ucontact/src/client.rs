@@ -5,6 +5,7 @@ mod sending;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use tokio::sync::Semaphore;
 
 use crate::address::Server;
@@ -26,18 +27,20 @@ use sending::log_in;
 /// Streams of recordings at once: a find uses four, and what is heard goes on beside it.
 const AUDIO_IN_FLIGHT: usize = 8;
 
-/// How much a client may ask.
+/// How much a client may ask, and what time it is for it.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Requests a second, recordings aside.
     pub requests_per_second: f64,
     /// Requests at once, recordings aside.
     pub max_in_flight: usize,
+    /// What the server's clock is compared with, and what tells everything read through this client when it was read.
+    pub clock: Clock,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { requests_per_second: 4.0, max_in_flight: 4 }
+        Self { requests_per_second: 4.0, max_in_flight: 4, clock: Clock::system() }
     }
 }
 
@@ -57,6 +60,7 @@ pub(crate) struct Inner {
     in_flight: Semaphore,
     pub(crate) audio_in_flight: Arc<Semaphore>,
     meters: Mutex<Meters>,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -96,6 +100,7 @@ impl Client {
                 in_flight: Semaphore::new(options.max_in_flight.max(1)),
                 audio_in_flight: Arc::new(Semaphore::new(AUDIO_IN_FLIGHT)),
                 meters: Mutex::new(Meters::default()),
+                clock: options.clock,
             }),
         })
     }
@@ -203,6 +208,11 @@ impl Client {
             Ended::ByUs => None,
             Ended::ByServer(reason) => Some(reason),
         }
+    }
+
+    /// The clock of this session.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// Where this client is signed in.

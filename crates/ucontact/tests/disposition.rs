@@ -7,7 +7,7 @@ use atalaya_ucontact::{Client, Disposition, Options, Secret, Server};
 
 async fn signed_in(simulator: &Simulator) -> Client {
     let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-    let options = Options { requests_per_second: 1_000.0, max_in_flight: 4 };
+    let options = Options { requests_per_second: 1_000.0, max_in_flight: 4, ..Options::default() };
     Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
         .await
         .expect("it signs in")

@@ -63,7 +63,7 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
             None,
         )
         .unwrap();
-        let options = Options { requests_per_second: 1_000.0, max_in_flight: 8 };
+        let options = Options { requests_per_second: 1_000.0, max_in_flight: 8, ..Options::default() };
         let sign_in = |password: &str| {
             Client::sign_in(server.clone(), simulator.user(), Secret::new(password), options.clone())
         };

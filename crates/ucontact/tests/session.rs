@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Fault, LoginShape, Simulator};
 use atalaya_ucontact::{Client, Error, ErrorKind, Options, RecordFilter, Secret, Server};
 
@@ -22,7 +23,7 @@ fn server(simulator: &Simulator) -> Server {
 }
 
 fn fast() -> Options {
-    Options { requests_per_second: 1_000.0, max_in_flight: 64 }
+    Options { requests_per_second: 1_000.0, max_in_flight: 64, ..Options::default() }
 }
 
 async fn sign_in_with(simulator: &Simulator, password: &str) -> Result<Client, Error> {
@@ -31,6 +32,19 @@ async fn sign_in_with(simulator: &Simulator, password: &str) -> Result<Client, E
 
 async fn signed_in(simulator: &Simulator) -> Client {
     sign_in_with(simulator, simulator.password()).await.expect("the right password signs in")
+}
+
+#[tokio::test]
+async fn the_servers_clock_is_compared_with_the_one_given() {
+    let simulator = atalaya_simulator::start(small()).await.unwrap();
+    let held = Clock::held(Clock::system().now_ms() + 3_600_000);
+    let options = Options { clock: held.clock(), ..fast() };
+    let password = Secret::new(simulator.password());
+    let client = Client::sign_in(server(&simulator), simulator.user(), password, options).await.unwrap();
+    assert_eq!(client.clock_difference_secs(), None, "nothing was read yet");
+    client.campaigns().await.unwrap();
+    let behind = client.clock_difference_secs().unwrap();
+    assert!((-3_610..-3_590).contains(&behind), "{behind} s");
 }
 
 fn status(code: u16) -> Fault {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use atalaya_clock::Clock;
 use atalaya_review::Reviews;
 use atalaya_review::wire::{Answer, Value as Given};
 use atalaya_simulator::{Config, Simulator};
@@ -323,7 +324,8 @@ fn a_disposition_is_shown_and_sent_once(looker: &mut Looker, centre: &Simulator)
 
 /// What another reviewer, at another computer, makes of the file ours was handed on in.
 fn theirs(file: &str) -> String {
-    let reviews = Reviews::new(Store::in_memory(&[atalaya_review::MIGRATIONS]).unwrap(), "theirs");
+    let reviews =
+        Reviews::new(Store::in_memory(&[atalaya_review::MIGRATIONS], Clock::system()).unwrap(), "theirs");
     let calibration =
         reviews.take_calibration(&atalaya_review::read_calibration_file(file).unwrap()).unwrap();
     assert!(!calibration.open);

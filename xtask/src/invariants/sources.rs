@@ -9,6 +9,13 @@ const VAGUE: [&str; 4] = ["Manager", "Service", "Helper", "Util"];
 /// Words that a name of ours follows.
 const KINDS: [&str; 8] = ["struct", "enum", "trait", "union", "type", "mod", "class", "interface"];
 
+/// Ways to ask the computer what time it is.
+const NOW: [&str; 3] = ["Utc::now", "Local::now", "SystemTime::now"];
+
+/// Who may: the one clock, the simulated server, which is another computer, and the cache, which puts its files in order by
+/// the file system's own times.
+const TOLD_THE_TIME: [&str; 3] = ["crates/clock/src/", "crates/simulator/src/", "crates/calls/src/cache.rs"];
+
 /// Every text file Git knows of or would take, generated ones aside.
 ///
 /// # Errors
@@ -28,7 +35,10 @@ pub fn own_files() -> Result<Vec<Source>, String> {
 
 /// Judges them.
 pub fn check(sources: &[Source]) -> Vec<String> {
-    sources.iter().flat_map(|source| [vague_names(source), wall(source), places(source)].concat()).collect()
+    sources
+        .iter()
+        .flat_map(|source| [vague_names(source), wall(source), places(source), clocks(source)].concat())
+        .collect()
 }
 
 fn vague_names(source: &Source) -> Vec<String> {
@@ -105,6 +115,21 @@ fn places(source: &Source) -> Vec<String> {
     broken
 }
 
+/// What time it is comes from `atalaya-clock`, which can be held.
+fn clocks(source: &Source) -> Vec<String> {
+    let of_the_program = source.path.starts_with("src-tauri/")
+        || source.path.strip_prefix("crates/").is_some_and(|path| path.contains("/src/"));
+    let may = TOLD_THE_TIME.iter().any(|path| source.path.starts_with(path));
+    if !of_the_program || may || !source.is(&["rs"]) {
+        return Vec::new();
+    }
+    let lines = source.text.lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim_start().starts_with("//") && NOW.iter().any(|now| line.contains(now)))
+        .map(|(number, _)| format!("{}:{}: the time comes from a clock", source.path, number + 1))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +146,10 @@ mod tests {
             ("src/call_utils.rs", "", 1),
             ("ui/src/lib/state/floor.svelte.ts", "import { invoke } from '@tauri-apps/api/core';", 1),
             ("ui/src/lib/host/tauri.ts", "import { invoke } from '@tauri-apps/api/core';", 0),
+            ("crates/desk/src/session.rs", "let at = chrono::Utc::now();\n// not Utc::now()", 1),
+            ("src-tauri/walls.rs", "SystemTime::now()", 1),
+            ("crates/clock/src/lib.rs", "SystemTime::now()", 0),
+            ("crates/desk/tests/a_shift.rs", "chrono::Utc::now()", 0),
             ("docs/A.md", "a class Man~ager in words", 0),
             ("docs/A.md", &machine, 1),
             ("docs/A.md", "https://example.org/home/page and ui/src/views/home/A.svelte", 0),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use atalaya_calls::wire::FindUpdate;
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target};
+use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Kind, RecordingCase, Simulator};
 use atalaya_store::Store;
 use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
@@ -27,7 +28,7 @@ impl Analyst {
         let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
         let client = sign_in(&simulator).await;
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS]).expect("a store");
+        let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system()).expect("a store");
         let calls = Self::calls(&client, &store, folder.path());
         Self { simulator, client, store, calls, folder }
     }
@@ -106,7 +107,7 @@ async fn sign_in(simulator: &Simulator) -> Client {
     .expect("good addresses");
     // Many at once on a busy machine: one may time out before it is its turn.
     for _ in 0..5 {
-        let options = Options { requests_per_second: 500.0, max_in_flight: 8 };
+        let options = Options { requests_per_second: 500.0, max_in_flight: 8, ..Options::default() };
         let password = Secret::new(simulator.password());
         match Client::sign_in(server.clone(), simulator.user(), password, options).await {
             Ok(client) => return client,

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use atalaya_clock::Clock;
 use atalaya_desk::wire::{Password, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
@@ -30,6 +31,7 @@ pub async fn desk(home: &Path) -> Desk {
         paths: Paths { home: home.to_owned() },
         secrets: open_secret_store(true),
         output: OutputChoice::None,
+        clock: Clock::system(),
         demo: false,
     })
     .await

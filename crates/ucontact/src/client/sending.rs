@@ -137,10 +137,15 @@ impl Inner {
         let answer = self.http.post(url, endpoint.path, token.map(Secret::expose), form).await?;
         let mut meters = self.meters();
         meters.round_trip = Some(begun.elapsed());
-        if let Some(difference) = answer.date.as_deref().and_then(clock_difference) {
+        if let Some(difference) = answer.date.as_deref().and_then(|date| self.clock_difference_secs(date)) {
             meters.clock_difference_secs = Some(difference);
         }
         Ok(answer)
+    }
+
+    fn clock_difference_secs(&self, date: &str) -> Option<i64> {
+        let theirs = chrono::DateTime::parse_from_rfc2822(date).ok()?;
+        Some(theirs.timestamp() - self.clock.now_ms().div_euclid(1_000))
     }
 
     /// Ends the session of `token`, in the name of the session of `by`.
@@ -152,11 +157,6 @@ impl Inner {
             tracing::debug!("the server did not answer the end of the session in time");
         }
     }
-}
-
-fn clock_difference(date: &str) -> Option<i64> {
-    let theirs = chrono::DateTime::parse_from_rfc2822(date).ok()?;
-    Some(theirs.timestamp() - chrono::Utc::now().timestamp())
 }
 
 /// A failed attempt: whether another may help, and how long the server wants us to wait.
