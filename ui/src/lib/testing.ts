@@ -6,6 +6,7 @@ import type {
   Health,
   Hearing,
   ListRow,
+  SessionState,
   Settings,
   Snapshot,
   Thresholds,
@@ -63,6 +64,32 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     callsView: null,
     searches: null,
     tagPresets: [],
+    ...parts,
+  };
+}
+
+/** Somebody signed in at one server. */
+export function session(parts: Partial<SessionState> = {}): SessionState {
+  const profile = {
+    id: 'p1',
+    name: 'central.example',
+    serverUrl: 'https://central.example/Integra/resources',
+    user: 'supervisor',
+    telephonyUrl: 'https://central.example',
+    backupUrl: null,
+    extraCaPath: null,
+    keep: true,
+    hasStoredPassword: true,
+  };
+  return {
+    signedIn: true,
+    profile,
+    profiles: [profile],
+    secretStore: 'os',
+    reviewer: 'Ana',
+    demo: false,
+    preparing: false,
+    signedOutReason: null,
     ...parts,
   };
 }

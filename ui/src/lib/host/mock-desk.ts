@@ -1,6 +1,6 @@
 // Who is signed in, what was chosen and what is kept, in a program that is not there: in memory, for as long as the page
 // is open.
-import { settings } from '../testing';
+import { session, settings } from '../testing';
 import type {
   Diagnostics,
   Extent,
@@ -11,18 +11,6 @@ import type {
   Settings,
   Theme,
 } from './host';
-
-const profile = {
-  id: 'p1',
-  name: 'central.example',
-  serverUrl: 'https://central.example/Integra/resources',
-  user: 'supervisor',
-  telephonyUrl: 'https://central.example',
-  backupUrl: null,
-  extraCaPath: null,
-  keep: true,
-  hasStoredPassword: true,
-};
 
 const LANGUAGES: Language[] = ['en', 'es', 'pt-BR'];
 const THEMES: Theme[] = ['system', 'light', 'dark'];
@@ -58,16 +46,7 @@ export class MockDesk {
 
   /** `?theme=dark&language=es&signedOut` choose how it begins. */
   constructor(wanted: URLSearchParams) {
-    this.session = new Watched<SessionState>({
-      signedIn: !wanted.has('signedOut'),
-      profile,
-      profiles: [profile],
-      secretStore: 'os',
-      reviewer: 'Ana',
-      demo: true,
-      preparing: false,
-      signedOutReason: null,
-    });
+    this.session = new Watched(session({ signedIn: !wanted.has('signedOut'), demo: true }));
     this.settings = new Watched(
       settings({
         language: LANGUAGES.find((one) => one === wanted.get('language')) ?? 'en',
