@@ -4,6 +4,15 @@ import ts from 'typescript-eslint';
 
 const tauri = { group: ['@tauri-apps/*'], message: 'only src/lib/host speaks to the shell' };
 
+const aHost = {
+  selector: 'TSAsExpression[typeAnnotation.typeName.name="Host"]',
+  message: 'no program by assertion: fakeHost() of src/lib/host/fake has its types',
+};
+const blind = ['TSUnknownKeyword', 'TSNeverKeyword'].map((type) => ({
+  selector: `TSAsExpression[typeAnnotation.type="${type}"]`,
+  message: 'what is asserted here is not checked against Rust',
+}));
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'src/lib/paraglide/', 'src/lib/host/generated/'] },
   ...ts.configs.strict,
@@ -23,4 +32,13 @@ export default ts.config(
     },
   },
   { files: ['src/lib/host/**'], rules: { 'no-restricted-imports': 'off' } },
+  // What stands in for the program must have its types: then whatever changes in Rust is an error here.
+  {
+    files: ['src/**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', aHost] },
+  },
+  {
+    files: ['src/lib/host/{mock,fake}*.ts'],
+    rules: { 'no-restricted-syntax': ['error', aHost, ...blind] },
+  },
 );

@@ -1,5 +1,17 @@
 // Whole values for tests, with the parts a test cares about.
-import type { Agent, Call, Campaign, Health, ListRow, Snapshot, Thresholds } from './host/host';
+import type {
+  Agent,
+  Call,
+  Campaign,
+  Health,
+  Hearing,
+  ListRow,
+  SessionState,
+  Settings,
+  Snapshot,
+  Thresholds,
+  Transport,
+} from './host/host';
 
 export const thresholds: Thresholds = {
   serviceLevelTarget: 80,
@@ -14,6 +26,95 @@ export const thresholds: Thresholds = {
   callAmberMins: 8,
   callRedMins: 15,
 };
+
+export const hearing: Hearing = {
+  speed: 1,
+  skipSilence: false,
+  levelled: false,
+  balance: 0,
+  stepBackSecs: 1.5,
+};
+
+export function settings(parts: Partial<Settings> = {}): Settings {
+  return {
+    language: 'en',
+    theme: 'system',
+    pollEverySecs: 3,
+    requestsPerSecond: 4,
+    reviewer: 'Ana',
+    audioDevice: null,
+    volume: 0.8,
+    hearing,
+    autoAdvance: false,
+    saveAsWav: true,
+    cacheMaxMb: 500,
+    wipeCacheOnSignOut: false,
+    historyDays: 30,
+    historyMaxMb: 1000,
+    thresholds,
+    alertRules: [],
+    alertSound: false,
+    alertNotice: false,
+    quietHours: null,
+    teams: [],
+    pauseLimits: [],
+    walls: null,
+    views: null,
+    floorView: null,
+    callsView: null,
+    searches: null,
+    tagPresets: [],
+    ...parts,
+  };
+}
+
+/** Somebody signed in at one server. */
+export function session(parts: Partial<SessionState> = {}): SessionState {
+  const profile = {
+    id: 'p1',
+    name: 'central.example',
+    serverUrl: 'https://central.example/Integra/resources',
+    user: 'supervisor',
+    telephonyUrl: 'https://central.example',
+    backupUrl: null,
+    extraCaPath: null,
+    keep: true,
+    hasStoredPassword: true,
+  };
+  return {
+    signedIn: true,
+    profile,
+    profiles: [profile],
+    secretStore: 'os',
+    reviewer: 'Ana',
+    demo: false,
+    preparing: false,
+    signedOutReason: null,
+    ...parts,
+  };
+}
+
+export function transport(parts: Partial<Transport> = {}): Transport {
+  return {
+    phase: 'empty',
+    positionSecs: 0,
+    durationSecs: null,
+    durationExact: false,
+    bufferedSecs: 0,
+    channels: null,
+    volume: 0.8,
+    hearing,
+    loopFromSecs: null,
+    loopToSecs: null,
+    savedSecs: 0,
+    problem: null,
+    endsAtSecs: null,
+    meantToLastSecs: null,
+    resumedAtSecs: null,
+    underruns: 0,
+    ...parts,
+  };
+}
 
 export function campaign(parts: Partial<Campaign> = {}): Campaign {
   const name = parts.name ?? 'Soporte<-';

@@ -2,80 +2,66 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
-import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport } from '../lib/host/host';
+import type { Args } from '../lib/host/answers';
+import { fakeHost, taken } from '../lib/host/fake';
+import type { Card, FindUpdate, PlayerUpdate, SearchUpdate } from '../lib/host/host';
+import { MockDesk } from '../lib/host/mock-desk';
 import { MockList } from '../lib/host/mock-list';
+import { MockReview } from '../lib/host/mock-review';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
-import { call } from '../lib/testing';
+import { call, settings, transport as transportOf } from '../lib/testing';
 import Calls from './Calls.svelte';
 
 const guid = 'guid-0001';
-const transport: Transport = {
-  phase: 'playing',
-  positionSecs: 12.5,
-  durationSecs: 50,
-  durationExact: false,
-  bufferedSecs: 50,
-  channels: null,
-  volume: 0.8,
-  hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
-  loopFromSecs: null,
-  loopToSecs: null,
-  savedSecs: 0,
-  problem: null,
-  endsAtSecs: null,
-  meantToLastSecs: null,
-  resumedAtSecs: null,
-  underruns: 0,
-};
+const transport = transportOf({ phase: 'playing', positionSecs: 12.5, durationSecs: 50, bufferedSecs: 50 });
+const cardOf = (id: string): Card => ({ id, version: 1, name: id, sections: [], bands: [] });
 
-function shown(cards: { id: string; name: string }[] = []) {
-  const says: Record<string, (message: never) => void> = {};
-  const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
-    says[name] = on;
-    return Promise.resolve(name === 'calls_search' ? 7 : null);
-  });
+function shown(cards: Card[] = []) {
   const list = new MockList();
-  const ask = vi.fn(
-    (
-      name: string,
-      args: { request?: { text: string }; guids: string[]; flagged: boolean; from?: number },
-    ) => {
-      const tag = { guid, text: args.request?.text ?? '', state: 'pending', atMs: 1, problem: null };
-      return Promise.resolve(
-        {
-          tag_send: tag,
-          tags_for: [],
-          tags_recent: ['vip'],
-          diagnostics: { clockDifferenceSecs: -95 },
-          review_cards: [],
-          review_cards_for: cards,
-          calls_view: list.slice(0, 240),
-          calls_slice: list.slice(args.from ?? 0, 240),
-          calls_flag: name === 'calls_flag' ? list.flag(args.guids, args.flagged) : [],
-        }[name] ?? null,
-      );
+  const desk = new MockDesk(new URLSearchParams());
+  const { review_open, notes_of } = new MockReview().answers;
+  const host = fakeHost({
+    asks: {
+      calls_cancel: taken,
+      calls_facets: () => list.facets(),
+      calls_flag: ({ guids, flagged }) => list.flag(guids, flagged),
+      calls_last_query: () => null,
+      calls_place: ({ guid }) => list.place(guid),
+      calls_slice: ({ from, count }) => list.slice(from, count),
+      calls_view: ({ view, count }) => list.look(view, count),
+      diagnostics: () => ({ ...desk.diagnostics(), clockDifferenceSecs: -95 }),
+      draft_get: () => null,
+      draft_set: taken,
+      notes_of,
+      player_seek_by: taken,
+      player_toggle: taken,
+      review_cards: () => cards,
+      review_cards_for: () => cards,
+      review_open,
+      tag_send: ({ request }) => ({ guid, text: request.text, state: 'pending', atMs: 1, problem: null }),
+      tags_for: () => [],
+      tags_recent: () => ['vip'],
     },
-  );
-  const app = new App({ ask, stream } as unknown as Host);
-  app.settings.value = { tagPresets: ['factura', 'reclamo'] } as Settings;
+    streams: { calls_search: () => 7, recording_open: taken },
+  });
+  const app = new App(host);
+  app.settings.value = settings({ tagPresets: ['factura', 'reclamo'] });
   render(Calls, { app });
   const say = {
-    search: (update: SearchUpdate) => says.calls_search?.(update as never),
-    find: (update: FindUpdate) => says.recording_open?.(update as never),
+    search: (update: SearchUpdate) => host.emit('calls_search', update),
+    find: (update: FindUpdate) => host.emit('recording_open', update),
     player: (update: PlayerUpdate) => app.player.take(update),
   };
-  return { app, ask, stream, say, list };
+  return { app, host, say, list };
 }
 
 /** A search done, its one call selected. */
-async function found(cards: { id: string; name: string }[] = []) {
+async function found(cards: Card[] = []) {
   const all = shown(cards);
   await all.app.calls.start(new Date(2026, 0, 31));
   await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
-  await vi.waitFor(() =>
-    expect(all.stream).toHaveBeenCalledWith('calls_search', expect.anything(), expect.anything()),
-  );
+  await vi.waitFor(() => expect(all.host.opened('calls_search')).toHaveLength(1));
   all.list.add([call()]);
   all.say.search({ kind: 'page', calls: 1, pages: 1, rows: 2, dropped: 0 });
   all.say.search({ kind: 'done', calls: 1, rows: 2 });
@@ -109,24 +95,25 @@ describe('the calls view', () => {
   });
 
   it('flags with a key, and takes it back', async () => {
-    const { ask } = await found();
+    const { host } = await found();
+    const flagged: Args<'calls_flag'>[] = [{ guids: [guid], flagged: true }];
     await press('KeyM');
-    expect(ask).toHaveBeenCalledWith('calls_flag', { guids: [guid], flagged: true });
+    expect(host.asked('calls_flag')).toEqual(flagged);
     await fireEvent.click(await screen.findByTestId('flag-undo'));
-    expect(ask).toHaveBeenCalledWith('calls_flag', { guids: [guid], flagged: false });
+    expect(host.asked('calls_flag')).toEqual([...flagged, { guids: [guid], flagged: false }]);
   });
 
   it('keeps what arrived when a search fails, says why and asks again', async () => {
-    const { say, stream } = await found();
+    const { say, host } = await found();
     say.search({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
     const strip = await screen.findByTestId('calls-failed');
     expect(strip.textContent).toContain(en.problem_timeout);
     await fireEvent.click(within(strip).getByTestId('calls-retry'));
-    expect(stream.mock.calls.filter(([name]) => name === 'calls_search')).toHaveLength(2);
+    expect(host.opened('calls_search')).toHaveLength(2);
   });
 
   it('plays by keys, and tells how far it is', async () => {
-    const { ask, say } = await found();
+    const { host, say } = await found();
     await press('Enter');
     expect(player()).toMatchObject({ phase: 'looking', guid });
     say.find({
@@ -139,33 +126,28 @@ describe('the calls view', () => {
     await vi.waitFor(() => expect(player().phase).toBe('playing'));
     expect(screen.getByTestId('player-position').dataset.secs).toBe('12.5');
     expect(screen.getByTestId('player-duration').textContent).toBe('~0:50');
-    for (const [code, name, args] of [
-      ['KeyK', 'player_toggle', {}],
-      ['KeyJ', 'player_seek_by', { secs: -10 }],
-      ['ArrowRight', 'player_seek_by', { secs: 5 }],
-    ] as const) {
-      await press(code);
-      expect(ask).toHaveBeenCalledWith(name, args);
-    }
+    for (const code of ['KeyK', 'KeyJ', 'ArrowRight']) await press(code);
+    expect(host.asked('player_toggle')).toEqual([{}]);
+    expect(host.asked('player_seek_by')).toEqual([{ secs: -10 }, { secs: 5 }]);
   });
 
   it('leaves keys to the field that is being typed in, and arrows to the volume', async () => {
-    const { ask } = await found();
+    const { host } = await found();
     await press('Enter');
-    ask.mockClear();
+    const before = host.log.length;
     await press('KeyK', screen.getByTestId('calls-tag'));
     await press('Digit1', screen.getByTestId('tag-input'));
     await press('ArrowRight', screen.getByTestId('player-volume'));
-    expect(ask).not.toHaveBeenCalled();
+    expect(host.log.slice(before)).toEqual([]);
   });
 
   it.each([
-    ['the only card at once', [{ id: 'a', name: 'Ventas' }], [], 'a'],
-    ['the likeliest of several', [...'ba'].map((id) => ({ id, name: id })), ['Enter'], 'b'],
-    ['another one', [...'ba'].map((id) => ({ id, name: id })), ['Digit2'], 'a'],
+    ['the only card at once', ['a'], [], 'a'],
+    ['the likeliest of several', ['b', 'a'], ['Enter'], 'b'],
+    ['another one', ['b', 'a'], ['Digit2'], 'a'],
   ])('judges by key with %s', async (_what, cards, then, wanted) => {
-    const { ask, app } = await found(cards);
-    await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_cards_for', expect.anything()));
+    const { host, app } = await found(cards.map(cardOf));
+    await vi.waitFor(() => expect(host.asked('review_cards_for')).toEqual([{ call: call() }]));
     await tick();
     await press('KeyE');
     for (const code of then) {
@@ -174,19 +156,18 @@ describe('the calls view', () => {
       if (code === 'Enter') await fireEvent.click(here);
       else await press(code, here);
     }
-    const opened = expect.objectContaining({ card: wanted }) as unknown;
-    await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_open', opened));
+    await vi.waitFor(() => expect(host.asked('review_open')).toEqual([{ call: call(), card: wanted }]));
     expect(app.view).toBe('review');
-    expect(ask).not.toHaveBeenCalledWith('tag_send', expect.anything());
+    await vi.waitFor(() => expect(app.review.review?.call.guid).toBe(guid));
+    expect(host.asked('tag_send')).toEqual([]);
   });
 
   it('tags with a number key, once', async () => {
-    const { ask } = await found();
+    const { host } = await found();
     await press('Digit2');
     await press('Digit2');
     await press('Digit9');
-    const sent = ask.mock.calls.filter(([name]) => name === 'tag_send');
-    expect(sent.map(([, args]) => args.request?.text)).toEqual(['reclamo']);
+    expect(host.asked('tag_send').map(({ request }) => request.text)).toEqual(['reclamo']);
     const chip = await screen.findByTestId('tag-chip');
     expect(chip.dataset).toMatchObject({ text: 'reclamo', state: 'pending' });
   });
@@ -196,7 +177,7 @@ describe('the calls view', () => {
     ['recordingForbidden', en.problem_recordingForbidden],
     ['convertTimedOut', en.problem_convertTimedOut],
   ])('says in words why there is nothing to hear: %s', async (code, words) => {
-    const { say, stream } = await found();
+    const { say, host } = await found();
     await press('Enter');
     say.find({ kind: 'converting' });
     say.find({ kind: 'failed', problem: { code, params: {}, retryable: false } });
@@ -204,7 +185,7 @@ describe('the calls view', () => {
     expect(status.textContent).toContain(words);
     expect(player()).toMatchObject({ phase: 'failed', problem: code });
     await fireEvent.click(screen.getByTestId('player-retry'));
-    expect(stream.mock.calls.filter(([name]) => name === 'recording_open')).toHaveLength(2);
+    expect(host.opened('recording_open')).toHaveLength(2);
   });
 
   it('says that nobody has asked the server to convert what played by itself', async () => {

@@ -2,10 +2,11 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import KeyHelp from '../components/shared/KeyHelp.svelte';
-import type { Host, Settings } from '../lib/host/host';
+import { fakeHost, taken } from '../lib/host/fake';
 import { MockReview } from '../lib/host/mock-review';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
+import { settings } from '../lib/testing';
 import Review from './Review.svelte';
 
 beforeEach(() => {
@@ -28,15 +29,22 @@ afterEach(() => {
 /** The room as it is when somebody comes in, and what was asked of the program. */
 async function entered() {
   const desk = new MockReview();
-  const more = { tags_for: () => [], tags_recent: () => [] };
-  const answers = { ...desk.answers, ...more } as Record<string, ((args: never) => unknown) | undefined>;
-  const ask = vi.fn(async (name: string, args: never) => answers[name]?.(args) ?? null);
-  const stream = vi.fn(() => Promise.resolve(null));
-  const app = new App({ ask, stream } as unknown as Host);
-  app.settings.value = { tagPresets: [] as string[] } as Settings;
+  const host = fakeHost({
+    asks: {
+      ...desk.answers,
+      draft_get: () => null,
+      draft_set: taken,
+      recording_prefetch: taken,
+      tags_for: () => [],
+      tags_recent: () => [],
+    },
+    streams: { recording_open: taken },
+  });
+  const app = new App(host);
+  app.settings.value = settings();
   render(Review, { app });
   await screen.findByTestId('scorecard');
-  return { app, ask, desk };
+  return { app, host, desk };
 }
 
 const press = (code: string, more: KeyboardEventInit = {}, on: Element = document.body) =>

@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Host } from '../../lib/host/host';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeHost } from '../../lib/host/fake';
 import { App } from '../../lib/state/app.svelte';
 import { clockTick } from '../../lib/state/clock.svelte';
 import { agent, campaign, snapshot } from '../../lib/testing';
@@ -11,7 +11,7 @@ afterEach(cleanup);
 
 describe('the totals for whoever listens', () => {
   it('are said at most once a minute, politely, and never before something is known', async () => {
-    const app = new App({ ask: vi.fn(), stream: vi.fn() } as unknown as Host);
+    const app = new App(fakeHost());
     const begins = clockTick.now;
     const at = async (secs: number, waiting: number | null) => {
       const rows = snapshot({ campaigns: [campaign({ waiting, serviceLevel: 81.4 })], agents: [agent()] });

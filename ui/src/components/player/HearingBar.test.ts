@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Host, Transport } from '../../lib/host/host';
+import { fakeHost, taken } from '../../lib/host/fake';
+import type { Transport } from '../../lib/host/host';
 import { i18n } from '../../lib/state/i18n.svelte';
 import { PlayerState } from '../../lib/state/player.svelte';
 import { call } from '../../lib/testing';
@@ -12,17 +13,17 @@ afterEach(() => {
 });
 
 function bar(parts: Partial<Transport> = {}, loaded = true) {
-  const ask = vi.fn((_command: string, _args: unknown) => Promise.resolve(null));
-  const player = new PlayerState({ ask } as unknown as Host);
+  const host = fakeHost({ asks: { player_hearing: taken, player_loop: taken } });
+  const player = new PlayerState(host);
   player.call = call();
   player.transport = { ...player.transport, phase: 'playing', positionSecs: 42, durationSecs: 90, ...parts };
   render(HearingBar, { player, loaded });
-  return { ask, player, get: (id: string) => screen.getByTestId(`hearing-${id}`) };
+  return { host, player, get: (id: string) => screen.getByTestId(`hearing-${id}`) };
 }
 
 describe('the line of hearing', () => {
   it('does by pointer what the keys do', async () => {
-    const { get, player } = bar();
+    const { get, host, player } = bar();
     await fireEvent.click(get('faster'));
     expect([player.transport.hearing.speed, get('speed').textContent]).toEqual([1.25, '1.25×']);
     await fireEvent.click(get('slower'));
@@ -41,6 +42,16 @@ describe('the line of hearing', () => {
     await fireEvent.click(get('loop-clear'));
     expect(player.transport.loopFromSecs).toBeNull();
     expect(screen.queryByTestId('hearing-loop-clear')).toBeNull();
+    // The program was told of every step, not only the window.
+    expect(host.asked('player_hearing').map(({ hearing }) => hearing.speed)).toEqual([
+      1.25, 1, 0.75, 1, 1, 1,
+    ]);
+    expect(host.asked('player_hearing').at(-1)?.hearing).toMatchObject({ skipSilence: true, levelled: true });
+    expect(host.asked('player_loop')).toEqual([
+      { from: 42, to: null },
+      { from: 42, to: 50 },
+      { from: null, to: null },
+    ]);
   });
 
   it('offers sides only where there are two, and says how much silence was skipped', async () => {

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Host } from '../../lib/host/host';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeHost, taken } from '../../lib/host/fake';
 import { PlayerState } from '../../lib/state/player.svelte';
 import { call } from '../../lib/testing';
 import TimeEntry from './TimeEntry.svelte';
@@ -8,14 +8,14 @@ import TimeEntry from './TimeEntry.svelte';
 afterEach(cleanup);
 
 async function typing() {
-  const ask = vi.fn(() => Promise.resolve(null));
-  const player = new PlayerState({ ask } as unknown as Host);
+  const host = fakeHost({ asks: { player_seek: taken } });
+  const player = new PlayerState(host);
   player.call = call();
   player.transport = { ...player.transport, phase: 'playing', positionSecs: 65.4, durationSecs: 300 };
   render(TimeEntry, { player, loaded: true });
   expect(screen.getByTestId('player-position').textContent).toBe('1:05');
   await fireEvent.click(screen.getByTestId('player-time'));
-  return { ask, field: screen.getByTestId('player-time-entry') as HTMLInputElement };
+  return { host, field: screen.getByTestId('player-time-entry') as HTMLInputElement };
 }
 
 describe('the time as a field', () => {
@@ -25,18 +25,18 @@ describe('the time as a field', () => {
       ['45', 45],
       ['1:00:00', 300],
     ] as const) {
-      const { ask, field } = await typing();
+      const { host, field } = await typing();
       expect(field.value).toBe('1:05');
       await fireEvent.input(field, { target: { value: text } });
       await fireEvent.keyDown(field, { key: 'Enter' });
-      expect(ask).toHaveBeenCalledExactlyOnceWith('player_seek', { secs });
+      expect(host.asked('player_seek')).toEqual([{ secs }]);
       expect(document.activeElement).toBe(screen.getByTestId('player-time'));
       cleanup();
     }
   });
 
   it('goes nowhere with what is no time, or when left', async () => {
-    const { ask, field } = await typing();
+    const { host, field } = await typing();
     for (const text of ['soon', '']) {
       await fireEvent.input(field, { target: { value: text } });
       await fireEvent.keyDown(field, { key: 'Enter' });
@@ -44,6 +44,6 @@ describe('the time as a field', () => {
     expect(screen.getByTestId('player-time-entry')).toBe(field);
     await fireEvent.keyDown(field, { key: 'Escape' });
     expect(screen.queryByTestId('player-time-entry')).toBeNull();
-    expect(ask).not.toHaveBeenCalled();
+    expect(host.log).toEqual([]);
   });
 });

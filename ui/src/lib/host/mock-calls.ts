@@ -1,5 +1,6 @@
 // Calls, recordings, the player and tags of a contact centre that is not there: for looking at the window in a browser.
 // Nothing of it reaches a build. `?calls=N` says how many calls a search finds.
+import { transport } from '../testing';
 import type {
   Attempt,
   Call,
@@ -10,6 +11,7 @@ import type {
   SaveUpdate,
   SearchUpdate,
   Tag,
+  TagRequest,
   Transport,
 } from './host';
 import { MockList } from './mock-list';
@@ -103,24 +105,7 @@ export class MockCalls {
   #open = 0;
   #bars: number[] = [];
   #sentBars = 0;
-  #transport: Transport = {
-    phase: 'empty',
-    positionSecs: 0,
-    durationSecs: null,
-    durationExact: false,
-    bufferedSecs: 0,
-    channels: null,
-    volume: 0.8,
-    hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
-    loopFromSecs: null,
-    loopToSecs: null,
-    savedSecs: 0,
-    problem: null,
-    endsAtSecs: null,
-    meantToLastSecs: null,
-    resumedAtSecs: null,
-    underruns: 0,
-  };
+  #transport = transport();
 
   constructor(private readonly many: number) {
     setInterval(() => this.#tick(), 50);
@@ -163,16 +148,22 @@ export class MockCalls {
     return id;
   }
 
-  cancel(id: number): void {
+  cancel(id: number): null {
     this.#runs.get(id)?.({ kind: 'cancelled' });
     this.#runs.delete(id);
+    return null;
   }
 
   lastQuery = () => this.#last;
+  remember(query: Query): null {
+    this.#last = query;
+    return null;
+  }
   draft = (key: string) => this.#drafts.get(key) ?? null;
-  setDraft(key: string, text: string | null): void {
+  setDraft(key: string, text: string | null): null {
     if (text === null) this.#drafts.delete(key);
     else this.#drafts.set(key, text);
+    return null;
   }
 
   #learn(tag: Pick<Tag, 'guid' | 'text' | 'state'>): Tag {
@@ -184,12 +175,13 @@ export class MockCalls {
 
   tagsFor = (guids: string[]) => guids.flatMap((guid) => this.#tags.get(guid) ?? []);
   recent = () => ['reclamo', 'factura', 'vip'];
-  watchTags(on: (tag: Tag) => void): void {
+  watchTags(on: (tag: Tag) => void): null {
     this.#tagWatchers.push(on);
+    return null;
   }
 
   /** Confirmed after a moment; `later` never is, `no` is refused. */
-  tag(guid: string, text: string): Tag {
+  tag({ guid, text }: TagRequest): Tag {
     if (text === 'no') {
       const problem = { code: 'refused', params: { detail: 'Wrong parameters' }, retryable: false };
       return { ...this.#learn({ guid, text, state: 'failed' }), problem };
@@ -201,23 +193,25 @@ export class MockCalls {
     return this.#learn({ guid, text, state: 'pending' });
   }
 
-  check = (guid: string, text: string): Tag => this.#learn({ guid, text, state: 'confirmed' });
+  check = ({ guid, text }: TagRequest): Tag => this.#learn({ guid, text, state: 'confirmed' });
 
-  watchPlayer(on: (update: PlayerUpdate) => void): void {
+  watchPlayer(on: (update: PlayerUpdate) => void): null {
     this.#players.push(on);
     this.#say();
+    return null;
   }
 
   #say(update: PlayerUpdate = { kind: 'transport', transport: this.#transport }): void {
     this.#players.forEach((on) => on(update));
   }
 
-  #set(parts: Partial<Transport>): void {
+  #set(parts: Partial<Transport>): null {
     this.#transport = { ...this.#transport, ...parts };
     this.#say();
+    return null;
   }
 
-  close(): void {
+  close(): null {
     this.#open += 1;
     this.#set({
       phase: 'empty',
@@ -230,9 +224,10 @@ export class MockCalls {
       problem: null,
     });
     this.#say({ kind: 'reset', guid: null });
+    return null;
   }
 
-  open(call: Call, on: (update: FindUpdate) => void): void {
+  open(call: Call, on: (update: FindUpdate) => void): null {
     this.close();
     const turn = this.#open;
     const number = Number(call.guid.slice(-8));
@@ -260,7 +255,7 @@ export class MockCalls {
     at(60, tried('mp3', 'backup', null, 'notFound', 60));
     if (number % 7 === 5) {
       at(900, { kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
-      return;
+      return null;
     }
     const converts = number % 7 === 4;
     if (converts) {
@@ -291,35 +286,43 @@ export class MockCalls {
         problem: number % 7 === 6 ? 'truncated' : null,
       });
     });
+    return null;
   }
 
-  toggle(): void {
-    const { phase, positionSecs } = this.#transport;
-    if (phase === 'playing') this.#set({ phase: 'paused' });
-    else if (phase === 'paused') this.#set({ phase: 'playing' });
-    else if (phase === 'ended') this.#set({ phase: 'playing', positionSecs: 0 });
-    else this.#set({ positionSecs });
+  play(): null {
+    const { phase } = this.#transport;
+    if (phase === 'ended') return this.#set({ phase: 'playing', positionSecs: 0 });
+    return this.#set({ phase: phase === 'paused' ? 'playing' : phase });
   }
 
-  seek(secs: number): void {
+  pause(): null {
+    const { phase } = this.#transport;
+    return this.#set({ phase: phase === 'playing' ? 'paused' : phase });
+  }
+
+  toggle(): null {
+    return this.#transport.phase === 'playing' ? this.pause() : this.play();
+  }
+
+  seek(secs: number): null {
     const most = this.#transport.durationSecs ?? 0;
-    this.#set({ positionSecs: Math.min(most, Math.max(0, secs)) });
+    return this.#set({ positionSecs: Math.min(most, Math.max(0, secs)) });
   }
 
-  seekBy(secs: number): void {
-    this.seek(this.#transport.positionSecs + secs);
+  seekBy(secs: number): null {
+    return this.seek(this.#transport.positionSecs + secs);
   }
 
-  volume(volume: number): void {
-    this.#set({ volume });
+  volume(volume: number): null {
+    return this.#set({ volume });
   }
 
-  loop(from: number | null, to: number | null): void {
-    this.#set({ loopFromSecs: from, loopToSecs: to });
+  loop(from: number | null, to: number | null): null {
+    return this.#set({ loopFromSecs: from, loopToSecs: to });
   }
 
-  hear(hearing: Transport['hearing']): void {
-    this.#set({ hearing });
+  hear(hearing: Transport['hearing']): null {
+    return this.#set({ hearing });
   }
 
   detail({ from, to, columns }: { from: number; to: number; columns: number }): Detail {
@@ -329,12 +332,13 @@ export class MockCalls {
   }
 
   #saving = 0;
-  stopSaving(): void {
+  stopSaving(): null {
     this.#saving += 1;
+    return null;
   }
 
   /** Every third one is nowhere. */
-  save(all: Call[], on: (update: SaveUpdate) => void): void {
+  save(all: Call[], on: (update: SaveUpdate) => void): null {
     const turn = ++this.#saving;
     let [saved, failed] = [0, 0];
     const next = (done: number) => {
@@ -358,6 +362,7 @@ export class MockCalls {
       });
     };
     next(0);
+    return null;
   }
 
   #silent = (secs: number) =>

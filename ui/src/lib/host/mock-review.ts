@@ -1,7 +1,22 @@
 // Calls to be judged in a contact centre that is not there: two cards, a worklist, reviews made. For looking at the room in
 // a browser, and for its tests. The score is as simple as can be: what Rust computes is tested there.
+import { fold } from '../format';
 import { call } from '../testing';
-import type { Answer, Call, Card, Note, Question, Review, ReviewLine, Sample, SampleItem } from './host';
+import type { Answers, Args } from './answers';
+import type {
+  Answer,
+  Card,
+  Note,
+  NoteFound,
+  Problem,
+  Question,
+  Review,
+  ReviewFilter,
+  ReviewLine,
+  Sample,
+  SampleItem,
+  Scored,
+} from './host';
 
 const AGENTS = ['Lucía Pereira', 'Martín Rocha', 'Sofía Acosta', 'João Meireles'];
 
@@ -67,7 +82,7 @@ function earned({ kind }: Question, { value }: Answer): number | null {
   return value.kind === 'yes' ? 100 : 0;
 }
 
-function scored(card: Card, answers: Review['answers']): Review['scored'] {
+function scored(card: Card, answers: Review['answers']): Scored {
   const questions = card.sections.flatMap((section) => section.questions);
   const none: Answer = { value: null, comment: '' };
   const items = questions.map((one) => ({
@@ -96,13 +111,22 @@ function scored(card: Card, answers: Review['answers']): Review['scored'] {
     items,
     band: mean === null ? null : mean >= 80 ? 'Bien' : 'A mejorar',
     tone: mean === null ? null : mean >= 80 ? 'ok' : 'bad',
-  } as Review['scored'];
+  };
 }
+
+/** As the program refuses: a code and its values. */
+const refusal = (code: string, params: Problem['params'] = {}): Problem => ({
+  code,
+  params,
+  retryable: false,
+});
 
 export class MockReview {
   readonly cards = [atencion, venta];
   #reviews: Review[] = [];
-  #notes: Note[] = [];
+  #notes: NoteFound[] = [];
+  #noteId = 0;
+  #at: string | null = null;
   #items: SampleItem[] = Array.from({ length: 12 }, (_, n) => ({
     call: call({
       guid: `mock-${String(n).padStart(8, '0')}`,
@@ -136,19 +160,23 @@ export class MockReview {
       calls: this.#items.length,
       done: of('done'),
       skipped: of('skipped'),
-      at: null,
+      at: this.#at,
     };
   }
   items = (): SampleItem[] => [...this.#items];
-  skip({ guid, reason }: { guid: string; reason: string | null }): Sample {
+  skip({ guid, reason }: Args<'sample_skip'>): Sample {
     this.#item(guid, { state: reason === null ? 'open' : 'skipped', reason: reason ?? '' });
     return this.sample();
+  }
+  stand({ guid }: Args<'sample_at'>): null {
+    this.#at = guid;
+    return null;
   }
   #item(guid: string, parts: Partial<SampleItem>): void {
     this.#items = this.#items.map((item) => (item.call.guid === guid ? { ...item, ...parts } : item));
   }
 
-  open({ call: of, card }: { call: Call; card: string }): Review {
+  open({ call: of, card }: Args<'review_open'>): Review {
     const kept = this.#reviews.find((one) => one.call.guid === of.guid && one.card.id === card);
     if (kept) return kept;
     const chosen = this.cards.find((one) => one.id === card) ?? atencion;
@@ -168,80 +196,91 @@ export class MockReview {
     this.#reviews.push(review);
     return review;
   }
-  get = ({ id }: { id: number }): Review | null => this.#reviews.find((one) => one.id === id) ?? null;
-  change({ id, answers, comment }: Pick<Review, 'id' | 'answers' | 'comment'>): Review | null {
+  get({ id }: Args<'review_get'>): Review {
+    const review = this.#reviews.find((one) => one.id === id);
+    if (!review) throw refusal('notFound');
+    return review;
+  }
+  change({ id, answers, comment }: Args<'review_change'>): Review {
     return this.#keep(id, (one) => ({ answers, comment, scored: scored(one.card, answers) }));
   }
-  finish({ id }: { id: number }): Review | null {
-    const { scored: score, call: of } = this.get({ id }) ?? {};
-    if (!score || score.missing.length + score.commentsMissing.length) {
-      const open = (score?.missing.length ?? 0) + (score?.commentsMissing.length ?? 0);
-      // As the program refuses: a code and its values.
-      return Promise.reject({
-        code: 'reviewIncomplete',
-        params: { count: String(open) },
-        retryable: false,
-      }) as never;
-    }
-    this.#item(of?.guid ?? '', { state: 'done', percent: score.percent });
+  finish({ id }: Args<'review_finish'>): Review {
+    const { scored: score, call: of } = this.get({ id });
+    const open = score.missing.length + score.commentsMissing.length;
+    if (open) throw refusal('reviewIncomplete', { count: String(open) });
+    this.#item(of.guid, { state: 'done', percent: score.percent });
     return this.#keep(id, () => ({ finishedMs: 1 }));
   }
-  reopen({ id }: { id: number }): Review | null {
-    this.#item(this.get({ id })?.call.guid ?? '', { state: 'open', percent: null });
+  reopen({ id }: Args<'review_reopen'>): Review {
+    this.#item(this.get({ id }).call.guid, { state: 'open', percent: null });
     return this.#keep(id, () => ({ finishedMs: null }));
   }
-  #keep(id: number, parts: (review: Review) => Partial<Review>): Review | null {
+  #keep(id: number, parts: (review: Review) => Partial<Review>): Review {
     this.#reviews = this.#reviews.map((one) => (one.id === id ? { ...one, ...parts(one) } : one));
     return this.get({ id });
   }
-  lines = (): ReviewLine[] =>
-    this.#reviews.map((one) => ({
-      id: one.id,
-      guid: one.call.guid,
-      callAt: one.call.startedAt,
-      agent: one.call.agent ?? '',
-      campaign: one.call.campaign,
-      reviewer: one.reviewer,
-      card: one.card.name,
-      percent: one.finishedMs === null ? null : one.scored.percent,
-      fatal: one.scored.fatal.length > 0,
-      tone: one.scored.tone,
-      finishedMs: one.finishedMs,
-      acknowledged: one.acknowledged,
-    }));
+  lines({ guid, text, open }: ReviewFilter = { guid: '', text: '', open: false }): ReviewLine[] {
+    return this.#reviews
+      .filter((one) => !guid || one.call.guid === guid)
+      .filter((one) => !open || one.finishedMs === null)
+      .filter((one) => fold(`${one.call.agent} ${one.call.campaign} ${one.card.name}`).includes(fold(text)))
+      .map((one) => ({
+        id: one.id,
+        guid: one.call.guid,
+        callAt: one.call.startedAt,
+        agent: one.call.agent ?? '',
+        campaign: one.call.campaign,
+        reviewer: one.reviewer,
+        card: one.card.name,
+        percent: one.finishedMs === null ? null : one.scored.percent,
+        fatal: one.scored.fatal.length > 0,
+        tone: one.scored.tone,
+        finishedMs: one.finishedMs,
+        acknowledged: one.acknowledged,
+      }));
+  }
 
-  notes = ({ guid }: { guid: string }): Note[] => this.#notes.filter((note) => note.guid === guid);
-  note(args: { call: Call; secs: number; text: string; shared: boolean }): Note {
-    const { secs: atSecs, text, shared } = args;
-    const id = this.#notes.length + 1;
-    const note = { id, guid: args.call.guid, atSecs, text, shared, reviewer: 'Ana', madeMs: id };
-    this.#notes.push(note);
+  notes = ({ guid }: Args<'notes_of'>): Note[] =>
+    this.#notes.flatMap(({ note }) => (note.guid === guid ? [note] : []));
+  note({ call: of, secs: atSecs, text, shared }: Args<'note_add'>): Note {
+    const id = ++this.#noteId;
+    const note = { id, guid: of.guid, atSecs, text, shared, reviewer: 'Ana', madeMs: id };
+    this.#notes.push({ note, call: of });
     return note;
   }
-  unnote({ note }: { note: Note }): void {
-    this.#notes = this.#notes.filter((one) => one.id !== note.id);
+  renote({ id, secs: atSecs, text, shared }: Args<'note_change'>): Note {
+    const found = this.#notes.find(({ note }) => note.id === id);
+    if (!found) throw refusal('notFound');
+    found.note = { ...found.note, atSecs, text, shared };
+    return found.note;
+  }
+  unnote({ note }: Args<'note_remove'>): null {
+    this.#notes = this.#notes.filter((one) => one.note.id !== note.id);
+    return null;
   }
 
-  /** What the program would answer, by command. */
+  /** What the program would answer, by command; what is not here the mock refuses. */
   readonly answers = {
     review_cards: () => this.cards,
     review_cards_for: () => this.cards,
-    review_open: (args: { call: Call; card: string }) => this.open(args),
-    review_get: this.get,
-    review_change: (args: Pick<Review, 'id' | 'answers' | 'comment'>) => this.change(args),
-    review_finish: (args: { id: number }) => this.finish(args),
-    review_reopen: (args: { id: number }) => this.reopen(args),
-    review_list: this.lines,
+    review_card_preview: ({ card, answers }) => scored(card, answers),
+    review_open: (args) => this.open(args),
+    review_get: (args) => this.get(args),
+    review_change: (args) => this.change(args),
+    review_finish: (args) => this.finish(args),
+    review_reopen: (args) => this.reopen(args),
+    review_acknowledge: ({ id, day }) => this.#keep(id, () => ({ acknowledged: day })),
+    review_list: ({ filter }) => this.lines(filter),
     samples: () => [this.sample()],
     sample_items: this.items,
-    sample_skip: (args: { guid: string; reason: string | null }) => this.skip(args),
+    sample_skip: (args) => this.skip(args),
+    sample_at: (args) => this.stand(args),
     notes_of: this.notes,
-    notes_find: () => [],
-    note_add: (args: { call: Call; secs: number; text: string; shared: boolean }) => this.note(args),
-    note_remove: (args: { note: Note }) => this.unnote(args),
-    review_report: () => [],
+    notes_find: ({ text }) => this.#notes.filter(({ note }) => fold(note.text).includes(fold(text))),
+    note_add: (args) => this.note(args),
+    note_change: (args) => this.renote(args),
+    note_remove: (args) => this.unnote(args),
     calibrations: () => [],
     dispositions: () => [],
-    audit_lines: () => [],
-  };
+  } satisfies Partial<Answers>;
 }

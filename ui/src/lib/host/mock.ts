@@ -1,269 +1,172 @@
 // A program that is not there, for looking at the window in a browser (`npm run dev`). Nothing of it reaches a build.
-// `?theme=dark&language=es&calls=400&signedOut` choose what is seen.
-import { agent, campaign, health, snapshot, thresholds } from '../testing';
-import type { Agent, AgentState, Call, FloorUpdate, Host, ListView, SessionState, Settings } from './host';
+// `?theme=dark&language=es&calls=400&signedOut` choose what is seen. Every command and stream has its line here: what is
+// not answered is refused, and MOCK.md says why.
+import type { Answers, Feeds } from './answers';
+import type { CommandName, Host, Problem, StreamName } from './host';
 import { MockCalls } from './mock-calls';
+import { MockDesk } from './mock-desk';
+import { MockFloor } from './mock-floor';
 import { MockReview } from './mock-review';
 
 const wanted = new URLSearchParams(location.search);
+const desk = new MockDesk(wanted);
+const floor = new MockFloor();
 const calls = new MockCalls(Number(wanted.get('calls') ?? 400));
 const review = new MockReview();
 
-const NAMES = [
-  'Soporte',
-  'Ventas',
-  'Cobranzas',
-  'Retención',
-  'Reservas',
-  'Facturación',
-  'Emergencias',
-  'Portal web',
-];
-const FIRST = [
-  'Lucía',
-  'Martín',
-  'Sofía',
-  'João',
-  'Camila',
-  'Bruno',
-  'Ana',
-  'Diego',
-  'Paula',
-  'Nicolás',
-  'Inés',
-  'Tomás',
-];
-const LAST = [
-  'Pereira',
-  'Rocha',
-  'Acosta',
-  'Meireles',
-  'Núñez',
-  'Silveira',
-  'Ferreiro',
-  'Olivera',
-  'Techera',
-  'Viera',
-];
-const STATES: AgentState[] = [
-  'available',
-  'busy',
-  'paused',
-  'offline',
-  'wrapUp',
-  'ringing',
-  'onHold',
-  'busyPaused',
-];
-const REASONS = ['Baño', 'Almuerzo', 'Reunión', null];
+const NOT_HERE = Symbol('not in the mock');
 
-const names = [...NAMES.map((name) => `${name}<-`), 'Ventas->', 'Encuesta->', 'Recupero->', 'Renovación->'];
-
-function people(now: number): Agent[] {
-  return Array.from({ length: 300 }, (_, n) => {
-    const state = STATES[(n * 7 + Math.floor(n / 9)) % STATES.length] ?? 'available';
-    return agent({
-      location: `SIP/${1000 + n}`,
-      name: `${FIRST[n % FIRST.length]} ${LAST[(n * 3 + Math.floor(n / 12)) % LAST.length]}`,
-      state,
-      stateSinceMs: now - ((n * 37) % 1500) * 1000,
-      pauseReason: state === 'paused' ? (REASONS[n % REASONS.length] ?? null) : null,
-      pausedIn: state === 'paused' ? 1 : 0,
-      inCallHere: state === 'busy' ? n % 5 > 0 : null,
-      callsTaken: n % 23,
-      ringNoAnswer: n % 11 === 0 ? 2 : 0,
-      pauseBeforeSecs: state === 'paused' ? (n * 53) % 1800 : null,
-      campaigns: [names[n % names.length] ?? '', names[(n * 5 + 2) % names.length] ?? ''],
-    });
-  });
-}
-
-let revision = 0;
-
-function floor(): FloorUpdate {
-  const now = Date.now();
-  revision += 1;
-  const campaigns = names.map((name, n) => {
-    const outbound = name.endsWith('->');
-    const waiting = outbound ? 0 : Math.max(0, [6, 3, 2, 1, 1, 1, 0, 0][n] ?? 0) + (revision % 2);
-    return campaign({
-      name,
-      label: name.slice(0, -2),
-      direction: outbound ? 'outbound' : 'inbound',
-      waiting,
-      longestWaitSecs: waiting ? 130 - n * 20 : 0,
-      longestWaitSinceMs: waiting ? now - (130 - n * 20) * 1000 : null,
-      answered: 214 - n * 17,
-      abandoned: n,
-      serviceLevel: outbound ? null : [61, 84, 79, 92, 88, 97, 100, 90][n],
-      waitingTrend: Array.from({ length: 30 }, (_, i) => Math.round(3 + 3 * Math.sin(i / 4 + n))),
-    });
-  });
-  return {
-    kind: 'snapshot',
-    snapshot: snapshot({
-      revision,
-      atMs: now,
-      campaigns,
-      agents: people(now),
-      health: { ...health, lastOkMs: now },
-    }),
-  };
-}
-
-const profile = {
-  id: 'p1',
-  name: 'central.example',
-  serverUrl: 'https://central.example/Integra/resources',
-  user: 'supervisor',
-  telephonyUrl: 'https://central.example',
-  backupUrl: null,
-  extraCaPath: null,
-  keep: true,
-  hasStoredPassword: true,
+/** Stands for whatever the mock cannot do. */
+export const refused = (): never => {
+  throw NOT_HERE;
 };
+/** Taken, and of no consequence: the mock has nothing it could change. */
+const taken = () => null;
 
-let session: SessionState = {
-  signedIn: !wanted.has('signedOut'),
-  profile,
-  profiles: [profile],
-  secretStore: 'os',
-  reviewer: 'Ana',
-  demo: true,
-  preparing: false,
-  signedOutReason: null,
-};
-
-let settings: Settings = {
-  language: (wanted.get('language') as Settings['language']) ?? 'en',
-  theme: (wanted.get('theme') as Settings['theme']) ?? 'system',
-  pollEverySecs: 3,
-  requestsPerSecond: 4,
-  reviewer: 'Ana',
-  audioDevice: null,
-  volume: 0.8,
-  hearing: { speed: 1, skipSilence: false, levelled: false, balance: 0, stepBackSecs: 1.5 },
-  autoAdvance: false,
-  saveAsWav: true,
-  cacheMaxMb: 500,
-  wipeCacheOnSignOut: false,
-  historyDays: 30,
-  historyMaxMb: 1000,
-  thresholds,
-  floorView: null,
-  callsView: null,
-  searches: null,
-  tagPresets: ['factura', 'reclamo', 'venta'],
-  alertRules: [],
-  alertSound: false,
-  alertNotice: false,
-  quietHours: null,
-  teams: [],
-  pauseLimits: [],
-  views: null,
-  walls: null,
-};
-
-const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } = {
-  session_state: () => session,
-  sign_in: () => (session = { ...session, signedIn: true }),
-  sign_out: () => (session = { ...session, signedIn: false }),
-  server_hint: () => ({ normalized: null, telephonyUrl: null, backupUrl: null, problem: null }),
-  settings_get: () => settings,
-  settings_set: (args: { settings: Settings }) => (settings = args.settings),
+export const answers: Answers = {
+  session_state: () => desk.session.value,
+  sign_in: () => desk.signed(true),
+  sign_out: () => desk.signed(false),
+  profile_remove: ({ id }) => desk.forget(id),
+  server_hint: desk.hint,
+  settings_get: () => desk.settings.value,
+  settings_set: ({ settings }) => desk.settings.set(settings),
   audio_devices: () => ['Speakers', 'Headset'],
-  diagnostics: () => ({
-    appVersion: '0.1.0',
-    server: 'central.example',
-    signedInSinceMs: Date.now(),
-    loginShape: 'json',
-    roundTripMs: 42,
-    clockDifferenceSecs: 2,
-    requestsPerMinute: 61,
-    requestBudgetPerSecond: 4,
-    lastErrors: [],
-    places: [],
-    audioDevice: 'Speakers',
-    secretStore: 'os',
-    cacheBytes: 12_000_000,
-    cacheMaxBytes: 500_000_000,
-    logFolder: '/logs',
-    dataFolder: '/data',
-  }),
-  history_extent: () => ({
-    runs: [{ fromMs: Date.now() - 6 * 3_600_000, untilMs: Date.now() }],
-    offsetSecs: -10_800,
-    bytes: 24_000_000,
-  }),
-  history_moment: (args: { at: number }) => {
-    const now = floor();
-    return {
-      atMs: args.at,
-      snapshot: now.kind === 'snapshot' ? { ...now.snapshot, atMs: args.at } : null,
-      alerts: [],
-      gap: null,
-    };
-  },
-  history_room: () => ({ bytes: 24_000_000, maxBytes: 1_000_000_000 }),
-  history_clear: () => ({ bytes: 40_000, maxBytes: 1_000_000_000 }),
-  calls_cancel: (args: { id: number }) => calls.cancel(args.id),
-  calls_last_query: () => calls.lastQuery(),
-  calls_view: (args: { view: ListView; count: number }) => calls.list.look(args.view, args.count),
-  calls_slice: (args: { from: number; count: number }) => calls.list.slice(args.from, args.count),
-  calls_place: (args: { guid: string }) => calls.list.place(args.guid),
+  diagnostics: () => desk.diagnostics(),
+  cache_clear: () => desk.clearCache(),
+
+  floor_half_hours: refused,
+  floor_agent_day: refused,
+  floor_visible: taken,
+  floor_hidden: taken,
+  floor_resync: taken,
+  floor_taken: taken,
+
+  history_extent: () => desk.extent(),
+  history_moment: ({ at }) => floor.moment(at),
+  history_trend: refused,
+  history_person: refused,
+  history_report: refused,
+  history_room: desk.room,
+  history_clear: () => desk.clearHistory(),
+
+  alert_acknowledge: refused,
+  alert_snooze: refused,
+  alerts_mute: refused,
+  chime: refused,
+  notice: refused,
+
+  calls_cancel: ({ id }) => calls.cancel(id),
+  calls_last_query: calls.lastQuery,
+  calls_remember: ({ query }) => calls.remember(query),
+  calls_view: ({ view, count }) => calls.list.look(view, count),
+  calls_slice: ({ from, count }) => calls.list.slice(from, count),
+  calls_place: ({ guid }) => calls.list.place(guid),
   calls_facets: () => calls.list.facets(),
-  calls_callers: (args: { least: number }) => calls.list.callers(args.least),
-  calls_text: () => '',
-  calls_flag: (args: { guids: string[]; flagged: boolean }) => calls.list.flag(args.guids, args.flagged),
+  calls_callers: ({ least }) => calls.list.callers(least),
+  calls_text: refused,
+  calls_flag: ({ guids, flagged }) => calls.list.flag(guids, flagged),
   query_text: () => 'period:today answered:no',
+  query_read: refused,
+
+  recording_prefetch: taken,
   recording_cancel: () => calls.close(),
+  recordings_save_cancel: () => calls.stopSaving(),
+  player_detail: (part) => calls.detail(part),
+  player_play: () => calls.play(),
+  player_pause: () => calls.pause(),
   player_toggle: () => calls.toggle(),
-  player_seek: (args: { secs: number }) => calls.seek(args.secs),
-  player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
-  player_volume: (args: { volume: number }) => calls.volume(args.volume),
+  player_seek: ({ secs }) => calls.seek(secs),
+  player_seek_by: ({ secs }) => calls.seekBy(secs),
+  player_volume: ({ volume }) => calls.volume(volume),
+  player_loop: ({ from, to }) => calls.loop(from, to),
+  player_hearing: ({ hearing }) => calls.hear(hearing),
+
+  tags_for: ({ guids }) => calls.tagsFor(guids),
+  tag_send: ({ request }) => calls.tag(request),
+  tag_check: ({ request }) => calls.check(request),
+  tags_recent: calls.recent,
+  tag_batch_cancel: refused,
+
+  ...review.answers,
+  review_card_save: refused,
+  review_card_retire: refused,
+  review_card_file: refused,
+  review_card_import: refused,
+  review_report: refused,
+  sample_remove: refused,
+  sample_cancel: refused,
+  calibration_begin: refused,
+  calibration_open: refused,
+  calibration_file: refused,
+  calibration_import: refused,
+  calibration_folder: refused,
+  calibration_exchange: refused,
+  calibration_compared: refused,
+  dispositions_import: refused,
+  disposition_forget: refused,
+  disposition_put_back: refused,
+  disposition_send: refused,
+  audit_lines: refused,
+  exported: refused,
+
+  draft_get: ({ key }) => calls.draft(key),
+  draft_set: ({ key, text }) => calls.setDraft(key, text),
+
   save_sound: () => '/music/call.wav',
   save_folder: () => '/music',
-  player_detail: (args: { from: number; to: number; columns: number }) => calls.detail(args),
-  recordings_save_cancel: () => calls.stopSaving(),
-  player_loop: (args: { from: number | null; to: number | null }) => calls.loop(args.from, args.to),
-  player_hearing: (args: { hearing: Settings['hearing'] }) => calls.hear(args.hearing),
-  tags_for: (args: { guids: string[] }) => calls.tagsFor(args.guids),
-  tag_send: (args: { request: { guid: string; text: string } }) =>
-    calls.tag(args.request.guid, args.request.text),
-  tag_check: (args: { request: { guid: string; text: string } }) =>
-    calls.check(args.request.guid, args.request.text),
-  tags_recent: () => calls.recent(),
-  ...review.answers,
-  draft_get: (args: { key: string }) => calls.draft(args.key),
-  draft_set: (args: { key: string; text: string | null }) => calls.setDraft(args.key, args.text),
+  save_table: refused,
+  save_page: refused,
+  save_json: refused,
+  open_json: refused,
+  open_table: refused,
+  pick_file: refused,
+  pick_folder: refused,
+  backup_save: refused,
+  backup_pick: refused,
+  backup_restore: refused,
+
+  window_ready: taken,
+  tray_words: taken,
+  wall_show: refused,
+  wall_full_screen: refused,
+  wall_next_screen: refused,
+  wall_close: refused,
 };
 
-const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never) => unknown } = {
-  session_watch: () => null,
-  floor_watch: (_args: never, on: (update: FloorUpdate) => void) => {
-    on(floor());
-    setInterval(() => on(floor()), 3000);
+export const feeds: Feeds = {
+  session_watch: (_args, on) => desk.session.watch(on),
+  settings_watch: (_args, on) => desk.settings.watch(on),
+  floor_watch: (_args, on) => floor.watch(on),
+  alerts_watch: (_args, on) => {
+    on({ active: [], history: [], quiet: false, mutedUntilMs: null });
+    return null;
   },
-  marks_watch: () => null,
-  media_watch: () => null,
-  tags_watch: (_args: never, on: Parameters<MockCalls['watchTags']>[0]) => calls.watchTags(on),
-  player_watch: (_args: never, on: Parameters<MockCalls['watchPlayer']>[0]) => calls.watchPlayer(on),
-  calls_search: (
-    args: { query: Parameters<MockCalls['search']>[0] },
-    on: Parameters<MockCalls['search']>[1],
-  ) => calls.search(args.query, on),
-  recordings_save: (args: { calls: Call[] }, on: Parameters<MockCalls['save']>[1]) =>
-    calls.save(args.calls, on),
-  recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>
-    calls.open(args.call, on),
+  tags_watch: (_args, on) => calls.watchTags(on),
+  marks_watch: taken,
+  media_watch: taken,
+  player_watch: (_args, on) => calls.watchPlayer(on),
+  calls_search: ({ query }, on) => calls.search(query, on),
+  recording_open: ({ call }, on) => calls.open(call, on),
+  recordings_save: (args, on) => calls.save(args.calls, on),
+  export_calls: refused,
+  tag_batch: refused,
+  sample_draw: refused,
 };
 
-// One table, whose types the door has already checked for whoever asks.
-export const mock = {
-  ask: async (name: Parameters<Host['ask']>[0], args: never) => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    return answers[name]?.(args) ?? null;
-  },
-  stream: (name: Parameters<Host['stream']>[0], args: never, on: never) =>
-    Promise.resolve(streams[name]?.(args, on) ?? null),
-} as unknown as Host;
+/** After a moment, as everything that crosses to the real program; what is refused says which command it was. */
+async function after<T>(name: CommandName | StreamName, answer: () => T | Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  try {
+    return await answer();
+  } catch (error) {
+    if (error !== NOT_HERE) throw error;
+    const problem: Problem = { code: 'notInTheMock', params: { detail: name }, retryable: false };
+    throw problem;
+  }
+}
+
+export const mock: Host = {
+  ask: (name, args) => after(name, () => answers[name](args)),
+  stream: (name, args, on) => after(name, () => feeds[name](args, on)),
+};

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Alert, AlertBoard, Host } from '../host/host';
+import { fakeHost, taken } from '../host/fake';
+import type { Alert, AlertBoard } from '../host/host';
 import { AlertsState, demanding, news } from './alerts.svelte';
 
 const alert = (over: Partial<Alert> = {}): Alert => ({
@@ -45,14 +46,10 @@ describe('alerts', () => {
   });
 
   it('tap on the shoulder once for what is new, and not for what was there before', async () => {
-    let tell: (board: AlertBoard) => void = () => undefined;
-    const ask = vi.fn(() => Promise.resolve());
-    const stream = (_name: string, _args: unknown, on: (board: AlertBoard) => void) => {
-      tell = on;
-      return Promise.resolve();
-    };
+    const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: { alerts_watch: taken } });
+    const tell = (board: AlertBoard) => host.emit('alerts_watch', board);
     const tap = vi.fn();
-    const state = new AlertsState({ ask, stream } as unknown as Host, tap);
+    const state = new AlertsState(host, tap);
     await state.start();
     const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
     board(alert());
@@ -70,7 +67,7 @@ describe('alerts', () => {
       tell({ active: [alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' })], history: [], ...peace });
     }
     await state.acknowledgeAll();
-    expect(ask).toHaveBeenCalledTimes(3);
+    expect(host.asked('alert_acknowledge')).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     board();
     expect([state.worst, state.demanding]).toEqual([null, []]);
   });

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Alert, AlertBoard, Host, Settings } from '../host/host';
+import { fakeHost, taken } from '../host/fake';
+import type { Alert, Settings } from '../host/host';
+import { hearing, settings } from '../testing';
 import { App } from './app.svelte';
 import { i18n } from './i18n.svelte';
 
@@ -22,31 +24,29 @@ const alert: Alert = {
 };
 
 /** The app, and what raises an alert in it. */
-async function app(settings: Partial<Settings>) {
-  let tell: (board: AlertBoard) => void = () => undefined;
-  const ask = vi.fn((_command: string, _args: unknown) => Promise.resolve());
-  const stream = (_name: string, _args: unknown, on: (board: AlertBoard) => void) => {
-    tell = on;
-    return Promise.resolve();
-  };
-  const made = new App({ ask, stream } as unknown as Host);
-  made.settings.value = settings as Settings;
+async function app(parts: Partial<Settings>) {
+  const host = fakeHost({ asks: { chime: taken, notice: taken }, streams: { alerts_watch: taken } });
+  const made = new App(host);
+  made.settings.value = settings(parts);
   await made.alerts.start();
-  const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
+  const board = (...active: Alert[]) =>
+    host.emit('alerts_watch', { active, history: [], quiet: false, mutedUntilMs: null });
   board();
-  return { ask, raise: () => board(alert) };
+  return { host, raise: () => board(alert) };
 }
 
 describe('a choice made in the player', () => {
   it('is not undone by the next change of a setting', async () => {
-    const ask = vi.fn((_command: string, args: { settings?: Settings }) => Promise.resolve(args.settings));
-    const made = new App({ ask } as unknown as Host);
-    made.settings.value = { volume: 0.8, theme: 'system' } as Settings;
+    const host = fakeHost({
+      asks: { player_volume: taken, player_hearing: taken, settings_set: (args) => args.settings },
+    });
+    const made = new App(host);
+    made.settings.value = settings({ alertSound: true });
     made.player.volume(0.3);
     made.player.hear({ speed: 1.5 });
     await made.settings.change({ alertSound: false });
-    const settings = ask.mock.lastCall?.[1].settings;
-    expect([settings?.volume, settings?.hearing.speed]).toEqual([0.3, 1.5]);
+    const sent = host.asked('settings_set').map((args) => args.settings);
+    expect(sent).toEqual([settings({ volume: 0.3, hearing: { ...hearing, speed: 1.5 }, alertSound: false })]);
   });
 });
 
@@ -55,10 +55,9 @@ describe('a new alert', () => {
 
   it('is heard where recordings sound, when sound is wanted', async () => {
     for (const alertSound of [true, false]) {
-      const { ask, raise } = await app({ alertSound, alertNotice: false });
+      const { host, raise } = await app({ alertSound, alertNotice: false });
       raise();
-      const chimes = ask.mock.calls.filter(([command]) => command === 'chime');
-      expect(chimes).toEqual(alertSound ? [['chime', { severity: 'bad' }]] : []);
+      expect(host.asked('chime')).toEqual(alertSound ? [{ severity: 'bad' }] : []);
     }
   });
 
@@ -70,10 +69,9 @@ describe('a new alert', () => {
       [false, false, false],
     ] as const) {
       vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
-      const { ask, raise } = await app({ alertSound: false, alertNotice });
+      const { host, raise } = await app({ alertSound: false, alertNotice });
       raise();
-      const notices = ask.mock.calls.filter(([command]) => command === 'notice');
-      expect(notices.map(([, args]) => args)).toEqual(
+      expect(host.asked('notice')).toEqual(
         noticed ? [{ title: 'Soporte', body: 'espera más larga 2:14 · más de 1:00' }] : [],
       );
     }

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Host, ListSlice, ListView, Query, SearchUpdate } from '../host/host';
+import type { Answers } from '../host/answers';
+import { fakeHost, taken } from '../host/fake';
+import type { ListSlice, SearchUpdate } from '../host/host';
 import { MockList } from '../host/mock-list';
 import { call } from '../testing';
 import { EMPTY_LOCAL } from './call-list.svelte';
@@ -10,42 +12,37 @@ const noon = new Date(2026, 0, 31, 12);
 const day = { ...EMPTY_SEARCH, ...period('today', noon) };
 
 /** A window over a list that is held elsewhere, as the program holds it. */
-function calls(replies: Record<string, unknown> = {}) {
+function calls(more: Partial<Answers> = {}) {
   const list = new MockList();
-  const says: ((update: SearchUpdate) => void)[] = [];
-  const stream = vi.fn((_name: string, _args: { query: Query }, on: (update: SearchUpdate) => void) => {
-    says.push(on);
-    return Promise.resolve(6 + says.length);
+  const host = fakeHost({
+    asks: {
+      calls_cancel: taken,
+      calls_facets: () => list.facets(),
+      calls_flag: ({ guids, flagged }) => list.flag(guids, flagged),
+      calls_last_query: () => null,
+      calls_place: ({ guid }) => list.place(guid),
+      calls_remember: taken,
+      calls_slice: ({ from, count }) => list.slice(from, count),
+      calls_view: ({ view, count }) => list.look(view, count),
+      draft_get: () => null,
+      draft_set: taken,
+      ...more,
+    },
+    streams: { calls_search: () => 6 + host.opened('calls_search').length },
   });
-  type Args = {
-    view: ListView;
-    count: number;
-    from: number;
-    guid: string;
-    guids: string[];
-    flagged: boolean;
-  };
-  const answers: Record<string, (args: Args) => unknown> = {
-    calls_view: ({ view, count }) => list.look(view, count),
-    calls_slice: ({ from, count }) => list.slice(from, count),
-    calls_place: ({ guid }) => list.place(guid),
-    calls_facets: () => list.facets(),
-    calls_flag: ({ guids, flagged }) => list.flag(guids, flagged),
-  };
-  const ask = vi.fn((name: string, args: Args): Promise<unknown> =>
-    Promise.resolve(name in replies ? replies[name] : (answers[name]?.(args) ?? null)),
-  );
-  const state = new CallsState({ ask, stream } as unknown as Host);
+  const state = new CallsState(host);
+  /** What is said of the search asked last, or the `turn`th. */
+  const say = (update: SearchUpdate, turn?: number) => host.emit('calls_search', update, turn);
   const found = (rows: ReturnType<typeof call>[], pages = 1) => {
     list.add(rows);
-    says.at(-1)?.({ kind: 'page', calls: list.total, pages, rows: list.total, dropped: 0 });
-    says.at(-1)?.({ kind: 'done', calls: list.total, rows: list.total });
+    say({ kind: 'page', calls: list.total, pages, rows: list.total, dropped: 0 });
+    say({ kind: 'done', calls: list.total, rows: list.total });
   };
-  return { state, ask, stream, says, list, found };
+  return { state, host, say, list, found };
 }
 
-async function searched(replies?: Record<string, unknown>) {
-  const all = calls(replies);
+async function searched() {
+  const all = calls();
   all.state.search = day;
   await all.state.run(noon);
   return all;
@@ -76,32 +73,34 @@ describe('a search', () => {
   });
 
   it('does not hear the search before, and stops it', async () => {
-    const { state, ask, says } = await searched();
+    const { state, host, say } = await searched();
     await state.run(noon);
-    says[0]?.({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+    say({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } }, 0);
     expect(state.phase).toBe('running');
-    expect(ask).toHaveBeenCalledWith('calls_cancel', { id: 7 });
+    expect(host.asked('calls_cancel')).toEqual([{ id: 7 }]);
+    say({ kind: 'done', calls: 0, rows: 0 });
+    await vi.waitFor(() => expect([state.phase, state.problem]).toEqual(['done', null]));
   });
 
   it('keeps what arrived when it is stopped, and when it fails', async () => {
-    const { state, ask, says, list } = await searched();
+    const { state, host, say, list } = await searched();
     list.add([call()]);
     await state.cancel();
-    expect(ask).toHaveBeenCalledWith('calls_cancel', { id: 7 });
-    says[0]?.({ kind: 'cancelled' });
+    expect(host.asked('calls_cancel')).toEqual([{ id: 7 }]);
+    say({ kind: 'cancelled' });
     await vi.waitFor(() => expect([state.phase, state.shown]).toEqual(['cancelled', 1]));
     await state.retry();
-    says[1]?.({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+    say({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
     await vi.waitFor(() => expect([state.phase, state.shown]).toEqual(['failed', 1]));
   });
 
   it('is not sent while a field cannot be understood', async () => {
-    const { state, stream } = calls();
+    const { state, host } = calls();
     state.search = { ...day, from: 'yesterday', hours: 'noon' };
     state.minText = 'long';
     state.timesText = 'often';
     await state.run(noon);
-    expect(stream).not.toHaveBeenCalled();
+    expect(host.opened('calls_search')).toEqual([]);
     expect(state.wrong).toEqual({
       from: 'calls_bad_date',
       minDuration: 'calls_bad_length',
@@ -112,12 +111,12 @@ describe('a search', () => {
   });
 
   it('is sent as it was meant', async () => {
-    const { state, stream } = calls();
+    const { state, host } = calls();
     state.search = { ...day, from: '30/01/2026', to: '2026-01-31 9:30', agent: '  ana ', hours: '9-' };
     state.minText = '1:30';
     state.timesText = '3';
     await state.run(noon);
-    expect(stream.mock.calls[0]?.[1].query.search).toMatchObject({
+    expect(host.opened('calls_search')[0]?.query.search).toMatchObject({
       from: '2026-01-30 00:00:00',
       to: '2026-01-31 09:30:59',
       agent: 'ana',
@@ -129,11 +128,11 @@ describe('a search', () => {
   });
 
   it('of a period means the day it is asked on', async () => {
-    const { state, stream } = calls();
+    const { state, host } = calls();
     state.take({ search: { ...EMPTY_SEARCH, period: 'yesterday' }, local: EMPTY_LOCAL }, noon);
     expect(state.search.from).toBe('2026-01-30 00:00:00');
     await state.run(new Date(2026, 1, 1, 8));
-    expect(stream.mock.calls[0]?.[1].query.search.from).toBe('2026-01-31 00:00:00');
+    expect(host.opened('calls_search')[0]?.query.search.from).toBe('2026-01-31 00:00:00');
     state.typedDates();
     expect(dated({ ...state.search }, noon).from).toBe('2026-01-31 00:00:00');
   });
@@ -143,25 +142,25 @@ describe('a search', () => {
     const query = { search: { ...day, tag: 'recl' }, local };
     const draft = JSON.stringify({ query, minText: '1:', timesText: '' });
     const old = { search: { ...day, tag: 'old', minDurationSecs: 75 }, local };
-    const typed = calls({ draft_get: draft, calls_last_query: old });
+    const typed = calls({ draft_get: () => draft, calls_last_query: () => old });
     await typed.state.start(noon);
     expect([typed.state.search.tag, typed.state.minText]).toEqual(['recl', '1:']);
     expect(typed.state.list.filter.text).toBe('ana');
 
-    const last = calls({ draft_get: '{broken', calls_last_query: old });
+    const last = calls({ draft_get: () => '{broken', calls_last_query: () => old });
     await last.state.start(noon);
     expect([last.state.search.tag, last.state.minText]).toEqual(['old', '1:15']);
     expect(last.state.list.filter.text).toBe('ana');
 
-    const opens = calls({ draft_get: draft, calls_last_query: old });
+    const opens = calls({ draft_get: () => draft, calls_last_query: () => old });
     await opens.state.start(noon, { search: { ...EMPTY_SEARCH, period: 'today', tag: 'first' }, local });
     expect([opens.state.search.tag, opens.state.search.from]).toEqual(['first', '2026-01-31 00:00:00']);
 
-    const first = calls({ calls_last_query: null });
+    const first = calls();
     await first.state.start(noon);
     expect(first.state.search).toEqual({ ...day, period: 'today' });
 
-    const quick = calls({ calls_last_query: old });
+    const quick = calls({ calls_last_query: () => old });
     const starting = quick.state.start(noon);
     quick.state.search.agent = 'ana';
     await starting;
@@ -171,16 +170,16 @@ describe('a search', () => {
 
 describe('the list', () => {
   it('holds the rows around those in sight, and no more', async () => {
-    const { state, found, ask } = await searched();
+    const { state, found, host } = await searched();
     found(many(100_000));
     await vi.waitFor(() => expect(state.shown).toBe(100_000));
     state.list.sight(50_000, 50_030);
     await vi.waitFor(() => expect(state.list.row(50_010)).toBeDefined());
     expect(state.list.held.length).toBeLessThan(1_000);
     expect(state.list.row(0)).toBeUndefined();
-    const asked = ask.mock.calls.length;
+    const asked = host.log.length;
     state.list.sight(50_020, 50_050);
-    expect(ask.mock.calls).toHaveLength(asked);
+    expect(host.log).toHaveLength(asked);
   });
 
   it('moves a selection that stays inside, and follows it to another order', async () => {
@@ -199,12 +198,13 @@ describe('the list', () => {
   });
 
   it('is remembered as it is narrowed', async () => {
-    const { state, ask, found } = await searched();
+    const { state, host, found } = await searched();
     found(many(3));
     await state.narrow({ answered: 'no' });
     expect(state.shown).toBe(0);
-    const kept = ask.mock.calls.filter(([name]) => name === 'calls_remember').at(-1)?.[1] as unknown;
-    expect(kept).toMatchObject({ query: { search: { from: day.from }, local: { answered: 'no' } } });
+    expect(host.asked('calls_remember').at(-1)).toMatchObject({
+      query: { search: { from: day.from }, local: { answered: 'no' } },
+    });
     await state.ofNumber('091000001');
     expect([state.shown, state.list.filter.answered]).toEqual([3, 'any']);
   });
@@ -221,11 +221,12 @@ describe('the list', () => {
 
   it('does not take an answer for the list before', async () => {
     let late: ((slice: ListSlice) => void) | undefined;
-    const { state, ask, found } = await searched();
+    const { state, host, found, list } = await searched();
     found(many(5));
     await vi.waitFor(() => expect(state.shown).toBe(5));
-    ask.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
+    host.asks.calls_view = () => new Promise((resolve) => (late = resolve));
     const first = state.narrow({ text: 'x' });
+    host.asks.calls_view = ({ view, count }) => list.look(view, count);
     await state.narrow({ text: '' });
     late?.({ revision: 99, total: 5, shown: 0, from: 0, rows: [] });
     await first;

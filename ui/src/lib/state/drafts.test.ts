@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../host/host';
+import { fakeHost } from '../host/fake';
 import { Drafts } from './drafts';
 
 /** A host whose writes end when told to. */
 function slow() {
   const written: [string, string | null][] = [];
   const ends: (() => void)[] = [];
-  const ask = (command: string, { key, text }: { key: string; text: string | null }) => {
-    if (command === 'draft_get') return Promise.resolve('kept');
-    written.push([key, text]);
-    return new Promise<void>((end) => ends.push(end));
-  };
+  const host = fakeHost({
+    asks: {
+      draft_get: () => 'kept',
+      draft_set: ({ key, text }) => {
+        written.push([key, text]);
+        return new Promise((end) => ends.push(() => end(null)));
+      },
+    },
+  });
   const finish = async () => {
     ends.shift()?.();
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { drafts: new Drafts({ ask } as unknown as Host), written, finish };
+  return { drafts: new Drafts(host), written, finish };
 }
 
 describe('drafts', () => {

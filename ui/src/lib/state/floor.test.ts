@@ -1,12 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
-import type { Delta, Host } from '../host/host';
+import { fakeHost, taken } from '../host/fake';
+import type { Delta } from '../host/host';
 import { FloorState, grouped, pinnedFirst, settled, sortAgents, sortCampaigns, totals } from './floor.svelte';
 import { viewFrom } from './floor-view';
 
 function floor() {
-  const ask = vi.fn(() => Promise.resolve(null as never));
-  return { ask, floor: new FloorState({ ask, stream: vi.fn() } as unknown as Host) };
+  const host = fakeHost({ asks: { floor_resync: taken, floor_visible: taken } });
+  return { host, floor: new FloorState(host) };
 }
 
 function delta(parts: Partial<Delta>): Delta {
@@ -48,10 +49,10 @@ describe('the floor', () => {
   });
 
   it('asks for a snapshot when a revision is missing, and keeps what it has', () => {
-    const { ask, floor: state } = floor();
+    const { host, floor: state } = floor();
     state.take({ kind: 'snapshot', snapshot: snapshot({ campaigns: [campaign()] }) });
     state.take({ kind: 'delta', delta: delta({ from: 4, revision: 5, campaignsGone: ['Soporte<-'] }) });
-    expect(ask).toHaveBeenCalledWith('floor_resync', {});
+    expect(host.log).toEqual(['floor_resync']);
     expect(state.campaigns).toHaveLength(1);
   });
 
@@ -151,11 +152,7 @@ describe('the floor', () => {
       { id: 't1', name: 'Norte', members: ['Ana', 'Luis'] },
       { id: 't2', name: 'Mañana', members: ['Luis', 'Eva'] },
     ];
-    const state = new FloorState(
-      { ask: vi.fn(), stream: vi.fn() } as unknown as Host,
-      undefined,
-      () => teams,
-    );
+    const state = new FloorState(fakeHost(), undefined, () => teams);
     const people = ['Ana', 'Luis', 'Eva', 'Solo'].map((name, index) =>
       agent({ location: `SIP/${index}`, name }),
     );
@@ -212,7 +209,7 @@ describe('the floor', () => {
   });
 
   it('says whose rows are in sight, once for each change', () => {
-    const { ask, floor: state } = floor();
+    const { host, floor: state } = floor();
     const [one, two] = [
       agent({ campaigns: ['B<-', 'C<-'] }),
       agent({ location: 'SIP/2', campaigns: ['B<-', 'A<-'], callCampaign: 'A<-' }),
@@ -220,9 +217,6 @@ describe('the floor', () => {
     state.look([one, two]);
     state.look([two, one]);
     state.look([one]);
-    expect(ask.mock.calls).toEqual([
-      ['floor_visible', { campaigns: ['A<-', 'B<-'] }],
-      ['floor_visible', { campaigns: ['B<-'] }],
-    ]);
+    expect(host.asked('floor_visible')).toEqual([{ campaigns: ['A<-', 'B<-'] }, { campaigns: ['B<-'] }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host, Moment } from '../host/host';
+import { fakeHost } from '../host/fake';
 import { campaign, snapshot } from '../testing';
 import { FloorState } from './floor.svelte';
 import { PastState } from './past.svelte';
@@ -10,15 +10,16 @@ const runs = [{ fromMs: BEGIN, untilMs: BEGIN + 3_600_000 }];
 /** A program that answers when it is told to. */
 function centre() {
   const asked: { at: number; answer: () => void }[] = [];
-  const ask = (name: string, args: { at: number }) => {
-    if (name === 'history_extent') return Promise.resolve({ runs, offsetSecs: 0, bytes: 1 });
-    return new Promise((done) => {
-      const then = snapshot({ atMs: args.at, campaigns: [campaign({ waiting: args.at - BEGIN })] });
-      const moment: Moment = { atMs: args.at, snapshot: then, alerts: [], gap: null };
-      asked.push({ at: args.at, answer: () => done(moment) });
-    });
-  };
-  const host = { ask, stream: () => Promise.resolve(null) } as unknown as Host;
+  const host = fakeHost({
+    asks: {
+      history_extent: () => ({ runs, offsetSecs: 0, bytes: 1 }),
+      history_moment: ({ at }) =>
+        new Promise((done) => {
+          const then = snapshot({ atMs: at, campaigns: [campaign({ waiting: at - BEGIN })] });
+          asked.push({ at, answer: () => done({ atMs: at, snapshot: then, alerts: [], gap: null }) });
+        }),
+    },
+  });
   const floor = new FloorState(host);
   return { asked, floor, past: new PastState(host, floor) };
 }

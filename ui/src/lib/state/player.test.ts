@@ -1,39 +1,46 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { FindUpdate, Host } from '../host/host';
+import { fakeHost, taken } from '../host/fake';
+import type { FindUpdate } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 
 function player() {
-  const says: ((update: FindUpdate) => void)[] = [];
-  const stream = vi.fn((_name: string, _args: unknown, on: (update: FindUpdate) => void) => {
-    says.push(on);
-    return Promise.resolve(null);
+  const host = fakeHost({
+    asks: {
+      player_hearing: taken,
+      player_seek: taken,
+      player_volume: taken,
+      recording_cancel: taken,
+      save_sound: taken,
+    },
+    streams: { recording_open: taken },
   });
-  const ask = vi.fn(() => Promise.resolve(null));
-  return { says, ask, state: new PlayerState({ ask, stream } as unknown as Host) };
+  /** What is said of the recording opened last, or the one opened `turn`th. */
+  const say = (update: FindUpdate, turn?: number) => host.emit('recording_open', update, turn);
+  return { host, say, state: new PlayerState(host) };
 }
 
 const place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
   it('tells how the recording was found', async () => {
-    const { says, state } = player();
+    const { host, say, state } = player();
     await state.open(call());
-    const say = says[0];
-    say?.({ kind: 'looking' });
-    say?.({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
-    say?.({ kind: 'converting' });
+    expect(host.opened('recording_open')).toEqual([{ call: call(), autoplay: true, convert: true }]);
+    say({ kind: 'looking' });
+    say({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
+    say({ kind: 'converting' });
     expect(state.finding).toBe('converting');
-    say?.({ kind: 'lookingAgain', round: 1, rounds: 6 });
-    say?.({ kind: 'found', place, millis: 108, cached: false });
+    say({ kind: 'lookingAgain', round: 1, rounds: 6 });
+    say({ kind: 'found', place, millis: 108, cached: false });
     expect([state.finding, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
   });
 
   it('does not listen to the recording before', async () => {
-    const { says, state } = player();
+    const { say, state } = player();
     await state.open(call({ guid: 'one' }));
     await state.open(call({ guid: 'two' }));
-    says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+    say({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } }, 0);
     expect(state.finding).toBe('looking');
     expect(state.call?.guid).toBe('two');
   });
@@ -65,11 +72,11 @@ describe('the player', () => {
   });
 
   it('has one word for what it does', async () => {
-    const { says, state } = player();
+    const { say, state } = player();
     expect(state.phase).toBe('empty');
     await state.open(call());
     expect([state.phase, state.finds]).toEqual(['looking', true]);
-    says[0]?.({ kind: 'found', place, millis: 80, cached: false });
+    say({ kind: 'found', place, millis: 80, cached: false });
     expect([state.phase, state.finds]).toEqual(['buffering', false]);
     state.take({
       kind: 'transport',
@@ -79,47 +86,51 @@ describe('the player', () => {
   });
 
   it('looks again when play is pressed on a recording that was not found', async () => {
-    const { says, ask, state } = player();
+    const { host, say, state } = player();
     await state.open(call());
     await state.toggle();
-    says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
+    say({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
     await state.toggle();
-    expect([says.length, state.finding, state.problem]).toEqual([2, 'looking', null]);
+    expect([host.opened('recording_open').length, state.finding, state.problem]).toEqual([
+      2,
+      'looking',
+      null,
+    ]);
     await state.cancel();
     expect(state.phase).toBe('stopped');
-    says[1]?.({ kind: 'found', place, millis: 1, cached: true });
+    say({ kind: 'found', place, millis: 1, cached: true });
     expect(state.phase).toBe('stopped');
-    expect(ask).not.toHaveBeenCalledWith('player_toggle', {});
+    expect(host.log).toEqual(['recording_cancel']);
   });
 
   it('takes along what is repeated, else the whole call', async () => {
-    const { ask, state } = player();
+    const { host, state } = player();
     state.call = call();
     await state.save('Save');
-    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', from: null, to: null });
+    expect(host.asked('save_sound')).toEqual([{ title: 'Save', from: null, to: null }]);
     state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
-    ask.mockResolvedValueOnce('/music/x.wav' as never);
+    host.asks.save_sound = () => '/music/x.wav';
     await state.save('Save');
-    expect(ask).toHaveBeenLastCalledWith('save_sound', { title: 'Save', from: 61, to: 75.5 });
+    expect(host.asked('save_sound').at(-1)).toEqual({ title: 'Save', from: 61, to: 75.5 });
     expect(state.saved).toBe('/music/x.wav');
     state.seek(3);
     expect(state.saved).toBeNull();
-    ask.mockRejectedValueOnce({ code: 'writeFailed', params: {}, retryable: false });
+    host.asks.save_sound = () => Promise.reject({ code: 'writeFailed', params: {}, retryable: false });
     await state.save('Save');
     expect([state.saved, state.notSaved?.code, state.problem]).toEqual([null, 'writeFailed', null]);
   });
 
   it('keeps volume and position inside their limits', () => {
-    const { ask, state } = player();
+    const { host, state } = player();
     state.volume(3);
     state.call = call();
     state.seek(-5);
-    expect(ask).toHaveBeenCalledWith('player_volume', { volume: 1 });
-    expect(ask).toHaveBeenCalledWith('player_seek', { secs: 0 });
+    expect(host.asked('player_volume')).toEqual([{ volume: 1 }]);
+    expect(host.asked('player_seek')).toEqual([{ secs: 0 }]);
   });
 
   it('says once that it was heard to its end, and not when the connection was lost', async () => {
-    const { says, state } = player();
+    const { say, state } = player();
     const onend = vi.fn();
     state.onend = onend;
     await state.open(call());
@@ -136,21 +147,21 @@ describe('the player', () => {
     at('ended', 'truncated');
     at('ended', 'truncated');
     expect(onend).toHaveBeenCalledTimes(1);
-    says[0]?.({ kind: 'failed', problem: { code: 'empty', params: {}, retryable: false } });
+    say({ kind: 'failed', problem: { code: 'empty', params: {}, retryable: false } });
     expect(onend).toHaveBeenCalledTimes(2);
   });
 
   it('goes on from another place, and looks again when the only one was lost', async () => {
-    const { says, state } = player();
+    const { host, say, state } = player();
     await state.open(call());
-    says[0]?.({ kind: 'found', place, millis: 80, cached: false });
-    says[0]?.({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
+    say({ kind: 'found', place, millis: 80, cached: false });
+    say({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
     expect([state.finding, state.found?.place.host]).toEqual(['found', 'telephony']);
     state.take({
       kind: 'transport',
       transport: { ...state.transport, phase: 'ended', problem: 'recordingHostLost' },
     });
     await state.toggle();
-    expect([says.length, state.finding]).toEqual([2, 'looking']);
+    expect([host.opened('recording_open').length, state.finding]).toEqual([2, 'looking']);
   });
 });

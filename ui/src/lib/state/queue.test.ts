@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Call, Host } from '../host/host';
+import { fakeHost } from '../host/fake';
+import type { Call, ListSlice } from '../host/host';
 import { listRow } from '../testing';
 import { CallsState } from './calls.svelte';
 import { PAUSE_SECS, QueueState } from './queue.svelte';
@@ -8,24 +9,25 @@ import { PAUSE_SECS, QueueState } from './queue.svelte';
 async function queue(advances = true, turned = false) {
   const rows = ['a', 'b', 'c', 'd', 'e'].map((guid) => listRow({ guid, answered: guid !== 'c' }));
   if (turned) rows.reverse();
-  const slice = (from: number, count: number) => ({
+  const slice = (from: number, count: number): ListSlice => ({
     revision: 1,
     total: rows.length,
     shown: rows.length,
     from,
     rows: rows.slice(from, from + count),
   });
-  const ask = vi.fn((name: string, args: { from?: number; count?: number; guid?: string }) => {
-    const place = rows.findIndex((row) => row.call.guid === args.guid);
-    const answers: Record<string, unknown> = {
+  const host = fakeHost({
+    asks: {
       // Little is held, so that the rest is asked for.
-      calls_view: slice(0, 2),
-      calls_slice: slice(args.from ?? 0, args.count ?? 0),
-      calls_place: place < 0 ? null : place,
-    };
-    return Promise.resolve(answers[name] ?? null);
+      calls_view: () => slice(0, 2),
+      calls_slice: ({ from, count }) => slice(from, count),
+      calls_place: ({ guid }) => {
+        const place = rows.findIndex((row) => row.call.guid === guid);
+        return place < 0 ? null : place;
+      },
+    },
   });
-  const calls = new CallsState({ ask } as unknown as Host);
+  const calls = new CallsState(host);
   await calls.list.apply();
   const of = (guid: string) => rows.find((row) => row.call.guid === guid)?.call as Call;
   let playing: Call | null = of('b');

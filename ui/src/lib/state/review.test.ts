@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Answer, Card, Host, Question, Review, Sample, SampleItem } from '../host/host';
+import { type FakeHost, fakeHost, taken } from '../host/fake';
+import type { Answer, Card, Note, Problem, Question, Review, Sample, SampleItem } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 import { answerOf, beside, ReviewState } from './review.svelte';
@@ -42,7 +43,7 @@ class Desk {
   waiting: (() => void)[] = [];
   slow = false;
   fails = false;
-  notes = [{ id: 1, guid: 'a', atSecs: 3, text: 'x', shared: true, reviewer: 'Marta', madeMs: 0 }];
+  notes: Note[] = [{ id: 1, guid: 'a', atSecs: 3, text: 'x', shared: true, reviewer: 'Marta', madeMs: 0 }];
   states: Record<string, SampleItem['state']> = { a: 'open', b: 'open', c: 'open' };
 
   review(guid: string, answers: Review['answers'] = {}): Review {
@@ -78,7 +79,19 @@ class Desk {
     const states = Object.values(this.states);
     return {
       id: 7,
-      request: { card: 'c', name: 'March' } as Sample['request'],
+      request: {
+        name: 'March',
+        from: '2026-03-01 00:00:00',
+        to: '2026-03-31 23:59:59',
+        campaign: '',
+        agents: [],
+        perAgent: 3,
+        minSecs: 0,
+        maxSecs: null,
+        skipReviewed: false,
+        card: 'c',
+        seed: 1,
+      },
       madeMs: 0,
       calls: 3,
       done: states.filter((state) => state === 'done').length,
@@ -87,51 +100,63 @@ class Desk {
     };
   }
 
-  host(): Host {
-    const answers: Record<string, (args: never) => unknown> = {
-      review_cards: () => [card],
-      samples: () => [this.sample()],
-      sample_items: () =>
-        Object.entries(this.states).map(([guid, state]) => ({
-          call: call({ guid }),
-          state,
-          reason: '',
-          percent: null,
-        })),
-      review_open: (args: { call: { guid: string } }) => this.review(args.call.guid, this.kept.at(-1) ?? {}),
-      review_change: async (args: { id: number; answers: Review['answers'] }) => {
-        if (this.slow) await new Promise<void>((go) => this.waiting.push(go));
-        if (this.fails) throw { code: 'storeFailed', params: {}, retryable: true };
-        this.kept.push(args.answers);
-        return this.review(String.fromCharCode(args.id), args.answers);
+  host(): FakeHost {
+    const refusal = (code: string, params = {}): Problem => ({
+      code,
+      params,
+      retryable: code === 'storeFailed',
+    });
+    return fakeHost({
+      asks: {
+        review_cards: () => [card],
+        samples: () => [this.sample()],
+        sample_items: () =>
+          Object.entries(this.states).map(([guid, state]) => ({
+            call: call({ guid }),
+            state,
+            reason: '',
+            percent: null,
+          })),
+        review_open: (args) => this.review(args.call.guid, this.kept.at(-1) ?? {}),
+        review_change: async ({ id, answers }) => {
+          if (this.slow) await new Promise<void>((go) => this.waiting.push(go));
+          if (this.fails) throw refusal('storeFailed');
+          this.kept.push(answers);
+          return this.review(String.fromCharCode(id), answers);
+        },
+        review_finish: ({ id }) => {
+          const guid = String.fromCharCode(id);
+          const review = this.review(guid, this.kept.at(-1) ?? {});
+          if (review.scored.missing.length) throw refusal('reviewIncomplete', { count: '1' });
+          this.states[guid] = 'done';
+          return { ...review, finishedMs: 1 };
+        },
+        notes_of: ({ guid }) => (guid === 'b' ? this.notes : []),
+        sample_at: ({ guid }) => {
+          this.marked.push(guid);
+          return null;
+        },
+        draft_get: ({ key }) => this.drafts.get(key) ?? null,
+        draft_set: ({ key, text }) => {
+          this.drafts.set(key, text);
+          return null;
+        },
+        recording_prefetch: taken,
       },
-      review_finish: (args: { id: number }) => {
-        const guid = String.fromCharCode(args.id);
-        const review = this.review(guid, this.kept.at(-1) ?? {});
-        if (review.scored.missing.length)
-          throw { code: 'reviewIncomplete', params: { count: '1' }, retryable: false };
-        this.states[guid] = 'done';
-        return { ...review, finishedMs: 1 };
-      },
-      notes_of: (args: { guid: string }) => (args.guid === 'b' ? this.notes : []),
-      sample_at: (args: { guid: string }) => void this.marked.push(args.guid),
-      draft_get: (args: { key: string }) => this.drafts.get(args.key) ?? null,
-      draft_set: (args: { key: string; text: string | null }) => void this.drafts.set(args.key, args.text),
-    };
-    return {
-      ask: async (name: string, args: never) => answers[name]?.(args) ?? null,
-      stream: async () => null,
-    } as unknown as Host;
+      streams: { recording_open: taken },
+    });
   }
 }
 
 let desk: Desk;
+let host: FakeHost;
 let player: PlayerState;
 let judging: ReviewState;
 beforeEach(() => {
   desk = new Desk();
-  player = new PlayerState(desk.host());
-  judging = new ReviewState(desk.host(), player);
+  host = desk.host();
+  player = new PlayerState(host);
+  judging = new ReviewState(host, player);
 });
 
 describe('keys', () => {
@@ -166,6 +191,8 @@ describe('judging', () => {
     expect(judging.call?.guid).toBe('b');
     expect(judging.note).toMatchObject({ text: 'half a', shared: false });
     await judging.hear();
+    expect(host.opened('recording_open').map((args) => args.call.guid)).toEqual(['b']);
+    expect(host.asked('recording_prefetch').map((args) => args.call.guid)).toEqual(['c']);
     expect(player.wave.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
   });
 
@@ -212,5 +239,7 @@ describe('judging', () => {
     expect(judging.call?.guid).toBe('c');
     expect(judging.sample?.done).toBe(1);
     expect(desk.marked.at(-1)).toBe('c');
+    // Heard at once; the first, left open, is fetched for later.
+    expect(host.opened('recording_open').map((args) => args.call.guid)).toEqual(['c']);
   });
 });

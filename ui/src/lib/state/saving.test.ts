@@ -1,17 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { Host, SaveUpdate } from '../host/host';
+import { describe, expect, it } from 'vitest';
+import { fakeHost, taken } from '../host/fake';
+import type { SaveUpdate } from '../host/host';
 import { call } from '../testing';
 import { SavingState } from './saving.svelte';
 
 function saving(folder: string | null) {
-  let say: (update: SaveUpdate) => void = () => undefined;
-  const ask = vi.fn(() => Promise.resolve(folder));
-  const stream = vi.fn((_name: string, _args: unknown, on: typeof say) => {
-    say = on;
-    return Promise.resolve(null);
-  });
-  const state = new SavingState({ ask, stream } as unknown as Host);
-  return { ask, stream, state, say: (update: SaveUpdate) => say(update) };
+  const host = fakeHost({ asks: { save_folder: () => folder }, streams: { recordings_save: taken } });
+  const say = (update: SaveUpdate) => host.emit('recordings_save', update);
+  return { host, state: new SavingState(host), say };
 }
 
 const calls = ['one', 'two', 'three'].map((guid) => call({ guid }));
@@ -19,11 +15,11 @@ const problem = { code: 'notFoundAnywhere', params: {}, retryable: false };
 
 describe('saving several recordings', () => {
   it('asks first, goes on one by one, and reports what failed and why', async () => {
-    const { say, state, stream } = saving('/music');
+    const { host, say, state } = saving('/music');
     state.ask(calls);
     expect(state.phase).toBe('asking');
     await state.start('Where');
-    expect(stream).toHaveBeenCalledWith('recordings_save', { calls, convert: false }, expect.anything());
+    expect(host.opened('recordings_save')).toEqual([{ calls, convert: false }]);
     say({ kind: 'turn', done: 0, total: 3, guid: 'one' });
     expect([state.now?.guid, state.phase]).toEqual(['one', 'saving']);
     state.ask(calls.slice(1));
@@ -43,12 +39,12 @@ describe('saving several recordings', () => {
   });
 
   it('does nothing without a folder, and says why it could not begin', async () => {
-    const { state, stream } = saving(null);
+    const { host, state } = saving(null);
     state.ask(calls);
     await state.start('Where');
-    expect([state.phase, stream.mock.calls.length]).toEqual(['asking', 0]);
+    expect([state.phase, host.opened('recordings_save').length]).toEqual(['asking', 0]);
     const other = saving('/music');
-    other.stream.mockRejectedValueOnce({ ...problem, code: 'savingAlready' });
+    other.host.streams.recordings_save = () => Promise.reject({ ...problem, code: 'savingAlready' });
     other.state.ask(calls);
     await other.state.start('Where');
     expect([other.state.phase, other.state.problem?.code]).toEqual(['asking', 'savingAlready']);

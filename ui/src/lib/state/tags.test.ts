@@ -1,14 +1,23 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { Host, Tag } from '../host/host';
+import { describe, expect, it } from 'vitest';
+import type { Answers } from '../host/answers';
+import { fakeHost, taken } from '../host/fake';
+import type { Tag } from '../host/host';
 import { call } from '../testing';
 import { TagsState } from './tags.svelte';
 
-function tags(replies: Record<string, unknown> = {}) {
-  const ask = vi.fn((name: string) =>
-    replies[name] instanceof Error ? Promise.reject(replies[name]) : Promise.resolve(replies[name] ?? null),
-  );
-  const sent = () => ask.mock.calls.filter(([name]) => name === 'tag_send').length;
-  return { ask, sent, state: new TagsState({ ask, stream: vi.fn() } as unknown as Host) };
+/** What was tagged is taken, unless the test says otherwise. */
+function tags(more: Partial<Answers> = {}) {
+  const host = fakeHost({
+    asks: {
+      draft_get: () => null,
+      draft_set: taken,
+      tag_send: ({ request }) => tag({ text: request.text }),
+      tags_recent: () => [],
+      ...more,
+    },
+  });
+  const sent = () => host.asked('tag_send').length;
+  return { host, sent, state: new TagsState(host) };
 }
 
 const tag = (parts: Partial<Tag> = {}): Tag => ({
@@ -33,37 +42,41 @@ describe('tags', () => {
   });
 
   it('are sent with the other party, and the draft goes when they were taken', async () => {
-    const { ask, state } = tags({ tag_send: tag(), tags_recent: ['reclamo'], draft_get: 'recl' });
+    const { host, state } = tags({ tags_recent: () => ['reclamo'], draft_get: () => 'recl' });
     await state.look(call());
     expect(state.draft).toBe('recl');
     state.typed('reclamo');
     const sending = state.send(call(), state.draft);
     expect(state.of('guid-0001')[0]?.state).toBe('sending');
     await sending;
-    expect(ask).toHaveBeenCalledWith('tag_send', {
-      request: { guid: 'guid-0001', phone: '091000001', startedAt: '2026-01-31 10:00:00', text: 'reclamo' },
-    });
+    const request = {
+      guid: 'guid-0001',
+      phone: '091000001',
+      startedAt: '2026-01-31 10:00:00',
+      text: 'reclamo',
+    };
+    expect(host.asked('tag_send')).toEqual([{ request }]);
     expect(state.of('guid-0001').map((one) => one.state)).toEqual(['pending']);
     expect([state.draft, state.recent]).toEqual(['', ['reclamo']]);
-    expect(ask).toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0001', text: null });
+    expect(host.asked('draft_set').at(-1)).toEqual({ key: 'tag/guid-0001', text: null });
   });
 
   it('are sent once, however often the key is pressed', async () => {
-    const { sent, state } = tags({ tag_send: tag(), tags_recent: [] });
+    const { sent, state } = tags();
     await Promise.all([state.send(call(), 'reclamo'), state.send(call(), ' reclamo ')]);
     await state.send(call(), 'reclamo');
     expect([sent(), state.repeated]).toEqual([1, 'reclamo']);
   });
 
   it('that the server refused can be sent again by hand', async () => {
-    const { sent, state } = tags({ tag_send: tag(), tags_recent: [] });
+    const { sent, state } = tags();
     state.take(tag({ state: 'failed' }));
     await state.send(call(), 'reclamo');
     expect([sent(), state.of('guid-0001')[0]?.state]).toEqual([1, 'pending']);
   });
 
   it('that could not be sent leave no mark, and what was typed stays', async () => {
-    const { state } = tags({ tag_send: new Error('no'), tags_recent: [] });
+    const { state } = tags({ tag_send: () => Promise.reject(new Error('no')) });
     await state.look(call());
     state.typed('reclamo');
     await state.send(call(), state.draft);
@@ -75,12 +88,11 @@ describe('tags', () => {
   });
 
   it('being typed are kept for their own call', async () => {
-    const { ask, state } = tags();
+    const { host, state } = tags();
     await state.look(call());
     state.typed('recla');
     await state.look(call({ guid: 'guid-0002' }));
-    expect(ask).toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0001', text: 'recla' });
-    expect(ask).not.toHaveBeenCalledWith('draft_set', { key: 'tag/guid-0002', text: null });
+    expect(host.asked('draft_set')).toEqual([{ key: 'tag/guid-0001', text: 'recla' }]);
     expect(state.draft).toBe('');
   });
 });

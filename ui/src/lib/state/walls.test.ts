@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { Host, Settings } from '../host/host';
-import { agent, campaign, snapshot, thresholds } from '../testing';
+import { describe, expect, it } from 'vitest';
+import { fakeHost, taken } from '../host/fake';
+import { agent, campaign, session, settings, snapshot, thresholds } from '../testing';
 import {
   beyondLimits,
   campaignsOf,
@@ -121,20 +121,20 @@ describe('what a wallboard shows', () => {
 describe('the window of a wallboard', () => {
   function window() {
     const wall = { ...newWall('a', 'Ventas'), pages: ['campaigns', 'totals'], everySecs: 20 };
-    const ask = vi.fn((name: string) =>
-      Promise.resolve((name === 'settings_get' ? ({ walls: [wall] } as unknown as Settings) : null) as never),
-    );
-    const says: Record<string, (message: never) => void> = {};
-    const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
-      says[name] = on;
-      return Promise.resolve(null);
+    const host = fakeHost({
+      asks: {
+        settings_get: () => settings({ walls: [wall] }),
+        session_state: () => session({ signedIn: true }),
+      },
+      streams: { session_watch: taken, floor_watch: taken, settings_watch: taken },
     });
-    return { says, shown: new WallWindow({ ask, stream } as unknown as Host, 'a') };
+    return { host, shown: new WallWindow(host, 'a') };
   }
 
   it('turns its pages by the clock, by hand, and not while held', async () => {
     const { shown } = window();
     await shown.start(0);
+    expect([shown.broken, shown.signedIn]).toEqual([null, true]);
     const rows = Array.from({ length: 10 }, (_, index) => campaign({ name: `C${index}<-` }));
     shown.floor.take({ kind: 'snapshot', snapshot: snapshot({ campaigns: rows, agents: [agent()] }) });
     const at = () => `${shown.shown?.kind} ${shown.shown?.from}`;
@@ -158,12 +158,11 @@ describe('the window of a wallboard', () => {
   });
 
   it('follows what is changed in the main window', async () => {
-    const { says, shown } = window();
+    const { host, shown } = window();
     await shown.start(0);
-    const changed = { walls: [{ ...newWall('a', 'Otra'), pages: ['people'] }] } as unknown as Settings;
-    says.settings_watch?.(changed as never);
+    host.emit('settings_watch', settings({ walls: [{ ...newWall('a', 'Otra'), pages: ['people'] }] }));
     expect([shown.wall?.name, shown.shown?.kind]).toEqual(['Otra', 'people']);
-    says.settings_watch?.({ walls: [] } as never);
+    host.emit('settings_watch', settings({ walls: [] }));
     expect([shown.wall, shown.shown]).toEqual([null, null]);
   });
 });

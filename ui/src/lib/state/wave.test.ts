@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Host } from '../host/host';
+import { fakeHost } from '../host/fake';
+import type { Detail } from '../host/host';
 import { partOf, WaveState } from './wave.svelte';
 
-const wave = (ask = vi.fn(() => Promise.resolve({ left: [1], right: [] }))) =>
-  new WaveState({ ask } as unknown as Host);
+/** The sound is looked at, never asked for. */
+const wave = () => new WaveState(fakeHost());
 
 describe('the part of the waveform in view', () => {
   it('stays inside the recording', () => {
@@ -63,14 +64,16 @@ describe('the part of the waveform in view', () => {
   });
 
   it('asks for one part at a time, and for the newest after it', async () => {
-    const answers: ((detail: unknown) => void)[] = [];
-    const ask = vi.fn(() => new Promise((resolve) => answers.push(resolve)));
-    const state = new WaveState({ ask } as unknown as Host);
+    const answers: ((detail: Detail) => void)[] = [];
+    const host = fakeHost({
+      asks: { player_detail: () => new Promise((resolve) => answers.push(resolve)) },
+    });
+    const state = new WaveState(host);
     for (const from of [1, 2, 3]) void state.look({ from, to: from + 5 }, 10);
-    expect(ask).toHaveBeenCalledTimes(1);
+    expect(host.asked('player_detail')).toHaveLength(1);
     answers[0]?.({ left: [1], right: [] });
-    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(2));
-    expect(ask).toHaveBeenLastCalledWith('player_detail', { from: 3, to: 8, columns: 10 });
+    await vi.waitFor(() => expect(host.asked('player_detail')).toHaveLength(2));
+    expect(host.asked('player_detail').at(-1)).toEqual({ from: 3, to: 8, columns: 10 });
     answers[1]?.({ left: [2], right: [] });
     await vi.waitFor(() => expect(state.close?.part.from).toBe(3));
   });

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { FakeHost, taken } from './fake';
+
+it('refuses what the test has no answer for, also where the refusal is taken quietly, and says what it was', async () => {
+  const host = new FakeHost({ player_seek: taken }, { player_watch: taken });
+  const heard: string[] = [];
+  await host.stream('player_watch', {}, (update) => heard.push(update.kind));
+  await host.ask('player_seek', { secs: 3 });
+  host.emit('player_watch', { kind: 'reset', guid: null });
+  expect([host.asked('player_seek'), heard, host.unexpected]).toEqual([[{ secs: 3 }], ['reset'], []]);
+  await host.ask('player_play', {}).catch(() => undefined);
+  await host.stream('tags_watch', {}, () => undefined).catch(() => undefined);
+  expect(host.unexpected).toEqual(['player_play', 'tags_watch']);
+  expect(() =>
+    host.emit('alerts_watch', { active: [], history: [], quiet: false, mutedUntilMs: null }),
+  ).toThrow('alerts_watch');
+});

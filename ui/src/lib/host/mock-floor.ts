@@ -1,0 +1,116 @@
+// The floor of a contact centre that is not there: thirteen campaigns and three hundred people, the same at every look
+// but for the callers who wait.
+import { agent, campaign, health, snapshot } from '../testing';
+import type { Agent, AgentState, FloorUpdate, Moment, Snapshot } from './host';
+
+const NAMES = [
+  'Soporte',
+  'Ventas',
+  'Cobranzas',
+  'Retención',
+  'Reservas',
+  'Facturación',
+  'Emergencias',
+  'Portal web',
+];
+const FIRST = [
+  'Lucía',
+  'Martín',
+  'Sofía',
+  'João',
+  'Camila',
+  'Bruno',
+  'Ana',
+  'Diego',
+  'Paula',
+  'Nicolás',
+  'Inés',
+  'Tomás',
+];
+const LAST = [
+  'Pereira',
+  'Rocha',
+  'Acosta',
+  'Meireles',
+  'Núñez',
+  'Silveira',
+  'Ferreiro',
+  'Olivera',
+  'Techera',
+  'Viera',
+];
+const STATES: AgentState[] = [
+  'available',
+  'busy',
+  'paused',
+  'offline',
+  'wrapUp',
+  'ringing',
+  'onHold',
+  'busyPaused',
+];
+const REASONS = ['Baño', 'Almuerzo', 'Reunión', null];
+
+const names = [...NAMES.map((name) => `${name}<-`), 'Ventas->', 'Encuesta->', 'Recupero->', 'Renovación->'];
+
+function people(now: number): Agent[] {
+  return Array.from({ length: 300 }, (_, n) => {
+    const state = STATES[(n * 7 + Math.floor(n / 9)) % STATES.length] ?? 'available';
+    return agent({
+      location: `SIP/${1000 + n}`,
+      name: `${FIRST[n % FIRST.length]} ${LAST[(n * 3 + Math.floor(n / 12)) % LAST.length]}`,
+      state,
+      stateSinceMs: now - ((n * 37) % 1500) * 1000,
+      pauseReason: state === 'paused' ? (REASONS[n % REASONS.length] ?? null) : null,
+      pausedIn: state === 'paused' ? 1 : 0,
+      inCallHere: state === 'busy' ? n % 5 > 0 : null,
+      callsTaken: n % 23,
+      ringNoAnswer: n % 11 === 0 ? 2 : 0,
+      pauseBeforeSecs: state === 'paused' ? (n * 53) % 1800 : null,
+      campaigns: [names[n % names.length] ?? '', names[(n * 5 + 2) % names.length] ?? ''],
+    });
+  });
+}
+
+export class MockFloor {
+  #revision = 0;
+
+  #look(): Snapshot {
+    const now = Date.now();
+    const revision = ++this.#revision;
+    const campaigns = names.map((name, n) => {
+      const outbound = name.endsWith('->');
+      const waiting = outbound ? 0 : Math.max(0, [6, 3, 2, 1, 1, 1, 0, 0][n] ?? 0) + (revision % 2);
+      return campaign({
+        name,
+        label: name.slice(0, -2),
+        direction: outbound ? 'outbound' : 'inbound',
+        waiting,
+        longestWaitSecs: waiting ? 130 - n * 20 : 0,
+        longestWaitSinceMs: waiting ? now - (130 - n * 20) * 1000 : null,
+        answered: 214 - n * 17,
+        abandoned: n,
+        serviceLevel: outbound ? null : [61, 84, 79, 92, 88, 97, 100, 90][n],
+        waitingTrend: Array.from({ length: 30 }, (_, i) => Math.round(3 + 3 * Math.sin(i / 4 + n))),
+      });
+    });
+    return snapshot({
+      revision,
+      atMs: now,
+      campaigns,
+      agents: people(now),
+      health: { ...health, lastOkMs: now },
+    });
+  }
+
+  watch(on: (update: FloorUpdate) => void): null {
+    const tell = () => on({ kind: 'snapshot', snapshot: this.#look() });
+    tell();
+    setInterval(tell, 3000);
+    return null;
+  }
+
+  moment(atMs: number): Moment {
+    return { atMs, snapshot: { ...this.#look(), atMs }, alerts: [], gap: null };
+  }
+}
