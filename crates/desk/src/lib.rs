@@ -4,7 +4,6 @@
 //! window. Left out on purpose: Tauri, channels to the window, texts.
 
 mod alerting;
-pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;
@@ -19,7 +18,6 @@ mod listening;
 pub mod logging;
 mod marking;
 mod media;
-pub mod page;
 mod past;
 mod paths;
 mod problem;
