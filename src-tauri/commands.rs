@@ -136,7 +136,7 @@ macro_rules! commands {
                     args: vec![
                         ("title", "string".to_owned()),
                         ("name", "string".to_owned()),
-                        ("page", <atalaya_desk::page::Page as TS>::name(config)),
+                        ("page", <atalaya_export::page::Page as TS>::name(config)),
                     ],
                     message: None,
                     reply: "string | null".to_owned(),

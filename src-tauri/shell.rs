@@ -31,7 +31,7 @@ pub async fn save_table(
     rows: Vec<Vec<String>>,
 ) -> Result<Option<String>, Problem> {
     let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
-    atalaya_desk::csv::write_file(&path, &rows)?;
+    atalaya_desk::files::write_table(&path, &rows)?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -41,10 +41,10 @@ pub async fn save_page(
     app: AppHandle,
     title: String,
     name: String,
-    page: atalaya_desk::page::Page,
+    page: atalaya_export::page::Page,
 ) -> Result<Option<String>, Problem> {
     let Some(path) = chosen_place(&app, title, name, ("HTML", "html")).await else { return Ok(None) };
-    atalaya_desk::page::write_file(&path, &page)?;
+    atalaya_desk::files::write_page(&path, &page)?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -57,7 +57,7 @@ pub async fn save_json(
     text: String,
 ) -> Result<Option<String>, Problem> {
     let Some(path) = chosen_place(&app, title, name, ("JSON", "json")).await else { return Ok(None) };
-    atalaya_desk::files::write_whole(&path, text.as_bytes())?;
+    atalaya_desk::files::write_text(&path, &text)?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use atalaya_calls::wire::{Call, Search, SearchUpdate};
 use atalaya_calls::{Cache, Calls};
+use atalaya_export::csv;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -109,7 +110,7 @@ fn text(figure: Option<impl ToString>) -> String {
 fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut out = tempfile::NamedTempFile::new_in(folder)?;
-    atalaya_desk::csv::row(
+    csv::row(
         &mut out,
         [
             "guid",
@@ -127,7 +128,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
         ],
     )?;
     for call in calls {
-        atalaya_desk::csv::row(
+        csv::row(
             &mut out,
             [
                 call.guid.as_str(),

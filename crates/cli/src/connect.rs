@@ -5,9 +5,8 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use atalaya_clock::Clock;
-use atalaya_desk::Paths;
-use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
+use atalaya_store::{Paths, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
 use secrecy::ExposeSecret;
 

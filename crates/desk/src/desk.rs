@@ -16,7 +16,7 @@ use atalaya_player::{OutputChoice, Player};
 use atalaya_review::Reviews;
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
-use atalaya_store::{Migrations, Store};
+use atalaya_store::{Migrations, Paths, Store};
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::{broadcast, watch};
 
@@ -25,7 +25,6 @@ use crate::demo::Demo;
 use crate::finding::Finding;
 use crate::listening::Listening;
 use crate::past::Recording;
-use crate::paths::Paths;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::sampling::Turn;

@@ -2,19 +2,18 @@
 //!
 //! Left out on purpose: asking where it should go, and the words of titles and cells (the window's).
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use atalaya_calls::CallList;
 use atalaya_calls::wire::Column;
+use atalaya_export::{Error, Unfinished, csv};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
-use crate::csv;
 use crate::desk::{Desk, locked};
-use crate::files::{beside, failed};
+use crate::problem::from_export;
 use crate::wire::ExportUpdate;
 
 /// Rows written before somebody is told; the list is held for so many rows at most.
@@ -55,13 +54,11 @@ fn write(
     cancel: &CancellationToken,
     send: &mut impl FnMut(ExportUpdate),
 ) -> Result<Option<u32>, Problem> {
-    let beside = beside(path);
     let rows = || -> io::Result<Option<u32>> {
         let places = locked(list).shown();
         let total = places.len() as u32;
-        let mut out = BufWriter::new(File::create(&beside)?);
-        // A mark at the start tells spreadsheets that it is UTF-8.
-        out.write_all(b"\xef\xbb\xbf")?;
+        let mut out = Unfinished::begin(path)?;
+        out.write_all(csv::MARK)?;
         csv::row(&mut out, titles.iter().map(String::as_str))?;
         let mut written = 0;
         for places in places.chunks(AT_ONCE) {
@@ -78,16 +75,11 @@ fn write(
             }
             written += places.len() as u32;
         }
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         if cancel.is_cancelled() {
             return Ok(None);
         }
-        std::fs::rename(&beside, path)?;
+        out.finish()?;
         Ok(Some(total))
     }();
-    if !matches!(rows, Ok(Some(_))) {
-        // Half a file is worse than none; when it was never made there is nothing to remove.
-        let _ = std::fs::remove_file(&beside);
-    }
-    rows.map_err(|error| failed("exportFailed", path, &error))
+    rows.map_err(|error| from_export(&Error::write(path, error)))
 }

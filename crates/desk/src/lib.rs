@@ -4,7 +4,6 @@
 //! window. Left out on purpose: Tauri, channels to the window, texts.
 
 mod alerting;
-pub mod csv;
 mod demo;
 mod desk;
 mod diagnostics;
@@ -19,9 +18,7 @@ mod listening;
 pub mod logging;
 mod marking;
 mod media;
-pub mod page;
 mod past;
-mod paths;
 mod problem;
 mod quiet;
 mod sampling;
@@ -34,11 +31,11 @@ mod tagging;
 mod windows;
 pub mod wire;
 
+pub use atalaya_store::Paths;
 pub use desk::{Desk, Options};
 pub use face::{Face, render};
 pub use media::OnAir;
 pub use past::HistoryRoom;
-pub use paths::Paths;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;
 pub use settings::{Language, Settings, Theme, Thresholds};

@@ -32,4 +32,5 @@ to_problem!(from_ucontact, atalaya_ucontact::Error);
 to_problem!(from_calls, atalaya_calls::Error);
 to_problem!(from_review, atalaya_review::Error);
 to_problem!(from_store, atalaya_store::Error);
+to_problem!(from_export, atalaya_export::Error);
 to_problem!(from_player, atalaya_player::Error);

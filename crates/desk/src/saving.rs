@@ -3,12 +3,13 @@
 //! It leaves the program's care then: the local audit trail says who took which call where. Left out on purpose: asking
 //! where it should go.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::Recording;
 use atalaya_calls::wire::Call;
+use atalaya_export::Unfinished;
 use atalaya_player::source::ByteSource;
 use atalaya_player::{Format, save_region};
 use atalaya_store::{Outcome, Write};
@@ -143,26 +144,15 @@ impl Desk {
 }
 
 fn write(path: &Path, heard: &Heard, form: Form) -> Result<(), atalaya_player::Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
     let failed = atalaya_player::Error::WriteFailed;
-    let written = std::fs::File::create(&beside).map_err(failed).and_then(|file| {
-        let mut out = std::io::BufWriter::new(file);
-        match form {
-            Form::Wav(from, to) => {
-                save_region(&*heard.recording, heard.format, (from, to), &mut out)?;
-            }
-            Form::Original => copy(&heard.recording, &mut out)?,
+    let mut out = Unfinished::begin(path).map_err(failed)?;
+    match form {
+        Form::Wav(from, to) => {
+            save_region(&*heard.recording, heard.format, (from, to), &mut out)?;
         }
-        out.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
-        std::fs::rename(&beside, path).map_err(failed)
-    });
-    if written.is_err() {
-        // Half a file is worse than none; when it was never made there is nothing to remove.
-        let _ = std::fs::remove_file(&beside);
+        Form::Original => copy(&heard.recording, &mut out)?,
     }
-    written
+    out.finish().map_err(failed)
 }
 
 /// The bytes as they are, as far as they come.

@@ -8,11 +8,12 @@ use std::sync::Mutex;
 
 use atalaya_calls::ConvertPolicy;
 use atalaya_calls::wire::Call;
+use atalaya_export::unique;
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, Seat, locked};
-use crate::file_names::{recording_name, unique};
+use crate::file_names::recording_name;
 use crate::listening::{format_of, target_of};
 use crate::problem::{from_calls, problem};
 use crate::saving::{Form, Heard, ending};

@@ -1,14 +1,16 @@
-//! One SQLite file for everything kept on this computer, and the door to the system's secret store.
+//! Where things are kept on this computer, one SQLite file for most of them, and the door to the system's secret store.
 //!
 //! Other crates own their tables and hand in their migrations. Left out on purpose: what those tables mean.
 
 mod audit;
 pub mod backup;
 mod error;
+mod paths;
 pub mod profiles;
 pub mod secrets;
 mod store;
 
 pub use audit::{Audit, AuditEntry, AuditFilter, AuditId, Outcome, Write};
 pub use error::Error;
+pub use paths::Paths;
 pub use store::{Migrations, Store};

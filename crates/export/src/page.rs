@@ -10,8 +10,8 @@ use std::path::Path;
 use serde::Deserialize;
 use ts_rs::TS;
 
+use crate::error::Error;
 use crate::files::write_whole;
-use crate::problem::Problem;
 
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -156,7 +156,7 @@ impl Page {
 ///
 /// # Errors
 /// `exportFailed`: the folder or the disk.
-pub fn write_file(path: &Path, page: &Page) -> Result<(), Problem> {
+pub fn write_file(path: &Path, page: &Page) -> Result<(), Error> {
     write_whole(path, page.html().as_bytes())
 }
 
@@ -194,6 +194,6 @@ mod tests {
         let path = folder.path().join("turno.html");
         write_file(&path, &page).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), html);
-        assert_eq!(write_file(&folder.path().join("missing/x"), &page).unwrap_err().code, "exportFailed");
+        assert_eq!(write_file(&folder.path().join("missing/x"), &page).unwrap_err().code(), "exportFailed");
     }
 }

@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::error::Error;
 use crate::files::write_whole;
-use crate::problem::Problem;
+
+/// Stands at the start of a file: it tells spreadsheets that the text is UTF-8.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes one row.
 ///
@@ -26,12 +29,12 @@ pub fn row<'a>(out: &mut impl Write, cells: impl IntoIterator<Item = &'a str>) -
     out.write_all(b"\r\n")
 }
 
-/// Writes rows to a file, whole. A mark at the start tells spreadsheets that it is UTF-8.
+/// Writes rows to a file, whole, with the mark.
 ///
 /// # Errors
 /// `exportFailed`: the folder or the disk.
-pub fn write_file(path: &Path, rows: &[Vec<String>]) -> Result<(), Problem> {
-    let mut bytes = b"\xef\xbb\xbf".to_vec();
+pub fn write_file(path: &Path, rows: &[Vec<String>]) -> Result<(), Error> {
+    let mut bytes = MARK.to_vec();
     for cells in rows {
         // A vector takes everything.
         let _ = row(&mut bytes, cells.iter().map(String::as_str));
@@ -53,7 +56,7 @@ mod tests {
         assert_eq!(written, "\u{feff}Campaña,Espera\r\n'=1+1,3\r\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         let nowhere = folder.path().join("missing/piso.csv");
-        assert_eq!(write_file(&nowhere, &rows).unwrap_err().code, "exportFailed");
+        assert_eq!(write_file(&nowhere, &rows).unwrap_err().code(), "exportFailed");
     }
 
     #[test]

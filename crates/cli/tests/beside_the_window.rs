@@ -1,0 +1,79 @@
+//! The command line and the window keep one file of this person, whichever of the two made it.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use atalaya_desk::wire::{Password, SignInRequest};
+use atalaya_desk::{Desk, Options, Paths};
+use atalaya_player::OutputChoice;
+use atalaya_simulator::{Config, Simulator};
+use atalaya_store::secrets::open_secret_store;
+use serde_json::Value;
+
+async fn window(home: &Path) -> Desk {
+    Desk::open(Options {
+        paths: Paths { home: home.to_owned() },
+        secrets: open_secret_store(true),
+        output: OutputChoice::None,
+        demo: false,
+    })
+    .await
+    .expect("the desk opens")
+}
+
+/// Campaigns in the report of `floor`.
+async fn campaigns(home: &Path, centre: &Simulator, arguments: &[&str]) -> usize {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya-cli"));
+    command
+        .args(["floor", "--json"])
+        .args(arguments)
+        .env("ATALAYA_HOME", home)
+        .env("ATALAYA_PASSWORD", centre.password())
+        .stdin(Stdio::null());
+    let output =
+        tokio::task::spawn_blocking(move || command.output()).await.unwrap().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    report["campaigns"].as_array().expect("a list").len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_window_signed_in_to_last_needs_no_option() {
+    let centre = atalaya_simulator::start(Config { campaigns: 3, agents: 9, ..Config::default() })
+        .await
+        .expect("loopback has a free port");
+    let home = tempfile::tempdir().unwrap();
+    let desk = window(home.path()).await;
+    let request = SignInRequest {
+        profile_id: None,
+        name: String::new(),
+        server_url: centre.server_url(),
+        user: centre.user().to_owned(),
+        password: Some(Password::new(centre.password())),
+        telephony_url: None,
+        backup_url: None,
+        extra_ca_path: None,
+        keep: false,
+    };
+    desk.sign_in(request).await.unwrap();
+    desk.sign_out().await.unwrap();
+    // The window is still open.
+    assert_eq!(campaigns(home.path(), &centre, &[]).await, 3);
+    drop(desk);
+    let known = window(home.path()).await.session_state().profiles;
+    assert_eq!(known.iter().map(|profile| &profile.user).collect::<Vec<_>>(), [centre.user()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_the_command_line_made_is_the_windows_too() {
+    let centre = atalaya_simulator::start(Config { campaigns: 3, agents: 9, ..Config::default() })
+        .await
+        .expect("loopback has a free port");
+    let home = tempfile::tempdir().unwrap();
+    let server = centre.server_url();
+    assert_eq!(campaigns(home.path(), &centre, &["--server", &server, "--user", centre.user()]).await, 3);
+    assert!(Paths { home: home.path().to_owned() }.database().exists());
+    assert_eq!(window(home.path()).await.session_state().profiles.len(), 0);
+}

@@ -1,0 +1,161 @@
+//! Files written whole or not at all, and read within bounds.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use crate::error::Error;
+
+/// More than any list of views or rules is.
+const LARGEST: u64 = 1024 * 1024;
+
+/// A file under way: it lies beside its name until it is whole, and is gone when it is dropped before.
+#[derive(Debug)]
+pub struct Unfinished {
+    out: BufWriter<File>,
+    // Dropped after the file is closed: an open one cannot be removed everywhere.
+    beside: TempPath,
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// Begins the file that will be at `path`.
+    ///
+    /// # Errors
+    /// The folder's or the disk's.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        let mut draft = tempfile::Builder::new();
+        draft.prefix("atalaya-").suffix(".part");
+        // Made plainly, it may be read by whoever may read a new file of this person; a temporary one is its owner's alone.
+        let (file, beside) = draft.make_in(folder_of(path), |beside| File::create_new(beside))?.into_parts();
+        Ok(Self { out: BufWriter::new(file), beside, path: path.to_owned() })
+    }
+
+    /// Gives it its name, once all of it is on the disk; what had the name before is replaced.
+    ///
+    /// # Errors
+    /// The folder's or the disk's: then nothing of it is left.
+    pub fn finish(self) -> io::Result<()> {
+        self.out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        self.beside.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Seek for Unfinished {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.out.seek(to)
+    }
+}
+
+/// A name alone is in the current folder.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes all of it.
+///
+/// # Errors
+/// `exportFailed`: the folder or the disk.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || {
+        let mut file = Unfinished::begin(path)?;
+        file.write_all(bytes)?;
+        file.finish()
+    };
+    write().map_err(|error| Error::write(path, error))
+}
+
+/// Reads a text of at most one megabyte.
+///
+/// # Errors
+/// `importFailed`: not there, not text, or too large.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    let read = || {
+        let mut text = String::new();
+        File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > LARGEST {
+            return Err(io::Error::other("larger than 1 MB"));
+        }
+        Ok(text)
+    };
+    read().map_err(|error| Error::read(path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_whole_and_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vistas.json");
+        write_whole(&path, b"before").unwrap();
+        write_whole(&path, "ñ".as_bytes()).unwrap();
+        assert_eq!(read_text(&path).unwrap(), "ñ");
+        assert_eq!(names(folder.path()), ["vistas.json"]);
+        assert_eq!(write_whole(&folder.path().join("missing/x"), b"").unwrap_err().code(), "exportFailed");
+    }
+
+    #[test]
+    fn a_file_given_up_leaves_nothing_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("llamadas.csv");
+        write_whole(&path, b"before").unwrap();
+        let mut file = Unfinished::begin(&path).unwrap();
+        file.write_all(b"half of it").unwrap();
+        file.flush().unwrap();
+        assert_eq!((names(folder.path()).len(), read_text(&path).unwrap().as_str()), (2, "before"));
+        drop(file);
+        assert_eq!((names(folder.path()).len(), read_text(&path).unwrap().as_str()), (1, "before"));
+
+        // A folder has the name: it cannot be given, and nothing is left beside it.
+        let taken = folder.path().join("taken");
+        std::fs::create_dir(&taken).unwrap();
+        assert_eq!(write_whole(&taken, b"all").unwrap_err().code(), "exportFailed");
+        assert_eq!(names(folder.path()).len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_may_read_a_new_file_of_this_person_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, plain) = (folder.path().join("ours"), folder.path().join("plain"));
+        write_whole(&ours, b"x").unwrap();
+        std::fs::write(&plain, b"x").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
+    }
+
+    #[test]
+    fn a_file_that_is_none_of_ours_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let missing = read_text(&path).unwrap_err();
+        assert_eq!((missing.code(), missing.retryable()), ("importFailed", true));
+        assert_eq!(missing.params()[0], ("path", path.display().to_string()));
+        std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
+        assert_eq!(read_text(&path).unwrap_err().code(), "importFailed");
+        std::fs::write(&path, vec![b'a'; 1024 * 1024 + 1]).unwrap();
+        let (name, detail) = read_text(&path).unwrap_err().params().remove(1);
+        assert!(name == "detail" && detail.contains("1 MB"), "{detail}");
+    }
+}
