@@ -20,7 +20,7 @@ macro_rules! declarations {
 }
 
 /// The files and their contents.
-fn files() -> [(&'static str, String); 2] {
+fn files() -> [(&'static str, String); 5] {
     let config = Config::new().with_large_int("number");
     let mut types = format!("{HEADER}\n");
     let declarations = declarations![
@@ -143,6 +143,9 @@ fn files() -> [(&'static str, String); 2] {
         desk::wire::SaveUpdate,
         desk::wire::ExportUpdate,
         desk::wire::TagRequest,
+        desk::wire::BatchOutcome,
+        desk::wire::WriteOutcome,
+        desk::wire::ListenRequest,
         desk::wire::BatchLine,
         desk::wire::BatchUpdate,
         desk::wire::DispositionRequest,
@@ -184,7 +187,63 @@ fn files() -> [(&'static str, String); 2] {
         }
     }
     commands.push_str("}\n");
-    [("types.ts", types), ("commands.ts", commands)]
+    [
+        ("ui/src/lib/host/generated/types.ts", types),
+        ("ui/src/lib/host/generated/commands.ts", commands),
+        ("src-tauri/generated/command_names.rs", command_names()),
+        ("src-tauri/capabilities/main.json", main_capability()),
+        ("src-tauri/capabilities/wall.json", wall_capability()),
+    ]
+}
+
+/// For the build script, which cannot see the list itself.
+fn command_names() -> String {
+    let mut text = format!("{HEADER}\n/// The names of all commands.\npub const COMMANDS: &[&str] = &[\n");
+    for name in crate::commands::names() {
+        let _ = writeln!(text, "    \"{name}\",");
+    }
+    text.push_str("];\n");
+    text
+}
+
+fn main_capability() -> String {
+    let own =
+        ["core:event:default", "core:window:allow-set-theme", "core:webview:allow-internal-toggle-devtools"];
+    capability(
+        "main",
+        "What the main window may ask of the program",
+        "main",
+        &own,
+        &crate::commands::of_the_main_window(),
+    )
+}
+
+fn wall_capability() -> String {
+    let own = ["core:event:default"];
+    let may = crate::commands::OF_A_WALL;
+    capability(
+        "wall",
+        "What a wallboard may ask of the program: it reads, and looks after its own window",
+        "wall-*",
+        &own,
+        &may,
+    )
+}
+
+fn capability(id: &str, description: &str, windows: &str, own: &[&str], commands: &[&str]) -> String {
+    let permissions: Vec<String> = own
+        .iter()
+        .map(|permission| (*permission).to_owned())
+        .chain(commands.iter().map(|name| format!("allow-{}", name.replace('_', "-"))))
+        .collect();
+    let capability = serde_json::json!({
+        "$schema": "../../gen/schemas/desktop-schema.json",
+        "identifier": id,
+        "description": description,
+        "windows": [windows],
+        "permissions": permissions,
+    });
+    format!("{capability:#}\n")
 }
 
 fn args(command: &crate::commands::Described) -> String {
@@ -222,19 +281,22 @@ fn qualified(ty: &str) -> String {
     out
 }
 
-/// Writes the bindings below `folder`.
+/// Writes what is generated into the checkout `folder`.
 ///
 /// # Errors
 /// The files could not be written.
 pub fn write(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
     for (name, contents) in files() {
-        std::fs::write(folder.join(name), contents)?;
+        let path = folder.join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, contents)?;
     }
     Ok(())
 }
 
-/// The names of bindings below `folder` that are not current.
+/// What is generated and not current in the checkout `folder`.
 pub fn outdated(folder: &Path) -> Vec<&'static str> {
     files()
         .into_iter()
@@ -252,7 +314,10 @@ mod tests {
 
     #[test]
     fn the_bindings_in_the_tree_are_current() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/host/generated");
-        assert_eq!(outdated(&folder), Vec::<&str>::new(), "run `cargo xtask bindings`");
+        assert_eq!(
+            outdated(Path::new(env!("CARGO_MANIFEST_DIR"))),
+            Vec::<&str>::new(),
+            "run `cargo xtask bindings`"
+        );
     }
 }

@@ -1,90 +1,79 @@
 //! What only the shell can do: the file dialog, showing the window, a notice on the desktop.
+//!
+//! Left out on purpose: which of it a window may ask for (`commands`).
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use atalaya_calls::wire::Column;
-use atalaya_desk::Problem;
-use atalaya_desk::wire::ExportUpdate;
+use atalaya_desk::{Desk, Problem, Session};
+use atalaya_export::page::Page;
 use atalaya_store::backup::BackupContent;
-use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, WebviewWindow, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
-use crate::commands::Opened;
+/// A kind of file: its name in the dialog, and its endings.
+pub type FileKind = (&'static str, &'static [&'static str]);
+/// Views, rules, searches, cards, calibrations.
+pub const JSON: FileKind = ("JSON", &["json"]);
+/// Tables.
+pub const CSV: FileKind = ("CSV", &["csv"]);
+const BACKUP: FileKind = ("Atalaya", &["sqlite"]);
 
 /// Lets the person pick a certificate file; `None` when they changed their mind.
-#[tauri::command]
-pub async fn pick_file(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    let file = picked_file(&app, title, ("PEM", &["pem", "crt", "cer"])).await;
+pub async fn pick_certificate(app: &AppHandle, title: String) -> Result<Option<String>, Problem> {
+    let file = picked_file(app, title, ("PEM", &["pem", "crt", "cer"])).await;
     Ok(file.map(|path| path.display().to_string()))
 }
 
+/// Lets the person choose where a table goes; `None` when they changed their mind.
+pub async fn place_for_table(app: &AppHandle, title: String, name: String) -> Option<PathBuf> {
+    chosen_place(app, title, name, ("CSV", "csv")).await
+}
+
 /// Lets the person choose where a table goes, and writes it there; `None` when they changed their mind.
-#[tauri::command]
 pub async fn save_table(
-    app: AppHandle,
+    app: &AppHandle,
     title: String,
     name: String,
-    rows: Vec<Vec<String>>,
+    rows: &[Vec<String>],
 ) -> Result<Option<String>, Problem> {
-    let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
-    atalaya_desk::files::write_table(&path, &rows)?;
+    let Some(path) = place_for_table(app, title, name).await else { return Ok(None) };
+    atalaya_desk::files::write_table(&path, rows)?;
     Ok(Some(path.display().to_string()))
 }
 
 /// Lets the person choose where a page to print goes, and writes it there; `None` when they changed their mind.
-#[tauri::command]
 pub async fn save_page(
-    app: AppHandle,
+    app: &AppHandle,
     title: String,
     name: String,
-    page: atalaya_export::page::Page,
+    page: &Page,
 ) -> Result<Option<String>, Problem> {
-    let Some(path) = chosen_place(&app, title, name, ("HTML", "html")).await else { return Ok(None) };
-    atalaya_desk::files::write_page(&path, &page)?;
+    let Some(path) = chosen_place(app, title, name, ("HTML", "html")).await else { return Ok(None) };
+    atalaya_desk::files::write_page(&path, page)?;
     Ok(Some(path.display().to_string()))
 }
 
 /// Lets the person choose where a JSON text goes, and writes it there; `None` when they changed their mind.
-#[tauri::command]
 pub async fn save_json(
-    app: AppHandle,
+    app: &AppHandle,
     title: String,
     name: String,
-    text: String,
+    text: &str,
 ) -> Result<Option<String>, Problem> {
-    let Some(path) = chosen_place(&app, title, name, ("JSON", "json")).await else { return Ok(None) };
-    atalaya_desk::files::write_text(&path, &text)?;
+    let Some(path) = chosen_place(app, title, name, ("JSON", "json")).await else { return Ok(None) };
+    atalaya_desk::files::write_text(&path, text)?;
     Ok(Some(path.display().to_string()))
 }
 
-/// Lets the person pick a JSON file, and reads it; `None` when they changed their mind.
-#[tauri::command]
-pub async fn open_json(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    match picked_file(&app, title, ("JSON", &["json"])).await {
+/// Lets the person pick a file with text in it, and reads it; `None` when they changed their mind.
+pub async fn open_text(app: &AppHandle, title: String, kind: FileKind) -> Result<Option<String>, Problem> {
+    match picked_file(app, title, kind).await {
         Some(path) => atalaya_desk::files::read_text(&path).map(Some),
         None => Ok(None),
     }
-}
-
-/// Lets the person choose where the calls shown go, and begins to write them there; gives the number that cancels it, or
-/// `None` when they changed their mind.
-#[tauri::command]
-pub async fn export_calls(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
-    channel: Channel<ExportUpdate>,
-    title: String,
-    name: String,
-    columns: Vec<Column>,
-    titles: Vec<String>,
-) -> Result<Option<u32>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
-    Ok(Some(desk.export_calls(path, columns, titles, move |update| crate::watch::deliver(&channel, update))))
 }
 
 /// Where the last dialog ended, for the next to begin there.
@@ -130,33 +119,30 @@ async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str,
 
 /// Lets the person choose where the open recording goes, from `from` to `to` seconds or all of it, and writes it there;
 /// `None` when they changed their mind.
-#[tauri::command]
 pub async fn save_sound(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
+    app: &AppHandle,
+    session: &Session,
     title: String,
     from: Option<f64>,
     to: Option<f64>,
 ) -> Result<Option<String>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let (name, ending) = desk.proposed_name(from, to)?;
+    let saving = session.saving()?;
+    let (name, ending) = saving.proposed_name(from, to)?;
     let kind = (&*ending.to_uppercase(), ending);
-    let Some(path) = chosen_place(&app, title, name, kind).await else { return Ok(None) };
-    desk.save_recording(&path, from, to).await?;
+    let Some(path) = chosen_place(app, title, name, kind).await else { return Ok(None) };
+    saving.save(&path, from, to).await?;
     Ok(Some(path.display().to_string()))
 }
 
 /// Lets the person choose the folder the recordings saved next go to; `None` when they changed their mind.
-#[tauri::command]
-pub async fn save_folder(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
+pub async fn choose_save_folder(
+    app: &AppHandle,
+    session: &Session,
     title: String,
 ) -> Result<Option<String>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let Some(folder) = picked_folder(&app, title).await else { return Ok(None) };
+    let Some(folder) = picked_folder(app, title).await else { return Ok(None) };
     let shown = folder.display().to_string();
-    desk.set_save_folder(folder);
+    session.saving_many.set_folder(folder);
     Ok(Some(shown))
 }
 
@@ -189,62 +175,39 @@ fn newest(folder: &Path, endings: &[&str]) -> Option<PathBuf> {
     files.filter(wanted).max_by_key(|path| path.metadata().and_then(|about| about.modified()).ok())
 }
 
-/// Lets the person pick a CSV file, and reads it; `None` when they changed their mind.
-#[tauri::command]
-pub async fn open_table(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    match picked_file(&app, title, ("CSV", &["csv"])).await {
-        Some(path) => atalaya_desk::files::read_text(&path).map(Some),
-        None => Ok(None),
-    }
-}
-
 /// Lets the person pick a folder; `None` when they changed their mind.
-#[tauri::command]
-pub async fn pick_folder(app: AppHandle, title: String) -> Result<Option<String>, Problem> {
-    Ok(picked_folder(&app, title).await.map(|path| path.display().to_string()))
+pub async fn pick_folder(app: &AppHandle, title: String) -> Result<Option<String>, Problem> {
+    Ok(picked_folder(app, title).await.map(|path| path.display().to_string()))
 }
 
 /// Lets the person choose where the backup goes, and writes it there; `None` when they changed their mind.
-#[tauri::command]
-pub async fn backup_save(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
+pub async fn back_up(
+    app: &AppHandle,
+    desk: &Desk,
     title: String,
     name: String,
 ) -> Result<Option<BackupContent>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let Some(path) = chosen_place(&app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
+    let Some(path) = chosen_place(app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
     desk.back_up(&path).map(Some)
 }
 
 /// Lets the person pick a backup, and looks into it; nothing is changed.
-#[tauri::command]
-pub async fn backup_pick(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
+pub async fn look_into_backup(
+    app: &AppHandle,
+    desk: &Desk,
     title: String,
 ) -> Result<Option<BackupContent>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    match picked_file(&app, title, ("Atalaya", &["sqlite"])).await {
+    match picked_file(app, title, BACKUP).await {
         Some(path) => desk.look_into_backup(&path).map(Some),
         None => Ok(None),
     }
 }
 
-/// The page has drawn its first frame: the window appears without a white flash.
-#[tauri::command]
-pub async fn window_ready(window: WebviewWindow) -> Result<(), Problem> {
-    bring_forward(&window);
-    Ok(())
-}
-
 /// Shows a notice on the desktop, in the window's words. A desktop without notices is no failure: the window shows it too.
-#[tauri::command]
-pub async fn notice(app: AppHandle, title: String, body: String) -> Result<(), Problem> {
+pub fn notice(app: &AppHandle, title: &str, body: &str) {
     if let Err(error) = app.notification().builder().title(title).body(body).show() {
         tracing::info!(%error, "the desktop shows no notices");
     }
-    Ok(())
 }
 
 /// Shows the main window and brings it to the front.
@@ -254,7 +217,8 @@ pub fn show(app: &AppHandle) {
     }
 }
 
-fn bring_forward(window: &WebviewWindow) {
+/// Shows a window and brings it to the front: once its page has drawn its first frame, without a white flash.
+pub fn bring_forward(window: &WebviewWindow) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be brought to the front");

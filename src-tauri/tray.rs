@@ -38,15 +38,14 @@ fn icon_with(face: Face) -> Image<'static> {
 }
 
 /// Takes the words in the language of the moment; the icon appears with the first.
-#[tauri::command]
-pub async fn tray_words(
-    app: AppHandle,
+pub fn words(
+    app: &AppHandle,
     open: String,
     mute: String,
     quit: String,
     tooltip: String,
 ) -> Result<(), Problem> {
-    on_main(&app, move |app| {
+    on_main(app, move |app| {
         let tray = app.state::<Tray>();
         let mut state = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
         let face = state.face;

@@ -24,28 +24,19 @@ fn label(id: &str) -> Option<String> {
 ///
 /// # Errors
 /// `wallNotOpened` with why.
-#[tauri::command]
-pub async fn wall_show(
-    app: AppHandle,
-    opened: tauri::State<'_, Opened>,
-    id: String,
-    title: String,
-) -> Result<(), Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    let label = label(&id).ok_or_else(|| not_opened(format!("id {id}")))?;
-    show(&app, desk, &id, &label, &title).map_err(|error| not_opened(error.to_string()))?;
-    desk.set_wall_open(&id, true)
+pub fn open(app: &AppHandle, desk: &Desk, id: &str, title: &str) -> Result<(), Problem> {
+    let label = label(id).ok_or_else(|| not_opened(format!("id {id}")))?;
+    show(app, desk, id, &label, title).map_err(|error| not_opened(error.to_string()))?;
+    desk.set_wall_open(id, true)
 }
 
 /// Closes a wallboard; it stays closed at the next start.
 ///
 /// # Errors
 /// The store's.
-#[tauri::command]
-pub async fn wall_close(app: AppHandle, opened: tauri::State<'_, Opened>, id: String) -> Result<(), Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
-    desk.set_wall_open(&id, false)?;
-    if let Some(window) = label(&id).and_then(|label| app.get_webview_window(&label)) {
+pub fn close(app: &AppHandle, desk: &Desk, id: &str) -> Result<(), Problem> {
+    desk.set_wall_open(id, false)?;
+    if let Some(window) = label(id).and_then(|label| app.get_webview_window(&label)) {
         window.destroy().map_err(|error| not_opened(error.to_string()))?;
     }
     Ok(())
@@ -55,8 +46,7 @@ pub async fn wall_close(app: AppHandle, opened: tauri::State<'_, Opened>, id: St
 ///
 /// # Errors
 /// `wallNotMoved`: the desktop does not do it.
-#[tauri::command]
-pub async fn wall_full_screen(window: WebviewWindow, full: Option<bool>) -> Result<bool, Problem> {
+pub fn full_screen(window: &WebviewWindow, full: Option<bool>) -> Result<bool, Problem> {
     let change = || {
         let full = full.map_or_else(|| window.is_fullscreen().map(|full| !full), Ok)?;
         window.set_fullscreen(full).map(|()| full)
@@ -68,8 +58,7 @@ pub async fn wall_full_screen(window: WebviewWindow, full: Option<bool>) -> Resu
 ///
 /// # Errors
 /// `wallNotMoved`: the desktop does not do it.
-#[tauri::command]
-pub async fn wall_next_screen(window: WebviewWindow) -> Result<(), Problem> {
+pub fn next_screen(window: &WebviewWindow) -> Result<(), Problem> {
     let change = || {
         let places: Vec<PhysicalPosition<i32>> =
             window.available_monitors()?.iter().map(|monitor| *monitor.position()).collect();

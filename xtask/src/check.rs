@@ -3,7 +3,8 @@
 use crate::steps::{Log, Steps};
 use crate::{invariants, setup, tool};
 
-const BINDINGS: &str = "ui/src/lib/host/generated";
+/// The checkout: what is generated lies in several folders of it.
+const BINDINGS: &str = ".";
 
 const STEPS: [&str; 13] = [
     "format",

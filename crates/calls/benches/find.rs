@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_player::{Format as Sound, OutputChoice, Player};
 use atalaya_simulator::{Config, Kind, RecordingCase};
@@ -72,7 +72,8 @@ async fn measure() -> Result<(), Failure> {
 fn calls(client: &Client, folder: &std::path::Path) -> Result<Calls, Failure> {
     let cache = Cache::open(folder, 1_000_000_000)?;
     let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system())?;
-    Ok(Calls::new(client.clone(), store, cache, String::new()))
+    let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+    Ok(Calls::new(client.clone(), store, cache, writes))
 }
 
 fn target(case: &RecordingCase) -> Target {

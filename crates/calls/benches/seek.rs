@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_player::{Format as Sound, OutputChoice, Player};
 use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator};
@@ -117,7 +117,8 @@ async fn opened(
 ) -> Result<(Player, tempfile::TempDir), Failure> {
     let scratch = tempfile::tempdir()?;
     let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system())?;
-    let calls = Calls::new(client.clone(), store, Cache::open(scratch.path(), 1_000_000_000)?, String::new());
+    let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+    let calls = Calls::new(client.clone(), store, Cache::open(scratch.path(), 1_000_000_000)?, writes);
     let target = Target { guid: case.guid.clone(), days: vec![case.day.clone()] };
     let recording = calls.open(&target, ConvertPolicy::Never, |_| {}, &CancellationToken::new()).await?;
     let player = Player::start(OutputChoice::None);

@@ -3,7 +3,7 @@
 //! A file under its final name is whole: it is written under another and renamed. What is being read stays until it is
 //! let go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,11 +20,22 @@ const PART: &str = "part";
 /// The folder.
 #[derive(Debug)]
 pub struct Cache {
-    folder: PathBuf,
+    /// `None`: nowhere, nothing can be kept.
+    folder: Option<PathBuf>,
     max_bytes: AtomicU64,
     next_part: AtomicU64,
-    /// Names being read, and by how many.
-    held: Mutex<HashMap<PathBuf, u32>>,
+    reading: Mutex<Reading>,
+}
+
+/// What is being read.
+#[derive(Debug, Default)]
+struct Reading {
+    /// Names, and by how many.
+    held: HashMap<PathBuf, u32>,
+    /// Those among them that go when they are let go.
+    doomed: HashSet<PathBuf>,
+    /// A file begun before this number goes when it is whole and let go.
+    kept_from: u64,
 }
 
 /// A file being read; it is not removed meanwhile.
@@ -36,11 +47,13 @@ pub(crate) struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let mut held = self.cache.held();
-        if let Some(count) = held.get_mut(&self.path) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.path);
+        let mut reading = self.cache.reading();
+        let Some(count) = reading.held.get_mut(&self.path) else { return };
+        *count -= 1;
+        if *count == 0 {
+            reading.held.remove(&self.path);
+            if reading.doomed.remove(&self.path) {
+                remove(&self.path);
             }
         }
     }
@@ -60,21 +73,35 @@ impl Cache {
             }
         }
         let cache = Arc::new(Self {
-            folder: folder.to_owned(),
+            folder: Some(folder.to_owned()),
             max_bytes: AtomicU64::new(max_bytes),
             next_part: AtomicU64::new(1),
-            held: Mutex::new(HashMap::new()),
+            reading: Mutex::default(),
         });
         cache.trim();
         Ok(cache)
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, u32>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    /// No folder: no recording can be fetched into it.
+    pub fn nowhere() -> Arc<Self> {
+        Arc::new(Self {
+            folder: None,
+            max_bytes: AtomicU64::new(0),
+            next_part: AtomicU64::new(1),
+            reading: Mutex::default(),
+        })
+    }
+
+    fn folder(&self) -> io::Result<&Path> {
+        self.folder.as_deref().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn reading(&self) -> std::sync::MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hold(self: &Arc<Self>, path: &Path) -> Held {
-        *self.held().entry(path.to_owned()).or_default() += 1;
+        *self.reading().held.entry(path.to_owned()).or_default() += 1;
         Held { cache: Arc::clone(self), path: path.to_owned() }
     }
 
@@ -89,8 +116,13 @@ impl Cache {
         self.trim();
     }
 
-    /// Removes all but what is being read.
+    /// Removes all; what is being read or still arrives goes when it is let go.
     pub fn clear(&self) {
+        {
+            let mut reading = self.reading();
+            reading.kept_from = self.next_part.load(Ordering::Relaxed);
+            reading.doomed = reading.held.keys().cloned().collect();
+        }
         self.shrink_to(0);
     }
 
@@ -102,12 +134,12 @@ impl Cache {
         let mut files = self.whole_files();
         files.sort_by_key(|(_, _, heard)| *heard);
         let mut size: u64 = files.iter().map(|(_, size, _)| size).sum();
-        let held = self.held();
+        let reading = self.reading();
         for (path, bytes, _) in files {
             if size <= most {
                 break;
             }
-            if !held.contains_key(&path) {
+            if !reading.held.contains_key(&path) {
                 remove(&path);
                 size -= bytes;
             }
@@ -115,7 +147,7 @@ impl Cache {
     }
 
     fn whole_files(&self) -> Vec<(PathBuf, u64, SystemTime)> {
-        let Ok(files) = std::fs::read_dir(&self.folder) else { return Vec::new() };
+        let Ok(files) = self.folder().and_then(std::fs::read_dir) else { return Vec::new() };
         files
             .filter_map(Result::ok)
             .filter(|file| file.path().extension().is_none_or(|ending| ending != PART))
@@ -144,7 +176,7 @@ impl Cache {
     /// A new file to write into.
     pub(crate) fn begin(self: &Arc<Self>) -> io::Result<(File, PathBuf)> {
         let number = self.next_part.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder.join(format!("{}-{number}.{PART}", std::process::id()));
+        let path = self.folder()?.join(format!("{}-{number}.{PART}", std::process::id()));
         let file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
         owner_only(&path, 0o600)?;
         Ok((file, path))
@@ -158,9 +190,16 @@ impl Cache {
         guid: &str,
         place: &Place,
     ) -> io::Result<Held> {
-        let path = self.folder.join(format!("{account}~{guid}~{}", name_of(place)));
+        let path = self.folder()?.join(format!("{account}~{guid}~{}", name_of(place)));
         let held = self.hold(&path);
         std::fs::rename(part, &path)?;
+        let begun = part.file_stem().and_then(|name| name.to_str()?.rsplit_once('-')?.1.parse::<u64>().ok());
+        {
+            let mut reading = self.reading();
+            if begun.is_some_and(|begun| begun < reading.kept_from) {
+                reading.doomed.insert(path);
+            }
+        }
         self.trim();
         Ok(held)
     }
@@ -242,11 +281,18 @@ mod tests {
         let (_, _, place, size) = cache.find("a", "three").unwrap();
         assert_eq!((place.host, place.day.as_deref(), size), (Host::Backup, Some("20260131"), 100));
         assert!(cache.find("b", "three").is_none(), "another account's");
+        let (_, arriving) = cache.begin().unwrap();
         cache.clear();
-        assert_eq!(cache.size(), 100);
+        assert_eq!(cache.size(), 100, "what is heard is heard to its end");
         drop(first);
-        cache.clear();
-        assert_eq!(cache.size(), 0);
+        assert_eq!(cache.size(), 0, "and goes when it is let go");
+        let place = Place { host: Host::Backup, day: None, format: Format::Mp3 };
+        let whole = cache.finish(&arriving, "a", "late", &place).unwrap();
+        assert!(cache.find("a", "late").is_some(), "what was under way is heard as well");
+        drop(whole);
+        assert!(cache.find("a", "late").is_none());
+        drop(put(&cache, "after", 100));
+        assert_eq!(cache.size(), 100, "what comes after it stays");
     }
 
     #[test]

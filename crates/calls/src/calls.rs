@@ -3,11 +3,10 @@
 mod finding;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use atalaya_store::Store;
 use atalaya_ucontact::Client;
-use tokio::sync::RwLock;
 
 use crate::cache::Cache;
 use crate::error::Error;
@@ -16,6 +15,7 @@ use crate::places::Known;
 use crate::recording::Recording;
 use crate::tags::{TagTarget, Tags};
 use crate::wire::{self, Tag};
+use crate::writes::Writes;
 
 mod opening;
 
@@ -59,7 +59,7 @@ struct Inner {
     store: Store,
     cache: Arc<Cache>,
     account: String,
-    reviewer: Arc<RwLock<String>>,
+    writes: Writes,
     known: Arc<Known>,
     tags: Tags,
     marks: Marks,
@@ -71,20 +71,15 @@ struct Inner {
 }
 
 impl Calls {
-    /// Calls of a session, with what is kept of them here. `reviewer` is the person for the audit trail.
-    pub fn new(client: Client, store: Store, cache: Arc<Cache>, reviewer: String) -> Self {
+    /// Calls of a session, with what is kept of them here for the person the writes are made by.
+    pub fn new(client: Client, store: Store, cache: Arc<Cache>, writes: Writes) -> Self {
         let account = account_of(&client);
-        let marks = Marks {
-            store: store.clone(),
-            account: account.clone(),
-            person: Arc::new(Mutex::new(reviewer.clone())),
-        };
-        let reviewer = Arc::new(RwLock::new(reviewer));
+        let marks = Marks { store: store.clone(), account: account.clone(), writes: writes.clone() };
         let tags = Tags {
             client: client.clone(),
             store: store.clone(),
             account: account.clone(),
-            reviewer: Arc::clone(&reviewer),
+            writes: writes.clone(),
         };
         if let Err(error) = tags.wake() {
             tracing::warn!(%error, "tags under way when the program ended could not be looked at");
@@ -95,7 +90,7 @@ impl Calls {
                 store,
                 cache,
                 account,
-                reviewer,
+                writes,
                 known: Arc::default(),
                 tags,
                 marks,
@@ -116,7 +111,7 @@ impl Calls {
                 store: inner.store.clone(),
                 cache,
                 account: inner.account.clone(),
-                reviewer: Arc::clone(&inner.reviewer),
+                writes: inner.writes.clone(),
                 known: Arc::clone(&inner.known),
                 tags: inner.tags.clone(),
                 marks: inner.marks.clone(),
@@ -132,11 +127,9 @@ impl Calls {
         &self.inner.account
     }
 
-    /// The person for the audit trail changed.
-    pub fn set_reviewer(&self, reviewer: &str) {
-        reviewer.clone_into(&mut self.inner.marks.person.lock().unwrap_or_else(PoisonError::into_inner));
-        let (slot, reviewer) = (Arc::clone(&self.inner.reviewer), reviewer.to_owned());
-        tokio::spawn(async move { *slot.write().await = reviewer });
+    /// The way out for what changes something on the server.
+    pub fn writes(&self) -> &Writes {
+        &self.inner.writes
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -46,6 +46,8 @@ pub enum Error {
     TooLarge,
     /// A value that cannot be sent: a tag of nothing.
     InvalidInput(&'static str),
+    /// The session has ended.
+    SignedOut,
     /// The person stopped it.
     Cancelled,
 }
@@ -71,6 +73,7 @@ impl Error {
             Self::Changed => "recordingChanged",
             Self::TooLarge => "recordingTooLarge",
             Self::InvalidInput(_) => "invalidInput",
+            Self::SignedOut => "signedOut",
             Self::Cancelled => "cancelled",
         }
     }
@@ -147,6 +150,7 @@ impl fmt::Display for Error {
             Self::Changed => f.write_str("the recording changed while it was being read: try again"),
             Self::TooLarge => f.write_str("the recording is larger than allowed (500 MiB)"),
             Self::InvalidInput(what) => write!(f, "the {what} does not look right: check it"),
+            Self::SignedOut => f.write_str("the session has ended: sign in again"),
             Self::Cancelled => f.write_str("stopped"),
         }
     }

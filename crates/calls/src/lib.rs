@@ -18,8 +18,10 @@ mod ranges;
 mod recording;
 mod search;
 mod tags;
+mod tasks;
 mod texts;
 pub mod wire;
+mod writes;
 
 pub use cache::Cache;
 pub use calls::{Calls, ConvertPolicy, PlaceSeen, Target};
@@ -32,6 +34,8 @@ pub use query::{as_text, from_text};
 pub use recording::Recording;
 pub use search::{Pages, read_pages};
 pub use tags::TagTarget;
+pub use tasks::{LAST_WORDS, Tasks};
+pub use writes::{Sent, Writes, outcome_of};
 
 /// The tables of this crate.
 pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {

@@ -3,14 +3,13 @@
 //! Kept for the person at the desk: an account may be shared. What was heard before anybody said who sits there counts
 //! for everybody.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use atalaya_store::Store;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 use crate::ranges::Ranges;
 use crate::wire::Mark;
+use crate::writes::Writes;
 
 /// A stretch of a recording, milliseconds from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +27,8 @@ const LEAST: f64 = 0.01;
 pub(crate) struct Marks {
     pub(crate) store: Store,
     pub(crate) account: String,
-    pub(crate) person: Arc<Mutex<String>>,
+    /// They know who sits at the desk.
+    pub(crate) writes: Writes,
 }
 
 fn written(ranges: &Ranges) -> String {
@@ -60,7 +60,7 @@ fn part(heard: &Ranges, length_ms: Option<u32>) -> Option<f64> {
 
 impl Marks {
     pub(crate) fn person(&self) -> String {
-        self.person.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.writes.reviewer()
     }
 
     /// The marks of these calls, one for each, in their order.
@@ -158,12 +158,13 @@ mod tests {
     use atalaya_clock::Clock;
 
     use super::*;
+    use crate::tasks::Tasks;
 
     fn marks(store: &Store, person: &str) -> Marks {
         Marks {
             store: store.clone(),
             account: "an account".to_owned(),
-            person: Arc::new(Mutex::new(person.to_owned())),
+            writes: Writes::new("api", store.clone(), person.to_owned(), Tasks::default()),
         }
     }
 

@@ -57,7 +57,7 @@ pub(crate) struct Origin {
 /// A recording, whole or arriving.
 pub struct Recording {
     shared: Arc<Shared>,
-    _fetch: Option<DropGuard>,
+    fetch: Option<DropGuard>,
 }
 
 struct Shared {
@@ -169,7 +169,7 @@ impl Recording {
             changed: Condvar::new(),
             news: watch::Sender::new(0),
         });
-        Self { shared, _fetch: None }
+        Self { shared, fetch: None }
     }
 
     /// One whose beginning is here; the rest is fetched until the recording is dropped.
@@ -208,7 +208,7 @@ impl Recording {
                 () = run => {}
             }
         });
-        Ok(Self { shared, _fetch: Some(stop.drop_guard()) })
+        Ok(Self { shared, fetch: Some(stop.drop_guard()) })
     }
 
     /// Where it comes from.
@@ -262,6 +262,18 @@ impl Recording {
         let mut bytes = vec![0; length as usize];
         state.file.read_exact(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// The session is over: what is not here never comes, and whoever waits for it is told.
+    pub(crate) fn abandon(&self) {
+        if let Some(fetch) = &self.fetch {
+            fetch.token().cancel();
+        }
+        let mut state = self.shared.state();
+        if state.end == End::NotYet {
+            state.end = End::Failed("recordingHostLost");
+            self.shared.tell(state);
+        }
     }
 
     /// Whether no more of it comes although it is not whole: to be looked for anew when it is wanted again.

@@ -212,7 +212,7 @@ mod tests {
                 let answer = if fails && limit > 100 {
                     let what = "Cdr/getrecords".to_owned();
                     let (kind, elapsed) = (ErrorKind::Timeout, Duration::ZERO);
-                    Err(Error { kind, what, detail: None, status: None, attempts: 1, elapsed })
+                    Err(Error { kind, what, detail: None, status: None, attempts: 1, elapsed, left: true })
                 } else {
                     let end = (offset + limit.min(cap)).min(2_000);
                     Ok(page((offset..end).map(|id| record(i64::from(id))).collect()))

@@ -5,13 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atalaya_store::{Outcome, Store, Write};
+use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Client, RecordFilter};
 use rusqlite::{Row, params};
-use tokio::sync::RwLock;
 
 use crate::error::Error;
 use crate::wire::{Problem, Tag, TagState};
+use crate::writes::{Sent, Writes};
 
 /// Waits before each look; after the last it is "not confirmed yet".
 const LOOKS: [Duration; 4] =
@@ -36,7 +36,7 @@ pub(crate) struct Tags {
     pub(crate) client: Client,
     pub(crate) store: Store,
     pub(crate) account: String,
-    pub(crate) reviewer: Arc<RwLock<String>>,
+    pub(crate) writes: Writes,
 }
 
 fn name_of(state: TagState) -> &'static str {
@@ -45,6 +45,7 @@ fn name_of(state: TagState) -> &'static str {
         TagState::Pending => "pending",
         TagState::Confirmed => "confirmed",
         TagState::NotConfirmed => "notConfirmed",
+        TagState::Unknown => "unknown",
         TagState::Failed => "failed",
     }
 }
@@ -54,6 +55,7 @@ fn state_of(name: &str) -> TagState {
         "sending" => TagState::Sending,
         "pending" => TagState::Pending,
         "confirmed" => TagState::Confirmed,
+        "unknown" => TagState::Unknown,
         "failed" => TagState::Failed,
         _ => TagState::NotConfirmed,
     }
@@ -76,7 +78,8 @@ impl Tags {
     pub(crate) fn wake(&self) -> Result<(), Error> {
         self.store.with(|connection| {
             connection.execute(
-                "UPDATE tag SET state = 'notConfirmed' WHERE account = ?1 AND state IN ('sending', 'pending')",
+                "UPDATE tag SET state = CASE state WHEN 'sending' THEN 'unknown' ELSE 'notConfirmed' END
+                 WHERE account = ?1 AND state IN ('sending', 'pending')",
                 [&self.account],
             )
         })?;
@@ -131,7 +134,8 @@ impl Tags {
         Ok(Tag { guid: guid.to_owned(), text: text.to_owned(), state, at_ms, problem })
     }
 
-    /// Sends a tag once, through the audit trail, then looks for it in the background.
+    /// Sends a tag once, through the audit trail, then looks for it in the background: also when nobody knows whether it
+    /// arrived.
     pub(crate) async fn send(
         &self,
         target: &TagTarget,
@@ -142,52 +146,86 @@ impl Tags {
         if text.is_empty() || text.chars().count() > LONGEST {
             return Err(Error::InvalidInput("tag"));
         }
-        on(self.keep(&target.guid, text, TagState::Sending, None)?);
-        let reviewer = self.reviewer.read().await.clone();
-        let audit = self.store.audit();
-        let entry = audit.begin(&Write {
-            operation: "TagRecord",
-            target: &target.guid,
-            detail: serde_json::json!({ "phone": target.phone, "data": text }),
-            user: self.client.user(),
-            reviewer: &reviewer,
-        })?;
-        match self.client.tag_record(&target.phone, &target.guid, text).await {
-            Ok(()) => {
-                audit.finish(entry, &Outcome::Ok)?;
-                let pending = self.keep(&target.guid, text, TagState::Pending, None)?;
-                on(pending.clone());
-                let (tags, target, text) = (self.clone(), target.clone(), text.to_owned());
-                tokio::spawn(async move { tags.confirm(&target, &text, on).await });
-                Ok(pending)
-            }
-            Err(error) => {
-                let outcome = match &error.detail {
-                    Some(detail) if error.code() == "refused" => Outcome::Refused(detail.clone()),
-                    _ => Outcome::Failed(error.code().to_owned()),
-                };
-                audit.finish(entry, &outcome)?;
-                let failed = self.keep(&target.guid, text, TagState::Failed, Some(error.problem()))?;
-                on(failed.clone());
-                Ok(failed)
-            }
+        if self.writes.tasks().ending() {
+            return Err(Error::SignedOut);
         }
+        let before = self.of(std::slice::from_ref(&target.guid))?.into_iter().find(|tag| tag.text == text);
+        on(self.keep(&target.guid, text, TagState::Sending, None)?);
+        let on = Arc::new(on);
+        let request = {
+            let (client, target, text) = (self.client.clone(), target.clone(), text.to_owned());
+            async move { client.tag_record(&target.phone, &target.guid, &text).await }
+        };
+        let detail = serde_json::json!({ "phone": target.phone, "data": text });
+        let after = {
+            let (tags, guid, text, on) =
+                (self.clone(), target.guid.clone(), text.to_owned(), Arc::clone(&on));
+            move |sent: &Sent| match tags.sent(&guid, &text, sent) {
+                Ok(tag) => on(tag),
+                Err(error) => tracing::error!(%error, "what became of a tag could not be kept"),
+            }
+        };
+        let sent = self.writes.send("TagRecord", &target.guid, detail, request, after).await;
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(error) => {
+                // Nothing was sent: it is as it was.
+                self.put_back(&target.guid, text, before.as_ref())?;
+                return Err(error);
+            }
+        };
+        if !matches!(sent.outcome, Outcome::Refused(_)) {
+            let (tags, target, text) = (self.clone(), target.clone(), text.to_owned());
+            self.writes.tasks().spawn(async move { tags.confirm(&target, &text, &*on).await });
+        }
+        let now = self.of(std::slice::from_ref(&target.guid))?;
+        now.into_iter().find(|tag| tag.text == text).ok_or(Error::InvalidInput("tag"))
     }
 
-    async fn confirm(&self, target: &TagTarget, text: &str, on: impl Fn(Tag)) {
+    /// Keeps what became of a tag.
+    fn sent(&self, guid: &str, text: &str, sent: &Sent) -> Result<Tag, Error> {
+        let state = match sent.outcome {
+            Outcome::Done => TagState::Pending,
+            Outcome::Refused(_) => TagState::Failed,
+            Outcome::Unknown(_) => TagState::Unknown,
+        };
+        self.keep(guid, text, state, sent.error.as_ref().map(atalaya_ucontact::Error::problem))
+    }
+
+    fn put_back(&self, guid: &str, text: &str, before: Option<&Tag>) -> Result<(), Error> {
+        if let Some(tag) = before {
+            self.keep(guid, text, tag.state, tag.problem.clone())?;
+            return Ok(());
+        }
+        self.store.with(|connection| {
+            connection.execute(
+                "DELETE FROM tag WHERE account = ?1 AND guid = ?2 AND text = ?3",
+                params![self.account, guid, text],
+            )
+        })?;
+        Ok(())
+    }
+
+    async fn confirm(&self, target: &TagTarget, text: &str, on: &(impl Fn(Tag) + Sync)) {
+        let mut looked = false;
         for wait in LOOKS {
             tokio::time::sleep(wait).await;
             if !self.client.signed_in() {
                 break;
             }
-            if matches!(self.look(target, text).await, Ok(true)) {
-                if let Ok(tag) = self.keep(&target.guid, text, TagState::Confirmed, None) {
-                    on(tag);
+            match self.look(target, text).await {
+                Ok(true) => {
+                    if let Ok(tag) = self.keep(&target.guid, text, TagState::Confirmed, None) {
+                        on(tag);
+                    }
+                    return;
                 }
-                return;
+                Ok(false) => looked = true,
+                Err(_) => {}
             }
         }
-        if let Ok(tag) = self.keep(&target.guid, text, TagState::NotConfirmed, None) {
+        // Where no look was answered, what is known of it is what was known before.
+        if looked && let Ok(tag) = self.keep(&target.guid, text, TagState::NotConfirmed, None) {
             on(tag);
         }
     }

@@ -216,7 +216,9 @@ pub enum TagState {
     Confirmed,
     /// Looked for and not found yet; the person may look again.
     NotConfirmed,
-    /// The server refused it or could not be reached; it was not sent again by itself.
+    /// Sent, and no answer: it may have arrived. It is looked for, and not sent again by itself.
+    Unknown,
+    /// The server refused it, or it never left: the person may send it again.
     Failed,
 }
 

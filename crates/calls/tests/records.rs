@@ -9,7 +9,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{
     Call, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
 };
-use atalaya_calls::{Cache, CallList, Calls, Pages, Stretch, TagTarget};
+use atalaya_calls::{Cache, CallList, Calls, Pages, Stretch, TagTarget, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
 use atalaya_store::{Outcome, Store};
@@ -34,7 +34,8 @@ impl Analyst {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::open(folder.path(), 1_000_000).expect("a cache");
         let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], Clock::system()).expect("a store");
-        let calls = Calls::new(client, store.clone(), cache, "a reviewer".to_owned());
+        let writes = Writes::new(client.user(), store.clone(), "a reviewer".to_owned(), Tasks::default());
+        let calls = Calls::new(client, store.clone(), cache, writes);
         Self { simulator, store, calls, _folder: folder }
     }
 
@@ -253,7 +254,7 @@ async fn states(analyst: &Analyst, text: &str) -> Vec<TagState> {
     let heard: Arc<Mutex<Vec<Tag>>> = Arc::default();
     let (ear, (done, mut settled)) = (Arc::clone(&heard), tokio::sync::mpsc::channel(1));
     let on = move |tag: Tag| {
-        let last = !matches!(tag.state, TagState::Sending | TagState::Pending);
+        let last = !matches!(tag.state, TagState::Sending | TagState::Pending | TagState::Unknown);
         ear.lock().expect("no listener panics").push(tag);
         if last {
             let _ = done.try_send(());
@@ -279,7 +280,7 @@ async fn a_tag_is_sent_once_written_down_and_confirmed_by_finding_it() {
     assert_eq!(trail.len(), 1);
     assert_eq!(
         (trail[0].operation.as_str(), &trail[0].target, &trail[0].outcome),
-        ("TagRecord", &guid, &Some(Outcome::Ok))
+        ("TagRecord", &guid, &Outcome::Done)
     );
     assert_eq!(
         (trail[0].reviewer.as_str(), trail[0].detail["data"].as_str()),
@@ -293,15 +294,31 @@ async fn a_tag_is_sent_once_written_down_and_confirmed_by_finding_it() {
 #[tokio::test]
 async fn a_tag_that_fails_is_kept_and_not_sent_again_by_itself() {
     let analyst = Analyst::of(still()).await;
-    let refused = Fault::Status { code: 500, retry_after: None, text: String::new() };
-    analyst.simulator.faults().set(Endpoint::Tag, refused, None);
+    analyst.simulator.faults().set(Endpoint::Tag, Fault::Zero, None);
     let said = states(&analyst, "reclamo").await;
     assert_eq!(said, [TagState::Sending, TagState::Failed]);
     assert_eq!(analyst.simulator.stats().requests["tag"], 1);
     let tags = analyst.calls.tags_for(&[analyst.case().guid]).unwrap();
-    assert_eq!(tags[0].problem.as_ref().map(|problem| problem.code.as_str()), Some("serverError"));
+    assert_eq!(tags[0].problem.as_ref().map(|problem| problem.code.as_str()), Some("refused"));
     let trail = analyst.store.audit().recent(10).unwrap();
-    assert_eq!(trail[0].outcome, Some(Outcome::Failed("serverError".to_owned())));
+    assert_eq!(trail[0].outcome, Outcome::Refused("refused".to_owned()));
+}
+
+#[tokio::test]
+async fn a_tag_without_an_answer_may_have_arrived_and_is_looked_for_before_anybody_sends_it_again() {
+    let analyst = Analyst::of(still()).await;
+    for (fault, found) in [
+        (Fault::Silent, TagState::Confirmed),
+        (Fault::Status { code: 502, retry_after: None, text: String::new() }, TagState::NotConfirmed),
+    ] {
+        let before = analyst.simulator.stats().requests.get("tag").copied().unwrap_or_default();
+        analyst.simulator.faults().set(Endpoint::Tag, fault.clone(), Some(1));
+        let text = format!("sin respuesta {before}");
+        assert_eq!(states(&analyst, &text).await, [TagState::Sending, TagState::Unknown, found], "{fault:?}");
+        assert_eq!(analyst.simulator.stats().requests["tag"], before + 1, "{fault:?}: sent once");
+        let trail = analyst.store.audit().recent(1).unwrap();
+        assert!(matches!(trail[0].outcome, Outcome::Unknown(_)), "{fault:?}: {:?}", trail[0]);
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atalaya_calls::wire::{Call, Search, SearchUpdate};
-use atalaya_calls::{Cache, Calls};
+use atalaya_calls::{Cache, Calls, Tasks, Writes};
 use atalaya_export::csv;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -181,7 +181,8 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     signed_in(common, |client, store| async move {
         let scratch = tempfile::tempdir()?;
         let cache: Arc<Cache> = Cache::open(scratch.path(), 1_000_000)?;
-        let calls = Calls::new(client, store, cache, String::new());
+        let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+        let calls = Calls::new(client, store, cache, writes);
         let show_progress = std::io::IsTerminal::is_terminal(&std::io::stderr());
         let progress = move |update: SearchUpdate| {
             if let SearchUpdate::Page { pages, rows, .. } = update

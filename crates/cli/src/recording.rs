@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atalaya_calls::wire::{Attempt, FindUpdate};
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Target};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_ucontact::{Format, Host};
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +51,8 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         let cache: Arc<Cache> = Cache::open(scratch.path(), CACHE_BYTES)?;
         let urls = client.clone();
         let guid = target.guid.clone();
-        let calls = Calls::new(client, store, cache, String::new());
+        let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+        let calls = Calls::new(client, store, cache, writes);
         let policy = if args.convert { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
         let trace = args.trace;
         let tell = move |update: FindUpdate| {

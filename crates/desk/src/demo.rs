@@ -16,27 +16,18 @@ use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
 
-use crate::desk::Desk;
-use crate::past::Recording;
 use crate::problem::{from_store, from_ucontact, problem};
+use crate::session::past::FloorRecord;
 use crate::settings::Settings;
-use crate::wire::{Password, SessionState, SignInRequest};
 
 const PROFILE_ID: &str = "demo";
-const MINUTE_MS: i64 = 60_000;
-/// Of the day a week ago less is kept anyway.
-const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
-const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
 /// The last reading is no older than this, so that the live floor goes on where it ends.
 const NOW_MS: i64 = 1_000;
-/// The past of today, up to a time when callers wait, and how long after it the day a week ago went on.
-const MINUTES: i64 = 220;
-const MINUTES_AFTER: i64 = 120;
 /// The history takes so many snapshots before it has to be waited for.
 const AT_ONCE: u64 = 8;
 
 pub(crate) struct Demo {
-    simulator: Simulator,
+    pub(crate) simulator: Simulator,
     prepared: AtomicBool,
 }
 
@@ -53,7 +44,13 @@ impl Demo {
         !self.prepared.load(Ordering::SeqCst)
     }
 
-    fn profile(&self) -> Profile {
+    /// Somebody was signed in, or could not be.
+    pub(crate) fn is_prepared(&self) {
+        self.prepared.store(true, Ordering::SeqCst);
+    }
+
+    /// The account it has.
+    pub(crate) fn profile(&self) -> Profile {
         Profile {
             id: PROFILE_ID.to_owned(),
             name: "Demo".to_owned(),
@@ -76,69 +73,15 @@ impl Demo {
     }
 }
 
-impl Desk {
-    /// Gives the simulated contact centre a past and signs in to it; does nothing when there is none. Takes some seconds.
-    ///
-    /// # Errors
-    /// The store's; why nobody could be signed in is told with the session.
-    pub async fn sign_in_to_demo(&self) -> Result<SessionState, Problem> {
-        let Some(demo) = &self.inner.demo else { return Ok(self.session_state()) };
-        if let Err(problem) = self.live_before(demo).await {
-            tracing::warn!(code = problem.code, "the demonstration has no past");
-        }
-        let profile = demo.profile();
-        let request = SignInRequest {
-            profile_id: Some(profile.id),
-            name: profile.name,
-            server_url: profile.server_url,
-            user: profile.user,
-            password: Some(Password::new(demo.simulator.password())),
-            telephony_url: profile.telephony_url,
-            backup_url: profile.backup_url,
-            extra_ca_path: None,
-            keep: false,
-        };
-        let signed_in = self.sign_in(request).await;
-        demo.prepared.store(true, Ordering::SeqCst);
-        match signed_in {
-            Ok(state) => Ok(state),
-            Err(problem) => self.publish_session(Some(problem)),
-        }
-    }
-
-    /// Fills the history with what came before, unless it was there: a demonstration closed an hour ago has a past.
-    async fn live_before(&self, demo: &Demo) -> Result<(), Problem> {
-        let server = server_of(&demo.simulator)?;
-        let Some(recording) = self.begin_recording(demo.simulator.user(), &server) else { return Ok(()) };
-        let extent = recording.history.extent(recording.site).map_err(|error| from_store(&error))?;
-        let last_ms = extent.runs.last().map(|run| run.until_ms);
-        let begins_ms = self.now_ms() - MINUTES * MINUTE_MS;
-        if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
-            return Ok(());
-        }
-        let settings = self.settings();
-        if last_ms.is_none() {
-            let week_ago = begins_ms - WEEK_MS;
-            let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
-            // Another stretch of the same simulated time: alike, and not the same.
-            let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
-                .await
-                .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-            other.advance(Duration::from_secs(3_600));
-            live(&other, &recording, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
-        }
-        live(&demo.simulator, &recording, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
-    }
-}
-
-fn server_of(simulator: &Simulator) -> Result<Server, Problem> {
+/// Where it is.
+pub(crate) fn server_of(simulator: &Simulator) -> Result<Server, Problem> {
     Server::parse(&simulator.server_url(), None, None, None).map_err(|error| from_ucontact(&error))
 }
 
 /// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over.
-async fn live(
+pub(crate) async fn live(
     simulator: &Simulator,
-    recording: &Recording,
+    record: &FloorRecord,
     settings: &Settings,
     every_ms: i64,
     begins_ms: i64,
@@ -154,7 +97,7 @@ async fn live(
     picture.set_agents_every(every_ms as u32);
     alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
     let (earlier, next_id) =
-        recording.history.earlier_alerts(recording.site).map_err(|error| from_store(&error))?;
+        record.history.earlier_alerts(record.site).map_err(|error| from_store(&error))?;
     alerts.recall(earlier, next_id);
     let mut revision = 0;
     loop {
@@ -165,9 +108,9 @@ async fn live(
         (snapshot.revision, snapshot.health.every_ms) = (revision, every_ms as u32);
         let snapshot = Arc::new(snapshot);
         alerts.step(&snapshot, at_ms);
-        recording.take(&snapshot, picture.server_offset_secs(), &alerts.board());
+        record.take(&snapshot, picture.server_offset_secs(), &alerts.board());
         if revision.is_multiple_of(AT_ONCE) {
-            recording.history.flush();
+            record.history.flush();
         }
         let left_ms = until_ms() - at_ms;
         if left_ms < NOW_MS {
@@ -177,7 +120,7 @@ async fn live(
         simulator.advance(step);
         then.advance(step);
     }
-    recording.history.flush();
+    record.history.flush();
     client.end_session().await;
     Ok(())
 }

@@ -1,39 +1,45 @@
-//! What is on the desk: the store, the player, the cache, and the session when there is one.
+//! What outlives a session: the store, settings, secrets, the windows, the player, the cache; and the session at hand.
 //!
-//! Left out on purpose: signing in and out (`session`), the windows that look at the floor (`windows`), hearing
-//! (`listening`), tags (`tagging`).
+//! Left out on purpose: everything that is of one server and one user (`session`).
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod backup;
+mod demo;
+mod diagnostics;
+mod history_room;
+mod media;
+mod signing;
+mod streams;
+mod trail;
+mod walls;
 
-use atalaya_calls::wire::{Mark, Tag};
-use atalaya_calls::{Cache, Calls};
+use std::sync::{Arc, Mutex};
+
+use atalaya_calls::Cache;
+use atalaya_calls::wire::ListView;
 use atalaya_clock::Clock;
-use atalaya_floor::wire::{AgentDay, FloorUpdate, HalfHour};
-use atalaya_floor::{Floor, PollOptions};
+use atalaya_floor::wire::Severity;
 use atalaya_history::History;
-use atalaya_player::{OutputChoice, Player};
-use atalaya_review::Reviews;
+use atalaya_player::wire::Hearing;
+use atalaya_player::{Chime, OutputChoice, Player};
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStore;
 use atalaya_store::{Migrations, Paths, Store};
-use atalaya_ucontact::{Client, Problem};
+use atalaya_ucontact::Problem;
 use tokio::sync::{broadcast, watch};
 
-use crate::alerting::Alerting;
+pub use history_room::HistoryRoom;
+pub use media::OnAir;
+
 use crate::demo::Demo;
-use crate::finding::Finding;
-use crate::listening::Listening;
-use crate::past::Recording;
+use crate::failures::Failures;
+use crate::locked::locked;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
-use crate::sampling::Turn;
-use crate::saving_many::Saving;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::windows::Windows;
-use crate::wire::{ErrorLine, MediaKey, SessionState};
+use crate::wire::{MediaKey, SessionState};
 
-const ERRORS_KEPT: usize = 50;
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
 pub(crate) const MIGRATIONS: [Migrations; 3] =
@@ -60,49 +66,29 @@ pub struct Desk {
 }
 
 pub(crate) struct Inner {
-    pub(crate) paths: Paths,
-    pub(crate) store: Store,
-    pub(crate) secrets: Arc<dyn SecretStore>,
-    pub(crate) player: Player,
-    pub(crate) cache: Arc<Cache>,
-    pub(crate) settings: watch::Sender<Settings>,
-    pub(crate) demo: Option<Demo>,
-    pub(crate) seat: watch::Sender<Option<Arc<Seat>>>,
-    pub(crate) session: watch::Sender<SessionState>,
-    pub(crate) signing: tokio::sync::Mutex<()>,
-    pub(crate) listening: Listening,
-    pub(crate) saving: Saving,
-    pub(crate) tags: broadcast::Sender<Tag>,
-    pub(crate) windows: Windows,
-    pub(crate) quiet: Arc<Mutex<Quiet>>,
-    /// A sample being drawn.
-    pub(crate) drawing: Turn,
-    /// A tag being sent to many calls.
-    pub(crate) batch: Turn,
+    paths: Paths,
+    store: Store,
+    secrets: Arc<dyn SecretStore>,
+    player: Player,
+    cache: Arc<Cache>,
+    settings: watch::Sender<Settings>,
+    demo: Option<Demo>,
+    /// The session at hand. It owns everything of itself: nothing here outlives it that is of one account.
+    session: watch::Sender<Option<Arc<Session>>>,
+    /// Whose it is.
+    profile: Mutex<Option<Profile>>,
+    /// What the windows are told of it.
+    state: watch::Sender<SessionState>,
+    /// Signing in and out go one after the other.
+    signing: tokio::sync::Mutex<()>,
+    /// How the list of calls was looked at last.
+    calls_view: Mutex<ListView>,
+    windows: Windows,
+    quiet: Arc<Mutex<Quiet>>,
     /// Or why it cannot be kept: the floor goes on without it.
-    pub(crate) history: Result<Arc<History>, Problem>,
-    errors: Mutex<VecDeque<ErrorLine>>,
-    pub(crate) finding: Finding,
-    pub(crate) marks: broadcast::Sender<Mark>,
-    pub(crate) media_keys: broadcast::Sender<MediaKey>,
-}
-
-/// One signed-in session; everything in it stops when it is dropped.
-pub(crate) struct Seat {
-    pub(crate) profile: Profile,
-    pub(crate) client: Client,
-    pub(crate) floor: Floor,
-    pub(crate) alerting: Alerting,
-    pub(crate) calls: Calls,
-    pub(crate) reviews: Reviews,
-    /// Its past; `None` when none can be kept.
-    pub(crate) recording: Option<Recording>,
-    pub(crate) since_ms: i64,
-}
-
-/// A poisoned lock still holds good data: every critical section here is a plain assignment.
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    history: Result<Arc<History>, Problem>,
+    failures: Failures,
+    media_keys: broadcast::Sender<MediaKey>,
 }
 
 impl Desk {
@@ -141,27 +127,28 @@ impl Desk {
                 cache,
                 settings: watch::Sender::new(settings),
                 demo,
-                seat: watch::Sender::new(None),
-                session: watch::Sender::new(SessionState::nobody()),
+                session: watch::Sender::new(None),
+                profile: Mutex::default(),
+                state: watch::Sender::new(SessionState::nobody()),
                 signing: tokio::sync::Mutex::new(()),
-                listening: Listening::default(),
-                saving: Saving::default(),
-                tags: broadcast::Sender::new(256),
+                calls_view: Mutex::default(),
                 windows: Windows::default(),
                 quiet,
-                drawing: Turn::default(),
-                batch: Turn::default(),
                 history,
-                errors: Mutex::new(VecDeque::new()),
-                finding: Finding::default(),
-                marks: broadcast::Sender::new(256),
+                failures: Failures::default(),
                 media_keys: broadcast::Sender::new(16),
             }),
         };
-        desk.keep_listening();
-        desk.keep_tags_in_the_list();
         desk.publish_session(None)?;
         Ok(desk)
+    }
+
+    /// The session at hand.
+    ///
+    /// # Errors
+    /// `signedOut`.
+    pub fn session(&self) -> Result<Arc<Session>, Problem> {
+        self.inner.session.borrow().clone().ok_or_else(|| problem("signedOut", [], false))
     }
 
     /// Epoch milliseconds, by the one clock of everything here.
@@ -169,20 +156,9 @@ impl Desk {
         self.inner.store.clock().now_ms()
     }
 
-    pub(crate) fn seat(&self) -> Result<Arc<Seat>, Problem> {
-        self.inner.seat.borrow().clone().ok_or_else(|| problem("signedOut", [], false))
-    }
-
     /// Keeps a problem for Diagnostics and hands it on.
     pub(crate) fn noted(&self, problem: Problem) -> Problem {
-        let mut errors = locked(&self.inner.errors);
-        errors.push_front(ErrorLine { at_ms: self.now_ms(), problem: problem.clone() });
-        errors.truncate(ERRORS_KEPT);
-        problem
-    }
-
-    pub(crate) fn errors(&self) -> Vec<ErrorLine> {
-        locked(&self.inner.errors).iter().cloned().collect()
+        self.inner.failures.noted(problem, self.now_ms())
     }
 
     /// The settings in the file, after another file was put in its place.
@@ -218,23 +194,65 @@ impl Desk {
         {
             history.set_bounds(settings.history_bounds());
         }
-        if let Some(seat) = self.inner.seat.borrow().as_ref() {
-            seat.floor.set_options(poll_options(&settings));
-            seat.floor.set_watched(self.watched(&settings));
-            seat.client.set_requests_per_second(f64::from(settings.requests_per_second));
-            seat.alerting.choose(&before, &settings);
+        if let Ok(session) = self.session() {
+            session.choose(&before, &settings);
+            session.floor.set_watched(self.watched(&settings));
         }
         self.inner
             .store
             .set_setting(SETTINGS_KEY, &settings)
             .map_err(|error| self.noted(from_store(&error)))?;
         if before.reviewer != settings.reviewer {
-            if let Some(seat) = self.inner.seat.borrow().as_ref() {
-                seat.calls.set_reviewer(&settings.reviewer);
-            }
-            self.inner.session.send_modify(|state| state.reviewer.clone_from(&settings.reviewer));
+            self.inner.state.send_modify(|state| state.reviewer.clone_from(&settings.reviewer));
         }
         Ok(settings)
+    }
+
+    /// Whether somebody looks at the floor, or an alert does for them.
+    fn watched(&self, settings: &Settings) -> bool {
+        self.inner.windows.seen() || settings.alert_rules.iter().any(|rule| rule.enabled)
+    }
+
+    /// Alerts are not heard for so many minutes, a day at most, also across a sign-out; 0 ends it. Nothing else about
+    /// them changes.
+    pub fn mute_alerts(&self, minutes: u32) {
+        locked(&self.inner.quiet).mute(minutes, self.now_ms());
+        if let Ok(session) = self.session() {
+            session.alerts.tell_again();
+        }
+    }
+
+    /// Sounds an alert where recordings sound.
+    pub fn chime(&self, severity: Severity) {
+        self.inner.player.chime(match severity {
+            Severity::Warn => Chime::Warn,
+            Severity::Bad => Chime::Bad,
+        });
+    }
+
+    /// The transport's controls.
+    pub fn player(&self) -> &Player {
+        &self.inner.player
+    }
+
+    /// Sets the volume, 0 to 1, and remembers it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_volume(&self, volume: f32) -> Result<(), Problem> {
+        let mut settings = self.settings();
+        settings.volume = volume;
+        self.set_settings(settings).map(|_| ())
+    }
+
+    /// Sets how recordings are heard, within its limits, and remembers it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_hearing(&self, hearing: Hearing) -> Result<(), Problem> {
+        let mut settings = self.settings();
+        settings.hearing = hearing;
+        self.set_settings(settings).map(|_| ())
     }
 
     /// Text being typed, kept until it is sent.
@@ -252,47 +270,9 @@ impl Desk {
     pub fn set_draft(&self, key: &str, text: Option<&str>) -> Result<(), Problem> {
         self.inner.store.set_draft(key, text).map_err(|error| self.noted(from_store(&error)))
     }
-
-    /// A session that the server ended is over for everybody, not only for the floor.
-    pub(crate) fn look_at_health(&self, update: &FloorUpdate) {
-        let health = match update {
-            FloorUpdate::Snapshot { snapshot } => &snapshot.health,
-            FloorUpdate::Delta { delta } => &delta.health,
-        };
-        if let Some(problem) = &health.problem {
-            let mut errors = locked(&self.inner.errors);
-            if errors.front().is_none_or(|last| last.problem.code != problem.code) {
-                errors.push_front(ErrorLine { at_ms: self.now_ms(), problem: problem.clone() });
-                errors.truncate(ERRORS_KEPT);
-            }
-        }
-    }
-
-    /// The half hours of a campaign since the watch began, oldest first.
-    ///
-    /// # Errors
-    /// `signedOut`.
-    pub fn half_hours(&self, campaign: &str) -> Result<Vec<HalfHour>, Problem> {
-        Ok(self.seat()?.floor.half_hours(campaign))
-    }
-
-    /// What an agent did since first seen, up to now; `None` for one never seen.
-    ///
-    /// # Errors
-    /// `signedOut`.
-    pub fn agent_day(&self, location: &str) -> Result<Option<AgentDay>, Problem> {
-        Ok(self.seat()?.floor.agent_day(location))
-    }
 }
 
 fn read_settings(store: &Store) -> Result<Settings, Problem> {
     let kept = store.setting::<serde_json::Value>(SETTINGS_KEY).map_err(|error| from_store(&error))?;
     Ok(kept.map_or_else(Settings::default, Settings::read_leniently).within_limits())
-}
-
-pub(crate) fn poll_options(settings: &Settings) -> PollOptions {
-    PollOptions {
-        every: std::time::Duration::from_secs(u64::from(settings.poll_every_secs)),
-        requests_per_second: f64::from(settings.requests_per_second),
-    }
 }

@@ -1,41 +1,29 @@
-//! The desk a person sits at: one signed-in session with its floor, calls and player, and what they chose to keep.
+//! The desk a person sits at: what they chose to keep, and one signed-in session with its floor, calls and judging.
 //!
 //! Everything the window (or any other shell) can ask for is a plain method here, so that it can be tested without a
-//! window. Left out on purpose: Tauri, channels to the window, texts.
+//! window: what outlives a session on [`Desk`], what belongs to one on [`Session`]. Left out on purpose: Tauri, channels to
+//! the window, texts.
 
-mod alerting;
 mod demo;
 mod desk;
-mod diagnostics;
-mod exporting;
 mod face;
+mod failures;
 mod file_names;
 pub mod files;
-mod finding;
-mod judging;
-mod keeping;
-mod listening;
+mod locked;
 pub mod logging;
-mod marking;
-mod media;
-mod past;
 mod problem;
 mod quiet;
-mod sampling;
-mod saving;
-mod saving_many;
-mod sending;
-mod session;
+pub mod session;
 mod settings;
-mod tagging;
 mod windows;
 pub mod wire;
 
 pub use atalaya_store::Paths;
-pub use desk::{Desk, Options};
+pub use desk::{Desk, HistoryRoom, OnAir, Options};
 pub use face::{Face, render};
-pub use media::OnAir;
-pub use past::HistoryRoom;
+pub use failures::Failures;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;
+pub use session::Session;
 pub use settings::{Language, Settings, Theme, Thresholds};

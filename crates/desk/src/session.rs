@@ -1,264 +1,248 @@
-//! Signing in and out.
+//! One signed-in session: everything of one server and one user, ended together.
 //!
-//! A password is tried once for each time a person asks. What a person typed is kept as a profile as soon as the server
-//! accepted it. Left out on purpose: forms and texts.
+//! Each part is a small type in a file of its own and stands on the same ground (`ground`). All their tasks are under one
+//! token and one tracker: [`Session::end`] waits for them and tells the server, dropping the last handle ends them too.
+//! It needs a client and a store, no more: what a desk adds is in [`Around`]. Left out on purpose: signing in, and windows.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+mod alerts;
+mod exporting;
+mod found;
+mod ground;
+mod heard;
+pub mod judging;
+mod listening;
+mod one_at_a_time;
+pub(crate) mod past;
+mod sampling;
+mod saving;
+mod saving_many;
+mod search;
+mod tag_batch;
+mod tags;
 
-use atalaya_calls::Calls;
-use atalaya_floor::Floor;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use atalaya_calls::wire::{ListView, LocalFilter};
+use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes};
+use atalaya_floor::{Floor, PollOptions};
+use atalaya_player::Player;
 use atalaya_review::Reviews;
-use atalaya_store::profiles::{Profile, Profiles};
-use atalaya_store::secrets::SecretStoreKind;
-use atalaya_ucontact::{Client, Problem, Secret, Server};
-use secrecy::{ExposeSecret, SecretString};
+use atalaya_store::Store;
+use atalaya_ucontact::{Client, Problem};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
-use crate::alerting::{Alerting, keep_stepping};
-use crate::demo::Demo;
-use crate::desk::{Desk, Seat, poll_options};
-use crate::problem::{from_store, from_ucontact, problem};
-use crate::wire::{ServerHint, SessionState, SignInRequest};
+pub use alerts::LiveAlerts;
+pub use heard::Heard;
+pub use judging::Judging;
+pub use listening::Listening;
+pub use past::Past;
+pub use sampling::Sampling;
+pub use saving::Saving;
+pub use saving_many::SavingMany;
+pub use search::CallSearch;
+pub use tag_batch::TagBatch;
+pub use tags::Tagging;
 
-impl SessionState {
-    pub(crate) fn nobody() -> Self {
-        Self {
-            signed_in: false,
-            profile: None,
-            profiles: Vec::new(),
-            secret_store: String::new(),
-            reviewer: String::new(),
-            demo: false,
-            preparing: false,
-            signed_out_reason: None,
-        }
-    }
+use crate::failures::Failures;
+use crate::problem::problem;
+use crate::quiet::Quiet;
+use crate::settings::Settings;
+use found::FoundCalls;
+use ground::Ground;
+use past::FloorRecord;
+
+/// Between two looks of the alerts at the floor.
+const STEP: Duration = Duration::from_secs(1);
+
+/// What a desk adds to a session: all of it may be missing.
+#[derive(Default)]
+pub struct Around {
+    /// What the person chose, as it changes; the defaults without it.
+    pub settings: Option<watch::Receiver<Settings>>,
+    /// Where recordings are kept; without it none can be fetched.
+    pub cache: Option<Arc<Cache>>,
+    /// Where recordings sound; without it nothing is heard or saved from it.
+    pub player: Option<Player>,
+    /// What is kept of the floor, or why nothing is.
+    pub(crate) record: Option<Result<FloorRecord, Problem>>,
+    /// When alerts are heard.
+    pub(crate) quiet: Arc<Mutex<Quiet>>,
+    /// Where failures are kept for Diagnostics.
+    pub failures: Failures,
+    /// How the list of calls was looked at before.
+    pub view: ListView,
 }
 
-/// Empty text typed in an optional field is no text.
-fn typed(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+/// One signed-in session.
+pub struct Session {
+    /// The live floor.
+    pub floor: Floor,
+    /// Its alerts.
+    pub alerts: LiveAlerts,
+    /// Its past.
+    pub past: Past,
+    /// Searching calls, and what was found.
+    pub search: CallSearch,
+    /// What this person heard and flagged.
+    pub heard: Heard,
+    /// Tags.
+    pub tags: Tagging,
+    /// One tag to many calls.
+    pub tag_batch: TagBatch,
+    /// Scorecards, reviews, notes, calibration, tipificaciones.
+    pub judging: Judging,
+    /// Samples.
+    pub sampling: Sampling,
+    /// Saving many recordings.
+    pub saving_many: SavingMany,
+    sound: Option<(Listening, Saving)>,
+    ground: Ground,
+    since_ms: i64,
 }
 
-fn server_of(
-    base: &str,
-    telephony: Option<&str>,
-    backup: Option<&str>,
-    ca: Option<&str>,
-) -> Result<Server, Problem> {
-    Server::parse(base, telephony, backup, ca.map(PathBuf::from)).map_err(|error| from_ucontact(&error))
-}
-
-impl Desk {
-    /// Who is signed in, and who could be.
-    pub fn session_state(&self) -> SessionState {
-        self.inner.session.borrow().clone()
-    }
-
-    /// Sends the session to `send` now and whenever it changes, for as long as it answers true.
-    pub async fn session_updates(&self, mut send: impl FnMut(SessionState) -> bool + Send) {
-        let mut states = self.inner.session.subscribe();
-        loop {
-            let state = states.borrow_and_update().clone();
-            if !send(state) || states.changed().await.is_err() {
-                return;
-            }
+impl Session {
+    /// Begins a session of a signed-in client, whose clock and the store's are one.
+    pub fn begin(client: Client, store: Store, around: Around) -> Arc<Self> {
+        let Around { settings, cache, player, record, quiet, failures, view } = around;
+        let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
+        let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
+        let tasks = Tasks::default();
+        let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
+        let cache = cache.unwrap_or_else(Cache::nowhere);
+        let calls = Calls::new(client.clone(), store.clone(), cache, writes);
+        let reviews = Reviews::new(store.clone(), calls.account());
+        let ground = Ground { client, calls, store, tasks, settings, failures };
+        let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));
+        let alerts = LiveAlerts::new(ground.clone(), quiet);
+        let past =
+            Past::new(ground.clone(), record.unwrap_or_else(|| Err(problem("historyUnkept", [], false))));
+        if let Some(record) = past.record() {
+            record.recall(&floor, &alerts, now);
         }
-    }
-
-    pub(crate) fn publish_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
-        let store = &self.inner.store;
-        let mut profiles = Profiles::list(store).map_err(|error| from_store(&error))?;
-        for profile in &mut profiles {
-            profile.has_stored_password = self.inner.secrets.get(&profile.id).is_some();
-        }
-        let last = Profiles::last_used(store).map_err(|error| from_store(&error))?;
-        profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
-        let seat = self.inner.seat.borrow().clone();
-        let preparing = seat.is_none() && self.inner.demo.as_ref().is_some_and(Demo::preparing);
-        let state = SessionState {
-            signed_in: seat.is_some(),
-            profile: seat.map(|seat| seat.profile.clone()).or_else(|| profiles.first().cloned()),
-            profiles,
-            secret_store: match self.inner.secrets.kind() {
-                SecretStoreKind::Os => "os",
-                SecretStoreKind::Session => "session",
-            }
-            .to_owned(),
-            reviewer: self.settings().reviewer,
-            demo: self.inner.demo.is_some(),
-            preparing,
-            signed_out_reason: reason,
-        };
-        self.inner.session.send_replace(state.clone());
-        Ok(state)
-    }
-
-    /// Signs in; the profile is kept when the server accepted it. A session that was open is ended first.
-    ///
-    /// # Errors
-    /// Those of the address, the connection and the login, in the window's words; `passwordNeeded` when none was typed
-    /// and none is kept.
-    pub async fn sign_in(&self, request: SignInRequest) -> Result<SessionState, Problem> {
-        let _one_at_a_time = self.inner.signing.lock().await;
-        let telephony = typed(request.telephony_url.as_deref());
-        let backup = typed(request.backup_url.as_deref());
-        let extra_ca = typed(request.extra_ca_path.as_deref());
-        let server =
-            server_of(&request.server_url, telephony.as_deref(), backup.as_deref(), extra_ca.as_deref())?;
-        let user = request.user.trim().to_owned();
-        if user.is_empty() {
-            return Err(problem("userNeeded", [], false));
-        }
-        let password = match (&request.password, &request.profile_id) {
-            (Some(password), _) if !password.expose().is_empty() => {
-                SecretString::from(password.expose().to_owned())
-            }
-            (_, Some(id)) => {
-                self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
-            }
-            _ => return Err(problem("passwordNeeded", [], false)),
-        };
-        self.end_session(None).await?;
-
-        let settings = self.settings();
-        let options = atalaya_ucontact::Options {
-            requests_per_second: f64::from(settings.requests_per_second),
-            clock: self.inner.store.clock().clone(),
-            ..atalaya_ucontact::Options::default()
-        };
-        let host = server.host_label();
-        let client = Client::sign_in(server, &user, Secret::new(password.expose_secret()), options)
-            .await
-            .map_err(|error| self.noted(from_ucontact(&error)))?;
-
-        let name = match request.name.trim() {
-            "" => host,
-            name => name.to_owned(),
-        };
-        let profile = Profile {
-            id: request.profile_id.clone().unwrap_or_else(|| Profiles::new_id(&self.inner.store)),
-            name,
-            server_url: request.server_url.trim().to_owned(),
-            user,
-            telephony_url: telephony,
-            backup_url: backup,
-            extra_ca_path: extra_ca,
-            keep: request.keep,
-            has_stored_password: false,
-        };
-        self.keep_profile(&profile, &password)?;
-        self.take_seat(profile, client, &settings);
-        self.publish_session(None)
-    }
-
-    fn keep_profile(&self, profile: &Profile, password: &SecretString) -> Result<(), Problem> {
-        let store = &self.inner.store;
-        Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
-        Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;
-        let kept = if profile.keep {
-            self.inner.secrets.set(&profile.id, password)
-        } else {
-            self.inner.secrets.remove(&profile.id)
-        };
-        if let Err(error) = kept {
-            // The session is good; only the next sign-in will ask again.
-            self.noted(from_store(&error));
-        }
-        Ok(())
-    }
-
-    fn take_seat(&self, profile: Profile, client: Client, settings: &crate::Settings) {
-        let floor = Floor::watch(client.clone(), poll_options(settings));
-        floor.set_watched(self.watched(settings));
-        let calls = Calls::new(
-            client.clone(),
-            self.inner.store.clone(),
-            Arc::clone(&self.inner.cache),
-            settings.reviewer.clone(),
-        );
-        let reviews = Reviews::new(self.inner.store.clone(), calls.account());
-        let recording = self.begin_recording(&profile.user, client.server());
-        let alerting =
-            Alerting::new(settings, Arc::clone(&self.inner.quiet), self.inner.store.clock().clone());
-        if let Some(recording) = &recording {
-            recording.recall(&floor, &alerting, self.now_ms());
-        }
-        let since_ms = self.now_ms();
-        let seat = Arc::new(Seat { profile, client, floor, alerting, calls, reviews, recording, since_ms });
-        tokio::spawn(keep_stepping(Arc::downgrade(&seat)));
-        self.watch_for_the_end(&seat);
-        self.inner.seat.send_replace(Some(seat));
-    }
-
-    /// The server may end the session by itself: then everybody hears of it, with the reason.
-    fn watch_for_the_end(&self, seat: &Arc<Seat>) {
-        let client = seat.client.clone();
-        let desk = self.clone();
-        let watched = Arc::downgrade(seat);
-        tokio::spawn(async move {
-            let reason = client.until_signed_out().await;
-            let ours =
-                desk.inner.seat.borrow().as_ref().is_some_and(|seat| watched.ptr_eq(&Arc::downgrade(seat)));
-            let (true, Some(reason)) = (ours, reason) else { return };
-            let reason = desk.noted(from_ucontact(&reason));
-            let _one_at_a_time = desk.inner.signing.lock().await;
-            if desk.end_session(Some(reason)).await.is_err() {
-                tracing::error!("the end of the session could not be published");
-            }
+        let found = FoundCalls::new(ListView { filter: LocalFilter::default(), ..view });
+        let heard = Heard::new(ground.clone(), found.clone());
+        let tags = Tagging::new(ground.clone(), found.clone());
+        let judging = Judging::new(ground.clone(), reviews);
+        let sound = player.map(|player| {
+            let listening = Listening::new(ground.clone(), player.clone());
+            heard.follow(&player, &listening);
+            (listening.clone(), Saving::new(ground.clone(), listening))
         });
+        let session = Arc::new(Self {
+            floor,
+            alerts,
+            past,
+            search: CallSearch::new(ground.clone(), found),
+            heard,
+            tag_batch: TagBatch::new(ground.clone(), tags.clone()),
+            tags,
+            sampling: Sampling::new(ground.clone(), judging.clone()),
+            judging,
+            saving_many: SavingMany::new(ground.clone()),
+            sound,
+            ground,
+            since_ms: now,
+        });
+        session.ground.tasks.spawn(keep_stepping(Arc::downgrade(&session)));
+        session
     }
 
-    /// Signs out: the server is told, searches and the player stop, passwords kept stay kept.
+    /// Hearing.
     ///
     /// # Errors
-    /// The store's.
-    pub async fn sign_out(&self) -> Result<SessionState, Problem> {
-        let _one_at_a_time = self.inner.signing.lock().await;
-        self.end_session(None).await
+    /// `noPlayer` where nothing can sound.
+    pub fn listening(&self) -> Result<&Listening, Problem> {
+        self.sound.as_ref().map(|(listening, _)| listening).ok_or_else(no_player)
     }
 
-    async fn end_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
-        let seat = self.inner.seat.send_replace(None);
-        if let Some(seat) = seat {
-            self.forget_calls();
-            self.leave_recording(&seat);
-            self.stop_saving();
-            if self.settings().wipe_cache_on_sign_out {
-                self.inner.cache.clear();
-            }
-            let client = seat.client.clone();
-            // The poll stops before the token goes, so that its last request is not refused.
-            drop(seat);
-            client.end_session().await;
-        }
-        self.publish_session(reason)
-    }
-
-    /// Forgets a profile and its password.
+    /// Taking the open recording along.
     ///
     /// # Errors
-    /// The store's.
-    pub fn remove_profile(&self, id: &str) -> Result<SessionState, Problem> {
-        Profiles::remove(&self.inner.store, id).map_err(|error| self.noted(from_store(&error)))?;
-        if let Err(error) = self.inner.secrets.remove(id) {
-            self.noted(from_store(&error));
-        }
-        self.publish_session(None)
+    /// `noPlayer` where nothing can sound.
+    pub fn saving(&self) -> Result<&Saving, Problem> {
+        self.sound.as_ref().map(|(_, saving)| saving).ok_or_else(no_player)
     }
 
-    /// What an address amounts to, without asking the network.
-    pub fn server_hint(&self, url: &str) -> ServerHint {
-        match server_of(url, None, None, None) {
-            Ok(server) => ServerHint {
-                normalized: Some(server.base.to_string()),
-                telephony_url: Some(server.telephony.to_string()),
-                backup_url: server.backup.map(|url| url.to_string()),
-                problem: None,
-            },
-            Err(problem) => {
-                ServerHint { normalized: None, telephony_url: None, backup_url: None, problem: Some(problem) }
-            }
+    /// The client it is made of.
+    pub fn client(&self) -> &Client {
+        &self.ground.client
+    }
+
+    /// When it began, epoch milliseconds.
+    pub fn since_ms(&self) -> i64 {
+        self.since_ms
+    }
+
+    /// Kinds of places of recordings asked so far.
+    pub fn places_seen(&self) -> Vec<PlaceSeen> {
+        self.ground.calls.places_seen()
+    }
+
+    /// The person for the trail.
+    pub(crate) fn trail(&self, operation: &str, target: &str, detail: serde_json::Value) {
+        self.ground.trail(operation, target, detail);
+    }
+
+    /// Goes by what was chosen from now on.
+    pub(crate) fn choose(&self, before: &Settings, now: &Settings) {
+        self.floor.set_options(poll_options(now));
+        self.ground.client.set_requests_per_second(f64::from(now.requests_per_second));
+        self.alerts.choose(before, now);
+        self.ground.calls.writes().set_reviewer(&now.reviewer);
+    }
+
+    /// Looks at the floor as it is at this moment: alerts, and what is kept of it. Done once a second by itself.
+    pub fn step(&self) {
+        let snapshot = self.floor.snapshot();
+        self.alerts.step(&snapshot);
+        if let Some(record) = self.past.record() {
+            record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
         }
+    }
+
+    /// Ends it: what only reads stops at once, a write under way is given two seconds, then the server is told. Nothing of
+    /// it asks the server for anything after that.
+    pub async fn end(&self) {
+        // Where the open recording is, is kept before the player is emptied.
+        self.ground.tasks.cancel();
+        if let Some((listening, _)) = &self.sound {
+            listening.close();
+        }
+        self.ground.calls.abandon_recordings();
+        // The poll stops before the token goes, so that its last request is not refused.
+        self.floor.stop().await;
+        self.ground.tasks.end().await;
+        self.ground.client.end_session().await;
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.ground.tasks.cancel();
+    }
+}
+
+fn no_player() -> Problem {
+    problem("noPlayer", [], false)
+}
+
+/// Steps for as long as somebody holds the session.
+async fn keep_stepping(session: Weak<Session>) {
+    let mut tick = tokio::time::interval(STEP);
+    // After a suspend one step is enough.
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(session) = session.upgrade() else { return };
+        session.step();
+    }
+}
+
+fn poll_options(settings: &Settings) -> PollOptions {
+    PollOptions {
+        every: Duration::from_secs(u64::from(settings.poll_every_secs)),
+        requests_per_second: f64::from(settings.requests_per_second),
     }
 }

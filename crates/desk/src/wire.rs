@@ -1,6 +1,6 @@
 //! What the window sees of the session, the player's updates, and diagnostics.
 
-use atalaya_calls::wire::Place;
+use atalaya_calls::wire::{Call, Place};
 use atalaya_player::wire::{Peaks, Transport};
 use atalaya_store::profiles::Profile;
 use atalaya_ucontact::Problem;
@@ -116,22 +116,46 @@ pub enum MediaKey {
     },
 }
 
+/// A call to be heard.
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ListenRequest {
+    /// The call.
+    pub call: Call,
+    /// Where to begin, seconds from the start; `None`: where it was left.
+    pub at_secs: Option<f64>,
+    /// A person asked for this very recording: the server may be asked to convert it.
+    pub asked: bool,
+    /// The number of this request: each is higher than the one before, also after the window was loaded again.
+    #[ts(type = "number")]
+    pub ticket: u64,
+}
+
 /// One message of the player.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum PlayerUpdate {
     /// The transport changed or moved.
     Transport {
+        /// Of the recording opened under this number.
+        #[ts(type = "number")]
+        ticket: u64,
         /// As it is now.
         transport: Transport,
     },
     /// More of the waveform.
     Peaks {
+        /// Of the recording opened under this number.
+        #[ts(type = "number")]
+        ticket: u64,
         /// A stretch.
         peaks: Peaks,
     },
     /// Another recording, or none.
     Reset {
+        /// The number it was opened, or emptied, under.
+        #[ts(type = "number")]
+        ticket: u64,
         /// Whose.
         guid: Option<String>,
     },
@@ -248,10 +272,46 @@ pub enum BatchUpdate {
 pub struct BatchLine {
     /// The call.
     pub guid: String,
-    /// `sent`, `already`, `failed`.
-    pub outcome: String,
-    /// Why it failed.
+    /// What became of it.
+    pub outcome: BatchOutcome,
+    /// Why it was not done.
     pub problem: Option<Problem>,
+}
+
+/// What became of one tag of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BatchOutcome {
+    /// Sent and taken.
+    Done,
+    /// The call has it, or may have it: nothing was sent.
+    Already,
+    /// It has not happened.
+    Refused,
+    /// It may have happened: it is looked for.
+    Unknown,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum WriteOutcome {
+    /// Done.
+    Done,
+    /// It has not happened: the server said no, or it never left.
+    Refused,
+    /// It may have happened.
+    Unknown,
+}
+
+impl From<&atalaya_store::Outcome> for WriteOutcome {
+    fn from(outcome: &atalaya_store::Outcome) -> Self {
+        match outcome {
+            atalaya_store::Outcome::Done => Self::Done,
+            atalaya_store::Outcome::Refused(_) => Self::Refused,
+            atalaya_store::Outcome::Unknown(_) => Self::Unknown,
+        }
+    }
 }
 
 /// A tipificación, as it will be sent.
@@ -324,8 +384,8 @@ pub struct AuditLine {
     pub user: String,
     /// The person.
     pub reviewer: String,
-    /// `ok`, `refused`, `failed`, `unknown` when it was cut off.
-    pub outcome: String,
+    /// What became of it.
+    pub outcome: WriteOutcome,
     /// The server's text, or the code of why.
     pub why: Option<String>,
 }

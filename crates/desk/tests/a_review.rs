@@ -7,7 +7,8 @@ use std::path::Path;
 
 use atalaya_calls::wire::{Call, TagState};
 use atalaya_desk::Desk;
-use atalaya_desk::wire::{BatchUpdate, DispositionRequest, TagRequest};
+use atalaya_desk::wire::{BatchOutcome, BatchUpdate, DispositionRequest, TagRequest, WriteOutcome};
+use atalaya_review::Reviews;
 use atalaya_review::wire::{
     Answer, Card, CommentRule, ItemState, Kind, Question, ReportBy, ReportFilter, SampleRequest,
     SampleUpdate, Section, Value,
@@ -17,7 +18,7 @@ use atalaya_store::AuditFilter;
 use tokio::sync::mpsc::unbounded_channel;
 
 mod common;
-use common::{PASSWORD, centre, desk, first, request};
+use common::{PASSWORD, centre, desk, first, request, session};
 
 async fn sign_in(desk: &Desk, simulator: &Simulator) {
     desk.sign_in(request(simulator, PASSWORD)).await.expect("it signs in");
@@ -70,7 +71,7 @@ fn wanted() -> SampleRequest {
 
 async fn drawn(desk: &Desk, request: SampleRequest) -> SampleUpdate {
     let (send, mut told) = unbounded_channel();
-    desk.draw_sample(request, move |update| drop(send.send(update))).expect("it begins");
+    session(&desk).sampling.draw(request, move |update| drop(send.send(update))).expect("it begins");
     first(&mut told, |update| (!matches!(update, SampleUpdate::Reading { .. })).then_some(update)).await
 }
 
@@ -89,21 +90,27 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     let home = tempfile::tempdir().expect("a folder");
     let desk = desk(home.path()).await;
     sign_in(&desk, &simulator).await;
-    desk.save_card(&card()).expect("the card makes sense");
+    session(&desk).judging.save_card(&card()).expect("the card makes sense");
 
     // A sample, twice the same with the same seed, then without what is in it already.
     let SampleUpdate::Done { sample, .. } = drawn(&desk, wanted()).await else { panic!("not drawn") };
     let seed = sample.request.seed;
     assert!(seed.is_some() && sample.calls >= 12, "{sample:?}");
-    let items = desk.sample_items(sample.id).expect("readable");
+    let items = session(&desk).judging.ask(|reviews| reviews.sample_items(sample.id)).expect("readable");
     assert!(items.iter().all(|item| item.call.talk_secs >= Some(60) && item.state == ItemState::Open));
     let again = SampleRequest { seed, skip_reviewed: false, ..wanted() };
     let SampleUpdate::Done { sample: twin, .. } = drawn(&desk, again).await else { panic!("not drawn") };
     let guids = |id| {
-        desk.sample_items(id).expect("readable").into_iter().map(|item| item.call.guid).collect::<Vec<_>>()
+        session(&desk)
+            .judging
+            .ask(|reviews| reviews.sample_items(id))
+            .expect("readable")
+            .into_iter()
+            .map(|item| item.call.guid)
+            .collect::<Vec<_>>()
     };
     assert_eq!(guids(twin.id), guids(sample.id));
-    desk.remove_sample(twin.id).expect("it goes");
+    session(&desk).judging.remove_sample(twin.id).expect("it goes");
     let SampleUpdate::Done { sample: other, .. } = drawn(&desk, SampleRequest { seed, ..wanted() }).await
     else {
         panic!("not drawn")
@@ -115,19 +122,28 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
 
     // One call judged, one left out.
     let call = &items[0].call;
-    let review = desk.open_review(call, "card").expect("it begins");
+    let review = session(&desk).judging.open_review(call, "card").expect("it begins");
     assert_eq!(review.reviewer, "Marta");
-    desk.add_note(call, 12.0, "promised too much", true).expect("it is kept");
-    desk.change_review(review.id, answers(Value::No), "nearly").expect("it is kept");
-    assert_eq!(desk.finish_review(review.id).expect("whole").scored.percent, Some(80.0));
-    let sample = desk.skip_item(sample.id, &items[1].call.guid, Some("no sound")).expect("it is kept");
+    session(&desk).judging.add_note(call, 12.0, "promised too much", true).expect("it is kept");
+    session(&desk)
+        .judging
+        .ask(|reviews| reviews.change(review.id, answers(Value::No), "nearly"))
+        .expect("it is kept");
+    assert_eq!(session(&desk).judging.finish_review(review.id).expect("whole").scored.percent, Some(80.0));
+    let sample = session(&desk)
+        .judging
+        .skip_item(sample.id, &items[1].call.guid, Some("no sound"))
+        .expect("it is kept");
     assert_eq!((sample.done, sample.skipped), (1, 1));
-    let rows = desk.review_report(&ReportFilter::default(), ReportBy::Reviewer).expect("readable");
+    let rows = session(&desk)
+        .judging
+        .ask(|reviews| reviews.report(&ReportFilter::default(), ReportBy::Reviewer))
+        .expect("readable");
     assert_eq!((rows.len(), rows[0].average), (1, Some(80.0)));
 
     // One tag to three calls, one of which refuses to be reached.
     let calls: Vec<&Call> = items.iter().take(3).map(|item| &item.call).collect();
-    desk.send_tag(tag(calls[0], "revisar")).await.expect("it is sent");
+    session(&desk).tags.send(tag(calls[0], "revisar")).await.expect("it is sent");
     simulator.faults().set(
         Endpoint::Tag,
         Fault::Status { code: 500, retry_after: None, text: String::new() },
@@ -135,16 +151,16 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     );
     let (send, mut told) = unbounded_channel();
     let requests = calls.iter().map(|call| tag(call, "revisar")).collect();
-    desk.tag_batch(requests, move |update| drop(send.send(update))).expect("it begins");
+    session(&desk).tag_batch.begin(requests, move |update| drop(send.send(update)));
     let done = |update| match update {
         BatchUpdate::Done { lines, cancelled: false, .. } => Some(lines),
         _ => None,
     };
     let lines = first(&mut told, done).await;
-    let outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.as_str()).collect();
-    assert_eq!(outcomes, ["already", "failed", "sent"]);
-    let failed = desk.tags_for(&[calls[1].guid.clone()]).expect("readable");
-    assert_eq!(failed[0].state, TagState::Failed, "and not sent again by itself");
+    let outcomes: Vec<BatchOutcome> = lines.iter().map(|line| line.outcome).collect();
+    assert_eq!(outcomes, [BatchOutcome::Already, BatchOutcome::Unknown, BatchOutcome::Done]);
+    let failed = session(&desk).tags.of(&[calls[1].guid.clone()]).expect("readable");
+    assert_eq!(failed[0].state, TagState::Unknown, "it may have arrived, and is not sent again by itself");
     assert_eq!(simulator.stats().tags, 2);
 
     // A tipificación: refused in the server's words, then taken and remembered.
@@ -160,22 +176,23 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
         schedule: String::new(),
         tag: String::new(),
     };
-    let refused = desk.send_disposition(disposition("Fiado")).await.expect_err("there is none");
+    let refused =
+        session(&desk).judging.send_disposition(disposition("Fiado")).await.expect_err("there is none");
     assert_eq!(refused.code, "refused");
     assert!(refused.params["detail"].contains("level2: Fiado"), "{refused:?}");
-    desk.send_disposition(disposition("Contado")).await.expect("it is taken");
-    let known = desk.dispositions(&call.campaign).expect("readable");
+    session(&desk).judging.send_disposition(disposition("Contado")).await.expect("it is taken");
+    let known = session(&desk).judging.ask(|reviews| reviews.dispositions(&call.campaign)).expect("readable");
     assert_eq!((known.len(), known[0].level2.as_str(), known[0].times), (1, "Contado", 1));
     // Cut off: the trail was written before it left, and says that nobody knows.
     simulator.faults().set(Endpoint::Disposition, Fault::Reset { after: 0 }, Some(1));
-    desk.send_disposition(disposition("Contado")).await.expect_err("it was cut off");
+    session(&desk).judging.send_disposition(disposition("Contado")).await.expect_err("it was cut off");
 
     let lines = |operation: &str| {
         let filter = AuditFilter { operation: operation.to_owned(), ..AuditFilter::default() };
         let lines = desk.audit_lines(&filter, true).expect("readable");
         lines.into_iter().map(|line| line.outcome).collect::<Vec<_>>()
     };
-    assert_eq!(lines("DispositionCall"), ["failed", "ok", "refused"]);
+    assert_eq!(lines("DispositionCall"), [WriteOutcome::Unknown, WriteOutcome::Done, WriteOutcome::Refused]);
     assert_eq!(
         (lines("score").len(), lines("note").len(), lines("skip").len(), lines("sample").len()),
         (1, 1, 1, 3)
@@ -185,19 +202,29 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     let backup = home.path().join("copy.sqlite");
     let content = desk.back_up(&backup).expect("it is written");
     assert!(content.rows.contains(&("review".to_owned(), 1)), "{content:?}");
-    desk.reopen_review(review.id).expect("it opens");
+    session(&desk).judging.reopen_review(review.id).expect("it opens");
     let before = desk.restore(&backup).await.expect("it is put back");
     assert!(Path::new(&before).exists());
     let told = desk.session_state().signed_out_reason.expect("it is told where the person is now");
     assert_eq!((told.code.as_str(), &told.params["path"]), ("restored", &before));
-    assert_eq!(desk.cards().expect_err("signed out").code, "signedOut");
+    assert_eq!(desk.session().err().expect("signed out").code, "signedOut");
     assert_eq!(desk.settings().reviewer, "Marta");
     sign_in(&desk, &simulator).await;
-    assert_eq!(desk.review(review.id).expect("it is there").scored.percent, Some(80.0));
-    assert!(desk.review(review.id).expect("it is there").finished_ms.is_some());
+    assert_eq!(
+        session(&desk).judging.ask(|reviews| reviews.review(review.id)).expect("it is there").scored.percent,
+        Some(80.0)
+    );
+    assert!(
+        session(&desk)
+            .judging
+            .ask(|reviews| reviews.review(review.id))
+            .expect("it is there")
+            .finished_ms
+            .is_some()
+    );
     std::fs::write(&backup, "no database").expect("a file");
     assert_eq!(desk.restore(&backup).await.expect_err("it is none").code, "storeUnreadable");
-    assert!(desk.cards().is_ok(), "a file that is none does not even sign out");
+    assert!(desk.session().is_ok(), "a file that is none does not even sign out");
     desk.sign_out().await.expect("it ends");
 }
 
@@ -207,18 +234,21 @@ async fn drawing_can_be_stopped_and_says_what_fails() {
     let home = tempfile::tempdir().expect("a folder");
     let desk = desk(home.path()).await;
     sign_in(&desk, &simulator).await;
-    desk.save_card(&card()).expect("the card makes sense");
+    session(&desk).judging.save_card(&card()).expect("the card makes sense");
     simulator.faults().set(Endpoint::Records, Fault::Hang, None);
     let (send, mut told) = unbounded_channel();
-    desk.draw_sample(wanted(), move |update| drop(send.send(update))).expect("it begins");
-    desk.cancel_sample();
+    session(&desk).sampling.draw(wanted(), move |update| drop(send.send(update))).expect("it begins");
+    session(&desk).sampling.cancel();
     assert_eq!(first(&mut told, Some).await, SampleUpdate::Cancelled);
     simulator.faults().clear();
     simulator.faults().set(Endpoint::Records, Fault::Zero, None);
     let SampleUpdate::Failed { problem } = drawn(&desk, wanted()).await else { panic!("not failed") };
     assert_eq!(problem.code, "refused");
-    assert!(desk.samples().expect("readable").is_empty(), "nothing was kept");
+    assert!(session(&desk).judging.ask(Reviews::samples).expect("readable").is_empty(), "nothing was kept");
     let odd = SampleRequest { per_agent: 0, ..wanted() };
-    assert_eq!(desk.draw_sample(odd, |_| ()).expect_err("it makes no sense").code, "reviewInvalid");
+    assert_eq!(
+        session(&desk).sampling.draw(odd, |_| ()).expect_err("it makes no sense").code,
+        "reviewInvalid"
+    );
     desk.sign_out().await.expect("it ends");
 }

@@ -14,7 +14,7 @@ use chrono::Timelike;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod common;
-use common::{PASSWORD, PATIENCE, centre, desk, first, request};
+use common::{PASSWORD, PATIENCE, centre, desk, first, listen, open_guid, request, session};
 
 const WINDOW: &str = "main";
 
@@ -45,12 +45,12 @@ async fn calls_of(desk: &Desk, day: &str) -> Vec<Call> {
     let search =
         Search { from: format!("{day} 00:00:00"), to: format!("{day} 23:59:59"), ..Search::default() };
     let query = Query { search, local: LocalFilter::default() };
-    desk.search(query, move |update| drop(tell.send(update))).expect("signed in");
+    desk.session().expect("signed in").search.begin(query, move |update| drop(tell.send(update)));
     while let Some(update) = told.recv().await {
         match update {
             SearchUpdate::Page { .. } => {}
             SearchUpdate::Done { calls, .. } => {
-                let rows = desk.calls_from(0, 1_000);
+                let rows = session(&desk).search.rows(0, 1_000);
                 assert_eq!((rows.total, rows.shown), (calls, calls));
                 return rows.rows.into_iter().map(|row| row.call).collect();
             }
@@ -92,8 +92,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let calls = calls_of(&desk, &case.calldate[..10]).await;
     let call = calls.iter().find(|call| call.guid == case.guid).expect("the call is found");
 
-    let (tell, mut told) = unbounded_channel();
-    desk.open_recording(call, true, true, move |update| drop(tell.send(update))).unwrap();
+    let mut told = listen(&desk, call, true);
     let place = first(&mut told, |update| match update {
         FindUpdate::Found { place, .. } => Some(place),
         FindUpdate::Failed { problem } => panic!("{problem:?}"),
@@ -102,7 +101,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     .await;
     assert_eq!(place.host, case.host);
     let playing = first(&mut player, |update| match update {
-        PlayerUpdate::Transport { transport }
+        PlayerUpdate::Transport { transport, .. }
             if transport.phase == Phase::Playing && transport.duration_exact =>
         {
             Some(transport)
@@ -113,17 +112,22 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let duration = playing.duration_secs.unwrap();
     // The encoder pads the last frames of the five seconds.
     assert!((duration - f64::from(case.seconds)).abs() < 0.2, "{duration} s");
-    assert_eq!(desk.open_guid().as_deref(), Some(case.guid.as_str()));
+    assert_eq!(open_guid(&desk).as_deref(), Some(case.guid.as_str()));
 
     // A part of it is taken along as a file, and the trail says so.
     let file = home.path().join("part.wav");
-    desk.save_recording(&file, Some(1.0), Some(2.5)).await.unwrap();
+    session(&desk).saving().unwrap().save(&file, Some(1.0), Some(2.5)).await.unwrap();
     let written = std::fs::metadata(&file).unwrap().len();
     assert_eq!(written, 44 + 2 * 8_000 * 3 / 2, "a second and a half");
     assert_eq!(std::fs::metadata(&file).unwrap().len(), 44 + 2 * 12_000);
-    let nowhere = desk.save_recording(&home.path().join("missing/part.wav"), None, None).await.unwrap_err();
+    let nowhere = session(&desk)
+        .saving()
+        .unwrap()
+        .save(&home.path().join("missing/part.wav"), None, None)
+        .await
+        .unwrap_err();
     assert_eq!(nowhere.code, "writeFailed");
-    let nothing = desk.save_recording(&file, Some(90.0), None).await.unwrap_err();
+    let nothing = session(&desk).saving().unwrap().save(&file, Some(90.0), None).await.unwrap_err();
     assert_eq!(nothing.code, "tooShort");
     assert_eq!(std::fs::metadata(&file).unwrap().len(), 24_044, "what was there stays");
     let halves = std::fs::read_dir(home.path()).unwrap();
@@ -132,15 +136,17 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
 
     // Where nobody answered there is nothing to convert.
     let unanswered = calls.iter().find(|call| !call.answered).expect("some are not");
-    let (tell, mut told) = unbounded_channel();
-    desk.open_recording(unanswered, true, true, move |update| drop(tell.send(update))).unwrap();
+    let mut told = listen(&desk, unanswered, true);
     let problem = first(&mut told, |update| match update {
         FindUpdate::Failed { problem } => Some(problem),
         _ => None,
     })
     .await;
     assert_eq!((problem.code.as_str(), simulator.stats().converts), ("neverAnswered", 0));
-    assert_eq!(desk.save_recording(&file, None, None).await.unwrap_err().code, "nothingOpen");
+    assert_eq!(
+        session(&desk).saving().unwrap().save(&file, None, None).await.unwrap_err().code,
+        "nothingOpen"
+    );
 
     let (tell, mut tags) = unbounded_channel();
     let watching = desk.clone();
@@ -152,16 +158,16 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
         text: "una venta".to_owned(),
     };
     desk.set_draft("tag", Some("una ve")).unwrap();
-    desk.send_tag(tag).await.unwrap();
+    session(&desk).tags.send(tag).await.unwrap();
     first(&mut tags, |tag| (tag.state == TagState::Confirmed).then_some(())).await;
     assert_eq!(desk.draft("tag").unwrap().as_deref(), Some("una ve"), "a draft goes only when it is told to");
 
     let state = desk.sign_out().await.unwrap();
     assert!(!state.signed_in && state.signed_out_reason.is_none());
-    assert_eq!(desk.open_guid(), None);
+    assert_eq!(open_guid(&desk), None);
     let stats = simulator.stats();
     assert_eq!((stats.logins, stats.end_sessions, stats.sessions_open), (1, 1, 0));
-    assert_eq!(desk.tags_for(&[]).unwrap_err().code, "signedOut");
+    assert_eq!(desk.session().err().unwrap().code, "signedOut");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,7 +195,7 @@ async fn what_was_chosen_and_typed_is_there_at_the_next_start() {
     let again = SignInRequest { profile_id: Some(profile.id), password: None, ..request(&simulator, "") };
     assert_eq!(desk.sign_in(again).await.unwrap_err().code, "passwordNeeded");
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
-    let query = desk.last_query().unwrap().expect("the last search is remembered");
+    let query = session(&desk).search.last_query().unwrap().expect("the last search is remembered");
     assert!(query.search.from.starts_with(&day));
     desk.sign_out().await.unwrap();
 }
@@ -239,7 +245,7 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     simulator.down();
     let alert = first(&mut boards, |board| board.active.into_iter().next()).await;
     assert_eq!((alert.rule.as_str(), alert.limit), ("serverAway", 3.0));
-    desk.acknowledge_alert(alert.id).unwrap();
+    session(&desk).alerts.acknowledge(alert.id);
     first(&mut boards, |board| board.active.first().and_then(|alert| alert.acknowledged_ms)).await;
 
     // Quiet or muted it is heard less, and there as before.
@@ -271,7 +277,7 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
 async fn the_day_of_somebody_on_the_floor_is_told() {
     let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
     let desk = desk(home.path()).await;
-    assert_eq!(desk.agent_day("SIP/1").unwrap_err().code, "signedOut");
+    assert_eq!(desk.session().err().unwrap().code, "signedOut");
     desk.mute_alerts(5);
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
     let mut floor = floor_of(&desk);
@@ -285,11 +291,11 @@ async fn the_day_of_somebody_on_the_floor_is_told() {
         .next()
     })
     .await;
-    let day = desk.agent_day(&agent.location).unwrap().expect("seen");
+    let day = session(&desk).floor.agent_day(&agent.location).expect("seen");
     assert_eq!((&day.name, day.states.len()), (&agent.name, 9));
     let campaigns: Vec<_> = day.campaigns.iter().map(|seat| &seat.campaign).collect();
     assert!(agent.campaigns.iter().all(|name| campaigns.contains(&name)), "{campaigns:?}");
-    assert_eq!(desk.agent_day("SIP/nobody").unwrap(), None);
+    assert_eq!(session(&desk).floor.agent_day("SIP/nobody"), None);
     desk.sign_out().await.unwrap();
 }
 

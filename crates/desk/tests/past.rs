@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod common;
 
-use common::{PASSWORD, PATIENCE, centre, desk, first, request};
+use common::{PASSWORD, PATIENCE, centre, desk, first, request, session};
 
 const HOUR_MS: i64 = 3_600_000;
 const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
@@ -23,7 +23,7 @@ const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
 async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>) -> T {
     let began = Instant::now();
     loop {
-        let extent = desk.history_extent().await.expect("signed in");
+        let extent = session(&desk).past.extent().await.expect("signed in");
         if let Some(found) = wanted(&extent) {
             return found;
         }
@@ -45,7 +45,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     let home = tempfile::tempdir().expect("a folder");
     let (seen, alert, noted) = {
         let desk = desk(home.path()).await;
-        assert_eq!(desk.history_extent().await.unwrap_err().code, "signedOut");
+        assert_eq!(desk.session().err().unwrap().code, "signedOut");
         let mut settings = desk.settings();
         settings.poll_every_secs = 1;
         settings.reviewer = "Marta".to_owned();
@@ -58,7 +58,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         let mut boards = boards_of(&desk);
         desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");
         let id = first(&mut boards, |board| Some(board.active.first()?.id)).await;
-        desk.acknowledge_alert(id).expect("signed in");
+        session(&desk).alerts.acknowledge(id);
         first(&mut boards, |board| {
             let mut all = board.active.iter().chain(&board.history);
             all.any(|alert| alert.id == id && alert.acknowledged_ms.is_some()).then_some(())
@@ -70,7 +70,8 @@ async fn a_restart_forgets_nothing_that_was_watched() {
             (run.until_ms - run.from_ms >= 5_000 && extent.offset_secs.is_some()).then_some(*run)
         })
         .await;
-        let noted = desk.history_moment(seen.until_ms).await.expect("readable").snapshot.expect("watched");
+        let noted =
+            session(&desk).past.moment(seen.until_ms).await.expect("readable").snapshot.expect("watched");
         assert_eq!((noted.campaigns.len(), noted.agents.is_empty()), (4, false));
         assert!(desk.history_room().await.expect("there").bytes > 0);
         desk.sign_out().await.expect("out");
@@ -89,7 +90,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     let earlier = after.history.iter().find(|one| one.id == alert).expect("it is remembered");
     assert_eq!(earlier.acknowledged_by.as_deref(), Some("Marta"));
     assert!(earlier.resolved_ms.is_some(), "nobody watches it any more");
-    let again = desk.history_moment(seen.until_ms).await.expect("readable").snapshot.expect("kept");
+    let again = session(&desk).past.moment(seen.until_ms).await.expect("readable").snapshot.expect("kept");
     assert_eq!((again.agents, again.campaigns), (noted.agents, noted.campaigns));
 
     // The campaigns' last hour goes on where it was.
@@ -108,13 +109,14 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     .await;
 
     let period = Period { from_ms: seen.from_ms, until_ms: seen.until_ms };
-    let report = desk.history_report(ReportRequest { period, team: None }).await.expect("readable");
+    let report = session(&desk).past.report(ReportRequest { period, team: None }).await.expect("readable");
     let ahead = Period { until_ms: period.until_ms + 3_600_000, ..period };
-    let so_far = desk.history_report(ReportRequest { period: ahead, team: None }).await.expect("readable");
+    let so_far =
+        session(&desk).past.report(ReportRequest { period: ahead, team: None }).await.expect("readable");
     assert!(so_far.period.until_ms < ahead.until_ms, "what has not been yet is no part of it");
     assert!(!report.people.is_empty() && report.alerts.iter().any(|one| one.id == alert));
     let location = report.people[0].location.clone();
-    assert!(desk.history_person(location, period).await.expect("readable").is_some());
+    assert!(session(&desk).past.person(location, period).await.expect("readable").is_some());
 
     desk.clear_history().await.expect("cleared");
     until(&desk, "what was is gone", |extent| {
@@ -139,9 +141,9 @@ async fn a_demonstration_has_a_past() {
     let before = {
         let desk = open().await.expect("the desk opens");
         assert!(desk.session_state().preparing);
-        let session = desk.sign_in_to_demo().await.expect("signed in");
-        assert!(session.signed_in && !session.preparing);
-        let extent = desk.history_extent().await.expect("signed in");
+        let state = desk.sign_in_to_demo().await.expect("signed in");
+        assert!(state.signed_in && !state.preparing);
+        let extent = session(&desk).past.extent().await.expect("signed in");
         let [then, today] = extent.runs.as_slice() else { panic!("two days: {extent:?}") };
         let lasted = today.until_ms - today.from_ms;
         assert!((3 * HOUR_MS..4 * HOUR_MS).contains(&lasted), "{lasted} ms");
@@ -149,14 +151,14 @@ async fn a_demonstration_has_a_past() {
         assert!(then.until_ms > today.until_ms - WEEK_MS, "it can be compared with what comes");
 
         let at_ms = today.from_ms + HOUR_MS;
-        let moment = desk.history_moment(at_ms).await.expect("readable");
+        let moment = session(&desk).past.moment(at_ms).await.expect("readable");
         let floor = moment.snapshot.expect("watched");
         assert_eq!((floor.campaigns.len(), floor.agents.len()), (12, 300));
         let report =
-            desk.history_report(ReportRequest { period: *today, team: None }).await.expect("readable");
+            session(&desk).past.report(ReportRequest { period: *today, team: None }).await.expect("readable");
         assert!(!report.alerts.is_empty(), "somebody is always too long in pause");
         let week_ago = ReportRequest { period: *then, team: None };
-        let before = desk.history_report(week_ago).await.expect("readable");
+        let before = session(&desk).past.report(week_ago).await.expect("readable");
         let last_before = before.alerts.iter().map(|alert| alert.id).max();
         let first_today = report.alerts.iter().map(|alert| alert.id).min();
         assert!(last_before.is_some() && last_before < first_today, "no day takes another's numbers");
@@ -166,7 +168,7 @@ async fn a_demonstration_has_a_past() {
     // Closed and opened again: what was is not lived through a second time.
     let desk = open().await.expect("the desk opens");
     desk.sign_in_to_demo().await.expect("signed in");
-    let extent = desk.history_extent().await.expect("signed in");
+    let extent = session(&desk).past.extent().await.expect("signed in");
     let today: Vec<Period> = extent.runs.into_iter().skip(1).collect();
     assert_eq!(today[0].from_ms, before.from_ms);
     assert!(today.iter().skip(1).all(|run| run.from_ms >= before.until_ms), "{today:?}");

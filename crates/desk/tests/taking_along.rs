@@ -2,69 +2,19 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
-use std::time::Duration;
-
 use atalaya_calls::wire::{Call, FindUpdate};
-use atalaya_clock::Clock;
-use atalaya_desk::wire::{Password, SaveUpdate, SignInRequest};
-use atalaya_desk::{Desk, Options, Paths, Settings};
-use atalaya_player::OutputChoice;
+use atalaya_desk::wire::SaveUpdate;
+use atalaya_desk::{Desk, Settings};
 use atalaya_player::wire::Phase;
 use atalaya_simulator::{Config, Kind, RecordingCase, Simulator};
-use atalaya_store::secrets::open_secret_store;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+mod common;
+use common::{PATIENCE, call, listen, session, signed_in};
 
 async fn centre() -> Simulator {
     let config = Config { campaigns: 4, agents: 20, calls_per_day: 600, moving: false, ..Config::default() };
     atalaya_simulator::start(config).await.expect("loopback has a free port")
-}
-
-async fn signed_in(simulator: &Simulator, home: &Path) -> Desk {
-    let options = Options {
-        paths: Paths { home: home.to_owned() },
-        secrets: open_secret_store(true),
-        output: OutputChoice::None,
-        clock: Clock::system(),
-        demo: false,
-    };
-    let desk = Desk::open(options).await.expect("the desk opens");
-    let request = SignInRequest {
-        profile_id: None,
-        name: String::new(),
-        server_url: simulator.server_url(),
-        user: simulator.user().to_owned(),
-        password: Some(Password::new(simulator.password())),
-        telephony_url: Some(simulator.telephony_url()),
-        backup_url: Some(simulator.backup_url()),
-        extra_ca_path: None,
-        keep: false,
-    };
-    desk.sign_in(request).await.expect("signs in");
-    desk
-}
-
-fn call(case: &RecordingCase, agent: &str) -> Call {
-    Call {
-        guid: case.guid.clone(),
-        started_at: case.calldate.clone(),
-        length_secs: Some(case.seconds),
-        talk_secs: Some(case.seconds),
-        wait_secs: None,
-        outcome: String::new(),
-        cause: None,
-        campaign: "Ventas<-".to_owned(),
-        direction: "inbound".to_owned(),
-        agent: Some(agent.to_owned()),
-        answered: true,
-        source: case.phone.clone(),
-        destination: String::new(),
-        rating: None,
-        days: vec![case.day.clone()],
-        legs: Vec::new(),
-    }
 }
 
 async fn next<T>(told: &mut UnboundedReceiver<T>) -> T {
@@ -78,18 +28,21 @@ fn of(simulator: &Simulator, kind: Kind) -> RecordingCase {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_are_saved_one_by_one_and_the_report_says_what_failed() {
     let (simulator, home, out) = (centre().await, tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let desk = signed_in(&simulator, home.path()).await;
+    let desk = signed_in(home.path(), &simulator).await;
     let kinds =
         [Kind::Tone1kMp3, Kind::Missing, Kind::Tone1kGsm, Kind::Truncated, Kind::Empty, Kind::ConvertOnly];
     let calls: Vec<Call> = kinds.iter().map(|kind| call(&of(&simulator, *kind), "CON/../Ana")).collect();
-    let nowhere = desk.save_recordings(calls.clone(), false, |_| {}).unwrap_err();
+    let nowhere = session(&desk).saving_many.begin(calls.clone(), false, |_| {}).unwrap_err();
     assert_eq!(nowhere.code, "noFolder");
-    desk.set_save_folder(out.path().to_owned());
+    session(&desk).saving_many.set_folder(out.path().to_owned());
     for (as_wav, convert, saved, failed) in [(false, false, 3, 3), (true, true, 4, 2)] {
         desk.set_settings(Settings { save_as_wav: as_wav, ..desk.settings() }).unwrap();
         let (tell, mut told) = unbounded_channel();
-        desk.save_recordings(calls.clone(), convert, move |update| drop(tell.send(update))).unwrap();
-        let busy = desk.save_recordings(calls.clone(), false, |_| {}).unwrap_err();
+        session(&desk)
+            .saving_many
+            .begin(calls.clone(), convert, move |update| drop(tell.send(update)))
+            .unwrap();
+        let busy = session(&desk).saving_many.begin(calls.clone(), false, |_| {}).unwrap_err();
         assert_eq!(busy.code, "savingAlready");
         let mut lines = Vec::new();
         loop {
@@ -132,8 +85,7 @@ async fn a_recording_goes_on_where_it_was_left_even_after_another_start() {
     let long = call(long, "Ana");
     let tone = call(&of(&simulator, Kind::Tone1kMp3), "Bruno");
     let opened = async |desk: &Desk, call: &Call| {
-        let (tell, mut told) = unbounded_channel();
-        desk.open_recording(call, true, false, move |update| drop(tell.send(update))).unwrap();
+        let mut told = listen(desk, call, false);
         while !matches!(next(&mut told).await, FindUpdate::Found { .. }) {}
         // The player takes it over a moment later.
         let begun = std::time::Instant::now();
@@ -145,7 +97,7 @@ async fn a_recording_goes_on_where_it_was_left_even_after_another_start() {
         }
         desk.player().transport()
     };
-    let desk = signed_in(&simulator, home.path()).await;
+    let desk = signed_in(home.path(), &simulator).await;
     assert_eq!(opened(&desk, &long).await.resumed_at_secs, None);
     desk.player().seek(half);
     let begun = std::time::Instant::now();
@@ -160,7 +112,7 @@ async fn a_recording_goes_on_where_it_was_left_even_after_another_start() {
     assert_eq!(opened(&desk, &tone).await.resumed_at_secs, None);
     desk.sign_out().await.unwrap();
     drop(desk);
-    let desk = signed_in(&simulator, home.path()).await;
+    let desk = signed_in(home.path(), &simulator).await;
     let later = opened(&desk, &long).await.resumed_at_secs.expect("it still goes on");
     assert!((later - again).abs() < 2.0, "{later} after {again}");
     // From its start, and left there: the next time it begins there.

@@ -46,7 +46,8 @@ impl Default for PollOptions {
 /// The floor being watched; it stops when dropped.
 pub struct Floor {
     shared: Arc<Shared>,
-    _stop: DropGuard,
+    stop: DropGuard,
+    watching: tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -105,8 +106,17 @@ impl Floor {
             turn: AtomicU32::new(0),
         });
         let stop = CancellationToken::new();
-        tokio::spawn(keep_watching(Arc::clone(&shared), stop.clone()));
-        Self { shared, _stop: stop.drop_guard() }
+        let watching = tokio::spawn(keep_watching(Arc::clone(&shared), stop.clone()));
+        Self { shared, stop: stop.drop_guard(), watching: tokio::sync::Mutex::new(Some(watching)) }
+    }
+
+    /// Stops watching: once this returns nothing is asked any more. The last picture stays.
+    pub async fn stop(&self) {
+        self.stop.token().cancel();
+        if let Some(watching) = self.watching.lock().await.take() {
+            // However it ended, it has.
+            let _ = watching.await;
+        }
     }
 
     /// A place for one receiver.
@@ -168,6 +178,7 @@ async fn keep_watching(shared: Arc<Shared>, stop: CancellationToken) {
         let ended = tokio::select! {
             () = stop.cancelled() => {
                 watching.abort();
+                let _ = (&mut watching).await;
                 return;
             }
             ended = &mut watching => ended,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::{Phase, Transport};
-use atalaya_player::{Event, Format, OutputChoice, Player};
+use atalaya_player::{Format, News, OutputChoice, Player};
 
 /// Plays `file` from `from` seconds to its end, or until the player says why not.
 ///
@@ -26,7 +26,7 @@ pub fn play(file: &Path, from: f64) -> std::io::Result<(Transport, Option<Durati
         player.play();
     }
     for event in events {
-        if let Event::Transport(transport) = event
+        if let News::Transport(transport) = event.news
             && (matches!(transport.phase, Phase::Ended | Phase::Failed)
                 || transport.problem.as_deref() == Some("noDevice"))
         {

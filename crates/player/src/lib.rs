@@ -33,7 +33,7 @@ pub use chime::Chime;
 pub use device::{OutputChoice, default_output, output_devices};
 pub use error::Error;
 pub use peaks::{BARS_PER_SECOND, survey, waveform};
-pub use player::{Event, Player};
+pub use player::{Event, News, Player};
 pub use render::render;
 pub use sniff::{Format, Sniffed, sniff};
 pub use wav::{WavSummary, decode_to_wav, save_region};

@@ -20,9 +20,18 @@ mod driver;
 
 use driver::{Board, Command, Driver, locked};
 
-/// What the window is told.
+/// What the window is told, and of which recording.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Event {
+pub struct Event {
+    /// The number its recording was loaded under.
+    pub ticket: u64,
+    /// What there is to tell.
+    pub news: News,
+}
+
+/// What there is to tell of a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
     /// The transport, on every change and at most 20 times a second while playing.
     Transport(Transport),
     /// A stretch of the waveform.
@@ -78,7 +87,7 @@ impl Player {
     }
 
     fn send(&self, command: Command) {
-        if matches!(command, Command::Load(..) | Command::Swap(..) | Command::Unload) {
+        if matches!(command, Command::Load(..) | Command::Swap(..) | Command::Unload(_)) {
             self.inner.asked.fetch_add(1, Ordering::AcqRel);
         }
         // The thread only ends with the last handle.
@@ -87,12 +96,12 @@ impl Player {
 
     /// Replaces what was loaded. Sound starts at once with `autoplay`, as soon as a second of it is ready.
     pub fn load(&self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
-        self.load_at(source, hint, autoplay, 0.0);
+        self.load_at(0, source, hint, autoplay, 0.0);
     }
 
-    /// The same, beginning `from` seconds after the start.
-    pub fn load_at(&self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
-        self.send(Command::Load(source, hint, autoplay, from));
+    /// The same, beginning `from` seconds after the start; everything told of it carries `ticket`.
+    pub fn load_at(&self, ticket: u64, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
+        self.send(Command::Load(ticket, source, hint, autoplay, from));
     }
 
     /// Goes on with another copy of the same recording, at the same second of sound. Bytes of the two are never mixed:
@@ -106,9 +115,14 @@ impl Player {
         locked(&self.inner.board.seen).wave.detail((from, to), columns)
     }
 
-    /// Empties the player.
-    pub fn unload(&self) {
-        self.send(Command::Unload);
+    /// Empties the player; what is told until the next recording carries `ticket`.
+    pub fn unload(&self, ticket: u64) {
+        self.send(Command::Unload(ticket));
+    }
+
+    /// The number the recording at hand was loaded under.
+    pub fn ticket(&self) -> u64 {
+        locked(&self.inner.board.seen).ticket
     }
 
     /// Opens the device ahead of a recording that is about to be loaded: opening one takes tens of milliseconds.
@@ -182,7 +196,7 @@ impl Player {
         let (sender, receiver) = channel();
         let mut seen = locked(&self.inner.board.seen);
         if let Some(peaks) = seen.wave.so_far() {
-            let _ = sender.send(Event::Peaks(peaks));
+            let _ = sender.send(Event { ticket: seen.ticket, news: News::Peaks(peaks) });
         }
         seen.listeners.push(sender);
         receiver

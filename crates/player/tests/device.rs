@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::Phase;
-use atalaya_player::{Chime, Event, Format, OutputChoice, Player};
+use atalaya_player::{Chime, Format, News, OutputChoice, Player};
 
 #[path = "../../../tests/audio/measure.rs"]
 mod measure;
@@ -41,7 +41,7 @@ fn play_with_a_chime(file: &Path) {
     player.chime(Chime::Bad);
     player.load(Arc::new(Memory::new(std::fs::read(file).unwrap())), Format::Sniff, true);
     for event in events {
-        if let Event::Transport(transport) = event
+        if let News::Transport(transport) = event.news
             && transport.phase == Phase::Ended
         {
             println!("phase=Ended underruns={}", transport.underruns);

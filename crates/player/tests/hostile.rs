@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::Phase;
-use atalaya_player::{Event, Format, OutputChoice, Player, decode_to_wav, sniff, waveform};
+use atalaya_player::{Event, Format, News, OutputChoice, Player, decode_to_wav, sniff, waveform};
 use proptest::prelude::*;
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -98,13 +98,13 @@ proptest! {
         loop {
             player.pull(48_000);
             match events.recv_timeout(Duration::from_secs(20)) {
-                Ok(Event::Transport(transport)) if matches!(transport.phase, Phase::Ended | Phase::Failed) => break,
+                Ok(Event { news: News::Transport(transport), .. }) if matches!(transport.phase, Phase::Ended | Phase::Failed) => break,
                 Ok(_) => {}
                 Err(error) => prop_assert!(false, "{error}: {:?}", player.transport()),
             }
         }
-        player.unload();
-        let emptied = events.iter().any(|event| matches!(event, Event::Transport(t) if t.phase == Phase::Empty));
+        player.unload(0);
+        let emptied = events.iter().any(|event| matches!(&event.news, News::Transport(t) if t.phase == Phase::Empty));
         prop_assert!(emptied);
     }
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::{Hearing, Phase, Transport};
-use atalaya_player::{Event, Format, OutputChoice, Player};
+use atalaya_player::{Event, Format, News, OutputChoice, Player};
 
 const FOLDER: &str = "ATALAYA_TEST_SOUND_SERVER";
 /// Far longer than anything here takes: what ends a test that would hang.
@@ -111,7 +111,9 @@ impl Watched {
     fn until(&mut self, what: &str, done: impl Fn(&Transport) -> bool) -> Transport {
         let begun = Instant::now();
         while begun.elapsed() < LONG {
-            let Ok(Event::Transport(now)) = self.events.recv_timeout(LONG) else { continue };
+            let Ok(Event { news: News::Transport(now), .. }) = self.events.recv_timeout(LONG) else {
+                continue;
+            };
             let step = now.position_secs - self.position;
             assert!((-A_SAMPLE..A_JUMP).contains(&step), "{what}: from {} to {now:?}", self.position);
             assert!(now.phase != Phase::Failed, "{what}: {now:?}");
@@ -139,7 +141,7 @@ impl Watched {
         assert_eq!((held.phase, held.problem.as_deref()), (Phase::Paused, Some("noDevice")), "{what}");
         let begun = Instant::now();
         while let Some(left) = RETRIED.checked_sub(begun.elapsed()) {
-            if let Ok(Event::Transport(later)) = self.events.recv_timeout(left) {
+            if let Ok(Event { news: News::Transport(later), .. }) = self.events.recv_timeout(left) {
                 let moved = (later.position_secs - held.position_secs).abs();
                 assert!(later.phase == Phase::Paused && moved < A_SAMPLE, "{what}: {held:?}, {later:?}");
             }

@@ -81,6 +81,7 @@ async fn guarded(state: &State, endpoint: Endpoint, request: Request, next: Next
         return instead;
     }
     if !matches!(endpoint, Endpoint::Login) && !authorised(state, request.headers()) {
+        state.turned_away();
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let response = next.run(request).await;

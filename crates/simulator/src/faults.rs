@@ -55,6 +55,8 @@ pub enum Fault {
     },
     /// Never answers.
     Hang,
+    /// Does what was asked for, and never answers.
+    Silent,
     /// Answers later.
     Slow {
         /// Milliseconds.
@@ -185,6 +187,9 @@ impl Fault {
 
     /// The endpoint's own answer, spoiled on its way.
     pub(crate) async fn spoil(self, response: Response) -> Response {
+        if self == Self::Silent {
+            return std::future::pending().await;
+        }
         let (mut parts, body) = response.into_parts();
         let (whole, breaks) = gathered(body).await;
         let body = match self {

@@ -48,6 +48,9 @@ pub(crate) fn router(state: Arc<State>, role: Role) -> Router {
 async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, headers: &HeaderMap) -> Response {
     let endpoint = if role == Role::Backup { Endpoint::Backup } else { Endpoint::Telephony };
     state.arrived(endpoint);
+    if let Some((guid, _)) = file.rsplit_once('.') {
+        state.asked_for(guid);
+    }
     let latency = state.faults.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -61,6 +64,7 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
     }
     let ignore_range = matches!(fault, Some(crate::faults::Fault::IgnoreRange));
     let response = if state.config.protected_recordings && !authorised(state, headers) {
+        state.turned_away();
         StatusCode::UNAUTHORIZED.into_response()
     } else {
         match found(state, role, day, file) {

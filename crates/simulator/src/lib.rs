@@ -18,6 +18,7 @@ mod records;
 mod state;
 mod world;
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,6 +124,16 @@ impl Simulator {
     /// What was asked so far.
     pub fn stats(&self) -> Stats {
         self.state.stats()
+    }
+
+    /// The calls whose recordings were asked for, or that were written to, so far.
+    pub fn guids_asked_for(&self) -> BTreeSet<String> {
+        self.state.guids_asked_for()
+    }
+
+    /// Counts from zero again what was asked.
+    pub fn forget_requests(&self) {
+        self.state.forget_requests();
     }
 
     /// Forgets every token: the next request of each session gets 401.

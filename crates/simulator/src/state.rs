@@ -1,6 +1,6 @@
 //! What the two servers share: the world, sessions, tags, conversions, counts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,8 @@ pub struct Stats {
     pub dispositions: u64,
     /// `convert` calls.
     pub converts: u64,
+    /// Requests without a token that is valid, logins aside.
+    pub unauthorised: u64,
     /// Most requests handled at once.
     pub in_flight_max: u64,
 }
@@ -52,6 +54,8 @@ struct Shared {
     given: HashSet<String>,
     next_token: u64,
     stats: Stats,
+    /// Calls whose recording was asked for, or that were written to.
+    asked_for: BTreeSet<String>,
     in_flight: u64,
     /// By guid: text and when it shows up.
     tags: HashMap<String, Vec<(String, Instant)>>,
@@ -152,9 +156,30 @@ impl State {
         self.shared().tokens.clear();
     }
 
+    /// A request without a token that is valid.
+    pub(crate) fn turned_away(&self) {
+        self.shared().stats.unauthorised += 1;
+    }
+
+    /// The recording of a call was asked for.
+    pub(crate) fn asked_for(&self, guid: &str) {
+        self.shared().asked_for.insert(guid.to_owned());
+    }
+
+    pub(crate) fn guids_asked_for(&self) -> BTreeSet<String> {
+        self.shared().asked_for.clone()
+    }
+
+    pub(crate) fn forget_requests(&self) {
+        let mut shared = self.shared();
+        shared.asked_for.clear();
+        shared.stats = Stats::default();
+    }
+
     pub(crate) fn tag(&self, guid: &str, text: &str) {
         let shows = Instant::now() + self.config.tag_delay;
         let mut shared = self.shared();
+        shared.asked_for.insert(guid.to_owned());
         shared.stats.tags += 1;
         shared.tags.entry(guid.to_owned()).or_default().push((text.to_owned(), shows));
     }
@@ -179,6 +204,7 @@ impl State {
         let appears = Instant::now() + self.config.convert_delay;
         let mut shared = self.shared();
         shared.stats.converts += 1;
+        shared.asked_for.insert(guid.to_owned());
         shared.converted.entry(guid.to_owned()).or_insert(appears);
     }
 

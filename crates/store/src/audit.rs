@@ -24,20 +24,43 @@ pub struct Write<'a> {
     pub reviewer: &'a str,
 }
 
-/// How a write ended.
+/// How a write ended. There are these three, and no fourth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Accepted.
-    Ok,
-    /// The server said no, with its text.
+    Done,
+    /// It has not happened: the server said no (its text), or it never left (the code of why).
     Refused(String),
-    /// It failed, with the code of why.
-    Failed(String),
+    /// It may have happened: no answer, or none that says (the code of why).
+    Unknown(String),
 }
 
-/// The number of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AuditId(i64);
+impl Outcome {
+    /// Its name, on the wire and in the file.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused(_) => "refused",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// The server's text or the code of why; `None` when done.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Done => None,
+            Self::Refused(why) | Self::Unknown(why) => Some(why),
+        }
+    }
+}
+
+/// An entry whose end is still to be written. Given up without one, it stands for a write that was cut off.
+#[derive(Debug)]
+#[must_use = "the trail has to say how it ended"]
+pub struct Entry {
+    audit: Audit,
+    id: i64,
+}
 
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +77,8 @@ pub struct AuditEntry {
     pub user: String,
     /// The person.
     pub reviewer: String,
-    /// `None`: cut off, unknown.
-    pub outcome: Option<Outcome>,
+    /// `Unknown` also of a write that was cut off with the program.
+    pub outcome: Outcome,
 }
 
 /// Which entries; empty text is any.
@@ -89,34 +112,16 @@ impl Audit {
     ///
     /// # Errors
     /// The database's: then it must not be sent.
-    pub fn begin(&self, write: &Write<'_>) -> Result<AuditId, Error> {
+    pub fn begin(&self, write: &Write<'_>) -> Result<Entry, Error> {
         let detail = write.detail.to_string();
-        self.store.with(|connection| {
+        let id = self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![self.store.clock().now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
             )?;
-            Ok(AuditId(connection.last_insert_rowid()))
-        })
-    }
-
-    /// Writes down how it ended.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn finish(&self, id: AuditId, outcome: &Outcome) -> Result<(), Error> {
-        let (name, detail) = match outcome {
-            Outcome::Ok => ("ok", None),
-            Outcome::Refused(text) => ("refused", Some(text)),
-            Outcome::Failed(code) => ("failed", Some(code)),
-        };
-        self.store.with(|connection| {
-            connection.execute(
-                "UPDATE audit SET outcome = ?2, outcome_detail = ?3, finished_ms = ?4 WHERE id = ?1",
-                params![id.0, name, detail, self.store.clock().now_ms()],
-            )
+            Ok(connection.last_insert_rowid())
         })?;
-        Ok(())
+        Ok(Entry { audit: self.clone(), id })
     }
 
     /// Writes down what was done here, without a request: heard, scored, exported.
@@ -128,7 +133,7 @@ impl Audit {
         self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer, outcome, finished_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ok', ?1)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'done', ?1)",
                 params![
                     self.store.clock().now_ms(),
                     write.operation,
@@ -176,6 +181,22 @@ impl Audit {
     }
 }
 
+impl Entry {
+    /// Writes down how it ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn finish(self, outcome: &Outcome) -> Result<(), Error> {
+        self.audit.store.with(|connection| {
+            connection.execute(
+                "UPDATE audit SET outcome = ?2, outcome_detail = ?3, finished_ms = ?4 WHERE id = ?1",
+                params![self.id, outcome.name(), outcome.why(), self.audit.store.clock().now_ms()],
+            )
+        })?;
+        Ok(())
+    }
+}
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let detail: String = row.get(3)?;
     let (name, text): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
@@ -187,11 +208,12 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
         detail: serde_json::from_str(&detail).unwrap_or_default(),
         user: row.get(4)?,
         reviewer: row.get(5)?,
-        outcome: name.map(|name| match name.as_str() {
-            "ok" => Outcome::Ok,
-            "refused" => Outcome::Refused(text),
-            _ => Outcome::Failed(text),
-        }),
+        outcome: match name.as_deref() {
+            // "ok" and "failed" are of programs before there were three outcomes: what failed then may have arrived.
+            Some("done" | "ok") => Outcome::Done,
+            Some("refused") => Outcome::Refused(text),
+            _ => Outcome::Unknown(text),
+        },
     })
 }
 
@@ -216,13 +238,16 @@ mod tests {
         };
         let audit = Store::open(&file, &[], Clock::system()).unwrap().audit();
         let first = audit.begin(&write("g-1")).unwrap();
-        audit.finish(first, &Outcome::Refused("no".into())).unwrap();
-        audit.begin(&write("g-2")).unwrap();
+        first.finish(&Outcome::Refused("no".into())).unwrap();
+        drop(audit.begin(&write("g-2")).unwrap());
         drop(audit);
         let entries = Store::open(&file, &[], Clock::system()).unwrap().audit().recent(10).unwrap();
         assert_eq!(entries.len(), 2);
-        assert_eq!((entries[0].target.as_str(), entries[0].outcome.clone()), ("g-2", None));
-        assert_eq!(entries[1].outcome, Some(Outcome::Refused("no".into())));
+        assert_eq!(
+            (entries[0].target.as_str(), entries[0].outcome.clone()),
+            ("g-2", Outcome::Unknown(String::new()))
+        );
+        assert_eq!(entries[1].outcome, Outcome::Refused("no".into()));
         assert_eq!(entries[1].detail["data"], "reclamo");
         assert_eq!(entries[1].reviewer, "Marta");
     }
@@ -257,6 +282,6 @@ mod tests {
             audit.find(&filter, 10).unwrap().len()
         };
         assert_eq!((between(1_000, 61_000), between(61_000, 61_001), between(61_001, 99_000)), (3, 1, 0));
-        assert_eq!(audit.recent(9).unwrap()[0].outcome, Some(Outcome::Ok));
+        assert_eq!(audit.recent(9).unwrap()[0].outcome, Outcome::Done);
     }
 }

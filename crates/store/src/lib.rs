@@ -10,7 +10,7 @@ pub mod profiles;
 pub mod secrets;
 mod store;
 
-pub use audit::{Audit, AuditEntry, AuditFilter, AuditId, Outcome, Write};
+pub use audit::{Audit, AuditEntry, AuditFilter, Entry, Outcome, Write};
 pub use error::Error;
 pub use paths::Paths;
 pub use store::{Migrations, Store};

@@ -61,6 +61,8 @@ pub struct Error {
     pub attempts: u32,
     /// How long it took in all.
     pub elapsed: Duration,
+    /// Whether the request may have left this computer: no connection was made, so it did not.
+    pub left: bool,
 }
 
 /// Longest text of a server that is kept.
@@ -81,7 +83,37 @@ pub(crate) fn tidy(text: &str) -> String {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, what: &str) -> Self {
-        Self { kind, what: what.to_owned(), detail: None, status: None, attempts: 1, elapsed: Duration::ZERO }
+        let left = matches!(
+            kind,
+            ErrorKind::Unreachable
+                | ErrorKind::Timeout
+                | ErrorKind::Busy
+                | ErrorKind::ServerError
+                | ErrorKind::Malformed
+                | ErrorKind::TooLarge
+                | ErrorKind::Misdirected
+        );
+        Self {
+            kind,
+            what: what.to_owned(),
+            detail: None,
+            status: None,
+            attempts: 1,
+            elapsed: Duration::ZERO,
+            left,
+        }
+    }
+
+    /// The same of a request that cannot have left: there was no connection to send it through.
+    pub(crate) fn before_it_left(mut self) -> Self {
+        self.left = false;
+        self
+    }
+
+    /// Whether what was asked for may have been done all the same. Where the server said no, or never got to hear of it, it
+    /// was not; 429 is a no, any other failure of the server is none.
+    pub fn may_have_arrived(&self) -> bool {
+        self.left && !matches!(self.status, Some(400..=499))
     }
 
     pub(crate) fn with_detail(mut self, detail: &str) -> Self {

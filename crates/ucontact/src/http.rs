@@ -151,7 +151,8 @@ pub(crate) fn classify(error: &reqwest::Error, what: &str) -> Error {
     } else {
         ErrorKind::Unreachable
     };
-    Error::new(kind, what)
+    let failed = Error::new(kind, what);
+    if error.is_connect() || error.is_builder() { failed.before_it_left() } else { failed }
 }
 
 fn causes(error: &reqwest::Error) -> String {
@@ -163,4 +164,24 @@ fn causes(error: &reqwest::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_no_connection_was_made_for_has_not_left() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let http = Http::new(&Server::parse(&address, None, None, None).unwrap()).unwrap();
+        let url = Url::parse(&address).unwrap();
+        // Somebody listens, and hangs up when the request is there.
+        let answering = std::thread::spawn(move || drop(listener.accept().unwrap()));
+        let cut = http.post(url.clone(), "x", None, &[]).await.err().unwrap();
+        answering.join().unwrap();
+        let nobody = http.post(url, "x", None, &[]).await.err().unwrap();
+        assert_eq!((cut.kind, nobody.kind), (ErrorKind::Unreachable, ErrorKind::Unreachable));
+        assert_eq!((cut.may_have_arrived(), nobody.may_have_arrived()), (true, false));
+    }
 }

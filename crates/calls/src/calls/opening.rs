@@ -3,8 +3,8 @@
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use atalaya_store::{Outcome, Write};
-use atalaya_ucontact::{Format, Place};
+use atalaya_store::Outcome;
+use atalaya_ucontact::{ErrorKind, Format, Place};
 use tokio_util::sync::CancellationToken;
 
 use super::{Calls, ConvertPolicy, Inner, Target};
@@ -105,6 +105,18 @@ impl Calls {
         self.remember_open(guid, &next);
         Some(next)
     }
+    /// The session is over: no recording that is open is fetched on, and none fetched ahead is kept.
+    pub fn abandon_recordings(&self) {
+        self.forget_ahead("");
+        let open: Vec<_> = {
+            let open = self.inner.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.values().filter_map(Weak::upgrade).collect()
+        };
+        for recording in open {
+            recording.abandon();
+        }
+    }
+
     /// On this computer already: open, fetched ahead, or kept.
     fn here(&self, guid: &str) -> Option<Arc<Recording>> {
         let inner = &self.inner;
@@ -130,30 +142,21 @@ impl Calls {
             () = cancel.cancelled() => return Err(Error::Cancelled),
         };
         on(FindUpdate::Converting);
-        let audit = inner.store.audit();
-        let reviewer = inner.reviewer.read().await.clone();
-        let entry = audit.begin(&Write {
-            operation: "convert",
-            target: &target.guid,
-            detail: serde_json::json!({ "folder": day }),
-            user: inner.client.user(),
-            reviewer: &reviewer,
-        })?;
-        let answer = inner.client.convert(&target.guid, day).await;
-        let outcome = match &answer {
-            Ok(()) => Outcome::Ok,
-            Err(error) if error.code() == "refused" => {
-                Outcome::Refused(error.detail.clone().unwrap_or_default())
-            }
-            Err(error) => Outcome::Failed(error.code().to_owned()),
+        let asked = {
+            let (client, guid, day) = (inner.client.clone(), target.guid.clone(), day.clone());
+            async move { client.convert(&guid, &day).await }
         };
-        audit.finish(entry, &outcome)?;
-        match outcome {
-            Outcome::Ok => {}
+        let detail = serde_json::json!({ "folder": day });
+        let sent = inner.writes.send("convert", &target.guid, detail, asked, |_| ()).await?;
+        match (sent.outcome, sent.error) {
+            (Outcome::Done, _) => {}
             // The server's "0" is its word for "there is none".
-            Outcome::Refused(text) if text == "0" => return Err(Error::NotFoundAnywhere),
-            Outcome::Refused(text) => return Err(Error::ConvertRefused(text)),
-            Outcome::Failed(_) => answer?,
+            (Outcome::Refused(text), _) if text == "0" => return Err(Error::NotFoundAnywhere),
+            (_, Some(error)) if error.kind == ErrorKind::Refused => {
+                return Err(Error::ConvertRefused(error.detail.unwrap_or_default()));
+            }
+            (_, Some(error)) => return Err(error.into()),
+            (_, None) => return Err(Error::SignedOut),
         }
         let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
         let mut last = Error::ConvertTimedOut;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atalaya_calls::wire::FindUpdate;
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Kind, RecordingCase, Simulator};
 use atalaya_store::Store;
@@ -44,7 +44,8 @@ impl Analyst {
 
     pub fn calls(client: &Client, store: &Store, folder: &Path) -> Calls {
         let cache = Cache::open(folder, 500_000_000).expect("a cache");
-        Calls::new(client.clone(), store.clone(), cache, "a reviewer".to_owned())
+        let writes = Writes::new(client.user(), store.clone(), "a reviewer".to_owned(), Tasks::default());
+        Calls::new(client.clone(), store.clone(), cache, writes)
     }
 
     pub fn case(&self, kind: Kind) -> RecordingCase {

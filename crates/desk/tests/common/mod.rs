@@ -1,16 +1,20 @@
 //! A desk, and the contact centre it is signed in to.
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use atalaya_calls::wire::{Call, FindUpdate};
 use atalaya_clock::Clock;
-use atalaya_desk::wire::{Password, SignInRequest};
-use atalaya_desk::{Desk, Options, Paths};
+use atalaya_desk::wire::{ListenRequest, Password, SignInRequest};
+use atalaya_desk::{Desk, Options, Paths, Session};
 use atalaya_player::OutputChoice;
-use atalaya_simulator::{Config, Simulator};
+use atalaya_simulator::{Config, RecordingCase, Simulator};
 use atalaya_store::secrets::open_secret_store;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const PASSWORD: &str = "marked+password/4711=";
@@ -52,6 +56,14 @@ pub fn request(simulator: &Simulator, password: &str) -> SignInRequest {
     }
 }
 
+/// A desk signed in to the contact centre, with a password that is not kept.
+pub async fn signed_in(home: &Path, simulator: &Simulator) -> Desk {
+    let desk = desk(home).await;
+    let request = SignInRequest { keep: false, ..request(simulator, simulator.password()) };
+    desk.sign_in(request).await.expect("signs in");
+    desk
+}
+
 /// The first of what is told that is as wanted.
 pub async fn first<T, U>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(T) -> Option<U>) -> U {
     let looking = async {
@@ -62,4 +74,57 @@ pub async fn first<T, U>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(T) -> 
         }
     };
     tokio::time::timeout(PATIENCE, looking).await.expect("it comes")
+}
+
+/// A call with this recording, as a search would find it.
+pub fn call(case: &RecordingCase, agent: &str) -> Call {
+    Call {
+        guid: case.guid.clone(),
+        started_at: case.calldate.clone(),
+        length_secs: Some(case.seconds),
+        talk_secs: Some(case.seconds),
+        wait_secs: None,
+        outcome: String::new(),
+        cause: None,
+        campaign: "Ventas<-".to_owned(),
+        direction: "inbound".to_owned(),
+        agent: Some(agent.to_owned()),
+        answered: true,
+        source: case.phone.clone(),
+        destination: String::new(),
+        rating: None,
+        days: vec![case.day.clone()],
+        legs: Vec::new(),
+    }
+}
+
+/// The session at hand.
+pub fn session(desk: &Desk) -> Arc<Session> {
+    desk.session().expect("signed in")
+}
+
+/// The call whose recording is open.
+pub fn open_guid(desk: &Desk) -> Option<String> {
+    Some(desk.session().ok()?.listening().ok()?.open_call()?.guid)
+}
+
+/// Opens the recording of a call as a window does; what is told of it.
+pub fn listen(desk: &Desk, call: &Call, asked: bool) -> UnboundedReceiver<FindUpdate> {
+    static TICKETS: AtomicU64 = AtomicU64::new(1);
+    let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
+    let (tell, told) = unbounded_channel();
+    let request = ListenRequest { call: call.clone(), at_secs: None, asked, ticket };
+    session(desk).listening().expect("a player").open(request, move |update| drop(tell.send(update)));
+    told
+}
+
+/// Waits until a condition holds, looking again and again.
+pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let looking = async {
+        let mut pace = tokio::time::interval(Duration::from_millis(5));
+        while !holds() {
+            pace.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("{what}"));
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rodio::mixer::{Mixer, MixerSource, mixer};
 
-use super::Event;
+use super::{Event, News};
 use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
@@ -21,9 +21,9 @@ use crate::wire::{Hearing, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
-    Load(Arc<dyn ByteSource>, Format, bool, f64),
+    Load(u64, Arc<dyn ByteSource>, Format, bool, f64),
     Swap(Arc<dyn ByteSource>, Format),
-    Unload,
+    Unload(u64),
     Warm,
     Play,
     Pause,
@@ -91,6 +91,8 @@ impl VirtualDevice {
 pub(super) struct Seen {
     pub(super) transport: Transport,
     pub(super) wave: Wave,
+    /// The number whoever loaded the recording knows it by.
+    pub(super) ticket: u64,
     /// Counts recordings: bars of one that was replaced are dropped.
     recording: u64,
     /// The recording the transport is of, in the same count.
@@ -109,6 +111,7 @@ impl Board {
             seen: Mutex::new(Seen {
                 transport,
                 wave: Wave::default(),
+                ticket: 0,
                 recording: 0,
                 told: 0,
                 listeners: Vec::new(),
@@ -120,7 +123,8 @@ impl Board {
         }
     }
 
-    fn tell(seen: &mut Seen, event: &Event) {
+    fn tell(seen: &mut Seen, news: News) {
+        let event = Event { ticket: seen.ticket, news };
         seen.listeners.retain(|listener| listener.send(event.clone()).is_ok());
     }
 
@@ -128,7 +132,7 @@ impl Board {
         let mut seen = locked(&self.seen);
         if seen.recording == recording {
             seen.wave.add(&stretch);
-            Self::tell(&mut seen, &Event::Peaks(stretch.peaks));
+            Self::tell(&mut seen, News::Peaks(stretch.peaks));
         }
     }
 
@@ -226,20 +230,21 @@ impl Driver {
             Command::Swap(source, hint) => {
                 self.end_waveform();
                 self.engine.swap(Arc::clone(&source), hint);
-                let recording = self.reset();
+                let ticket = locked(&self.board.seen).ticket;
+                let recording = self.reset(ticket);
                 self.begin_waveform(source, recording);
             }
-            Command::Load(source, hint, autoplay, from) => {
+            Command::Load(ticket, source, hint, autoplay, from) => {
                 self.end_waveform();
                 self.engine.load(Arc::clone(&source), hint, autoplay, from);
-                let recording = self.reset();
+                let recording = self.reset(ticket);
                 self.open_device();
                 self.begin_waveform(source, recording);
             }
-            Command::Unload => {
+            Command::Unload(ticket) => {
                 self.end_waveform();
                 self.engine.unload();
-                self.reset();
+                self.reset(ticket);
             }
             Command::Warm => self.open_device(),
             Command::Play => {
@@ -273,11 +278,12 @@ impl Driver {
         }
     }
 
-    fn reset(&self) -> u64 {
+    fn reset(&self, ticket: u64) -> u64 {
         let mut seen = locked(&self.board.seen);
+        seen.ticket = ticket;
         seen.wave = Wave::default();
         seen.recording += 1;
-        Board::tell(&mut seen, &Event::Reset);
+        Board::tell(&mut seen, News::Reset);
         seen.recording
     }
 
@@ -385,7 +391,7 @@ impl Driver {
         seen.told = seen.recording;
         if seen.transport != transport {
             seen.transport = transport.clone();
-            Board::tell(&mut seen, &Event::Transport(transport));
+            Board::tell(&mut seen, News::Transport(transport));
             self.told = now;
         }
     }

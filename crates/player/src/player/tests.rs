@@ -22,7 +22,7 @@ fn until(events: &Receiver<Event>, mut done: impl FnMut(&Event) -> bool) -> Vec<
 }
 
 fn in_phase(phase: Phase) -> impl FnMut(&Event) -> bool {
-    move |event| matches!(event, Event::Transport(transport) if transport.phase == phase)
+    move |event| matches!(&event.news, News::Transport(transport) if transport.phase == phase)
 }
 
 #[test]
@@ -31,18 +31,18 @@ fn a_recording_is_loaded_heard_and_replaced() {
     let events = player.events();
     player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm, true);
     let seen = until(&events, in_phase(Phase::Playing));
-    assert!(seen.contains(&Event::Reset), "{seen:?}");
+    assert!(seen.iter().any(|event| event.news == News::Reset), "{seen:?}");
     assert_eq!(player.first_sample_at(), None, "nothing was pulled yet");
     let before = Instant::now();
     let heard = player.pull(48_000).unwrap();
     assert!(heard.iter().any(|sample| sample.abs() > 0.3));
     assert!(player.first_sample_at().unwrap() >= before);
-    until(&events, |event| matches!(event, Event::Transport(t) if (t.position_secs - 1.0).abs() < 1e-9));
+    until(&events, |event| matches!(&event.news, News::Transport(t) if (t.position_secs - 1.0).abs() < 1e-9));
     // The whole waveform comes, in order, whatever the sound does.
     let mut bars = 0;
     let late = player.events();
     until(&late, |event| {
-        if let Event::Peaks(peaks) = event {
+        if let News::Peaks(peaks) = &event.news {
             assert_eq!(peaks.from, bars);
             bars += peaks.bars.len() as u32;
         }
@@ -51,16 +51,19 @@ fn a_recording_is_loaded_heard_and_replaced() {
     });
     player.load(Arc::new(Arriving::whole(b"<html>".to_vec())), Format::Mp3, true);
     let seen = until(&events, in_phase(Phase::Failed));
-    assert!(seen.contains(&Event::Reset));
+    assert!(seen.iter().any(|event| event.news == News::Reset));
     assert_eq!(player.transport().problem.as_deref(), Some("notAudio"));
     assert_eq!(player.first_sample_at(), None, "forgotten with the recording it belonged to");
-    player.unload();
+    player.unload(0);
     until(&events, in_phase(Phase::Empty));
     // The last handle ends the thread: the events end with it.
     let other = player.clone();
     drop(player);
     other.set_volume(0.25);
-    until(&events, |event| matches!(event, Event::Transport(t) if (t.volume - 0.25).abs() < f32::EPSILON));
+    until(
+        &events,
+        |event| matches!(&event.news, News::Transport(t) if (t.volume - 0.25).abs() < f32::EPSILON),
+    );
     drop(other);
     assert_eq!(events.recv_timeout(LONG), Err(RecvTimeoutError::Disconnected));
 }
@@ -87,12 +90,15 @@ fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
             player.chime(Chime::Warn);
             // Taken in order: once this shows, the chime is in the mixer.
             player.set_volume(0.5);
-            until(&events, |event| matches!(event, Event::Transport(t) if t.volume < 0.6));
+            until(&events, |event| matches!(&event.news, News::Transport(t) if t.volume < 0.6));
             player.set_volume(1.0);
-            until(&events, |event| matches!(event, Event::Transport(t) if t.volume > 0.6));
+            until(&events, |event| matches!(&event.news, News::Transport(t) if t.volume > 0.6));
         }
         let sound: Vec<f32> = player.pull(24_000).unwrap().chunks_exact(2).map(|pair| pair[0]).collect();
-        until(&events, |event| matches!(event, Event::Transport(t) if (t.position_secs - 0.5).abs() < 1e-9));
+        until(
+            &events,
+            |event| matches!(&event.news, News::Transport(t) if (t.position_secs - 0.5).abs() < 1e-9),
+        );
         assert_eq!(player.transport().underruns, 0);
         [660.0, 1000.0].map(|hertz| amplitude_at(&sound, 48_000.0, hertz))
     };
@@ -110,9 +116,9 @@ fn a_steady_tone_is_heard_after_a_seek_far_into_it() {
         steady_tone(250).iter().flat_map(oxideav_gsm::UnpackedFrame::to_gsm_byte_frame).collect();
     player.load(Arc::new(Arriving::whole(tone)), Format::Gsm, true);
     let last = 250 * BARS;
-    until(&events, |event| matches!(event, Event::Peaks(p) if p.from + p.bars.len() as u32 == last));
+    until(&events, |event| matches!(&event.news, News::Peaks(p) if p.from + p.bars.len() as u32 == last));
     player.seek(243.7);
-    until(&events, |event| matches!(event, Event::Transport(t) if t.position_secs > 243.0));
+    until(&events, |event| matches!(&event.news, News::Transport(t) if t.position_secs > 243.0));
     until(&events, in_phase(Phase::Playing));
     let sound: Vec<f32> = player.pull(24_000).unwrap().chunks_exact(2).map(|pair| pair[0]).collect();
     let heard = amplitude_at(&sound[4800..], 48_000.0, 1000.0);
@@ -131,7 +137,7 @@ fn positions_are_told_at_most_twenty_times_a_second() {
     let mut told = 0;
     while player.transport().phase == Phase::Playing {
         player.pull(480);
-        told += events.try_iter().filter(|event| matches!(event, Event::Transport(_))).count();
+        told += events.try_iter().filter(|event| matches!(&event.news, News::Transport(_))).count();
         assert!(began.elapsed() < LONG);
     }
     let most = began.elapsed().as_secs_f64() * 20.0 + 4.0;

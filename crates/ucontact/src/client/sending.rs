@@ -79,8 +79,15 @@ impl Client {
         judged(endpoint, answer)
     }
 
-    /// A new token in place of the refused one: one login, however many wait for it.
+    /// A new token in place of the refused one: one login, however many wait for it. Whoever waits may be gone before it is
+    /// through: the login goes on, so that no session is open at the server that nobody knows of.
     async fn renew(&self, refused: u64) -> Result<(), Error> {
+        let client = self.clone();
+        let renewal = tokio::spawn(async move { client.renew_now(refused).await });
+        renewal.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::SignedOut, "session")))
+    }
+
+    async fn renew_now(&self, refused: u64) -> Result<(), Error> {
         let session = &self.inner.session;
         let _single_flight = session.login.lock().await;
         if session.generation() != refused {

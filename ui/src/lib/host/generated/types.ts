@@ -1628,7 +1628,7 @@ problem: Problem, };
 /**
  * Where a tag stands between this program and the server.
  */
-export type TagState = "sending" | "pending" | "confirmed" | "notConfirmed" | "failed";
+export type TagState = "sending" | "pending" | "confirmed" | "notConfirmed" | "unknown" | "failed";
 
 /**
  * A tag known here.
@@ -2953,13 +2953,25 @@ secs: number, };
  */
 export type PlayerUpdate = { "kind": "transport", 
 /**
+ * Of the recording opened under this number.
+ */
+ticket: number, 
+/**
  * As it is now.
  */
 transport: Transport, } | { "kind": "peaks", 
 /**
+ * Of the recording opened under this number.
+ */
+ticket: number, 
+/**
  * A stretch.
  */
 peaks: Peaks, } | { "kind": "reset", 
+/**
+ * The number it was opened, or emptied, under.
+ */
+ticket: number, 
 /**
  * Whose.
  */
@@ -3065,6 +3077,37 @@ startedAt: string,
 text: string, };
 
 /**
+ * What became of one tag of a batch.
+ */
+export type BatchOutcome = "done" | "already" | "refused" | "unknown";
+
+/**
+ * What became of a write.
+ */
+export type WriteOutcome = "done" | "refused" | "unknown";
+
+/**
+ * A call to be heard.
+ */
+export type ListenRequest = { 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * Where to begin, seconds from the start; `None`: where it was left.
+ */
+atSecs: number | null, 
+/**
+ * A person asked for this very recording: the server may be asked to convert it.
+ */
+asked: boolean, 
+/**
+ * The number of this request: each is higher than the one before, also after the window was loaded again.
+ */
+ticket: number, };
+
+/**
  * What became of one call of a batch.
  */
 export type BatchLine = { 
@@ -3073,11 +3116,11 @@ export type BatchLine = {
  */
 guid: string, 
 /**
- * `sent`, `already`, `failed`.
+ * What became of it.
  */
-outcome: string, 
+outcome: BatchOutcome, 
 /**
- * Why it failed.
+ * Why it was not done.
  */
 problem: Problem | null, };
 
@@ -3193,9 +3236,9 @@ user: string,
  */
 reviewer: string, 
 /**
- * `ok`, `refused`, `failed`, `unknown` when it was cut off.
+ * What became of it.
  */
-outcome: string, 
+outcome: WriteOutcome, 
 /**
  * The server's text, or the code of why.
  */

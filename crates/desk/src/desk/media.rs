@@ -7,7 +7,7 @@
 use atalaya_player::wire::{Phase, Transport};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::desk::{Desk, locked};
+use super::Desk;
 use crate::wire::MediaKey;
 
 /// What the system shows of the call that is open.
@@ -57,8 +57,7 @@ impl Desk {
     }
 
     fn open_call_on_air(&self, transport: &Transport) -> Option<OnAir> {
-        let current = locked(&self.inner.listening.current);
-        let call = &current.as_ref()?.call;
+        let call = self.session().ok()?.listening().ok()?.open_call()?;
         Some(OnAir {
             campaign: call.campaign.trim_end_matches("->").trim_end_matches("<-").to_owned(),
             day: call.started_at.chars().take(10).collect(),

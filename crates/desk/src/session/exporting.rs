@@ -3,7 +3,7 @@
 //! Left out on purpose: asking where it should go, and the words of titles and cells (the window's).
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use atalaya_calls::CallList;
@@ -12,41 +12,15 @@ use atalaya_export::{Error, Unfinished, csv};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
-use crate::desk::{Desk, locked};
+use crate::locked::locked;
 use crate::problem::from_export;
 use crate::wire::ExportUpdate;
 
 /// Rows written before somebody is told; the list is held for so many rows at most.
 const AT_ONCE: usize = 500;
 
-impl Desk {
-    /// Writes all calls shown, as they are in order now, to a CSV file. How it goes is told to `send`, ending with `Done`,
-    /// `Cancelled` or `Failed`; its number cancels it. A search that goes on meanwhile does not disturb it.
-    pub fn export_calls(
-        &self,
-        path: PathBuf,
-        columns: Vec<Column>,
-        titles: Vec<String>,
-        mut send: impl FnMut(ExportUpdate) + Send + 'static,
-    ) -> u32 {
-        let (id, cancel) = self.inner.finding.begin();
-        let list = self.inner.finding.list();
-        let desk = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let written = write(&path, &list, &columns, &titles, &cancel, &mut send);
-            desk.inner.finding.ended(id);
-            send(match written {
-                Ok(Some(rows)) => ExportUpdate::Done { path: path.display().to_string(), rows },
-                Ok(None) => ExportUpdate::Cancelled,
-                Err(problem) => ExportUpdate::Failed { problem: desk.noted(problem) },
-            });
-        });
-        id
-    }
-}
-
 /// Rows written; `None` when it was cancelled.
-fn write(
+pub(super) fn write(
     path: &Path,
     list: &Arc<Mutex<CallList>>,
     columns: &[Column],

@@ -5,7 +5,7 @@ use std::path::Path;
 use atalaya_store::backup::{self, BackupContent};
 use atalaya_ucontact::Problem;
 
-use crate::desk::{Desk, MIGRATIONS};
+use super::{Desk, MIGRATIONS};
 use crate::problem::{from_store, problem};
 
 impl Desk {

@@ -4,7 +4,6 @@
 //! where it should go.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::Recording;
@@ -15,21 +14,14 @@ use atalaya_player::{Format, save_region};
 use atalaya_store::{Outcome, Write};
 use atalaya_ucontact::Problem;
 
-use crate::desk::{Desk, Seat, locked};
+use super::ground::Ground;
+use super::listening::{Listening, OpenRecording};
 use crate::file_names::recording_name;
-use crate::listening::format_of;
 use crate::problem::{from_player, from_store, problem};
 
 /// One wait for bytes, and how long none may come before it is given up.
 const WAIT: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A recording that has been found.
-#[derive(Clone)]
-pub(crate) struct Heard {
-    pub(crate) recording: Arc<Recording>,
-    pub(crate) format: Format,
-}
 
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,10 +43,10 @@ impl Form {
 }
 
 /// The file's ending for a recording in this form.
-pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
+pub(crate) fn ending(open: &OpenRecording, form: Form) -> &'static str {
     let mut first = [0; 4];
-    let riff = recording.read_at(0, &mut first).is_ok_and(|read| first[..read] == *b"RIFF");
-    match (form, format_of(&recording.place())) {
+    let riff = open.recording.read_at(0, &mut first).is_ok_and(|read| first[..read] == *b"RIFF");
+    match (form, open.format) {
         (Form::Wav(..), _) => "wav",
         // GSM in a WAV's wrapping, whatever its name on the server.
         _ if riff => "wav",
@@ -63,11 +55,20 @@ pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
     }
 }
 
-impl Desk {
-    fn open_heard(&self) -> Result<(Call, Heard), Problem> {
-        let current = locked(&self.inner.listening.current);
-        let open = current.as_ref().and_then(|current| Some((current.call.clone(), current.heard.clone()?)));
-        open.ok_or_else(|| problem("nothingOpen", [], false))
+/// Taking the open recording along; clones are handles to the same.
+#[derive(Clone)]
+pub struct Saving {
+    ground: Ground,
+    listening: Listening,
+}
+
+impl Saving {
+    pub(super) fn new(ground: Ground, listening: Listening) -> Self {
+        Self { ground, listening }
+    }
+
+    fn open_recording(&self) -> Result<(Call, OpenRecording), Problem> {
+        self.listening.open_recording().ok_or_else(|| problem("nothingOpen", [], false))
     }
 
     /// A good name for the open recording, or a part of it (seconds), and the ending of its form.
@@ -79,8 +80,8 @@ impl Desk {
         from: Option<f64>,
         to: Option<f64>,
     ) -> Result<(String, &'static str), Problem> {
-        let (call, heard) = self.open_heard()?;
-        let ending = ending(&heard.recording, Form::chosen(from, to, self.settings().save_as_wav));
+        let (call, open) = self.open_recording()?;
+        let ending = ending(&open, Form::chosen(from, to, self.ground.settings().save_as_wav));
         Ok((format!("{}.{ending}", recording_name(&call, from.zip(to))), ending))
     }
 
@@ -88,69 +89,63 @@ impl Desk {
     /// speed: a part as WAV, the whole as the settings say. The file is whole or not there.
     ///
     /// # Errors
-    /// `signedOut`; `nothingOpen`; `tooShort` where there is no sound; `readFailed`, `writeFailed`; the store's when the
+    /// `nothingOpen`; `tooShort` where there is no sound; `readFailed`, `writeFailed`; the store's when the
     /// audit trail could not be written (then nothing was).
-    pub async fn save_recording(
-        &self,
-        path: &Path,
-        from: Option<f64>,
-        to: Option<f64>,
-    ) -> Result<(), Problem> {
-        let seat = self.seat()?;
-        let (call, heard) = self.open_heard()?;
-        let form = Form::chosen(from, to, self.settings().save_as_wav);
-        let written = self.write_audited(&seat, &call.guid, heard, form, path).await;
-        written.map_err(|problem| self.noted(problem))
-    }
-
-    /// Writes a recording, and into the audit trail that it was.
-    pub(crate) async fn write_audited(
-        &self,
-        seat: &Seat,
-        guid: &str,
-        heard: Heard,
-        form: Form,
-        path: &Path,
-    ) -> Result<(), Problem> {
-        let part = match form {
-            Form::Wav(from, to) => Some((from, to.is_finite().then_some(to))),
-            Form::Original => None,
-        };
-        let audit = self.inner.store.audit();
-        let entry = audit
-            .begin(&Write {
-                operation: "saveRecording",
-                target: guid,
-                detail: serde_json::json!({ "path": path.display().to_string(), "wav": part }),
-                user: &seat.profile.user,
-                reviewer: &self.settings().reviewer,
-            })
-            .map_err(|error| from_store(&error))?;
-        let place = path.to_owned();
-        let written = tokio::task::spawn_blocking(move || write(&place, &heard, form)).await;
-        let written = match written {
-            Ok(written) => written.map_err(|error| from_player(&error)),
-            Err(error) => Err(problem("unexpected", [("detail", error.to_string())], true)),
-        };
-        let outcome = match &written {
-            Ok(()) => Outcome::Ok,
-            Err(problem) => Outcome::Failed(problem.code.clone()),
-        };
-        if let Err(error) = audit.finish(entry, &outcome) {
-            self.noted(from_store(&error));
-        }
-        written
+    pub async fn save(&self, path: &Path, from: Option<f64>, to: Option<f64>) -> Result<(), Problem> {
+        let (call, open) = self.open_recording()?;
+        let form = Form::chosen(from, to, self.ground.settings().save_as_wav);
+        let written = write_audited(&self.ground, &call.guid, open, form, path).await;
+        written.map_err(|problem| self.ground.noted(problem))
     }
 }
 
-fn write(path: &Path, heard: &Heard, form: Form) -> Result<(), atalaya_player::Error> {
+/// Writes a recording, and into the audit trail that it was.
+pub(super) async fn write_audited(
+    ground: &Ground,
+    guid: &str,
+    open: OpenRecording,
+    form: Form,
+    path: &Path,
+) -> Result<(), Problem> {
+    let part = match form {
+        Form::Wav(from, to) => Some((from, to.is_finite().then_some(to))),
+        Form::Original => None,
+    };
+    let audit = ground.store.audit();
+    let entry = audit
+        .begin(&Write {
+            operation: "saveRecording",
+            target: guid,
+            detail: serde_json::json!({ "path": path.display().to_string(), "wav": part }),
+            user: ground.client.user(),
+            reviewer: &ground.calls.writes().reviewer(),
+        })
+        .map_err(|error| from_store(&error))?;
+    let place = path.to_owned();
+    let written = tokio::task::spawn_blocking(move || write(&place, &open, form)).await;
+    let written = match written {
+        Ok(written) => written.map_err(|error| from_player(&error)),
+        Err(error) => Err(problem("unexpected", [("detail", error.to_string())], true)),
+    };
+    let outcome = match &written {
+        Ok(()) => Outcome::Done,
+        // The file is whole or not there.
+        Err(problem) => Outcome::Refused(problem.code.clone()),
+    };
+    if let Err(error) = entry.finish(&outcome) {
+        ground.noted(from_store(&error));
+    }
+    written
+}
+
+fn write(path: &Path, open: &OpenRecording, form: Form) -> Result<(), atalaya_player::Error> {
     let failed = atalaya_player::Error::WriteFailed;
     let mut out = Unfinished::begin(path).map_err(failed)?;
     match form {
         Form::Wav(from, to) => {
-            save_region(&*heard.recording, heard.format, (from, to), &mut out)?;
+            save_region(&*open.recording, open.format, (from, to), &mut out)?;
         }
-        Form::Original => copy(&heard.recording, &mut out)?,
+        Form::Original => copy(&open.recording, &mut out)?,
     }
     out.finish().map_err(failed)
 }

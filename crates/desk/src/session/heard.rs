@@ -1,17 +1,20 @@
 //! What this person heard and flagged. What is heard is learned from the player as it plays: the seconds that left the
 //! loudspeaker, not how far somebody skipped.
 
-use std::sync::Arc;
-
+use atalaya_calls::Stretch;
 use atalaya_calls::wire::Mark;
-use atalaya_calls::{Calls, Stretch};
-use atalaya_player::Event;
 use atalaya_player::wire::{Phase, Transport};
+use atalaya_player::{Event, News, Player};
 use atalaya_ucontact::Problem;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, oneshot};
 
-use crate::desk::{Desk, locked};
+use super::found::FoundCalls;
+use super::ground::Ground;
+use super::listening::Listening;
 use crate::problem::from_calls;
+
+/// Marks told and not yet taken by a slow watcher; what it misses it reads anew.
+const TOLD: usize = 256;
 
 /// The player tells its position twenty times a second; a step longer than this, at normal speed, was a jump.
 const LONGEST_STEP_SECS: f64 = 0.3;
@@ -20,7 +23,7 @@ const KEEP_EVERY_SECS: f64 = 5.0;
 
 /// Listens along with one recording.
 #[derive(Default)]
-struct Ear {
+struct ListenedPart {
     /// Position and silence left out, when last told, while it sounded.
     last: Option<(f64, f64)>,
     heard: Vec<Stretch>,
@@ -28,7 +31,7 @@ struct Ear {
     length_ms: Option<u32>,
 }
 
-impl Ear {
+impl ListenedPart {
     /// Takes the transport; true when what was heard should be kept now.
     fn hear(&mut self, transport: &Transport) -> bool {
         let Transport { phase, position_secs: at, saved_secs: saved, .. } = *transport;
@@ -66,72 +69,83 @@ impl Ear {
     }
 }
 
-impl Desk {
-    /// Listens along with the player for as long as it lives.
-    pub(crate) fn keep_listening(&self) {
-        let events = self.inner.player.events();
-        let desk = Arc::downgrade(&self.inner);
+/// What this person heard and flagged; clones are handles to the same.
+#[derive(Clone)]
+pub struct Heard {
+    ground: Ground,
+    found: FoundCalls,
+    told: broadcast::Sender<Mark>,
+}
+
+impl Heard {
+    pub(super) fn new(ground: Ground, found: FoundCalls) -> Self {
+        Self { ground, found, told: broadcast::Sender::new(TOLD) }
+    }
+
+    /// Listens along with the player until the session ends: the last that was heard is kept then.
+    pub(super) fn follow(&self, player: &Player, listening: &Listening) {
+        let (events, here, listening) = (player.events(), self.clone(), listening.clone());
+        let (ended, until_ended) = oneshot::channel::<()>();
+        self.ground.tasks.spawn_until_told(async move {
+            // Dropped unsent by a thread that ends however it does.
+            let _ = until_ended.await;
+        });
         std::thread::spawn(move || {
-            let mut ear = Ear::default();
-            let mut open: Option<(Calls, String)> = None;
-            for event in events {
-                let keep = match &event {
-                    Event::Transport(transport) => ear.hear(transport),
-                    Event::Reset => !ear.heard.is_empty(),
-                    Event::Peaks(_) => false,
+            let _ended = ended;
+            let mut ear = ListenedPart::default();
+            let mut open: Option<(u64, String)> = None;
+            for Event { ticket, news } in events {
+                let of_open = open.as_ref().is_some_and(|(of, _)| *of == ticket);
+                let keep = match &news {
+                    News::Transport(transport) => of_open && ear.hear(transport),
+                    News::Reset => !ear.heard.is_empty(),
+                    News::Peaks(_) => false,
                 };
-                let reset = matches!(event, Event::Reset);
-                if !keep && !reset {
-                    continue;
+                if keep && let Some((_, guid)) = &open {
+                    here.keep(guid, &ear.taken(), ear.length_ms);
                 }
-                let Some(inner) = desk.upgrade() else { return };
-                let desk = Desk { inner };
-                if keep && let Some((calls, guid)) = &open {
-                    match calls.heard(guid, &ear.taken(), ear.length_ms) {
-                        Ok(mark) => desk.marked(mark),
-                        Err(error) => {
-                            desk.noted(from_calls(&error));
-                        }
+                if news == News::Reset {
+                    ear = ListenedPart::default();
+                    open = listening.guid_of(ticket).map(|guid| (ticket, guid));
+                    // The player is emptied at the end of a session: after that nothing of it is heard.
+                    if here.ground.tasks.ending() {
+                        return;
                     }
-                }
-                if reset {
-                    ear = Ear::default();
-                    // Whose it is now, also when the session ends before all of it is kept.
-                    open = desk.seat().ok().map(|seat| seat.calls.clone()).zip(desk.open_guid());
                 }
             }
         });
     }
 
-    fn marked(&self, mark: Mark) {
-        locked(&self.inner.finding.list()).mark(&mark);
+    fn keep(&self, guid: &str, heard: &[Stretch], length_ms: Option<u32>) {
+        match self.ground.calls.heard(guid, heard, length_ms) {
+            Ok(mark) => self.tell(mark),
+            Err(error) => {
+                self.ground.noted(from_calls(&error));
+            }
+        }
+    }
+
+    fn tell(&self, mark: Mark) {
+        self.found.mark(&mark);
         // Nobody watching is fine: it is in the store.
-        let _ = self.inner.marks.send(mark);
+        let _ = self.told.send(mark);
     }
 
     /// Flags calls, or takes their flags away.
     ///
     /// # Errors
-    /// `signedOut`, or the store's.
-    pub fn flag_calls(&self, guids: &[String], flagged: bool) -> Result<Vec<Mark>, Problem> {
+    /// The store's.
+    pub fn flag(&self, guids: &[String], flagged: bool) -> Result<Vec<Mark>, Problem> {
         let marks =
-            self.seat()?.calls.flag(guids, flagged).map_err(|error| self.noted(from_calls(&error)))?;
+            self.ground.calls.flag(guids, flagged).map_err(|error| self.ground.noted(from_calls(&error)))?;
         for mark in &marks {
-            self.marked(mark.clone());
+            self.tell(mark.clone());
         }
         Ok(marks)
     }
 
-    /// Sends every mark that changes to `send` for as long as it answers true.
-    pub async fn mark_updates(&self, mut send: impl FnMut(Mark) -> bool + Send) {
-        let mut marks = self.inner.marks.subscribe();
-        loop {
-            match marks.recv().await {
-                Ok(mark) if send(mark.clone()) => {}
-                Err(RecvError::Lagged(_)) => {}
-                Ok(_) | Err(RecvError::Closed) => return,
-            }
-        }
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Mark> {
+        self.told.subscribe()
     }
 }
 
@@ -164,7 +178,7 @@ mod tests {
 
     /// Stretches heard, milliseconds.
     fn heard(told: &[Transport]) -> Vec<(u64, u64)> {
-        let mut ear = Ear::default();
+        let mut ear = ListenedPart::default();
         for transport in told {
             ear.hear(transport);
         }
@@ -202,7 +216,7 @@ mod tests {
 
     #[test]
     fn it_is_kept_every_few_seconds_and_whenever_it_stops() {
-        let mut ear = Ear::default();
+        let mut ear = ListenedPart::default();
         let mut kept = Vec::new();
         for step in 0..=220 {
             let secs = f64::from(step) * 0.05;

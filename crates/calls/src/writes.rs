@@ -1,0 +1,135 @@
+//! The one way out for what changes something on the server: written into the trail before it goes, sent once, and ended
+//! with one of three outcomes, whatever becomes of whoever asked for it.
+//!
+//! Left out on purpose: what is sent, and repeating it: nothing here does.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use atalaya_store::{Outcome, Store, Write};
+use atalaya_ucontact::ErrorKind;
+
+use crate::error::Error;
+use crate::tasks::Tasks;
+
+/// The writes of one session; cheap to clone.
+#[derive(Clone)]
+pub struct Writes {
+    store: Store,
+    user: String,
+    reviewer: Arc<Mutex<String>>,
+    tasks: Tasks,
+}
+
+/// A write that went out.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why, unless it was done.
+    pub error: Option<atalaya_ucontact::Error>,
+}
+
+/// What a failed request means for what it asked for.
+pub fn outcome_of(error: &atalaya_ucontact::Error) -> Outcome {
+    if error.may_have_arrived() {
+        return Outcome::Unknown(error.code().to_owned());
+    }
+    match &error.detail {
+        Some(detail) if error.kind == ErrorKind::Refused => Outcome::Refused(detail.clone()),
+        _ => Outcome::Refused(error.code().to_owned()),
+    }
+}
+
+impl Writes {
+    /// Writes in the name of the account's user and of the person at the desk, ended with `tasks`.
+    pub fn new(user: &str, store: Store, reviewer: String, tasks: Tasks) -> Self {
+        Self { store, user: user.to_owned(), reviewer: Arc::new(Mutex::new(reviewer)), tasks }
+    }
+
+    /// The person, as named in the settings; empty when nobody is.
+    pub fn reviewer(&self) -> String {
+        self.reviewer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The person changed.
+    pub fn set_reviewer(&self, reviewer: &str) {
+        reviewer.clone_into(&mut self.reviewer.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// The tasks of the session.
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// Sends `request` once. `after` hears what became of it before anybody else does, also when whoever asked is gone.
+    ///
+    /// # Errors
+    /// `signedOut` when the session has ended, and the store's when the trail cannot be written: then nothing was sent.
+    pub async fn send(
+        &self,
+        operation: &'static str,
+        target: &str,
+        detail: serde_json::Value,
+        request: impl Future<Output = Result<(), atalaya_ucontact::Error>> + Send + 'static,
+        after: impl FnOnce(&Sent) + Send + 'static,
+    ) -> Result<Sent, Error> {
+        if self.tasks.ending() {
+            return Err(Error::SignedOut);
+        }
+        let reviewer = self.reviewer();
+        let entry = self.store.audit().begin(&Write {
+            operation,
+            target,
+            detail,
+            user: &self.user,
+            reviewer: &reviewer,
+        })?;
+        // Both halves are one task: what became of the write is written down wherever it is given up.
+        let mut ending = Ending { entry: Some(entry), after: Some(after) };
+        let sent = self.tasks.finish(async move {
+            let sent = match request.await {
+                Ok(()) => Sent { outcome: Outcome::Done, error: None },
+                Err(error) => Sent { outcome: outcome_of(&error), error: Some(error) },
+            };
+            ending.close(&sent).map(|()| sent)
+        });
+        match sent.await {
+            Some(sent) => sent,
+            None => Ok(Sent::given_up()),
+        }
+    }
+}
+
+impl Sent {
+    /// The session ended before the answer came.
+    fn given_up() -> Self {
+        Self { outcome: Outcome::Unknown("sessionEnded".to_owned()), error: None }
+    }
+}
+
+/// What has to be said of a write once, at its end or when it is given up.
+struct Ending<F: FnOnce(&Sent)> {
+    entry: Option<atalaya_store::Entry>,
+    after: Option<F>,
+}
+
+impl<F: FnOnce(&Sent)> Ending<F> {
+    fn close(&mut self, sent: &Sent) -> Result<(), Error> {
+        let written = self.entry.take().map_or(Ok(()), |entry| entry.finish(&sent.outcome));
+        if let Some(after) = self.after.take() {
+            after(sent);
+        }
+        Ok(written?)
+    }
+}
+
+impl<F: FnOnce(&Sent)> Drop for Ending<F> {
+    fn drop(&mut self) {
+        if self.entry.is_some()
+            && let Err(error) = self.close(&Sent::given_up())
+        {
+            tracing::error!(%error, "the trail does not say what became of a write");
+        }
+    }
+}

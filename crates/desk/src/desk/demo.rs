@@ -1,0 +1,76 @@
+//! Signing in to the demonstration, which has lived through some hours before.
+//!
+//! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
+
+use std::time::Duration;
+
+use atalaya_simulator::Config;
+use atalaya_ucontact::Problem;
+
+use super::Desk;
+use crate::demo::{Demo, live, server_of};
+use crate::problem::{from_store, problem};
+use crate::wire::{Password, SessionState, SignInRequest};
+
+const MINUTE_MS: i64 = 60_000;
+/// Of the day a week ago less is kept anyway.
+const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
+const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
+/// The past of today, up to a time when callers wait, and how long after it the day a week ago went on.
+const MINUTES: i64 = 220;
+const MINUTES_AFTER: i64 = 120;
+
+impl Desk {
+    /// Gives the simulated contact centre a past and signs in to it; does nothing when there is none. Takes some seconds.
+    ///
+    /// # Errors
+    /// The store's; why nobody could be signed in is told with the session.
+    pub async fn sign_in_to_demo(&self) -> Result<SessionState, Problem> {
+        let Some(demo) = &self.inner.demo else { return Ok(self.session_state()) };
+        if let Err(problem) = self.live_before(demo).await {
+            tracing::warn!(code = problem.code, "the demonstration has no past");
+        }
+        let profile = demo.profile();
+        let request = SignInRequest {
+            profile_id: Some(profile.id),
+            name: profile.name,
+            server_url: profile.server_url,
+            user: profile.user,
+            password: Some(Password::new(demo.simulator.password())),
+            telephony_url: profile.telephony_url,
+            backup_url: profile.backup_url,
+            extra_ca_path: None,
+            keep: false,
+        };
+        let signed_in = self.sign_in(request).await;
+        demo.is_prepared();
+        match signed_in {
+            Ok(state) => Ok(state),
+            Err(problem) => self.publish_session(Some(problem)),
+        }
+    }
+
+    /// Fills the history with what came before, unless it was there: a demonstration closed an hour ago has a past.
+    async fn live_before(&self, demo: &Demo) -> Result<(), Problem> {
+        let server = server_of(&demo.simulator)?;
+        let Ok(record) = self.record_of(demo.simulator.user(), &server) else { return Ok(()) };
+        let extent = record.history.extent(record.site).map_err(|error| from_store(&error))?;
+        let last_ms = extent.runs.last().map(|run| run.until_ms);
+        let begins_ms = self.now_ms() - MINUTES * MINUTE_MS;
+        if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
+            return Ok(());
+        }
+        let settings = self.settings();
+        if last_ms.is_none() {
+            let week_ago = begins_ms - WEEK_MS;
+            let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
+            // Another stretch of the same simulated time: alike, and not the same.
+            let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
+                .await
+                .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
+            other.advance(Duration::from_secs(3_600));
+            live(&other, &record, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
+        }
+        live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
+    }
+}

@@ -1,0 +1,264 @@
+//! Signing in and out.
+//!
+//! A password is tried once for each time a person asks. What a person typed is kept as a profile as soon as the server
+//! accepted it. Left out on purpose: forms and texts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use atalaya_store::profiles::{Profile, Profiles};
+use atalaya_store::secrets::SecretStoreKind;
+use atalaya_ucontact::{Client, Problem, Secret, Server};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Desk;
+use crate::demo::Demo;
+use crate::locked::locked;
+use crate::problem::{from_store, from_ucontact, problem};
+use crate::session::{Around, Session};
+use crate::wire::{ServerHint, SessionState, SignInRequest};
+
+impl SessionState {
+    pub(crate) fn nobody() -> Self {
+        Self {
+            signed_in: false,
+            profile: None,
+            profiles: Vec::new(),
+            secret_store: String::new(),
+            reviewer: String::new(),
+            demo: false,
+            preparing: false,
+            signed_out_reason: None,
+        }
+    }
+}
+
+/// Empty text typed in an optional field is no text.
+fn typed(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn server_of(
+    base: &str,
+    telephony: Option<&str>,
+    backup: Option<&str>,
+    ca: Option<&str>,
+) -> Result<Server, Problem> {
+    Server::parse(base, telephony, backup, ca.map(PathBuf::from)).map_err(|error| from_ucontact(&error))
+}
+
+impl Desk {
+    /// Who is signed in, and who could be.
+    pub fn session_state(&self) -> SessionState {
+        self.inner.state.borrow().clone()
+    }
+
+    pub(crate) fn publish_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
+        let store = &self.inner.store;
+        let mut profiles = Profiles::list(store).map_err(|error| from_store(&error))?;
+        for profile in &mut profiles {
+            profile.has_stored_password = self.inner.secrets.get(&profile.id).is_some();
+        }
+        let last = Profiles::last_used(store).map_err(|error| from_store(&error))?;
+        profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
+        let signed_in = self.inner.session.borrow().is_some();
+        let at_hand = locked(&self.inner.profile).clone().filter(|_| signed_in);
+        let preparing = !signed_in && self.inner.demo.as_ref().is_some_and(Demo::preparing);
+        let state = SessionState {
+            signed_in,
+            profile: at_hand.or_else(|| profiles.first().cloned()),
+            profiles,
+            secret_store: match self.inner.secrets.kind() {
+                SecretStoreKind::Os => "os",
+                SecretStoreKind::Session => "session",
+            }
+            .to_owned(),
+            reviewer: self.settings().reviewer,
+            demo: self.inner.demo.is_some(),
+            preparing,
+            signed_out_reason: reason,
+        };
+        self.inner.state.send_replace(state.clone());
+        Ok(state)
+    }
+
+    /// Signs in; the profile is kept when the server accepted it. A session that was open is ended first.
+    ///
+    /// # Errors
+    /// Those of the address, the connection and the login, in the window's words; `passwordNeeded` when none was typed
+    /// and none is kept.
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<SessionState, Problem> {
+        let _one_at_a_time = self.inner.signing.lock().await;
+        let telephony = typed(request.telephony_url.as_deref());
+        let backup = typed(request.backup_url.as_deref());
+        let extra_ca = typed(request.extra_ca_path.as_deref());
+        let server =
+            server_of(&request.server_url, telephony.as_deref(), backup.as_deref(), extra_ca.as_deref())?;
+        let user = request.user.trim().to_owned();
+        if user.is_empty() {
+            return Err(problem("userNeeded", [], false));
+        }
+        let password = match (&request.password, &request.profile_id) {
+            (Some(password), _) if !password.expose().is_empty() => {
+                SecretString::from(password.expose().to_owned())
+            }
+            (_, Some(id)) => {
+                self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
+            }
+            _ => return Err(problem("passwordNeeded", [], false)),
+        };
+        self.end_session(None).await?;
+
+        let settings = self.settings();
+        let options = atalaya_ucontact::Options {
+            requests_per_second: f64::from(settings.requests_per_second),
+            clock: self.inner.store.clock().clone(),
+            ..atalaya_ucontact::Options::default()
+        };
+        let host = server.host_label();
+        let client = Client::sign_in(server, &user, Secret::new(password.expose_secret()), options)
+            .await
+            .map_err(|error| self.noted(from_ucontact(&error)))?;
+
+        let name = match request.name.trim() {
+            "" => host,
+            name => name.to_owned(),
+        };
+        let profile = Profile {
+            id: request.profile_id.clone().unwrap_or_else(|| Profiles::new_id(&self.inner.store)),
+            name,
+            server_url: request.server_url.trim().to_owned(),
+            user,
+            telephony_url: telephony,
+            backup_url: backup,
+            extra_ca_path: extra_ca,
+            keep: request.keep,
+            has_stored_password: false,
+        };
+        // The server has a session from here on: whatever fails now, it is told that it is over.
+        if let Err(problem) = self.keep_profile(&profile, &password) {
+            client.end_session().await;
+            return Err(problem);
+        }
+        self.begin_session(profile, client);
+        match self.publish_session(None) {
+            Ok(state) => Ok(state),
+            Err(problem) => {
+                self.end_at_hand().await;
+                Err(problem)
+            }
+        }
+    }
+
+    fn keep_profile(&self, profile: &Profile, password: &SecretString) -> Result<(), Problem> {
+        let store = &self.inner.store;
+        Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
+        Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;
+        let kept = if profile.keep {
+            self.inner.secrets.set(&profile.id, password)
+        } else {
+            self.inner.secrets.remove(&profile.id)
+        };
+        if let Err(error) = kept {
+            // The session is good; only the next sign-in will ask again.
+            self.noted(from_store(&error));
+        }
+        Ok(())
+    }
+
+    fn begin_session(&self, profile: Profile, client: Client) {
+        let inner = &self.inner;
+        let record = self.record_of(&profile.user, client.server());
+        let session = Session::begin(
+            client,
+            inner.store.clone(),
+            Around {
+                settings: Some(inner.settings.subscribe()),
+                cache: Some(Arc::clone(&inner.cache)),
+                player: Some(inner.player.clone()),
+                record: Some(record),
+                quiet: Arc::clone(&inner.quiet),
+                failures: inner.failures.clone(),
+                view: locked(&inner.calls_view).clone(),
+            },
+        );
+        session.floor.set_watched(self.watched(&self.settings()));
+        self.watch_for_the_end(&session);
+        *locked(&inner.profile) = Some(profile);
+        inner.session.send_replace(Some(session));
+    }
+
+    /// The server may end the session by itself: then everybody hears of it, with the reason.
+    fn watch_for_the_end(&self, session: &Arc<Session>) {
+        let (client, watched) = (session.client().clone(), Arc::downgrade(session));
+        let desk = Arc::downgrade(&self.inner);
+        tokio::spawn(async move {
+            let Some(reason) = client.until_signed_out().await else { return };
+            let Some(inner) = desk.upgrade() else { return };
+            let desk = Desk { inner };
+            let _one_at_a_time = desk.inner.signing.lock().await;
+            // Somebody may have signed in again while this waited: another session's end is none of its business.
+            let at_hand = desk.inner.session.borrow().as_ref().map(Arc::downgrade);
+            if !at_hand.is_some_and(|at_hand| at_hand.ptr_eq(&watched)) {
+                return;
+            }
+            let reason = desk.noted(from_ucontact(&reason));
+            if desk.end_session(Some(reason)).await.is_err() {
+                tracing::error!("the end of the session could not be published");
+            }
+        });
+    }
+
+    /// Signs out: the server is told, searches and the player stop, passwords kept stay kept.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sign_out(&self) -> Result<SessionState, Problem> {
+        let _one_at_a_time = self.inner.signing.lock().await;
+        self.end_session(None).await
+    }
+
+    async fn end_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
+        self.end_at_hand().await;
+        self.publish_session(reason)
+    }
+
+    /// Ends the session at hand, if there is one. From here on nobody is given it any more.
+    async fn end_at_hand(&self) {
+        let session = self.inner.session.send_replace(None);
+        locked(&self.inner.profile).take();
+        let Some(session) = session else { return };
+        *locked(&self.inner.calls_view) = session.search.view();
+        session.end().await;
+        if self.settings().wipe_cache_on_sign_out {
+            self.inner.cache.clear();
+        }
+    }
+
+    /// Forgets a profile and its password.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remove_profile(&self, id: &str) -> Result<SessionState, Problem> {
+        Profiles::remove(&self.inner.store, id).map_err(|error| self.noted(from_store(&error)))?;
+        if let Err(error) = self.inner.secrets.remove(id) {
+            self.noted(from_store(&error));
+        }
+        self.publish_session(None)
+    }
+
+    /// What an address amounts to, without asking the network.
+    pub fn server_hint(&self, url: &str) -> ServerHint {
+        match server_of(url, None, None, None) {
+            Ok(server) => ServerHint {
+                normalized: Some(server.base.to_string()),
+                telephony_url: Some(server.telephony.to_string()),
+                backup_url: server.backup.map(|url| url.to_string()),
+                problem: None,
+            },
+            Err(problem) => {
+                ServerHint { normalized: None, telephony_url: None, backup_url: None, problem: Some(problem) }
+            }
+        }
+    }
+}

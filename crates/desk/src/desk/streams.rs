@@ -1,0 +1,264 @@
+//! What the windows are sent: each at its own pace, all of one session after the other.
+//!
+//! All windows share one poller, and a slow one never holds up another. Left out on purpose: channels to a window (the
+//! shell's), and what a window is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atalaya_calls::wire::{Mark, Tag};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate};
+use atalaya_player::{Event, News};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep_until};
+
+use super::Desk;
+use crate::session::Session;
+use crate::settings::Settings;
+use crate::wire::{PlayerUpdate, SessionState};
+
+/// How often a window draws: the beat of its timers.
+const DRAWN_EVERY: Duration = Duration::from_secs(1);
+
+/// Waits for a moment; for ever when there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Desk {
+    /// Sends the session to `send` now and whenever it changes, for as long as it answers true.
+    pub async fn session_updates(&self, mut send: impl FnMut(SessionState) -> bool + Send) {
+        let mut states = self.inner.state.subscribe();
+        loop {
+            let state = states.borrow_and_update().clone();
+            if !send(state) || states.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Sends the settings to `send`, now and whenever they change, for as long as it answers true.
+    pub async fn settings_updates(&self, mut send: impl FnMut(Settings) -> bool + Send) {
+        let mut changes = self.inner.settings.subscribe();
+        loop {
+            let now = changes.borrow_and_update().clone();
+            if !send(now) || changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Sends the floor to `send` for as long as it answers true, across sign-outs and sign-ins: a snapshot first, then
+    /// what changes. The next update waits until this window says that it took the last one (`floor_taken`), so that a
+    /// slow window never has a queue of them: it gets one difference to the newest. Nor is it sent sooner than a second
+    /// after the last: the window draws figures and timers together, once a second.
+    pub async fn floor_updates(&self, window: &str, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
+        let looking = self.inner.windows.of(window);
+        let mut sessions = self.inner.session.subscribe();
+        loop {
+            let session = sessions.borrow_and_update().clone();
+            let Some(session) = session else {
+                if sessions.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let mut feed = session.floor.subscribe();
+            drop(session);
+            let mut waiting_for_window = false;
+            let mut not_before = None;
+            loop {
+                tokio::select! {
+                    changed = sessions.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    () = looking.resync.notified() => {
+                        feed.resync();
+                        (waiting_for_window, not_before) = (false, None);
+                    }
+                    () = looking.taken.notified() => waiting_for_window = false,
+                    () = until(not_before), if not_before.is_some() => not_before = None,
+                    update = feed.next(), if !waiting_for_window && not_before.is_none() => match update {
+                        Some(update) => {
+                            self.look_at_health(&update);
+                            if !send(update) {
+                                return;
+                            }
+                            waiting_for_window = true;
+                            not_before = Some(Instant::now() + DRAWN_EVERY);
+                        }
+                        None => break,
+                    },
+                }
+            }
+        }
+    }
+
+    /// Asks for a snapshot: the window lost count of the revisions.
+    pub fn floor_resync(&self, window: &str) {
+        self.inner.windows.of(window).resync.notify_one();
+    }
+
+    /// The window has applied the last update.
+    pub fn floor_taken(&self, window: &str) {
+        self.inner.windows.of(window).taken.notify_one();
+    }
+
+    /// Says which campaigns' agents are on the window's screen: those of all windows are read first.
+    pub fn floor_visible(&self, window: &str, campaigns: Vec<String>) {
+        self.inner.windows.of(window).shows(campaigns);
+        self.tell_the_floor();
+    }
+
+    /// Says whether the window can be seen: nobody looking at any, and no alert that watches, the server is asked less
+    /// often.
+    pub fn floor_hidden(&self, window: &str, hidden: bool) {
+        self.inner.windows.of(window).is_hidden(hidden);
+        self.tell_the_floor();
+    }
+
+    /// The window is gone, and with it what it showed.
+    pub fn window_gone(&self, window: &str) {
+        self.inner.windows.forget(window);
+        self.tell_the_floor();
+    }
+
+    fn tell_the_floor(&self) {
+        if let Ok(session) = self.session() {
+            session.floor.set_visible(self.inner.windows.visible());
+            session.floor.set_watched(self.watched(&self.settings()));
+        }
+    }
+
+    /// What the floor cannot do is in Diagnostics, once for each kind.
+    fn look_at_health(&self, update: &FloorUpdate) {
+        let health = match update {
+            FloorUpdate::Snapshot { snapshot } => &snapshot.health,
+            FloorUpdate::Delta { delta } => &delta.health,
+        };
+        if let Some(problem) = &health.problem {
+            self.inner.failures.noted_once(problem, self.now_ms());
+        }
+    }
+
+    /// Sends the alerts to `send` now and whenever they change, across sign-outs and sign-ins, for as long as it answers
+    /// true.
+    pub async fn alert_updates(&self, mut send: impl FnMut(AlertBoard) -> bool + Send) {
+        let mut sessions = self.inner.session.subscribe();
+        loop {
+            let session = sessions.borrow_and_update().clone();
+            let Some(session) = session else {
+                if !send(AlertBoard::default()) || sessions.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let mut boards = session.alerts.boards();
+            drop(session);
+            loop {
+                let board = Arc::clone(&boards.borrow_and_update());
+                if !send((*board).clone()) {
+                    return;
+                }
+                tokio::select! {
+                    changed = sessions.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    changed = boards.changed() => {
+                        if changed.is_err() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends every tag that changes to `send` for as long as it answers true, across sign-outs and sign-ins.
+    pub async fn tag_updates(&self, send: impl FnMut(Tag) -> bool + Send) {
+        self.follow(|session| session.tags.subscribe(), send).await;
+    }
+
+    /// Sends every mark that changes to `send` for as long as it answers true, across sign-outs and sign-ins.
+    pub async fn mark_updates(&self, send: impl FnMut(Mark) -> bool + Send) {
+        self.follow(|session| session.heard.subscribe(), send).await;
+    }
+
+    /// Follows something that each session tells, for as long as `send` answers true.
+    async fn follow<T: Clone + Send>(
+        &self,
+        of: impl Fn(&Session) -> broadcast::Receiver<T> + Send,
+        mut send: impl FnMut(T) -> bool + Send,
+    ) {
+        let mut sessions = self.inner.session.subscribe();
+        loop {
+            let mut told = sessions.borrow_and_update().as_deref().map(&of);
+            loop {
+                let next = async {
+                    match &mut told {
+                        Some(told) => told.recv().await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    changed = sessions.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    next = next => match next {
+                        Ok(news) => {
+                            if !send(news) {
+                                return;
+                            }
+                        }
+                        // Too slow: what it shows is read anew when it is looked at.
+                        Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => told = None,
+                    },
+                }
+            }
+        }
+    }
+
+    /// Sends the player's updates to `send` for as long as it answers true. Blocks: give it a thread of its own.
+    pub fn player_updates(&self, mut send: impl FnMut(PlayerUpdate) -> bool) {
+        let player = &self.inner.player;
+        let events = player.events();
+        let ticket = player.ticket();
+        let first = [
+            PlayerUpdate::Reset { ticket, guid: self.guid_of(ticket) },
+            PlayerUpdate::Transport { ticket, transport: player.transport() },
+        ];
+        for update in first {
+            if !send(update) {
+                return;
+            }
+        }
+        for Event { ticket, news } in events {
+            let update = match news {
+                News::Transport(transport) => PlayerUpdate::Transport { ticket, transport },
+                News::Peaks(peaks) => PlayerUpdate::Peaks { ticket, peaks },
+                News::Reset => PlayerUpdate::Reset { ticket, guid: self.guid_of(ticket) },
+            };
+            if !send(update) {
+                return;
+            }
+        }
+    }
+
+    fn guid_of(&self, ticket: u64) -> Option<String> {
+        self.session().ok()?.listening().ok()?.guid_of(ticket)
+    }
+}

@@ -1,0 +1,103 @@
+//! Alerts of the floor being watched: stepped once a second, told to whoever watches, seen to by a person.
+//!
+//! Left out on purpose: what an alert is (the floor's) and how it is shown, heard or noticed (the window's).
+
+use std::sync::{Arc, Mutex};
+
+use atalaya_floor::wire::{Alert, AlertBoard, Snapshot};
+use atalaya_floor::{Alerts, News};
+use tokio::sync::watch;
+
+use super::ground::Ground;
+use crate::locked::locked;
+use crate::quiet::{Quiet, minute_of_day};
+use crate::settings::Settings;
+
+/// The alerts of one session.
+pub struct LiveAlerts {
+    ground: Ground,
+    alerts: Mutex<Alerts>,
+    board: watch::Sender<Arc<AlertBoard>>,
+    /// The desk's: it outlives the session.
+    quiet: Arc<Mutex<Quiet>>,
+}
+
+impl LiveAlerts {
+    pub(super) fn new(ground: Ground, quiet: Arc<Mutex<Quiet>>) -> Self {
+        let settings = ground.settings();
+        let mut alerts = Alerts::new(settings.alert_rules.clone());
+        alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
+        Self { ground, alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet }
+    }
+
+    /// Takes over the alerts of earlier sessions.
+    pub(crate) fn recall(&self, earlier: Vec<Alert>, next_id: u32) {
+        self.change(|alerts| alerts.recall(earlier, next_id));
+    }
+
+    /// Goes by what was chosen from now on.
+    pub(crate) fn choose(&self, before: &Settings, now: &Settings) {
+        self.change(|alerts| {
+            if (&before.teams, &before.pause_limits) != (&now.teams, &now.pause_limits) {
+                alerts.set_scope(now.teams.clone(), now.pause_limits.clone());
+            }
+            if before.alert_rules != now.alert_rules {
+                alerts.set_rules(now.alert_rules.clone(), self.ground.now_ms());
+            }
+        });
+    }
+
+    /// Changes something, and tells of it when anything can be seen to have changed.
+    fn change<T>(&self, change: impl FnOnce(&mut Alerts) -> T) -> T {
+        let mut alerts = locked(&self.alerts);
+        let done = change(&mut alerts);
+        let mut board = alerts.board();
+        drop(alerts);
+        let now = self.ground.now_ms();
+        locked(&self.quiet).mark(&mut board, now, minute_of_day(now));
+        self.board.send_if_modified(|shown| {
+            let changed = **shown != board;
+            if changed {
+                *shown = Arc::new(board);
+            }
+            changed
+        });
+        done
+    }
+
+    /// Looks at the floor as it is now; what came of it is on the board.
+    pub(super) fn step(&self, snapshot: &Snapshot) {
+        let now = self.ground.now_ms();
+        for news in self.change(|alerts| alerts.step(snapshot, now)) {
+            let (what, alert) = match &news {
+                News::Raised(alert) => ("raised", alert),
+                News::Worse(alert) => ("worse", alert),
+                News::Resolved(alert) => ("resolved", alert),
+            };
+            tracing::info!(what, rule = alert.rule, severity = ?alert.severity, "an alert");
+        }
+    }
+
+    /// Somebody sees to an alert; one that is over already is no matter.
+    pub fn acknowledge(&self, id: u32) {
+        // The account may be shared: the person is named in the settings.
+        let (by, now) = (self.ground.reviewer(), self.ground.now_ms());
+        self.change(|alerts| alerts.acknowledge(id, &by, now));
+    }
+
+    /// Not now: the alert comes back after so many minutes if it is not over by then.
+    pub fn snooze(&self, id: u32, minutes: u32) {
+        let until = self.ground.now_ms() + i64::from(minutes.clamp(1, 24 * 60)) * 60_000;
+        self.change(|alerts| alerts.snooze(id, until));
+    }
+
+    /// When alerts are heard has changed.
+    pub(crate) fn tell_again(&self) {
+        self.change(|_| ());
+    }
+
+    /// The board as it is, and whenever it changes.
+    pub(crate) fn boards(&self) -> watch::Receiver<Arc<AlertBoard>> {
+        self.board.subscribe()
+    }
+}

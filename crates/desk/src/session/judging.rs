@@ -1,0 +1,266 @@
+//! Judging calls: every act has a person, and the trail says who did what.
+//!
+//! What only reads, or needs nobody's name, is asked of the reviews themselves ([`Judging::ask`]). Left out on purpose:
+//! reading calls for a sample (`sampling`).
+
+use atalaya_calls::Sent;
+use atalaya_calls::wire::Call;
+use atalaya_review::wire::{Calibration, Card, Note, Review, Sample};
+use atalaya_review::{Error, Reviews};
+use atalaya_store::Outcome;
+use atalaya_ucontact::Problem;
+use serde_json::json;
+
+use super::ground::Ground;
+use crate::problem::{from_calls, from_review, from_ucontact, problem};
+use crate::wire::{DispositionRequest, Imported};
+
+/// Lines of a list the window shows at once.
+pub const MOST_LINES: u32 = 500;
+/// Notes found by their words, at most so many.
+pub const MOST_NOTES: u32 = 200;
+
+/// The judging of one session; clones are handles to the same.
+#[derive(Clone)]
+pub struct Judging {
+    ground: Ground,
+    reviews: Reviews,
+}
+
+impl Judging {
+    pub(super) fn new(ground: Ground, reviews: Reviews) -> Self {
+        Self { ground, reviews }
+    }
+
+    /// Asks the reviews of this account.
+    ///
+    /// # Errors
+    /// Theirs, in the window's words.
+    pub fn ask<T>(&self, question: impl FnOnce(&Reviews) -> Result<T, Error>) -> Result<T, Problem> {
+        question(&self.reviews).map_err(|error| self.told(&error))
+    }
+
+    /// A failure of ours is kept for Diagnostics; a value somebody typed is not.
+    fn told(&self, error: &Error) -> Problem {
+        let problem = from_review(error);
+        if matches!(error, Error::Store(_)) { self.ground.noted(problem) } else { problem }
+    }
+
+    /// The cards in use, the likeliest for a call first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cards_for(&self, call: &Call) -> Result<Vec<Card>, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| reviews.cards_for(call, &reviewer))
+    }
+
+    /// Keeps a card as its next version.
+    ///
+    /// # Errors
+    /// `reviewInvalid` for one that makes no sense.
+    pub fn save_card(&self, card: &Card) -> Result<Card, Problem> {
+        let saved = self.ask(|reviews| reviews.save_card(card))?;
+        self.ground.trail("card", &saved.id, json!({ "name": saved.name, "version": saved.version }));
+        Ok(saved)
+    }
+
+    /// Takes a card out of use, or back.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn retire_card(&self, id: &str, retired: bool) -> Result<(), Problem> {
+        let card = self.ask(|reviews| {
+            reviews.retire(id, retired)?;
+            reviews.card(id, None)
+        })?;
+        self.ground.trail("retireCard", id, json!({ "name": card.name, "retired": retired }));
+        Ok(())
+    }
+
+    /// Takes a card in from a file, as a new card or the next version of the one with the same key.
+    ///
+    /// # Errors
+    /// `reviewFile`, `reviewInvalid`.
+    pub fn import_card(&self, text: &str) -> Result<Card, Problem> {
+        let card = atalaya_review::read_card_file(text).map_err(|error| self.told(&error))?;
+        self.save_card(&card)
+    }
+
+    /// This person's review of a call with a card, begun or gone on with.
+    ///
+    /// # Errors
+    /// `reviewGone`.
+    pub fn open_review(&self, call: &Call, card: &str) -> Result<Review, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| reviews.open(call, card, None, &reviewer, ""))
+    }
+
+    /// Finishes a review.
+    ///
+    /// # Errors
+    /// `reviewIncomplete`, `reviewGone`.
+    pub fn finish_review(&self, id: i64) -> Result<Review, Problem> {
+        let review = self.ask(|reviews| reviews.finish(id))?;
+        let detail = json!({
+            "card": review.card.name, "version": review.card.version, "percent": review.scored.percent,
+            "agent": review.call.agent, "calibration": review.calibration
+        });
+        self.ground.trail("score", &review.call.guid, detail);
+        Ok(review)
+    }
+
+    /// Takes a finished review up again.
+    ///
+    /// # Errors
+    /// `reviewFinished` for one of a calibration, `reviewGone`.
+    pub fn reopen_review(&self, id: i64) -> Result<Review, Problem> {
+        let before = self.ask(|reviews| reviews.review(id))?;
+        let review = self.ask(|reviews| reviews.reopen(id))?;
+        self.ground.trail("reopen", &review.call.guid, json!({ "percent": before.scored.percent }));
+        Ok(review)
+    }
+
+    /// Writes down the day the agent acknowledged a review.
+    ///
+    /// # Errors
+    /// `reviewInvalid`, `reviewGone`.
+    pub fn acknowledge_review(&self, id: i64, day: Option<&str>) -> Result<Review, Problem> {
+        let review = self.ask(|reviews| reviews.acknowledge(id, day))?;
+        self.ground.trail("acknowledge", &review.call.guid, json!({ "day": day }));
+        Ok(review)
+    }
+
+    /// Adds a note at a second of a call.
+    ///
+    /// # Errors
+    /// `reviewInvalid`.
+    pub fn add_note(&self, call: &Call, at_secs: f64, text: &str, shared: bool) -> Result<Note, Problem> {
+        let reviewer = self.ground.reviewer();
+        let note = self.ask(|reviews| reviews.add_note(call, at_secs, text, shared, &reviewer))?;
+        self.ground.trail("note", &note.guid, json!({ "at": note.at_secs, "shared": note.shared }));
+        Ok(note)
+    }
+
+    /// Removes a note.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remove_note(&self, note: &Note) -> Result<(), Problem> {
+        self.ask(|reviews| reviews.remove_note(note.id))?;
+        self.ground.trail("removeNote", &note.guid, json!({ "at": note.at_secs }));
+        Ok(())
+    }
+
+    /// Leaves a call out with a reason, or takes it in again without one.
+    ///
+    /// # Errors
+    /// `reviewGone`.
+    pub fn skip_item(&self, id: i64, guid: &str, reason: Option<&str>) -> Result<Sample, Problem> {
+        let sample = self.ask(|reviews| reviews.skip(id, guid, reason))?;
+        self.ground.trail("skip", guid, json!({ "worklist": sample.request.name, "reason": reason }));
+        Ok(sample)
+    }
+
+    /// Removes a worklist; what was judged with it stays.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remove_sample(&self, id: i64) -> Result<(), Problem> {
+        let named = self
+            .ask(Reviews::samples)?
+            .into_iter()
+            .find(|sample| sample.id == id)
+            .map(|one| one.request.name);
+        self.ask(|reviews| reviews.remove_sample(id))?;
+        self.ground.trail("removeSample", &id.to_string(), json!({ "name": named }));
+        Ok(())
+    }
+
+    /// Begins a calibration of a call.
+    ///
+    /// # Errors
+    /// `reviewInvalid`, `reviewGone`.
+    pub fn begin_calibration(
+        &self,
+        call: &Call,
+        card: &str,
+        name: &str,
+        people: u32,
+    ) -> Result<Calibration, Problem> {
+        self.ask(|reviews| reviews.begin_calibration(call, card, name, people))
+    }
+
+    /// This person's own review of a calibration.
+    ///
+    /// # Errors
+    /// `reviewGone`.
+    pub fn open_calibrated(&self, id: &str) -> Result<Review, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| reviews.open_calibrated(id, &reviewer))
+    }
+
+    /// What to hand on to the other reviewers: JSON.
+    ///
+    /// # Errors
+    /// `reviewGone`.
+    pub fn calibration_file(&self, id: &str) -> Result<String, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| Ok(serde_json::to_string_pretty(&reviews.calibration_file(id, &reviewer)?)?))
+    }
+
+    /// Puts ours into the shared folder and takes what lies there.
+    ///
+    /// # Errors
+    /// `reviewFile` when the folder cannot be used, `reviewGone`.
+    pub fn exchange_calibration(&self, id: &str) -> Result<Calibration, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| reviews.exchange(id, &reviewer))
+    }
+
+    /// Takes combinations in from CSV.
+    ///
+    /// # Errors
+    /// `reviewFile`.
+    pub fn import_dispositions(&self, text: &str) -> Result<Imported, Problem> {
+        let (taken, left_out) = self.ask(|reviews| reviews.import_dispositions(text))?;
+        Ok(Imported { taken, left_out })
+    }
+
+    /// Sends a tipificación once. The server runs the dialer's action of it. A combination it takes is remembered.
+    ///
+    /// # Errors
+    /// `refused` with the server's text; those of the connection, after which nobody knows whether it was done;
+    /// `signedOut` and the store's when nothing was sent.
+    pub async fn send_disposition(&self, request: DispositionRequest) -> Result<(), Problem> {
+        let disposition = request.disposition();
+        let detail: serde_json::Map<_, _> = disposition
+            .form()
+            .into_iter()
+            .filter(|(name, value)| *name != "guid" && !value.is_empty())
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        let guid = disposition.guid.clone();
+        let learn = {
+            let (here, campaign, levels) =
+                (self.clone(), disposition.campaign.clone(), disposition.levels.clone());
+            move |sent: &Sent| {
+                if sent.outcome == Outcome::Done {
+                    let levels = levels.each_ref().map(String::as_str);
+                    // It was taken: that it could not be remembered is in Diagnostics.
+                    let _ = here.ask(|reviews| reviews.learn_disposition(&campaign, levels));
+                }
+            }
+        };
+        let client = self.ground.client.clone();
+        let request = async move { client.disposition_call(&disposition).await };
+        let writes = self.ground.calls.writes();
+        let sent = writes.send("DispositionCall", &guid, detail.into(), request, learn).await;
+        let sent = sent.map_err(|error| self.ground.noted(from_calls(&error)))?;
+        match (sent.outcome, sent.error) {
+            (Outcome::Done, _) => Ok(()),
+            (_, Some(error)) => Err(self.ground.noted(from_ucontact(&error))),
+            (_, None) => Err(problem("timeout", [("what", "DispositionCall".to_owned())], false)),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The floor's past: what is recorded of the session, and what a person may ask of it.
+//!
+//! Left out on purpose: how it is kept (the history's), how it is shown, and the room it takes (the desk's).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use atalaya_floor::Floor;
+use atalaya_floor::wire::{Alert, AlertBoard, Severity, Snapshot};
+use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
+use atalaya_history::{History, Site};
+use atalaya_ucontact::Problem;
+
+use super::alerts::LiveAlerts;
+use super::ground::Ground;
+use crate::locked::locked;
+use crate::problem::{from_store, problem};
+
+/// Alerts that are over and may still be news to the history.
+const LOOKED_BACK: usize = 50;
+
+/// What the history has of an alert: when one of them is another, it is written again.
+type AlertState = (Severity, Option<i64>, Option<i64>);
+
+/// What is kept of the floor of one account.
+pub(crate) struct FloorRecord {
+    pub(crate) history: Arc<History>,
+    pub(crate) site: Site,
+    alerts: Mutex<HashMap<u32, AlertState>>,
+    offset_secs: Mutex<Option<i32>>,
+}
+
+fn state_of(alert: &Alert) -> AlertState {
+    (alert.severity, alert.acknowledged_ms, alert.resolved_ms)
+}
+
+impl FloorRecord {
+    /// The record of an account on a server, by their names.
+    ///
+    /// # Errors
+    /// The history's.
+    pub(crate) fn of(history: Arc<History>, user: &str, server: &str) -> Result<Self, atalaya_store::Error> {
+        let site = history.site(&format!("{user}@{server}"))?;
+        Ok(Self { history, site, alerts: Mutex::default(), offset_secs: Mutex::default() })
+    }
+
+    /// Gives the floor and the alerts what is known of before.
+    pub(crate) fn recall(&self, floor: &Floor, alerting: &LiveAlerts, now_ms: i64) {
+        match self.history.recent_waiting(self.site, now_ms) {
+            Ok(waiting) => floor.recall(waiting, now_ms),
+            Err(error) => tracing::warn!(%error, "the last hour could not be read"),
+        }
+        match self.history.earlier_alerts(self.site) {
+            Ok((earlier, next_id)) => {
+                *locked(&self.alerts) = earlier.iter().map(|alert| (alert.id, state_of(alert))).collect();
+                alerting.recall(earlier, next_id);
+            }
+            Err(error) => tracing::warn!(%error, "earlier alerts could not be read"),
+        }
+    }
+
+    /// Keeps the floor, its alerts and how the server's clock reads (seconds ahead of coordinated universal time) as they
+    /// are now; never waits.
+    pub(crate) fn take(&self, snapshot: &Arc<Snapshot>, offset: Option<i32>, board: &AlertBoard) {
+        self.history.take(self.site, snapshot);
+        if std::mem::replace(&mut *locked(&self.offset_secs), offset) != offset
+            && let Some(secs) = offset
+        {
+            self.history.set_offset(self.site, secs);
+        }
+        let mut before = locked(&self.alerts);
+        let alerts = board.active.iter().chain(board.history.iter().take(LOOKED_BACK));
+        let news: Vec<Alert> =
+            alerts.filter(|alert| before.get(&alert.id) != Some(&state_of(alert))).cloned().collect();
+        if !news.is_empty() {
+            before.extend(news.iter().map(|alert| (alert.id, state_of(alert))));
+            self.history.keep_alerts(self.site, news);
+        }
+    }
+}
+
+/// The past of the session's floor.
+pub struct Past {
+    ground: Ground,
+    /// Or why none can be kept.
+    record: Result<FloorRecord, Problem>,
+}
+
+impl Past {
+    pub(super) fn new(ground: Ground, record: Result<FloorRecord, Problem>) -> Self {
+        Self { ground, record }
+    }
+
+    /// What is recorded; `None` when none can be kept: everything else goes on.
+    pub(super) fn record(&self) -> Option<&FloorRecord> {
+        self.record.as_ref().ok()
+    }
+
+    /// Asks the history of this session's floor, where blocking is allowed.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&History, Site) -> Result<T, atalaya_store::Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let record = self.record.as_ref().map_err(Clone::clone)?;
+        let (history, site) = (Arc::clone(&record.history), record.site);
+        match tokio::task::spawn_blocking(move || question(&history, site)).await {
+            Ok(done) => done.map_err(|error| self.ground.noted(from_store(&error))),
+            Err(error) => {
+                Err(self.ground.noted(problem("unexpected", [("detail", error.to_string())], true)))
+            }
+        }
+    }
+
+    /// When the floor was watched.
+    ///
+    /// # Errors
+    /// `historyUnkept`, or the store's; so do the others here.
+    pub async fn extent(&self) -> Result<Extent, Problem> {
+        self.ask(|history, site| {
+            // What was seen a second ago is past too.
+            history.flush();
+            history.extent(site)
+        })
+        .await
+    }
+
+    /// The floor at a moment, epoch milliseconds.
+    ///
+    /// # Errors
+    /// As of [`Past::extent`].
+    pub async fn moment(&self, at_ms: i64) -> Result<Moment, Problem> {
+        self.ask(move |history, site| history.moment(site, at_ms)).await
+    }
+
+    /// A campaign's minutes.
+    ///
+    /// # Errors
+    /// As of [`Past::extent`].
+    pub async fn trend(&self, campaign: String, period: Period) -> Result<Trend, Problem> {
+        self.ask(move |history, site| history.trend(site, &campaign, period)).await
+    }
+
+    /// A person's time; `None` when never seen in it.
+    ///
+    /// # Errors
+    /// As of [`Past::extent`].
+    pub async fn person(&self, location: String, period: Period) -> Result<Option<PersonPast>, Problem> {
+        self.ask(move |history, site| history.person(site, &location, period)).await
+    }
+
+    /// A shift, against the limits of pauses of the settings.
+    ///
+    /// # Errors
+    /// As of [`Past::extent`].
+    pub async fn report(&self, mut request: ReportRequest) -> Result<Report, Problem> {
+        let settings = self.ground.settings();
+        // What has not been yet is no gap.
+        let period = &mut request.period;
+        period.until_ms = period.until_ms.min(self.ground.now_ms()).max(period.from_ms + 1);
+        self.ask(move |history, site| {
+            history.flush();
+            history.report(site, &request, &settings.teams, &settings.pause_limits)
+        })
+        .await
+    }
+}

@@ -1,0 +1,140 @@
+//! Taking several recordings along: into one folder, one after the other, with a report at the end.
+//!
+//! Left out on purpose: choosing the folder (the shell's), and what is written for each (`saving`).
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use atalaya_calls::ConvertPolicy;
+use atalaya_calls::wire::Call;
+use atalaya_export::unique;
+use atalaya_ucontact::Problem;
+use tokio_util::sync::CancellationToken;
+
+use super::ground::Ground;
+use super::listening::{OpenRecording, target_of};
+use super::saving::{Form, ending, write_audited};
+use crate::file_names::recording_name;
+use crate::locked::locked;
+use crate::problem::{from_calls, problem};
+use crate::wire::SaveUpdate;
+
+/// Recordings saved at once, at most: a day of a large floor.
+const MOST: usize = 5_000;
+
+/// The folder chosen, and what stops the saving under way.
+pub struct SavingMany {
+    ground: Ground,
+    folder: Mutex<Option<PathBuf>>,
+    under_way: Arc<Mutex<Option<CancellationToken>>>,
+}
+
+impl SavingMany {
+    pub(super) fn new(ground: Ground) -> Self {
+        Self { ground, folder: Mutex::default(), under_way: Arc::default() }
+    }
+
+    /// Where the recordings saved next go. Only the person chooses it, in the system's dialog.
+    pub fn set_folder(&self, folder: PathBuf) {
+        *locked(&self.folder) = Some(folder);
+    }
+
+    /// Saves the recordings of these calls into the chosen folder, one at a time, in the form the settings say. How it
+    /// goes is told to `send`, `Done` last. The server is asked to convert those that are nowhere only with `convert`.
+    ///
+    /// # Errors
+    /// `noFolder`; `savingAlready`; `invalidInput` for more than 5,000.
+    pub fn begin(
+        &self,
+        calls: Vec<Call>,
+        convert: bool,
+        send: impl Fn(SaveUpdate) + Send + Sync + 'static,
+    ) -> Result<(), Problem> {
+        if calls.is_empty() || calls.len() > MOST {
+            return Err(problem("invalidInput", [], false));
+        }
+        let folder = locked(&self.folder).clone();
+        let folder = folder.ok_or_else(|| problem("noFolder", [], false))?;
+        let cancel = self.ground.tasks.token();
+        {
+            let mut under_way = locked(&self.under_way);
+            if under_way.is_some() {
+                return Err(problem("savingAlready", [], true));
+            }
+            *under_way = Some(cancel.clone());
+        }
+        let (ground, under_way) = (self.ground.clone(), Arc::clone(&self.under_way));
+        self.ground.tasks.spawn_until_told(async move {
+            let total = calls.len() as u32;
+            let (mut saved, mut failed) = (0, 0);
+            let mut given = HashSet::new();
+            for (done, call) in calls.iter().enumerate() {
+                if cancel.is_cancelled() {
+                    break;
+                }
+                send(SaveUpdate::Turn { done: done as u32, total, guid: call.guid.clone() });
+                match save_one(&ground, call, &folder, convert, &mut given, &cancel).await {
+                    Ok((name, problem)) => {
+                        saved += 1;
+                        send(SaveUpdate::Saved { guid: call.guid.clone(), name, problem });
+                    }
+                    Err(problem) if problem.code == "cancelled" => break,
+                    Err(problem) => {
+                        failed += 1;
+                        send(SaveUpdate::Failed { guid: call.guid.clone(), problem });
+                    }
+                }
+            }
+            *locked(&under_way) = None;
+            let folder = folder.display().to_string();
+            send(SaveUpdate::Done { saved, failed, left: total - saved - failed, folder });
+        });
+        Ok(())
+    }
+
+    /// Stops saving; what was saved stays.
+    pub fn stop(&self) {
+        if let Some(cancel) = locked(&self.under_way).as_ref() {
+            cancel.cancel();
+        }
+    }
+}
+
+/// Finds one recording, waits for all of it, and writes it. Gives its name, and what is wrong with it all the same.
+async fn save_one(
+    ground: &Ground,
+    call: &Call,
+    folder: &std::path::Path,
+    convert: bool,
+    given: &mut HashSet<String>,
+    cancel: &CancellationToken,
+) -> Result<(String, Option<Problem>), Problem> {
+    let policy = if convert && call.answered { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
+    let target = target_of(call);
+    let nobody_listens = |_| {};
+    let opened = ground.calls.open(&target, policy, nobody_listens, cancel).await;
+    let mut recording = opened.map_err(|error| from_calls(&error))?;
+    let whole = loop {
+        let next = tokio::select! {
+            next = ground.calls.successor(&call.guid, &recording) => next,
+            () = cancel.cancelled() => return Err(problem("cancelled", [], false)),
+        };
+        match next {
+            Some(next) => recording = next,
+            None => break recording.complete().await,
+        }
+    };
+    let wrong = match whole {
+        Ok(()) => None,
+        // What there is of it is worth keeping.
+        Err(error @ atalaya_calls::Error::Truncated { .. }) => Some(from_calls(&error)),
+        Err(error) => return Err(from_calls(&error)),
+    };
+    let as_wav = ground.settings().save_as_wav;
+    let form = if as_wav { Form::Wav(0.0, f64::INFINITY) } else { Form::Original };
+    let open = OpenRecording::of(recording);
+    let name = unique(folder, &recording_name(call, None), ending(&open, form), given);
+    write_audited(ground, &call.guid, open, form, &folder.join(&name)).await?;
+    Ok((name, wrong))
+}
