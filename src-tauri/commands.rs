@@ -12,7 +12,7 @@ use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, MediaKey, PlayerUpdate,
     SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
 };
-use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
+use atalaya_desk::{HistoryRoom, Problem, Settings};
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_player::wire::{Detail, Hearing};
@@ -24,6 +24,7 @@ use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
 use tauri::ipc::Channel;
 
+use crate::opened::Opened;
 use crate::watch::Watches;
 
 /// One command as the TypeScript client sees it.
@@ -36,15 +37,6 @@ pub struct Described {
     pub message: Option<String>,
     /// Type of the reply.
     pub reply: String,
-}
-
-/// The desk, or why there is none: then every command says so, and the window shows it.
-pub struct Opened(pub Result<Desk, Problem>);
-
-impl Opened {
-    fn desk(&self) -> Result<&Desk, Problem> {
-        self.0.as_ref().map_err(Clone::clone)
-    }
 }
 
 macro_rules! commands {

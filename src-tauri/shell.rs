@@ -13,7 +13,7 @@ use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
-use crate::commands::Opened;
+use crate::opened::Opened;
 
 /// Lets the person pick a certificate file; `None` when they changed their mind.
 #[tauri::command]
@@ -82,7 +82,7 @@ pub async fn export_calls(
     columns: Vec<Column>,
     titles: Vec<String>,
 ) -> Result<Option<u32>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     let Some(path) = chosen_place(&app, title, name, ("CSV", "csv")).await else { return Ok(None) };
     Ok(Some(desk.export_calls(path, columns, titles, move |update| crate::watch::deliver(&channel, update))))
 }
@@ -138,7 +138,7 @@ pub async fn save_sound(
     from: Option<f64>,
     to: Option<f64>,
 ) -> Result<Option<String>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     let (name, ending) = desk.proposed_name(from, to)?;
     let kind = (&*ending.to_uppercase(), ending);
     let Some(path) = chosen_place(&app, title, name, kind).await else { return Ok(None) };
@@ -153,7 +153,7 @@ pub async fn save_folder(
     opened: tauri::State<'_, Opened>,
     title: String,
 ) -> Result<Option<String>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     let Some(folder) = picked_folder(&app, title).await else { return Ok(None) };
     let shown = folder.display().to_string();
     desk.set_save_folder(folder);
@@ -212,7 +212,7 @@ pub async fn backup_save(
     title: String,
     name: String,
 ) -> Result<Option<BackupContent>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     let Some(path) = chosen_place(&app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
     desk.back_up(&path).map(Some)
 }
@@ -224,7 +224,7 @@ pub async fn backup_pick(
     opened: tauri::State<'_, Opened>,
     title: String,
 ) -> Result<Option<BackupContent>, Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     match picked_file(&app, title, ("Atalaya", &["sqlite"])).await {
         Some(path) => desk.look_into_backup(&path).map(Some),
         None => Ok(None),

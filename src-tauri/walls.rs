@@ -7,7 +7,7 @@ use tauri::{
     AppHandle, Manager, PhysicalPosition, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 
-use crate::commands::Opened;
+use crate::opened::Opened;
 use crate::{drawing, watch};
 
 /// Where a wallboard is first shown, before somebody moves it: a window of the shape of a screen.
@@ -31,7 +31,7 @@ pub async fn wall_show(
     id: String,
     title: String,
 ) -> Result<(), Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     let label = label(&id).ok_or_else(|| not_opened(format!("id {id}")))?;
     show(&app, desk, &id, &label, &title).map_err(|error| not_opened(error.to_string()))?;
     desk.set_wall_open(&id, true)
@@ -43,7 +43,7 @@ pub async fn wall_show(
 /// The store's.
 #[tauri::command]
 pub async fn wall_close(app: AppHandle, opened: tauri::State<'_, Opened>, id: String) -> Result<(), Problem> {
-    let desk = opened.0.as_ref().map_err(Clone::clone)?;
+    let desk = opened.desk()?;
     desk.set_wall_open(&id, false)?;
     if let Some(window) = label(&id).and_then(|label| app.get_webview_window(&label)) {
         window.destroy().map_err(|error| not_opened(error.to_string()))?;

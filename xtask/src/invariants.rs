@@ -1,5 +1,6 @@
 //! Rules about the repository itself that no compiler checks. Each returns what breaks it, one line each.
 
+mod circles;
 mod configuration;
 mod crates;
 mod messages;
@@ -16,6 +17,7 @@ pub fn all() -> Result<Vec<String>, String> {
     let mut broken = crates::check()?;
     broken.extend(configuration::check()?);
     broken.extend(sources::check(&sources));
+    broken.extend(circles::check(&sources)?);
     broken.extend(messages::check(&sources)?);
     Ok(broken)
 }
