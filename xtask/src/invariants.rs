@@ -4,6 +4,7 @@ mod circles;
 mod configuration;
 mod crates;
 mod messages;
+mod promises;
 mod sources;
 
 use crate::tool;
@@ -19,6 +20,7 @@ pub fn all() -> Result<Vec<String>, String> {
     broken.extend(sources::check(&sources));
     broken.extend(circles::check(&sources)?);
     broken.extend(messages::check(&sources)?);
+    broken.extend(promises::check(&sources));
     Ok(broken)
 }
 
