@@ -13,7 +13,7 @@ use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest, MediaKey,
     PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
 };
-use atalaya_desk::{Desk, HistoryRoom, Problem, Settings};
+use atalaya_desk::{HistoryRoom, Problem, Settings};
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
@@ -28,6 +28,7 @@ use atalaya_store::backup::BackupContent;
 use tauri::ipc::Channel;
 use tauri::{Manager, WebviewWindow};
 
+use crate::opened::Opened;
 use crate::watch::{Watches, deliver};
 use crate::{shell, tray, walls};
 
@@ -66,15 +67,6 @@ pub struct Described {
     pub message: Option<String>,
     /// Type of the reply.
     pub reply: String,
-}
-
-/// The desk, or why there is none: then every command says so, and the window shows it.
-pub struct Opened(pub Result<Desk, Problem>);
-
-impl Opened {
-    fn desk(&self) -> Result<&Desk, Problem> {
-        self.0.as_ref().map_err(Clone::clone)
-    }
 }
 
 macro_rules! commands {

@@ -6,6 +6,7 @@ pub mod bindings;
 mod commands;
 mod drawing;
 mod media;
+mod opened;
 mod shell;
 mod tray;
 mod walls;
@@ -119,7 +120,7 @@ fn window(demo: bool) -> ExitCode {
                 Ok(_) => {}
                 Err(problem) => tracing::error!(code = problem.code, "the desk could not be opened"),
             }
-            app.manage(commands::Opened(desk));
+            app.manage(opened::Opened(desk));
             if let Some(window) = app.get_webview_window("main") {
                 drawing::fit(&window);
                 leave_with(&window);
@@ -168,7 +169,7 @@ fn leave_with(window: &WebviewWindow) {
 fn say_goodbye(app: &AppHandle, code: i32) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let opened = app.try_state::<commands::Opened>();
+        let opened = app.try_state::<opened::Opened>();
         if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
             let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
             if !matches!(farewell, Ok(Ok(_))) {

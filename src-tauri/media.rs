@@ -13,7 +13,7 @@ use souvlaki::{
 };
 use tauri::{AppHandle, Manager};
 
-use crate::commands::Opened;
+use crate::opened::Opened;
 use crate::shell;
 
 /// A key that says forward or back, but not how far, seconds.

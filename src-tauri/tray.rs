@@ -10,7 +10,7 @@ use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::commands::Opened;
+use crate::opened::Opened;
 use crate::shell;
 
 const MUTED_MINUTES: u32 = 15;

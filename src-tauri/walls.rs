@@ -7,7 +7,7 @@ use tauri::{
     AppHandle, Manager, PhysicalPosition, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 
-use crate::commands::Opened;
+use crate::opened::Opened;
 use crate::{drawing, watch};
 
 /// Where a wallboard is first shown, before somebody moves it: a window of the shape of a screen.

@@ -1,8 +1,10 @@
 //! Rules about the repository itself that no compiler checks. Each returns what breaks it, one line each.
 
+mod circles;
 mod configuration;
 mod crates;
 mod messages;
+mod promises;
 mod sources;
 
 use crate::tool;
@@ -16,7 +18,9 @@ pub fn all() -> Result<Vec<String>, String> {
     let mut broken = crates::check()?;
     broken.extend(configuration::check()?);
     broken.extend(sources::check(&sources));
+    broken.extend(circles::check(&sources)?);
     broken.extend(messages::check(&sources)?);
+    broken.extend(promises::check(&sources));
     Ok(broken)
 }
 

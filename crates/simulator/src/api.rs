@@ -1,11 +1,10 @@
 //! The API's endpoints, quirks included.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Request, State as Shared};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -14,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::config::LoginShape;
 use crate::control;
 use crate::disposition;
+use crate::exchange::{Fields, authorised, field, gson};
 use crate::faults::{Endpoint, Fault};
 use crate::files::{self, Role};
 use crate::pages::{self, Filter};
@@ -22,8 +22,6 @@ use crate::state::State;
 use crate::world::{Agent, Campaign, World};
 
 const BASE: &str = "/Integra/resources";
-
-pub(crate) type Fields = HashMap<String, String>;
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     let api = Router::new()
@@ -89,35 +87,6 @@ async fn guarded(state: &State, endpoint: Endpoint, request: Request, next: Next
         Some(fault) => Fault::spoil(fault, response).await,
         None => response,
     }
-}
-
-pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
-    headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Basic "))
-        .is_some_and(|token| state.knows(token))
-}
-
-/// Gson's HTML-safe text: these characters only ever stand inside JSON strings.
-pub(crate) fn gson(value: &Value) -> Response {
-    let plain = value.to_string();
-    let mut text = String::with_capacity(plain.len() + plain.len() / 16);
-    for c in plain.chars() {
-        match c {
-            '<' => text.push_str("\\u003c"),
-            '>' => text.push_str("\\u003e"),
-            '=' => text.push_str("\\u003d"),
-            '&' => text.push_str("\\u0026"),
-            '\'' => text.push_str("\\u0027"),
-            c => text.push(c),
-        }
-    }
-    ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
-}
-
-pub(crate) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
-    fields.get(name).map(String::as_str).unwrap_or_default()
 }
 
 fn right_password(state: &State, fields: &Fields) -> bool {

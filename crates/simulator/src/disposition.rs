@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use crate::api::{Fields, field, gson};
+use crate::exchange::{Fields, field, gson};
 use crate::state::State;
 
 /// Levels 1 to 3 of every campaign, and whether the dialer calls again.

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 
-use crate::api::authorised;
 use crate::audio::{self, Kind};
 use crate::config::Copies;
+use crate::exchange::authorised;
 use crate::faults::{Endpoint, broken_off};
 use crate::records::{self, Call};
 use crate::state::State;

@@ -3,11 +3,12 @@
 //! Left out on purpose: what a call is (`records`).
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
 use serde_json::Value;
 
+use crate::days::Wanted;
 use crate::records::{Call, DATE, DAYS, call};
 use crate::state::State;
 
@@ -56,32 +57,6 @@ fn seeded_tag(call: &Call, text: &str) -> bool {
     const TAGS: [&str; 4] = ["factura", "venta", "reclamo", "seguimiento"];
     let pick = call.pick as usize % 40;
     TAGS.get(pick).is_some_and(|tag| tag.contains(text))
-}
-
-/// Which calls of a day a filter wants, by index, and how many rows each has; the earliest first.
-type Wanted = Vec<(u32, u8)>;
-
-/// What was worked out about days that are over, so that a search of thousands of pages works each day out once.
-#[derive(Default)]
-pub(crate) struct Days(Mutex<HashMap<(String, NaiveDate), Arc<Wanted>>>);
-
-impl Days {
-    /// Days kept, then begun anew: a few searches over all of history.
-    const MOST: usize = 200;
-
-    fn wanted(&self, key: (String, NaiveDate), make: impl FnOnce() -> Wanted) -> Arc<Wanted> {
-        let locked = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = locked().get(&key) {
-            return Arc::clone(known);
-        }
-        let made = Arc::new(make());
-        let mut days = locked();
-        if days.len() >= Self::MOST {
-            days.clear();
-        }
-        days.insert(key, Arc::clone(&made));
-        made
-    }
 }
 
 /// One page of rows, newest first.

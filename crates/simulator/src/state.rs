@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDateTime;
 
 use crate::config::Config;
+use crate::days::Days;
 use crate::faults::{Endpoint, Faults};
 use crate::listener::Door;
-use crate::pages::Days;
 use crate::world::World;
 
 /// What was asked so far.

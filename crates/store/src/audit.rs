@@ -103,11 +103,14 @@ pub struct Audit {
     store: Store,
 }
 
-impl Audit {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store }
+impl Store {
+    /// The trail of writes.
+    pub fn audit(&self) -> Audit {
+        Audit { store: self.clone() }
     }
+}
 
+impl Audit {
     /// Writes down what is about to be sent.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::error::Error;
-use crate::store::{Migrations, Store, opened, prepared};
+use crate::store::{Migrations, Store, incoming, opened, prepared};
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -21,11 +21,6 @@ pub struct BackupContent {
     pub bytes: u64,
     /// Rows by table, tables with none left out.
     pub rows: Vec<(String, u32)>,
-}
-
-/// A file beside the database while it is being put back.
-pub(crate) fn incoming(path: &Path) -> PathBuf {
-    path.with_extension("incoming")
 }
 
 fn unreadable(path: &Path, source: rusqlite::Error) -> Error {

@@ -11,7 +11,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::audit::Audit;
 use crate::error::Error;
 
 /// The tables of one owner, as the steps that lead to them. A step is never changed once released: new ones follow.
@@ -68,7 +67,7 @@ impl Store {
             owner_only(folder, 0o700).map_err(folder_error)?;
         }
         // A restore that was killed between its two moves.
-        let incoming = crate::backup::incoming(path);
+        let incoming = incoming(path);
         if !path.exists() && incoming.exists() {
             std::fs::rename(&incoming, path).map_err(folder_error)?;
         }
@@ -190,11 +189,11 @@ impl Store {
         })?;
         Ok(())
     }
+}
 
-    /// The trail of writes.
-    pub fn audit(&self) -> Audit {
-        Audit::new(self.clone())
-    }
+/// A file beside the database while it is being put back.
+pub(crate) fn incoming(path: &Path) -> PathBuf {
+    path.with_extension("incoming")
 }
 
 /// The file, opened so that no end of the program costs what was kept.

@@ -1,0 +1,40 @@
+//! What every endpoint reads and writes alike: the fields of a form, the vendor's JSON, and who may ask.
+
+use std::collections::HashMap;
+
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use crate::state::State;
+
+pub(crate) type Fields = HashMap<String, String>;
+
+pub(crate) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.get(name).map(String::as_str).unwrap_or_default()
+}
+
+pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Basic "))
+        .is_some_and(|token| state.knows(token))
+}
+
+/// Gson's HTML-safe text: these characters only ever stand inside JSON strings.
+pub(crate) fn gson(value: &Value) -> Response {
+    let plain = value.to_string();
+    let mut text = String::with_capacity(plain.len() + plain.len() / 16);
+    for c in plain.chars() {
+        match c {
+            '<' => text.push_str("\\u003c"),
+            '>' => text.push_str("\\u003e"),
+            '=' => text.push_str("\\u003d"),
+            '&' => text.push_str("\\u0026"),
+            '\'' => text.push_str("\\u0027"),
+            c => text.push(c),
+        }
+    }
+    ([(header::CONTENT_TYPE, "text/plain")], text).into_response()
+}
