@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use atalaya_store::owner_only;
 use atalaya_ucontact::{Format, Host, Place};
 
 use crate::error::Error;
@@ -66,7 +67,7 @@ impl Cache {
     /// The folder cannot be made or read.
     pub fn open(folder: &Path, max_bytes: u64) -> Result<Arc<Self>, Error> {
         std::fs::create_dir_all(folder)?;
-        owner_only(folder, 0o700)?;
+        owner_only(folder)?;
         for file in std::fs::read_dir(folder)?.filter_map(Result::ok) {
             if file.path().extension().is_some_and(|ending| ending == PART) {
                 remove(&file.path());
@@ -178,7 +179,7 @@ impl Cache {
         let number = self.next_part.fetch_add(1, Ordering::Relaxed);
         let path = self.folder()?.join(format!("{}-{number}.{PART}", std::process::id()));
         let file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
-        owner_only(&path, 0o600)?;
+        owner_only(&path)?;
         Ok((file, path))
     }
 
@@ -241,18 +242,6 @@ fn place_of(name: &str) -> Option<Place> {
             _ => return None,
         },
     })
-}
-
-#[cfg(unix)]
-fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
-}
-
-/// Elsewhere the profile folder already belongs to its owner alone.
-#[cfg(not(unix))]
-fn owner_only(_path: &Path, _mode: u32) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

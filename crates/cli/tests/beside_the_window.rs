@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use atalaya_clock::Clock;
 use atalaya_desk::wire::{Password, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
@@ -17,6 +18,7 @@ async fn window(home: &Path) -> Desk {
         paths: Paths { home: home.to_owned() },
         secrets: open_secret_store(true),
         output: OutputChoice::None,
+        clock: Clock::system(),
         demo: false,
     })
     .await

@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use atalaya_store::owner_only;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
@@ -37,7 +38,7 @@ struct RollingFile {
 impl RollingFile {
     fn open(folder: &Path, limit: u64, files: u32) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        owner_only(folder, 0o700)?;
+        owner_only(folder)?;
         let (file, written) = open_current(folder)?;
         Ok(Self { folder: folder.to_owned(), file, written, limit, files })
     }
@@ -64,21 +65,9 @@ impl RollingFile {
 fn open_current(folder: &Path) -> io::Result<(File, u64)> {
     let path = folder.join("atalaya.log");
     let file = OpenOptions::new().create(true).append(true).open(&path)?;
-    owner_only(&path, 0o600)?;
+    owner_only(&path)?;
     let written = file.metadata()?.len();
     Ok((file, written))
-}
-
-#[cfg(unix)]
-fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
-}
-
-/// Elsewhere the profile folder already belongs to its owner alone.
-#[cfg(not(unix))]
-fn owner_only(_path: &Path, _mode: u32) -> io::Result<()> {
-    Ok(())
 }
 
 impl Write for RollingFile {

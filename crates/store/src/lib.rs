@@ -5,6 +5,7 @@
 mod audit;
 pub mod backup;
 mod error;
+mod owner;
 mod paths;
 pub mod profiles;
 pub mod secrets;
@@ -12,5 +13,6 @@ mod store;
 
 pub use audit::{Audit, AuditEntry, AuditFilter, Entry, Outcome, Write};
 pub use error::Error;
+pub use owner::owner_only;
 pub use paths::Paths;
 pub use store::{Migrations, Store};

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::owner::owner_only;
 
 /// The tables of one owner, as the steps that lead to them. A step is never changed once released: new ones follow.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +65,7 @@ impl Store {
         let folder_error = |source| Error::Folder { path: path.display().to_string(), source };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(folder_error)?;
-            owner_only(folder, 0o700).map_err(folder_error)?;
+            owner_only(folder).map_err(folder_error)?;
         }
         // A restore that was killed between its two moves.
         let incoming = incoming(path);
@@ -84,11 +85,11 @@ impl Store {
         let folder_error = |source| Error::Folder { path: path.display().to_string(), source };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(folder_error)?;
-            owner_only(folder, 0o700).map_err(folder_error)?;
+            owner_only(folder).map_err(folder_error)?;
         }
         let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
         let connection = Connection::open(path).map_err(unreadable)?;
-        owner_only(path, 0o600).map_err(folder_error)?;
+        owner_only(path).map_err(folder_error)?;
         // Before the first table, or never.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(unreadable)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
@@ -200,7 +201,7 @@ pub(crate) fn incoming(path: &Path) -> PathBuf {
 pub(crate) fn opened(path: &Path) -> Result<Connection, Error> {
     let unreadable = |source| Error::Unreadable { path: path.display().to_string(), source };
     let connection = Connection::open(path).map_err(unreadable)?;
-    owner_only(path, 0o600).map_err(|source| Error::Folder { path: path.display().to_string(), source })?;
+    owner_only(path).map_err(|source| Error::Folder { path: path.display().to_string(), source })?;
     // The first look into the file.
     connection.pragma_update(None, "journal_mode", "WAL").map_err(unreadable)?;
     // A tag typed must survive a power cut, not only a crash.
@@ -246,18 +247,6 @@ fn migrate(connection: &mut Connection, of: &Migrations) -> Result<(), Error> {
         params![of.owner, known],
     )?;
     transaction.commit()?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn owner_only(path: &Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
-}
-
-/// Elsewhere the profile folder already belongs to its owner alone.
-#[cfg(not(unix))]
-fn owner_only(_path: &Path, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -15,7 +15,14 @@ const ONLY: [(&str, &str); 5] = [
     ("rusqlite", "atalaya-store, atalaya-calls, atalaya-history, atalaya-review"),
 ];
 
-/// Judges `cargo metadata`.
+/// What a person runs, and which of our crates it does without.
+const PROGRAMS: [(&str, &[&str]); 2] =
+    [("atalaya", &[]), ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-review"])];
+
+/// A package and a feature of it that is for tests.
+const FOR_TESTS: (&str, &str) = ("tokio", "test-util");
+
+/// Judges `cargo metadata`, and `cargo tree` of what a person runs.
 ///
 /// # Errors
 /// Cargo failed.
@@ -25,6 +32,21 @@ pub fn check() -> Result<Vec<String>, String> {
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
     let mut broken = only(&metadata);
     broken.extend(reaches_shell(&metadata));
+    for (program, without) in PROGRAMS {
+        let tree = tool::output(tool::command("cargo").args([
+            "tree",
+            "--locked",
+            "--package",
+            program,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}|{f}",
+        ]))?;
+        broken.extend(carries(program, without, &tree));
+    }
     Ok(broken)
 }
 
@@ -93,6 +115,31 @@ fn reaches_shell(metadata: &Value) -> Vec<String> {
     broken
 }
 
+/// What a program has in it that it should not; lines of its tree are `name version (where)|feature,feature`.
+fn carries(program: &str, without: &[&str], tree: &str) -> Vec<String> {
+    let mut broken = Vec::new();
+    for line in tree.lines() {
+        let (package, features) = line.split_once('|').unwrap_or((line, ""));
+        let name = package.split(' ').next().unwrap_or_default();
+        if without.contains(&name) {
+            broken.push(format!(
+                "{program} depends on {name}: see `cargo tree -p {program} -e normal -i {name}`"
+            ));
+        }
+        // A mark that the package was shown before may follow the features.
+        if name == FOR_TESTS.0 && features.split([',', ' ']).any(|feature| feature == FOR_TESTS.1) {
+            let see = format!("cargo tree -p {program} -e normal,features -i {name}");
+            broken.push(format!(
+                "{program} has {name}'s {} in it, which is for tests: see `{see}`",
+                FOR_TESTS.1
+            ));
+        }
+    }
+    broken.sort();
+    broken.dedup();
+    broken
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +169,20 @@ mod tests {
         assert_eq!(only(&metadata), ["atalaya-floor depends on symphonia-core: only atalaya-player may"]);
         let shell = reaches_shell(&metadata);
         assert_eq!(shell, ["atalaya-floor depends on tauri: see `cargo tree -p atalaya-floor -i tauri`"]);
+    }
+
+    #[test]
+    fn what_a_program_should_do_without_is_named_once() {
+        let tree = "atalaya-cli v0.1.0 (/x/crates/cli)|\n\
+                    atalaya-desk v0.1.0 (/x/crates/desk)|\n\
+                    tokio v1.54.0|default,full,test-util\n\
+                    tokio-util v0.7.0|test-util\n\
+                    atalaya-desk v0.1.0 (/x/crates/desk)| (*)\n\
+                    tokio v1.54.0|default,full,test-util (*)\n";
+        let broken = carries("atalaya-cli", &["atalaya-desk", "atalaya-review"], tree);
+        assert_eq!(broken.len(), 2, "{broken:?}");
+        assert!(broken[0].starts_with("atalaya-cli depends on atalaya-desk: see"), "{broken:?}");
+        assert!(broken[1].starts_with("atalaya-cli has tokio's test-util in it"), "{broken:?}");
+        assert_eq!(carries("atalaya", &[], &tree.replace(",test-util", "")), [""; 0]);
     }
 }
