@@ -1,10 +1,10 @@
 //! The icon in the system's tray: how bad and how many, and three things to do from there.
 //!
-//! Left out on purpose: what the icon looks like (the desk's `Face`), and its words (the window's catalogue).
+//! Left out on purpose: what the icon looks like (the desk's `TrayBadge`), and its words (the window's catalogue).
 
 use std::sync::{Mutex, PoisonError};
 
-use atalaya_desk::{Face, Problem, render};
+use atalaya_desk::{Problem, TrayBadge, render};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
@@ -21,7 +21,7 @@ pub struct Tray(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    face: Face,
+    badge: TrayBadge,
     shown: Option<Shown>,
 }
 
@@ -32,9 +32,9 @@ struct Shown {
     quit: MenuItem<Wry>,
 }
 
-fn icon_with(face: Face) -> Image<'static> {
+fn icon_with(badge: TrayBadge) -> Image<'static> {
     let base = tauri::include_image!("icons/tray.png");
-    Image::new_owned(render(face, base.rgba(), base.width()), base.width(), base.height())
+    Image::new_owned(render(badge, base.rgba(), base.width()), base.width(), base.height())
 }
 
 /// Takes the words in the language of the moment; the icon appears with the first.
@@ -48,7 +48,7 @@ pub fn words(
     on_main(app, move |app| {
         let tray = app.state::<Tray>();
         let mut state = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let face = state.face;
+        let badge = state.badge;
         match &state.shown {
             Some(shown) => {
                 shown.open.set_text(open)?;
@@ -57,7 +57,7 @@ pub fn words(
                 shown.icon.set_tooltip(Some(tooltip))
             }
             None if available() => {
-                state.shown = Some(appear(app, face, [&open, &mute, &quit], &tooltip)?);
+                state.shown = Some(appear(app, badge, [&open, &mute, &quit], &tooltip)?);
                 Ok(())
             }
             None => Ok(()),
@@ -66,11 +66,11 @@ pub fn words(
     Ok(())
 }
 
-fn appear(app: &AppHandle, face: Face, words: [&str; 3], tooltip: &str) -> tauri::Result<Shown> {
+fn appear(app: &AppHandle, badge: TrayBadge, words: [&str; 3], tooltip: &str) -> tauri::Result<Shown> {
     let item = |id: &str, text: &str| MenuItem::with_id(app, id, text, true, None::<&str>);
     let (open, mute, quit) = (item("open", words[0])?, item("mute", words[1])?, item("quit", words[2])?);
     let icon = TrayIconBuilder::new()
-        .icon(icon_with(face))
+        .icon(icon_with(badge))
         .tooltip(tooltip)
         .menu(&Menu::with_items(app, &[&open, &mute, &quit])?)
         .on_menu_event(|app, event| match event.id().as_ref() {
@@ -93,17 +93,17 @@ pub fn follow(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let told = |board| {
-            show(&app, Face::from(&board));
+            show(&app, TrayBadge::from(&board));
             true
         };
         desk.alert_updates(told).await;
     });
 }
 
-fn show(app: &AppHandle, face: Face) {
+fn show(app: &AppHandle, badge: TrayBadge) {
     let tray = app.state::<Tray>();
     let mut state = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if std::mem::replace(&mut state.face, face) == face || state.shown.is_none() {
+    if std::mem::replace(&mut state.badge, badge) == badge || state.shown.is_none() {
         return;
     }
     drop(state);
@@ -111,7 +111,7 @@ fn show(app: &AppHandle, face: Face) {
         let tray = app.state::<Tray>();
         let state = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &state.shown {
-            Some(shown) => shown.icon.set_icon(Some(icon_with(face))),
+            Some(shown) => shown.icon.set_icon(Some(icon_with(badge))),
             None => Ok(()),
         }
     });

@@ -47,7 +47,7 @@ pub enum Command {
     /// Search calls.
     Calls(Calls),
     /// Fetch one recording.
-    Recording(Recording),
+    Recording(RecordingArgs),
     /// Check connection, login, places of recordings, audio device, secret store, clock.
     Doctor(Doctor),
 }
@@ -138,7 +138,7 @@ pub struct Calls {
 
 /// `recording`
 #[derive(Args)]
-pub struct Recording {
+pub struct RecordingArgs {
     /// The call's guid.
     pub guid: String,
     /// Day of the call.

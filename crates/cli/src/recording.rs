@@ -8,7 +8,7 @@ use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_ucontact::{Format, Host};
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{Common, Recording as Args};
+use crate::args::{Common, RecordingArgs as Args};
 use crate::connect::signed_in;
 use crate::failure::Failure;
 

@@ -6,7 +6,6 @@
 
 mod demo;
 mod desk;
-mod face;
 mod failures;
 mod file_names;
 pub mod files;
@@ -16,14 +15,15 @@ mod problem;
 mod quiet;
 pub mod session;
 mod settings;
+mod tray_badge;
 mod windows;
 pub mod wire;
 
 pub use atalaya_store::Paths;
 pub use desk::{Desk, HistoryRoom, OnAir, Options};
-pub use face::{Face, render};
 pub use failures::Failures;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;
 pub use session::Session;
 pub use settings::{Language, Settings, Theme, Thresholds};
+pub use tray_badge::{TrayBadge, render};

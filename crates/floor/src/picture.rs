@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
-use crate::history::{CameIn, Counters};
+use crate::interval_counters::{Counters, IntervalCounters};
 use crate::shift::Shift;
 use crate::state::{agent_state, direction};
 use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
@@ -28,7 +28,7 @@ pub struct Picture {
     rosters: BTreeMap<String, Roster>,
     agents: BTreeMap<String, Agent>,
     /// Outlives its campaign: one that comes back has its past.
-    histories: BTreeMap<String, CameIn>,
+    intervals: BTreeMap<String, IntervalCounters>,
     /// Outlives them too.
     shift: Shift,
     /// Callers waiting before the watch began, a minute after the other, for campaigns not seen yet.
@@ -125,7 +125,7 @@ impl Picture {
         for status in statuses.into_iter().flatten() {
             if let (Some(answered), Some(abandoned)) = (status.completed, status.abandoned) {
                 let counters = Counters { answered, abandoned, service_level: status.service_level };
-                self.histories.entry(status.campaign.clone()).or_default().note(at_ms, counters);
+                self.intervals.entry(status.campaign.clone()).or_default().note(at_ms, counters);
             }
             let source = self.source(&status.campaign);
             source.status = Some(status);
@@ -242,7 +242,7 @@ impl Picture {
     pub fn campaigns(&self) -> Vec<Campaign> {
         self.campaigns
             .iter()
-            .map(|(name, source)| source.campaign(name, self.rosters.get(name), self.histories.get(name)))
+            .map(|(name, source)| source.campaign(name, self.rosters.get(name), self.intervals.get(name)))
             .collect()
     }
 
@@ -265,7 +265,7 @@ impl Picture {
 
     /// The half hours of a campaign, as far as watched, oldest first.
     pub fn half_hours(&self, campaign: &str) -> Vec<HalfHour> {
-        let mut halves = self.histories.get(campaign).map(CameIn::half_hours).unwrap_or_default();
+        let mut halves = self.intervals.get(campaign).map(IntervalCounters::half_hours).unwrap_or_default();
         if direction(campaign).0 == Direction::Outbound {
             for half in &mut halves {
                 (half.service_level, half.plus_minus) = (None, None);
@@ -340,7 +340,12 @@ impl Source {
             .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
     }
 
-    fn campaign(&self, name: &str, roster: Option<&Roster>, history: Option<&CameIn>) -> Campaign {
+    fn campaign(
+        &self,
+        name: &str,
+        roster: Option<&Roster>,
+        intervals: Option<&IntervalCounters>,
+    ) -> Campaign {
         let none = CampaignStatus::default();
         let status = self.status.as_ref().unwrap_or(&none);
         let queue = self.queue.as_ref();
@@ -354,7 +359,7 @@ impl Source {
                     as u32
             })
         };
-        let mut rolling = history.map(CameIn::rolling).unwrap_or_default();
+        let mut rolling = intervals.map(IntervalCounters::rolling).unwrap_or_default();
         if direction == Direction::Outbound {
             // There the server measures talk, not wait.
             for window in &mut rolling {

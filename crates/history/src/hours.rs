@@ -30,7 +30,7 @@ pub(crate) struct Spent {
 }
 
 /// What a body says, one thing after the other.
-pub(crate) enum Told<'a> {
+pub(crate) enum HourEntry<'a> {
     /// As the subject is from a moment on; `None`: not there.
     From(i64, Option<&'a Row>),
     /// The whole hour's time, in a body whose detail is gone; comes first.
@@ -65,7 +65,7 @@ fn body(hour: i64, moments: &Moments, spent: &[Spent]) -> Vec<u8> {
 }
 
 /// Reads a body until `see` has seen enough; what is damaged ends it.
-pub(crate) fn read_body(hour: i64, body: &[u8], mut see: impl FnMut(Told<'_>) -> bool) -> Option<()> {
+pub(crate) fn read_body(hour: i64, body: &[u8], mut see: impl FnMut(HourEntry<'_>) -> bool) -> Option<()> {
     let (mut bytes, mut at_ms, mut row) = (Bytes(body), hour * HOUR_MS, Row::EMPTY);
     while !bytes.is_empty() {
         let kind = bytes.byte()?;
@@ -81,15 +81,15 @@ pub(crate) fn read_body(hour: i64, body: &[u8], mut see: impl FnMut(Told<'_>) ->
                     let begun = u32::try_from(bytes.number()?).ok()?;
                     all.push(Spent { state, reason, ms, begun });
                 }
-                Told::Spent(all)
+                HourEntry::Spent(all)
             }
             _ => {
                 at_ms += i64::try_from(bytes.number()?).ok()?;
                 if kind == HERE {
                     bytes.row(&mut row)?;
-                    Told::From(at_ms, Some(&row))
+                    HourEntry::From(at_ms, Some(&row))
                 } else {
-                    Told::From(at_ms, None)
+                    HourEntry::From(at_ms, None)
                 }
             }
         };
@@ -173,7 +173,7 @@ fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite:
 fn moments_of(hour: i64, body: &[u8]) -> Moments {
     let mut moments = Moments::new();
     read_body(hour, body, |told| {
-        if let Told::From(at_ms, row) = told {
+        if let HourEntry::From(at_ms, row) = told {
             moments.push((at_ms, row.copied()));
         }
         true
@@ -262,23 +262,23 @@ fn worst_of_minutes(moments: &Moments, value: impl Fn(usize) -> Option<i64>) -> 
 fn spent_in(hour: i64, moments: &Moments, runs: &[(i64, i64)]) -> Vec<Spent> {
     let mut spent: Vec<Spent> = Vec::new();
     let (begins, ends) = (hour * HOUR_MS, (hour + 1) * HOUR_MS);
-    let mut stretches = crate::stretch::Stretches::new(runs, begins, ends);
-    let mut add = |stretch: crate::stretch::Stretch| {
+    let mut intervals = crate::state_intervals::StateIntervals::new(runs, begins, ends);
+    let mut add = |interval: crate::state_intervals::StateInterval| {
         let place = spent
             .iter()
-            .position(|one| one.state == stretch.row.0[agent::STATE] && one.reason == stretch.reason());
+            .position(|one| one.state == interval.row.0[agent::STATE] && one.reason == interval.reason());
         let place = place.unwrap_or_else(|| {
-            let (state, reason) = (stretch.row.0[agent::STATE], stretch.reason());
+            let (state, reason) = (interval.row.0[agent::STATE], interval.reason());
             spent.push(Spent { state, reason, ms: 0, begun: 0 });
             spent.len() - 1
         });
-        spent[place].ms += stretch.until_ms - stretch.from_ms;
-        spent[place].begun += u32::from(stretch.begins);
+        spent[place].ms += interval.until_ms - interval.from_ms;
+        spent[place].begun += u32::from(interval.begins);
     };
     for (at_ms, row) in moments {
-        stretches.take(*at_ms, row.as_ref(), &mut add);
+        intervals.take(*at_ms, row.as_ref(), &mut add);
     }
-    stretches.end(&mut add);
+    intervals.end(&mut add);
     spent.retain(|one| one.ms > 0);
     spent
 }

@@ -6,7 +6,7 @@
 
 mod alerts;
 mod codec;
-mod held;
+mod figure_spans;
 mod history;
 mod hours;
 mod journal;
@@ -15,7 +15,7 @@ mod people;
 mod record;
 mod report;
 mod rows;
-mod stretch;
+mod state_intervals;
 mod tables;
 mod trend;
 pub mod wire;

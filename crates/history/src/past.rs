@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Rolling, Snapshot};
-use atalaya_floor::{CameIn, Counters};
+use atalaya_floor::{Counters, IntervalCounters};
 use rusqlite::{Connection, params};
 
 use crate::codec::Row;
-use crate::held::{MINUTE_MS, counters};
-use crate::hours::{Spent, Told, as_of, read_body};
+use crate::figure_spans::{MINUTE_MS, counters};
+use crate::hours::{HourEntry, Spent, as_of, read_body};
 use crate::journal::replay;
 use crate::record::{HOUR_MS, hour_of};
 use crate::rows::{Subject, campaign, to_agent, to_campaign};
@@ -68,12 +68,12 @@ pub(crate) fn visit(
                 continue;
             }
             read_body(hour, body.get_ref(1)?.as_blob()?, |told| match told {
-                Told::From(at_ms, _) if at_ms > period.until_ms => false,
-                Told::From(at_ms, row) => {
+                HourEntry::From(at_ms, _) if at_ms > period.until_ms => false,
+                HourEntry::From(at_ms, row) => {
                     see(subject, Seen::From(at_ms, row));
                     true
                 }
-                Told::Spent(spent) => {
+                HourEntry::Spent(spent) => {
                     see(subject, Seen::Spent(hour * HOUR_MS, &spent));
                     true
                 }
@@ -136,12 +136,12 @@ fn everybody_at(
         }
         if !subject.is_agent() {
             read_body(hour, body, |told| match told {
-                Told::From(from, _) if from > at_ms => false,
-                Told::From(from, row) => {
+                HourEntry::From(from, _) if from > at_ms => false,
+                HourEntry::From(from, row) => {
                     lately.take(subject, &Seen::From(from, row));
                     true
                 }
-                Told::Spent(_) => true,
+                HourEntry::Spent(_) => true,
             });
         }
     }
@@ -175,7 +175,7 @@ struct Lately<'a> {
 #[derive(Default)]
 struct Hour {
     waiting: Vec<Option<u32>>,
-    came: CameIn,
+    came: IntervalCounters,
     counters: Option<Counters>,
     /// How many wait, since when, and until when their run goes.
     now: Option<(Option<u32>, i64, i64)>,
@@ -206,7 +206,7 @@ impl<'a> Lately<'a> {
         let Some((row, (run_from, run_until))) = row.zip(run) else { return };
         one.now = Some((row.number(campaign::WAITING), at_ms, *run_until));
         if at_ms == *run_from {
-            (one.came, one.counters) = (CameIn::default(), None);
+            (one.came, one.counters) = (IntervalCounters::default(), None);
         }
         let counters = counters(row);
         // A campaign changes with every reading, its counters now and then.

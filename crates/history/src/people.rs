@@ -11,20 +11,20 @@ use crate::hours::Spent;
 use crate::past::{Seen, Who, visit};
 use crate::record::HOUR_MS;
 use crate::rows::{STATES, Subject, agent};
-use crate::stretch::{PAUSED, Stretch, Stretches};
+use crate::state_intervals::{PAUSED, StateInterval, StateIntervals};
 use crate::tables::runs;
 use crate::wire::{Period, PersonPast, StateSpan};
 use crate::words::Words;
 
 /// One person's sums over a window, read hour by hour.
 pub(crate) struct Sums<'a> {
-    stretches: Stretches<'a>,
+    intervals: StateIntervals<'a>,
     period: Period,
     /// Of an hour whose sums are kept: its moments are samples, and not added.
     summed_until_ms: i64,
     pub(crate) ms: [i64; STATES.len()],
     pub(crate) pauses: Vec<Pause>,
-    pub(crate) spans: Option<Vec<Stretch>>,
+    pub(crate) spans: Option<Vec<StateInterval>>,
     pub(crate) whole: bool,
     first: bool,
     calls: Option<(u32, u32)>,
@@ -45,7 +45,7 @@ pub(crate) struct Pause {
 impl<'a> Sums<'a> {
     pub(crate) fn new(runs: &'a [(i64, i64)], period: Period, spans: bool) -> Self {
         Self {
-            stretches: Stretches::new(runs, period.from_ms, period.until_ms),
+            intervals: StateIntervals::new(runs, period.from_ms, period.until_ms),
             period,
             summed_until_ms: i64::MIN,
             ms: [0; STATES.len()],
@@ -66,9 +66,9 @@ impl<'a> Sums<'a> {
                 // Only a whole hour's sums can be told apart from what is outside the window.
                 if *hour_ms >= self.period.from_ms && hour_ms + HOUR_MS <= self.period.until_ms {
                     let mut done = Vec::new();
-                    self.stretches.cut(*hour_ms, &mut |stretch| done.push(stretch));
-                    for stretch in done {
-                        self.add(&stretch);
+                    self.intervals.cut(*hour_ms, &mut |interval| done.push(interval));
+                    for interval in done {
+                        self.add(&interval);
                     }
                     self.summed_until_ms = hour_ms + HOUR_MS;
                     for one in *spent {
@@ -81,9 +81,9 @@ impl<'a> Sums<'a> {
                     self.note(*at_ms, row);
                 }
                 let mut done = Vec::new();
-                self.stretches.take(*at_ms, *row, &mut |stretch| done.push(stretch));
-                for stretch in done {
-                    self.add(&stretch);
+                self.intervals.take(*at_ms, *row, &mut |interval| done.push(interval));
+                for interval in done {
+                    self.add(&interval);
                 }
             }
         }
@@ -91,9 +91,9 @@ impl<'a> Sums<'a> {
 
     pub(crate) fn end(&mut self) {
         let mut done = Vec::new();
-        self.stretches.end(&mut |stretch| done.push(stretch));
-        for stretch in done {
-            self.add(&stretch);
+        self.intervals.end(&mut |interval| done.push(interval));
+        for interval in done {
+            self.add(&interval);
         }
     }
 
@@ -129,14 +129,14 @@ impl<'a> Sums<'a> {
         }
     }
 
-    fn add(&mut self, stretch: &Stretch) {
+    fn add(&mut self, interval: &StateInterval) {
         if let Some(spans) = &mut self.spans {
-            spans.push(*stretch);
+            spans.push(*interval);
         }
         let first = std::mem::replace(&mut self.first, false);
-        let from_ms = stretch.from_ms.max(self.summed_until_ms);
-        let ms = stretch.until_ms - from_ms;
-        let state = stretch.row.0[agent::STATE];
+        let from_ms = interval.from_ms.max(self.summed_until_ms);
+        let ms = interval.until_ms - from_ms;
+        let state = interval.row.0[agent::STATE];
         if ms <= 0 {
             return;
         }
@@ -144,9 +144,9 @@ impl<'a> Sums<'a> {
             *sum += ms;
         }
         if state == PAUSED {
-            let pause = self.pause(stretch.reason());
+            let pause = self.pause(interval.reason());
             pause.ms += ms;
-            pause.count += u32::from(stretch.begins || first);
+            pause.count += u32::from(interval.begins || first);
             pause.longest_ms = pause.longest_ms.map(|longest| longest.max(ms));
         }
     }
@@ -218,11 +218,11 @@ pub(crate) fn person(
         .spans
         .iter()
         .flatten()
-        .map(|stretch| StateSpan {
-            from_ms: stretch.from_ms,
-            until_ms: stretch.until_ms,
-            state: crate::rows::state_of(&stretch.row),
-            reason: words.text(stretch.reason()).map(str::to_owned),
+        .map(|interval| StateSpan {
+            from_ms: interval.from_ms,
+            until_ms: interval.until_ms,
+            state: crate::rows::state_of(&interval.row),
+            reason: words.text(interval.reason()).map(str::to_owned),
         })
         .collect();
     if spans.is_empty() && sums.seen_ms() == 0 {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use atalaya_floor::wire::{AgentState, Direction, HalfHour, PauseLimit, PauseTime, Team};
-use atalaya_floor::{CameIn, direction, same_reason};
+use atalaya_floor::{IntervalCounters, direction, same_reason};
 use rusqlite::Connection;
 
 use crate::alerts::raised_between;
-use crate::held::{Held, Holding, counters};
+use crate::figure_spans::{FigureSpan, FigureSpans, counters};
 use crate::past::{Seen, Who, visit};
 use crate::people::{Sums, by_reason, everybody, secs};
 use crate::rows::{Subject, campaign, longest_secs};
@@ -24,7 +24,7 @@ struct Halves {
     /// The server's half hours, whatever ours are.
     offset_ms: i64,
     first: i64,
-    came: Vec<Option<CameIn>>,
+    came: Vec<Option<IntervalCounters>>,
     waiting: Vec<Option<u32>>,
     longest: Vec<Option<u32>>,
 }
@@ -41,7 +41,7 @@ impl Halves {
         }
     }
 
-    fn take(&mut self, held: &Held) {
+    fn take(&mut self, held: &FigureSpan) {
         let now = counters(&held.row);
         let half_of = |at_ms: i64| (at_ms + self.offset_ms).div_euclid(HALF_MS);
         for half in half_of(held.from_ms)..=half_of(held.until_ms) {
@@ -65,7 +65,7 @@ impl Halves {
 
     /// What came in, half by half; `None`: not watched.
     fn came(&self, inbound: bool) -> Vec<Option<HalfHour>> {
-        let first = |came: &Option<CameIn>| {
+        let first = |came: &Option<IntervalCounters>| {
             let mut half = came.as_ref()?.half_hours().into_iter().next()?;
             half.begins_ms -= self.offset_ms;
             if !inbound {
@@ -136,11 +136,11 @@ pub(crate) fn report(
         .flat_map(|sums| words.text(sums.campaigns).unwrap_or_default().split('\n'))
         .collect();
 
-    let mut all: HashMap<Subject, (Holding<'_>, Halves)> = HashMap::new();
+    let mut all: HashMap<Subject, (FigureSpans<'_>, Halves)> = HashMap::new();
     visit(connection, site, period, Who::Campaigns, |subject, seen| {
         let Seen::From(at_ms, row) = seen else { return };
         let (holding, halves) = all.entry(subject).or_insert_with(|| {
-            (Holding::new(&watched, period.from_ms, period.until_ms), Halves::new(period, offset_ms))
+            (FigureSpans::new(&watched, period.from_ms, period.until_ms), Halves::new(period, offset_ms))
         });
         if let Some(held) = holding.take(at_ms, row) {
             halves.take(&held);

@@ -4,7 +4,7 @@ use atalaya_floor::direction;
 use atalaya_floor::wire::Direction;
 use rusqlite::Connection;
 
-use crate::held::{Holding, MINUTE_MS, Minutes};
+use crate::figure_spans::{FigureSpans, MINUTE_MS, Minutes};
 use crate::past::{Seen, Who, visit};
 use crate::rows::Subject;
 use crate::tables::runs;
@@ -30,7 +30,7 @@ pub(crate) fn trend(
     let mut minutes = Minutes::new(from_ms, until_ms);
     if let Some(word) = words.known(name) {
         let watched = runs(connection, site, from_ms, until_ms)?;
-        let mut holding = Holding::new(&watched, from_ms, until_ms);
+        let mut holding = FigureSpans::new(&watched, from_ms, until_ms);
         let wider = Period { from_ms, until_ms };
         visit(connection, site, wider, Who::One(Subject::campaign(word)), |_, seen| {
             if let Seen::From(at_ms, row) = seen

@@ -6,13 +6,13 @@ use super::*;
 use crate::wire::{PauseLimit, Team};
 
 /// One person as the server tells of them: state number, reason of a pause, second the state began.
-type Told = (i32, Option<&'static str>, i64);
+type Expected = (i32, Option<&'static str>, i64);
 
 const FREE: i32 = 1;
 const GONE: i32 = 5;
 
 /// Reads these people of campaign Soporte, and of Ventas those with a capital.
-fn read(picture: &mut Picture, at_secs: i64, people: &[(&str, Told)]) -> Snapshot {
+fn read(picture: &mut Picture, at_secs: i64, people: &[(&str, Expected)]) -> Snapshot {
     let status = |campaign: &str| CampaignStatus {
         campaign: campaign.into(),
         waiting: Some(4),
@@ -124,7 +124,7 @@ fn pauses_without_limits_of_the_rule_go_by_the_reason() {
     let mut picture = Picture::default();
     // Read so seldom, nothing here is a gap.
     picture.set_agents_every(600_000);
-    let mut at = |alerts: &mut Alerts, secs: i64, ana: Told, bruno: Told| {
+    let mut at = |alerts: &mut Alerts, secs: i64, ana: Expected, bruno: Expected| {
         told(alerts, secs, &read(&mut picture, secs, &[("ana", ana), ("bruno", bruno)]))
     };
     let none: [&str; 0] = [];
@@ -190,7 +190,7 @@ proptest! {
         let mut alerts = Alerts::new(vec![one, total]);
         alerts.set_scope(team(&members), limits("Baño", None, Some(1)));
         let mut picture = Picture::default();
-        let mut people: BTreeMap<&str, Told> = names.map(|name| (name, (FREE, None, 0))).into();
+        let mut people: BTreeMap<&str, Expected> = names.map(|name| (name, (FREE, None, 0))).into();
         let mut up: BTreeMap<(String, String), Severity> = BTreeMap::new();
         let mut before: BTreeSet<(&str, i64)> = BTreeSet::new();
         for (turn, (does, who, luck)) in turns.into_iter().enumerate() {

@@ -61,7 +61,7 @@ struct Sample {
 
 /// What came in to one campaign, from its counters.
 #[derive(Debug, Default)]
-pub struct CameIn {
+pub struct IntervalCounters {
     last: Option<Counters>,
     noted_at_ms: i64,
     sums: Sums,
@@ -71,7 +71,7 @@ pub struct CameIn {
     halves: VecDeque<Sample>,
 }
 
-impl CameIn {
+impl IntervalCounters {
     /// Takes the counters of one poll.
     pub fn note(&mut self, at_ms: i64, now: Counters) {
         if let Some(last) = self.last {
@@ -214,16 +214,16 @@ mod tests {
 
     #[test]
     fn the_last_minutes_are_differences_of_the_day() {
-        let mut history = CameIn::default();
-        assert_eq!(history.rolling(), []);
+        let mut intervals = IntervalCounters::default();
+        assert_eq!(intervals.rolling(), []);
         // A bad morning: 400 answered, half of them late. Since then all in time.
-        history.note(minute(0), counters(400, 40, 200));
-        let [fifteen, ..] = history.rolling()[..] else { panic!("three windows") };
+        intervals.note(minute(0), counters(400, 40, 200));
+        let [fifteen, ..] = intervals.rolling()[..] else { panic!("three windows") };
         assert_eq!((fifteen.answered, fifteen.service_level, fifteen.covered_minutes), (0, None, 0));
         for now in 1..=40u32 {
-            history.note(minute(i64::from(now)), counters(400 + 4 * now, 40, 200 + 4 * now));
+            intervals.note(minute(i64::from(now)), counters(400 + 4 * now, 40, 200 + 4 * now));
         }
-        let [fifteen, thirty, sixty] = history.rolling()[..] else { panic!("three windows") };
+        let [fifteen, thirty, sixty] = intervals.rolling()[..] else { panic!("three windows") };
         assert_eq!((fifteen.answered, fifteen.covered_minutes), (60, 15));
         assert_eq!((thirty.answered, thirty.covered_minutes), (120, 30));
         assert_eq!((sixty.answered, sixty.covered_minutes), (160, 40), "the watch began 40 minutes ago");
@@ -237,26 +237,26 @@ mod tests {
 
     #[test]
     fn a_reset_loses_nothing_and_half_hours_add_up() {
-        let mut history = CameIn::default();
-        history.note(minute(10), counters(100, 10, 80));
-        history.note(minute(20), counters(120, 12, 100));
-        history.note(minute(35), counters(5, 1, 5));
-        history.note(minute(61), counters(9, 1, 7));
-        let halves = history.half_hours();
+        let mut intervals = IntervalCounters::default();
+        intervals.note(minute(10), counters(100, 10, 80));
+        intervals.note(minute(20), counters(120, 12, 100));
+        intervals.note(minute(35), counters(5, 1, 5));
+        intervals.note(minute(61), counters(9, 1, 7));
+        let halves = intervals.half_hours();
         let told: Vec<_> = halves.iter().map(|h| (h.begins_ms, h.whole, h.answered, h.abandoned)).collect();
         // The reset was seen in the second half hour; what it brought is told with the poll before it.
         assert_eq!(told, [(0, false, 25, 3), (minute(30), false, 4, 0), (minute(60), false, 0, 0)]);
-        let sixty = history.rolling()[2];
+        let sixty = intervals.rolling()[2];
         assert_eq!((sixty.answered, sixty.abandoned), (29, 3));
     }
 
     #[test]
     fn a_service_level_nobody_gives_is_unknown_not_zero() {
-        let mut history = CameIn::default();
+        let mut intervals = IntervalCounters::default();
         let none = |answered| Counters { answered, abandoned: 0, service_level: None };
-        history.note(minute(0), none(10));
-        history.note(minute(1), none(20));
-        let window = history.rolling()[0];
+        intervals.note(minute(0), none(10));
+        intervals.note(minute(1), none(20));
+        let window = intervals.rolling()[0];
         assert_eq!((window.answered, window.service_level, window.plus_minus), (10, None, None));
     }
 
@@ -266,10 +266,10 @@ mod tests {
             start in (0u32..2_000, 0u32..2_000),
             steps in prop::collection::vec((0u32..6, 0u32..3, prop::bool::weighted(0.03), 0u32..7), 2..120),
         ) {
-            let mut history = CameIn::default();
+            let mut intervals = IntervalCounters::default();
             let (mut answered, mut abandoned) = (start.0, 7);
             let mut within = start.1.min(start.0);
-            history.note(0, counters(answered, abandoned, within));
+            intervals.note(0, counters(answered, abandoned, within));
             let (mut came, mut gone, mut good) = (0, 0, 0);
             let mut at = 0;
             for (calls, lost, reset, in_time) in steps {
@@ -286,15 +286,15 @@ mod tests {
                 came += calls;
                 gone += lost;
                 good += timely;
-                history.note(at, counters(answered, abandoned, within));
+                intervals.note(at, counters(answered, abandoned, within));
             }
-            let window = history.rolling()[2];
+            let window = intervals.rolling()[2];
             prop_assert_eq!((window.answered, window.abandoned), (came, gone));
             if let (Some(level), Some(off)) = (window.service_level, window.plus_minus) {
                 let truth = f64::from(good) * 100.0 / f64::from(came);
                 prop_assert!((level - truth).abs() <= off + 0.1, "{} ± {} is not {}", level, off, truth);
             }
-            let halves = history.half_hours();
+            let halves = intervals.half_hours();
             prop_assert_eq!(halves.iter().map(|half| half.answered).sum::<u32>(), came);
             prop_assert_eq!(halves.iter().map(|half| half.abandoned).sum::<u32>(), gone);
         }

@@ -1,6 +1,6 @@
-//! A person's readings as stretches of one state each: from its beginning, as the server says it, to the next one's.
+//! A person's readings as intervals of one state each: from its beginning, as the server says it, to the next one's.
 //!
-//! Outside the runs nothing is known and there is no stretch. What began and ended between two readings is missed.
+//! Outside the runs nothing is known and there is no interval. What began and ended between two readings is missed.
 
 use crate::codec::{NONE, Row};
 use crate::rows::agent;
@@ -12,7 +12,7 @@ pub(crate) const PAUSED: i64 = 5;
 
 /// One state, for one reason.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stretch {
+pub(crate) struct StateInterval {
     pub(crate) from_ms: i64,
     pub(crate) until_ms: i64,
     /// As first read in it.
@@ -21,7 +21,7 @@ pub(crate) struct Stretch {
     pub(crate) begins: bool,
 }
 
-impl Stretch {
+impl StateInterval {
     /// The number of the reason's name, or [`NONE`].
     pub(crate) fn reason(&self) -> i64 {
         reason(&self.row)
@@ -42,22 +42,22 @@ fn same(one: &Row, other: &Row) -> bool {
 }
 
 /// Makes them, from readings in the order of time.
-pub(crate) struct Stretches<'a> {
+pub(crate) struct StateIntervals<'a> {
     runs: &'a [(i64, i64)],
     from_ms: i64,
     until_ms: i64,
-    /// The stretch under way, and the end of its run.
-    under_way: Option<(Stretch, i64)>,
+    /// The interval under way, and the end of its run.
+    under_way: Option<(StateInterval, i64)>,
 }
 
-impl<'a> Stretches<'a> {
+impl<'a> StateIntervals<'a> {
     /// Within a window; `runs` are what is known, from and until, in order.
     pub(crate) fn new(runs: &'a [(i64, i64)], from_ms: i64, until_ms: i64) -> Self {
         Self { runs, from_ms, until_ms, under_way: None }
     }
 
     /// Takes a reading; `None`: not there any more.
-    pub(crate) fn take(&mut self, at_ms: i64, row: Option<&Row>, add: &mut impl FnMut(Stretch)) {
+    pub(crate) fn take(&mut self, at_ms: i64, row: Option<&Row>, add: &mut impl FnMut(StateInterval)) {
         let after = self.runs.partition_point(|(from, _)| *from <= at_ms);
         let run = after.checked_sub(1).and_then(|place| self.runs.get(place)).copied();
         let Some((run_from, run_until)) = run.filter(|(_, until)| at_ms <= *until) else { return };
@@ -83,31 +83,31 @@ impl<'a> Stretches<'a> {
             self.close(before, from_ms, add);
         }
         let begins = since.is_some_and(|since| since >= self.from_ms.max(run_from));
-        self.under_way = Some((Stretch { from_ms, until_ms: from_ms, row: *row, begins }, run_until));
+        self.under_way = Some((StateInterval { from_ms, until_ms: from_ms, row: *row, begins }, run_until));
     }
 
     /// What is under way is told up to here, and goes on.
-    pub(crate) fn cut(&mut self, at_ms: i64, add: &mut impl FnMut(Stretch)) {
+    pub(crate) fn cut(&mut self, at_ms: i64, add: &mut impl FnMut(StateInterval)) {
         let Some((before, ends)) = self.under_way else { return };
         self.close(before, at_ms.min(ends), add);
         if at_ms < ends {
-            self.under_way = Some((Stretch { from_ms: at_ms, begins: false, ..before }, ends));
+            self.under_way = Some((StateInterval { from_ms: at_ms, begins: false, ..before }, ends));
         }
     }
 
     /// Nothing comes after.
-    pub(crate) fn end(&mut self, add: &mut impl FnMut(Stretch)) {
+    pub(crate) fn end(&mut self, add: &mut impl FnMut(StateInterval)) {
         if let Some((last, ends)) = self.under_way {
             self.close(last, ends, add);
         }
     }
 
-    fn close(&mut self, mut stretch: Stretch, until_ms: i64, add: &mut impl FnMut(Stretch)) {
+    fn close(&mut self, mut interval: StateInterval, until_ms: i64, add: &mut impl FnMut(StateInterval)) {
         self.under_way = None;
-        stretch.from_ms = stretch.from_ms.max(self.from_ms);
-        stretch.until_ms = until_ms.min(self.until_ms);
-        if stretch.from_ms < stretch.until_ms {
-            add(stretch);
+        interval.from_ms = interval.from_ms.max(self.from_ms);
+        interval.until_ms = until_ms.min(self.until_ms);
+        if interval.from_ms < interval.until_ms {
+            add(interval);
         }
     }
 }

@@ -19,7 +19,7 @@ const SIGNS: [u16; 10] =
 
 /// What the icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Face {
+pub struct TrayBadge {
     /// The worst that nobody sees to and nobody put off; `None`: nothing of the kind.
     pub worst: Option<Severity>,
     /// How many of them.
@@ -28,7 +28,7 @@ pub struct Face {
     pub muted: bool,
 }
 
-impl From<&AlertBoard> for Face {
+impl From<&AlertBoard> for TrayBadge {
     fn from(board: &AlertBoard) -> Self {
         let demanding = board
             .active
@@ -42,7 +42,7 @@ impl From<&AlertBoard> for Face {
     }
 }
 
-impl Face {
+impl TrayBadge {
     /// What is drawn over a point of the grid; `None`: the icon shows through.
     fn at(self, x: u32, y: u32) -> Option<Colour> {
         let badge = match self.worst {
@@ -90,9 +90,9 @@ fn sign(count: u32, corner: (u32, u32), x: u32, y: u32) -> bool {
     bits >> ((4 - row) * 3 + (2 - column)) & 1 == 1
 }
 
-/// The icon with the face on it. `base` is `size` by `size` points of red, green, blue and opacity, a byte each, row by
+/// The icon with the badge on it. `base` is `size` by `size` points of red, green, blue and opacity, a byte each, row by
 /// row; bytes of any other length come back as they are.
-pub fn render(face: Face, base: &[u8], size: u32) -> Vec<u8> {
+pub fn render(badge: TrayBadge, base: &[u8], size: u32) -> Vec<u8> {
     let mut icon = base.to_vec();
     let points = u64::from(size) * u64::from(size);
     if icon.is_empty() || !icon.len().is_multiple_of(4) || points != icon.len() as u64 / 4 {
@@ -101,7 +101,7 @@ pub fn render(face: Face, base: &[u8], size: u32) -> Vec<u8> {
     let grid = |at: u32| (u64::from(2 * at + 1) * u64::from(GRID) / u64::from(2 * size)) as u32;
     for (index, point) in icon.chunks_exact_mut(4).enumerate() {
         let index = index as u32;
-        if let Some(colour) = face.at(grid(index % size), grid(index / size)) {
+        if let Some(colour) = badge.at(grid(index % size), grid(index / size)) {
             point.copy_from_slice(&colour);
         }
     }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     /// The icon in letters, a row to a line.
-    fn letters(face: Face, size: u32) -> Vec<String> {
+    fn letters(badge: TrayBadge, size: u32) -> Vec<String> {
         let letter = |point: &[u8]| match point {
             _ if point == BASE => '.',
             _ if point == EDGE => '#',
@@ -128,17 +128,17 @@ mod tests {
             _ if point == RED => 'r',
             _ => 'O',
         };
-        let icon = render(face, &base(size), size);
+        let icon = render(badge, &base(size), size);
         icon.chunks(4 * size as usize).map(|row| row.chunks(4).map(letter).collect()).collect()
     }
 
-    fn face(worst: Severity, count: u32) -> Face {
-        Face { worst: Some(worst), count, muted: false }
+    fn badge(worst: Severity, count: u32) -> TrayBadge {
+        TrayBadge { worst: Some(worst), count, muted: false }
     }
 
     #[test]
     fn a_square_needs_a_hand() {
-        let drawn = letters(face(Severity::Bad, 3), 32);
+        let drawn = letters(badge(Severity::Bad, 3), 32);
         assert!(drawn[..14].iter().all(|row| row == &".".repeat(32)));
         assert_eq!(
             drawn[14..],
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_triangle_needs_an_eye_and_bars_are_not_heard() {
-        let drawn = letters(Face { muted: true, ..face(Severity::Warn, 8) }, 32);
+        let drawn = letters(TrayBadge { muted: true, ..badge(Severity::Warn, 8) }, 32);
         assert!(drawn[..12].iter().all(|row| row == &".".repeat(32)));
         assert_eq!(
             drawn[12..],
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_count_has_a_sign_of_its_own_and_many_are_many() {
-        let drawn: Vec<_> = (1..=11).map(|count| letters(face(Severity::Bad, count), 32)).collect();
+        let drawn: Vec<_> = (1..=11).map(|count| letters(badge(Severity::Bad, count), 32)).collect();
         for (count, one) in drawn.iter().enumerate() {
             let same = drawn.iter().filter(|other| *other == one).count();
             assert_eq!(same, if count < 9 { 1 } else { 2 }, "{}", count + 1);
@@ -207,13 +207,13 @@ mod tests {
 
     #[test]
     fn small_icons_are_the_same_picture_and_strange_ones_are_left_alone() {
-        let drawn = letters(face(Severity::Bad, 3), 16);
+        let drawn = letters(badge(Severity::Bad, 3), 16);
         assert_eq!(drawn[8..11], [".......rrrrrrrr#", ".......rrrOOOrr#", ".......rrrrrOrr#"]);
-        assert_eq!(letters(face(Severity::Warn, 1), 64).len(), 64);
-        assert_eq!(render(face(Severity::Bad, 3), &[7; 12], 32), [7; 12]);
-        assert!(render(face(Severity::Bad, 3), &[], 0).is_empty());
-        assert_eq!(render(face(Severity::Bad, 3), &[7; 12], u32::MAX), [7; 12]);
-        assert_eq!(render(Face::default(), &base(32), 32), base(32), "nothing to see to");
+        assert_eq!(letters(badge(Severity::Warn, 1), 64).len(), 64);
+        assert_eq!(render(badge(Severity::Bad, 3), &[7; 12], 32), [7; 12]);
+        assert!(render(badge(Severity::Bad, 3), &[], 0).is_empty());
+        assert_eq!(render(badge(Severity::Bad, 3), &[7; 12], u32::MAX), [7; 12]);
+        assert_eq!(render(TrayBadge::default(), &base(32), 32), base(32), "nothing to see to");
     }
 
     #[test]
@@ -221,14 +221,14 @@ mod tests {
         let seen_to = Alert { acknowledged_ms: Some(1), ..alert(Severity::Bad) };
         let put_off = Alert { snoozed_until_ms: Some(1), ..alert(Severity::Bad) };
         let mut board = AlertBoard { active: vec![seen_to, put_off], ..AlertBoard::default() };
-        assert_eq!(Face::from(&board), Face::default());
+        assert_eq!(TrayBadge::from(&board), TrayBadge::default());
         board.active.extend([alert(Severity::Warn), alert(Severity::Warn)]);
-        assert_eq!(Face::from(&board), face(Severity::Warn, 2));
+        assert_eq!(TrayBadge::from(&board), badge(Severity::Warn, 2));
         board.active.push(alert(Severity::Bad));
         board.quiet = true;
-        assert_eq!(Face::from(&board), Face { muted: true, ..face(Severity::Bad, 3) });
+        assert_eq!(TrayBadge::from(&board), TrayBadge { muted: true, ..badge(Severity::Bad, 3) });
         let muted = AlertBoard { muted_until_ms: Some(1), ..AlertBoard::default() };
-        assert_eq!(Face::from(&muted), Face { worst: None, count: 0, muted: true });
+        assert_eq!(TrayBadge::from(&muted), TrayBadge { worst: None, count: 0, muted: true });
     }
 
     fn alert(severity: Severity) -> Alert {

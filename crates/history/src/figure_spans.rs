@@ -1,6 +1,6 @@
 //! A campaign's readings as figures that held from one moment to the next, and what minutes and windows make of them.
 
-use atalaya_floor::{CameIn, Counters};
+use atalaya_floor::{Counters, IntervalCounters};
 
 use crate::codec::Row;
 use crate::rows::{campaign, longest_secs, percent};
@@ -9,7 +9,7 @@ pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// Figures that held for a while within one run.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Held {
+pub(crate) struct FigureSpan {
     pub(crate) from_ms: i64,
     pub(crate) until_ms: i64,
     pub(crate) row: Row,
@@ -18,7 +18,7 @@ pub(crate) struct Held {
 }
 
 /// Cuts readings, in the order of time, at the ends of runs and of a window.
-pub(crate) struct Holding<'a> {
+pub(crate) struct FigureSpans<'a> {
     runs: &'a [(i64, i64)],
     from_ms: i64,
     until_ms: i64,
@@ -26,13 +26,13 @@ pub(crate) struct Holding<'a> {
     now: Option<(Row, i64, (i64, i64))>,
 }
 
-impl<'a> Holding<'a> {
+impl<'a> FigureSpans<'a> {
     pub(crate) fn new(runs: &'a [(i64, i64)], from_ms: i64, until_ms: i64) -> Self {
         Self { runs, from_ms, until_ms, now: None }
     }
 
     /// Takes a reading; `None`: not there any more. Gives back what held until then.
-    pub(crate) fn take(&mut self, at_ms: i64, row: Option<&Row>) -> Option<Held> {
+    pub(crate) fn take(&mut self, at_ms: i64, row: Option<&Row>) -> Option<FigureSpan> {
         let after = self.runs.partition_point(|(from, _)| *from <= at_ms);
         let run = after.checked_sub(1).and_then(|place| self.runs.get(place)).copied();
         // An hour begins as the last one ended, until a reading of the same moment says otherwise.
@@ -43,18 +43,18 @@ impl<'a> Holding<'a> {
     }
 
     /// Nothing comes after.
-    pub(crate) fn end(&mut self) -> Option<Held> {
+    pub(crate) fn end(&mut self) -> Option<FigureSpan> {
         self.close(self.until_ms)
     }
 
-    fn close(&mut self, at_ms: i64) -> Option<Held> {
+    fn close(&mut self, at_ms: i64) -> Option<FigureSpan> {
         let (row, since_ms, (run_from, run_until)) = self.now.take()?;
         let from_ms = since_ms.max(self.from_ms);
         // The last reading of a run is one too, though nothing is known of how long it held.
         let until_ms = at_ms.min(run_until).min(self.until_ms).max(from_ms);
         let ends_ms = at_ms.min(run_until);
         let inside = since_ms <= self.until_ms && (ends_ms > self.from_ms || since_ms >= self.from_ms);
-        inside.then_some(Held { from_ms, until_ms, row, begins_run: since_ms == run_from })
+        inside.then_some(FigureSpan { from_ms, until_ms, row, begins_run: since_ms == run_from })
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Minutes {
     pub(crate) service_level: Vec<Option<f64>>,
     pub(crate) abandoned: Vec<Option<u32>>,
     pub(crate) answered: Vec<Option<u32>>,
-    came: CameIn,
+    came: IntervalCounters,
     last: Option<Counters>,
 }
 
@@ -93,7 +93,7 @@ impl Minutes {
             service_level: vec![None; count],
             abandoned: vec![None; count],
             answered: vec![None; count],
-            came: CameIn::default(),
+            came: IntervalCounters::default(),
             last: None,
         }
     }
@@ -103,10 +103,10 @@ impl Minutes {
     }
 
     /// Takes what held, in the order of time.
-    pub(crate) fn take(&mut self, held: &Held) {
+    pub(crate) fn take(&mut self, held: &FigureSpan) {
         let row = &held.row;
         if held.begins_run {
-            (self.came, self.last) = (CameIn::default(), None);
+            (self.came, self.last) = (IntervalCounters::default(), None);
         }
         let now = counters(row);
         if let Some(now) = now {
