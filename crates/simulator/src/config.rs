@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDateTime;
+
 /// Which of the vendor's login replies the server gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LoginShape {
@@ -37,8 +39,11 @@ pub struct Config {
     pub agents: usize,
     /// How many calls a day, 30 days back.
     pub calls_per_day: usize,
-    /// The same seed gives the same world.
+    /// The same seed gives the same world, and with the same beginning the same replies.
     pub seed: u64,
+    /// The server's clock when the world begins; its replies are dated by it too, as coordinated universal time. `None`:
+    /// a working morning of today is well under way, whatever the hour outside.
+    pub begins: Option<NaiveDateTime>,
     /// 0 takes a free one.
     pub port: u16,
     /// 0 takes a free one.
@@ -74,6 +79,7 @@ impl Default for Config {
             agents: 300,
             calls_per_day: 3_000,
             seed: 1,
+            begins: None,
             port: 0,
             backup_port: 0,
             user: "supervisor".to_owned(),

@@ -53,9 +53,26 @@ pub async fn start(config: Config) -> std::io::Result<Simulator> {
     let backup_door = Door::open((Ipv4Addr::LOCALHOST, config.backup_port).into(), stop.clone()).await?;
     let (api_port, backup_port) = (api_door.port(), backup_door.port());
     let state = Arc::new(State::new(config, [api_door.clone(), backup_door.clone()]));
-    serve(&api_door, api::router(Arc::clone(&state)), &stop);
-    serve(&backup_door, files::router(Arc::clone(&state), files::Role::Backup), &stop);
+    let (api, backup) =
+        (api::router(Arc::clone(&state)), files::router(Arc::clone(&state), files::Role::Backup));
+    serve(&api_door, dated(api, &state), &stop);
+    serve(&backup_door, dated(backup, &state), &stop);
     Ok(Simulator { state, api_port, backup_port, doors: [api_door, backup_door], stop })
+}
+
+/// The server's own date on every reply, where it is not the computer's.
+fn dated(router: axum::Router, state: &Arc<State>) -> axum::Router {
+    if state.config.begins.is_none() {
+        return router;
+    }
+    let state = Arc::clone(state);
+    router.layer(axum::middleware::map_response(move |mut response: axum::response::Response| {
+        let date = state.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = date.try_into() {
+            response.headers_mut().insert(axum::http::header::DATE, date);
+        }
+        std::future::ready(response)
+    }))
 }
 
 fn serve(door: &Door, router: axum::Router, stop: &CancellationToken) {

@@ -8,7 +8,7 @@ mod inside;
 
 use std::collections::VecDeque;
 
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use fastrand::Rng;
 
 use crate::config::Config;
@@ -102,7 +102,7 @@ pub(crate) struct World {
     pub(crate) agents: Vec<Agent>,
     rng: Rng,
     pub(crate) step: u64,
-    today: NaiveDate,
+    begins: NaiveDateTime,
 }
 
 impl World {
@@ -122,25 +122,26 @@ impl World {
         for (index, campaign) in campaigns.iter_mut().enumerate() {
             morning(index, campaign, &mut rng);
         }
-        let mut world = Self { campaigns, agents, rng, step: 0, today: chrono::Utc::now().date_naive() };
+        let mut world =
+            Self { campaigns, agents, rng, step: 0, begins: config.begins.unwrap_or_else(this_morning) };
         for _ in 0..WARM_UP {
             world.one_step();
         }
         world
     }
 
-    /// The server's clock: it starts in the middle of a working morning, whatever the hour outside.
+    /// The server's clock.
     pub(crate) fn now(&self) -> NaiveDateTime {
         self.at(self.step)
     }
 
     pub(crate) fn at(&self, step: u64) -> NaiveDateTime {
-        let midnight = self.today.and_hms_opt(0, 0, 0).unwrap_or_default();
-        midnight + Duration::seconds(START_SECS + step as i64 - WARM_UP as i64)
+        self.begins + Duration::seconds(step as i64 - WARM_UP as i64)
     }
 
+    /// The day on which the world began: recordings do not move while it lasts.
     pub(crate) fn today(&self) -> NaiveDate {
-        self.today
+        self.begins.date()
     }
 
     pub(crate) fn bring_to(&mut self, elapsed_secs: f64) {
@@ -362,6 +363,10 @@ impl World {
         }
         false
     }
+}
+
+fn this_morning() -> NaiveDateTime {
+    chrono::Utc::now().date_naive().and_time(NaiveTime::MIN) + Duration::seconds(START_SECS)
 }
 
 /// How many times as many callers come now: one in the trough, where the first campaign begins.

@@ -308,6 +308,71 @@ async fn shut_doors_refuse_and_open_again_on_the_same_port() {
     tokio::time::timeout(Duration::from_secs(10), back).await.expect("open again");
 }
 
+/// What every operation that reads answers, head and body, with its name.
+async fn readings(simulator: &Simulator) -> Vec<(String, String, Vec<u8>)> {
+    let visitor = Visitor::of(simulator).await;
+    let mut readings = Vec::new();
+    let mut keep = async |name: String, request: RequestBuilder| {
+        let reply = request.send().await.expect("an answer");
+        let head = format!("{} {:?}", reply.status(), reply.headers());
+        // Where a body breaks off it does so every time.
+        let body = reply.bytes().await.unwrap_or_default();
+        readings.push((name, head, body.to_vec()));
+    };
+    keep("queuesummary".to_owned(), visitor.post("Supervisor/queuesummary", &[])).await;
+    keep("campaignstatus".to_owned(), visitor.post("Supervisor/campaignstatus", &[("queue", "")])).await;
+    let campaigns: Vec<String> = simulator.inside().campaigns.into_iter().map(|one| one.name).collect();
+    for name in &campaigns {
+        let form = [("queue", name.as_str())];
+        keep(format!("campaignstatus of {name}"), visitor.post("Supervisor/campaignstatus", &form)).await;
+    }
+    let cases = simulator.recordings();
+    let month = days("2026-02-20", "2026-03-12");
+    for (key, value) in
+        [("agent", ""), ("campaign", &campaigns[0]), ("source", &cases[0].phone), ("cont", "3")]
+    {
+        let mut filter = month.clone();
+        filter[key] = json!(value);
+        let filter = filter.to_string();
+        let form = [("lastrow", "0"), ("searchLimit", "900"), ("filter", &filter), ("random", "1")];
+        keep(format!("getrecords with {key} {value}"), visitor.post("Cdr/getrecords", &form)).await;
+    }
+    let list = format!("{}control/recordings", simulator.telephony_url());
+    keep("list of recordings".to_owned(), visitor.http.get(list)).await;
+    for case in &cases {
+        let name = format!("recording {:?} at {} {}", case.kind, case.host, case.in_day_folder);
+        keep(name, visitor.http.get(url_of(simulator, case))).await;
+    }
+    readings
+}
+
+#[tokio::test]
+async fn the_same_seed_and_beginning_give_the_same_bytes() {
+    let begins = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day)?.and_hms_opt(9, 45, 0);
+    let after_steps = async |config: Config| {
+        let simulator = start(config).await;
+        for _ in 0..3 {
+            simulator.advance(Duration::from_secs(500));
+            simulator.inside();
+        }
+        readings(&simulator).await
+    };
+    let config = Config { begins: begins(10), ..small() };
+    let (one, other) = (after_steps(config.clone()).await, after_steps(config.clone()).await);
+    assert_eq!(one.len(), other.len());
+    for ((name, head, body), other) in one.iter().zip(&other) {
+        assert_eq!((name, head), (&other.0, &other.1));
+        assert!(*body == other.2, "{name} answers something else");
+        assert!(head.contains("Tue, 10 Mar 2026 10:10:00 GMT"), "{name} is of another time: {head}");
+    }
+    let another_day = after_steps(Config { begins: begins(11), ..config }).await;
+    // The campaigns' figures and a recording's sound have no date in them.
+    let dated = |name: &str| name != "campaignstatus" && !name.starts_with("recording");
+    for (one, other) in one.iter().zip(&another_day).filter(|(one, _)| dated(&one.0)) {
+        assert!(one.1 != other.1 && one.2 != other.2, "{} knows no day", one.0);
+    }
+}
+
 #[tokio::test]
 async fn the_same_seed_gives_the_same_world_and_time_moves_it() {
     let (one, other) = (start(small()).await, start(small()).await);
