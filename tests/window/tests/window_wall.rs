@@ -5,6 +5,7 @@
 
 use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys};
+use serde_json::{Value, json};
 
 mod common;
 use common::{SOON, attribute, sign_in, until};
@@ -12,6 +13,10 @@ use common::{SOON, attribute, sign_in, until};
 const ROWS: &str = "return document.querySelectorAll('[data-testid=wall-campaign]').length";
 const WAITING: &str = "return [...document.querySelectorAll('[data-testid=wall-campaign]')]
     .map(row => [row.dataset.name, row.querySelector('[data-figure=waiting]').innerText.trim()])";
+
+/// Asks the program as a page's own script would, past everything the pages leave out.
+const ASK: &str = "const [name, args, done] = arguments;
+    window.__TAURI_INTERNALS__.invoke(name, args).then(() => done('done'), (why) => done(String(why)))";
 
 fn is_wall(address: &str) -> bool {
     address.starts_with("?wall=")
@@ -57,6 +62,24 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
             assert_eq!(waiting, truth.waiting.to_string(), "{name}");
         }
         assert_eq!(attribute(&window, "wall-age", "data-freshness"), "fresh");
+
+        // It reads, and is refused everything that is not in its own list; the window of the desk is not.
+        for (command, args) in [
+            ("settings_get", json!({})),
+            ("settings_set", json!({ "settings": {} })),
+            ("sign_out", json!({})),
+            ("tag_send", json!({ "request": {} })),
+            ("tags_for", json!({ "guids": [] })),
+            ("calls_view", json!({})),
+        ] {
+            let said = window.page().execute_async(ASK, &[Value::from(command), args]).unwrap();
+            let refused = said.as_str().is_some_and(|said| said.contains("not allowed"));
+            assert_eq!(refused, command != "settings_get", "{command}: {said}");
+        }
+        window.go_to(str::is_empty).unwrap();
+        let asked = [Value::from("tags_for"), json!({ "guids": [] })];
+        assert_eq!(window.page().execute_async(ASK, &asked).unwrap(), "done");
+        window.go_to(is_wall).unwrap();
 
         // By keys: pages, hold, initials.
         window.press(" ").unwrap();
