@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::config::LoginShape;
 use crate::control;
 use crate::disposition;
-use crate::exchange::{Fields, authorised, field, gson};
+use crate::exchange::{Fields, authorised, field, gson, token_of};
 use crate::faults::{Endpoint, Fault};
 use crate::files::{self, Role};
 use crate::pages::{self, Filter};
@@ -79,7 +79,7 @@ async fn guarded(state: &State, endpoint: Endpoint, request: Request, next: Next
         return instead;
     }
     if !matches!(endpoint, Endpoint::Login) && !authorised(state, request.headers()) {
-        state.turned_away();
+        state.turned_away(token_of(request.headers()).unwrap_or_default());
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let response = next.run(request).await;

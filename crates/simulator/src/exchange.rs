@@ -14,12 +14,13 @@ pub(crate) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.get(name).map(String::as_str).unwrap_or_default()
 }
 
+/// The token of a request, when it has one.
+pub(crate) fn token_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")
+}
+
 pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
-    headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Basic "))
-        .is_some_and(|token| state.knows(token))
+    token_of(headers).is_some_and(|token| state.knows(token))
 }
 
 /// Gson's HTML-safe text: these characters only ever stand inside JSON strings.

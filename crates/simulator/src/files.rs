@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use crate::audio::{self, Kind};
 use crate::config::Copies;
-use crate::exchange::authorised;
+use crate::exchange::{authorised, token_of};
 use crate::faults::{Endpoint, broken_off};
 use crate::records::{self, Call};
 use crate::state::State;
@@ -64,7 +64,7 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
     }
     let ignore_range = matches!(fault, Some(crate::faults::Fault::IgnoreRange));
     let response = if state.config.protected_recordings && !authorised(state, headers) {
-        state.turned_away();
+        state.turned_away(token_of(headers).unwrap_or_default());
         StatusCode::UNAUTHORIZED.into_response()
     } else {
         match found(state, role, day, file) {

@@ -32,8 +32,8 @@ pub struct Stats {
     pub dispositions: u64,
     /// `convert` calls.
     pub converts: u64,
-    /// Requests without a token that is valid, logins aside.
-    pub unauthorised: u64,
+    /// Requests with a token that this server never gave to anybody.
+    pub strangers: u64,
     /// Most requests handled at once.
     pub in_flight_max: u64,
 }
@@ -52,6 +52,8 @@ pub(crate) struct State {
 struct Shared {
     tokens: HashSet<String>,
     given: HashSet<String>,
+    /// Never forgotten.
+    ever_given: HashSet<String>,
     next_token: u64,
     stats: Stats,
     /// Calls whose recording was asked for, or that were written to.
@@ -129,10 +131,13 @@ impl State {
     pub(crate) fn open_session(&self) -> String {
         let mut shared = self.shared();
         shared.next_token += 1;
-        let plain = format!("{}:27c7c5c9-93c4-4622-bc86-{:012x}", self.config.user, shared.next_token);
+        // No two servers give the same.
+        let seed = self.config.seed & 0xffff;
+        let plain = format!("{}:27c7c5c9-93c4-4622-{seed:04x}-{:012x}", self.config.user, shared.next_token);
         let token = base64(plain.as_bytes());
         shared.tokens.insert(token.clone());
         shared.given.insert(token.clone());
+        shared.ever_given.insert(token.clone());
         shared.stats.logins += 1;
         token
     }
@@ -156,9 +161,12 @@ impl State {
         self.shared().tokens.clear();
     }
 
-    /// A request without a token that is valid.
-    pub(crate) fn turned_away(&self) {
-        self.shared().stats.unauthorised += 1;
+    /// A request came with this token, which is not valid: any more, or never was.
+    pub(crate) fn turned_away(&self, token: &str) {
+        let mut shared = self.shared();
+        if !shared.ever_given.contains(token) {
+            shared.stats.strangers += 1;
+        }
     }
 
     /// The recording of a call was asked for.

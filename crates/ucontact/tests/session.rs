@@ -143,6 +143,26 @@ async fn a_new_token_that_is_refused_too_ends_the_session() {
     assert_eq!((stats.logins, stats.end_sessions, stats.sessions_open), (2, 2, 0));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_nobody_waits_for_any_more_leaves_no_session_open() {
+    let simulator = atalaya_simulator::start(small()).await.unwrap();
+    let client = signed_in(&simulator).await;
+    simulator.expire_tokens();
+    // The new token is given at once, and arrives a byte at a time.
+    simulator.faults().set(Endpoint::Login, Fault::Dribble { bytes: 1, millis: 5 }, Some(1));
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.campaigns().await }
+    });
+    while simulator.stats().sessions_open == 0 {
+        tokio::task::yield_now().await;
+    }
+    asking.abort();
+    assert!(asking.await.is_err());
+    client.end_session().await;
+    assert_eq!(simulator.stats().sessions_open, 0);
+}
+
 #[tokio::test]
 async fn reads_are_repeated_and_writes_are_not() {
     let simulator = atalaya_simulator::start(small()).await.unwrap();
