@@ -5,11 +5,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, Place};
+use atalaya_calls::wire::{Call, FindUpdate};
 use atalaya_calls::{ConvertPolicy, Recording, Target};
 use atalaya_floor::wire::Severity;
 use atalaya_player::wire::{Hearing, Phase};
-use atalaya_player::{Chime, Event, Format};
+use atalaya_player::{Chime, Event};
 use atalaya_ucontact::Problem;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -41,13 +41,6 @@ pub(crate) struct Current {
 
 pub(crate) fn target_of(call: &Call) -> Target {
     Target { guid: call.guid.clone(), days: call.days.clone() }
-}
-
-pub(crate) fn format_of(place: &Place) -> Format {
-    match place.format.as_str() {
-        "gsm" => Format::Gsm,
-        _ => Format::Mp3,
-    }
 }
 
 impl Desk {
@@ -99,10 +92,10 @@ impl Desk {
                         desk.noted(from_calls(&error));
                         None
                     });
-                    let format = desk.now_hearing(&recording, &cancel);
+                    desk.now_hearing(&recording, &cancel);
                     let source = Arc::clone(&recording);
                     desk.trail("heard", &target.guid, serde_json::json!({}));
-                    desk.inner.player.load_at(source, format, autoplay, left_at.unwrap_or(0.0));
+                    desk.inner.player.load_at(source, autoplay, left_at.unwrap_or(0.0));
                     tokio::select! {
                         () = cancel.cancelled() => {}
                         () = desk.attend(&seat, &target.guid, recording, wanted, &cancel) => {}
@@ -118,15 +111,13 @@ impl Desk {
         Ok(())
     }
 
-    /// The recording of the open call is this one from now on. Gives its format.
-    fn now_hearing(&self, recording: &Arc<Recording>, cancel: &CancellationToken) -> Format {
-        let format = format_of(&recording.place());
+    /// The recording of the open call is this one from now on.
+    fn now_hearing(&self, recording: &Arc<Recording>, cancel: &CancellationToken) {
         if let Some(current) = locked(&self.inner.listening.current).as_mut()
             && !cancel.is_cancelled()
         {
-            current.heard = Some(Heard { recording: Arc::clone(recording), format });
+            current.heard = Some(Heard { recording: Arc::clone(recording) });
         }
-        format
     }
 
     /// While a recording is heard: keeps the position, goes on with another copy when it is lost, and fetches what is
@@ -147,8 +138,8 @@ impl Desk {
                 _ = keep.tick() => self.keep_position(seat),
                 next = seat.calls.successor(guid, &recording), if arriving => match next {
                     Some(next) => {
-                        let format = self.now_hearing(&next, cancel);
-                        self.inner.player.swap(Arc::clone(&next) as _, format);
+                        self.now_hearing(&next, cancel);
+                        self.inner.player.swap(Arc::clone(&next) as _);
                         recording = next;
                     }
                     None => (arriving, whole) = (false, recording.complete().await.is_ok()),

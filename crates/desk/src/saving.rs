@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use atalaya_calls::Recording;
 use atalaya_calls::wire::Call;
+use atalaya_player::save_region;
 use atalaya_player::source::ByteSource;
-use atalaya_player::{Format, save_region};
 use atalaya_store::{Outcome, Write};
 use atalaya_ucontact::Problem;
 
 use crate::desk::{Desk, Seat, locked};
 use crate::file_names::recording_name;
-use crate::listening::format_of;
 use crate::problem::{from_player, from_store, problem};
 
 /// One wait for bytes, and how long none may come before it is given up.
@@ -27,7 +26,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(crate) struct Heard {
     pub(crate) recording: Arc<Recording>,
-    pub(crate) format: Format,
 }
 
 /// What is written.
@@ -51,14 +49,9 @@ impl Form {
 
 /// The file's ending for a recording in this form.
 pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
-    let mut first = [0; 4];
-    let riff = recording.read_at(0, &mut first).is_ok_and(|read| first[..read] == *b"RIFF");
-    match (form, format_of(&recording.place())) {
-        (Form::Wav(..), _) => "wav",
-        // GSM in a WAV's wrapping, whatever its name on the server.
-        _ if riff => "wav",
-        (Form::Original, Format::Gsm) => "gsm",
-        (Form::Original, _) => "mp3",
+    match form {
+        Form::Wav(..) => "wav",
+        Form::Original => recording.contained().ending(),
     }
 }
 
@@ -151,7 +144,7 @@ fn write(path: &Path, heard: &Heard, form: Form) -> Result<(), atalaya_player::E
         let mut out = std::io::BufWriter::new(file);
         match form {
             Form::Wav(from, to) => {
-                save_region(&*heard.recording, heard.format, (from, to), &mut out)?;
+                save_region(&*heard.recording, (from, to), &mut out)?;
             }
             Form::Original => copy(&heard.recording, &mut out)?,
         }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::desk::{Desk, Seat, locked};
 use crate::file_names::{recording_name, unique};
-use crate::listening::{format_of, target_of};
+use crate::listening::target_of;
 use crate::problem::{from_calls, problem};
 use crate::saving::{Form, Heard, ending};
 use crate::wire::SaveUpdate;
@@ -121,7 +121,7 @@ impl Desk {
         };
         let form = if self.settings().save_as_wav { Form::Wav(0.0, f64::INFINITY) } else { Form::Original };
         let name = unique(folder, &recording_name(call, None), ending(&recording, form), given);
-        let heard = Heard { format: format_of(&recording.place()), recording };
+        let heard = Heard { recording };
         self.write_audited(seat, &call.guid, heard, form, &folder.join(&name)).await?;
         Ok((name, wrong))
     }

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::reader::{Reader, Step};
+use crate::reader::{Pcm, Reader, Step};
 use crate::silence::Silence;
-use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Peaks, Span};
 
@@ -180,14 +179,14 @@ fn gap(rate: f64, channels: usize, due: &mut u64, silences: &mut Vec<Span>, firs
 /// # Errors
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`].
 pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
-    let mut reader = Reader::new(Format::Sniff);
+    let mut reader = Reader::new();
     let mut meter: Option<Meter> = None;
     loop {
         match reader.step(&bytes)? {
             Step::Pcm(first) => {
-                let Some((rate, channels)) = reader.shape() else { continue };
+                let Pcm { rate, channels, samples } = reader.pcm();
                 let bars = meter.get_or_insert_with(|| Meter::new(rate, channels, bars_per_second));
-                bars.push(first, reader.pcm());
+                bars.push(first, samples);
             }
             Step::Worked => {}
             Step::Wait(_) | Step::End => break,
@@ -207,7 +206,7 @@ pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
 pub fn survey(bytes: Vec<u8>) -> (Vec<Span>, usize) {
     let mut wave = Wave::default();
     let source = crate::source::Memory::new(bytes);
-    follow(Reader::new(Format::Sniff), &source, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
+    follow(Reader::new(), &source, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
     (wave.so_far().map(|peaks| peaks.silences).unwrap_or_default(), wave.fine().len())
 }
 
@@ -235,8 +234,8 @@ pub(crate) fn follow(
         for _ in 0..FRAMES_AT_ONCE {
             match reader.step(source) {
                 Ok(Step::Pcm(first)) => {
-                    let Some((rate, channels)) = reader.shape() else { continue };
-                    survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, reader.pcm());
+                    let Pcm { rate, channels, samples } = reader.pcm();
+                    survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, samples);
                 }
                 Ok(Step::Worked) => {}
                 Ok(Step::Wait(_)) => {
@@ -291,7 +290,7 @@ pub(super) mod tests {
         let (mut bars, mut wave) = (Vec::new(), Wave::default());
         let mut stretches = 0_u64;
         follow(
-            Reader::new(Format::Mp3),
+            Reader::new(),
             &source,
             &AtomicBool::new(false),
             || (),
@@ -312,13 +311,7 @@ pub(super) mod tests {
     pub(super) fn looked_at(name: &str) -> Wave {
         let mut wave = Wave::default();
         let source = Arriving::whole(fixture(name));
-        follow(
-            Reader::new(Format::Sniff),
-            &source,
-            &AtomicBool::new(false),
-            || (),
-            |stretch| wave.add(&stretch),
-        );
+        follow(Reader::new(), &source, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
         wave
     }
 

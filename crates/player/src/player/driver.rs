@@ -15,14 +15,13 @@ use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
 use crate::feed::Shared;
 use crate::peaks::{self, Stretch, Wave};
-use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
-    Load(Arc<dyn ByteSource>, Format, bool, f64),
-    Swap(Arc<dyn ByteSource>, Format),
+    Load(Arc<dyn ByteSource>, bool, f64),
+    Swap(Arc<dyn ByteSource>),
     Unload,
     Warm,
     Play,
@@ -223,15 +222,15 @@ impl Driver {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Swap(source, hint) => {
+            Command::Swap(source) => {
                 self.end_waveform();
-                self.engine.swap(Arc::clone(&source), hint);
+                self.engine.swap(Arc::clone(&source));
                 let recording = self.reset();
                 self.begin_waveform(source, recording);
             }
-            Command::Load(source, hint, autoplay, from) => {
+            Command::Load(source, autoplay, from) => {
                 self.end_waveform();
-                self.engine.load(Arc::clone(&source), hint, autoplay, from);
+                self.engine.load(Arc::clone(&source), autoplay, from);
                 let recording = self.reset();
                 self.open_device();
                 self.begin_waveform(source, recording);
