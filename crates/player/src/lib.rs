@@ -22,9 +22,9 @@ mod render;
 mod resample;
 mod silence;
 pub mod source;
-mod stretch;
 #[cfg(test)]
 mod testing;
+mod time_stretch;
 mod wav;
 mod window;
 pub mod wire;

@@ -14,7 +14,7 @@ use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
 use crate::feed::Shared;
-use crate::peaks::{self, Stretch, Wave};
+use crate::peaks::{self, Segment, Wave};
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Transport};
 
@@ -123,11 +123,11 @@ impl Board {
         seen.listeners.retain(|listener| listener.send(event.clone()).is_ok());
     }
 
-    fn peaks(&self, recording: u64, stretch: Stretch) {
+    fn peaks(&self, recording: u64, segment: Segment) {
         let mut seen = locked(&self.seen);
         if seen.recording == recording {
-            seen.wave.add(&stretch);
-            Self::tell(&mut seen, &Event::Peaks(stretch.peaks));
+            seen.wave.add(&segment);
+            Self::tell(&mut seen, &Event::Peaks(segment.peaks));
         }
     }
 
@@ -288,7 +288,7 @@ impl Driver {
         board.set_hungry(self.engine.hungry());
         let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
             let turn = || board.wait_until_fed();
-            peaks::follow(reader, &*source, &flag, turn, |stretch| board.peaks(recording, stretch));
+            peaks::follow(reader, &*source, &flag, turn, |segment| board.peaks(recording, segment));
         });
         match thread {
             Ok(thread) => self.waveform = Some((stop, thread)),
