@@ -17,7 +17,7 @@ use atalaya_window::target_folder;
 use crate::tool;
 use watch::{Bad, Target};
 
-const TARGETS: [&str; 5] = ["sniff", "mp3", "gsm", "wav49", "index"];
+const TARGETS: [&str; 5] = ["container", "mp3", "gsm", "wav49", "index"];
 /// Cases of one process: enough to forget what starting it costs.
 const BATCH: u64 = 400;
 /// Different findings of a target after which it has had its turn.
@@ -47,7 +47,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
     let day =
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs() / 86_400);
     let share = Duration::from_secs_f64(minutes.max(0.05) * 60.0 / TARGETS.len() as f64);
-    println!("{:<8}{:>12}{:>10}{:>10}  found", "target", "cases", "seconds", "caught");
+    println!("{:<10}{:>12}{:>10}{:>10}  found", "target", "cases", "seconds", "caught");
     let (mut found, mut caught) = (Vec::new(), Vec::new());
     for name in TARGETS {
         let target = Target { program: &program, name, case: folder.join(format!("{name}.case")) };
@@ -80,7 +80,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
             }
         }
         let (seconds, count) = (begun.elapsed().as_secs_f64(), findings.len());
-        println!("{name:<8}{cases:>12}{seconds:>10.0}{caught_cases:>10}  {count}");
+        println!("{name:<10}{cases:>12}{seconds:>10.0}{caught_cases:>10}  {count}");
         found.append(&mut findings);
         caught.append(&mut caught_here);
     }

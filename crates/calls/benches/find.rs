@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_clock::Clock;
-use atalaya_player::{Format as Sound, OutputChoice, Player};
+use atalaya_player::{OutputChoice, Player};
 use atalaya_simulator::{Config, Kind, RecordingCase};
 use atalaya_store::Store;
 use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
@@ -86,8 +86,7 @@ async fn first_sample(calls: &Calls, case: &RecordingCase) -> Result<Duration, F
     let begun = Instant::now();
     let recording =
         calls.open(&target(case), ConvertPolicy::Never, |_| {}, &CancellationToken::new()).await?;
-    let sound = if case.format == "gsm" { Sound::Gsm } else { Sound::Mp3 };
-    player.load(Arc::clone(&recording) as Arc<_>, sound, true);
+    player.load(Arc::clone(&recording) as Arc<_>, true);
     sounding(&player, begun)
 }
 
@@ -121,7 +120,7 @@ async fn one_after_the_other(client: &Client, case: &RecordingCase) -> Result<Du
                 bytes.extend_from_slice(&chunk);
             }
             let player = Player::start(OutputChoice::None);
-            player.load(Arc::new(atalaya_player::source::Memory::new(bytes)), Sound::Sniff, true);
+            player.load(Arc::new(atalaya_player::source::Memory::new(bytes)), true);
             return sounding(&player, begun);
         }
     }

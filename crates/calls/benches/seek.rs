@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_clock::Clock;
-use atalaya_player::{Format as Sound, OutputChoice, Player};
+use atalaya_player::{OutputChoice, Player};
 use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator};
 use atalaya_store::Store;
 use atalaya_ucontact::{Client, Format, Host, Options, Place, Secret, Server};
@@ -122,8 +122,7 @@ async fn opened(
     let target = Target { guid: case.guid.clone(), days: vec![case.day.clone()] };
     let recording = calls.open(&target, ConvertPolicy::Never, |_| {}, &CancellationToken::new()).await?;
     let player = Player::start(OutputChoice::None);
-    let sound = if case.format == "gsm" { Sound::Gsm } else { Sound::Mp3 };
-    player.load(Arc::clone(&recording) as Arc<_>, sound, true);
+    player.load(Arc::clone(&recording) as Arc<_>, true);
     if !outside {
         recording.complete().await?;
     }

@@ -2,63 +2,28 @@
 //!
 //! Left out on purpose: what to do when it is nowhere.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+mod probe;
 
-use atalaya_player::{Sniffed, sniff};
-use atalaya_ucontact::{ByteRange, Client, Error as ServerError, ErrorKind, Format, Place};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use atalaya_ucontact::{Client, Format, Place};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
+use self::probe::{Miss, Probe, probe};
 use crate::error::Error;
 use crate::places::{self, Known, to_wire};
 use crate::recording::Opened;
 use crate::wire::Attempt;
 
-/// What a probe asks for: enough to know it is sound, and two seconds of it.
-const PROBE_BYTES: u64 = 8_192;
 const AT_ONCE: usize = 4;
 /// The others follow the likely one after this, or at once when it has nothing.
 const HEDGE: Duration = Duration::from_millis(150);
 /// GSM places are asked no later than this.
 const GSM_AFTER: Duration = Duration::from_millis(250);
-
-/// What one place has.
-struct Probe {
-    place: Place,
-    millis: u32,
-    answer: Result<Opened, Miss>,
-    status: Option<u16>,
-}
-
-/// Why a place is not it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Miss {
-    NotFound,
-    NotAudio,
-    Empty,
-    TooShort,
-    Forbidden,
-    Unreachable,
-    Timeout,
-    Error,
-}
-
-impl Miss {
-    fn outcome(self) -> &'static str {
-        match self {
-            Self::NotFound => "notFound",
-            Self::NotAudio | Self::TooShort => "notAudio",
-            Self::Empty => "empty",
-            Self::Forbidden => "forbidden",
-            Self::Unreachable => "unreachable",
-            Self::Timeout => "timeout",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// Asks the places for a recording, but for those to `skip`. Each answer is told to `tried`; the losers are dropped.
 ///
@@ -160,59 +125,4 @@ fn verdict(misses: &[Miss]) -> Error {
     } else {
         Error::NotFoundAnywhere
     }
-}
-
-fn miss_of(error: &ServerError) -> Miss {
-    match error.kind {
-        ErrorKind::NotFound => Miss::NotFound,
-        ErrorKind::Forbidden => Miss::Forbidden,
-        ErrorKind::Timeout => Miss::Timeout,
-        ErrorKind::Misdirected if error.status == Some(416) => Miss::Empty,
-        ErrorKind::Misdirected => Miss::NotAudio,
-        ErrorKind::Unreachable | ErrorKind::UnknownHost | ErrorKind::Certificate => Miss::Unreachable,
-        _ => Miss::Error,
-    }
-}
-
-async fn probe(client: &Client, place: Place, guid: &str) -> Probe {
-    let begun = Instant::now();
-    let mut status = None;
-    let answer = ask(client, &place, guid, &mut status).await;
-    let millis = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-    Probe { place, millis, answer, status }
-}
-
-async fn ask(client: &Client, place: &Place, guid: &str, status: &mut Option<u16>) -> Result<Opened, Miss> {
-    let range = ByteRange { start: 0, end: Some(PROBE_BYTES - 1) };
-    let mut response = client.recording(place, guid, Some(range), None).await.map_err(|error| {
-        *status = error.status;
-        miss_of(&error)
-    })?;
-    *status = Some(response.status);
-    let mut first = Vec::with_capacity(PROBE_BYTES as usize);
-    let mut ended = false;
-    while (first.len() as u64) < PROBE_BYTES {
-        match response.chunk().await {
-            Ok(Some(chunk)) => first.extend_from_slice(&chunk),
-            Ok(None) => {
-                ended = true;
-                break;
-            }
-            // What came may be enough; the reader finds out about the rest.
-            Err(_) if !first.is_empty() => break,
-            Err(error) => return Err(miss_of(&error)),
-        }
-    }
-    match sniff(&first) {
-        Sniffed::Mp3 | Sniffed::Gsm | Sniffed::Wav49 => {}
-        Sniffed::Empty => return Err(Miss::Empty),
-        Sniffed::TooShort => return Err(Miss::TooShort),
-        Sniffed::Html | Sniffed::Unknown => return Err(Miss::NotAudio),
-    }
-    let whole = !response.partial && ended;
-    let total = response.total.or(whole.then_some(first.len() as u64));
-    let (partial, etag) = (response.partial, response.etag.clone());
-    // A stream that goes on from here is read on; a range is asked for anew from its end.
-    let rest = (!partial && !ended).then_some(response);
-    Ok(Opened { place: place.clone(), first, total, etag, rest })
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use atalaya_player::container::{self, Contained, Look};
 use atalaya_player::source::ByteSource;
 use atalaya_ucontact::{Client, Place, RecordingResponse};
 use futures_util::future::BoxFuture;
@@ -32,6 +33,7 @@ pub(crate) const LIMIT: u64 = 500 * 1024 * 1024;
 /// What a place answered first: the beginning of the recording.
 pub(crate) struct Opened {
     pub(crate) place: Place,
+    pub(crate) contained: Contained,
     pub(crate) first: Vec<u8>,
     pub(crate) total: Option<u64>,
     pub(crate) etag: Option<String>,
@@ -57,6 +59,7 @@ pub(crate) struct Origin {
 /// A recording, whole or arriving.
 pub struct Recording {
     shared: Arc<Shared>,
+    contained: Contained,
     fetch: Option<DropGuard>,
 }
 
@@ -147,8 +150,15 @@ impl Shared {
 }
 
 impl Recording {
-    /// One that is on this computer.
-    pub(crate) fn cached(file: File, held: Held, place: Place, size: u64) -> Self {
+    /// One that is on this computer; `None` when its file is damaged, or was kept for something that is no sound.
+    pub(crate) fn cached(mut file: File, held: Held, place: Place, size: u64) -> Option<Self> {
+        let contained = match contained(&mut file) {
+            Ok(contained) => contained?,
+            Err(error) => {
+                tracing::warn!(%error, "a recording in the cache could not be read");
+                return None;
+            }
+        };
         let mut have = Ranges::default();
         have.add(0, size);
         let state = State {
@@ -169,7 +179,7 @@ impl Recording {
             changed: Condvar::new(),
             news: watch::Sender::new(0),
         });
-        Self { shared, fetch: None }
+        Some(Self { shared, contained, fetch: None })
     }
 
     /// One whose beginning is here; the rest is fetched until the recording is dropped.
@@ -208,12 +218,17 @@ impl Recording {
                 () = run => {}
             }
         });
-        Ok(Self { shared, fetch: Some(stop.drop_guard()) })
+        Ok(Self { shared, contained: opened.contained, fetch: Some(stop.drop_guard()) })
     }
 
     /// Where it comes from.
     pub fn place(&self) -> wire::Place {
         to_wire(&self.shared.state().place)
+    }
+
+    /// What its bytes are, whatever its place is called.
+    pub fn contained(&self) -> Contained {
+        self.contained
     }
 
     /// The copy to hear on from, once the rest of this one cannot be had. `None` when it is whole, or there is none.
@@ -279,6 +294,21 @@ impl Recording {
     /// Whether no more of it comes although it is not whole: to be looked for anew when it is wanted again.
     pub fn broken(&self) -> bool {
         matches!(self.shared.state().end, End::Cut | End::Failed(_))
+    }
+}
+
+/// What a whole file's bytes are; `None`: no sound.
+fn contained(file: &mut File) -> io::Result<Option<Contained>> {
+    let mut wanted = container::FIRST;
+    loop {
+        let mut first = Vec::with_capacity(wanted);
+        file.seek(SeekFrom::Start(0))?;
+        (&*file).take(wanted as u64).read_to_end(&mut first)?;
+        match container::look(&first, first.len() < wanted) {
+            Look::Sound(contained) => return Ok(Some(contained)),
+            Look::More(more) => wanted = more,
+            Look::Not(_) => return Ok(None),
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atalaya_calls::{Calls, ConvertPolicy};
+use atalaya_player::save_region;
 use atalaya_player::source::ByteSource;
-use atalaya_player::{Format, save_region};
 use atalaya_simulator::{Endpoint, Fault, Kind, RecordingCase};
 use tokio_util::sync::CancellationToken;
 
@@ -80,9 +80,8 @@ async fn comes_to(calls: Calls, case: &RecordingCase) -> String {
         Err(error) => return error.code().to_owned(),
     };
     let source = Arc::clone(&recording);
-    let heard = tokio::task::spawn_blocking(move || {
-        save_region(&*source, Format::Sniff, (0.0, 1.0), &mut Cursor::new(Vec::new()))
-    });
+    let heard =
+        tokio::task::spawn_blocking(move || save_region(&*source, (0.0, 1.0), &mut Cursor::new(Vec::new())));
     let mut said = match heard.await.expect("the decoder does not panic") {
         Ok(summary) if summary.seconds > 0.3 => "sound".to_owned(),
         Ok(summary) => format!("{} s of sound", summary.seconds),

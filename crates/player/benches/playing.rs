@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::Hearing;
-use atalaya_player::{Format, OutputChoice, Player};
+use atalaya_player::{OutputChoice, Player};
 
 /// Real time of each line.
 const HEARD: Duration = Duration::from_secs(10);
@@ -55,7 +55,7 @@ fn loaded(fixture: &str, autoplay: bool) -> Player {
     let path = format!("{}/fixtures/{fixture}", env!("CARGO_MANIFEST_DIR"));
     let recording = std::fs::read(path).unwrap_or_default().repeat(8);
     let player = Player::start(OutputChoice::None);
-    player.load(Arc::new(Memory::new(recording)), Format::Sniff, autoplay);
+    player.load(Arc::new(Memory::new(recording)), autoplay);
     player
 }
 

@@ -12,7 +12,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
-use atalaya_player::{decode_to_wav, save_region, sniff, source::Memory, survey, waveform};
+use atalaya_player::container::{self, Look};
+use atalaya_player::{decode_to_wav, save_region, source::Memory, survey, waveform};
 
 /// xorshift64*: the same seed gives the same cases everywhere.
 struct Dice(u64);
@@ -119,9 +120,13 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 /// Reads the bytes in the way the target is about. Errors are fine; a panic, a hang and a flood are not.
 fn read(target: &str, bytes: &[u8], dice: &mut Dice) {
     match target {
-        "sniff" => {
-            for end in [0, 1, 4, 10, 12, 33, 72, 1024, bytes.len()] {
-                let _ = sniff(&bytes[..end.min(bytes.len())]);
+        "container" => {
+            let answer = container::look(bytes, true);
+            for end in [0, 1, 4, 10, 12, 33, 72, 1024, 2112, 4096, bytes.len(), dice.below(bytes.len())] {
+                match container::look(&bytes[..end.min(bytes.len())], false) {
+                    Look::More(more) => assert!(more > end.min(bytes.len()) && more <= container::MOST),
+                    early => assert_eq!(early, answer, "more bytes, another answer"),
+                }
             }
         }
         "index" => {
@@ -130,8 +135,7 @@ fn read(target: &str, bytes: &[u8], dice: &mut Dice) {
             for _ in 0..3 {
                 let from = dice.below(40_000) as f64 / 1_000.0;
                 let to = from + dice.below(2_000) as f64 / 1_000.0;
-                let hint = atalaya_player::Format::Sniff;
-                let _ = save_region(&source, hint, (from, to), &mut Cursor::new(Vec::new()));
+                let _ = save_region(&source, (from, to), &mut Cursor::new(Vec::new()));
             }
         }
         _ => {

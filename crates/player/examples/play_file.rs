@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::{Phase, Transport};
-use atalaya_player::{Format, News, OutputChoice, Player};
+use atalaya_player::{News, OutputChoice, Player};
 
 /// Plays `file` from `from` seconds to its end, or until the player says why not.
 ///
@@ -20,7 +20,7 @@ pub fn play(file: &Path, from: f64) -> std::io::Result<(Transport, Option<Durati
     let events = player.events();
     let given = Instant::now();
     let heard = || player.first_sample_at().map(|at| at - given);
-    player.load(Arc::new(Memory::new(bytes)), Format::Sniff, from <= 0.0);
+    player.load(Arc::new(Memory::new(bytes)), from <= 0.0);
     if from > 0.0 {
         player.seek(from);
         player.play();

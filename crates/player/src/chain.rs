@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use crate::level::Level;
 use crate::resample::{Pair, Resampler};
 use crate::silence::{Silence, blend};
-use crate::stretch::Stretch;
+use crate::time_stretch::TimeStretch;
 use crate::wire::Hearing;
 
 /// How long two places of the recording are heard together where one follows the other, seconds.
@@ -40,7 +40,7 @@ struct Line {
     channels: usize,
     level: Option<Level>,
     levelled: Vec<f32>,
-    stretch: Option<Stretch>,
+    stretch: Option<TimeStretch>,
     resampler: Resampler,
     stretched: Vec<f32>,
     /// Never empty once sound has come in; what was heard long ago is dropped.
@@ -62,7 +62,7 @@ impl Chain {
     ) -> Option<Self> {
         let speed = f64::from(hearing.speed);
         // At its own speed a recording is left exactly as it is.
-        let stretch = ((speed - 1.0).abs() > 1e-3).then(|| Stretch::new(from, channels, speed));
+        let stretch = ((speed - 1.0).abs() > 1e-3).then(|| TimeStretch::new(from, channels, speed));
         Some(Self {
             silence: hearing.skip_silence.then(|| Silence::new(from, channels)),
             line: Line {

@@ -11,8 +11,7 @@ use rtrb::{Producer, RingBuffer};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::feed::{Feed, Shared, Sound};
-use crate::reader::{Reader, Step};
-use crate::sniff::Format;
+use crate::reader::{Pcm, Reader, Step};
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Phase, Transport};
 
@@ -113,11 +112,11 @@ impl Engine {
         self.ring.is_some()
     }
 
-    pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
+    pub(crate) fn load(&mut self, source: Arc<dyn ByteSource>, autoplay: bool, from: f64) {
         self.intent = autoplay;
         self.held = false;
         self.shared.forget();
-        self.loaded = Some(Loaded::new(source, hint));
+        self.loaded = Some(Loaded::new(source));
         self.marks = Marks::default();
         self.saved = 0.0;
         let from = if from.is_finite() { from.max(0.0) } else { 0.0 };
@@ -126,13 +125,13 @@ impl Engine {
     }
 
     /// Another copy of what is loaded: it goes on from the same second, with the same choices.
-    pub(crate) fn swap(&mut self, source: Arc<dyn ByteSource>, hint: Format) {
+    pub(crate) fn swap(&mut self, source: Arc<dyn ByteSource>) {
         if self.loaded.is_none() {
             return;
         }
         let position = self.position();
         self.restart(position);
-        self.loaded = Some(Loaded::new(source, hint));
+        self.loaded = Some(Loaded::new(source));
         self.restart(position);
     }
 
@@ -375,7 +374,7 @@ impl Engine {
         }
         match loaded.reader.step(&*loaded.source) {
             Ok(Step::Pcm(first)) => {
-                let Some((from, channels)) = loaded.reader.shape() else { return Next::Again };
+                let Pcm { rate: from, channels, .. } = loaded.reader.pcm();
                 if loaded.chain.is_none() {
                     let start = first as f64 / f64::from(from);
                     let wished = self.base;
@@ -391,7 +390,7 @@ impl Engine {
                 if let Some(chain) = &mut loaded.chain {
                     chain.forget_before(self.shared.played());
                 }
-                loaded.pass_on(first, from, channels, self.marks);
+                loaded.pass_on(first, self.marks);
                 Next::Again
             }
             Ok(Step::Worked) => Next::Again,

@@ -1,4 +1,4 @@
-//! GSM 06.10, raw (33 bytes a frame, high nibble 0xD) and as WAV49 (65 bytes for two frames in RIFF).
+//! GSM 06.10: frames of 33 bytes, and WAV49's blocks of two frames in 65.
 
 use oxideav_gsm::{DecoderState, UnpackedFrame};
 
@@ -16,10 +16,6 @@ pub(crate) const FRAME_SAMPLES: usize = 160;
 pub(crate) const BLOCK_BYTES: usize = 65;
 /// Samples of a WAV49 block.
 pub(crate) const BLOCK_SAMPLES: usize = 320;
-/// Frames that decide whether bytes are GSM: enough that chance is out of the question.
-const FRAMES_LOOKED_AT: usize = 64;
-/// The tag of GSM in a RIFF `fmt ` chunk.
-const WAVE_FORMAT_GSM: u16 = 0x31;
 
 /// The decoder's memory from frame to frame: some 280 bytes.
 #[derive(Clone)]
@@ -45,48 +41,6 @@ impl Decoder {
 
     fn frame(&mut self, frame: &UnpackedFrame, out: &mut Vec<f32>) {
         out.extend(self.0.decode_frame(frame).iter().map(|sample| f32::from(*sample) / 32768.0));
-    }
-}
-
-/// True when each 33rd byte has the high nibble of a raw frame's first byte.
-pub(crate) fn looks_like_gsm(bytes: &[u8]) -> bool {
-    bytes.chunks(FRAME_BYTES).take(FRAMES_LOOKED_AT).all(|frame| frame[0] >> 4 == 0xD)
-}
-
-/// What a RIFF file's header says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Riff {
-    /// GSM, from this byte on.
-    Gsm(u64),
-    /// Another format.
-    Other,
-    /// It goes on past the bytes at hand.
-    More,
-}
-
-/// Reads a RIFF file's header.
-pub(crate) fn riff(bytes: &[u8]) -> Riff {
-    chunks(bytes).unwrap_or(Riff::More)
-}
-
-fn chunks(bytes: &[u8]) -> Option<Riff> {
-    let mut at = 12_usize;
-    let mut is_gsm = false;
-    loop {
-        let chunk = bytes.get(at..at.checked_add(8)?)?;
-        let size = u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]) as usize;
-        match &chunk[..4] {
-            b"fmt " => {
-                let tag = bytes.get(at + 8..at + 10)?;
-                is_gsm = u16::from_le_bytes([tag[0], tag[1]]) == WAVE_FORMAT_GSM;
-                if !is_gsm {
-                    return Some(Riff::Other);
-                }
-            }
-            b"data" => return Some(if is_gsm { Riff::Gsm(at as u64 + 8) } else { Riff::Other }),
-            _ => {}
-        }
-        at = at.checked_add(8)?.checked_add(size)?.checked_add(size & 1)?;
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::io;
 
+use crate::container::{Contained, Format};
 use crate::gsm;
 use crate::mp3::{Header, Tag};
 use crate::window::{Got, Input, Window};
@@ -77,26 +78,26 @@ pub(crate) struct Mp3 {
 }
 
 impl Index {
-    pub(crate) fn gsm() -> Self {
-        Self::Blocks(Blocks { start: 0, bytes: gsm::FRAME_BYTES as u32, samples: gsm::FRAME_SAMPLES as u32 })
-    }
-
-    pub(crate) fn wav49(start: u64) -> Self {
-        Self::Blocks(Blocks { start, bytes: gsm::BLOCK_BYTES as u32, samples: gsm::BLOCK_SAMPLES as u32 })
-    }
-
-    /// `start` is the first byte after an `ID3v2` tag.
-    pub(crate) fn mp3(start: u64) -> Self {
-        Self::Mp3(Box::new(Mp3 {
-            offsets: Vec::new(),
-            first: None,
-            tag: Tag::default(),
-            next: start,
-            start,
-            in_step: false,
-            constant: true,
-            end: None,
-        }))
+    /// Of the sound that lies in a recording.
+    pub(crate) fn new(contained: &Contained) -> Self {
+        let start = contained.sound.start;
+        let blocks = |bytes: usize, samples: usize| {
+            Self::Blocks(Blocks { start, bytes: bytes as u32, samples: samples as u32 })
+        };
+        match contained.format {
+            Format::Gsm => blocks(gsm::FRAME_BYTES, gsm::FRAME_SAMPLES),
+            Format::Wav49 => blocks(gsm::BLOCK_BYTES, gsm::BLOCK_SAMPLES),
+            Format::Mp3 => Self::Mp3(Box::new(Mp3 {
+                offsets: Vec::new(),
+                first: None,
+                tag: Tag::default(),
+                next: start,
+                start,
+                in_step: false,
+                constant: true,
+                end: None,
+            })),
+        }
     }
 
     /// Samples a second and channels, once the first frame is known.

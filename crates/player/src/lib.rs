@@ -6,6 +6,7 @@
 
 mod chain;
 mod chime;
+pub mod container;
 mod device;
 mod engine;
 mod error;
@@ -20,11 +21,10 @@ mod reader;
 mod render;
 mod resample;
 mod silence;
-mod sniff;
 pub mod source;
-mod stretch;
 #[cfg(test)]
 mod testing;
+mod time_stretch;
 mod wav;
 mod window;
 pub mod wire;
@@ -35,5 +35,4 @@ pub use error::Error;
 pub use peaks::{BARS_PER_SECOND, survey, waveform};
 pub use player::{Event, News, Player};
 pub use render::render;
-pub use sniff::{Format, Sniffed, sniff};
 pub use wav::{WavSummary, decode_to_wav, save_region};

@@ -11,6 +11,11 @@ use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 use symphonia::default::codecs::MpaDecoder;
 
+/// Bytes of a frame's header.
+pub(crate) const HEADER_BYTES: usize = 4;
+/// Bytes of the longest frame there is: 320 kbit/s at 32 kHz, padded.
+pub(crate) const LONGEST_FRAME: usize = 1441;
+
 /// What a frame's first four bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header {

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::reader::{Reader, Step};
+use crate::reader::{Pcm, Reader, Step};
 use crate::silence::Silence;
-use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Peaks, Span};
 
@@ -94,8 +93,8 @@ impl Meter {
     }
 }
 
-/// What became known at once.
-pub(crate) struct Stretch {
+/// A segment of the waveform: what became known at once.
+pub(crate) struct Segment {
     pub(crate) peaks: Peaks,
     fine: [Vec<u8>; 2],
 }
@@ -142,8 +141,8 @@ impl Survey {
         self.silence.finish(|first, run| gap(rate, channels, due, silences, first, run));
     }
 
-    /// What is new since the last stretch; `last`: nothing will follow.
-    fn stretch(&mut self, last: bool) -> Option<Stretch> {
+    /// What is new since the last segment; `last`: nothing will follow.
+    fn segment(&mut self, last: bool) -> Option<Segment> {
         let fine = std::mem::take(&mut self.meter.bars);
         let mut bars = [Vec::new(), Vec::new()];
         for ((part, new), bars) in self.part.iter_mut().zip(&fine).zip(&mut bars) {
@@ -162,7 +161,7 @@ impl Survey {
         self.told += bars.len() as u32;
         let some = fine.iter().any(|fine| !fine.is_empty()) || !bars.is_empty() || !silences.is_empty();
         let peaks = Peaks { from, per_second: BARS_PER_SECOND, bars, right, silences };
-        some.then_some(Stretch { peaks, fine })
+        some.then_some(Segment { peaks, fine })
     }
 }
 
@@ -180,14 +179,14 @@ fn gap(rate: f64, channels: usize, due: &mut u64, silences: &mut Vec<Span>, firs
 /// # Errors
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`].
 pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
-    let mut reader = Reader::new(Format::Sniff);
+    let mut reader = Reader::new();
     let mut meter: Option<Meter> = None;
     loop {
         match reader.step(&bytes)? {
             Step::Pcm(first) => {
-                let Some((rate, channels)) = reader.shape() else { continue };
+                let Pcm { rate, channels, samples } = reader.pcm();
                 let bars = meter.get_or_insert_with(|| Meter::new(rate, channels, bars_per_second));
-                bars.push(first, reader.pcm());
+                bars.push(first, samples);
             }
             Step::Worked => {}
             Step::Wait(_) | Step::End => break,
@@ -207,25 +206,25 @@ pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
 pub fn survey(bytes: Vec<u8>) -> (Vec<Span>, usize) {
     let mut wave = Wave::default();
     let source = crate::source::Memory::new(bytes);
-    follow(Reader::new(Format::Sniff), &source, &AtomicBool::new(false), || (), |stretch| wave.add(&stretch));
+    follow(Reader::new(), &source, &AtomicBool::new(false), || (), |segment| wave.add(&segment));
     (wave.so_far().map(|peaks| peaks.silences).unwrap_or_default(), wave.fine().len())
 }
 
-/// At most this often a stretch is sent.
+/// At most this often a segment is sent.
 const BETWEEN_STRETCHES: Duration = Duration::from_millis(100);
 /// How long a wait for bytes may last before the flags are looked at again.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Frames decoded before the flags are looked at again.
 const FRAMES_AT_ONCE: usize = 64;
 
-/// Makes the waveform of a recording that is arriving, until it ends or `stop`. `turn` is called before each stretch of
+/// Makes the waveform of a recording that is arriving, until it ends or `stop`. `turn` is called before each piece of
 /// work and may hold it up: sound goes first.
 pub(crate) fn follow(
     mut reader: Reader,
     source: &dyn ByteSource,
     stop: &AtomicBool,
     turn: impl Fn(),
-    mut send: impl FnMut(Stretch),
+    mut send: impl FnMut(Segment),
 ) {
     let mut survey: Option<Survey> = None;
     let mut last = Instant::now();
@@ -235,8 +234,8 @@ pub(crate) fn follow(
         for _ in 0..FRAMES_AT_ONCE {
             match reader.step(source) {
                 Ok(Step::Pcm(first)) => {
-                    let Some((rate, channels)) = reader.shape() else { continue };
-                    survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, reader.pcm());
+                    let Pcm { rate, channels, samples } = reader.pcm();
+                    survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, samples);
                 }
                 Ok(Step::Worked) => {}
                 Ok(Step::Wait(_)) => {
@@ -247,7 +246,7 @@ pub(crate) fn follow(
                 Ok(Step::End) | Err(_) => {
                     if let Some(survey) = &mut survey {
                         survey.finish();
-                        survey.stretch(true).map(&mut send);
+                        survey.segment(true).map(&mut send);
                     }
                     return;
                 }
@@ -256,7 +255,7 @@ pub(crate) fn follow(
         if let Some(survey) = &mut survey
             && (wait || last.elapsed() >= BETWEEN_STRETCHES)
         {
-            survey.stretch(false).map(&mut send);
+            survey.segment(false).map(&mut send);
             last = Instant::now();
         }
         if wait {
@@ -289,21 +288,21 @@ pub(super) mod tests {
         let source = Arriving::new(bytes.clone());
         source.arrive(0, 5000);
         let (mut bars, mut wave) = (Vec::new(), Wave::default());
-        let mut stretches = 0_u64;
+        let mut segments = 0_u64;
         follow(
-            Reader::new(Format::Mp3),
+            Reader::new(),
             &source,
             &AtomicBool::new(false),
             || (),
-            |stretch| {
-                assert_eq!(stretch.peaks.from as usize, bars.len());
-                wave.add(&stretch);
-                bars.extend(stretch.peaks.bars);
-                stretches += 1;
-                source.arrive(stretches * 5000, (stretches + 1) * 5000);
+            |segment| {
+                assert_eq!(segment.peaks.from as usize, bars.len());
+                wave.add(&segment);
+                bars.extend(segment.peaks.bars);
+                segments += 1;
+                source.arrive(segments * 5000, (segments + 1) * 5000);
             },
         );
-        assert!(stretches >= len / 5000, "{stretches}");
+        assert!(segments >= len / 5000, "{segments}");
         assert_eq!(bars, waveform(&bytes, BARS_PER_SECOND).unwrap());
         assert_eq!(wave.fine(), waveform(&bytes, FINE_PER_SECOND).unwrap());
         assert_eq!(wave.so_far().unwrap().bars, bars);
@@ -312,13 +311,7 @@ pub(super) mod tests {
     pub(super) fn looked_at(name: &str) -> Wave {
         let mut wave = Wave::default();
         let source = Arriving::whole(fixture(name));
-        follow(
-            Reader::new(Format::Sniff),
-            &source,
-            &AtomicBool::new(false),
-            || (),
-            |stretch| wave.add(&stretch),
-        );
+        follow(Reader::new(), &source, &AtomicBool::new(false), || (), |segment| wave.add(&segment));
         wave
     }
 

@@ -12,7 +12,6 @@ use crate::chime::Chime;
 use crate::device::{OutputChoice, default_output};
 use crate::engine::Engine;
 use crate::feed::Shared;
-use crate::sniff::Format;
 use crate::source::ByteSource;
 use crate::wire::{Detail, Hearing, Peaks, Transport};
 
@@ -95,19 +94,19 @@ impl Player {
     }
 
     /// Replaces what was loaded. Sound starts at once with `autoplay`, as soon as a second of it is ready.
-    pub fn load(&self, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool) {
-        self.load_at(0, source, hint, autoplay, 0.0);
+    pub fn load(&self, source: Arc<dyn ByteSource>, autoplay: bool) {
+        self.load_at(0, source, autoplay, 0.0);
     }
 
     /// The same, beginning `from` seconds after the start; everything told of it carries `ticket`.
-    pub fn load_at(&self, ticket: u64, source: Arc<dyn ByteSource>, hint: Format, autoplay: bool, from: f64) {
-        self.send(Command::Load(ticket, source, hint, autoplay, from));
+    pub fn load_at(&self, ticket: u64, source: Arc<dyn ByteSource>, autoplay: bool, from: f64) {
+        self.send(Command::Load(ticket, source, autoplay, from));
     }
 
     /// Goes on with another copy of the same recording, at the same second of sound. Bytes of the two are never mixed:
     /// the waveform starts anew.
-    pub fn swap(&self, source: Arc<dyn ByteSource>, hint: Format) {
-        self.send(Command::Swap(source, hint));
+    pub fn swap(&self, source: Arc<dyn ByteSource>) {
+        self.send(Command::Swap(source));
     }
 
     /// The waveform between two places, seconds from the start, in so many columns.

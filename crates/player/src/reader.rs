@@ -2,17 +2,17 @@
 //!
 //! Nothing here waits: [`Reader::step`] says when bytes are missing, and whoever drives it decides how to wait.
 
+use crate::container::{self, Extent, Format, Look};
 use crate::error::Error;
 use crate::gsm;
 use crate::index::{Answer, Index, Place, locate};
 use crate::mp3::{self, Header};
-use crate::sniff::{Format, Sniffed, sniff};
-use crate::window::{Got, Input, Window};
+use crate::window::{Got, Input, Until, Window};
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// [`Reader::pcm`] holds sound; its first sample is this one, counted from the start of the sound.
+    /// [`Reader::pcm`] is sound; its first sample is this one, counted from the start of the sound.
     Pcm(u64),
     /// Something was done, without sound yet.
     Worked,
@@ -22,10 +22,6 @@ pub(crate) enum Step {
     End,
 }
 
-/// Bytes looked at to tell the format.
-const SNIFFED: usize = 8192;
-/// Bytes enough to tell it while the rest still arrives: two frames of a 16 kbit/s call, and a page's first tag.
-const SNIFFED_EARLY: usize = 1024;
 /// Bytes of earlier frames a frame may lean on: the bit reservoir of MPEG 1, with room.
 const RESERVOIR: u64 = 1024;
 /// Frames decoded and thrown away before a seek's target: overlap of the transforms. GSM's memory reaches further back;
@@ -39,22 +35,40 @@ enum Codec {
     Gsm(gsm::Decoder),
 }
 
+impl Codec {
+    fn of(format: Format) -> Self {
+        match format {
+            Format::Mp3 => Self::Mp3(mp3::Decoder::new()),
+            Format::Gsm | Format::Wav49 => Self::Gsm(gsm::Decoder::new()),
+        }
+    }
+}
+
 struct Opened {
+    sound: Extent,
     index: Index,
     codec: Codec,
 }
 
+/// Samples as they were decoded, with what they are to be heard at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pcm<'a> {
+    /// Samples a second.
+    pub(crate) rate: u32,
+    /// 1 or 2.
+    pub(crate) channels: u8,
+    /// Interleaved, -1 to 1.
+    pub(crate) samples: &'a [f32],
+}
+
 /// A recording being read.
 pub(crate) struct Reader {
-    hint: Format,
     /// Rather nearly right at once than exactly right later.
     prompt: bool,
     checkpoints: gsm::Checkpoints,
     /// The GSM decoder remembers everything from the start on, as if there never had been a seek.
     exact: bool,
     opened: Option<Opened>,
-    /// Past an `ID3v2` tag.
-    start: u64,
     ahead: Window,
     window: Window,
     /// The frame decoded next.
@@ -65,19 +79,19 @@ pub(crate) struct Reader {
     heard_from: u64,
     target: Option<u64>,
     pcm: Vec<f32>,
+    /// Samples a second and channels of `pcm`.
+    shape: (u32, u8),
     decoded: u64,
 }
 
 impl Reader {
     /// One for which every sample is what decoding from the start makes of it, whatever it has to wait for.
-    pub(crate) fn new(hint: Format) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            hint,
             prompt: false,
             checkpoints: gsm::Checkpoints::default(),
             exact: false,
             opened: None,
-            start: 0,
             ahead: Window::new(),
             window: Window::new(),
             frame: 0,
@@ -85,41 +99,43 @@ impl Reader {
             heard_from: 0,
             target: Some(0),
             pcm: Vec::new(),
+            shape: (gsm::RATE, 1),
             decoded: 0,
         }
     }
 
     /// One for listening. It is as exact wherever what lies before a seek's target is at hand; where that is still to
     /// arrive or takes too long, GSM sounds at once and becomes exact when another reader has decoded the way there.
-    pub(crate) fn prompt(hint: Format) -> Self {
-        Self { prompt: true, ..Self::new(hint) }
+    pub(crate) fn prompt() -> Self {
+        Self { prompt: true, ..Self::new() }
     }
 
     /// Another one, at the start of the same recording; what either has learned of the way serves both.
     pub(crate) fn beside(&self) -> Self {
-        Self { checkpoints: self.checkpoints.clone(), ..Self::new(self.hint) }
+        Self { checkpoints: self.checkpoints.clone(), ..Self::new() }
     }
 
-    /// Samples a second and channels, once known.
+    /// What seconds of the recording are counted in: samples a second and channels, once known.
     pub(crate) fn shape(&self) -> Option<(u32, u8)> {
         self.opened.as_ref()?.index.shape()
     }
 
-    /// The samples of the last [`Step::Pcm`], interleaved.
-    pub(crate) fn pcm(&self) -> &[f32] {
-        &self.pcm
+    /// The sound of the last [`Step::Pcm`].
+    pub(crate) fn pcm(&self) -> Pcm<'_> {
+        let (rate, channels) = self.shape;
+        Pcm { rate, channels, samples: &self.pcm }
     }
 
     /// Seconds of sound, and whether that is exact.
     pub(crate) fn duration(&self, total: Option<u64>) -> Option<(f64, bool)> {
-        let index = &self.opened.as_ref()?.index;
-        let (samples, exact) = index.duration(total)?;
-        Some((samples as f64 / f64::from(index.shape()?.0), exact))
+        let opened = self.opened.as_ref()?;
+        let (samples, exact) = opened.index.duration(opened.within(total))?;
+        Some((samples as f64 / f64::from(opened.index.shape()?.0), exact))
     }
 
     /// True when sound is known to be missing at the end.
     pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
-        self.opened.as_ref().is_some_and(|opened| opened.index.truncated(total))
+        self.opened.as_ref().is_some_and(|opened| opened.index.truncated(opened.within(total)))
     }
 
     /// The byte the next frame is read from.
@@ -127,7 +143,7 @@ impl Reader {
         if let Some((offset, _)) = self.adrift {
             return offset;
         }
-        let Some(opened) = &self.opened else { return self.start };
+        let Some(opened) = &self.opened else { return 0 };
         opened.index.offset_of(self.frame).unwrap_or_else(|| opened.index.edge())
     }
 
@@ -145,14 +161,14 @@ impl Reader {
     /// Walks the index on with the bytes at hand. `End`: every frame is known.
     pub(crate) fn walk_on(&mut self, input: &(impl Input + ?Sized)) -> Result<Answer<()>, Error> {
         let Some(opened) = &mut self.opened else { return Ok(Answer::Wait(0)) };
-        opened.index.walk_on(&mut self.ahead, input).map_err(Error::ReadFailed)
+        let input = Until { input, end: opened.sound.end };
+        opened.index.walk_on(&mut self.ahead, &input).map_err(Error::ReadFailed)
     }
 
     /// Decodes one frame, or does something else on the way there.
     pub(crate) fn step(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        if self.opened.is_none() {
-            return self.open(input);
-        }
+        let Some(opened) = &self.opened else { return self.open(input) };
+        let input = &Until { input, end: opened.sound.end };
         if let Some(target) = self.target {
             return self.aim(target, input);
         }
@@ -166,56 +182,30 @@ impl Reader {
     }
 
     fn end(&self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        // Nothing was ever found to play: that is not a short recording, it is none.
+        let bytes = input.total().unwrap_or(0);
+        let too_short = Err(Error::TooShort { bytes });
         if self.decoded == 0 && self.shape().is_none() {
-            return Err(Error::NotAudio { found: "no frames of sound" });
+            // Nothing was ever found to play: that is not a short recording, it is none, unless it ends in its tag.
+            let tag_only = self.opened.as_ref().is_some_and(|opened| bytes <= opened.sound.start);
+            return if tag_only { too_short } else { Err(Error::NotAudio { found: "no frames of sound" }) };
         }
         if self.decoded == 0 && self.frame == 0 && self.adrift.is_none() {
-            return Err(Error::TooShort { bytes: input.total().unwrap_or(0) });
+            return too_short;
         }
         Ok(Step::End)
     }
 
-    /// Tells the format.
+    /// Asks what the recording is, and where its sound lies.
     fn open(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        // A failure further on is for later: what is here may be enough to tell, and to be heard.
-        let (bytes, ended) = match self.window.get(input, self.start, SNIFFED).unwrap_or(Got::Wait) {
-            Got::Bytes(bytes) | Got::End(bytes) => (bytes, true),
-            Got::Wait => {
-                match self.window.get(input, self.start, SNIFFED_EARLY).map_err(Error::ReadFailed)? {
-                    Got::Bytes(bytes) => (bytes, false),
-                    _ => return Ok(Step::Wait(self.start)),
-                }
-            }
+        let here = input.available_from(0);
+        let contained = match container::look_into(input).map_err(Error::ReadFailed)? {
+            Look::Sound(contained) => contained,
+            Look::More(_) => return Ok(Step::Wait(here)),
+            Look::Not(instead) => return Err(instead.error(input.total().unwrap_or(here))),
         };
-        let sniffed = if bytes.is_empty() && self.start > 0 { Sniffed::TooShort } else { sniff(bytes) };
-        let total = bytes.len() as u64 + self.start;
-        if sniffed == Sniffed::Mp3 && bytes.starts_with(b"ID3") && bytes.len() >= 10 {
-            let size = bytes[6..10].iter().fold(0_u64, |size, byte| (size << 7) | u64::from(byte & 0x7F));
-            let footer = if bytes[5] & 0x10 == 0 { 0 } else { 10 };
-            self.start += 10 + size + footer;
-            return Ok(Step::Worked);
-        }
-        let (index, codec) = match sniffed {
-            Sniffed::Mp3 => (Index::mp3(self.start), Codec::Mp3(mp3::Decoder::new())),
-            Sniffed::Gsm => (Index::gsm(), Codec::Gsm(gsm::Decoder::new())),
-            Sniffed::Wav49 => match gsm::riff(bytes) {
-                gsm::Riff::Gsm(start) => (Index::wav49(start), Codec::Gsm(gsm::Decoder::new())),
-                gsm::Riff::More if !ended => return Ok(Step::Wait(self.start)),
-                _ => return Err(Error::NotAudio { found: "a RIFF file without GSM" }),
-            },
-            Sniffed::Html => return Err(Error::NotAudio { found: "a web page" }),
-            Sniffed::Empty => return Err(Error::Empty),
-            // Padding before the sound, or a damaged start: the name may still be right.
-            Sniffed::Unknown if self.hint == Format::Mp3 && ended => {
-                (Index::mp3(self.start), Codec::Mp3(mp3::Decoder::new()))
-            }
-            Sniffed::TooShort | Sniffed::Unknown if !ended => return Ok(Step::Wait(self.start)),
-            Sniffed::TooShort => return Err(Error::TooShort { bytes: total }),
-            Sniffed::Unknown => return Err(Error::NotAudio { found: "of no known sound format" }),
-        };
+        let codec = Codec::of(contained.format);
         self.exact = matches!(codec, Codec::Gsm(_));
-        self.opened = Some(Opened { index, codec });
+        self.opened = Some(Opened { sound: contained.sound, index: Index::new(&contained), codec });
         Ok(Step::Worked)
     }
 
@@ -277,7 +267,7 @@ impl Reader {
     /// Goes to where GSM frame `wanted` can be decoded on from: the last place whose memory is known, a few frames
     /// before it when listening cannot wait for more.
     fn aim_gsm(&mut self, wanted: u64, input: &(impl Input + ?Sized)) {
-        let Some(Opened { index, codec: Codec::Gsm(decoder) }) = &mut self.opened else { return };
+        let Some(Opened { index, codec: Codec::Gsm(decoder), .. }) = &mut self.opened else { return };
         let samples = index.samples();
         let (sample, kept) = self.checkpoints.before(wanted * samples);
         let mut from = sample / samples;
@@ -364,6 +354,7 @@ impl Reader {
             }
         }
         self.pcm.clear();
+        self.shape = (header.map_or(gsm::RATE, |header| header.rate), channels);
         let decoded = match (&mut opened.codec, header) {
             (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
             (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
@@ -391,6 +382,11 @@ impl Reader {
 }
 
 impl Opened {
+    /// Of so many bytes, those up to where the sound ends.
+    fn within(&self, total: Option<u64>) -> Option<u64> {
+        total.map(|total| self.sound.end.map_or(total, |end| total.min(end)))
+    }
+
     fn index_first(&self) -> Option<&Header> {
         match &self.index {
             Index::Mp3(mp3) => mp3.first(),

@@ -2,9 +2,8 @@
 
 use crate::chain::Chain;
 use crate::error::Error;
-use crate::reader::{Reader, Step};
+use crate::reader::{Pcm, Reader, Step};
 use crate::resample::Pair;
-use crate::sniff::Format;
 use crate::wire::Hearing;
 
 /// The whole recording as a device of `rate` frames a second would get it, left and right, heard as `hearing` says.
@@ -12,18 +11,18 @@ use crate::wire::Hearing;
 /// # Errors
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`].
 pub fn render(bytes: &[u8], hearing: &Hearing, rate: u32) -> Result<Vec<Pair>, Error> {
-    let mut reader = Reader::new(Format::Sniff);
+    let mut reader = Reader::new();
     let mut chain: Option<Chain> = None;
     let mut out = Vec::new();
     loop {
         match reader.step(&bytes)? {
             Step::Pcm(first) => {
-                let Some((from, channels)) = reader.shape() else { continue };
+                let Pcm { rate: from, channels, samples } = reader.pcm();
                 if chain.is_none() {
                     chain = Chain::new(from, rate, channels, hearing, None);
                 }
                 let Some(chain) = &mut chain else { break };
-                chain.push(first, reader.pcm(), &mut out);
+                chain.push(first, samples, &mut out);
             }
             Step::Worked => {}
             Step::Wait(_) | Step::End => break,

@@ -77,6 +77,11 @@ impl Arriving {
         self.changed.notify_all();
     }
 
+    /// The server never said how long it is.
+    pub(crate) fn forget_total(&self) {
+        self.state.lock().unwrap().total_known = false;
+    }
+
     /// What is here is all that can be had.
     pub(crate) fn cut_off(&self) {
         self.state.lock().unwrap().cut_off = true;

@@ -4,8 +4,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::reader::{Reader, Step};
-use crate::sniff::Format;
+use crate::reader::{Pcm, Reader, Step};
 use crate::source::ByteSource;
 use crate::window::Input;
 
@@ -33,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`]; [`Error::WriteFailed`] from `out`.
 pub fn decode_to_wav(bytes: &[u8], out: &mut (impl Write + Seek)) -> Result<WavSummary, Error> {
     let all_here = || true;
-    write(&bytes, Format::Sniff, (0.0, f64::INFINITY), all_here, out)
+    write(&bytes, (0.0, f64::INFINITY), all_here, out)
 }
 
 /// Writes what is between two places of a recording, seconds from its start, as it was recorded: neither speed nor
@@ -44,22 +43,22 @@ pub fn decode_to_wav(bytes: &[u8], out: &mut (impl Write + Seek)) -> Result<WavS
 /// the bytes cannot be had.
 pub fn save_region(
     source: &dyn ByteSource,
-    hint: Format,
     region: (f64, f64),
     out: &mut (impl Write + Seek),
 ) -> Result<WavSummary, Error> {
-    write(source, hint, region, || source.wait_changed(WAIT), out)
+    write(source, region, || source.wait_changed(WAIT), out)
 }
 
 fn write(
     input: &(impl Input + ?Sized),
-    hint: Format,
     (from, to): (f64, f64),
     wait: impl Fn() -> bool,
     out: &mut (impl Write + Seek),
 ) -> Result<WavSummary, Error> {
     let start = out.stream_position().map_err(Error::WriteFailed)?;
-    let mut reader = Reader::new(hint);
+    let mut reader = Reader::new();
+    // Samples a second and channels of what is written, and how much of it there is.
+    let mut shape = None;
     let mut frames = 0_u64;
     let mut samples = Vec::new();
     let mut aimed = from <= 0.0;
@@ -68,7 +67,7 @@ fn write(
         match reader.step(input)? {
             Step::Pcm(first) => {
                 idle = Duration::ZERO;
-                let Some((rate, channels)) = reader.shape() else { continue };
+                let Pcm { rate, channels, samples: pcm } = reader.pcm();
                 if !aimed {
                     aimed = true;
                     reader.seek((from * f64::from(rate)).round() as u64);
@@ -76,12 +75,12 @@ fn write(
                 }
                 let end = to * f64::from(rate);
                 let left = (end.round() - first as f64).max(0.0) as usize;
-                let pcm = reader.pcm();
                 let pcm = &pcm[..left.saturating_mul(usize::from(channels)).min(pcm.len())];
                 if pcm.is_empty() {
                     break;
                 }
-                if frames == 0 {
+                if shape.is_none() {
+                    shape = Some((rate, channels));
                     // The sizes come at the end, when they are known.
                     out.write_all(&header(rate, channels, 0)).map_err(Error::WriteFailed)?;
                 }
@@ -106,7 +105,7 @@ fn write(
             Step::Wait(_) | Step::End => break,
         }
     }
-    let (Some((rate, channels)), 1..) = (reader.shape(), frames) else {
+    let Some((rate, channels)) = shape else {
         return Err(Error::TooShort { bytes: input.total().unwrap_or_default() });
     };
     let end = out.stream_position().map_err(Error::WriteFailed)?;
@@ -181,7 +180,7 @@ mod tests {
             let (whole, all) = decode(&fixture(name));
             let mut out = Cursor::new(Vec::new());
             let source = Memory::new(fixture(name));
-            let part = save_region(&source, Format::Sniff, (0.5, 1.25), &mut out).unwrap();
+            let part = save_region(&source, (0.5, 1.25), &mut out).unwrap();
             assert_eq!(
                 (part.rate, part.channels, part.seconds),
                 (whole.rate, whole.channels, 0.75),
@@ -205,17 +204,17 @@ mod tests {
         let late = std::sync::Arc::clone(&source);
         let writing = std::thread::spawn(move || {
             let mut out = Cursor::new(Vec::new());
-            save_region(&*late, Format::Sniff, (0.0, f64::INFINITY), &mut out).map(|summary| summary.seconds)
+            save_region(&*late, (0.0, f64::INFINITY), &mut out).map(|summary| summary.seconds)
         });
         source.arrive(3000, u64::MAX);
         let secs = writing.join().unwrap().unwrap();
         assert!((secs - 10.0).abs() < 0.22, "{secs}");
-        let nowhere = save_region(&*source, Format::Sniff, (90.0, 95.0), &mut Cursor::new(Vec::new()));
+        let nowhere = save_region(&*source, (90.0, 95.0), &mut Cursor::new(Vec::new()));
         assert!(matches!(nowhere, Err(Error::TooShort { .. })), "{nowhere:?}");
         let broken = Arriving::new(fixture("speech8k.mp3"));
         broken.arrive(0, 3000);
         broken.give_up();
-        let failed = save_region(&broken, Format::Sniff, (0.0, 9.0), &mut Cursor::new(Vec::new()));
+        let failed = save_region(&broken, (0.0, 9.0), &mut Cursor::new(Vec::new()));
         assert!(matches!(failed, Err(Error::ReadFailed(_))), "{failed:?}");
     }
 

@@ -55,6 +55,39 @@ impl Input for &[u8] {
     }
 }
 
+/// The same, as if it ended where the sound does.
+pub(crate) struct Until<'a, I: ?Sized> {
+    pub(crate) input: &'a I,
+    /// The byte after the last one; `None`: all of it.
+    pub(crate) end: Option<u64>,
+}
+
+impl<I: Input + ?Sized> Until<'_, I> {
+    fn left(&self, offset: u64) -> u64 {
+        self.end.map_or(u64::MAX, |end| end.saturating_sub(offset))
+    }
+}
+
+impl<I: Input + ?Sized> Input for Until<'_, I> {
+    fn total(&self) -> Option<u64> {
+        // A recording may be cut before the end that was meant; one of unknown length is believed to get there.
+        self.input.total().map_or(self.end, |total| Some(total.min(self.end.unwrap_or(total))))
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let most = self.left(offset).min(buf.len() as u64) as usize;
+        if most == 0 { Ok(0) } else { self.input.read_at(offset, &mut buf[..most]) }
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        self.input.available_from(offset).min(self.left(offset))
+    }
+
+    fn complete(&self) -> bool {
+        self.input.complete()
+    }
+}
+
 /// What became of a wish for bytes.
 #[derive(Debug)]
 pub(crate) enum Got<'a> {

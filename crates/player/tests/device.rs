@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::Phase;
-use atalaya_player::{Chime, Format, News, OutputChoice, Player};
+use atalaya_player::{Chime, News, OutputChoice, Player};
 
 #[path = "../../../tests/audio/measure.rs"]
 mod measure;
@@ -39,7 +39,7 @@ fn play_with_a_chime(file: &Path) {
     let player = Player::start(OutputChoice::DefaultDevice);
     let events = player.events();
     player.chime(Chime::Bad);
-    player.load(Arc::new(Memory::new(std::fs::read(file).unwrap())), Format::Sniff, true);
+    player.load(Arc::new(Memory::new(std::fs::read(file).unwrap())), true);
     for event in events {
         if let News::Transport(transport) = event.news
             && transport.phase == Phase::Ended

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::Phase;
-use atalaya_player::{Event, Format, News, OutputChoice, Player, decode_to_wav, sniff, waveform};
+use atalaya_player::{Event, News, OutputChoice, Player, container, decode_to_wav, waveform};
 use proptest::prelude::*;
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -16,15 +16,12 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// Runs everything that reads bytes. Errors are fine, and have a code.
 fn read_all(bytes: &[u8]) {
-    let sniffed = sniff(bytes);
+    let look = container::look(bytes, true);
     let mut out = Cursor::new(Vec::new());
     match decode_to_wav(bytes, &mut out) {
         Ok(summary) => assert!(summary.seconds > 0.0 && summary.rate > 0),
         Err(error) => {
-            assert!(
-                ["notAudio", "empty", "tooShort"].contains(&error.code()),
-                "{error}, sniffed as {sniffed:?}"
-            );
+            assert!(["notAudio", "empty", "tooShort"].contains(&error.code()), "{error} for {look:?}");
         }
     }
     if let Ok(bars) = waveform(bytes, 20) {
@@ -89,7 +86,7 @@ proptest! {
     fn no_bytes_stop_the_player(bytes in anything(), seeks in prop::collection::vec(-5.0..20.0_f64, 0..6)) {
         let player = Player::start(OutputChoice::None);
         let events = player.events();
-        player.load(Arc::new(Memory::new(bytes)), Format::Mp3, true);
+        player.load(Arc::new(Memory::new(bytes)), true);
         for secs in &seeks {
             player.seek(*secs);
             player.pull(480);

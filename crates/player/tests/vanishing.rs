@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_player::source::Memory;
 use atalaya_player::wire::{Hearing, Phase, Transport};
-use atalaya_player::{Event, Format, News, OutputChoice, Player};
+use atalaya_player::{Event, News, OutputChoice, Player};
 
 const FOLDER: &str = "ATALAYA_TEST_SOUND_SERVER";
 /// Far longer than anything here takes: what ends a test that would hang.
@@ -162,7 +162,7 @@ fn play_while_outputs_vanish() {
     player.set_hearing(Hearing { step_back_secs: 0.0, ..Hearing::default() });
     let events = player.events();
     let mut watched = Watched { player, events, position: 0.0 };
-    watched.player.load(Arc::new(Memory::new(speech.repeat(20))), Format::Gsm, true);
+    watched.player.load(Arc::new(Memory::new(speech.repeat(20))), true);
     watched.plays_on("the default output");
 
     let modules = server.asked(&["list", "short", "modules"]).unwrap();

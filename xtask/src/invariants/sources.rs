@@ -37,7 +37,9 @@ pub fn own_files() -> Result<Vec<Source>, String> {
 pub fn check(sources: &[Source]) -> Vec<String> {
     sources
         .iter()
-        .flat_map(|source| [vague_names(source), wall(source), places(source), clocks(source)].concat())
+        .flat_map(|source| {
+            [vague_names(source), wall(source), places(source), clocks(source), magic(source)].concat()
+        })
         .collect()
 }
 
@@ -130,6 +132,30 @@ fn clocks(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// What files of sound begin with, and the test for the half byte that GSM's frames do, without blanks.
+const MAGIC: [&str; 7] = ["\"RIFF", "\"ID3", ">>4==0xd", ">>4!=0xd", "&0xf0==0xd0", "&0xf0!=0xd0", "u8=0xd;"];
+
+/// What bytes are is told in one place. What writes such a file has to write how it begins; so do tests.
+fn magic(source: &Source) -> Vec<String> {
+    let path = &source.path;
+    let ours = path.starts_with("crates/") || path.starts_with("src-tauri/");
+    let tells = path.starts_with("crates/player/src/container");
+    let writes = path == "crates/player/src/wav.rs" || path.starts_with("crates/simulator/src/");
+    let tests = ["/tests/", "/tests.rs", "/testing.rs", "/benches/", "/examples/"];
+    if !ours || tells || writes || !source.is(&["rs"]) || tests.iter().any(|part| path.contains(part)) {
+        return Vec::new();
+    }
+    // Tests come last in a file.
+    let own = source.text.split("mod tests {").next().unwrap_or_default();
+    let code = own.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    code.filter(|(_, line)| {
+        let tight: String = line.chars().filter(|letter| !letter.is_whitespace()).collect();
+        MAGIC.iter().any(|magic| tight.contains(magic) || tight.to_lowercase().contains(magic))
+    })
+    .map(|(number, _)| format!("{path}:{}: what bytes are is told in player/container", number + 1))
+    .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +176,12 @@ mod tests {
             ("src-tauri/walls.rs", "SystemTime::now()", 1),
             ("crates/clock/src/lib.rs", "SystemTime::now()", 0),
             ("crates/desk/tests/a_shift.rs", "chrono::Utc::now()", 0),
+            ("crates/desk/src/a.rs", "if first == *b\"RIFF\" {", 1),
+            ("crates/calls/src/a.rs", "bytes.starts_with(b\"ID3\")\nframe[0] >> 4 == 0xD", 2),
+            ("crates/calls/src/a.rs", "// b\"RIFF\"\n#[cfg(test)]\nmod tests { b\"RIFF\" }", 0),
+            ("crates/player/src/container/riff.rs", "bytes.starts_with(b\"RIFF\")", 0),
+            ("crates/player/src/wav.rs", "header.extend_from_slice(b\"RIFF\");", 0),
+            ("crates/cli/tests/commands.rs", "assert_eq!(&bytes[..4], b\"RIFF\");", 0),
             ("docs/A.md", "a class Man~ager in words", 0),
             ("docs/A.md", &machine, 1),
             ("docs/A.md", "https://example.org/home/page and ui/src/views/home/A.svelte", 0),

@@ -126,7 +126,7 @@ impl Calls {
             return Some(recording);
         }
         let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
-        Some(Arc::new(Recording::cached(file, held, place, size)))
+        Recording::cached(file, held, place, size).map(Arc::new)
     }
 
     async fn convert(

@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, Place};
+use atalaya_calls::wire::{Call, FindUpdate};
 use atalaya_calls::{ConvertPolicy, Recording, Target};
+use atalaya_player::Player;
 use atalaya_player::wire::Phase;
-use atalaya_player::{Format, Player};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -47,35 +47,14 @@ struct Current {
     ticket: u64,
     call: Call,
     /// Once it was found.
-    recording: Option<OpenRecording>,
+    recording: Option<Arc<Recording>>,
     /// What is fetched once this one is here.
     next: watch::Sender<Option<Target>>,
     cancel: CancellationToken,
 }
 
-/// A recording that has been found.
-#[derive(Clone)]
-pub(crate) struct OpenRecording {
-    pub(crate) recording: Arc<Recording>,
-    pub(crate) format: Format,
-}
-
-impl OpenRecording {
-    pub(crate) fn of(recording: Arc<Recording>) -> Self {
-        let format = format_of(&recording.place());
-        Self { recording, format }
-    }
-}
-
 pub(crate) fn target_of(call: &Call) -> Target {
     Target { guid: call.guid.clone(), days: call.days.clone() }
-}
-
-fn format_of(place: &Place) -> Format {
-    match place.format.as_str() {
-        "gsm" => Format::Gsm,
-        _ => Format::Mp3,
-    }
 }
 
 impl Listening {
@@ -157,30 +136,29 @@ impl Listening {
     /// Gives the player the recording of the open call. Looking whether it still is the open one and handing it over are
     /// one step: nothing comes between them. False when it is not.
     fn load(&self, ticket: u64, recording: &Arc<Recording>, from: f64) -> bool {
-        self.with_current(ticket, recording, |open| {
-            self.player.load_at(ticket, open.recording, open.format, true, from);
+        self.with_current(ticket, recording, |recording| {
+            self.player.load_at(ticket, recording, true, from);
         })
     }
 
     /// The open call goes on with another copy.
     fn swap(&self, ticket: u64, recording: &Arc<Recording>) -> bool {
-        self.with_current(ticket, recording, |open| self.player.swap(open.recording, open.format))
+        self.with_current(ticket, recording, |recording| self.player.swap(recording))
     }
 
     fn with_current(
         &self,
         ticket: u64,
         recording: &Arc<Recording>,
-        hand_over: impl FnOnce(OpenRecording),
+        hand_over: impl FnOnce(Arc<Recording>),
     ) -> bool {
-        let open = OpenRecording::of(Arc::clone(recording));
         let mut state = locked(&self.state);
         let Some(current) = state.current.as_mut() else { return false };
         if current.ticket != ticket || current.cancel.is_cancelled() {
             return false;
         }
-        current.recording = Some(open.clone());
-        hand_over(open);
+        current.recording = Some(Arc::clone(recording));
+        hand_over(Arc::clone(recording));
         true
     }
 
@@ -273,7 +251,7 @@ impl Listening {
     }
 
     /// The open call and its recording; `None` before it was found.
-    pub(crate) fn open_recording(&self) -> Option<(Call, OpenRecording)> {
+    pub(crate) fn open_recording(&self) -> Option<(Call, Arc<Recording>)> {
         let state = locked(&self.state);
         let current = state.current.as_ref()?;
         Some((current.call.clone(), current.recording.clone()?))

@@ -4,18 +4,19 @@
 //! where it should go.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::Recording;
 use atalaya_calls::wire::Call;
 use atalaya_export::Unfinished;
+use atalaya_player::save_region;
 use atalaya_player::source::ByteSource;
-use atalaya_player::{Format, save_region};
 use atalaya_store::{Outcome, Write};
 use atalaya_ucontact::Problem;
 
 use super::ground::Ground;
-use super::listening::{Listening, OpenRecording};
+use super::listening::Listening;
 use crate::file_names::recording_name;
 use crate::problem::{from_player, from_store, problem};
 
@@ -43,15 +44,10 @@ impl Form {
 }
 
 /// The file's ending for a recording in this form.
-pub(crate) fn ending(open: &OpenRecording, form: Form) -> &'static str {
-    let mut first = [0; 4];
-    let riff = open.recording.read_at(0, &mut first).is_ok_and(|read| first[..read] == *b"RIFF");
-    match (form, open.format) {
-        (Form::Wav(..), _) => "wav",
-        // GSM in a WAV's wrapping, whatever its name on the server.
-        _ if riff => "wav",
-        (Form::Original, Format::Gsm) => "gsm",
-        (Form::Original, _) => "mp3",
+pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
+    match form {
+        Form::Wav(..) => "wav",
+        Form::Original => recording.contained().ending(),
     }
 }
 
@@ -67,7 +63,7 @@ impl Saving {
         Self { ground, listening }
     }
 
-    fn open_recording(&self) -> Result<(Call, OpenRecording), Problem> {
+    fn open_recording(&self) -> Result<(Call, Arc<Recording>), Problem> {
         self.listening.open_recording().ok_or_else(|| problem("nothingOpen", [], false))
     }
 
@@ -80,8 +76,8 @@ impl Saving {
         from: Option<f64>,
         to: Option<f64>,
     ) -> Result<(String, &'static str), Problem> {
-        let (call, open) = self.open_recording()?;
-        let ending = ending(&open, Form::chosen(from, to, self.ground.settings().save_as_wav));
+        let (call, recording) = self.open_recording()?;
+        let ending = ending(&recording, Form::chosen(from, to, self.ground.settings().save_as_wav));
         Ok((format!("{}.{ending}", recording_name(&call, from.zip(to))), ending))
     }
 
@@ -92,9 +88,9 @@ impl Saving {
     /// `nothingOpen`; `tooShort` where there is no sound; `readFailed`, `writeFailed`; the store's when the
     /// audit trail could not be written (then nothing was).
     pub async fn save(&self, path: &Path, from: Option<f64>, to: Option<f64>) -> Result<(), Problem> {
-        let (call, open) = self.open_recording()?;
+        let (call, recording) = self.open_recording()?;
         let form = Form::chosen(from, to, self.ground.settings().save_as_wav);
-        let written = write_audited(&self.ground, &call.guid, open, form, path).await;
+        let written = write_audited(&self.ground, &call.guid, recording, form, path).await;
         written.map_err(|problem| self.ground.noted(problem))
     }
 }
@@ -103,7 +99,7 @@ impl Saving {
 pub(super) async fn write_audited(
     ground: &Ground,
     guid: &str,
-    open: OpenRecording,
+    recording: Arc<Recording>,
     form: Form,
     path: &Path,
 ) -> Result<(), Problem> {
@@ -122,7 +118,7 @@ pub(super) async fn write_audited(
         })
         .map_err(|error| from_store(&error))?;
     let place = path.to_owned();
-    let written = tokio::task::spawn_blocking(move || write(&place, &open, form)).await;
+    let written = tokio::task::spawn_blocking(move || write(&place, &recording, form)).await;
     let written = match written {
         Ok(written) => written.map_err(|error| from_player(&error)),
         Err(error) => Err(problem("unexpected", [("detail", error.to_string())], true)),
@@ -138,14 +134,14 @@ pub(super) async fn write_audited(
     written
 }
 
-fn write(path: &Path, open: &OpenRecording, form: Form) -> Result<(), atalaya_player::Error> {
+fn write(path: &Path, recording: &Recording, form: Form) -> Result<(), atalaya_player::Error> {
     let failed = atalaya_player::Error::WriteFailed;
     let mut out = Unfinished::begin(path).map_err(failed)?;
     match form {
         Form::Wav(from, to) => {
-            save_region(&*open.recording, open.format, (from, to), &mut out)?;
+            save_region(recording, (from, to), &mut out)?;
         }
-        Form::Original => copy(&open.recording, &mut out)?,
+        Form::Original => copy(recording, &mut out)?,
     }
     out.finish().map_err(failed)
 }

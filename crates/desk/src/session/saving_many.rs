@@ -13,7 +13,7 @@ use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
 use super::ground::Ground;
-use super::listening::{OpenRecording, target_of};
+use super::listening::target_of;
 use super::saving::{Form, ending, write_audited};
 use crate::file_names::recording_name;
 use crate::locked::locked;
@@ -133,8 +133,7 @@ async fn save_one(
     };
     let as_wav = ground.settings().save_as_wav;
     let form = if as_wav { Form::Wav(0.0, f64::INFINITY) } else { Form::Original };
-    let open = OpenRecording::of(recording);
-    let name = unique(folder, &recording_name(call, None), ending(&open, form), given);
-    write_audited(ground, &call.guid, open, form, &folder.join(&name)).await?;
+    let name = unique(folder, &recording_name(call, None), ending(&recording, form), given);
+    write_audited(ground, &call.guid, recording, form, &folder.join(&name)).await?;
     Ok((name, wrong))
 }

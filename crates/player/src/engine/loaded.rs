@@ -12,7 +12,6 @@ use crate::index::Answer;
 use crate::level::Level;
 use crate::reader::Reader;
 use crate::resample::Pair;
-use crate::sniff::Format;
 use crate::source::ByteSource;
 
 /// A recording, and how far it is decoded.
@@ -38,10 +37,10 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    pub(super) fn new(source: Arc<dyn ByteSource>, hint: Format) -> Self {
+    pub(super) fn new(source: Arc<dyn ByteSource>) -> Self {
         Self {
             source,
-            reader: Reader::prompt(hint),
+            reader: Reader::prompt(),
             chain: None,
             level: None,
             out: Vec::new(),

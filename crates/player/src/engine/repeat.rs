@@ -1,6 +1,7 @@
 //! A stretch of the recording heard over and over, from A to B.
 
 use crate::engine::loaded::Loaded;
+use crate::reader::Pcm;
 
 /// Shorter than this nothing is repeated, seconds.
 const SHORTEST_SECS: f64 = 0.1;
@@ -38,9 +39,9 @@ impl Marks {
 impl Loaded {
     /// Sends the sound just decoded on its way, its first sample being the recording's `first`th. At B it goes on with
     /// A, in the same stretch: the seam is one frame after the other.
-    pub(super) fn pass_on(&mut self, first: u64, rate: u32, channels: u8, marks: Marks) {
+    pub(super) fn pass_on(&mut self, first: u64, marks: Marks) {
         let Some(chain) = &mut self.chain else { return };
-        let pcm = self.reader.pcm();
+        let Pcm { rate, channels, samples: pcm } = self.reader.pcm();
         let end = first + (pcm.len() / usize::from(channels)) as u64;
         match marks.samples(rate) {
             // Sound beyond B, where the person went, is heard as it is.

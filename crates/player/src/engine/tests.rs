@@ -28,7 +28,7 @@ impl Desk {
 
     fn loaded(source: Arc<Arriving>) -> Self {
         let mut desk = Self::new();
-        desk.engine.load(source, Format::Sniff, true, 0.0);
+        desk.engine.load(source, true, 0.0);
         desk.work();
         desk
     }

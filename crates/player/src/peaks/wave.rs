@@ -1,6 +1,6 @@
 //! The waveform as far as it is known: from afar for the whole, and any part of it in as many columns as a screen has.
 
-use super::{BARS_PER_SECOND, FINE_PER_SECOND, Stretch};
+use super::{BARS_PER_SECOND, FINE_PER_SECOND, Segment};
 use crate::wire::{Detail, Peaks, Span};
 
 /// Fine bars kept for each channel: four hours in 3 MB. What comes later is only looked at from afar.
@@ -17,13 +17,13 @@ pub(crate) struct Wave {
 }
 
 impl Wave {
-    /// Takes a stretch over.
-    pub(crate) fn add(&mut self, stretch: &Stretch) {
-        let Peaks { bars, right, silences, .. } = &stretch.peaks;
+    /// Takes a segment over.
+    pub(crate) fn add(&mut self, segment: &Segment) {
+        let Peaks { bars, right, silences, .. } = &segment.peaks;
         for (all, new) in self.bars.iter_mut().zip([bars, right]) {
             all.extend_from_slice(new);
         }
-        for (all, new) in self.fine.iter_mut().zip(&stretch.fine) {
+        for (all, new) in self.fine.iter_mut().zip(&segment.fine) {
             all.extend_from_slice(&new[..new.len().min(FINE_KEPT.saturating_sub(all.len()))]);
         }
         self.silences.extend_from_slice(silences);

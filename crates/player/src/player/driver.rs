@@ -14,15 +14,14 @@ use crate::chime::{Chime, Tones};
 use crate::device::{Output, OutputChoice};
 use crate::engine::{Engine, Next};
 use crate::feed::Shared;
-use crate::peaks::{self, Stretch, Wave};
-use crate::sniff::Format;
+use crate::peaks::{self, Segment, Wave};
 use crate::source::ByteSource;
 use crate::wire::{Hearing, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
-    Load(u64, Arc<dyn ByteSource>, Format, bool, f64),
-    Swap(Arc<dyn ByteSource>, Format),
+    Load(u64, Arc<dyn ByteSource>, bool, f64),
+    Swap(Arc<dyn ByteSource>),
     Unload(u64),
     Warm,
     Play,
@@ -128,11 +127,11 @@ impl Board {
         seen.listeners.retain(|listener| listener.send(event.clone()).is_ok());
     }
 
-    fn peaks(&self, recording: u64, stretch: Stretch) {
+    fn peaks(&self, recording: u64, segment: Segment) {
         let mut seen = locked(&self.seen);
         if seen.recording == recording {
-            seen.wave.add(&stretch);
-            Self::tell(&mut seen, News::Peaks(stretch.peaks));
+            seen.wave.add(&segment);
+            Self::tell(&mut seen, News::Peaks(segment.peaks));
         }
     }
 
@@ -227,16 +226,16 @@ impl Driver {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Swap(source, hint) => {
+            Command::Swap(source) => {
                 self.end_waveform();
-                self.engine.swap(Arc::clone(&source), hint);
+                self.engine.swap(Arc::clone(&source));
                 let ticket = locked(&self.board.seen).ticket;
                 let recording = self.reset(ticket);
                 self.begin_waveform(source, recording);
             }
-            Command::Load(ticket, source, hint, autoplay, from) => {
+            Command::Load(ticket, source, autoplay, from) => {
                 self.end_waveform();
-                self.engine.load(Arc::clone(&source), hint, autoplay, from);
+                self.engine.load(Arc::clone(&source), autoplay, from);
                 let recording = self.reset(ticket);
                 self.open_device();
                 self.begin_waveform(source, recording);
@@ -295,7 +294,7 @@ impl Driver {
         board.set_hungry(self.engine.hungry());
         let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
             let turn = || board.wait_until_fed();
-            peaks::follow(reader, &*source, &flag, turn, |stretch| board.peaks(recording, stretch));
+            peaks::follow(reader, &*source, &flag, turn, |segment| board.peaks(recording, segment));
         });
         match thread {
             Ok(thread) => self.waveform = Some((stop, thread)),

@@ -29,7 +29,7 @@ fn in_phase(phase: Phase) -> impl FnMut(&Event) -> bool {
 fn a_recording_is_loaded_heard_and_replaced() {
     let player = Player::start(OutputChoice::None);
     let events = player.events();
-    player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm, true);
+    player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), true);
     let seen = until(&events, in_phase(Phase::Playing));
     assert!(seen.iter().any(|event| event.news == News::Reset), "{seen:?}");
     assert_eq!(player.first_sample_at(), None, "nothing was pulled yet");
@@ -49,7 +49,7 @@ fn a_recording_is_loaded_heard_and_replaced() {
         player.pull(4800);
         bars == 4 * BARS
     });
-    player.load(Arc::new(Arriving::whole(b"<html>".to_vec())), Format::Mp3, true);
+    player.load(Arc::new(Arriving::whole(b"<html>".to_vec())), true);
     let seen = until(&events, in_phase(Phase::Failed));
     assert!(seen.iter().any(|event| event.news == News::Reset));
     assert_eq!(player.transport().problem.as_deref(), Some("notAudio"));
@@ -84,7 +84,7 @@ fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
     let heard = |chimes: bool| {
         let player = Player::start(OutputChoice::None);
         let events = player.events();
-        player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm, true);
+        player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), true);
         until(&events, in_phase(Phase::Playing));
         if chimes {
             player.chime(Chime::Warn);
@@ -114,7 +114,7 @@ fn a_steady_tone_is_heard_after_a_seek_far_into_it() {
     let events = player.events();
     let tone: Vec<u8> =
         steady_tone(250).iter().flat_map(oxideav_gsm::UnpackedFrame::to_gsm_byte_frame).collect();
-    player.load(Arc::new(Arriving::whole(tone)), Format::Gsm, true);
+    player.load(Arc::new(Arriving::whole(tone)), true);
     let last = 250 * BARS;
     until(&events, |event| matches!(&event.news, News::Peaks(p) if p.from + p.bars.len() as u32 == last));
     player.seek(243.7);
@@ -131,7 +131,7 @@ const BARS: u32 = crate::peaks::BARS_PER_SECOND;
 fn positions_are_told_at_most_twenty_times_a_second() {
     let player = Player::start(OutputChoice::None);
     let events = player.events();
-    player.load(Arc::new(Arriving::whole(fixture("speech8k.mp3"))), Format::Mp3, true);
+    player.load(Arc::new(Arriving::whole(fixture("speech8k.mp3"))), true);
     until(&events, in_phase(Phase::Playing));
     let began = Instant::now();
     let mut told = 0;

@@ -9,7 +9,7 @@ fn differs(a: &[f32], b: &[f32]) -> Option<usize> {
 
 fn at(name: &str, from: f64, secs: f64) -> Vec<f32> {
     let mut desk = Desk::new();
-    desk.engine.load(Arc::new(Arriving::whole(fixture(name))), Format::Sniff, true, from);
+    desk.engine.load(Arc::new(Arriving::whole(fixture(name))), true, from);
     desk.work();
     desk.pull(secs)
 }
@@ -18,7 +18,7 @@ fn at(name: &str, from: f64, secs: f64) -> Vec<f32> {
 fn it_begins_at_the_second_it_was_left_at() {
     for (name, frame) in [("vbr.mp3", 0.036), ("speech.gsm", 0.02), ("speech8k.mp3", 0.072)] {
         let mut desk = Desk::new();
-        desk.engine.load(Arc::new(Arriving::whole(fixture(name))), Format::Sniff, true, 1.25);
+        desk.engine.load(Arc::new(Arriving::whole(fixture(name))), true, 1.25);
         desk.work();
         let transport = desk.engine.transport();
         assert_eq!(transport.resumed_at_secs, Some(1.25), "{name}");
@@ -32,7 +32,7 @@ fn it_begins_at_the_second_it_was_left_at() {
         assert_eq!(desk.engine.transport().resumed_at_secs, None, "{name}");
     }
     let mut desk = Desk::new();
-    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Sniff, true, f64::NAN);
+    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), true, f64::NAN);
     desk.work();
     assert_eq!((desk.position(), desk.engine.transport().resumed_at_secs), (0.0, None));
 }
@@ -48,7 +48,7 @@ fn another_copy_goes_on_at_the_same_second() {
     let tagged = [&b"ID3\x04\0\0\0\0\0\x0a0123456789"[..], &bytes].concat();
     let position = desk.position();
     desk.engine.set_loop(Some(0.5), None);
-    desk.engine.swap(Arc::new(Arriving::whole(tagged)), Format::Mp3);
+    desk.engine.swap(Arc::new(Arriving::whole(tagged)));
     desk.work();
     assert!((desk.position() - position).abs() < 0.08, "{} after {position}", desk.position());
     assert_eq!((desk.phase(), desk.engine.transport().loop_from_secs), (Phase::Playing, Some(0.5)));
@@ -58,7 +58,7 @@ fn another_copy_goes_on_at_the_same_second() {
     let from = (position * 48_000.0).round() as usize;
     assert_eq!(differs(&after[480..], &whole[from + 480..from + 48_000]), None);
     desk.engine.unload();
-    desk.engine.swap(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Gsm);
+    desk.engine.swap(Arc::new(Arriving::whole(fixture("tone.gsm"))));
     assert_eq!(desk.phase(), Phase::Empty, "there is nothing to go on with");
 }
 

@@ -9,7 +9,7 @@ fn hearing(speed: f32) -> Hearing {
 fn at_speed(name: &str, speed: f32) -> Desk {
     let mut desk = Desk::new();
     desk.engine.set_hearing(hearing(speed));
-    desk.engine.load(Arc::new(Arriving::whole(fixture(name))), Format::Sniff, true, 0.0);
+    desk.engine.load(Arc::new(Arriving::whole(fixture(name))), true, 0.0);
     desk.work();
     desk
 }
@@ -120,7 +120,7 @@ fn after_a_pause_it_goes_on_a_little_earlier_unless_the_person_went_elsewhere() 
 fn silence_is_skipped_and_what_that_saved_is_counted_once() {
     let mut desk = Desk::new();
     desk.engine.set_hearing(Hearing { skip_silence: true, ..hearing(1.0) });
-    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), Format::Sniff, true, 0.0);
+    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), true, 0.0);
     desk.work();
     desk.pull(1.2);
     assert!((desk.position() - 1.2).abs() < 0.01 && desk.engine.transport().saved_secs == 0.0);
@@ -137,7 +137,7 @@ fn silence_is_skipped_and_what_that_saved_is_counted_once() {
     while desk.phase() != Phase::Ended {
         desk.pull(0.1);
     }
-    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), Format::Sniff, true, 0.0);
+    desk.engine.load(Arc::new(Arriving::whole(with_a_hole())), true, 0.0);
     assert_eq!(desk.engine.transport().saved_secs, 0.0);
 }
 
@@ -209,7 +209,7 @@ fn b_at_the_present_place_starts_again_from_a_and_going_elsewhere_leaves_the_loo
     desk.engine.pause();
     desk.engine.play();
     assert_eq!(desk.position(), 1.0);
-    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), Format::Sniff, true, 0.0);
+    desk.engine.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), true, 0.0);
     assert_eq!(desk.engine.transport().loop_from_secs, None);
 }
 

@@ -15,8 +15,8 @@ const COARSE_RATE: u32 = 8000;
 /// Energy below which there is nothing to fit (-80 dB for a piece).
 const NOTHING: f32 = 1e-8;
 
-/// Sound on its way, interleaved. One is made for each stretch of playing at one speed.
-pub(crate) struct Stretch {
+/// Sound on its way through the time stretching, interleaved. One is made for each stretch of playing at one speed.
+pub(crate) struct TimeStretch {
     speed: f64,
     channels: usize,
     hop: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Stretch {
     given: u64,
 }
 
-impl Stretch {
+impl TimeStretch {
     /// For sound of `rate` frames a second; `speed` above 1 is faster.
     pub(crate) fn new(rate: u32, channels: u8, speed: f64) -> Self {
         let frames = |secs: f64| ((f64::from(rate) * secs).round() as usize).max(2);

@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::{amplitude_at, fundamental};
 
 fn stretched(pcm: &[f32], rate: u32, channels: u8, speed: f64) -> Vec<f32> {
-    let mut stretch = Stretch::new(rate, channels, speed);
+    let mut stretch = TimeStretch::new(rate, channels, speed);
     let mut out = Vec::new();
     for piece in pcm.chunks(577 * usize::from(channels)) {
         stretch.push(piece, &mut out);
@@ -123,11 +123,11 @@ proptest! {
         speed in 0.5_f64..3.0,
         cut in 1_usize..2000,
     ) {
-        let mut stretch = Stretch::new(8000, 1, speed);
+        let mut stretch = TimeStretch::new(8000, 1, speed);
         let (mut whole, mut cut_up) = (Vec::new(), Vec::new());
         stretch.push(&pcm, &mut whole);
         stretch.finish(&mut whole);
-        let mut stretch = Stretch::new(8000, 1, speed);
+        let mut stretch = TimeStretch::new(8000, 1, speed);
         for piece in pcm.chunks(cut) {
             stretch.push(piece, &mut cut_up);
         }

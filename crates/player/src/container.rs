@@ -1,0 +1,212 @@
+//! What a recording's bytes are, and where in them the sound lies, told before anybody trusts a name or a content type.
+//!
+//! One step, taken before any decoder, by everybody who has to know: who looks for a recording (is this sound at all?),
+//! the reader with its index of frames, and whoever names the file that the bytes are saved in. What was answered once is
+//! never taken back: more bytes of the same recording give the same answer, however they arrive.
+//!
+//! Left out on purpose: samples a second and channels, which belong to a frame and are read with it; anything but what
+//! uContact stores (MP3, GSM 06.10 raw or in RIFF) and what its web server answers instead of it.
+
+mod gsm;
+mod id3;
+mod mpeg;
+mod riff;
+
+use std::io;
+
+use crate::error::Error;
+use crate::window::Input;
+
+/// How the frames of a recording are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// MPEG layer 3.
+    Mp3,
+    /// GSM 06.10, 33 bytes a frame.
+    Gsm,
+    /// GSM 06.10 in RIFF, as Asterisk writes WAV49: two frames in 65 bytes.
+    Wav49,
+}
+
+/// Where in the recording the sound lies, in bytes from its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The first byte of sound. Behind a tag that says nothing true of its own length it may be a little before it.
+    pub start: u64,
+    /// The byte after the last one of sound, where what wraps the sound says so; it may lie beyond the bytes there are.
+    /// `None`: sound to the end.
+    pub end: Option<u64>,
+}
+
+/// A recording that can be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contained {
+    /// How its frames are packed.
+    pub format: Format,
+    /// Where they are.
+    pub sound: Extent,
+}
+
+impl Contained {
+    /// What the name of a file of these bytes ends in, without the dot.
+    pub fn ending(&self) -> &'static str {
+        match self.format {
+            Format::Mp3 => "mp3",
+            Format::Gsm => "gsm",
+            Format::Wav49 => "wav",
+        }
+    }
+}
+
+/// What bytes are that cannot be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead {
+    /// None.
+    Empty,
+    /// Less than one frame of sound.
+    TooShort,
+    /// A web page (or XML): "not found" with status 200.
+    WebPage,
+    /// RIFF around something that is not played.
+    OtherRiff,
+    /// Something else.
+    Unknown,
+}
+
+impl Instead {
+    /// Why it cannot be heard, for a recording of so many bytes.
+    pub(crate) fn error(self, bytes: u64) -> Error {
+        match self {
+            Self::Empty => Error::Empty,
+            Self::TooShort => Error::TooShort { bytes },
+            Self::WebPage => Error::NotAudio { found: "a web page" },
+            Self::OtherRiff => Error::NotAudio { found: "a RIFF file without GSM" },
+            Self::Unknown => Error::NotAudio { found: "of no known sound format" },
+        }
+    }
+}
+
+/// What a look at the beginning of a recording comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Sound.
+    Sound(Contained),
+    /// So many bytes from the beginning on are needed to tell: more than were given, at most [`MOST`].
+    More(usize),
+    /// No sound: what it is instead.
+    Not(Instead),
+}
+
+/// Bytes of which a look makes something: two frames of a 16 kbit/s call, and a page's first tag. With fewer it waits for
+/// these, unless there are no more.
+pub const FIRST: usize = 1024;
+/// Bytes from the beginning on that a look takes into account, at most.
+pub const MOST: usize = 256 * 1024;
+
+/// What one part of the step finds.
+enum Part<T> {
+    Is(T),
+    /// So many bytes are needed to tell.
+    More(usize),
+    No,
+}
+
+/// Says what a recording is that begins with `first` bytes; `whole`: there are no others, and the answer is never
+/// [`Look::More`].
+pub fn look(first: &[u8], whole: bool) -> Look {
+    let mut start = 0;
+    loop {
+        let rest = first.get(start..).unwrap_or_default();
+        if !whole && rest.len() < FIRST {
+            return Look::More(start + FIRST);
+        }
+        let Some(length) = id3::length(rest) else { return untagged(rest, start, whole) };
+        start += length;
+        if start + mpeg::ROOM > MOST {
+            // Too far to look there: that it is tagged has to do, and the walk over the frames finds the first one.
+            return sound(Format::Mp3, start, None);
+        }
+    }
+}
+
+fn sound(format: Format, start: usize, end: Option<usize>) -> Look {
+    let extent = Extent { start: start as u64, end: end.map(|end| end as u64) };
+    Look::Sound(Contained { format, sound: extent })
+}
+
+/// What lies from byte `start` of the recording on, past any tag.
+fn untagged(bytes: &[u8], start: usize, whole: bool) -> Look {
+    if bytes.is_empty() {
+        return Look::Not(if start == 0 { Instead::Empty } else { Instead::TooShort });
+    }
+    if riff::begins(bytes) {
+        return match riff::data(bytes, MOST - start, whole) {
+            Part::Is(data) => sound(Format::Wav49, start + data.start, data.end.map(|end| start + end)),
+            Part::More(more) => Look::More(start + more),
+            Part::No if bytes.len() < riff::SHORTEST => Look::Not(Instead::TooShort),
+            Part::No => Look::Not(Instead::OtherRiff),
+        };
+    }
+    if is_page(bytes) {
+        return Look::Not(Instead::WebPage);
+    }
+    match gsm::frames(bytes, whole) {
+        Part::Is(()) if bytes.len() < gsm::FRAME_BYTES => return Look::Not(Instead::TooShort),
+        Part::Is(()) => return sound(Format::Gsm, start, None),
+        Part::More(more) => return Look::More(start + more),
+        Part::No => {}
+    }
+    match mpeg::frames(bytes, whole) {
+        Part::Is(at) => sound(Format::Mp3, start + at, None),
+        Part::More(more) => Look::More(start + more),
+        Part::No if bytes.len() < gsm::FRAME_BYTES || mpeg::is_cut(bytes) => Look::Not(Instead::TooShort),
+        // Padding that the tag does not count, or a damaged start: only an MP3 has such a tag.
+        Part::No if start > 0 => sound(Format::Mp3, start, None),
+        Part::No => Look::Not(Instead::Unknown),
+    }
+}
+
+/// A page begins with a tag, whatever blanks and byte order mark come before it.
+fn is_page(bytes: &[u8]) -> bool {
+    let bytes = &bytes[..bytes.len().min(FIRST)];
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    text.first() == Some(&b'<')
+}
+
+/// Looks at a recording as far as its bytes are here; [`Look::More`]: the rest of those has to arrive first.
+///
+/// # Errors
+/// Bytes needed to tell cannot be had.
+pub(crate) fn look_into(input: &(impl Input + ?Sized)) -> io::Result<Look> {
+    let mut first = Vec::new();
+    let mut wanted = FIRST;
+    loop {
+        // Asked before reading: what arrives in between is no end.
+        let complete = input.complete();
+        let mut failure = None;
+        while first.len() < wanted && failure.is_none() {
+            let have = first.len();
+            first.resize(wanted, 0);
+            let read = input.read_at(have as u64, &mut first[have..]);
+            first.truncate(have + read.as_ref().map_or(0, |read| *read).min(wanted - have));
+            match read {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        let short = first.len() < wanted;
+        let ended = short && complete && failure.is_none();
+        let whole = ended || input.total().is_some_and(|total| first.len() as u64 >= total);
+        match (look(&first, whole), failure) {
+            (Look::More(more), None) if !short => wanted = more,
+            // What is here was not enough to tell.
+            (Look::More(_), Some(error)) => return Err(error),
+            (look, _) => return Ok(look),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
