@@ -6,6 +6,7 @@ import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport 
 import { MockList } from '../lib/host/mock-list';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
+import { SignedIn } from '../lib/state/signed-in.svelte';
 import { call } from '../lib/testing';
 import Calls from './Calls.svelte';
 
@@ -57,21 +58,21 @@ function shown(cards: { id: string; name: string }[] = []) {
       );
     },
   );
-  const app = new App({ ask, stream } as unknown as Host);
-  app.settings.value = { tagPresets: ['factura', 'reclamo'] } as Settings;
-  render(Calls, { app });
+  const signedIn = new SignedIn(new App({ ask, stream } as unknown as Host));
+  signedIn.settings.value = { tagPresets: ['factura', 'reclamo'] } as Settings;
+  render(Calls, { signedIn });
   const say = {
     search: (update: SearchUpdate) => says.calls_search?.(update as never),
     find: (update: FindUpdate) => says.recording_open?.(update as never),
-    player: (update: PlayerUpdate) => app.player.take(update),
+    player: (update: PlayerUpdate) => signedIn.player.take(update),
   };
-  return { app, ask, stream, say, list };
+  return { signedIn, ask, stream, say, list };
 }
 
 /** A search done, its one call selected. */
 async function found(cards: { id: string; name: string }[] = []) {
   const all = shown(cards);
-  await all.app.calls.start(new Date(2026, 0, 31));
+  await all.signedIn.calls.start(new Date(2026, 0, 31));
   await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
   await vi.waitFor(() =>
     expect(all.stream).toHaveBeenCalledWith('calls_search', expect.anything(), expect.anything()),
@@ -79,9 +80,9 @@ async function found(cards: { id: string; name: string }[] = []) {
   all.list.add([call()]);
   all.say.search({ kind: 'page', calls: 1, pages: 1, rows: 2, dropped: 0 });
   all.say.search({ kind: 'done', calls: 1, rows: 2 });
-  await vi.waitFor(() => expect(all.app.calls.shown).toBe(1));
+  await vi.waitFor(() => expect(all.signedIn.calls.shown).toBe(1));
   await press('ArrowDown');
-  await vi.waitFor(() => expect(all.app.calls.selected).toBe(guid));
+  await vi.waitFor(() => expect(all.signedIn.calls.selected).toBe(guid));
   return all;
 }
 
@@ -164,7 +165,7 @@ describe('the calls view', () => {
     ['the likeliest of several', [...'ba'].map((id) => ({ id, name: id })), ['Enter'], 'b'],
     ['another one', [...'ba'].map((id) => ({ id, name: id })), ['Digit2'], 'a'],
   ])('judges by key with %s', async (_what, cards, then, wanted) => {
-    const { ask, app } = await found(cards);
+    const { ask, signedIn } = await found(cards);
     await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_cards_for', expect.anything()));
     await tick();
     await press('KeyE');
@@ -176,7 +177,7 @@ describe('the calls view', () => {
     }
     const opened = expect.objectContaining({ card: wanted }) as unknown;
     await vi.waitFor(() => expect(ask).toHaveBeenCalledWith('review_open', opened));
-    expect(app.view).toBe('review');
+    expect(signedIn.view).toBe('review');
     expect(ask).not.toHaveBeenCalledWith('tag_send', expect.anything());
   });
 

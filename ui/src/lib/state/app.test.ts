@@ -1,82 +1,111 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Alert, AlertBoard, Host, Settings } from '../host/host';
+import { describe, expect, it, vi } from 'vitest';
+import type { ListSlice, SessionState } from '../host/host';
+import { agent, campaign, listRow, snapshot } from '../testing';
 import { App } from './app.svelte';
-import { i18n } from './i18n.svelte';
+import { FakeProgram, session, settings } from './fake-program';
 
-const alert: Alert = {
-  id: 1,
-  rule: 'longestWait',
-  measure: 'longestWait',
-  severity: 'bad',
-  campaign: 'Soporte<-',
-  agent: null,
-  reason: null,
-  value: 134,
-  limit: 60,
-  sinceMs: 0,
-  raisedMs: 0,
-  acknowledgedMs: null,
-  acknowledgedBy: null,
-  snoozedUntilMs: null,
-  resolvedMs: null,
-};
-
-/** The app, and what raises an alert in it. */
-async function app(settings: Partial<Settings>) {
-  let tell: (board: AlertBoard) => void = () => undefined;
-  const ask = vi.fn((_command: string, _args: unknown) => Promise.resolve());
-  const stream = (_name: string, _args: unknown, on: (board: AlertBoard) => void) => {
-    tell = on;
-    return Promise.resolve();
-  };
-  const made = new App({ ask, stream } as unknown as Host);
-  made.settings.value = settings as Settings;
-  await made.alerts.start();
-  const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
-  board();
-  return { ask, raise: () => board(alert) };
-}
-
-describe('a choice made in the player', () => {
-  it('is not undone by the next change of a setting', async () => {
-    const ask = vi.fn((_command: string, args: { settings?: Settings }) => Promise.resolve(args.settings));
-    const made = new App({ ask } as unknown as Host);
-    made.settings.value = { volume: 0.8, theme: 'system' } as Settings;
-    made.player.volume(0.3);
-    made.player.hear({ speed: 1.5 });
-    await made.settings.change({ alertSound: false });
-    const settings = ask.mock.lastCall?.[1].settings;
-    expect([settings?.volume, settings?.hearing.speed]).toEqual([0.3, 1.5]);
-  });
+const slice = (...guids: string[]): ListSlice => ({
+  revision: guids.length,
+  total: guids.length,
+  shown: guids.length,
+  from: 0,
+  rows: guids.map((guid) => listRow({ guid })),
 });
 
-describe('a new alert', () => {
-  afterEach(() => vi.restoreAllMocks());
+/** A window somebody signed in with, to the server of this name. */
+async function opened(id: string | null, answers: FakeProgram['answers'] = {}) {
+  let now = session(id);
+  const program = new FakeProgram({
+    settings_get: () => settings(),
+    window_ready: () => null,
+    session_state: () => now,
+    sign_in: () => (now = session('branch')),
+    sign_out: () => (now = session(null)),
+    draft_get: () => null,
+    draft_set: () => null,
+    tags_for: () => [],
+    calls_facets: () => ({ campaigns: [], agents: [], outcomes: [], legOutcomes: [], causes: [] }),
+    ...answers,
+  });
+  const app = new App(program);
+  await app.start();
+  const watched = (state: SessionState) => program.say('session_watch', state);
+  return { app, program, watched };
+}
 
-  it('is heard where recordings sound, when sound is wanted', async () => {
-    for (const alertSound of [true, false]) {
-      const { ask, raise } = await app({ alertSound, alertNotice: false });
-      raise();
-      const chimes = ask.mock.calls.filter(([command]) => command === 'chime');
-      expect(chimes).toEqual(alertSound ? [['chime', { severity: 'bad' }]] : []);
-    }
+const request = {
+  profileId: 'branch',
+  name: '',
+  serverUrl: '',
+  user: '',
+  password: null,
+  telephonyUrl: null,
+  backupUrl: null,
+  extraCaPath: null,
+  keep: true,
+};
+
+describe('a session', () => {
+  it('begins with nothing of the one before, and hears streams of its own', async () => {
+    const { app, program } = await opened('central', { calls_view: () => slice('a', 'b') });
+    const first = app.signedIn;
+    program.say('floor_watch', {
+      kind: 'snapshot',
+      snapshot: snapshot({ campaigns: [campaign()], agents: [agent()] }),
+    });
+    await first?.calls.list.apply();
+    expect([first?.floor.agents.length, first?.calls.shown]).toEqual([1, 2]);
+    await app.session.signOut();
+    expect(app.signedIn).toBeNull();
+    // What was being searched for is not the next account's to read.
+    expect(program.asked('draft_set')).toContainEqual({ key: 'calls/search', text: null });
+    await app.session.signIn(request);
+    const second = app.signedIn;
+    expect(second).not.toBe(first);
+    expect([second?.floor.agents.length, second?.calls.shown, second?.view]).toEqual([0, 0, 'floor']);
+    for (const stream of [
+      'floor_watch',
+      'player_watch',
+      'tags_watch',
+      'alerts_watch',
+      'marks_watch',
+    ] as const)
+      expect(program.opened(stream)).toHaveLength(2);
   });
 
-  it('is noticed on the desktop, in words, only while the window is not in front', async () => {
-    i18n.set('es');
-    for (const [focused, alertNotice, noticed] of [
-      [false, true, true],
-      [true, true, false],
-      [false, false, false],
-    ] as const) {
-      vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
-      const { ask, raise } = await app({ alertSound: false, alertNotice });
-      raise();
-      const notices = ask.mock.calls.filter(([command]) => command === 'notice');
-      expect(notices.map(([, args]) => args)).toEqual(
-        noticed ? [{ title: 'Soporte', body: 'espera más larga 2:14 · más de 1:00' }] : [],
-      );
-    }
-    i18n.set('en');
+  it('is another one with another account, also when its end was never told', async () => {
+    const { app, watched } = await opened('central');
+    const first = app.signedIn;
+    watched({ ...session('central'), reviewer: 'Marta' });
+    expect(app.signedIn).toBe(first);
+    watched(session('branch'));
+    expect(app.signedIn?.account).toBe('branch');
+  });
+
+  it('changes nothing any more once it is over: replies, streams and what was to follow them', async () => {
+    let answer: (slice: ListSlice) => void = () => undefined;
+    const { app, program } = await opened('central', {
+      calls_view: () => new Promise((resolve) => (answer = resolve)),
+    });
+    const first = app.signedIn;
+    if (!first) throw new Error('nobody is signed in');
+    const asking = first.calls.list.apply();
+    const floor = program.opened('floor_watch')[0];
+    const alerts = program.opened('alerts_watch')[0];
+    await app.session.signOut();
+    await app.session.signIn(request);
+    answer(slice('a', 'b'));
+    floor?.say({ kind: 'snapshot', snapshot: snapshot({ agents: [agent()] }) });
+    alerts?.say({ active: [], history: [], quiet: true, mutedUntilMs: null });
+    const heard = vi.fn();
+    void asking.then(heard, heard);
+    void first.alerts.mute(5).then(heard, heard);
+    // Whatever was on its way has come by the time the next session has its answer.
+    program.answers.calls_view = () => slice();
+    await app.signedIn?.calls.list.apply();
+    expect([first.calls.shown, first.floor.agents.length, first.alerts.board.quiet]).toEqual([0, 0, false]);
+    expect([app.signedIn?.calls.shown, app.signedIn?.floor.agents.length]).toEqual([0, 0]);
+    expect(heard).not.toHaveBeenCalled();
+    expect(program.asked('alerts_mute')).toEqual([]);
   });
 });

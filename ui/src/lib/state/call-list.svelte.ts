@@ -265,15 +265,4 @@ export class CallListState {
     this.from = this.total = this.shown = 0;
     this.index = -1;
   }
-
-  clear(): void {
-    this.begin();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.selected = null;
-    this.current = null;
-    this.mode = 'calls';
-    this.filter = { ...EMPTY_LOCAL };
-    this.facets = NO_FACETS;
-  }
 }

@@ -32,7 +32,8 @@ export {
 
 export type SearchPhase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
 
-const DRAFT = 'calls/search';
+/** Where what is being typed is kept. */
+export const SEARCH_DRAFT = 'calls/search';
 
 export class CallsState {
   /** The shortest call as typed, `m:ss`. */
@@ -68,14 +69,13 @@ export class CallsState {
   #id: number | null = null;
   #turn = 0;
   #started = false;
-  readonly #drafts: Drafts;
 
   constructor(
     private readonly host: Host,
     keep: (look: CallsLook) => void = () => undefined,
     onrows: (guids: string[]) => void = () => undefined,
+    private readonly drafts = new Drafts(host),
   ) {
-    this.#drafts = new Drafts(host);
     this.list = new CallListState(host, keep, onrows);
     this.picks = new Picks(host, this.list);
   }
@@ -105,7 +105,7 @@ export class CallsState {
     this.typed();
   }
 
-  /** Marks that change, for as long as the window lives. */
+  /** Marks that change. */
   async watch(): Promise<void> {
     await this.host.stream('marks_watch', {}, (mark: Mark) => this.list.mark(mark));
   }
@@ -117,7 +117,7 @@ export class CallsState {
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
     this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     const before = JSON.stringify(this.#search) + this.minText;
-    const kept = await this.#drafts.read(DRAFT);
+    const kept = await this.drafts.read(SEARCH_DRAFT);
     const draft = kept && !first ? readDraft(kept) : null;
     const last = draft?.query ?? first ?? (await this.host.ask('calls_last_query', {}).catch(() => null));
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
@@ -133,7 +133,10 @@ export class CallsState {
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
     const query = { search: $state.snapshot(this.#search), local: this.list.filter };
-    this.#drafts.keep(DRAFT, JSON.stringify({ query, minText: this.minText, timesText: this.timesText }));
+    this.drafts.keep(
+      SEARCH_DRAFT,
+      JSON.stringify({ query, minText: this.minText, timesText: this.timesText }),
+    );
   }
 
   /** Dates typed by hand are those and no others. */
@@ -176,7 +179,7 @@ export class CallsState {
     if (Object.keys(wrong).length) return;
     this.search = search;
     // The program remembers a search that was sent; the draft has done its work.
-    this.#drafts.keep(DRAFT, null);
+    this.drafts.keep(SEARCH_DRAFT, null);
     await this.#ask(search);
   }
 
@@ -263,23 +266,6 @@ export class CallsState {
   clearFields(now: Date): void {
     this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     this.typed();
-  }
-
-  /** Forgets everything, at the end of a session. */
-  clear(): void {
-    this.#turn += 1;
-    this.#id = null;
-    this.#started = false;
-    this.picks.none();
-    this.pages = this.legs = this.dropped = 0;
-    this.problem = null;
-    this.asked = null;
-    this.flagged = null;
-    this.callers = false;
-    this.phase = 'idle';
-    this.list.clear();
-    this.search = { ...EMPTY_SEARCH };
-    this.#drafts.keep(DRAFT, null);
   }
 }
 

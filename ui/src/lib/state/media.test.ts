@@ -4,7 +4,8 @@ import { press } from './media';
 
 it('plays, pauses and moves as the system says, and takes one press that comes two ways once', () => {
   const player = { playing: false, toggle: vi.fn(), seekBy: vi.fn(), seek: vi.fn() };
-  const app = { player, playBeside: vi.fn() } as unknown as App;
+  const playBeside = vi.fn();
+  const app = { signedIn: { player, playBeside } } as unknown as App;
   press(app, { kind: 'pause' }, true, 0);
   expect(player.toggle).not.toHaveBeenCalled();
   press(app, { kind: 'play' }, true, 1000);
@@ -16,7 +17,7 @@ it('plays, pauses and moves as the system says, and takes one press that comes t
   expect(player.toggle).toHaveBeenCalledTimes(3);
   press(app, { kind: 'next' }, true, 3000);
   press(app, { kind: 'next' }, true, 3050);
-  expect(app.playBeside).toHaveBeenCalledTimes(2);
+  expect(playBeside).toHaveBeenCalledTimes(2);
   press(app, { kind: 'seekBy', secs: -10 }, true, 4000);
   press(app, { kind: 'seekTo', secs: 30 }, true, 4001);
   expect([player.seekBy.mock.calls, player.seek.mock.calls]).toEqual([[[-10]], [[30]]]);

@@ -13,7 +13,9 @@ export function press(app: App, key: MediaKey, system: boolean, now = performanc
   const again = key.kind === last.kind && system !== last.system && now - last.at < ONE_PRESS_MS;
   last = { kind: key.kind, system, at: now };
   if (again) return;
-  const { player } = app;
+  const { signedIn } = app;
+  if (!signedIn) return;
+  const { player } = signedIn;
   switch (key.kind) {
     case 'toggle':
       return void player.toggle();
@@ -22,9 +24,9 @@ export function press(app: App, key: MediaKey, system: boolean, now = performanc
     case 'pause':
       return void (player.playing && player.toggle());
     case 'next':
-      return void app.playBeside(1);
+      return void signedIn.playBeside(1);
     case 'previous':
-      return void app.playBeside(-1);
+      return void signedIn.playBeside(-1);
     case 'seekBy':
       return player.seekBy(key.secs);
     case 'seekTo':

@@ -85,7 +85,6 @@ export class ReviewState {
   done = $derived(this.review !== null && this.review.finishedMs !== null);
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
 
-  readonly #drafts: Drafts;
   #wanted: { id: number; answers: Review['answers']; comment: string } | null = null;
   #writing: Promise<void> | null = null;
   #turn = 0;
@@ -93,9 +92,8 @@ export class ReviewState {
   constructor(
     private readonly host: Host,
     private readonly player: PlayerState,
-  ) {
-    this.#drafts = new Drafts(host);
-  }
+    private readonly drafts = new Drafts(host),
+  ) {}
 
   /** Cards and worklists; the one worked on last is gone on with. */
   async enter(): Promise<void> {
@@ -103,7 +101,7 @@ export class ReviewState {
       this.cards = await this.host.ask('review_cards', {});
       this.samples = await this.host.ask('samples', {});
       if (!this.sample && !this.call) {
-        const kept = Number(await this.#drafts.read(PLACE));
+        const kept = Number(await this.drafts.read(PLACE));
         const sample = this.samples.find((one) => one.id === kept) ?? this.samples[0];
         if (sample) await this.choose(sample);
       }
@@ -137,7 +135,7 @@ export class ReviewState {
     await this.#trying(async () => {
       this.sample = sample;
       this.picked = new Set();
-      this.#drafts.keep(PLACE, String(sample.id));
+      this.drafts.keep(PLACE, String(sample.id));
       this.items = await this.host.ask('sample_items', { id: sample.id });
       const at = this.items.find((item) => item.call.guid === sample.at) ?? this.#open(0, 1) ?? this.items[0];
       if (at) await this.look(at.call, false);
@@ -198,7 +196,7 @@ export class ReviewState {
       const [review, notes, draft] = await Promise.all([
         open?.() ?? null,
         this.host.ask('notes_of', { guid: call.guid }),
-        this.#drafts.read(noteKey(call.guid)),
+        this.drafts.read(noteKey(call.guid)),
       ]);
       if (turn !== this.#turn) return;
       this.review = review;
@@ -354,7 +352,7 @@ export class ReviewState {
 
   typeNote(note: NoteDraft | null): void {
     this.note = note;
-    if (this.call) this.#drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
+    if (this.call) this.drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
   }
 
   async keepNote(): Promise<boolean> {
@@ -408,16 +406,6 @@ export class ReviewState {
 
   pickAll(on: boolean): void {
     this.picked = new Set(on ? this.items.map((item) => item.call.guid) : []);
-  }
-
-  clear(): void {
-    this.#turn += 1;
-    this.sample = this.call = this.review = this.note = this.problem = null;
-    this.cards = [];
-    this.samples = [];
-    this.items = [];
-    this.notes = [];
-    this.ready = false;
   }
 }
 

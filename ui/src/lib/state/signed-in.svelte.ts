@@ -1,0 +1,150 @@
+// Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
+// seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
+import type { Alert, Call } from '../host/host';
+import { against, matter, subject } from '../alert-text';
+import { AlertsState } from './alerts.svelte';
+import type { App } from './app.svelte';
+import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
+import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
+import { FloorState } from './floor.svelte';
+import { viewFrom } from './floor-view';
+import { PastState } from './past.svelte';
+import { PlayerState } from './player.svelte';
+import { QueueState } from './queue.svelte';
+import { ReviewState } from './review.svelte';
+import { SavingState } from './saving.svelte';
+import { SessionHost } from './session-host';
+import type { Session } from './session.svelte';
+import type { SettingsState } from './settings.svelte';
+import { TagsState } from './tags.svelte';
+import type { WallsList } from './walls-list.svelte';
+
+export type View = 'floor' | 'calls' | 'review' | 'settings';
+
+export class SignedIn {
+  /** The room on show. */
+  view = $state<View>('floor');
+  readonly settings: SettingsState;
+  readonly session: Session;
+  readonly walls: WallsList;
+  readonly floor: FloorState;
+  readonly past: PastState;
+  readonly calls: CallsState;
+  readonly player: PlayerState;
+  readonly queue: QueueState;
+  readonly saving: SavingState;
+  readonly tags: TagsState;
+  readonly review: ReviewState;
+  readonly alerts: AlertsState;
+  readonly host: SessionHost;
+
+  constructor(
+    private readonly app: App,
+    /** The profile signed in with. */
+    readonly account: string | null = null,
+  ) {
+    const { settings, session, walls, drafts } = app;
+    const host = new SessionHost(app.host);
+    this.host = host;
+    [this.settings, this.session, this.walls] = [settings, session, walls];
+    this.floor = new FloorState(
+      host,
+      (view) => void settings.change({ floorView: view }),
+      () => settings.value?.teams ?? [],
+    );
+    const first = settings.views.list.find((one) => one.id === settings.views.first);
+    this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);
+    this.past = new PastState(host, this.floor);
+    this.tags = new TagsState(host, drafts);
+    this.calls = new CallsState(
+      host,
+      (look) => void settings.change({ callsView: look }),
+      (guids) => void this.tags.learn(guids),
+      drafts,
+    );
+    this.calls.list.look = callsLookFrom(settings.value?.callsView);
+    this.player = new PlayerState(host, (parts) => settings.know(parts));
+    this.queue = new QueueState(
+      this.calls,
+      () => this.player.call,
+      () => settings.value?.autoAdvance ?? false,
+      // Nobody asked for this very recording: the server is not asked to convert it.
+      (call) => void this.#hear(call, false),
+    );
+    this.player.onend = () => void this.queue.ended();
+    this.saving = new SavingState(host);
+    this.review = new ReviewState(host, this.player, drafts);
+    this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+  }
+
+  /** Begins to hear what the program tells by itself. */
+  async start(): Promise<void> {
+    await Promise.all([
+      this.floor.start(),
+      this.player.start(),
+      this.tags.start(),
+      this.alerts.start(),
+      this.calls.watch(),
+    ]);
+  }
+
+  /** It is over: what comes now is too late, and nothing goes on by itself. */
+  end(): void {
+    this.host.end();
+    this.queue.stop();
+    // What was being searched for is this account's.
+    this.app.drafts.keep(SEARCH_DRAFT, null);
+  }
+
+  /** Heard, and on the desktop when the window is not in front. */
+  #tap(alert: Alert): void {
+    const { alertSound, alertNotice } = this.settings.value ?? {};
+    // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
+    if (alertSound) this.host.ask('chime', { severity: alert.severity }).catch(() => undefined);
+    if (!alertNotice || document.hasFocus()) return;
+    const body = `${matter(alert)} · ${against(alert)}`;
+    this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
+  }
+
+  /** From an agent's row to that agent's calls of today. */
+  async callsOf(agent: string): Promise<void> {
+    this.view = 'calls';
+    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', agent };
+    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
+    await this.calls.run();
+  }
+
+  /** From a call found to judging it. */
+  async judge(call: Call, card?: string): Promise<void> {
+    this.view = 'review';
+    await this.review.judge(call, card);
+  }
+
+  /** Plays a call because the person asked for it. */
+  async play(call: Call): Promise<void> {
+    this.queue.chosen(call);
+    await this.#hear(call, true);
+  }
+
+  /** Plays a call, and has the one after it fetched once this one is here. */
+  async #hear(call: Call, asked: boolean): Promise<void> {
+    this.queue.stop();
+    const { list } = this.calls;
+    if (list.selected !== call.guid) {
+      list.selected = call.guid;
+      list.current = call;
+      void list.find(call.guid);
+    }
+    await this.player.open(call, asked);
+    const next = await this.queue.beside(1);
+    if (next && this.player.call?.guid === call.guid)
+      this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+  }
+
+  /** Plays the call beside the one in the player, in the order of the list. */
+  async playBeside(by: number): Promise<void> {
+    if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
+    const next = await this.queue.beside(by);
+    if (next) await this.#hear(next, true);
+  }
+}
