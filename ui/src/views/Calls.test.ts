@@ -2,11 +2,12 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
-import type { FindUpdate, Host, PlayerUpdate, SearchUpdate, Settings, Transport } from '../lib/host/host';
+import type { FindUpdate, Host, ListenRequest, SearchUpdate, Settings, Transport } from '../lib/host/host';
 import { MockList } from '../lib/host/mock-list';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
 import { SignedIn } from '../lib/state/signed-in.svelte';
+import { single } from '../lib/state/sources';
 import { call } from '../lib/testing';
 import Calls from './Calls.svelte';
 
@@ -32,8 +33,10 @@ const transport: Transport = {
 
 function shown(cards: { id: string; name: string }[] = []) {
   const says: Record<string, (message: never) => void> = {};
-  const stream = vi.fn((name: string, _args: unknown, on: (message: never) => void) => {
+  let ticket = 0;
+  const stream = vi.fn((name: string, args: object, on: (message: never) => void) => {
     says[name] = on;
+    if ('request' in args) ticket = (args.request as ListenRequest).ticket;
     return Promise.resolve(name === 'calls_search' ? 7 : null);
   });
   const list = new MockList();
@@ -64,7 +67,7 @@ function shown(cards: { id: string; name: string }[] = []) {
   const say = {
     search: (update: SearchUpdate) => says.calls_search?.(update as never),
     find: (update: FindUpdate) => says.recording_open?.(update as never),
-    player: (update: PlayerUpdate) => signedIn.player.take(update),
+    player: (transport: Transport) => signedIn.player.take({ kind: 'transport', ticket, transport }),
   };
   return { signedIn, ask, stream, say, list };
 }
@@ -136,7 +139,7 @@ describe('the calls view', () => {
       millis: 9,
       cached: false,
     });
-    say.player({ kind: 'transport', transport });
+    say.player(transport);
     await vi.waitFor(() => expect(player().phase).toBe('playing'));
     expect(screen.getByTestId('player-position').dataset.secs).toBe('12.5');
     expect(screen.getByTestId('player-duration').textContent).toBe('~0:50');
@@ -148,6 +151,34 @@ describe('the calls view', () => {
       await press(code);
       expect(ask).toHaveBeenCalledWith(name, args);
     }
+  });
+
+  it('shows in the list the call that is heard, and says in words where it is not in it', async () => {
+    const { list, signedIn } = await found();
+    list.add([call({ guid: 'guid-0002' })]);
+    await signedIn.calls.list.apply();
+    await signedIn.play(call({ guid: 'guid-0002' }));
+    await signedIn.calls.move(-1);
+    expect(signedIn.calls.selected).toBe(guid);
+    const show = () => fireEvent.click(screen.getByTestId('player-call'));
+    signedIn.view = 'review';
+    const before = signedIn.calls.list.sought;
+    await show();
+    await vi.waitFor(() => expect(signedIn.calls.selected).toBe('guid-0002'));
+    // Its row may be out of sight though it is the one selected.
+    await show();
+    await vi.waitFor(() => expect(signedIn.calls.list.sought).toBe(before + 2));
+    expect(signedIn.view).toBe('calls');
+    expect(screen.queryByTestId('call-absent')).toBeNull();
+
+    await signedIn.listening.listen({ call: call({ guid: 'guid-0009' }), source: single, asked: true });
+    await show();
+    const absent = async () => (await screen.findByTestId('call-absent')).textContent?.trim();
+    expect(await absent()).toBe(en.call_show_not_found);
+    await signedIn.calls.narrow({ text: 'ana' });
+    await show();
+    await vi.waitFor(async () => expect(await absent()).toBe(en.call_show_narrowed));
+    expect(signedIn.calls.selected).toBe('guid-0002');
   });
 
   it('leaves keys to the field that is being typed in, and arrows to the volume', async () => {
@@ -223,7 +254,7 @@ describe('the calls view', () => {
       await press('Enter');
       const place = { host: 'telephony', day: null, format: 'mp3' };
       say.find({ kind: 'found', place, millis: 9, cached: true });
-      say.player({ kind: 'transport', transport: { ...transport, phase: 'failed', problem: code } });
+      say.player({ ...transport, phase: 'failed', problem: code });
       const status = await screen.findByTestId('player-status');
       expect(status.textContent).toContain((en as Record<string, string>)[`problem_${code}`]);
     },

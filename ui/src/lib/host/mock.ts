@@ -217,6 +217,7 @@ const answers: { [K in Parameters<Host['ask']>[0]]?: (args: never) => unknown } 
   calls_flag: (args: { guids: string[]; flagged: boolean }) => calls.list.flag(args.guids, args.flagged),
   query_text: () => 'period:today answered:no',
   recording_cancel: () => calls.close(),
+  player_play: () => calls.play(),
   player_toggle: () => calls.toggle(),
   player_seek: (args: { secs: number }) => calls.seek(args.secs),
   player_seek_by: (args: { secs: number }) => calls.seekBy(args.secs),
@@ -254,8 +255,10 @@ const streams: { [K in Parameters<Host['stream']>[0]]?: (args: never, on: never)
   ) => calls.search(args.query, on),
   recordings_save: (args: { calls: Call[] }, on: Parameters<MockCalls['save']>[1]) =>
     calls.save(args.calls, on),
-  recording_open: (args: { call: Parameters<MockCalls['open']>[0] }, on: Parameters<MockCalls['open']>[1]) =>
-    calls.open(args.call, on),
+  recording_open: (
+    args: { request: Parameters<MockCalls['open']>[0] },
+    on: Parameters<MockCalls['open']>[1],
+  ) => calls.open(args.request, on),
 };
 
 // One table, whose types the door has already checked for whoever asks.

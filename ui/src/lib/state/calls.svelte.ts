@@ -12,7 +12,7 @@ import type {
 } from '../host/host';
 import { asProblem } from '../host/host';
 import { clock } from '../format';
-import { CallListState, type CallsLook, EMPTY_LOCAL } from './call-list.svelte';
+import { CallListState, type CallsLook, EMPTY_LOCAL, narrows } from './call-list.svelte';
 import { Drafts } from './drafts';
 import { checked, dated, EMPTY_SEARCH, period, type Period, type Wrong } from './calls-search';
 import { Picks } from './picks.svelte';
@@ -53,6 +53,8 @@ export class CallsState {
   callers = $state(false);
   /** Flags changed last: what undoes them. */
   flagged = $state.raw<{ guids: string[]; on: boolean } | null>(null);
+  /** A call was to be shown that is not among those shown: because they are narrowed, or in no way found. */
+  absent = $state<'narrowed' | 'notFound' | null>(null);
   readonly list: CallListState;
   /** Rows chosen together, to hear or to save. */
   readonly picks: Picks;
@@ -162,6 +164,15 @@ export class CallsState {
   async show(what: ListMode | 'callers'): Promise<void> {
     this.callers = what === 'callers';
     if (what !== 'callers' && what !== this.list.mode) await this.list.setMode(what);
+  }
+
+  /** Shows a call in the list; where it is not in it, `absent` says why. */
+  async showInList(call: Call): Promise<void> {
+    this.callers = false;
+    this.absent = null;
+    if (await this.list.seek(call.guid)) return;
+    const { filter, mode } = this.list;
+    this.absent = narrows(filter) || mode !== 'calls' ? 'narrowed' : 'notFound';
   }
 
   /** From a number to its calls. */

@@ -15,22 +15,22 @@ export function press(app: App, key: MediaKey, system: boolean, now = performanc
   if (again) return;
   const { signedIn } = app;
   if (!signedIn) return;
-  const { player } = signedIn;
+  const { listening, player } = signedIn;
   switch (key.kind) {
     case 'toggle':
-      return void player.toggle();
+      return void listening.toggle();
     case 'play':
-      return void (player.playing || player.toggle());
+      return void (player.playing || listening.toggle());
     case 'pause':
-      return void (player.playing && player.toggle());
+      return void (player.playing && listening.toggle());
     case 'next':
-      return void signedIn.playBeside(1);
+      return void listening.move(1);
     case 'previous':
-      return void signedIn.playBeside(-1);
+      return void listening.move(-1);
     case 'seekBy':
       return player.seekBy(key.secs);
     case 'seekTo':
-      return player.seek(key.secs);
+      return void player.seek(key.secs);
   }
 }
 

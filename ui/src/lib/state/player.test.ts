@@ -1,24 +1,36 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { FindUpdate, Host } from '../host/host';
+import type { Call, FindUpdate, Host, ListenRequest, Transport } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 
 function player() {
   const says: ((update: FindUpdate) => void)[] = [];
-  const stream = vi.fn((_name: string, _args: unknown, on: (update: FindUpdate) => void) => {
+  const requests: ListenRequest[] = [];
+  type Args = { request: ListenRequest };
+  const stream = vi.fn((_name: string, args: Args, on: (update: FindUpdate) => void) => {
+    requests.push(args.request);
     says.push(on);
     return Promise.resolve(null);
   });
   const ask = vi.fn(() => Promise.resolve(null));
-  return { says, ask, state: new PlayerState({ ask, stream } as unknown as Host) };
+  const state = new PlayerState({ ask, stream } as unknown as Host);
+  const open = (parts: Partial<Call> = {}) => state.open(call(parts), null, true);
+  /** What the player says of the newest opening, or of an earlier one. */
+  const tell = (transport: Partial<Transport>, opening = requests.length - 1) =>
+    state.take({
+      kind: 'transport',
+      ticket: requests[opening]?.ticket ?? 0,
+      transport: { ...state.transport, ...transport },
+    });
+  return { says, requests, ask, state, open, tell };
 }
 
 const place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
   it('tells how the recording was found', async () => {
-    const { says, state } = player();
-    await state.open(call());
+    const { says, state, open } = player();
+    await open();
     const say = says[0];
     say?.({ kind: 'looking' });
     say?.({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
@@ -29,67 +41,88 @@ describe('the player', () => {
     expect([state.finding, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
   });
 
-  it('does not listen to the recording before', async () => {
-    const { says, state } = player();
-    await state.open(call({ guid: 'one' }));
-    await state.open(call({ guid: 'two' }));
+  it('does not listen to the recording before, whatever of it is still on its way', async () => {
+    const { says, requests, state, open, tell } = player();
+    state.onend = vi.fn();
+    await open({ guid: 'one' });
+    says[0]?.({ kind: 'found', place, millis: 80, cached: false });
+    tell({ phase: 'playing', positionSecs: 40, durationSecs: 90 });
+    await open({ guid: 'two' });
+    const late = requests[0]?.ticket ?? 0;
     says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
-    expect(state.finding).toBe('looking');
-    expect(state.call?.guid).toBe('two');
+    tell({ phase: 'ended', positionSecs: 90, loopFromSecs: 3, loopToSecs: 9 }, 0);
+    const peaks = { from: 0, perSecond: 20, bars: [1, 2, 3], right: [], silences: [] };
+    state.take({ kind: 'peaks', ticket: late, peaks });
+    expect([state.call?.guid, state.finding, state.phase]).toEqual(['two', 'looking', 'looking']);
+    expect([state.transport.positionSecs, state.transport.loopToSecs, state.wave.count]).toEqual([
+      0,
+      null,
+      0,
+    ]);
+    expect(state.onend).not.toHaveBeenCalled();
+    // Its own sound is heard of; a page that is loaded again counts on from there.
+    tell({ phase: 'playing', positionSecs: 2 });
+    expect(state.transport.positionSecs).toBe(2);
+    const second = requests[1]?.ticket ?? 0;
+    state.take({ kind: 'peaks', ticket: second, peaks });
+    state.take({ kind: 'reset', ticket: late, guid: 'one' });
+    expect(state.wave.count).toBe(3);
+    expect([second > late, late > 1.7e12]).toEqual([true, true]);
+  });
+
+  it('begins with nothing open, also where a page before it had opened something', async () => {
+    const { ask, state } = player();
+    await state.start();
+    expect(ask).toHaveBeenCalledExactlyOnceWith('recording_cancel', {});
+    state.take({ kind: 'transport', ticket: 5, transport: { ...state.transport, phase: 'playing' } });
+    expect(state.phase).toBe('empty');
   });
 
   it('gathers the waveform and forgets it with the recording', () => {
     const { state } = player();
     const peaks = { perSecond: 20, right: [], silences: [] };
-    state.take({ kind: 'peaks', peaks: { ...peaks, from: 0, bars: [1, 2, 3] } });
-    state.take({ kind: 'peaks', peaks: { ...peaks, from: 2000, bars: [9] } });
+    state.take({ kind: 'peaks', ticket: 0, peaks: { ...peaks, from: 0, bars: [1, 2, 3] } });
+    state.take({ kind: 'peaks', ticket: 0, peaks: { ...peaks, from: 2000, bars: [9] } });
     const { wave } = state;
     expect([wave.count, wave.bars[1], wave.bars[2000]]).toEqual([2001, 2, 9]);
-    state.take({ kind: 'reset', guid: null });
+    state.take({ kind: 'reset', ticket: 0, guid: null });
     expect(wave.count).toBe(0);
   });
 
   it('counts every key on the speed, whatever the player said before it knew of them', async () => {
-    const { state } = player();
+    const { state, tell } = player();
     const before = state.transport;
     for (const speed of [1.25, 1.5]) {
       state.hear({ speed });
-      state.take({ kind: 'transport', transport: before });
+      tell(before);
       expect(state.transport.hearing.speed).toBe(speed);
     }
     // Once it is answered the player is right.
     await vi.waitFor(() => {
-      state.take({ kind: 'transport', transport: before });
+      tell(before);
       expect(state.transport.hearing.speed).toBe(1);
     });
   });
 
   it('has one word for what it does', async () => {
-    const { says, state } = player();
+    const { says, state, open, tell } = player();
     expect(state.phase).toBe('empty');
-    await state.open(call());
+    await open();
     expect([state.phase, state.finds]).toEqual(['looking', true]);
     says[0]?.({ kind: 'found', place, millis: 80, cached: false });
     expect([state.phase, state.finds]).toEqual(['buffering', false]);
-    state.take({
-      kind: 'transport',
-      transport: { ...state.transport, phase: 'playing', problem: 'truncated' },
-    });
+    tell({ phase: 'playing', problem: 'truncated' });
     expect([state.phase, state.playing, state.trouble?.code]).toEqual(['playing', true, 'truncated']);
   });
 
-  it('looks again when play is pressed on a recording that was not found', async () => {
-    const { says, ask, state } = player();
-    await state.open(call());
-    await state.toggle();
-    says[0]?.({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
-    await state.toggle();
-    expect([says.length, state.finding, state.problem]).toEqual([2, 'looking', null]);
+  it('hears nothing more of what was stopped', async () => {
+    const { says, state, open, tell } = player();
+    await open();
     await state.cancel();
-    expect(state.phase).toBe('stopped');
-    says[1]?.({ kind: 'found', place, millis: 1, cached: true });
-    expect(state.phase).toBe('stopped');
-    expect(ask).not.toHaveBeenCalledWith('player_toggle', {});
+    expect([state.phase, state.broken]).toEqual(['stopped', true]);
+    says[0]?.({ kind: 'found', place, millis: 1, cached: true });
+    tell({ phase: 'playing' }, 0);
+    expect([state.phase, state.transport.phase]).toEqual(['stopped', 'empty']);
   });
 
   it('takes along what is repeated, else the whole call', async () => {
@@ -119,12 +152,11 @@ describe('the player', () => {
   });
 
   it('says once that it was heard to its end, and not when the connection was lost', async () => {
-    const { says, state } = player();
+    const { says, state, open, tell } = player();
     const onend = vi.fn();
     state.onend = onend;
-    await state.open(call());
-    const at = (phase: 'playing' | 'paused' | 'ended' | 'failed', problem: string | null = null) =>
-      state.take({ kind: 'transport', transport: { ...state.transport, phase, problem } });
+    await open();
+    const at = (phase: Transport['phase'], problem: string | null = null) => tell({ phase, problem });
     at('playing');
     at('paused');
     at('ended');
@@ -140,17 +172,15 @@ describe('the player', () => {
     expect(onend).toHaveBeenCalledTimes(2);
   });
 
-  it('goes on from another place, and looks again when the only one was lost', async () => {
-    const { says, state } = player();
-    await state.open(call());
+  it('goes on from another place, and has none to go on with when the only one was lost', async () => {
+    const { says, state, open, tell } = player();
+    await open();
     says[0]?.({ kind: 'found', place, millis: 80, cached: false });
     says[0]?.({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
     expect([state.finding, state.found?.place.host]).toEqual(['found', 'telephony']);
-    state.take({
-      kind: 'transport',
-      transport: { ...state.transport, phase: 'ended', problem: 'recordingHostLost' },
-    });
-    await state.toggle();
-    expect([says.length, state.finding]).toEqual([2, 'looking']);
+    tell({ phase: 'playing' });
+    expect(state.broken).toBe(false);
+    tell({ phase: 'ended', problem: 'recordingHostLost' });
+    expect(state.broken).toBe(true);
   });
 });

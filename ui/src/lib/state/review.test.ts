@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Card, Host, Question, Review, Sample, SampleItem } from '../host/host';
 import { call } from '../testing';
+import { Listening } from './listening.svelte';
 import { PlayerState } from './player.svelte';
 import { answerOf, beside, ReviewState } from './review.svelte';
 
@@ -131,7 +132,7 @@ let judging: ReviewState;
 beforeEach(() => {
   desk = new Desk();
   player = new PlayerState(desk.host());
-  judging = new ReviewState(desk.host(), player);
+  judging = new ReviewState(desk.host(), player, new Listening(desk.host(), player, () => false));
 });
 
 describe('keys', () => {
@@ -166,7 +167,7 @@ describe('judging', () => {
     expect(judging.call?.guid).toBe('b');
     expect(judging.note).toMatchObject({ text: 'half a', shared: false });
     await judging.hear();
-    expect(player.wave.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
+    expect(judging.notesHeard.map((note) => [note.id, note.atSecs, note.text])).toEqual([[1, 3, 'x']]);
   });
 
   it('keeps the newest answers, one write at a time, and never shows older ones', async () => {

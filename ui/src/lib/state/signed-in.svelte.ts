@@ -8,14 +8,15 @@ import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
 import { FloorState } from './floor.svelte';
 import { viewFrom } from './floor-view';
+import { Listening } from './listening.svelte';
 import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
-import { QueueState } from './queue.svelte';
 import { ReviewState } from './review.svelte';
 import { SavingState } from './saving.svelte';
 import { SessionHost } from './session-host';
 import type { Session } from './session.svelte';
 import type { SettingsState } from './settings.svelte';
+import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
 import type { WallsList } from './walls-list.svelte';
 
@@ -31,7 +32,7 @@ export class SignedIn {
   readonly past: PastState;
   readonly calls: CallsState;
   readonly player: PlayerState;
-  readonly queue: QueueState;
+  readonly listening: Listening;
   readonly saving: SavingState;
   readonly tags: TagsState;
   readonly review: ReviewState;
@@ -63,17 +64,10 @@ export class SignedIn {
       drafts,
     );
     this.calls.list.look = callsLookFrom(settings.value?.callsView);
-    this.player = new PlayerState(host, (parts) => settings.know(parts));
-    this.queue = new QueueState(
-      this.calls,
-      () => this.player.call,
-      () => settings.value?.autoAdvance ?? false,
-      // Nobody asked for this very recording: the server is not asked to convert it.
-      (call) => void this.#hear(call, false),
-    );
-    this.player.onend = () => void this.queue.ended();
+    this.player = new PlayerState(host, (parts) => settings.know(parts), settings.value ?? undefined);
+    this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
     this.saving = new SavingState(host);
-    this.review = new ReviewState(host, this.player, drafts);
+    this.review = new ReviewState(host, this.player, this.listening, drafts);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
   }
 
@@ -88,10 +82,9 @@ export class SignedIn {
     ]);
   }
 
-  /** It is over: what comes now is too late, and nothing goes on by itself. */
+  /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
   end(): void {
     this.host.end();
-    this.queue.stop();
     // What was being searched for is this account's.
     this.app.drafts.keep(SEARCH_DRAFT, null);
   }
@@ -120,31 +113,24 @@ export class SignedIn {
     await this.review.judge(call, card);
   }
 
-  /** Plays a call because the person asked for it. */
+  /** Plays a call of the list because the person asked for it; one of those picked is heard among them. */
   async play(call: Call): Promise<void> {
-    this.queue.chosen(call);
-    await this.#hear(call, true);
+    const { source } = this.listening;
+    const among = isPicked(source) && source.calls.some((one) => one.guid === call.guid);
+    await this.listening.listen({ call, source: among ? source : this.calls.list.source, asked: true });
   }
 
-  /** Plays a call, and has the one after it fetched once this one is here. */
-  async #hear(call: Call, asked: boolean): Promise<void> {
-    this.queue.stop();
-    const { list } = this.calls;
-    if (list.selected !== call.guid) {
-      list.selected = call.guid;
-      list.current = call;
-      void list.find(call.guid);
-    }
-    await this.player.open(call, asked);
-    const next = await this.queue.beside(1);
-    if (next && this.player.call?.guid === call.guid)
-      this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+  /** Plays only these, from the first one on; the server is not asked to convert any of them. */
+  async playPicked(calls: readonly Call[]): Promise<void> {
+    const heard = calls.filter((one) => one.answered);
+    const [call] = heard;
+    const source = picked(heard, this.calls.list.source);
+    if (call) await this.listening.listen({ call, source, asked: false });
   }
 
-  /** Plays the call beside the one in the player, in the order of the list. */
-  async playBeside(by: number): Promise<void> {
-    if (this.view === 'review') return this.review.move(by > 0 ? 1 : -1);
-    const next = await this.queue.beside(by);
-    if (next) await this.#hear(next, true);
+  /** Shows a call in the list of the calls' room. */
+  async showInList(call: Call): Promise<void> {
+    this.view = 'calls';
+    await this.calls.showInList(call);
   }
 }

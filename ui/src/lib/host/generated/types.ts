@@ -2953,17 +2953,50 @@ secs: number, };
  */
 export type PlayerUpdate = { "kind": "transport", 
 /**
+ * Of which opening; 0 of none.
+ */
+ticket: number, 
+/**
  * As it is now.
  */
 transport: Transport, } | { "kind": "peaks", 
+/**
+ * Of which opening; 0 of none.
+ */
+ticket: number, 
 /**
  * A stretch.
  */
 peaks: Peaks, } | { "kind": "reset", 
 /**
+ * Of which opening; 0 of none.
+ */
+ticket: number, 
+/**
  * Whose.
  */
 guid: string | null, };
+
+/**
+ * A recording to be opened.
+ */
+export type ListenRequest = { 
+/**
+ * The call.
+ */
+call: Call, 
+/**
+ * The second to begin at; `null`: where it was left.
+ */
+atSecs: number | null, 
+/**
+ * Whether a person asked for this very recording: then it may be converted.
+ */
+asked: boolean, 
+/**
+ * Which opening this is, a larger number for each.
+ */
+ticket: number, };
 
 /**
  * How the saving of several recordings goes.
