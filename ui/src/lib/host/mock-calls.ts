@@ -183,11 +183,15 @@ export class MockCalls {
     return null;
   }
 
-  /** Confirmed after a moment; `later` never is, `no` is refused. */
+  /** Confirmed after a moment; `later` never is, `no` is refused, `lost` is not answered. */
   tag({ guid, text }: TagRequest): Tag {
     if (text === 'no') {
       const problem = { code: 'refused', params: { detail: 'Wrong parameters' }, retryable: false };
       return { ...this.#learn({ guid, text, state: 'failed' }), problem };
+    }
+    if (text === 'lost') {
+      const problem = { code: 'timeout', params: {}, retryable: true };
+      return { ...this.#learn({ guid, text, state: 'unknown' }), problem };
     }
     later(2500, () => {
       const tag = this.#learn({ guid, text, state: text === 'later' ? 'notConfirmed' : 'confirmed' });
