@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import en from '../../messages/en.json';
 import { detailText, whyText } from './audit-text';
 import type { AuditLine } from './host/host';
 import { i18n } from './state/i18n.svelte';
@@ -10,7 +11,7 @@ const line = (detail: [string, string][], parts: Partial<AuditLine> = {}): Audit
   detail,
   user: 'api',
   reviewer: 'Marta',
-  outcome: 'ok',
+  outcome: 'done',
   why: null,
   ...parts,
 });
@@ -48,7 +49,11 @@ describe('the words of the trail', () => {
 
   it('say why in the server’s words, or in ours for a code', () => {
     expect(whyText(line([], { outcome: 'refused', why: 'No existe' }))).toBe('No existe');
-    expect(whyText(line([], { outcome: 'failed', why: 'timeout' }))).not.toContain('timeout');
+    expect(whyText(line([], { outcome: 'refused', why: 'unknownHost' }))).toBe(en.problem_unknownHost);
+    expect(whyText(line([], { outcome: 'unknown', why: 'sessionEnded' }))).toBe(en.problem_sessionEnded);
+    // What may have been done is not to be tried again in a moment.
+    expect(whyText(line([], { outcome: 'unknown', why: 'timeout' }))).toBe(en.write_no_answer);
+    expect(whyText(line([], { outcome: 'unknown', why: 'of a later version' }))).toBe('of a later version');
     expect(whyText(line([]))).toBe('');
   });
 });

@@ -3,6 +3,7 @@
 import type { AuditLine } from './host/host';
 import { bytes, clock, percent } from './format';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
+import { whyUnknown } from './write-text';
 
 /** What kinds of files the trail knows. */
 const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'sheet'];
@@ -54,8 +55,9 @@ export function detailText(line: AuditLine): string {
     .join(' · ');
 }
 
-/** Why it was not done: the server's own words, or ours for a code. */
-export function whyText(line: AuditLine): string {
-  if (line.why === null || line.outcome !== 'failed') return line.why ?? '';
-  return i18n.problem({ code: line.why, params: {}, retryable: false });
+/** Why it was not done, or why nobody knows: ours for a code, else the server's own words. */
+export function whyText({ why, outcome }: AuditLine): string {
+  if (why === null || !i18n.knows(why)) return why ?? '';
+  const problem = { code: why, params: {}, retryable: false };
+  return outcome === 'unknown' ? whyUnknown(problem) : i18n.problem(problem);
 }

@@ -6,6 +6,7 @@ import type {
   Health,
   Hearing,
   ListRow,
+  Profile,
   SessionState,
   Settings,
   Snapshot,
@@ -68,23 +69,25 @@ export function settings(parts: Partial<Settings> = {}): Settings {
   };
 }
 
+export const profile = (id: string): Profile => ({
+  id,
+  name: `${id}.example`,
+  serverUrl: `https://${id}.example/Integra/resources`,
+  user: 'supervisor',
+  telephonyUrl: `https://${id}.example`,
+  backupUrl: null,
+  extraCaPath: null,
+  keep: true,
+  hasStoredPassword: true,
+});
+
 /** Somebody signed in at one server. */
 export function session(parts: Partial<SessionState> = {}): SessionState {
-  const profile = {
-    id: 'p1',
-    name: 'central.example',
-    serverUrl: 'https://central.example/Integra/resources',
-    user: 'supervisor',
-    telephonyUrl: 'https://central.example',
-    backupUrl: null,
-    extraCaPath: null,
-    keep: true,
-    hasStoredPassword: true,
-  };
+  const central = profile('central');
   return {
     signedIn: true,
-    profile,
-    profiles: [profile],
+    profile: central,
+    profiles: [central],
     secretStore: 'os',
     reviewer: 'Ana',
     demo: false,
@@ -93,6 +96,14 @@ export function session(parts: Partial<SessionState> = {}): SessionState {
     ...parts,
   };
 }
+
+/** Signed in at this one of two servers, or nobody. */
+export const sessionAt = (id: string | null): SessionState =>
+  session({
+    signedIn: id !== null,
+    profile: profile(id ?? 'central'),
+    profiles: [profile('central'), profile('branch')],
+  });
 
 export function transport(parts: Partial<Transport> = {}): Transport {
   return {

@@ -4,12 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { Args } from '../lib/host/answers';
 import { fakeHost, taken } from '../lib/host/fake';
-import type { Card, FindUpdate, PlayerUpdate, SearchUpdate } from '../lib/host/host';
+import type { Card, FindUpdate, SearchUpdate, Transport } from '../lib/host/host';
 import { MockDesk } from '../lib/host/mock-desk';
 import { MockList } from '../lib/host/mock-list';
 import { MockReview } from '../lib/host/mock-review';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
+import { SignedIn } from '../lib/state/signed-in.svelte';
+import { single } from '../lib/state/sources';
 import { call, settings, transport as transportOf } from '../lib/testing';
 import Calls from './Calls.svelte';
 
@@ -28,6 +30,7 @@ function shown(cards: Card[] = []) {
       calls_flag: ({ guids, flagged }) => list.flag(guids, flagged),
       calls_last_query: () => null,
       calls_place: ({ guid }) => list.place(guid),
+      calls_remember: taken,
       calls_slice: ({ from, count }) => list.slice(from, count),
       calls_view: ({ view, count }) => list.look(view, count),
       diagnostics: () => ({ ...desk.diagnostics(), clockDifferenceSecs: -95 }),
@@ -45,29 +48,33 @@ function shown(cards: Card[] = []) {
     },
     streams: { calls_search: () => 7, recording_open: taken },
   });
-  const app = new App(host);
-  app.settings.value = settings({ tagPresets: ['factura', 'reclamo'] });
-  render(Calls, { app });
+  const signedIn = new SignedIn(new App(host));
+  signedIn.settings.value = settings({ tagPresets: ['factura', 'reclamo'] });
+  render(Calls, { signedIn });
   const say = {
     search: (update: SearchUpdate) => host.emit('calls_search', update),
     find: (update: FindUpdate) => host.emit('recording_open', update),
-    player: (update: PlayerUpdate) => app.player.take(update),
+    /** What the player says of the recording opened last. */
+    player: (transport: Transport) => {
+      const ticket = host.opened('recording_open').at(-1)?.request.ticket ?? 0;
+      signedIn.player.take({ kind: 'transport', ticket, transport });
+    },
   };
-  return { app, host, say, list };
+  return { signedIn, host, say, list };
 }
 
 /** A search done, its one call selected. */
 async function found(cards: Card[] = []) {
   const all = shown(cards);
-  await all.app.calls.start(new Date(2026, 0, 31));
+  await all.signedIn.calls.start(new Date(2026, 0, 31));
   await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
   await vi.waitFor(() => expect(all.host.opened('calls_search')).toHaveLength(1));
   all.list.add([call()]);
   all.say.search({ kind: 'page', calls: 1, pages: 1, rows: 2, dropped: 0 });
   all.say.search({ kind: 'done', calls: 1, rows: 2 });
-  await vi.waitFor(() => expect(all.app.calls.shown).toBe(1));
+  await vi.waitFor(() => expect(all.signedIn.calls.shown).toBe(1));
   await press('ArrowDown');
-  await vi.waitFor(() => expect(all.app.calls.selected).toBe(guid));
+  await vi.waitFor(() => expect(all.signedIn.calls.selected).toBe(guid));
   return all;
 }
 
@@ -122,13 +129,41 @@ describe('the calls view', () => {
       millis: 9,
       cached: false,
     });
-    say.player({ kind: 'transport', transport });
+    say.player(transport);
     await vi.waitFor(() => expect(player().phase).toBe('playing'));
     expect(screen.getByTestId('player-position').dataset.secs).toBe('12.5');
     expect(screen.getByTestId('player-duration').textContent).toBe('~0:50');
     for (const code of ['KeyK', 'KeyJ', 'ArrowRight']) await press(code);
     expect(host.asked('player_toggle')).toEqual([{}]);
     expect(host.asked('player_seek_by')).toEqual([{ secs: -10 }, { secs: 5 }]);
+  });
+
+  it('shows in the list the call that is heard, and says in words where it is not in it', async () => {
+    const { list, signedIn } = await found();
+    list.add([call({ guid: 'guid-0002' })]);
+    await signedIn.calls.list.apply();
+    await signedIn.play(call({ guid: 'guid-0002' }));
+    await signedIn.calls.move(-1);
+    expect(signedIn.calls.selected).toBe(guid);
+    const show = () => fireEvent.click(screen.getByTestId('player-call'));
+    signedIn.view = 'review';
+    const before = signedIn.calls.list.sought;
+    await show();
+    await vi.waitFor(() => expect(signedIn.calls.selected).toBe('guid-0002'));
+    // Its row may be out of sight though it is the one selected.
+    await show();
+    await vi.waitFor(() => expect(signedIn.calls.list.sought).toBe(before + 2));
+    expect(signedIn.view).toBe('calls');
+    expect(screen.queryByTestId('call-absent')).toBeNull();
+
+    await signedIn.listening.listen({ call: call({ guid: 'guid-0009' }), source: single, asked: true });
+    await show();
+    const absent = async () => (await screen.findByTestId('call-absent')).textContent?.trim();
+    expect(await absent()).toBe(en.call_show_not_found);
+    await signedIn.calls.narrow({ text: 'ana' });
+    await show();
+    await vi.waitFor(async () => expect(await absent()).toBe(en.call_show_narrowed));
+    expect(signedIn.calls.selected).toBe('guid-0002');
   });
 
   it('leaves keys to the field that is being typed in, and arrows to the volume', async () => {
@@ -146,7 +181,7 @@ describe('the calls view', () => {
     ['the likeliest of several', ['b', 'a'], ['Enter'], 'b'],
     ['another one', ['b', 'a'], ['Digit2'], 'a'],
   ])('judges by key with %s', async (_what, cards, then, wanted) => {
-    const { host, app } = await found(cards.map(cardOf));
+    const { host, signedIn } = await found(cards.map(cardOf));
     await vi.waitFor(() => expect(host.asked('review_cards_for')).toEqual([{ call: call() }]));
     await tick();
     await press('KeyE');
@@ -157,8 +192,8 @@ describe('the calls view', () => {
       else await press(code, here);
     }
     await vi.waitFor(() => expect(host.asked('review_open')).toEqual([{ call: call(), card: wanted }]));
-    expect(app.view).toBe('review');
-    await vi.waitFor(() => expect(app.review.review?.call.guid).toBe(guid));
+    expect(signedIn.view).toBe('review');
+    await vi.waitFor(() => expect(signedIn.review.review?.call.guid).toBe(guid));
     expect(host.asked('tag_send')).toEqual([]);
   });
 
@@ -203,7 +238,7 @@ describe('the calls view', () => {
       await press('Enter');
       const place = { host: 'telephony', day: null, format: 'mp3' };
       say.find({ kind: 'found', place, millis: 9, cached: true });
-      say.player({ kind: 'transport', transport: { ...transport, phase: 'failed', problem: code } });
+      say.player({ ...transport, phase: 'failed', problem: code });
       const status = await screen.findByTestId('player-status');
       expect(status.textContent).toContain((en as Record<string, string>)[`problem_${code}`]);
     },

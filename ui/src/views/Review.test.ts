@@ -6,6 +6,7 @@ import { fakeHost, taken } from '../lib/host/fake';
 import { MockReview } from '../lib/host/mock-review';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
+import { SignedIn } from '../lib/state/signed-in.svelte';
 import { settings } from '../lib/testing';
 import Review from './Review.svelte';
 
@@ -40,11 +41,11 @@ async function entered() {
     },
     streams: { recording_open: taken },
   });
-  const app = new App(host);
-  app.settings.value = settings();
-  render(Review, { app });
+  const signedIn = new SignedIn(new App(host));
+  signedIn.settings.value = settings();
+  render(Review, { signedIn });
   await screen.findByTestId('scorecard');
-  return { app, host, desk };
+  return { signedIn, host, desk };
 }
 
 const press = (code: string, more: KeyboardEventInit = {}, on: Element = document.body) =>
@@ -53,8 +54,8 @@ const card = () => screen.getByTestId('scorecard').dataset;
 const answered = (count: string) => vi.waitFor(() => expect(card().answered).toBe(count));
 
 it('takes every kind of answer by key, asks for the comment that is due, finishes and goes on', async () => {
-  const { app, desk } = await entered();
-  const first = app.review.call?.guid;
+  const { signedIn, desk } = await entered();
+  const first = signedIn.review.call?.guid;
   await press('Digit1');
   await answered('1');
   await press('Numpad1');
@@ -62,11 +63,11 @@ it('takes every kind of answer by key, asks for the comment that is due, finishe
   await press('Digit3');
   await answered('3');
   // Less than the best: a comment is due here, so the question stays.
-  expect(app.review.at).toBe(2);
+  expect(signedIn.review.at).toBe(2);
   await press('KeyE');
   // One answer and one comment are missing; the first of them is at hand.
   expect((await screen.findByText(/missing: 2/)).tagName).toBe('SPAN');
-  expect(app.review.at).toBe(2);
+  expect(signedIn.review.at).toBe(2);
   await press('KeyC');
   const field = document.activeElement as HTMLTextAreaElement;
   expect(field.tagName).toBe('TEXTAREA');
@@ -77,48 +78,48 @@ it('takes every kind of answer by key, asks for the comment that is due, finishe
   await press('ArrowDown');
   await press('Minus');
   await answered('4');
-  expect(app.review.review?.answers.resuelve?.value).toEqual({ kind: 'choice', index: 0 });
+  expect(signedIn.review.review?.answers.resuelve?.value).toEqual({ kind: 'choice', index: 0 });
   await press('Minus');
   await vi.waitFor(() =>
-    expect(app.review.review?.answers.resuelve?.value).toEqual({ kind: 'choice', index: 1 }),
+    expect(signedIn.review.review?.answers.resuelve?.value).toEqual({ kind: 'choice', index: 1 }),
   );
   await press('KeyE');
-  await vi.waitFor(() => expect(app.review.call?.guid).not.toBe(first));
+  await vi.waitFor(() => expect(signedIn.review.call?.guid).not.toBe(first));
   expect([desk.sample().done, desk.lines()[0]?.percent]).toEqual([1, 75]);
 });
 
 it('keeps a note begun when Escape leaves it, and goes on with it', async () => {
-  const { app, desk } = await entered();
+  const { signedIn, desk } = await entered();
   await press('KeyN');
   await tick();
   const field = screen.getByTestId<HTMLTextAreaElement>('note-text');
   expect(document.activeElement).toBe(field);
   await fireEvent.input(field, { target: { value: 'promete' } });
   await press('Escape', {}, field);
-  expect(app.review.note?.text).toBe('promete');
+  expect(signedIn.review.note?.text).toBe('promete');
   await press('KeyN');
   await tick();
   expect(document.activeElement).toBe(field);
   await press('Enter', { key: 'Enter' }, field);
   await vi.waitFor(() => expect(screen.getByTestId('notes').dataset.count).toBe('1'));
-  expect(desk.notes({ guid: app.review.call?.guid ?? '' })[0]?.text).toBe('promete');
+  expect(desk.notes({ guid: signedIn.review.call?.guid ?? '' })[0]?.text).toBe('promete');
 });
 
 it('leaves a call out and takes it in again by key', async () => {
-  const { app, desk } = await entered();
+  const { signedIn, desk } = await entered();
   await press('KeyQ');
   const sheet = await screen.findByTestId('skip');
   await fireEvent.keyDown(sheet, { code: 'Digit2' });
   await vi.waitFor(() => expect(desk.sample().skipped).toBe(1));
-  await vi.waitFor(() => expect(app.review.index).toBe(1));
+  await vi.waitFor(() => expect(signedIn.review.index).toBe(1));
   await press('KeyP');
-  await vi.waitFor(() => expect(app.review.index).toBe(0));
+  await vi.waitFor(() => expect(signedIn.review.index).toBe(0));
   await press('KeyQ');
   await vi.waitFor(() => expect(desk.sample().skipped).toBe(0));
 });
 
 it('goes to every tab with Ctrl, also while something is typed', async () => {
-  const { app } = await entered();
+  const { signedIn } = await entered();
   const room = screen.getByTestId('review').dataset;
   await press('Digit2', { ctrlKey: true }, screen.getByTestId('tag-input'));
   await vi.waitFor(() => expect(room.tab).toBe('list'));
@@ -129,7 +130,7 @@ it('goes to every tab with Ctrl, also while something is typed', async () => {
   await press('KeyQ');
   expect(screen.queryByTestId('skip')).toBeNull();
   await press('Digit1', { ctrlKey: true });
-  await vi.waitFor(() => expect(app.review.tab).toBe('work'));
+  await vi.waitFor(() => expect(signedIn.review.tab).toBe('work'));
 });
 
 it('shows the keys that work here, and none that something nearer has taken', async () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fakeHost } from '../../lib/host/fake';
 import { App } from '../../lib/state/app.svelte';
 import { clockTick } from '../../lib/state/clock.svelte';
+import { SignedIn } from '../../lib/state/signed-in.svelte';
 import { agent, campaign, snapshot } from '../../lib/testing';
 import FloorTotals from './FloorTotals.svelte';
 
@@ -11,16 +12,16 @@ afterEach(cleanup);
 
 describe('the totals for whoever listens', () => {
   it('are said at most once a minute, politely, and never before something is known', async () => {
-    const app = new App(fakeHost());
+    const signedIn = new SignedIn(new App(fakeHost()));
     const begins = clockTick.now;
     const at = async (secs: number, waiting: number | null) => {
       const rows = snapshot({ campaigns: [campaign({ waiting, serviceLevel: 81.4 })], agents: [agent()] });
-      app.floor.take({ kind: 'snapshot', snapshot: rows });
+      signedIn.floor.take({ kind: 'snapshot', snapshot: rows });
       clockTick.now = begins + 1000 * secs;
       await tick();
       return screen.getByTestId('floor-summary').textContent;
     };
-    render(FloorTotals, { app });
+    render(FloorTotals, { signedIn });
     expect(await at(0, null)).toBe('');
     const first = await at(1, 2);
     expect(first).toContain('2');

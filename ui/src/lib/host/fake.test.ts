@@ -6,7 +6,7 @@ it('refuses what the test has no answer for, also where the refusal is taken qui
   const heard: string[] = [];
   await host.stream('player_watch', {}, (update) => heard.push(update.kind));
   await host.ask('player_seek', { secs: 3 });
-  host.emit('player_watch', { kind: 'reset', guid: null });
+  host.emit('player_watch', { kind: 'reset', ticket: 0, guid: null });
   expect([host.asked('player_seek'), heard, host.unexpected]).toEqual([[{ secs: 3 }], ['reset'], []]);
   await host.ask('player_play', {}).catch(() => undefined);
   await host.stream('tags_watch', {}, () => undefined).catch(() => undefined);

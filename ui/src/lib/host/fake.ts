@@ -86,3 +86,15 @@ export function fakeHost({
 
 /** An answer that says no more than that it was taken. */
 export const taken = () => null;
+
+/** Every stream that is only listened to, silent until the test speaks on it. */
+export const watches = {
+  session_watch: taken,
+  settings_watch: taken,
+  floor_watch: taken,
+  alerts_watch: taken,
+  tags_watch: taken,
+  marks_watch: taken,
+  media_watch: taken,
+  player_watch: taken,
+} satisfies Partial<Feeds>;

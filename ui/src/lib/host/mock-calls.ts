@@ -6,6 +6,7 @@ import type {
   Call,
   Detail,
   FindUpdate,
+  ListenRequest,
   PlayerUpdate,
   Query,
   SaveUpdate,
@@ -103,6 +104,8 @@ export class MockCalls {
   #runs = new Map<number, (update: SearchUpdate) => void>();
   #runId = 0;
   #open = 0;
+  /** Of the opening heard. */
+  #ticket = 0;
   #bars: number[] = [];
   #sentBars = 0;
   #transport = transport();
@@ -180,11 +183,15 @@ export class MockCalls {
     return null;
   }
 
-  /** Confirmed after a moment; `later` never is, `no` is refused. */
+  /** Confirmed after a moment; `later` never is, `no` is refused, `lost` is not answered. */
   tag({ guid, text }: TagRequest): Tag {
     if (text === 'no') {
       const problem = { code: 'refused', params: { detail: 'Wrong parameters' }, retryable: false };
       return { ...this.#learn({ guid, text, state: 'failed' }), problem };
+    }
+    if (text === 'lost') {
+      const problem = { code: 'timeout', params: {}, retryable: true };
+      return { ...this.#learn({ guid, text, state: 'unknown' }), problem };
     }
     later(2500, () => {
       const tag = this.#learn({ guid, text, state: text === 'later' ? 'notConfirmed' : 'confirmed' });
@@ -201,7 +208,7 @@ export class MockCalls {
     return null;
   }
 
-  #say(update: PlayerUpdate = { kind: 'transport', transport: this.#transport }): void {
+  #say(update: PlayerUpdate = { kind: 'transport', ticket: this.#ticket, transport: this.#transport }): void {
     this.#players.forEach((on) => on(update));
   }
 
@@ -213,6 +220,7 @@ export class MockCalls {
 
   close(): null {
     this.#open += 1;
+    this.#ticket = 0;
     this.#set({
       phase: 'empty',
       savedSecs: 0,
@@ -223,12 +231,13 @@ export class MockCalls {
       bufferedSecs: 0,
       problem: null,
     });
-    this.#say({ kind: 'reset', guid: null });
+    this.#say({ kind: 'reset', ticket: 0, guid: null });
     return null;
   }
 
-  open(call: Call, on: (update: FindUpdate) => void): null {
+  open({ call, atSecs, ticket }: ListenRequest, on: (update: FindUpdate) => void): null {
     this.close();
+    this.#ticket = ticket;
     const turn = this.#open;
     const number = Number(call.guid.slice(-8));
     const [day] = call.days;
@@ -277,9 +286,10 @@ export class MockCalls {
           : Math.round(60 + 150 * Math.abs(Math.sin(n / 31) * Math.cos(n / 11)) + random(40));
       });
       this.#sentBars = 0;
-      this.#say({ kind: 'reset', guid: call.guid });
+      this.#say({ kind: 'reset', ticket, guid: call.guid });
       this.#set({
         phase: 'playing',
+        positionSecs: atSecs ?? 0,
         channels: number % 2 ? 2 : 1,
         durationSecs: duration,
         bufferedSecs: 1,
@@ -373,6 +383,7 @@ export class MockCalls {
       const bars = this.#bars.slice(this.#sentBars, this.#sentBars + 200);
       this.#say({
         kind: 'peaks',
+        ticket: this.#ticket,
         peaks: { from: this.#sentBars, perSecond: 20, bars, right: [], silences: [] },
       });
       this.#sentBars += bars.length;

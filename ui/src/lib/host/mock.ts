@@ -147,7 +147,7 @@ export const feeds: Feeds = {
   media_watch: taken,
   player_watch: (_args, on) => calls.watchPlayer(on),
   calls_search: ({ query }, on) => calls.search(query, on),
-  recording_open: ({ call }, on) => calls.open(call, on),
+  recording_open: ({ request }, on) => calls.open(request, on),
   recordings_save: (args, on) => calls.save(args.calls, on),
   export_calls: refused,
   tag_batch: refused,

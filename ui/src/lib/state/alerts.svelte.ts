@@ -75,10 +75,4 @@ export class AlertsState {
   async mute(minutes: number): Promise<void> {
     await this.host.ask('alerts_mute', { minutes }).catch(() => undefined);
   }
-
-  clear(): void {
-    this.board = NONE;
-    this.latest = null;
-    this.open = false;
-  }
 }

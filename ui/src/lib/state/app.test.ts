@@ -1,80 +1,114 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken } from '../host/fake';
-import type { Alert, Settings } from '../host/host';
-import { hearing, settings } from '../testing';
+import { describe, expect, it, vi } from 'vitest';
+import type { Answers } from '../host/answers';
+import { fakeHost, taken, watches } from '../host/fake';
+import type { ListSlice, SessionState } from '../host/host';
+import { agent, campaign, listRow, sessionAt, settings, snapshot } from '../testing';
 import { App } from './app.svelte';
-import { i18n } from './i18n.svelte';
 
-const alert: Alert = {
-  id: 1,
-  rule: 'longestWait',
-  measure: 'longestWait',
-  severity: 'bad',
-  campaign: 'Soporte<-',
-  agent: null,
-  reason: null,
-  value: 134,
-  limit: 60,
-  sinceMs: 0,
-  raisedMs: 0,
-  acknowledgedMs: null,
-  acknowledgedBy: null,
-  snoozedUntilMs: null,
-  resolvedMs: null,
-};
-
-/** The app, and what raises an alert in it. */
-async function app(parts: Partial<Settings>) {
-  const host = fakeHost({ asks: { chime: taken, notice: taken }, streams: { alerts_watch: taken } });
-  const made = new App(host);
-  made.settings.value = settings(parts);
-  await made.alerts.start();
-  const board = (...active: Alert[]) =>
-    host.emit('alerts_watch', { active, history: [], quiet: false, mutedUntilMs: null });
-  board();
-  return { host, raise: () => board(alert) };
-}
-
-describe('a choice made in the player', () => {
-  it('is not undone by the next change of a setting', async () => {
-    const host = fakeHost({
-      asks: { player_volume: taken, player_hearing: taken, settings_set: (args) => args.settings },
-    });
-    const made = new App(host);
-    made.settings.value = settings({ alertSound: true });
-    made.player.volume(0.3);
-    made.player.hear({ speed: 1.5 });
-    await made.settings.change({ alertSound: false });
-    const sent = host.asked('settings_set').map((args) => args.settings);
-    expect(sent).toEqual([settings({ volume: 0.3, hearing: { ...hearing, speed: 1.5 }, alertSound: false })]);
-  });
+const slice = (...guids: string[]): ListSlice => ({
+  revision: guids.length,
+  total: guids.length,
+  shown: guids.length,
+  from: 0,
+  rows: guids.map((guid) => listRow({ guid })),
 });
 
-describe('a new alert', () => {
-  afterEach(() => vi.restoreAllMocks());
+/** A window somebody signed in with, to the server of this name. */
+async function opened(id: string | null, asks: Partial<Answers> = {}) {
+  let now = sessionAt(id);
+  const host = fakeHost({
+    streams: watches,
+    asks: {
+      settings_get: () => settings(),
+      window_ready: taken,
+      session_state: () => now,
+      sign_in: () => (now = sessionAt('branch')),
+      sign_out: () => (now = sessionAt(null)),
+      draft_get: () => null,
+      draft_set: taken,
+      tags_for: () => [],
+      calls_facets: () => ({ campaigns: [], agents: [], outcomes: [], legOutcomes: [], causes: [] }),
+      recording_cancel: taken,
+      ...asks,
+    },
+  });
+  const app = new App(host);
+  await app.start();
+  const watched = (state: SessionState) => host.emit('session_watch', state);
+  return { app, host, watched };
+}
 
-  it('is heard where recordings sound, when sound is wanted', async () => {
-    for (const alertSound of [true, false]) {
-      const { host, raise } = await app({ alertSound, alertNotice: false });
-      raise();
-      expect(host.asked('chime')).toEqual(alertSound ? [{ severity: 'bad' }] : []);
-    }
+const request = {
+  profileId: 'branch',
+  name: '',
+  serverUrl: '',
+  user: '',
+  password: null,
+  telephonyUrl: null,
+  backupUrl: null,
+  extraCaPath: null,
+  keep: true,
+};
+
+describe('a session', () => {
+  it('begins with nothing of the one before, and hears streams of its own', async () => {
+    const { app, host } = await opened('central', { calls_view: () => slice('a', 'b') });
+    const first = app.signedIn;
+    host.emit('floor_watch', {
+      kind: 'snapshot',
+      snapshot: snapshot({ campaigns: [campaign()], agents: [agent()] }),
+    });
+    await first?.calls.list.apply();
+    expect([first?.floor.agents.length, first?.calls.shown]).toEqual([1, 2]);
+    await app.session.signOut();
+    expect(app.signedIn).toBeNull();
+    // What was being searched for is not the next account's to read.
+    expect(host.asked('draft_set')).toContainEqual({ key: 'calls/search', text: null });
+    await app.session.signIn(request);
+    const second = app.signedIn;
+    expect(second).not.toBe(first);
+    expect([second?.floor.agents.length, second?.calls.shown, second?.view]).toEqual([0, 0, 'floor']);
+    for (const stream of [
+      'floor_watch',
+      'player_watch',
+      'tags_watch',
+      'alerts_watch',
+      'marks_watch',
+    ] as const)
+      expect(host.opened(stream)).toHaveLength(2);
   });
 
-  it('is noticed on the desktop, in words, only while the window is not in front', async () => {
-    i18n.set('es');
-    for (const [focused, alertNotice, noticed] of [
-      [false, true, true],
-      [true, true, false],
-      [false, false, false],
-    ] as const) {
-      vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
-      const { host, raise } = await app({ alertSound: false, alertNotice });
-      raise();
-      expect(host.asked('notice')).toEqual(
-        noticed ? [{ title: 'Soporte', body: 'espera más larga 2:14 · más de 1:00' }] : [],
-      );
-    }
-    i18n.set('en');
+  it('is another one with another account, also when its end was never told', async () => {
+    const { app, watched } = await opened('central');
+    const first = app.signedIn;
+    watched({ ...sessionAt('central'), reviewer: 'Marta' });
+    expect(app.signedIn).toBe(first);
+    watched(sessionAt('branch'));
+    expect(app.signedIn?.account).toBe('branch');
+  });
+
+  it('changes nothing any more once it is over: replies, streams and what was to follow them', async () => {
+    let answer: (slice: ListSlice) => void = () => undefined;
+    const { app, host } = await opened('central', {
+      calls_view: () => new Promise((resolve) => (answer = resolve)),
+    });
+    const first = app.signedIn;
+    if (!first) throw new Error('nobody is signed in');
+    const asking = first.calls.list.apply();
+    await app.session.signOut();
+    await app.session.signIn(request);
+    answer(slice('a', 'b'));
+    host.emit('floor_watch', { kind: 'snapshot', snapshot: snapshot({ agents: [agent()] }) }, 0);
+    host.emit('alerts_watch', { active: [], history: [], quiet: true, mutedUntilMs: null }, 0);
+    const heard = vi.fn();
+    void asking.then(heard, heard);
+    void first.alerts.mute(5).then(heard, heard);
+    // Whatever was on its way has come by the time the next session has its answer.
+    host.asks.calls_view = () => slice();
+    await app.signedIn?.calls.list.apply();
+    expect([first.calls.shown, first.floor.agents.length, first.alerts.board.quiet]).toEqual([0, 0, false]);
+    expect([app.signedIn?.calls.shown, app.signedIn?.floor.agents.length]).toEqual([0, 0]);
+    expect(heard).not.toHaveBeenCalled();
+    expect(host.asked('alerts_mute')).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ import type {
 import { ABANDONED, CALL_COLUMNS, firstDown, USUAL_CALLS } from '../call-columns';
 import { lookFrom, type TableLook } from '../columns';
 import { callWords } from '../call-words';
+import type { Source } from './sources';
 
 export const EMPTY_LOCAL: LocalFilter = {
   text: '',
@@ -73,6 +74,29 @@ export class CallListState {
   revision = $state(0);
 
   columns = $derived(this.mode === 'abandoned' ? ABANDONED : this.look.columns);
+  /** Counts up when the row selected is to be brought into sight. */
+  sought = $state(0);
+
+  /** The calls shown, in their order; those nobody answered are passed over. */
+  readonly source: Source = {
+    kind: 'calls',
+    beside: async (call, by) => {
+      let place = call && (await this.place(call.guid));
+      place ??= this.index;
+      for (let row = place + by; row >= 0 && row < this.shown; row += by) {
+        const next = (await this.at(row))?.call;
+        if (!next) return null;
+        if (next.answered) return next;
+      }
+      return null;
+    },
+    show: (call) => {
+      if (this.selected === call.guid) return;
+      this.selected = call.guid;
+      this.current = call;
+      void this.seek(call.guid);
+    },
+  };
 
   #turn = 0;
   #asking: Promise<void> | null = null;
@@ -242,13 +266,14 @@ export class CallListState {
     return here >= 0 ? this.from + here : this.host.ask('calls_place', { guid }).catch(() => null);
   }
 
-  /** Selects a call by its key; gives whether it is shown. */
-  async find(guid: string): Promise<boolean> {
+  /** Selects a call and brings its row into sight; gives whether it is shown. */
+  async seek(guid: string): Promise<boolean> {
     const place = await this.place(guid);
-    if (place === null) return false;
-    const row = await this.at(place);
-    if (row) this.select(row, place);
-    return row !== null;
+    const row = place === null ? null : await this.at(place);
+    if (place === null || !row) return false;
+    this.select(row, place);
+    this.sought += 1;
+    return true;
   }
 
   /** A mark changed, wherever that was. */
@@ -264,16 +289,5 @@ export class CallListState {
     this.held = [];
     this.from = this.total = this.shown = 0;
     this.index = -1;
-  }
-
-  clear(): void {
-    this.begin();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.selected = null;
-    this.current = null;
-    this.mode = 'calls';
-    this.filter = { ...EMPTY_LOCAL };
-    this.facets = NO_FACETS;
   }
 }

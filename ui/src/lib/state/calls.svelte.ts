@@ -12,7 +12,7 @@ import type {
 } from '../host/host';
 import { asProblem } from '../host/host';
 import { clock } from '../format';
-import { CallListState, type CallsLook, EMPTY_LOCAL } from './call-list.svelte';
+import { CallListState, type CallsLook, EMPTY_LOCAL, narrows } from './call-list.svelte';
 import { Drafts } from './drafts';
 import { checked, dated, EMPTY_SEARCH, period, type Period, type Wrong } from './calls-search';
 import { Picks } from './picks.svelte';
@@ -32,7 +32,8 @@ export {
 
 export type SearchPhase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
 
-const DRAFT = 'calls/search';
+/** Where what is being typed is kept. */
+export const SEARCH_DRAFT = 'calls/search';
 
 export class CallsState {
   /** The shortest call as typed, `m:ss`. */
@@ -52,6 +53,8 @@ export class CallsState {
   callers = $state(false);
   /** Flags changed last: what undoes them. */
   flagged = $state.raw<{ guids: string[]; on: boolean } | null>(null);
+  /** A call was to be shown that is not among those shown: because they are narrowed, or in no way found. */
+  absent = $state<'narrowed' | 'notFound' | null>(null);
   readonly list: CallListState;
   /** Rows chosen together, to hear or to save. */
   readonly picks: Picks;
@@ -68,14 +71,13 @@ export class CallsState {
   #id: number | null = null;
   #turn = 0;
   #started = false;
-  readonly #drafts: Drafts;
 
   constructor(
     private readonly host: Host,
     keep: (look: CallsLook) => void = () => undefined,
     onrows: (guids: string[]) => void = () => undefined,
+    private readonly drafts = new Drafts(host),
   ) {
-    this.#drafts = new Drafts(host);
     this.list = new CallListState(host, keep, onrows);
     this.picks = new Picks(host, this.list);
   }
@@ -105,7 +107,7 @@ export class CallsState {
     this.typed();
   }
 
-  /** Marks that change, for as long as the window lives. */
+  /** Marks that change. */
   async watch(): Promise<void> {
     await this.host.stream('marks_watch', {}, (mark: Mark) => this.list.mark(mark));
   }
@@ -117,7 +119,7 @@ export class CallsState {
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
     this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     const before = JSON.stringify(this.#search) + this.minText;
-    const kept = await this.#drafts.read(DRAFT);
+    const kept = await this.drafts.read(SEARCH_DRAFT);
     const draft = kept && !first ? readDraft(kept) : null;
     const last = draft?.query ?? first ?? (await this.host.ask('calls_last_query', {}).catch(() => null));
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
@@ -133,7 +135,10 @@ export class CallsState {
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
     const query = { search: $state.snapshot(this.#search), local: this.list.filter };
-    this.#drafts.keep(DRAFT, JSON.stringify({ query, minText: this.minText, timesText: this.timesText }));
+    this.drafts.keep(
+      SEARCH_DRAFT,
+      JSON.stringify({ query, minText: this.minText, timesText: this.timesText }),
+    );
   }
 
   /** Dates typed by hand are those and no others. */
@@ -161,6 +166,15 @@ export class CallsState {
     if (what !== 'callers' && what !== this.list.mode) await this.list.setMode(what);
   }
 
+  /** Shows a call in the list; where it is not in it, `absent` says why. */
+  async showInList(call: Call): Promise<void> {
+    this.callers = false;
+    this.absent = null;
+    if (await this.list.seek(call.guid)) return;
+    const { filter, mode } = this.list;
+    this.absent = narrows(filter) || mode !== 'calls' ? 'narrowed' : 'notFound';
+  }
+
   /** From a number to its calls. */
   async ofNumber(number: string): Promise<void> {
     this.callers = false;
@@ -176,7 +190,7 @@ export class CallsState {
     if (Object.keys(wrong).length) return;
     this.search = search;
     // The program remembers a search that was sent; the draft has done its work.
-    this.#drafts.keep(DRAFT, null);
+    this.drafts.keep(SEARCH_DRAFT, null);
     await this.#ask(search);
   }
 
@@ -263,23 +277,6 @@ export class CallsState {
   clearFields(now: Date): void {
     this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     this.typed();
-  }
-
-  /** Forgets everything, at the end of a session. */
-  clear(): void {
-    this.#turn += 1;
-    this.#id = null;
-    this.#started = false;
-    this.picks.none();
-    this.pages = this.legs = this.dropped = 0;
-    this.problem = null;
-    this.asked = null;
-    this.flagged = null;
-    this.callers = false;
-    this.phase = 'idle';
-    this.list.clear();
-    this.search = { ...EMPTY_SEARCH };
-    this.#drafts.keep(DRAFT, null);
   }
 }
 

@@ -358,19 +358,6 @@ export class FloorState {
     return newest > 0 && now - newest > 2 * this.agentsEveryMs + 2000;
   }
 
-  clear(): void {
-    this.#revision = -1;
-    this.past = null;
-    this.#campaigns.clear();
-    this.#agents.clear();
-    this.campaigns = [];
-    this.agents = [];
-    this.health = null;
-    this.live = false;
-    this.person = null;
-    this.#looked = '';
-  }
-
   /** Looks at the floor in another way, and keeps it so. */
   keep(parts: Partial<FloorView>): void {
     this.view = { ...this.view, ...parts };

@@ -29,6 +29,9 @@ class I18n {
   text = (key: TextKey, params: Record<string, string | number> = {}): string =>
     messages[key]?.(params, { locale: this.locale }) ?? key;
 
+  /** Whether there are words of ours for what went wrong. */
+  knows = (code: string): boolean => `problem_${code}` in messages;
+
   /** What happened, what it means and what to do. */
   problem = (problem: Problem): string => {
     const message = messages[`problem_${problem.code}`] ?? messages.problem_unexpected;

@@ -13,22 +13,24 @@ export function press(app: App, key: MediaKey, system: boolean, now = performanc
   const again = key.kind === last.kind && system !== last.system && now - last.at < ONE_PRESS_MS;
   last = { kind: key.kind, system, at: now };
   if (again) return;
-  const { player } = app;
+  const { signedIn } = app;
+  if (!signedIn) return;
+  const { listening, player } = signedIn;
   switch (key.kind) {
     case 'toggle':
-      return void player.toggle();
+      return void listening.toggle();
     case 'play':
-      return void (player.playing || player.toggle());
+      return void (player.playing || listening.toggle());
     case 'pause':
-      return void (player.playing && player.toggle());
+      return void (player.playing && listening.toggle());
     case 'next':
-      return void app.playBeside(1);
+      return void listening.move(1);
     case 'previous':
-      return void app.playBeside(-1);
+      return void listening.move(-1);
     case 'seekBy':
       return player.seekBy(key.secs);
     case 'seekTo':
-      return player.seek(key.secs);
+      return void player.seek(key.secs);
   }
 }
 

@@ -103,7 +103,8 @@ export class PastState {
     await this.go(day + time);
   }
 
-  clear(): void {
+  /** The past was cleared: nothing is known of it any more. */
+  forget(): void {
     this.leave();
     this.extent = null;
     this.reporting = false;

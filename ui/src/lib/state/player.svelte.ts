@@ -12,6 +12,7 @@ import type {
   Transport,
 } from '../host/host';
 import { asProblem } from '../host/host';
+import { nextTicket } from './ticket';
 import { WaveState } from './wave.svelte';
 
 export type Finding = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
@@ -60,6 +61,14 @@ export class PlayerState {
     return this.finding === 'none' ? this.transport.phase : this.finding;
   });
   playing = $derived(this.phase === 'playing' || this.phase === 'buffering');
+  /** There is sound of the open call: it can be played from any second. */
+  loaded = $derived(this.finding === 'found' && this.transport.phase !== 'empty');
+  /** There is none to go on with: to hear it, it is looked for anew. */
+  broken = $derived.by(() => {
+    const { phase, problem } = this.transport;
+    const lost = phase === 'ended' && problem === 'recordingHostLost';
+    return this.finding === 'failed' || this.finding === 'stopped' || phase === 'failed' || lost;
+  });
   finds = $derived(this.finding === 'looking' || this.finding === 'converting' || this.finding === 'again');
   /** What is wrong: fatal, or a warning beside sound that goes on. */
   trouble = $derived.by((): Problem | null => {
@@ -68,27 +77,37 @@ export class PlayerState {
     return code === null ? null : { code, params: {}, retryable: this.transport.phase === 'failed' };
   });
 
-  /** What was asked for and is not answered yet: what the player said meanwhile is older. */
-  #asked: Hearing | null = null;
-  #turn = 0;
+  /** Whether a person asked for the open recording. */
+  asked = false;
+  /** What was wished and is not answered yet: what the player said meanwhile is older. */
+  #wished: Hearing | null = null;
+  /** Of the opening that is heard of; 0 while nothing is open. */
+  #ticket = 0;
 
-  /** `kept` hears of what the program remembers of the choices made here. */
+  /** `kept` hears of what the program remembers of the choices made here; `how` it was heard the last time. */
   constructor(
     private readonly host: Host,
     private readonly kept: (parts: Partial<Settings>) => void = () => undefined,
+    how: Pick<Settings, 'volume' | 'hearing'> = STILL,
   ) {
     this.wave = new WaveState(host);
+    const { volume, hearing } = how;
+    this.transport = { ...STILL, volume, hearing };
   }
 
   async start(): Promise<void> {
+    // What a page before this one opened could not be held from here.
+    this.host.ask('recording_cancel', {}).catch(() => undefined);
     await this.host.stream('player_watch', {}, (update) => this.take(update));
   }
 
+  /** What belongs to another opening than the last one has nothing to say here. */
   take(update: PlayerUpdate): void {
+    if (update.ticket !== this.#ticket) return;
     switch (update.kind) {
       case 'transport': {
         const before = this.transport.phase;
-        this.transport = { ...update.transport, hearing: this.#asked ?? update.transport.hearing };
+        this.transport = { ...update.transport, hearing: this.#wished ?? update.transport.hearing };
         const { durationSecs, phase, positionSecs, problem } = update.transport;
         if (durationSecs !== null && phase === 'playing') this.wave.follow(positionSecs, durationSecs);
         // A connection that was lost is no end: the person may want to hear the rest.
@@ -112,11 +131,14 @@ export class PlayerState {
     this.transport = { ...STILL, volume, hearing };
   }
 
-  /** Looks for the recording of a call and plays it; `asked`: the person asked for this one, so it may be converted. */
-  async open(call: Call, asked = true): Promise<void> {
-    const turn = ++this.#turn;
-    if (this.call?.guid !== call.guid) this.wave.marks = [];
+  /**
+   * Looks for the recording of a call and plays it, from a second or from where it was left. Only listening opens one: it
+   * knows what comes after.
+   */
+  async open(call: Call, atSecs: number | null, asked: boolean): Promise<void> {
+    const ticket = (this.#ticket = nextTicket());
     this.call = call;
+    this.asked = asked;
     this.finding = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;
@@ -125,11 +147,11 @@ export class PlayerState {
     this.#still();
     this.wave.forget();
     try {
-      await this.host.stream('recording_open', { call, autoplay: true, convert: asked }, (update) => {
-        if (turn === this.#turn) this.step(update);
+      await this.host.stream('recording_open', { request: { call, atSecs, asked, ticket } }, (update) => {
+        if (ticket === this.#ticket) this.step(update);
       });
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (ticket !== this.#ticket) return;
       this.finding = 'failed';
       this.problem = asProblem(error);
     }
@@ -166,43 +188,33 @@ export class PlayerState {
     }
   }
 
-  /** Empties the player. */
-  async close(): Promise<void> {
-    this.#turn += 1;
-    this.call = null;
-    this.finding = 'none';
-    this.attempts = [];
-    this.found = this.round = this.problem = null;
-    this.#still();
-    this.wave.forget();
-    await this.host.ask('recording_cancel', {}).catch(() => undefined);
-  }
-
   /** Stops looking or converting; the call stays in the player, to try again. */
   async cancel(): Promise<void> {
-    this.#turn += 1;
+    this.#ticket = 0;
     this.finding = 'stopped';
     await this.host.ask('recording_cancel', {}).catch(() => undefined);
   }
 
-  /** Plays, pauses, or looks again when there is nothing to play. */
+  /** Plays, or pauses. */
   async toggle(): Promise<void> {
-    if (this.finds) return;
+    if (!this.call) return;
     this.saved = this.notSaved = null;
-    const lost = this.transport.phase === 'ended' && this.transport.problem === 'recordingHostLost';
-    const broken =
-      this.finding === 'failed' || this.finding === 'stopped' || this.transport.phase === 'failed' || lost;
-    if (this.call && broken) await this.open(this.call);
-    else if (this.call) await this.host.ask('player_toggle', {}).catch((error) => this.#refused(error));
+    await this.host.ask('player_toggle', {}).catch((error) => this.#refused(error));
   }
 
-  seek(secs: number): void {
+  /** Plays on, or from a second. */
+  async play(atSecs: number | null = null): Promise<void> {
+    if (atSecs !== null) await this.seek(atSecs);
+    await this.host.ask('player_play', {}).catch((error) => this.#refused(error));
+  }
+
+  async seek(secs: number): Promise<void> {
     if (!this.call) return;
     this.saved = this.notSaved = null;
     const most = this.transport.durationSecs ?? Number.POSITIVE_INFINITY;
     const to = Math.min(Math.max(0, secs), most);
     this.wave.away = false;
-    this.host.ask('player_seek', { secs: to }).catch((error) => this.#refused(error));
+    await this.host.ask('player_seek', { secs: to }).catch((error) => this.#refused(error));
   }
 
   seekBy(secs: number): void {
@@ -237,7 +249,7 @@ export class PlayerState {
 
   /** From the start, whatever was heard of it before. */
   fromStart(): void {
-    this.seek(0);
+    void this.seek(0);
   }
 
   /** Shows what is repeated as large as it goes, else all of it. */
@@ -276,13 +288,13 @@ export class PlayerState {
   hear(parts: Partial<Hearing>): void {
     const hearing = { ...this.transport.hearing, ...parts };
     this.transport = { ...this.transport, hearing };
-    this.#asked = hearing;
+    this.#wished = hearing;
     this.kept({ hearing });
     this.host
       .ask('player_hearing', { hearing })
       .catch((error) => this.#refused(error))
       .finally(() => {
-        if (this.#asked === hearing) this.#asked = null;
+        if (this.#wished === hearing) this.#wished = null;
       });
   }
 

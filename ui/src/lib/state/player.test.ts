@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken } from '../host/fake';
-import type { FindUpdate } from '../host/host';
+import { fakeHost, taken, watches } from '../host/fake';
+import type { Call, FindUpdate, Transport } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 
@@ -13,20 +13,32 @@ function player() {
       recording_cancel: taken,
       save_sound: taken,
     },
-    streams: { recording_open: taken },
+    streams: { ...watches, recording_open: taken },
   });
+  const state = new PlayerState(host);
+  const open = (parts: Partial<Call> = {}) => state.open(call(parts), null, true);
   /** What is said of the recording opened last, or the one opened `turn`th. */
   const say = (update: FindUpdate, turn?: number) => host.emit('recording_open', update, turn);
-  return { host, say, state: new PlayerState(host) };
+  const ticket = (turn = -1) => host.opened('recording_open').at(turn)?.request.ticket ?? 0;
+  /** What the player says of it. */
+  const tell = (transport: Partial<Transport>, turn?: number) =>
+    state.take({
+      kind: 'transport',
+      ticket: ticket(turn),
+      transport: { ...state.transport, ...transport },
+    });
+  return { host, state, open, say, ticket, tell };
 }
 
 const place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
   it('tells how the recording was found', async () => {
-    const { host, say, state } = player();
-    await state.open(call());
-    expect(host.opened('recording_open')).toEqual([{ call: call(), autoplay: true, convert: true }]);
+    const { host, say, ticket, state, open } = player();
+    await open();
+    expect(host.opened('recording_open')).toEqual([
+      { request: { call: call(), atSecs: null, asked: true, ticket: ticket() } },
+    ]);
     say({ kind: 'looking' });
     say({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
     say({ kind: 'converting' });
@@ -36,70 +48,88 @@ describe('the player', () => {
     expect([state.finding, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
   });
 
-  it('does not listen to the recording before', async () => {
-    const { say, state } = player();
-    await state.open(call({ guid: 'one' }));
-    await state.open(call({ guid: 'two' }));
+  it('does not listen to the recording before, whatever of it is still on its way', async () => {
+    const { say, ticket, state, open, tell } = player();
+    state.onend = vi.fn();
+    await open({ guid: 'one' });
+    say({ kind: 'found', place, millis: 80, cached: false });
+    tell({ phase: 'playing', positionSecs: 40, durationSecs: 90 });
+    await open({ guid: 'two' });
+    const [late, second] = [ticket(0), ticket(1)];
     say({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } }, 0);
-    expect(state.finding).toBe('looking');
-    expect(state.call?.guid).toBe('two');
+    tell({ phase: 'ended', positionSecs: 90, loopFromSecs: 3, loopToSecs: 9 }, 0);
+    const peaks = { from: 0, perSecond: 20, bars: [1, 2, 3], right: [], silences: [] };
+    state.take({ kind: 'peaks', ticket: late, peaks });
+    expect([state.call?.guid, state.finding, state.phase]).toEqual(['two', 'looking', 'looking']);
+    expect([state.transport.positionSecs, state.transport.loopToSecs, state.wave.count]).toEqual([
+      0,
+      null,
+      0,
+    ]);
+    expect(state.onend).not.toHaveBeenCalled();
+    // Its own sound is heard of; a page that is loaded again counts on from there.
+    tell({ phase: 'playing', positionSecs: 2 });
+    expect(state.transport.positionSecs).toBe(2);
+    state.take({ kind: 'peaks', ticket: second, peaks });
+    state.take({ kind: 'reset', ticket: late, guid: 'one' });
+    expect(state.wave.count).toBe(3);
+    expect([second > late, late > 1.7e12]).toEqual([true, true]);
+  });
+
+  it('begins with nothing open, also where a page before it had opened something', async () => {
+    const { host, state } = player();
+    await state.start();
+    expect(host.log).toEqual(['recording_cancel']);
+    const transport = { ...state.transport, phase: 'playing' } as const;
+    host.emit('player_watch', { kind: 'transport', ticket: 5, transport });
+    expect(state.phase).toBe('empty');
   });
 
   it('gathers the waveform and forgets it with the recording', () => {
     const { state } = player();
     const peaks = { perSecond: 20, right: [], silences: [] };
-    state.take({ kind: 'peaks', peaks: { ...peaks, from: 0, bars: [1, 2, 3] } });
-    state.take({ kind: 'peaks', peaks: { ...peaks, from: 2000, bars: [9] } });
+    state.take({ kind: 'peaks', ticket: 0, peaks: { ...peaks, from: 0, bars: [1, 2, 3] } });
+    state.take({ kind: 'peaks', ticket: 0, peaks: { ...peaks, from: 2000, bars: [9] } });
     const { wave } = state;
     expect([wave.count, wave.bars[1], wave.bars[2000]]).toEqual([2001, 2, 9]);
-    state.take({ kind: 'reset', guid: null });
+    state.take({ kind: 'reset', ticket: 0, guid: null });
     expect(wave.count).toBe(0);
   });
 
   it('counts every key on the speed, whatever the player said before it knew of them', async () => {
-    const { state } = player();
+    const { state, tell } = player();
     const before = state.transport;
     for (const speed of [1.25, 1.5]) {
       state.hear({ speed });
-      state.take({ kind: 'transport', transport: before });
+      tell(before);
       expect(state.transport.hearing.speed).toBe(speed);
     }
     // Once it is answered the player is right.
     await vi.waitFor(() => {
-      state.take({ kind: 'transport', transport: before });
+      tell(before);
       expect(state.transport.hearing.speed).toBe(1);
     });
   });
 
   it('has one word for what it does', async () => {
-    const { say, state } = player();
+    const { say, state, open, tell } = player();
     expect(state.phase).toBe('empty');
-    await state.open(call());
+    await open();
     expect([state.phase, state.finds]).toEqual(['looking', true]);
     say({ kind: 'found', place, millis: 80, cached: false });
     expect([state.phase, state.finds]).toEqual(['buffering', false]);
-    state.take({
-      kind: 'transport',
-      transport: { ...state.transport, phase: 'playing', problem: 'truncated' },
-    });
+    tell({ phase: 'playing', problem: 'truncated' });
     expect([state.phase, state.playing, state.trouble?.code]).toEqual(['playing', true, 'truncated']);
   });
 
-  it('looks again when play is pressed on a recording that was not found', async () => {
-    const { host, say, state } = player();
-    await state.open(call());
-    await state.toggle();
-    say({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
-    await state.toggle();
-    expect([host.opened('recording_open').length, state.finding, state.problem]).toEqual([
-      2,
-      'looking',
-      null,
-    ]);
+  it('hears nothing more of what was stopped', async () => {
+    const { host, say, state, open, tell } = player();
+    await open();
     await state.cancel();
-    expect(state.phase).toBe('stopped');
+    expect([state.phase, state.broken]).toEqual(['stopped', true]);
     say({ kind: 'found', place, millis: 1, cached: true });
-    expect(state.phase).toBe('stopped');
+    tell({ phase: 'playing' });
+    expect([state.phase, state.transport.phase]).toEqual(['stopped', 'empty']);
     expect(host.log).toEqual(['recording_cancel']);
   });
 
@@ -130,12 +160,11 @@ describe('the player', () => {
   });
 
   it('says once that it was heard to its end, and not when the connection was lost', async () => {
-    const { say, state } = player();
+    const { say, state, open, tell } = player();
     const onend = vi.fn();
     state.onend = onend;
-    await state.open(call());
-    const at = (phase: 'playing' | 'paused' | 'ended' | 'failed', problem: string | null = null) =>
-      state.take({ kind: 'transport', transport: { ...state.transport, phase, problem } });
+    await open();
+    const at = (phase: Transport['phase'], problem: string | null = null) => tell({ phase, problem });
     at('playing');
     at('paused');
     at('ended');
@@ -151,17 +180,15 @@ describe('the player', () => {
     expect(onend).toHaveBeenCalledTimes(2);
   });
 
-  it('goes on from another place, and looks again when the only one was lost', async () => {
-    const { host, say, state } = player();
-    await state.open(call());
+  it('goes on from another place, and has none to go on with when the only one was lost', async () => {
+    const { say, state, open, tell } = player();
+    await open();
     say({ kind: 'found', place, millis: 80, cached: false });
     say({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
     expect([state.finding, state.found?.place.host]).toEqual(['found', 'telephony']);
-    state.take({
-      kind: 'transport',
-      transport: { ...state.transport, phase: 'ended', problem: 'recordingHostLost' },
-    });
-    await state.toggle();
-    expect([host.opened('recording_open').length, state.finding]).toEqual([2, 'looking']);
+    tell({ phase: 'playing' });
+    expect(state.broken).toBe(false);
+    tell({ phase: 'ended', problem: 'recordingHostLost' });
+    expect(state.broken).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import type {
   Host,
   ItemState,
   Note,
+  NoteFound,
   Problem,
   Question,
   Review,
@@ -16,7 +17,9 @@ import type {
 } from '../host/host';
 import { asProblem } from '../host/host';
 import { Drafts } from './drafts';
+import type { Listening } from './listening.svelte';
 import type { PlayerState } from './player.svelte';
+import { single, type Source } from './sources';
 
 export type ReviewTab = 'work' | 'list' | 'reports' | 'cards' | 'calibration' | 'notes' | 'audit';
 
@@ -84,8 +87,26 @@ export class ReviewState {
   question = $derived(this.questions[this.at] ?? null);
   done = $derived(this.review !== null && this.review.finishedMs !== null);
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
+  /** The notes of the open recording: none while another call than the one at hand is heard. */
+  notesHeard = $derived.by(() =>
+    this.call !== null && this.player.call?.guid === this.call.guid ? this.notes : [],
+  );
 
-  readonly #drafts: Drafts;
+  /** The worklist in its order. */
+  readonly worklist: Source = {
+    kind: 'worklist',
+    beside: (call, by) => {
+      const guid = (call ?? this.call)?.guid;
+      const at = this.items.findIndex((item) => item.call.guid === guid);
+      return Promise.resolve(at < 0 ? null : (this.items[at + by]?.call ?? null));
+    },
+    // The call at hand goes along with what is heard, unless the person has gone to another one.
+    show: (call, before) => {
+      const here = this.call?.guid;
+      if (call.guid !== here && (!before || before.guid === here)) void this.look(call, false);
+    },
+  };
+
   #wanted: { id: number; answers: Review['answers']; comment: string } | null = null;
   #writing: Promise<void> | null = null;
   #turn = 0;
@@ -93,9 +114,9 @@ export class ReviewState {
   constructor(
     private readonly host: Host,
     private readonly player: PlayerState,
-  ) {
-    this.#drafts = new Drafts(host);
-  }
+    private readonly listening: Listening,
+    private readonly drafts = new Drafts(host),
+  ) {}
 
   /** Cards and worklists; the one worked on last is gone on with. */
   async enter(): Promise<void> {
@@ -103,7 +124,7 @@ export class ReviewState {
       this.cards = await this.host.ask('review_cards', {});
       this.samples = await this.host.ask('samples', {});
       if (!this.sample && !this.call) {
-        const kept = Number(await this.#drafts.read(PLACE));
+        const kept = Number(await this.drafts.read(PLACE));
         const sample = this.samples.find((one) => one.id === kept) ?? this.samples[0];
         if (sample) await this.choose(sample);
       }
@@ -137,11 +158,16 @@ export class ReviewState {
     await this.#trying(async () => {
       this.sample = sample;
       this.picked = new Set();
-      this.#drafts.keep(PLACE, String(sample.id));
+      this.drafts.keep(PLACE, String(sample.id));
       this.items = await this.host.ask('sample_items', { id: sample.id });
       const at = this.items.find((item) => item.call.guid === sample.at) ?? this.#open(0, 1) ?? this.items[0];
       if (at) await this.look(at.call, false);
     });
+  }
+
+  /** What comes before and after the call at hand. */
+  get #source(): Source {
+    return this.index < 0 ? single : this.worklist;
   }
 
   /** A call of the worklist, with its review and notes; heard at once when asked to. */
@@ -150,15 +176,17 @@ export class ReviewState {
     await this.#show(call, card ? () => this.host.ask('review_open', { call, card }) : null);
     if (this.sample && this.items.some((item) => item.call.guid === call.guid))
       this.host.ask('sample_at', { id: this.sample.id, guid: call.guid }).catch(() => undefined);
-    if (play) await this.hear();
+    if (play && this.call?.guid === call.guid) await this.hear();
   }
 
   /** A call that is in no worklist, with a card or the likeliest one. */
   async judge(call: Call, card?: string): Promise<void> {
     this.#alone();
-    if (!this.cards.length) await this.refreshCards();
-    const chosen = card ?? (await this.host.ask('review_cards_for', { call }).catch(() => []))[0]?.id;
-    await this.#show(call, chosen ? () => this.host.ask('review_open', { call, card: chosen }) : null);
+    await this.#show(call, async () => {
+      if (!this.cards.length) await this.refreshCards();
+      const chosen = card ?? (await this.host.ask('review_cards_for', { call }).catch(() => []))[0]?.id;
+      return chosen ? this.host.ask('review_open', { call, card: chosen }) : null;
+    });
   }
 
   /** A review there is, whoever made it. */
@@ -186,19 +214,22 @@ export class ReviewState {
     this.items = [];
   }
 
-  async #show(call: Call, open: (() => Promise<Review>) | null): Promise<void> {
+  async #show(call: Call, open: (() => Promise<Review | null>) | null): Promise<void> {
     const turn = ++this.#turn;
     await this.settle();
+    if (turn !== this.#turn) return;
     this.call = call;
     this.review = null;
     this.notes = [];
     this.note = this.removed = null;
     this.at = 0;
+    // Also when it is heard already: from here it goes on to what is to be judged next.
+    this.listening.adopt(call, this.#source);
     await this.#trying(async () => {
       const [review, notes, draft] = await Promise.all([
         open?.() ?? null,
         this.host.ask('notes_of', { guid: call.guid }),
-        this.#drafts.read(noteKey(call.guid)),
+        this.drafts.read(noteKey(call.guid)),
       ]);
       if (turn !== this.#turn) return;
       this.review = review;
@@ -208,29 +239,26 @@ export class ReviewState {
         0,
         this.questions.findIndex((one) => !review?.answers[one.id]?.value),
       );
-      this.#mark();
     });
   }
 
-  /** Plays the call at hand, and fetches the next one to be judged. */
-  async hear(): Promise<void> {
-    const call = this.call;
-    if (!call) return;
-    if (this.player.call?.guid === call.guid) return void this.player.toggle();
-    await this.player.open(call);
-    this.#mark();
-    const next = this.#open(this.index + 1, 1)?.call;
-    if (next) this.host.ask('recording_prefetch', { call: next }).catch(() => undefined);
+  /** Plays the call at hand, from a second when one is given. */
+  async hear(atSecs: number | null = null): Promise<void> {
+    const { call } = this;
+    if (call) await this.listening.listen({ call, source: this.#source, atSecs, asked: true });
   }
 
-  /** What the waveform shows. */
-  #mark(): void {
-    if (this.player.call?.guid !== this.call?.guid) return;
-    this.player.wave.marks = this.notes.map((note) => ({
-      id: String(note.id),
-      atSecs: note.atSecs,
-      label: note.text,
-    }));
+  /** Plays or holds the call at hand. */
+  async toggle(): Promise<void> {
+    if (this.call && this.player.call?.guid === this.call.guid) await this.listening.toggle();
+    else await this.hear();
+  }
+
+  /** From a note found to its call, heard from the note on. */
+  async goTo({ call, note }: NoteFound): Promise<void> {
+    const shown = this.judge(call);
+    await this.listening.listen({ call, source: single, atSecs: note.atSecs, asked: true });
+    await shown;
   }
 
   /** The next call still to be judged from a place on. */
@@ -243,8 +271,8 @@ export class ReviewState {
   }
 
   async move(by: 1 | -1): Promise<void> {
-    const next = this.items[this.index + by];
-    if (next) await this.look(next.call, true);
+    const next = await this.worklist.beside(this.call, by);
+    if (next) await this.look(next, true);
   }
 
   step(by: number): void {
@@ -354,7 +382,7 @@ export class ReviewState {
 
   typeNote(note: NoteDraft | null): void {
     this.note = note;
-    if (this.call) this.#drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
+    if (this.call) this.drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
   }
 
   async keepNote(): Promise<boolean> {
@@ -364,7 +392,8 @@ export class ReviewState {
     return this.#trying(async () => {
       if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
       else await this.host.ask('note_change', { id, secs, text, shared });
-      this.typeNote(null);
+      if (this.call?.guid === call.guid) this.typeNote(null);
+      else this.drafts.keep(noteKey(call.guid), null);
       await this.#readNotes(call);
     });
   }
@@ -389,14 +418,9 @@ export class ReviewState {
   }
 
   async #readNotes(call: Call): Promise<void> {
-    this.notes = await this.host.ask('notes_of', { guid: call.guid });
-    this.#mark();
-  }
-
-  /** Jumps to a second of the call at hand, opening it when another one is in the player. */
-  async seek(secs: number): Promise<void> {
-    if (this.call && this.player.call?.guid !== this.call.guid) await this.hear();
-    this.player.seek(secs);
+    const notes = await this.host.ask('notes_of', { guid: call.guid });
+    // Meanwhile another call may be at hand.
+    if (this.call?.guid === call.guid) this.notes = notes;
   }
 
   pick(guid: string, on: boolean): void {
@@ -408,16 +432,6 @@ export class ReviewState {
 
   pickAll(on: boolean): void {
     this.picked = new Set(on ? this.items.map((item) => item.call.guid) : []);
-  }
-
-  clear(): void {
-    this.#turn += 1;
-    this.sample = this.call = this.review = this.note = this.problem = null;
-    this.cards = [];
-    this.samples = [];
-    this.items = [];
-    this.notes = [];
-    this.ready = false;
   }
 }
 

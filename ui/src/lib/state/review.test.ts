@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeHost, fakeHost, taken } from '../host/fake';
 import type { Answer, Card, Note, Problem, Question, Review, Sample, SampleItem } from '../host/host';
 import { call } from '../testing';
+import { Listening } from './listening.svelte';
 import { PlayerState } from './player.svelte';
 import { answerOf, beside, ReviewState } from './review.svelte';
 
@@ -156,7 +157,7 @@ beforeEach(() => {
   desk = new Desk();
   host = desk.host();
   player = new PlayerState(host);
-  judging = new ReviewState(host, player);
+  judging = new ReviewState(host, player, new Listening(host, player, () => false));
 });
 
 describe('keys', () => {
@@ -191,9 +192,9 @@ describe('judging', () => {
     expect(judging.call?.guid).toBe('b');
     expect(judging.note).toMatchObject({ text: 'half a', shared: false });
     await judging.hear();
-    expect(host.opened('recording_open').map((args) => args.call.guid)).toEqual(['b']);
+    expect(host.opened('recording_open').map((args) => args.request.call.guid)).toEqual(['b']);
     expect(host.asked('recording_prefetch').map((args) => args.call.guid)).toEqual(['c']);
-    expect(player.wave.marks).toEqual([{ id: '1', atSecs: 3, label: 'x' }]);
+    expect(judging.notesHeard.map((note) => [note.id, note.atSecs, note.text])).toEqual([[1, 3, 'x']]);
   });
 
   it('keeps the newest answers, one write at a time, and never shows older ones', async () => {
@@ -240,6 +241,6 @@ describe('judging', () => {
     expect(judging.sample?.done).toBe(1);
     expect(desk.marked.at(-1)).toBe('c');
     // Heard at once; the first, left open, is fetched for later.
-    expect(host.opened('recording_open').map((args) => args.call.guid)).toEqual(['c']);
+    expect(host.opened('recording_open').map((args) => args.request.call.guid)).toEqual(['c']);
   });
 });

@@ -7,11 +7,20 @@ export class Session {
   busy = $state(false);
   problem = $state.raw<Problem | null>(null);
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    /** Hears of every state. */
+    private readonly onstate: (state: SessionState) => void = () => undefined,
+  ) {}
 
   async start(): Promise<void> {
-    this.state = await this.host.ask('session_state', {});
-    await this.host.stream('session_watch', {}, (state) => (this.state = state));
+    this.#take(await this.host.ask('session_state', {}));
+    await this.host.stream('session_watch', {}, (state) => this.#take(state));
+  }
+
+  #take(state: SessionState): void {
+    this.state = state;
+    this.onstate(state);
   }
 
   /** True when it worked; otherwise `problem` says why. Asked once: a wrong password is never repeated by itself. */
@@ -20,7 +29,7 @@ export class Session {
     this.busy = true;
     this.problem = null;
     try {
-      this.state = await this.host.ask('sign_in', { request });
+      this.#take(await this.host.ask('sign_in', { request }));
       return true;
     } catch (error) {
       this.problem = asProblem(error);
@@ -33,7 +42,7 @@ export class Session {
   async signOut(): Promise<void> {
     this.busy = true;
     try {
-      this.state = await this.host.ask('sign_out', {});
+      this.#take(await this.host.ask('sign_out', {}));
     } catch (error) {
       this.problem = asProblem(error);
     } finally {
@@ -43,7 +52,7 @@ export class Session {
 
   async removeProfile(id: string): Promise<void> {
     try {
-      this.state = await this.host.ask('profile_remove', { id });
+      this.#take(await this.host.ask('profile_remove', { id }));
     } catch (error) {
       this.problem = asProblem(error);
     }

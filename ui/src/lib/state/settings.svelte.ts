@@ -1,12 +1,18 @@
 // What the person chose. Every change is kept at once; a change that could not be kept says so.
 import type { Host, Problem, Settings } from '../host/host';
 import { asProblem } from '../host/host';
+import { VIEWS } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
+import { namedFrom } from './named';
+import { SEARCHES } from './saved-searches';
 
 export class SettingsState {
   value = $state.raw<Settings | null>(null);
   problem = $state.raw<Problem | null>(null);
   savedAt = $state(0);
+  /** Views of the floor, and searches of calls, under a name. */
+  views = $derived.by(() => namedFrom(VIEWS, this.value?.views));
+  searches = $derived.by(() => namedFrom(SEARCHES, this.value?.searches));
   #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
   constructor(private readonly host: Host) {}

@@ -20,11 +20,11 @@ export class TagsState {
   #byGuid = new Map<string, Tag[]>();
   #version = $state(0);
   #guid: string | null = null;
-  readonly #drafts: Drafts;
 
-  constructor(private readonly host: Host) {
-    this.#drafts = new Drafts(host);
-  }
+  constructor(
+    private readonly host: Host,
+    private readonly drafts = new Drafts(host),
+  ) {}
 
   async start(): Promise<void> {
     await this.host.stream('tags_watch', {}, (tag) => this.take(tag));
@@ -69,7 +69,7 @@ export class TagsState {
     this.repeated = null;
     if (!call) return;
     const guid = call.guid;
-    const kept = await this.#drafts.read(draftKey(guid));
+    const kept = await this.drafts.read(draftKey(guid));
     // Typed in the meantime wins over what was kept.
     if (this.#guid === guid && kept && !this.draft) this.draft = kept;
   }
@@ -81,7 +81,7 @@ export class TagsState {
   typed(text: string): void {
     this.draft = text;
     this.repeated = null;
-    if (this.#guid !== null) this.#drafts.keep(draftKey(this.#guid), text.trim() ? text : null);
+    if (this.#guid !== null) this.drafts.keep(draftKey(this.#guid), text.trim() ? text : null);
   }
 
   #request(call: Call, text: string) {
@@ -110,7 +110,7 @@ export class TagsState {
       this.take(await this.host.ask('tag_send', { request: this.#request(call, clean) }));
       if (this.#guid === call.guid && this.draft.trim() === clean) {
         this.draft = '';
-        this.#drafts.keep(draftKey(call.guid), null);
+        this.drafts.keep(draftKey(call.guid), null);
       }
       await this.learnRecent();
     } catch (error) {
@@ -138,14 +138,5 @@ export class TagsState {
     } finally {
       if (this.checking === key) this.checking = null;
     }
-  }
-
-  clear(): void {
-    this.#byGuid.clear();
-    this.#version += 1;
-    this.#guid = null;
-    this.draft = '';
-    this.recent = [];
-    this.problem = null;
   }
 }

@@ -75,6 +75,17 @@ describe('tags', () => {
     expect([sent(), state.of('guid-0001')[0]?.state]).toEqual([1, 'pending']);
   });
 
+  it('that may have arrived are not sent again, but can be looked for', async () => {
+    const { host, sent, state } = tags({
+      tag_check: ({ request }) => tag({ text: request.text, state: 'confirmed' }),
+    });
+    state.take(tag({ state: 'unknown' }));
+    await state.send(call(), 'reclamo');
+    expect([sent(), state.repeated]).toEqual([0, 'reclamo']);
+    await state.check(call(), 'reclamo');
+    expect([host.log, state.of('guid-0001')[0]?.state]).toEqual([['tag_check'], 'confirmed']);
+  });
+
   it('that could not be sent leave no mark, and what was typed stays', async () => {
     const { state } = tags({ tag_send: () => Promise.reject(new Error('no')) });
     await state.look(call());

@@ -1,12 +1,5 @@
-// The waveform as the window sees it: bars as they arrive, silences, marks, and which part of it is looked at.
+// The waveform as the window sees it: bars as they arrive, silences, and which part of it is looked at.
 import type { Detail, Host, Peaks, Span } from '../host/host';
-
-/** A place in the recording with a name: a reviewer's note. */
-export interface Mark {
-  id: string;
-  atSecs: number;
-  label: string;
-}
 
 /** A part of the recording, seconds. */
 export interface Part {
@@ -36,9 +29,6 @@ export class WaveState {
   count = 0;
   stereo = $state(false);
   silences = $state.raw<Span[]>([]);
-  /** Small flags on the waveform, and who hears of a click on one; without anybody it goes there. */
-  marks = $state.raw<Mark[]>([]);
-  onMark = $state.raw<((mark: Mark) => void) | null>(null);
   /** Seconds in view; `null`: all of it. Stays from one recording to the next. */
   span = $state<number | null>(null);
   from = $state(0);

@@ -1,0 +1,136 @@
+// Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
+// seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
+import type { Alert, Call } from '../host/host';
+import { against, matter, subject } from '../alert-text';
+import { AlertsState } from './alerts.svelte';
+import type { App } from './app.svelte';
+import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
+import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
+import { FloorState } from './floor.svelte';
+import { viewFrom } from './floor-view';
+import { Listening } from './listening.svelte';
+import { PastState } from './past.svelte';
+import { PlayerState } from './player.svelte';
+import { ReviewState } from './review.svelte';
+import { SavingState } from './saving.svelte';
+import { SessionHost } from './session-host';
+import type { Session } from './session.svelte';
+import type { SettingsState } from './settings.svelte';
+import { isPicked, picked } from './sources';
+import { TagsState } from './tags.svelte';
+import type { WallsList } from './walls-list.svelte';
+
+export type View = 'floor' | 'calls' | 'review' | 'settings';
+
+export class SignedIn {
+  /** The room on show. */
+  view = $state<View>('floor');
+  readonly settings: SettingsState;
+  readonly session: Session;
+  readonly walls: WallsList;
+  readonly floor: FloorState;
+  readonly past: PastState;
+  readonly calls: CallsState;
+  readonly player: PlayerState;
+  readonly listening: Listening;
+  readonly saving: SavingState;
+  readonly tags: TagsState;
+  readonly review: ReviewState;
+  readonly alerts: AlertsState;
+  readonly host: SessionHost;
+
+  constructor(
+    private readonly app: App,
+    /** The profile signed in with. */
+    readonly account: string | null = null,
+  ) {
+    const { settings, session, walls, drafts } = app;
+    const host = new SessionHost(app.host);
+    this.host = host;
+    [this.settings, this.session, this.walls] = [settings, session, walls];
+    this.floor = new FloorState(
+      host,
+      (view) => void settings.change({ floorView: view }),
+      () => settings.value?.teams ?? [],
+    );
+    const first = settings.views.list.find((one) => one.id === settings.views.first);
+    this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);
+    this.past = new PastState(host, this.floor);
+    this.tags = new TagsState(host, drafts);
+    this.calls = new CallsState(
+      host,
+      (look) => void settings.change({ callsView: look }),
+      (guids) => void this.tags.learn(guids),
+      drafts,
+    );
+    this.calls.list.look = callsLookFrom(settings.value?.callsView);
+    this.player = new PlayerState(host, (parts) => settings.know(parts), settings.value ?? undefined);
+    this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
+    this.saving = new SavingState(host);
+    this.review = new ReviewState(host, this.player, this.listening, drafts);
+    this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+  }
+
+  /** Begins to hear what the program tells by itself. */
+  async start(): Promise<void> {
+    await Promise.all([
+      this.floor.start(),
+      this.player.start(),
+      this.tags.start(),
+      this.alerts.start(),
+      this.calls.watch(),
+    ]);
+  }
+
+  /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
+  end(): void {
+    this.host.end();
+    // What was being searched for is this account's.
+    this.app.drafts.keep(SEARCH_DRAFT, null);
+  }
+
+  /** Heard, and on the desktop when the window is not in front. */
+  #tap(alert: Alert): void {
+    const { alertSound, alertNotice } = this.settings.value ?? {};
+    // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
+    if (alertSound) this.host.ask('chime', { severity: alert.severity }).catch(() => undefined);
+    if (!alertNotice || document.hasFocus()) return;
+    const body = `${matter(alert)} · ${against(alert)}`;
+    this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
+  }
+
+  /** From an agent's row to that agent's calls of today. */
+  async callsOf(agent: string): Promise<void> {
+    this.view = 'calls';
+    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', agent };
+    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
+    await this.calls.run();
+  }
+
+  /** From a call found to judging it. */
+  async judge(call: Call, card?: string): Promise<void> {
+    this.view = 'review';
+    await this.review.judge(call, card);
+  }
+
+  /** Plays a call of the list because the person asked for it; one of those picked is heard among them. */
+  async play(call: Call): Promise<void> {
+    const { source } = this.listening;
+    const among = isPicked(source) && source.calls.some((one) => one.guid === call.guid);
+    await this.listening.listen({ call, source: among ? source : this.calls.list.source, asked: true });
+  }
+
+  /** Plays only these, from the first one on; the server is not asked to convert any of them. */
+  async playPicked(calls: readonly Call[]): Promise<void> {
+    const heard = calls.filter((one) => one.answered);
+    const [call] = heard;
+    const source = picked(heard, this.calls.list.source);
+    if (call) await this.listening.listen({ call, source, asked: false });
+  }
+
+  /** Shows a call in the list of the calls' room. */
+  async showInList(call: Call): Promise<void> {
+    this.view = 'calls';
+    await this.calls.showInList(call);
+  }
+}

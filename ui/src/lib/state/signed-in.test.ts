@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fakeHost, taken } from '../host/fake';
+import type { Alert, Settings } from '../host/host';
+import { hearing, settings } from '../testing';
+import { App } from './app.svelte';
+import { i18n } from './i18n.svelte';
+import { SignedIn } from './signed-in.svelte';
+
+const alert: Alert = {
+  id: 1,
+  rule: 'longestWait',
+  measure: 'longestWait',
+  severity: 'bad',
+  campaign: 'Soporte<-',
+  agent: null,
+  reason: null,
+  value: 134,
+  limit: 60,
+  sinceMs: 0,
+  raisedMs: 0,
+  acknowledgedMs: null,
+  acknowledgedBy: null,
+  snoozedUntilMs: null,
+  resolvedMs: null,
+};
+
+/** A session over a program, with settings. */
+function signedIn(parts: Partial<Settings>) {
+  const host = fakeHost({
+    asks: {
+      chime: taken,
+      notice: taken,
+      player_volume: taken,
+      player_hearing: taken,
+      settings_set: (args) => args.settings,
+    },
+    streams: { alerts_watch: taken },
+  });
+  const app = new App(host);
+  app.settings.value = settings(parts);
+  return { host, signedIn: new SignedIn(app) };
+}
+
+/** What an alert that is new is answered with. */
+async function raised(parts: Partial<Settings>) {
+  const made = signedIn(parts);
+  await made.signedIn.alerts.start();
+  const board = (...active: Alert[]) =>
+    made.host.emit('alerts_watch', { active, history: [], quiet: false, mutedUntilMs: null });
+  board();
+  board(alert);
+  return made.host;
+}
+
+describe('a choice made in the player', () => {
+  it('is not undone by the next change of a setting', async () => {
+    const { host, signedIn: made } = signedIn({ alertSound: true });
+    made.player.volume(0.3);
+    made.player.hear({ speed: 1.5 });
+    await made.settings.change({ alertSound: false });
+    const sent = host.asked('settings_set').map((args) => args.settings);
+    expect(sent).toEqual([settings({ volume: 0.3, hearing: { ...hearing, speed: 1.5 }, alertSound: false })]);
+  });
+});
+
+describe('a new alert', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    i18n.set('en');
+  });
+
+  it('is heard where recordings sound, when sound is wanted', async () => {
+    for (const alertSound of [true, false]) {
+      const host = await raised({ alertSound });
+      expect(host.asked('chime')).toEqual(alertSound ? [{ severity: 'bad' }] : []);
+    }
+  });
+
+  it('is noticed on the desktop, in words, only while the window is not in front', async () => {
+    i18n.set('es');
+    for (const [focused, alertNotice, noticed] of [
+      [false, true, true],
+      [true, true, false],
+      [false, false, false],
+    ] as const) {
+      vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
+      const host = await raised({ alertNotice });
+      expect(host.asked('notice')).toEqual(
+        noticed ? [{ title: 'Soporte', body: 'espera más larga 2:14 · más de 1:00' }] : [],
+      );
+    }
+  });
+});
