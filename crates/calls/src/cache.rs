@@ -24,23 +24,23 @@ pub struct Cache {
     max_bytes: AtomicU64,
     next_part: AtomicU64,
     /// Names being read, and by how many.
-    held: Mutex<HashMap<PathBuf, u32>>,
+    pins: Mutex<HashMap<PathBuf, u32>>,
 }
 
 /// A file being read; it is not removed meanwhile.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Pinned {
     cache: Arc<Cache>,
     path: PathBuf,
 }
 
-impl Drop for Held {
+impl Drop for Pinned {
     fn drop(&mut self) {
-        let mut held = self.cache.held();
-        if let Some(count) = held.get_mut(&self.path) {
+        let mut pins = self.cache.pins();
+        if let Some(count) = pins.get_mut(&self.path) {
             *count -= 1;
             if *count == 0 {
-                held.remove(&self.path);
+                pins.remove(&self.path);
             }
         }
     }
@@ -63,19 +63,19 @@ impl Cache {
             folder: folder.to_owned(),
             max_bytes: AtomicU64::new(max_bytes),
             next_part: AtomicU64::new(1),
-            held: Mutex::new(HashMap::new()),
+            pins: Mutex::new(HashMap::new()),
         });
         cache.trim();
         Ok(cache)
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, u32>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pins(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, u32>> {
+        self.pins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hold(self: &Arc<Self>, path: &Path) -> Held {
-        *self.held().entry(path.to_owned()).or_default() += 1;
-        Held { cache: Arc::clone(self), path: path.to_owned() }
+    fn pin(self: &Arc<Self>, path: &Path) -> Pinned {
+        *self.pins().entry(path.to_owned()).or_default() += 1;
+        Pinned { cache: Arc::clone(self), path: path.to_owned() }
     }
 
     /// Bytes of whole recordings.
@@ -102,12 +102,12 @@ impl Cache {
         let mut files = self.whole_files();
         files.sort_by_key(|(_, _, heard)| *heard);
         let mut size: u64 = files.iter().map(|(_, size, _)| size).sum();
-        let held = self.held();
+        let pins = self.pins();
         for (path, bytes, _) in files {
             if size <= most {
                 break;
             }
-            if !held.contains_key(&path) {
+            if !pins.contains_key(&path) {
                 remove(&path);
                 size -= bytes;
             }
@@ -127,18 +127,18 @@ impl Cache {
     }
 
     /// A whole recording, when it is here.
-    pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Held, Place, u64)> {
+    pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Pinned, Place, u64)> {
         let prefix = format!("{account}~{guid}~");
         let path = self.whole_files().into_iter().map(|(path, _, _)| path).find(|path| {
             path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix))
         })?;
         let place = place_of(path.file_name()?.to_str()?.strip_prefix(&prefix)?)?;
-        let held = self.hold(&path);
+        let pinned = self.pin(&path);
         let file = File::options().read(true).write(true).open(&path).ok()?;
         // Heard now: the last to go. A file system without times only changes the order.
         let _ = file.set_modified(SystemTime::now());
         let size = file.metadata().ok()?.len();
-        Some((file, held, place, size))
+        Some((file, pinned, place, size))
     }
 
     /// A new file to write into.
@@ -157,12 +157,12 @@ impl Cache {
         account: &str,
         guid: &str,
         place: &Place,
-    ) -> io::Result<Held> {
+    ) -> io::Result<Pinned> {
         let path = self.folder.join(format!("{account}~{guid}~{}", name_of(place)));
-        let held = self.hold(&path);
+        let pinned = self.pin(&path);
         std::fs::rename(part, &path)?;
         self.trim();
-        Ok(held)
+        Ok(pinned)
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
 
-    fn put(cache: &Arc<Cache>, guid: &str, bytes: usize) -> Held {
+    fn put(cache: &Arc<Cache>, guid: &str, bytes: usize) -> Pinned {
         let (mut file, part) = cache.begin().unwrap();
         file.write_all(&vec![7; bytes]).unwrap();
         let place = Place { host: Host::Backup, day: Some("20260131".into()), format: Format::Gsm };
@@ -237,7 +237,7 @@ mod tests {
         drop(put(&cache, "two", 100));
         drop(put(&cache, "three", 100));
         assert_eq!(cache.size(), 200);
-        assert!(cache.find("a", "one").is_some(), "held");
+        assert!(cache.find("a", "one").is_some(), "pinned");
         assert!(cache.find("a", "two").is_none(), "the longest unheard of the others");
         let (_, _, place, size) = cache.find("a", "three").unwrap();
         assert_eq!((place.host, place.day.as_deref(), size), (Host::Backup, Some("20260131"), 100));

@@ -12,7 +12,7 @@ use tokio::sync::RwLock;
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::marks::Marks;
-use crate::places::Known;
+use crate::places::PlaceStats;
 use crate::recording::Recording;
 use crate::tags::{TagTarget, Tags};
 use crate::wire::{self, Tag};
@@ -60,7 +60,7 @@ struct Inner {
     cache: Arc<Cache>,
     account: String,
     reviewer: Arc<RwLock<String>>,
-    known: Arc<Known>,
+    stats: Arc<PlaceStats>,
     tags: Tags,
     marks: Marks,
     /// One conversion at a time.
@@ -96,7 +96,7 @@ impl Calls {
                 cache,
                 account,
                 reviewer,
-                known: Arc::default(),
+                stats: Arc::default(),
                 tags,
                 marks,
                 converting: tokio::sync::Mutex::new(()),
@@ -117,7 +117,7 @@ impl Calls {
                 cache,
                 account: inner.account.clone(),
                 reviewer: Arc::clone(&inner.reviewer),
-                known: Arc::clone(&inner.known),
+                stats: Arc::clone(&inner.stats),
                 tags: inner.tags.clone(),
                 marks: inner.marks.clone(),
                 converting: tokio::sync::Mutex::new(()),
@@ -145,7 +145,7 @@ impl Calls {
 
     /// Kinds of places asked so far.
     pub fn places_seen(&self) -> Vec<PlaceSeen> {
-        let seen = self.inner.known.seen().into_iter();
+        let seen = self.inner.stats.seen().into_iter();
         seen.map(|(place, last_status, wins)| PlaceSeen { place, last_status, wins }).collect()
     }
 

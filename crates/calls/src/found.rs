@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use atalaya_ucontact::CallRecord;
 
-use crate::moment::Moment;
+use crate::server_time::ServerTime;
 use crate::texts::{NONE, TextId, Texts};
 use crate::wire::{Call, Direction};
 
@@ -21,8 +21,8 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leg {
     pub(crate) id: i64,
-    pub(crate) at: Moment,
-    pub(crate) finish: Option<Moment>,
+    pub(crate) at: ServerTime,
+    pub(crate) finish: Option<ServerTime>,
     pub(crate) agent: TextId,
     pub(crate) disposition: TextId,
     pub(crate) cause: TextId,
@@ -41,7 +41,7 @@ pub(crate) struct Row {
     pub(crate) guid: Arc<str>,
     /// In order of start.
     pub(crate) legs: Vec<Leg>,
-    pub(crate) at: Moment,
+    pub(crate) at: ServerTime,
     pub(crate) campaign: TextId,
     pub(crate) agent: TextId,
     pub(crate) source: TextId,
@@ -127,7 +127,7 @@ impl Found {
         self.rows.push(Row {
             guid,
             legs: Vec::new(),
-            at: Moment::read("", &mut self.texts),
+            at: ServerTime::read("", &mut self.texts),
             campaign: NONE,
             agent: NONE,
             source: NONE,
@@ -152,8 +152,8 @@ impl Found {
         let (campaign, direction) = (kept(&record.campaign), kept(&record.direction));
         Leg {
             id: record.id,
-            at: Moment::read(&record.calldate, texts),
-            finish: record.finishtime.as_deref().map(|text| Moment::read(text, texts)),
+            at: ServerTime::read(&record.calldate, texts),
+            finish: record.finishtime.as_deref().map(|text| ServerTime::read(text, texts)),
             agent,
             disposition,
             cause,

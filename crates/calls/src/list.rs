@@ -43,7 +43,7 @@ impl Default for ListView {
 
 /// What is kept here about a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Held {
+pub(crate) struct PackedMark {
     /// 0 to 1.
     pub(crate) heard: Option<f32>,
     pub(crate) flagged: bool,
@@ -53,7 +53,7 @@ pub(crate) struct Held {
 #[derive(Debug, Default)]
 pub struct CallList {
     pub(crate) found: Found,
-    held: Vec<Held>,
+    marks: Vec<PackedMark>,
     /// Tags of a call, joined.
     tags: HashMap<u32, String>,
     view: ListView,
@@ -86,7 +86,7 @@ impl CallList {
         let before = self.found.len();
         let touched = self.found.take(records);
         self.stale |= !touched.is_empty();
-        self.held.resize(self.found.len(), Held::default());
+        self.marks.resize(self.found.len(), PackedMark::default());
         let new = touched.into_iter().filter(|place| *place as usize >= before);
         new.map(|place| self.found.rows[place as usize].guid.to_string()).collect()
     }
@@ -95,8 +95,8 @@ impl CallList {
     /// while it is being heard.
     pub fn mark(&mut self, mark: &Mark) {
         if let Some(place) = self.found.find(&mark.guid) {
-            self.held[place as usize] =
-                Held { heard: mark.heard.map(|part| part as f32), flagged: mark.flagged };
+            self.marks[place as usize] =
+                PackedMark { heard: mark.heard.map(|part| part as f32), flagged: mark.flagged };
         }
     }
 
@@ -160,8 +160,8 @@ impl CallList {
         moments.get(after).copied().filter(|at| *at >= 0)
     }
 
-    fn held(&self, place: u32) -> Held {
-        self.held.get(place as usize).copied().unwrap_or_default()
+    fn mark_of(&self, place: u32) -> PackedMark {
+        self.marks.get(place as usize).copied().unwrap_or_default()
     }
 
     fn tags_of(&self, place: u32) -> &str {
@@ -183,9 +183,9 @@ impl CallList {
 
     fn row(&self, place: u32) -> Option<ListRow> {
         let call = self.found.call(place)?;
-        let held = self.held(place);
+        let mark = self.mark_of(place);
         Some(ListRow {
-            mark: Mark { guid: call.guid.clone(), heard: held.heard.map(f64::from), flagged: held.flagged },
+            mark: Mark { guid: call.guid.clone(), heard: mark.heard.map(f64::from), flagged: mark.flagged },
             answered_later: self.answered_later(place).map(cells::moment_text),
             call,
         })

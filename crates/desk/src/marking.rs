@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use atalaya_calls::wire::Mark;
-use atalaya_calls::{Calls, Stretch};
+use atalaya_calls::{Calls, HeardSpan};
 use atalaya_player::Event;
 use atalaya_player::wire::{Phase, Transport};
 use atalaya_ucontact::Problem;
@@ -23,7 +23,7 @@ const KEEP_EVERY_SECS: f64 = 5.0;
 struct Ear {
     /// Position and silence left out, when last told, while it sounded.
     last: Option<(f64, f64)>,
-    heard: Vec<Stretch>,
+    heard: Vec<HeardSpan>,
     new_secs: f64,
     length_ms: Option<u32>,
 }
@@ -56,11 +56,11 @@ impl Ear {
         self.new_secs += to - from;
         match self.heard.last_mut() {
             Some(last) if last.to_ms == ms(from) => last.to_ms = ms(to),
-            _ => self.heard.push(Stretch { from_ms: ms(from), to_ms: ms(to) }),
+            _ => self.heard.push(HeardSpan { from_ms: ms(from), to_ms: ms(to) }),
         }
     }
 
-    fn taken(&mut self) -> Vec<Stretch> {
+    fn taken(&mut self) -> Vec<HeardSpan> {
         self.new_secs = 0.0;
         std::mem::take(&mut self.heard)
     }
@@ -212,7 +212,7 @@ mod tests {
         }
         assert_eq!(kept, [(1, 5.0), (1, 10.0)]);
         assert!(ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
-        assert_eq!(ear.taken(), [Stretch { from_ms: 10_000, to_ms: 11_000 }]);
+        assert_eq!(ear.taken(), [HeardSpan { from_ms: 10_000, to_ms: 11_000 }]);
         assert!(!ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
         assert_eq!(ear.length_ms, Some(60_000));
     }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::Calls;
 use crate::error::Error;
 use crate::list::CallList;
-use crate::marks::Stretch;
+use crate::marks::HeardSpan;
 use crate::search::{Pages, filter_of, read_pages};
 use crate::wire::{Call, Mark, Query, Search, SearchUpdate};
 
@@ -130,12 +130,12 @@ impl Calls {
         self.inner.marks.of(guids)
     }
 
-    /// Adds stretches of a recording that were heard; `length_ms` once it is known.
+    /// Adds spans of a recording that were heard; `length_ms` once it is known.
     ///
     /// # Errors
     /// The store's.
-    pub fn heard(&self, guid: &str, stretches: &[Stretch], length_ms: Option<u32>) -> Result<Mark, Error> {
-        self.inner.marks.heard(guid, stretches, length_ms)
+    pub fn heard(&self, guid: &str, spans: &[HeardSpan], length_ms: Option<u32>) -> Result<Mark, Error> {
+        self.inner.marks.heard(guid, spans, length_ms)
     }
 
     /// Flags calls, or takes their flags away.

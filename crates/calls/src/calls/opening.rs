@@ -68,7 +68,7 @@ impl Calls {
         let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
         let inner = &self.inner;
         let found =
-            find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &EVERYWHERE, &tried, cancel)
+            find(&inner.client, &inner.stats, &target.guid, &target.days, &BOTH, &EVERYWHERE, &tried, cancel)
                 .await;
         let opened = match found {
             Ok(opened) => opened,
@@ -81,7 +81,7 @@ impl Calls {
         let origin = Origin {
             client: inner.client.clone(),
             cache: Arc::clone(&inner.cache),
-            known: Arc::clone(&inner.known),
+            stats: Arc::clone(&inner.stats),
             account: inner.account.clone(),
             guid: target.guid.clone(),
             days: target.days.clone(),
@@ -113,8 +113,8 @@ impl Calls {
         if let Some(recording) = open.filter(|recording| !recording.broken()) {
             return Some(recording);
         }
-        let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
-        Recording::cached(file, held, place, size).map(Arc::new)
+        let (file, pinned, place, size) = inner.cache.find(&inner.account, guid)?;
+        Recording::cached(file, pinned, place, size).map(Arc::new)
     }
 
     async fn convert(
@@ -163,10 +163,10 @@ impl Calls {
                 () = tokio::time::sleep(wait) => {}
                 () = cancel.cancelled() => return Err(Error::Cancelled),
             }
-            let Inner { client, known, .. } = &**inner;
+            let Inner { client, stats, .. } = &**inner;
             let formats = [Format::Mp3];
             let found =
-                find(client, known, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel).await;
+                find(client, stats, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel).await;
             match found {
                 // Whatever the address is of, it is no host of recordings.
                 Err(Error::NotAudio) => last = Error::NotAudio,

@@ -64,11 +64,11 @@ pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
         Column::Legs => row.legs.len().to_string(),
         Column::Tags => list.tags_of(place).to_owned(),
         Column::Heard => {
-            list.held(place).heard.map(|part| format!("{:.0} %", part * 100.0)).unwrap_or_default()
+            list.mark_of(place).heard.map(|part| format!("{:.0} %", part * 100.0)).unwrap_or_default()
         }
         Column::Flag => {
             let word = list.view.words.get("flagged").map_or("*", String::as_str);
-            if list.held(place).flagged { word.to_owned() } else { String::new() }
+            if list.mark_of(place).flagged { word.to_owned() } else { String::new() }
         }
         Column::Later => list.answered_later(place).map(moment_text).unwrap_or_default(),
         Column::Guid => row.guid.to_string(),

@@ -103,9 +103,9 @@ fn key(list: &CallList, place: u32) -> u64 {
                 u64::from_be_bytes(bytes)
             }
         },
-        Column::Heard => list.held(place).heard.map_or(LAST, |part| (f64::from(part) * 10_000.0) as u64),
+        Column::Heard => list.mark_of(place).heard.map_or(LAST, |part| (f64::from(part) * 10_000.0) as u64),
         Column::Flag => {
-            if list.held(place).flagged {
+            if list.mark_of(place).flagged {
                 1
             } else {
                 LAST

@@ -109,8 +109,8 @@ impl<'a> Sieve<'a> {
     pub(crate) fn passes(&self, list: &CallList, place: u32) -> bool {
         let row = &list.found.rows[place as usize];
         let filter = self.filter;
-        let held = list.held(place);
-        let heard = held.heard.unwrap_or(0.0);
+        let mark = list.mark_of(place);
+        let heard = mark.heard.unwrap_or(0.0);
         !self.nothing
             && (!self.abandoned || (!row.answered && row.direction == Direction::Inbound))
             && self.direction.is_none_or(|wanted| wanted == row.direction)
@@ -137,7 +137,7 @@ impl<'a> Sieve<'a> {
                 HeardPart::Part => heard > 0.0 && heard < MOST,
                 HeardPart::Most => heard >= MOST,
             }
-            && (!filter.flagged || held.flagged)
+            && (!filter.flagged || mark.flagged)
             && self.hits.iter().all(|hit| self.somewhere(hit, list, place, row) != hit.word.unwanted)
     }
 

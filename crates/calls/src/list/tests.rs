@@ -47,7 +47,7 @@ fn made(id: i64, (call, minute, who, how): (u8, u16, u8, u8)) -> CallRecord {
     }
 }
 
-fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
+fn wanted(call: &Call, mark: PackedMark, filter: &LocalFilter) -> bool {
     let hour = |text: &str| {
         Some(text.get(11..13)?.parse::<u16>().ok()? * 60 + text.get(14..16)?.parse::<u16>().ok()?)
     };
@@ -69,7 +69,7 @@ fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
         let (word, there) = word.strip_prefix('-').map_or((word, true), |word| (word, false));
         texts.iter().any(|text| fold(text).contains(&fold(word))) == there
     });
-    let heard = held.heard.unwrap_or(0.0);
+    let heard = mark.heard.unwrap_or(0.0);
     everywhere
         && filter.max_length_secs.is_none_or(|most| call.length_secs.is_some_and(|length| length <= most))
         && (filter.from_minute.or(filter.until_minute).is_none() || in_hours)
@@ -95,7 +95,7 @@ fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
             HeardPart::Part => heard > 0.0 && heard < 0.9,
             HeardPart::Most => heard >= 0.9,
         }
-        && (!filter.flagged || held.flagged)
+        && (!filter.flagged || mark.flagged)
         && (filter.number.is_empty() || filter.number == *number)
 }
 
@@ -172,8 +172,8 @@ proptest! {
         let slice = list.slice(0, 1_000);
         let shown: Vec<String> = slice.rows.iter().map(|row| row.call.guid.clone()).collect();
         let mut plain: Vec<String> = (0..list.found.len() as u32)
-            .filter_map(|place| Some((list.found.call(place)?, list.held(place))))
-            .filter(|(call, held)| wanted(call, *held, &filter))
+            .filter_map(|place| Some((list.found.call(place)?, list.mark_of(place))))
+            .filter(|(call, mark)| wanted(call, *mark, &filter))
             .map(|(call, _)| call.guid)
             .collect();
         let mut same = shown.clone();

@@ -69,9 +69,9 @@ impl Fetch {
         {
             let Origin { cache, account, guid, .. } = &self.origin;
             match cache.finish(&part, account, guid, &state.place) {
-                Ok(held) => {
+                Ok(pinned) => {
                     state.part = None;
-                    state.held = Some(held);
+                    state.pinned = Some(pinned);
                 }
                 // It is heard all the same; only the next time it is fetched again.
                 Err(error) => tracing::warn!(%error, "a recording could not be kept"),
@@ -162,7 +162,7 @@ impl Fetch {
 
     /// Looks for the recording in the other places, those of a host that is away left out.
     async fn elsewhere(&mut self, away: bool) -> Elsewhere {
-        let Origin { client, known, guid, days, on, copies_left, .. } = &self.origin;
+        let Origin { client, stats, guid, days, on, copies_left, .. } = &self.origin;
         if *copies_left == 0 {
             return Elsewhere::Nothing;
         }
@@ -171,7 +171,7 @@ impl Fetch {
         let never = CancellationToken::new();
         let tried = |attempt| on(FindUpdate::Tried { attempt });
         let formats = [Format::Mp3, Format::Gsm];
-        let Ok(opened) = find(client, known, guid, days, &formats, &skip, &tried, &never).await else {
+        let Ok(opened) = find(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
             return Elsewhere::Nothing;
         };
         let (place, same_bytes) = (to_wire(&opened.place), self.same_bytes(&opened));
