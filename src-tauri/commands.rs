@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use atalaya_calls::wire::{
-    Call, Callers, Column, Facets, FindUpdate, ListSlice, ListView, Mark, Query, ReadQuery, SearchUpdate, Tag,
+    Call, Callers, Column, Facets, ListSlice, ListView, LocateUpdate, Mark, Query, ReadQuery, SearchUpdate,
+    Tag,
 };
 use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, MediaKey, PlayerUpdate,
@@ -441,7 +442,7 @@ commands! {
             let _ = watches;
             desk.save_recordings(calls, convert, move |update| crate::watch::deliver(&channel, update))
         };
-        recording_open(call: Call, autoplay: bool, convert: bool) of FindUpdate, -> () = |desk, watches, channel| {
+        recording_open(call: Call, autoplay: bool, convert: bool) of LocateUpdate, -> () = |desk, watches, channel| {
             let _ = watches;
             desk.open_recording(&call, autoplay, convert, move |update| crate::watch::deliver(&channel, update))
         };

@@ -1,6 +1,6 @@
 //! Everything about calls for one signed-in session.
 
-mod finding;
+mod searching;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

@@ -51,7 +51,7 @@ pub(crate) struct Origin {
     pub(crate) guid: String,
     pub(crate) days: Vec<String>,
     /// Who hears of another place.
-    pub(crate) on: Arc<dyn Fn(wire::FindUpdate) + Send + Sync>,
+    pub(crate) on: Arc<dyn Fn(wire::LocateUpdate) + Send + Sync>,
     /// How many more copies may follow this one.
     pub(crate) copies_left: u8,
 }

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_calls::{ConvertPolicy, Recording, Target};
 use atalaya_floor::wire::Severity;
 use atalaya_player::wire::{Hearing, Phase};
@@ -56,7 +56,7 @@ impl Desk {
         call: &Call,
         autoplay: bool,
         convert: bool,
-        send: impl Fn(FindUpdate) + Send + Sync + 'static,
+        send: impl Fn(LocateUpdate) + Send + Sync + 'static,
     ) -> Result<(), Problem> {
         let seat = self.seat()?;
         self.keep_position(&seat);
@@ -74,8 +74,8 @@ impl Desk {
         let answered = call.answered;
         let policy = if answered && convert { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
         let tell = move |update| match update {
-            FindUpdate::Failed { problem } if !answered && problem.code == "notFoundAnywhere" => {
-                send(FindUpdate::Failed { problem: self::problem("neverAnswered", [], false) });
+            LocateUpdate::Failed { problem } if !answered && problem.code == "notFoundAnywhere" => {
+                send(LocateUpdate::Failed { problem: self::problem("neverAnswered", [], false) });
             }
             update => send(update),
         };

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, LocalFilter, Query, Search, SearchUpdate, TagState};
+use atalaya_calls::wire::{Call, LocalFilter, LocateUpdate, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, QuietHours};
 use atalaya_floor::wire::{FloorUpdate, Severity};
@@ -95,8 +95,8 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let (tell, mut told) = unbounded_channel();
     desk.open_recording(call, true, true, move |update| drop(tell.send(update))).unwrap();
     let place = first(&mut told, |update| match update {
-        FindUpdate::Found { place, .. } => Some(place),
-        FindUpdate::Failed { problem } => panic!("{problem:?}"),
+        LocateUpdate::Found { place, .. } => Some(place),
+        LocateUpdate::Failed { problem } => panic!("{problem:?}"),
         _ => None,
     })
     .await;
@@ -133,7 +133,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let (tell, mut told) = unbounded_channel();
     desk.open_recording(unanswered, true, true, move |update| drop(tell.send(update))).unwrap();
     let problem = first(&mut told, |update| match update {
-        FindUpdate::Failed { problem } => Some(problem),
+        LocateUpdate::Failed { problem } => Some(problem),
         _ => None,
     })
     .await;

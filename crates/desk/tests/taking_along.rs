@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_desk::wire::{Password, SaveUpdate, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths, Settings};
 use atalaya_player::OutputChoice;
@@ -132,7 +132,7 @@ async fn a_recording_goes_on_where_it_was_left_even_after_another_start() {
     let opened = async |desk: &Desk, call: &Call| {
         let (tell, mut told) = unbounded_channel();
         desk.open_recording(call, true, false, move |update| drop(tell.send(update))).unwrap();
-        while !matches!(next(&mut told).await, FindUpdate::Found { .. }) {}
+        while !matches!(next(&mut told).await, LocateUpdate::Found { .. }) {}
         // The player takes it over a moment later.
         let begun = std::time::Instant::now();
         let there = || !matches!(desk.player().transport().phase, Phase::Empty | Phase::Buffering);

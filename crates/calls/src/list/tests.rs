@@ -171,8 +171,8 @@ proptest! {
         list.set_view(ListView { filter: filter.clone(), sort, down, columns: SHOWN.to_vec(), ..ListView::default() });
         let slice = list.slice(0, 1_000);
         let shown: Vec<String> = slice.rows.iter().map(|row| row.call.guid.clone()).collect();
-        let mut plain: Vec<String> = (0..list.found.len() as u32)
-            .filter_map(|place| Some((list.found.call(place)?, list.mark_of(place))))
+        let mut plain: Vec<String> = (0..list.table.len() as u32)
+            .filter_map(|place| Some((list.table.call(place)?, list.mark_of(place))))
             .filter(|(call, mark)| wanted(call, *mark, &filter))
             .map(|(call, _)| call.guid)
             .collect();
@@ -180,7 +180,7 @@ proptest! {
         same.sort();
         plain.sort();
         prop_assert_eq!(&same, &plain);
-        prop_assert_eq!((slice.shown as usize, slice.total as usize), (shown.len(), list.found.len()));
+        prop_assert_eq!((slice.shown as usize, slice.total as usize), (shown.len(), list.table.len()));
         for (at, guid) in shown.iter().enumerate() {
             prop_assert_eq!(list.place_of(guid), Some(at as u32));
         }
@@ -244,7 +244,7 @@ fn words_of_the_window_are_found_and_written() {
     assert_eq!(shown("46", &columns), ["g-2"]);
     assert!(shown("answered", &columns).is_empty(), "what is not shown is not looked in");
     assert!(shown("nadie", &columns[..1]).is_empty());
-    let place = list.found.find("g-2").unwrap();
+    let place = list.table.find("g-2").unwrap();
     assert_eq!(list.cells(place, &columns), ["Sin contestar", "Nadie contestó", "Entrante", "46 %", "*"]);
 }
 

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::{End, LIMIT, Opened, Origin, Recording, Shared};
-use crate::find::find;
+use crate::locate::locate;
 use crate::places::to_wire;
-use crate::wire::FindUpdate;
+use crate::wire::LocateUpdate;
 
 /// Bytes this close ahead come sooner by waiting than by asking anew.
 const NEAR: u64 = 64 * 1024;
@@ -169,9 +169,9 @@ impl Fetch {
         let here = self.place();
         let skip = |place: &Place| if away { place.host == here.host } else { *place == here };
         let never = CancellationToken::new();
-        let tried = |attempt| on(FindUpdate::Tried { attempt });
+        let tried = |attempt| on(LocateUpdate::Tried { attempt });
         let formats = [Format::Mp3, Format::Gsm];
-        let Ok(opened) = find(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
+        let Ok(opened) = locate(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
             return Elsewhere::Nothing;
         };
         let (place, same_bytes) = (to_wire(&opened.place), self.same_bytes(&opened));
@@ -192,7 +192,7 @@ impl Fetch {
                 }
             }
         }
-        (self.origin.on)(FindUpdate::Moved { place, same_bytes });
+        (self.origin.on)(LocateUpdate::Moved { place, same_bytes });
         if same_bytes { Elsewhere::Same } else { Elsewhere::Copy }
     }
 

@@ -1,4 +1,4 @@
-//! Finding a recording: the places race, the first bytes that really are sound win.
+//! Locating a recording: the places race, the first bytes that really are sound win.
 //!
 //! Left out on purpose: what to do when it is nowhere.
 
@@ -29,8 +29,8 @@ const GSM_AFTER: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// `notFoundAnywhere`, or what the places said when that is more than "no".
-#[expect(clippy::too_many_arguments, reason = "each is one plain fact about the search")]
-pub(crate) async fn find(
+#[expect(clippy::too_many_arguments, reason = "each is one plain fact about what is looked for")]
+pub(crate) async fn locate(
     client: &Client,
     stats: &PlaceStats,
     guid: &str,

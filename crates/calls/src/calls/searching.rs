@@ -26,7 +26,7 @@ impl Calls {
     ) -> Result<Vec<Call>, Error> {
         let list = Mutex::new(CallList::default());
         self.fill(&list, search, Pages::of(page_rows), on, cancel).await?;
-        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).found().all())
+        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).table().all())
     }
 
     /// Reads all pages of a search into a list, with the marks and tags known here of each call. `on` hears of each page
@@ -46,7 +46,7 @@ impl Calls {
         let client = &self.inner.client;
         let counted = || {
             let list = list.lock().unwrap_or_else(PoisonError::into_inner);
-            (list.found().len() as u32, list.found().legs())
+            (list.table().len() as u32, list.table().legs())
         };
         let reading = read_pages(
             list,
