@@ -85,7 +85,7 @@ fn files() -> [(&'static str, String); 5] {
         calls::ReadQuery,
         calls::Place,
         calls::Attempt,
-        calls::FindUpdate,
+        calls::LocateUpdate,
         calls::TagState,
         calls::Tag,
         review::Tone,

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use atalaya_calls::wire::{
-    Call, Callers, Column, Facets, FindUpdate, ListSlice, ListView, Mark, Query, ReadQuery, SearchUpdate, Tag,
+    Call, Callers, Column, Facets, ListSlice, ListView, LocateUpdate, Mark, Query, ReadQuery, SearchUpdate,
+    Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::{
@@ -405,7 +406,7 @@ commands! {
         recordings_save(calls: Vec<Call>, convert: bool) of SaveUpdate, -> () = |session, window, send| {
             session.saving_many.begin(calls, convert, send)
         };
-        recording_open(request: ListenRequest) of FindUpdate, -> () = |session, window, send| {
+        recording_open(request: ListenRequest) of LocateUpdate, -> () = |session, window, send| {
             session.listening()?.open(request, send);
             Ok(())
         };

@@ -40,7 +40,7 @@ fn main() {
 
     let before = resident_mb();
     let begun = Instant::now();
-    let plain: Vec<Call> = list.found().all();
+    let plain: Vec<Call> = list.table().all();
     let made = ms(begun);
     let whole = resident_mb() - before;
 

@@ -25,12 +25,12 @@ pub struct Cache {
     folder: Option<PathBuf>,
     max_bytes: AtomicU64,
     next_part: AtomicU64,
-    reading: Mutex<Reading>,
+    pins: Mutex<Pins>,
 }
 
 /// What is being read.
 #[derive(Debug, Default)]
-struct Reading {
+struct Pins {
     /// Names, and by how many.
     held: HashMap<PathBuf, u32>,
     /// Those among them that go when they are let go.
@@ -41,19 +41,19 @@ struct Reading {
 
 /// A file being read; it is not removed meanwhile.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Pinned {
     cache: Arc<Cache>,
     path: PathBuf,
 }
 
-impl Drop for Held {
+impl Drop for Pinned {
     fn drop(&mut self) {
-        let mut reading = self.cache.reading();
-        let Some(count) = reading.held.get_mut(&self.path) else { return };
+        let mut pins = self.cache.pins();
+        let Some(count) = pins.held.get_mut(&self.path) else { return };
         *count -= 1;
         if *count == 0 {
-            reading.held.remove(&self.path);
-            if reading.doomed.remove(&self.path) {
+            pins.held.remove(&self.path);
+            if pins.doomed.remove(&self.path) {
                 remove(&self.path);
             }
         }
@@ -77,7 +77,7 @@ impl Cache {
             folder: Some(folder.to_owned()),
             max_bytes: AtomicU64::new(max_bytes),
             next_part: AtomicU64::new(1),
-            reading: Mutex::default(),
+            pins: Mutex::default(),
         });
         cache.trim();
         Ok(cache)
@@ -89,7 +89,7 @@ impl Cache {
             folder: None,
             max_bytes: AtomicU64::new(0),
             next_part: AtomicU64::new(1),
-            reading: Mutex::default(),
+            pins: Mutex::default(),
         })
     }
 
@@ -97,13 +97,13 @@ impl Cache {
         self.folder.as_deref().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    fn reading(&self) -> std::sync::MutexGuard<'_, Reading> {
-        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pins(&self) -> std::sync::MutexGuard<'_, Pins> {
+        self.pins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hold(self: &Arc<Self>, path: &Path) -> Held {
-        *self.reading().held.entry(path.to_owned()).or_default() += 1;
-        Held { cache: Arc::clone(self), path: path.to_owned() }
+    fn pin(self: &Arc<Self>, path: &Path) -> Pinned {
+        *self.pins().held.entry(path.to_owned()).or_default() += 1;
+        Pinned { cache: Arc::clone(self), path: path.to_owned() }
     }
 
     /// Bytes of whole recordings.
@@ -120,9 +120,9 @@ impl Cache {
     /// Removes all; what is being read or still arrives goes when it is let go.
     pub fn clear(&self) {
         {
-            let mut reading = self.reading();
-            reading.kept_from = self.next_part.load(Ordering::Relaxed);
-            reading.doomed = reading.held.keys().cloned().collect();
+            let mut pins = self.pins();
+            pins.kept_from = self.next_part.load(Ordering::Relaxed);
+            pins.doomed = pins.held.keys().cloned().collect();
         }
         self.shrink_to(0);
     }
@@ -135,12 +135,12 @@ impl Cache {
         let mut files = self.whole_files();
         files.sort_by_key(|(_, _, heard)| *heard);
         let mut size: u64 = files.iter().map(|(_, size, _)| size).sum();
-        let reading = self.reading();
+        let pins = self.pins();
         for (path, bytes, _) in files {
             if size <= most {
                 break;
             }
-            if !reading.held.contains_key(&path) {
+            if !pins.held.contains_key(&path) {
                 remove(&path);
                 size -= bytes;
             }
@@ -160,18 +160,18 @@ impl Cache {
     }
 
     /// A whole recording, when it is here.
-    pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Held, Place, u64)> {
+    pub(crate) fn find(self: &Arc<Self>, account: &str, guid: &str) -> Option<(File, Pinned, Place, u64)> {
         let prefix = format!("{account}~{guid}~");
         let path = self.whole_files().into_iter().map(|(path, _, _)| path).find(|path| {
             path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix))
         })?;
         let place = place_of(path.file_name()?.to_str()?.strip_prefix(&prefix)?)?;
-        let held = self.hold(&path);
+        let pinned = self.pin(&path);
         let file = File::options().read(true).write(true).open(&path).ok()?;
         // Heard now: the last to go. A file system without times only changes the order.
         let _ = file.set_modified(SystemTime::now());
         let size = file.metadata().ok()?.len();
-        Some((file, held, place, size))
+        Some((file, pinned, place, size))
     }
 
     /// A new file to write into.
@@ -190,19 +190,19 @@ impl Cache {
         account: &str,
         guid: &str,
         place: &Place,
-    ) -> io::Result<Held> {
+    ) -> io::Result<Pinned> {
         let path = self.folder()?.join(format!("{account}~{guid}~{}", name_of(place)));
-        let held = self.hold(&path);
+        let pinned = self.pin(&path);
         std::fs::rename(part, &path)?;
         let begun = part.file_stem().and_then(|name| name.to_str()?.rsplit_once('-')?.1.parse::<u64>().ok());
         {
-            let mut reading = self.reading();
-            if begun.is_some_and(|begun| begun < reading.kept_from) {
-                reading.doomed.insert(path);
+            let mut pins = self.pins();
+            if begun.is_some_and(|begun| begun < pins.kept_from) {
+                pins.doomed.insert(path);
             }
         }
         self.trim();
-        Ok(held)
+        Ok(pinned)
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
 
     use super::*;
 
-    fn put(cache: &Arc<Cache>, guid: &str, bytes: usize) -> Held {
+    fn put(cache: &Arc<Cache>, guid: &str, bytes: usize) -> Pinned {
         let (mut file, part) = cache.begin().unwrap();
         file.write_all(&vec![7; bytes]).unwrap();
         let place = Place { host: Host::Backup, day: Some("20260131".into()), format: Format::Gsm };
@@ -265,7 +265,7 @@ mod tests {
         drop(put(&cache, "two", 100));
         drop(put(&cache, "three", 100));
         assert_eq!(cache.size(), 200);
-        assert!(cache.find("a", "one").is_some(), "held");
+        assert!(cache.find("a", "one").is_some(), "pinned");
         assert!(cache.find("a", "two").is_none(), "the longest unheard of the others");
         let (_, _, place, size) = cache.find("a", "three").unwrap();
         assert_eq!((place.host, place.day.as_deref(), size), (Host::Backup, Some("20260131"), 100));

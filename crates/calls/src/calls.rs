@@ -1,6 +1,6 @@
 //! Everything about calls for one signed-in session.
 
-mod finding;
+mod searching;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
@@ -11,7 +11,7 @@ use atalaya_ucontact::Client;
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::marks::Marks;
-use crate::places::Known;
+use crate::places::PlaceStats;
 use crate::recording::Recording;
 use crate::tags::{TagTarget, Tags};
 use crate::wire::{self, Tag};
@@ -60,7 +60,7 @@ struct Inner {
     cache: Arc<Cache>,
     account: String,
     writes: Writes,
-    known: Arc<Known>,
+    stats: Arc<PlaceStats>,
     tags: Tags,
     marks: Marks,
     /// One conversion at a time.
@@ -91,7 +91,7 @@ impl Calls {
                 cache,
                 account,
                 writes,
-                known: Arc::default(),
+                stats: Arc::default(),
                 tags,
                 marks,
                 converting: tokio::sync::Mutex::new(()),
@@ -112,7 +112,7 @@ impl Calls {
                 cache,
                 account: inner.account.clone(),
                 writes: inner.writes.clone(),
-                known: Arc::clone(&inner.known),
+                stats: Arc::clone(&inner.stats),
                 tags: inner.tags.clone(),
                 marks: inner.marks.clone(),
                 converting: tokio::sync::Mutex::new(()),
@@ -138,7 +138,7 @@ impl Calls {
 
     /// Kinds of places asked so far.
     pub fn places_seen(&self) -> Vec<PlaceSeen> {
-        let seen = self.inner.known.seen().into_iter();
+        let seen = self.inner.stats.seen().into_iter();
         seen.map(|(place, last_status, wins)| PlaceSeen { place, last_status, wins }).collect()
     }
 

@@ -1,4 +1,4 @@
-//! Calls: searching their records, listing what was found, finding and fetching their recordings, tags, and what was
+//! Calls: searching their records, listing what was found, locating and fetching their recordings, tags, and what was
 //! heard and flagged.
 //!
 //! Left out on purpose: sound (the player's) and judging calls.
@@ -6,17 +6,17 @@
 mod cache;
 mod calls;
 mod error;
-mod find;
-mod found;
 mod list;
+mod locate;
 mod marks;
-mod moment;
 mod places;
 mod positions;
 mod query;
 mod ranges;
 mod recording;
 mod search;
+mod server_time;
+mod table;
 mod tags;
 mod tasks;
 mod texts;
@@ -26,13 +26,13 @@ mod writes;
 pub use cache::Cache;
 pub use calls::{Calls, ConvertPolicy, PlaceSeen, Target};
 pub use error::Error;
-pub use found::Found;
 pub use list::{CallList, fold};
-pub use marks::Stretch;
+pub use marks::HeardSpan;
 pub use positions::POSITIONS;
 pub use query::{as_text, from_text};
 pub use recording::Recording;
 pub use search::{Pages, read_pages};
+pub use table::CallTable;
 pub use tags::TagTarget;
 pub use tasks::{LAST_WORDS, Tasks};
 pub use writes::{Sent, Writes, outcome_of};

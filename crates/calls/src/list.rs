@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use atalaya_ucontact::CallRecord;
 
-use crate::found::Found;
 use crate::list::order::Ranks;
 use crate::list::sieve::Sieve;
+use crate::table::CallTable;
 use crate::texts::TextId;
 use crate::wire::{
     Callers, Column, Facets, ListMode, ListRow, ListSlice, ListView, LocalFilter, Mark, TagState,
@@ -43,7 +43,7 @@ impl Default for ListView {
 
 /// What is kept here about a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Held {
+pub(crate) struct PackedMark {
     /// 0 to 1.
     pub(crate) heard: Option<f32>,
     pub(crate) flagged: bool,
@@ -52,8 +52,8 @@ pub(crate) struct Held {
 /// The calls of one search, and the view of them.
 #[derive(Debug, Default)]
 pub struct CallList {
-    pub(crate) found: Found,
-    held: Vec<Held>,
+    pub(crate) table: CallTable,
+    marks: Vec<PackedMark>,
     /// Tags of a call, joined.
     tags: HashMap<u32, String>,
     view: ListView,
@@ -72,8 +72,8 @@ impl CallList {
     }
 
     /// The calls.
-    pub fn found(&self) -> &Found {
-        &self.found
+    pub fn table(&self) -> &CallTable {
+        &self.table
     }
 
     /// How it is looked at.
@@ -83,26 +83,26 @@ impl CallList {
 
     /// Takes records; gives the keys of the calls that are new.
     pub fn take(&mut self, records: Vec<CallRecord>) -> Vec<String> {
-        let before = self.found.len();
-        let touched = self.found.take(records);
+        let before = self.table.len();
+        let touched = self.table.take(records);
         self.stale |= !touched.is_empty();
-        self.held.resize(self.found.len(), Held::default());
+        self.marks.resize(self.table.len(), PackedMark::default());
         let new = touched.into_iter().filter(|place| *place as usize >= before);
-        new.map(|place| self.found.rows[place as usize].guid.to_string()).collect()
+        new.map(|place| self.table.rows[place as usize].guid.to_string()).collect()
     }
 
     /// Takes what is kept here about a call. The rows shown stay until they are asked for anew: a call does not vanish
     /// while it is being heard.
     pub fn mark(&mut self, mark: &Mark) {
-        if let Some(place) = self.found.find(&mark.guid) {
-            self.held[place as usize] =
-                Held { heard: mark.heard.map(|part| part as f32), flagged: mark.flagged };
+        if let Some(place) = self.table.find(&mark.guid) {
+            self.marks[place as usize] =
+                PackedMark { heard: mark.heard.map(|part| part as f32), flagged: mark.flagged };
         }
     }
 
     /// Takes the tags known of a call; those that failed are none.
     pub fn tag(&mut self, guid: &str, tags: &[crate::wire::Tag]) {
-        let Some(place) = self.found.find(guid) else { return };
+        let Some(place) = self.table.find(guid) else { return };
         let texts: Vec<&str> =
             tags.iter().filter(|tag| tag.state != TagState::Failed).map(|tag| tag.text.as_str()).collect();
         if texts.is_empty() {
@@ -126,8 +126,8 @@ impl CallList {
         self.learn_answered();
         let sieve = Sieve::new(self);
         let mut shown: Vec<u32> =
-            (0..self.found.len() as u32).filter(|place| sieve.passes(self, *place)).collect();
-        self.ranks.learn(&self.found.texts, self.view.sort);
+            (0..self.table.len() as u32).filter(|place| sieve.passes(self, *place)).collect();
+        self.ranks.learn(&self.table.texts, self.view.sort);
         order::sort(self, &mut shown);
         self.shown = shown;
     }
@@ -141,7 +141,7 @@ impl CallList {
         if !wanted {
             return;
         }
-        for row in self.found.rows.iter().filter(|row| row.answered) {
+        for row in self.table.rows.iter().filter(|row| row.answered) {
             self.answered.entry(row.number()).or_default().push(row.at.order());
         }
         for moments in self.answered.values_mut() {
@@ -151,7 +151,7 @@ impl CallList {
 
     /// When the number of a call nobody answered was next answered, in seconds of the server's clock.
     fn answered_later(&self, place: u32) -> Option<i64> {
-        let row = &self.found.rows[place as usize];
+        let row = &self.table.rows[place as usize];
         if row.answered {
             return None;
         }
@@ -160,8 +160,8 @@ impl CallList {
         moments.get(after).copied().filter(|at| *at >= 0)
     }
 
-    fn held(&self, place: u32) -> Held {
-        self.held.get(place as usize).copied().unwrap_or_default()
+    fn mark_of(&self, place: u32) -> PackedMark {
+        self.marks.get(place as usize).copied().unwrap_or_default()
     }
 
     fn tags_of(&self, place: u32) -> &str {
@@ -174,7 +174,7 @@ impl CallList {
         let rows = self.shown.iter().skip(from as usize).take(count.min(MOST_ROWS) as usize);
         ListSlice {
             revision: self.revision,
-            total: self.found.len() as u32,
+            total: self.table.len() as u32,
             shown: self.shown.len() as u32,
             from,
             rows: rows.filter_map(|place| self.row(*place)).collect(),
@@ -182,10 +182,10 @@ impl CallList {
     }
 
     fn row(&self, place: u32) -> Option<ListRow> {
-        let call = self.found.call(place)?;
-        let held = self.held(place);
+        let call = self.table.call(place)?;
+        let mark = self.mark_of(place);
         Some(ListRow {
-            mark: Mark { guid: call.guid.clone(), heard: held.heard.map(f64::from), flagged: held.flagged },
+            mark: Mark { guid: call.guid.clone(), heard: mark.heard.map(f64::from), flagged: mark.flagged },
             answered_later: self.answered_later(place).map(cells::moment_text),
             call,
         })
@@ -194,7 +194,7 @@ impl CallList {
     /// Where a call is among those shown.
     pub fn place_of(&mut self, guid: &str) -> Option<u32> {
         self.refresh();
-        let wanted = self.found.find(guid)?;
+        let wanted = self.table.find(guid)?;
         self.shown.iter().position(|place| *place == wanted).map(|place| place as u32)
     }
 
@@ -207,7 +207,7 @@ impl CallList {
     /// The same of some calls only, those of them that are shown.
     pub fn shown_of(&mut self, guids: &[String]) -> Vec<u32> {
         self.refresh();
-        let wanted: HashSet<u32> = guids.iter().filter_map(|guid| self.found.find(guid)).collect();
+        let wanted: HashSet<u32> = guids.iter().filter_map(|guid| self.table.find(guid)).collect();
         self.shown.iter().copied().filter(|place| wanted.contains(place)).collect()
     }
 
@@ -218,12 +218,12 @@ impl CallList {
 
     /// What there is to choose from.
     pub fn facets(&self) -> Facets {
-        facets::of(&self.found)
+        facets::of(&self.table)
     }
 
     /// Numbers that called at least `least` times, and at most `most` of them.
     pub fn callers(&self, least: u32, most: usize) -> Callers {
-        callers::of(&self.found, least, most)
+        callers::of(&self.table, least, most)
     }
 }
 

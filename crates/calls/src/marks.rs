@@ -11,9 +11,9 @@ use crate::ranges::Ranges;
 use crate::wire::Mark;
 use crate::writes::Writes;
 
-/// A stretch of a recording, milliseconds from its start.
+/// A span of a recording that was heard, milliseconds from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
+pub struct HeardSpan {
     /// Where it begins.
     pub from_ms: u64,
     /// Where it ends.
@@ -92,7 +92,7 @@ impl Marks {
     }
 
     /// Adds what was heard to what was heard before.
-    pub(crate) fn heard(&self, guid: &str, new: &[Stretch], length_ms: Option<u32>) -> Result<Mark, Error> {
+    pub(crate) fn heard(&self, guid: &str, new: &[HeardSpan], length_ms: Option<u32>) -> Result<Mark, Error> {
         let person = self.person();
         Ok(self.store.with(|connection| {
             let transaction = connection.transaction()?;
@@ -107,7 +107,7 @@ impl Marks {
             let (stretches, known) = before.unwrap_or_default();
             let mut ranges = Ranges::default();
             read(&stretches, &mut ranges);
-            for Stretch { from_ms, to_ms } in new.iter().filter(|one| one.to_ms > one.from_ms) {
+            for HeardSpan { from_ms, to_ms } in new.iter().filter(|one| one.to_ms > one.from_ms) {
                 ranges.add(*from_ms, to_ms - from_ms);
             }
             transaction.execute(
@@ -176,20 +176,20 @@ mod tests {
     fn what_was_heard_adds_up_and_is_each_persons_own() {
         let store = store();
         let (ana, bea, nobody) = (marks(&store, "ana"), marks(&store, "bea"), marks(&store, ""));
-        let stretch = |from_ms, to_ms| Stretch { from_ms, to_ms };
+        let span = |from_ms, to_ms| HeardSpan { from_ms, to_ms };
         let guid = "g-1".to_owned();
         let of = |marks: &Marks| marks.of(std::slice::from_ref(&guid)).unwrap().remove(0);
         assert_eq!(of(&ana), Mark { guid: guid.clone(), heard: None, flagged: false });
-        assert_eq!(ana.heard(&guid, &[stretch(0, 1_000)], None).unwrap().heard, Some(LEAST));
+        assert_eq!(ana.heard(&guid, &[span(0, 1_000)], None).unwrap().heard, Some(LEAST));
         assert_eq!(
-            ana.heard(&guid, &[stretch(500, 2_000), stretch(9_000, 8_000)], Some(10_000)).unwrap().heard,
+            ana.heard(&guid, &[span(500, 2_000), span(9_000, 8_000)], Some(10_000)).unwrap().heard,
             Some(0.2)
         );
         // The length stays known; hearing the end is not hearing the middle.
-        assert_eq!(ana.heard(&guid, &[stretch(9_000, 10_000)], None).unwrap().heard, Some(0.3));
+        assert_eq!(ana.heard(&guid, &[span(9_000, 10_000)], None).unwrap().heard, Some(0.3));
         assert_eq!(of(&bea).heard, None);
         // Before anybody said who sits here.
-        nobody.heard(&guid, &[stretch(2_000, 4_000)], Some(10_000)).unwrap();
+        nobody.heard(&guid, &[span(2_000, 4_000)], Some(10_000)).unwrap();
         assert_eq!((of(&ana).heard, of(&bea).heard), (Some(0.5), Some(0.2)));
     }
 
@@ -218,14 +218,14 @@ mod tests {
             let mut naive = [false; 200];
             let mut last = None;
             for session in heard {
-                let stretches: Vec<Stretch> = session
+                let spans: Vec<HeardSpan> = session
                     .iter()
-                    .map(|(from, length)| Stretch { from_ms: *from, to_ms: from + length })
+                    .map(|(from, length)| HeardSpan { from_ms: *from, to_ms: from + length })
                     .collect();
-                for Stretch { from_ms, to_ms } in &stretches {
+                for HeardSpan { from_ms, to_ms } in &spans {
                     naive[*from_ms as usize..*to_ms as usize].fill(true);
                 }
-                last = ana.heard("g", &stretches, Some(200)).unwrap().heard;
+                last = ana.heard("g", &spans, Some(200)).unwrap().heard;
             }
             let total = naive.iter().filter(|heard| **heard).count();
             prop_assert_eq!(last, (total > 0).then_some((total as f64 / 200.0).max(LEAST)));

@@ -9,7 +9,7 @@ use crate::wire;
 
 /// What was learned of the places of one server.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct PlaceStats {
     state: Mutex<State>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn all(days: &[String], format: Format, with_backup: bool) -> Vec<Pla
     places
 }
 
-impl Known {
+impl PlaceStats {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -137,14 +137,14 @@ mod tests {
 
     #[test]
     fn the_winner_is_remembered_for_its_day_and_guessed_for_others() {
-        let known = Known::default();
+        let stats = PlaceStats::default();
         let (one, two) = ("20260131".to_owned(), "20260201".to_owned());
-        assert_eq!(known.likely(Some(&one)), None);
+        assert_eq!(stats.likely(Some(&one)), None);
         let place = Place { host: Host::Backup, day: Some(one.clone()), format: Format::Gsm };
-        known.answered(&place, Some(206), Some(&one), true);
-        assert_eq!(known.likely(Some(&one)), Some(place));
-        let guessed = known.likely(Some(&two)).unwrap();
+        stats.answered(&place, Some(206), Some(&one), true);
+        assert_eq!(stats.likely(Some(&one)), Some(place));
+        let guessed = stats.likely(Some(&two)).unwrap();
         assert_eq!((guessed.host, guessed.day), (Host::Backup, Some(two)));
-        assert_eq!(known.seen().len(), 1);
+        assert_eq!(stats.seen().len(), 1);
     }
 }

@@ -18,9 +18,9 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::cache::{Cache, Held, remove};
+use crate::cache::{Cache, Pinned, remove};
 use crate::error::Error;
-use crate::places::{Known, to_wire};
+use crate::places::{PlaceStats, to_wire};
 use crate::ranges::Ranges;
 use crate::wire;
 
@@ -46,12 +46,12 @@ pub(crate) struct Opened {
 pub(crate) struct Origin {
     pub(crate) client: Client,
     pub(crate) cache: Arc<Cache>,
-    pub(crate) known: Arc<Known>,
+    pub(crate) stats: Arc<PlaceStats>,
     pub(crate) account: String,
     pub(crate) guid: String,
     pub(crate) days: Vec<String>,
     /// Who hears of another place.
-    pub(crate) on: Arc<dyn Fn(wire::FindUpdate) + Send + Sync>,
+    pub(crate) on: Arc<dyn Fn(wire::LocateUpdate) + Send + Sync>,
     /// How many more copies may follow this one.
     pub(crate) copies_left: u8,
 }
@@ -84,7 +84,7 @@ struct State {
     version: u64,
     part: Option<PathBuf>,
     /// Keeps the file from being removed while it is read.
-    held: Option<Held>,
+    pinned: Option<Pinned>,
 }
 
 /// How the arriving ended.
@@ -151,7 +151,7 @@ impl Shared {
 
 impl Recording {
     /// One that is on this computer; `None` when its file is damaged, or was kept for something that is no sound.
-    pub(crate) fn cached(mut file: File, held: Held, place: Place, size: u64) -> Option<Self> {
+    pub(crate) fn cached(mut file: File, pinned: Pinned, place: Place, size: u64) -> Option<Self> {
         let contained = match contained(&mut file) {
             Ok(contained) => contained?,
             Err(error) => {
@@ -172,7 +172,7 @@ impl Recording {
             place,
             version: 0,
             part: None,
-            held: Some(held),
+            pinned: Some(pinned),
         };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
@@ -199,7 +199,7 @@ impl Recording {
             place: opened.place,
             version: 0,
             part: Some(part),
-            held: None,
+            pinned: None,
         };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),

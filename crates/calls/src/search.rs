@@ -88,7 +88,7 @@ where
         let RecordPage { records, rows } = reply.value;
         let known = {
             let list = locked(list);
-            records.iter().filter(|record| list.found().knows(record.id)).count() as u32
+            records.iter().filter(|record| list.table().knows(record.id)).count() as u32
         };
         let all_read = records.len() as u32 == rows;
         // Rows above were taken away: this page begins beyond what we have. The rows between are further up.
@@ -177,7 +177,7 @@ mod tests {
         let list = Mutex::new(CallList::default());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(read_pages(&list, pages, ask, |_, _, _| true)).unwrap();
-        let calls = list.into_inner().unwrap().found().all();
+        let calls = list.into_inner().unwrap().table().all();
         let legs: Vec<i64> = calls.into_iter().flat_map(|call| call.legs).map(|leg| leg.id).collect();
         let got: BTreeSet<i64> = legs.iter().copied().collect();
         assert_eq!(got.len(), legs.len(), "each row once");
@@ -221,7 +221,7 @@ mod tests {
             };
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             runtime.block_on(read_pages(&list, Pages { first: 50, most: 500 }, ask, |_, _, _| true)).unwrap();
-            assert_eq!(list.into_inner().unwrap().found().legs(), 2_000);
+            assert_eq!(list.into_inner().unwrap().table().legs(), 2_000);
             seen.into_inner()
         };
         assert_eq!(asked(1_000, false)[..5], [50, 100, 200, 400, 500]);

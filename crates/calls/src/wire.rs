@@ -164,7 +164,8 @@ pub struct Attempt {
 /// How the search for one recording goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum FindUpdate {
+#[ts(rename = "LocateUpdate")]
+pub enum LocateUpdate {
     /// The places are being asked.
     Looking,
     /// A place answered.

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::FindUpdate;
+use atalaya_calls::wire::LocateUpdate;
 use atalaya_calls::{ConvertPolicy, Recording};
 use atalaya_player::source::ByteSource;
 use atalaya_simulator::{Config, Copies, Endpoint, Fault, Kind, RecordingCase};
@@ -16,7 +16,7 @@ use common::{Analyst, still, target};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Heard = Arc<Mutex<Vec<FindUpdate>>>;
+type Heard = Arc<Mutex<Vec<LocateUpdate>>>;
 
 async fn analyst(copies: Copies) -> Analyst {
     Analyst::of(Config { copies, ..still() }).await
@@ -53,7 +53,7 @@ async fn until(recording: &Arc<Recording>, wanted: impl Fn(&Recording) -> bool +
 
 fn moved(heard: &Heard) -> Option<(String, bool)> {
     heard.lock().expect("no listener panics").iter().find_map(|update| match update {
-        FindUpdate::Moved { place, same_bytes } => Some((place.host.clone(), *same_bytes)),
+        LocateUpdate::Moved { place, same_bytes } => Some((place.host.clone(), *same_bytes)),
         _ => None,
     })
 }
@@ -135,7 +135,7 @@ async fn a_damaged_file_is_heard_whole_where_a_whole_one_is() {
     analyst.simulator.faults().set(Endpoint::Telephony, Fault::Slow { millis: 400 }, Some(8));
     let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::Never).await;
     assert_eq!(fetched.unwrap(), copy);
-    assert!(heard.iter().any(|update| matches!(update, FindUpdate::Moved { same_bytes: false, .. })));
+    assert!(heard.iter().any(|update| matches!(update, LocateUpdate::Moved { same_bytes: false, .. })));
 }
 
 #[tokio::test]
@@ -158,12 +158,12 @@ async fn what_was_fetched_ahead_is_let_go_when_the_person_goes_elsewhere() {
     analyst.simulator.faults().clear();
     let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::Never).await;
     assert_eq!(fetched.unwrap(), whole);
-    assert!(matches!(heard.last(), Some(FindUpdate::Found { cached: false, .. })), "{heard:?}");
+    assert!(matches!(heard.last(), Some(LocateUpdate::Found { cached: false, .. })), "{heard:?}");
     // One that nobody waits for any more is not even looked for.
     let stopped = CancellationToken::new();
     stopped.cancel();
     let other = at_backup(&analyst, &[Kind::Mp3Wide, Kind::Mp3Stereo]);
     analyst.calls.prefetch(&target(&other), &stopped).await;
     let (_, heard) = analyst.fetch(&other, ConvertPolicy::Never).await;
-    assert!(matches!(heard.last(), Some(FindUpdate::Found { cached: false, .. })), "{heard:?}");
+    assert!(matches!(heard.last(), Some(LocateUpdate::Found { cached: false, .. })), "{heard:?}");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atalaya_calls::ConvertPolicy;
-use atalaya_calls::wire::FindUpdate;
+use atalaya_calls::wire::LocateUpdate;
 use atalaya_player::source::ByteSource;
 use atalaya_simulator::{Endpoint, Fault, Kind, RecordingCase};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ async fn the_right_bytes_come_from_every_place_in_both_formats() {
     for case in analyst.simulator.recordings().iter().filter(|case| SOUND.contains(&case.kind)) {
         let (fetched, heard) = analyst.fetch(case, ConvertPolicy::WhenNowhere).await;
         assert_eq!(fetched.unwrap(), analyst.plain(case).await, "{case:?}");
-        let Some(FindUpdate::Found { place, cached: false, .. }) = heard.last() else {
+        let Some(LocateUpdate::Found { place, cached: false, .. }) = heard.last() else {
             panic!("found is said last: {heard:?}")
         };
         assert_eq!((place.host.as_str(), place.format.as_str()), (case.host, case.format));
@@ -75,12 +75,12 @@ async fn a_recording_nowhere_is_converted_when_asked_and_looked_for_again() {
     let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::WhenNowhere).await;
     let converted = RecordingCase { host: "telephony", in_day_folder: true, format: "mp3", ..case.clone() };
     assert_eq!(fetched.unwrap(), analyst.plain(&converted).await);
-    let at = |wanted: fn(&FindUpdate) -> bool| heard.iter().position(wanted).expect("it was said");
+    let at = |wanted: fn(&LocateUpdate) -> bool| heard.iter().position(wanted).expect("it was said");
     let order = [
-        at(|update| matches!(update, FindUpdate::Looking)),
-        at(|update| matches!(update, FindUpdate::Converting)),
-        at(|update| matches!(update, FindUpdate::LookingAgain { round: 1, .. })),
-        at(|update| matches!(update, FindUpdate::Found { .. })),
+        at(|update| matches!(update, LocateUpdate::Looking)),
+        at(|update| matches!(update, LocateUpdate::Converting)),
+        at(|update| matches!(update, LocateUpdate::LookingAgain { round: 1, .. })),
+        at(|update| matches!(update, LocateUpdate::Found { .. })),
     ];
     assert!(order.is_sorted(), "{heard:?}");
     let (fetched, _) = analyst.fetch(&analyst.case(Kind::Missing), ConvertPolicy::WhenNowhere).await;
@@ -125,7 +125,7 @@ async fn bytes_of_two_files_are_never_mixed() {
     let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::Never).await;
     assert_eq!(fetched.unwrap(), analyst.plain(&case).await);
     assert!(
-        matches!(heard.last(), Some(FindUpdate::Found { cached: false, .. })),
+        matches!(heard.last(), Some(LocateUpdate::Found { cached: false, .. })),
         "nothing of the spoiled one is kept"
     );
 }
@@ -162,7 +162,7 @@ async fn kept_recordings_need_no_server_and_what_is_fetched_ahead_neither() {
     for (case, bytes) in [(&heard, &first), (&ahead, &whole)] {
         let (fetched, said) = analyst.fetch(case, ConvertPolicy::Never).await;
         assert_eq!(&fetched.unwrap(), bytes);
-        assert!(matches!(said.last(), Some(FindUpdate::Found { cached: true, .. })), "{said:?}");
+        assert!(matches!(said.last(), Some(LocateUpdate::Found { cached: true, .. })), "{said:?}");
     }
     // Another start of the program, the same folder.
     let later = Analyst::calls(&analyst.client, &analyst.store, analyst.folder.path());
@@ -220,7 +220,7 @@ async fn looking_can_be_stopped() {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let on = move |update| {
-        if matches!(update, FindUpdate::Looking) {
+        if matches!(update, LocateUpdate::Looking) {
             stop.cancel();
         }
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{
     Call, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
 };
-use atalaya_calls::{Cache, CallList, Calls, Pages, Stretch, TagTarget, Tasks, Writes};
+use atalaya_calls::{Cache, CallList, Calls, HeardSpan, Pages, TagTarget, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
 use atalaya_store::{Outcome, Store};
@@ -230,7 +230,7 @@ async fn a_list_is_filled_with_what_is_known_here_of_its_calls() {
     let analyst = Analyst::of(still()).await;
     let case = analyst.case();
     analyst.calls.flag(std::slice::from_ref(&case.guid), true).unwrap();
-    let heard = Stretch { from_ms: 0, to_ms: 5_000 };
+    let heard = HeardSpan { from_ms: 0, to_ms: 5_000 };
     analyst.calls.heard(&case.guid, &[heard], Some(10_000)).unwrap();
     let list = Mutex::new(CallList::default());
     let pages = Pages { first: 50, most: 500 };

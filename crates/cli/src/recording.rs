@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use atalaya_calls::wire::{Attempt, FindUpdate};
+use atalaya_calls::wire::{Attempt, LocateUpdate};
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use atalaya_ucontact::{Format, Host};
 use tokio_util::sync::CancellationToken;
@@ -55,21 +55,23 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         let calls = Calls::new(client, store, cache, writes);
         let policy = if args.convert { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
         let trace = args.trace;
-        let tell = move |update: FindUpdate| {
+        let tell = move |update: LocateUpdate| {
             if !trace {
                 return;
             }
             match update {
-                FindUpdate::Tried { attempt } => {
+                LocateUpdate::Tried { attempt } => {
                     let url = urls.place_url(&place_of(&attempt.place), &guid);
                     eprintln!("{}  {}", trace_line(&attempt), url.map(String::from).unwrap_or_default());
                 }
-                FindUpdate::Converting => eprintln!("converting"),
-                FindUpdate::LookingAgain { round, rounds } => eprintln!("looking again, {round} of {rounds}"),
-                FindUpdate::Moved { place, .. } => {
+                LocateUpdate::Converting => eprintln!("converting"),
+                LocateUpdate::LookingAgain { round, rounds } => {
+                    eprintln!("looking again, {round} of {rounds}")
+                }
+                LocateUpdate::Moved { place, .. } => {
                     eprintln!("the host was lost: on from {}/{}", place.host, place.format);
                 }
-                FindUpdate::Looking | FindUpdate::Found { .. } | FindUpdate::Failed { .. } => {}
+                LocateUpdate::Looking | LocateUpdate::Found { .. } | LocateUpdate::Failed { .. } => {}
             }
         };
         let bytes = calls.fetch_all(&target, policy, tell, &CancellationToken::new()).await?;

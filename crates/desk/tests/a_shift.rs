@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, LocalFilter, Query, Search, SearchUpdate, TagState};
+use atalaya_calls::wire::{Call, LocalFilter, LocateUpdate, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, QuietHours};
 use atalaya_floor::wire::{FloorUpdate, Severity};
@@ -94,8 +94,8 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
 
     let mut told = listen(&desk, call, true);
     let place = first(&mut told, |update| match update {
-        FindUpdate::Found { place, .. } => Some(place),
-        FindUpdate::Failed { problem } => panic!("{problem:?}"),
+        LocateUpdate::Found { place, .. } => Some(place),
+        LocateUpdate::Failed { problem } => panic!("{problem:?}"),
         _ => None,
     })
     .await;
@@ -138,7 +138,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
     let unanswered = calls.iter().find(|call| !call.answered).expect("some are not");
     let mut told = listen(&desk, unanswered, true);
     let problem = first(&mut told, |update| match update {
-        FindUpdate::Failed { problem } => Some(problem),
+        LocateUpdate::Failed { problem } => Some(problem),
         _ => None,
     })
     .await;

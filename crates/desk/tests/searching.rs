@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use atalaya_calls::wire::{
-    Answered, Column, FindUpdate, HeardPart, ListView, LocalFilter, Mark, Query, Search, SearchUpdate,
+    Answered, Column, HeardPart, ListView, LocalFilter, LocateUpdate, Mark, Query, Search, SearchUpdate,
 };
 use atalaya_desk::Desk;
 use atalaya_desk::wire::ExportUpdate;
@@ -139,7 +139,7 @@ async fn what_was_heard_and_flagged_is_there_at_the_next_start() {
         assert_eq!((call.len(), call[0].heard), (1, None));
         let call = session(&desk).search.rows(0, 1).rows.remove(0).call;
         let mut told = listen(&desk, &call, true);
-        first(&mut told, |update| matches!(update, FindUpdate::Found { .. }).then_some(())).await;
+        first(&mut told, |update| matches!(update, LocateUpdate::Found { .. }).then_some(())).await;
         // Two seconds leave the loudspeaker, at the pace of a device.
         let begun = std::time::Instant::now();
         let mut pace = tokio::time::interval(Duration::from_millis(5));

@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_desk::wire::SaveUpdate;
 use atalaya_desk::{Desk, Settings};
 use atalaya_player::wire::Phase;
@@ -86,7 +86,7 @@ async fn a_recording_goes_on_where_it_was_left_even_after_another_start() {
     let tone = call(&of(&simulator, Kind::Tone1kMp3), "Bruno");
     let opened = async |desk: &Desk, call: &Call| {
         let mut told = listen(desk, call, false);
-        while !matches!(next(&mut told).await, FindUpdate::Found { .. }) {}
+        while !matches!(next(&mut told).await, LocateUpdate::Found { .. }) {}
         // The player takes it over a moment later.
         let begun = std::time::Instant::now();
         let there = || !matches!(desk.player().transport().phase, Phase::Empty | Phase::Buffering);

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate, Query, Search, SearchUpdate, TagState};
+use atalaya_calls::wire::{Call, LocateUpdate, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{BatchUpdate, ListenRequest, PlayerUpdate, SignInRequest, TagRequest, WriteOutcome};
 use atalaya_desk::{Desk, Settings};
 use atalaya_player::wire::Phase;
@@ -208,7 +208,7 @@ async fn the_last_call_clicked_on_is_the_one_that_is_heard_and_marked() {
     let opened = async |call: &Call, ticket| {
         let (tell, mut told) = unbounded_channel();
         listening.open(asked(call, ticket), move |update| drop(tell.send(update)));
-        first(&mut told, |update| matches!(update, FindUpdate::Found { .. }).then_some(())).await;
+        first(&mut told, |update| matches!(update, LocateUpdate::Found { .. }).then_some(())).await;
     };
     // Both are on this computer: each is found in no time, and handed over at about the moment of the next click.
     opened(&before, 1).await;
@@ -253,7 +253,7 @@ async fn nothing_of_the_last_account_is_left_when_it_signs_out() {
         common::call(case, "Ana")
     });
     let mut told = listen(&desk, &open, true);
-    first(&mut told, |update| matches!(update, FindUpdate::Found { .. }).then_some(())).await;
+    first(&mut told, |update| matches!(update, LocateUpdate::Found { .. }).then_some(())).await;
     session(&desk).listening().unwrap().prefetch(&next);
     let kept = || std::fs::read_dir(home.path().join("recordings")).unwrap().count();
     until("both recordings are here", || kept() == 2).await;

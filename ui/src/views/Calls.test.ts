@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { Args } from '../lib/host/answers';
 import { fakeHost, taken } from '../lib/host/fake';
-import type { Card, FindUpdate, SearchUpdate, Transport } from '../lib/host/host';
+import type { Card, LocateUpdate, SearchUpdate, Transport } from '../lib/host/host';
 import { MockDesk } from '../lib/host/mock-desk';
 import { MockList } from '../lib/host/mock-list';
 import { MockReview } from '../lib/host/mock-review';
@@ -53,7 +53,7 @@ function shown(cards: Card[] = []) {
   render(Calls, { signedIn });
   const say = {
     search: (update: SearchUpdate) => host.emit('calls_search', update),
-    find: (update: FindUpdate) => host.emit('recording_open', update),
+    find: (update: LocateUpdate) => host.emit('recording_open', update),
     /** What the player says of the recording opened last. */
     player: (transport: Transport) => {
       const ticket = host.opened('recording_open').at(-1)?.request.ticket ?? 0;

@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Calls, ConvertPolicy, Inner, Target};
 use crate::error::Error;
-use crate::find::find;
+use crate::locate::locate;
 use crate::recording::{Origin, Recording};
-use crate::wire::{Attempt, FindUpdate};
+use crate::wire::{Attempt, LocateUpdate};
 
 const BOTH: [Format; 2] = [Format::Mp3, Format::Gsm];
 const EVERYWHERE: fn(&Place) -> bool = |_| false;
@@ -37,19 +37,19 @@ impl Calls {
         &self,
         target: &Target,
         convert: ConvertPolicy,
-        on: impl Fn(FindUpdate) + Send + Sync + 'static,
+        on: impl Fn(LocateUpdate) + Send + Sync + 'static,
         cancel: &CancellationToken,
     ) -> Result<Arc<Recording>, Error> {
         let begun = Instant::now();
-        let on: Arc<dyn Fn(FindUpdate) + Send + Sync> = Arc::new(on);
+        let on: Arc<dyn Fn(LocateUpdate) + Send + Sync> = Arc::new(on);
         let opened = self.look(target, convert, &on, cancel).await;
         match &opened {
-            Ok((recording, cached)) => on(FindUpdate::Found {
+            Ok((recording, cached)) => on(LocateUpdate::Found {
                 place: recording.place(),
                 millis: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
                 cached: *cached,
             }),
-            Err(error) => on(FindUpdate::Failed { problem: error.problem() }),
+            Err(error) => on(LocateUpdate::Failed { problem: error.problem() }),
         }
         opened.map(|(recording, _)| recording)
     }
@@ -58,18 +58,26 @@ impl Calls {
         &self,
         target: &Target,
         convert: ConvertPolicy,
-        on: &Arc<dyn Fn(FindUpdate) + Send + Sync>,
+        on: &Arc<dyn Fn(LocateUpdate) + Send + Sync>,
         cancel: &CancellationToken,
     ) -> Result<(Arc<Recording>, bool), Error> {
-        on(FindUpdate::Looking);
+        on(LocateUpdate::Looking);
         if let Some(recording) = self.here(&target.guid) {
             return Ok((recording, true));
         }
-        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
+        let tried = |attempt: Attempt| on(LocateUpdate::Tried { attempt });
         let inner = &self.inner;
-        let found =
-            find(&inner.client, &inner.known, &target.guid, &target.days, &BOTH, &EVERYWHERE, &tried, cancel)
-                .await;
+        let found = locate(
+            &inner.client,
+            &inner.stats,
+            &target.guid,
+            &target.days,
+            &BOTH,
+            &EVERYWHERE,
+            &tried,
+            cancel,
+        )
+        .await;
         let opened = match found {
             Ok(opened) => opened,
             // Only "nowhere" is worth a conversion: a host that is down may well have it.
@@ -81,7 +89,7 @@ impl Calls {
         let origin = Origin {
             client: inner.client.clone(),
             cache: Arc::clone(&inner.cache),
-            known: Arc::clone(&inner.known),
+            stats: Arc::clone(&inner.stats),
             account: inner.account.clone(),
             guid: target.guid.clone(),
             days: target.days.clone(),
@@ -125,14 +133,14 @@ impl Calls {
         if let Some(recording) = open.filter(|recording| !recording.broken()) {
             return Some(recording);
         }
-        let (file, held, place, size) = inner.cache.find(&inner.account, guid)?;
-        Recording::cached(file, held, place, size).map(Arc::new)
+        let (file, pinned, place, size) = inner.cache.find(&inner.account, guid)?;
+        Recording::cached(file, pinned, place, size).map(Arc::new)
     }
 
     async fn convert(
         &self,
         target: &Target,
-        on: &Arc<dyn Fn(FindUpdate) + Send + Sync>,
+        on: &Arc<dyn Fn(LocateUpdate) + Send + Sync>,
         cancel: &CancellationToken,
     ) -> Result<crate::recording::Opened, Error> {
         let inner = &self.inner;
@@ -141,7 +149,7 @@ impl Calls {
             turn = inner.converting.lock() => turn,
             () = cancel.cancelled() => return Err(Error::Cancelled),
         };
-        on(FindUpdate::Converting);
+        on(LocateUpdate::Converting);
         let asked = {
             let (client, guid, day) = (inner.client.clone(), target.guid.clone(), day.clone());
             async move { client.convert(&guid, &day).await }
@@ -158,18 +166,19 @@ impl Calls {
             (_, Some(error)) => return Err(error.into()),
             (_, None) => return Err(Error::SignedOut),
         }
-        let tried = |attempt: Attempt| on(FindUpdate::Tried { attempt });
+        let tried = |attempt: Attempt| on(LocateUpdate::Tried { attempt });
         let mut last = Error::ConvertTimedOut;
         for (round, wait) in LOOK_AGAIN.into_iter().enumerate() {
-            on(FindUpdate::LookingAgain { round: round as u32 + 1, rounds: LOOK_AGAIN.len() as u32 });
+            on(LocateUpdate::LookingAgain { round: round as u32 + 1, rounds: LOOK_AGAIN.len() as u32 });
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = cancel.cancelled() => return Err(Error::Cancelled),
             }
-            let Inner { client, known, .. } = &**inner;
+            let Inner { client, stats, .. } = &**inner;
             let formats = [Format::Mp3];
             let found =
-                find(client, known, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel).await;
+                locate(client, stats, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel)
+                    .await;
             match found {
                 // Whatever the address is of, it is no host of recordings.
                 Err(Error::NotAudio) => last = Error::NotAudio,
@@ -185,7 +194,7 @@ impl Calls {
     /// Fetches a recording that will probably be wanted next, whole; never converts, and says nothing when it fails. The
     /// one fetched ahead before is let go, and its fetch with it.
     pub async fn prefetch(&self, target: &Target, cancel: &CancellationToken) {
-        let silent: Arc<dyn Fn(FindUpdate) + Send + Sync> = Arc::new(|_| {});
+        let silent: Arc<dyn Fn(LocateUpdate) + Send + Sync> = Arc::new(|_| {});
         let found = self.look(target, ConvertPolicy::Never, &silent, cancel).await;
         if let Ok((recording, false)) = found
             && !cancel.is_cancelled()
@@ -214,7 +223,7 @@ impl Calls {
         &self,
         target: &Target,
         convert: ConvertPolicy,
-        on: impl Fn(FindUpdate) + Send + Sync + 'static,
+        on: impl Fn(LocateUpdate) + Send + Sync + 'static,
         cancel: &CancellationToken,
     ) -> Result<Vec<u8>, Error> {
         let mut recording = self.open(target, convert, on, cancel).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::found::{Found, Row};
+use crate::table::{CallTable, Row};
 use crate::texts::{NONE, TextId};
 use crate::wire::{Caller, Callers, Direction};
 
@@ -18,9 +18,9 @@ struct Seen<'a> {
     reached_at: Option<i64>,
 }
 
-pub(super) fn of(found: &Found, least: u32, most: usize) -> Callers {
+pub(super) fn of(table: &CallTable, least: u32, most: usize) -> Callers {
     let mut numbers: HashMap<TextId, Seen<'_>> = HashMap::new();
-    for row in found.rows.iter().filter(|row| row.number() != NONE) {
+    for row in table.rows.iter().filter(|row| row.number() != NONE) {
         let seen = numbers.entry(row.number()).or_default();
         let at = row.at.order();
         if row.answered {
@@ -47,7 +47,7 @@ pub(super) fn of(found: &Found, least: u32, most: usize) -> Callers {
         (std::cmp::Reverse(seen.calls), std::cmp::Reverse(seen.last.map(|row| row.at)), *id)
     });
     let total = repeated.len() as u32;
-    let texts = &found.texts;
+    let texts = &table.texts;
     let caller = |(id, seen): (TextId, Seen<'_>)| Caller {
         number: texts.get(id).to_owned(),
         calls: seen.calls,

@@ -1,7 +1,7 @@
 //! A call's cells as text: for a spreadsheet, the clipboard, and for finding a word in what is shown.
 
 use super::CallList;
-use crate::found::UNKNOWN;
+use crate::table::UNKNOWN;
 use crate::texts::TextId;
 use crate::wire::Column;
 
@@ -22,8 +22,8 @@ pub(super) fn moment_text(secs: i64) -> String {
 }
 
 pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
-    let row = &list.found.rows[place as usize];
-    let texts = &list.found.texts;
+    let row = &list.table.rows[place as usize];
+    let texts = &list.table.texts;
     let plain = |id: TextId| texts.get(id).to_owned();
     let said = |prefix: &str, id: TextId| {
         let value = texts.get(id);
@@ -64,11 +64,11 @@ pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
         Column::Legs => row.legs.len().to_string(),
         Column::Tags => list.tags_of(place).to_owned(),
         Column::Heard => {
-            list.held(place).heard.map(|part| format!("{:.0} %", part * 100.0)).unwrap_or_default()
+            list.mark_of(place).heard.map(|part| format!("{:.0} %", part * 100.0)).unwrap_or_default()
         }
         Column::Flag => {
             let word = list.view.words.get("flagged").map_or("*", String::as_str);
-            if list.held(place).flagged { word.to_owned() } else { String::new() }
+            if list.mark_of(place).flagged { word.to_owned() } else { String::new() }
         }
         Column::Later => list.answered_later(place).map(moment_text).unwrap_or_default(),
         Column::Guid => row.guid.to_string(),

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::found::Found;
+use crate::table::CallTable;
 use crate::texts::{NONE, TextId};
 use crate::wire::{Facet, Facets};
 
-pub(super) fn of(found: &Found) -> Facets {
+pub(super) fn of(table: &CallTable) -> Facets {
     let mut counted: [HashMap<TextId, u32>; 5] = Default::default();
-    for row in &found.rows {
+    for row in &table.rows {
         for (which, id) in [(0, row.campaign), (2, row.outcome), (4, row.cause)] {
             *counted[which].entry(id).or_default() += 1;
         }
@@ -26,7 +26,7 @@ pub(super) fn of(found: &Found) -> Facets {
     let [campaigns, agents, outcomes, leg_outcomes, causes] = counted.map(|values| {
         let filled = values.into_iter().filter(|(id, _)| *id != NONE);
         let mut facets: Vec<Facet> =
-            filled.map(|(id, calls)| Facet { value: found.texts.get(id).to_owned(), calls }).collect();
+            filled.map(|(id, calls)| Facet { value: table.texts.get(id).to_owned(), calls }).collect();
         facets.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.value.cmp(&b.value)));
         facets
     });

@@ -2,7 +2,7 @@
 
 use super::CallList;
 use super::words::fold;
-use crate::found::UNKNOWN;
+use crate::table::UNKNOWN;
 use crate::texts::{NONE, TextId, Texts};
 use crate::wire::{Column, Direction};
 
@@ -56,7 +56,7 @@ pub(super) fn sort(list: &CallList, shown: &mut Vec<u32>) {
         .map(|place| {
             let key = key(list, *place);
             let turned = if key == LAST || !down { key } else { LAST - 1 - key };
-            (turned, -list.found.rows[*place as usize].at.order(), *place)
+            (turned, -list.table.rows[*place as usize].at.order(), *place)
         })
         .collect();
     keyed.sort_unstable();
@@ -65,7 +65,7 @@ pub(super) fn sort(list: &CallList, shown: &mut Vec<u32>) {
 }
 
 fn key(list: &CallList, place: u32) -> u64 {
-    let row = &list.found.rows[place as usize];
+    let row = &list.table.rows[place as usize];
     let figure = |secs: u32| if secs == UNKNOWN { LAST } else { u64::from(secs) };
     // Texts that are no moments are below zero, and come before all.
     let moment = |at: i64| at.saturating_add(1 << 40) as u64;
@@ -103,9 +103,9 @@ fn key(list: &CallList, place: u32) -> u64 {
                 u64::from_be_bytes(bytes)
             }
         },
-        Column::Heard => list.held(place).heard.map_or(LAST, |part| (f64::from(part) * 10_000.0) as u64),
+        Column::Heard => list.mark_of(place).heard.map_or(LAST, |part| (f64::from(part) * 10_000.0) as u64),
         Column::Flag => {
-            if list.held(place).flagged {
+            if list.mark_of(place).flagged {
                 1
             } else {
                 LAST

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::words::{Word, fold, has, words};
 use super::{CallList, cells};
-use crate::found::{Row, UNKNOWN};
+use crate::table::{Row, UNKNOWN};
 use crate::texts::{TextId, Texts};
 use crate::wire::{Answered, Column, Direction, HeardPart, ListMode, LocalFilter};
 
@@ -64,7 +64,7 @@ pub(crate) struct Sieve<'a> {
 
 impl<'a> Sieve<'a> {
     pub(crate) fn new(list: &'a CallList) -> Self {
-        let texts = &list.found.texts;
+        let texts = &list.table.texts;
         let view = &list.view;
         let filter = &view.filter;
         let direction = match filter.direction.as_str() {
@@ -107,10 +107,10 @@ impl<'a> Sieve<'a> {
     }
 
     pub(crate) fn passes(&self, list: &CallList, place: u32) -> bool {
-        let row = &list.found.rows[place as usize];
+        let row = &list.table.rows[place as usize];
         let filter = self.filter;
-        let held = list.held(place);
-        let heard = held.heard.unwrap_or(0.0);
+        let mark = list.mark_of(place);
+        let heard = mark.heard.unwrap_or(0.0);
         !self.nothing
             && (!self.abandoned || (!row.answered && row.direction == Direction::Inbound))
             && self.direction.is_none_or(|wanted| wanted == row.direction)
@@ -137,7 +137,7 @@ impl<'a> Sieve<'a> {
                 HeardPart::Part => heard > 0.0 && heard < MOST,
                 HeardPart::Most => heard >= MOST,
             }
-            && (!filter.flagged || held.flagged)
+            && (!filter.flagged || mark.flagged)
             && self.hits.iter().all(|hit| self.somewhere(hit, list, place, row) != hit.word.unwanted)
     }
 
@@ -157,7 +157,7 @@ impl<'a> Sieve<'a> {
         let said = |words: &HashSet<TextId>, prefix: &str, id: TextId| {
             words.contains(&id)
                 || (text(id)
-                    && !list.view.words.contains_key(&format!("{prefix}{}", list.found.texts.get(id))))
+                    && !list.view.words.contains_key(&format!("{prefix}{}", list.table.texts.get(id))))
         };
         self.columns.iter().any(|column| match column {
             Column::Campaign => text(row.campaign),

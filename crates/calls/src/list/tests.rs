@@ -47,7 +47,7 @@ fn made(id: i64, (call, minute, who, how): (u8, u16, u8, u8)) -> CallRecord {
     }
 }
 
-fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
+fn wanted(call: &Call, mark: PackedMark, filter: &LocalFilter) -> bool {
     let hour = |text: &str| {
         Some(text.get(11..13)?.parse::<u16>().ok()? * 60 + text.get(14..16)?.parse::<u16>().ok()?)
     };
@@ -69,7 +69,7 @@ fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
         let (word, there) = word.strip_prefix('-').map_or((word, true), |word| (word, false));
         texts.iter().any(|text| fold(text).contains(&fold(word))) == there
     });
-    let heard = held.heard.unwrap_or(0.0);
+    let heard = mark.heard.unwrap_or(0.0);
     everywhere
         && filter.max_length_secs.is_none_or(|most| call.length_secs.is_some_and(|length| length <= most))
         && (filter.from_minute.or(filter.until_minute).is_none() || in_hours)
@@ -95,7 +95,7 @@ fn wanted(call: &Call, held: Held, filter: &LocalFilter) -> bool {
             HeardPart::Part => heard > 0.0 && heard < 0.9,
             HeardPart::Most => heard >= 0.9,
         }
-        && (!filter.flagged || held.flagged)
+        && (!filter.flagged || mark.flagged)
         && (filter.number.is_empty() || filter.number == *number)
 }
 
@@ -171,16 +171,16 @@ proptest! {
         list.set_view(ListView { filter: filter.clone(), sort, down, columns: SHOWN.to_vec(), ..ListView::default() });
         let slice = list.slice(0, 1_000);
         let shown: Vec<String> = slice.rows.iter().map(|row| row.call.guid.clone()).collect();
-        let mut plain: Vec<String> = (0..list.found.len() as u32)
-            .filter_map(|place| Some((list.found.call(place)?, list.held(place))))
-            .filter(|(call, held)| wanted(call, *held, &filter))
+        let mut plain: Vec<String> = (0..list.table.len() as u32)
+            .filter_map(|place| Some((list.table.call(place)?, list.mark_of(place))))
+            .filter(|(call, mark)| wanted(call, *mark, &filter))
             .map(|(call, _)| call.guid)
             .collect();
         let mut same = shown.clone();
         same.sort();
         plain.sort();
         prop_assert_eq!(&same, &plain);
-        prop_assert_eq!((slice.shown as usize, slice.total as usize), (shown.len(), list.found.len()));
+        prop_assert_eq!((slice.shown as usize, slice.total as usize), (shown.len(), list.table.len()));
         for (at, guid) in shown.iter().enumerate() {
             prop_assert_eq!(list.place_of(guid), Some(at as u32));
         }
@@ -244,7 +244,7 @@ fn words_of_the_window_are_found_and_written() {
     assert_eq!(shown("46", &columns), ["g-2"]);
     assert!(shown("answered", &columns).is_empty(), "what is not shown is not looked in");
     assert!(shown("nadie", &columns[..1]).is_empty());
-    let place = list.found.find("g-2").unwrap();
+    let place = list.table.find("g-2").unwrap();
     assert_eq!(list.cells(place, &columns), ["Sin contestar", "Nadie contestó", "Entrante", "46 %", "*"]);
 }
 

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::{End, LIMIT, Opened, Origin, Recording, Shared};
-use crate::find::find;
+use crate::locate::locate;
 use crate::places::to_wire;
-use crate::wire::FindUpdate;
+use crate::wire::LocateUpdate;
 
 /// Bytes this close ahead come sooner by waiting than by asking anew.
 const NEAR: u64 = 64 * 1024;
@@ -69,9 +69,9 @@ impl Fetch {
         {
             let Origin { cache, account, guid, .. } = &self.origin;
             match cache.finish(&part, account, guid, &state.place) {
-                Ok(held) => {
+                Ok(pinned) => {
                     state.part = None;
-                    state.held = Some(held);
+                    state.pinned = Some(pinned);
                 }
                 // It is heard all the same; only the next time it is fetched again.
                 Err(error) => tracing::warn!(%error, "a recording could not be kept"),
@@ -162,16 +162,16 @@ impl Fetch {
 
     /// Looks for the recording in the other places, those of a host that is away left out.
     async fn elsewhere(&mut self, away: bool) -> Elsewhere {
-        let Origin { client, known, guid, days, on, copies_left, .. } = &self.origin;
+        let Origin { client, stats, guid, days, on, copies_left, .. } = &self.origin;
         if *copies_left == 0 {
             return Elsewhere::Nothing;
         }
         let here = self.place();
         let skip = |place: &Place| if away { place.host == here.host } else { *place == here };
         let never = CancellationToken::new();
-        let tried = |attempt| on(FindUpdate::Tried { attempt });
+        let tried = |attempt| on(LocateUpdate::Tried { attempt });
         let formats = [Format::Mp3, Format::Gsm];
-        let Ok(opened) = find(client, known, guid, days, &formats, &skip, &tried, &never).await else {
+        let Ok(opened) = locate(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
             return Elsewhere::Nothing;
         };
         let (place, same_bytes) = (to_wire(&opened.place), self.same_bytes(&opened));
@@ -192,7 +192,7 @@ impl Fetch {
                 }
             }
         }
-        (self.origin.on)(FindUpdate::Moved { place, same_bytes });
+        (self.origin.on)(LocateUpdate::Moved { place, same_bytes });
         if same_bytes { Elsewhere::Same } else { Elsewhere::Copy }
     }
 

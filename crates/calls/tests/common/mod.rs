@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::FindUpdate;
+use atalaya_calls::wire::LocateUpdate;
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Target, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Kind, RecordingCase, Simulator};
@@ -56,8 +56,8 @@ impl Analyst {
         &self,
         case: &RecordingCase,
         convert: ConvertPolicy,
-    ) -> (Result<Vec<u8>, Error>, Vec<FindUpdate>) {
-        let heard: Arc<Mutex<Vec<FindUpdate>>> = Arc::default();
+    ) -> (Result<Vec<u8>, Error>, Vec<LocateUpdate>) {
+        let heard: Arc<Mutex<Vec<LocateUpdate>>> = Arc::default();
         let ear = Arc::clone(&heard);
         let on = move |update| ear.lock().expect("no listener panics").push(update);
         let never = CancellationToken::new();

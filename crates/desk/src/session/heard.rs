@@ -1,7 +1,7 @@
 //! What this person heard and flagged. What is heard is learned from the player as it plays: the seconds that left the
 //! loudspeaker, not how far somebody skipped.
 
-use atalaya_calls::Stretch;
+use atalaya_calls::HeardSpan;
 use atalaya_calls::wire::Mark;
 use atalaya_player::wire::{Phase, Transport};
 use atalaya_player::{Event, News, Player};
@@ -26,7 +26,7 @@ const KEEP_EVERY_SECS: f64 = 5.0;
 struct ListenedPart {
     /// Position and silence left out, when last told, while it sounded.
     last: Option<(f64, f64)>,
-    heard: Vec<Stretch>,
+    heard: Vec<HeardSpan>,
     new_secs: f64,
     length_ms: Option<u32>,
 }
@@ -59,11 +59,11 @@ impl ListenedPart {
         self.new_secs += to - from;
         match self.heard.last_mut() {
             Some(last) if last.to_ms == ms(from) => last.to_ms = ms(to),
-            _ => self.heard.push(Stretch { from_ms: ms(from), to_ms: ms(to) }),
+            _ => self.heard.push(HeardSpan { from_ms: ms(from), to_ms: ms(to) }),
         }
     }
 
-    fn taken(&mut self) -> Vec<Stretch> {
+    fn taken(&mut self) -> Vec<HeardSpan> {
         self.new_secs = 0.0;
         std::mem::take(&mut self.heard)
     }
@@ -116,7 +116,7 @@ impl Heard {
         });
     }
 
-    fn keep(&self, guid: &str, heard: &[Stretch], length_ms: Option<u32>) {
+    fn keep(&self, guid: &str, heard: &[HeardSpan], length_ms: Option<u32>) {
         match self.ground.calls.heard(guid, heard, length_ms) {
             Ok(mark) => self.tell(mark),
             Err(error) => {
@@ -226,7 +226,7 @@ mod tests {
         }
         assert_eq!(kept, [(1, 5.0), (1, 10.0)]);
         assert!(ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
-        assert_eq!(ear.taken(), [Stretch { from_ms: 10_000, to_ms: 11_000 }]);
+        assert_eq!(ear.taken(), [HeardSpan { from_ms: 10_000, to_ms: 11_000 }]);
         assert!(!ear.hear(&at(Phase::Paused, 11.0, 0.0, 1.0)));
         assert_eq!(ear.length_ms, Some(60_000));
     }

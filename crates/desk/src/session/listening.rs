@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_calls::{ConvertPolicy, Recording, Target};
 use atalaya_player::Player;
 use atalaya_player::wire::Phase;
@@ -67,7 +67,7 @@ impl Listening {
     /// convert it, if the person `asked` for this very recording. A call nobody answered is looked for as well, but not
     /// converted: when it is nowhere there is nothing to convert (`neverAnswered`). A request with a lower number than one
     /// before is dropped: somebody has clicked on since.
-    pub fn open(&self, request: ListenRequest, send: impl Fn(FindUpdate) + Send + Sync + 'static) {
+    pub fn open(&self, request: ListenRequest, send: impl Fn(LocateUpdate) + Send + Sync + 'static) {
         let ListenRequest { call, at_secs, asked, ticket } = request;
         self.keep_position();
         let cancel = self.ground.tasks.token();
@@ -95,8 +95,8 @@ impl Listening {
         self.player.warm();
         let policy = if answered && asked { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
         let tell = move |update| match update {
-            FindUpdate::Failed { problem } if !answered && problem.code == "notFoundAnywhere" => {
-                send(FindUpdate::Failed { problem: self::problem("neverAnswered", [], false) });
+            LocateUpdate::Failed { problem } if !answered && problem.code == "notFoundAnywhere" => {
+                send(LocateUpdate::Failed { problem: self::problem("neverAnswered", [], false) });
             }
             update => send(update),
         };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use atalaya_calls::wire::{Call, FindUpdate};
+use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_clock::Clock;
 use atalaya_desk::wire::{ListenRequest, Password, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths, Session};
@@ -109,7 +109,7 @@ pub fn open_guid(desk: &Desk) -> Option<String> {
 }
 
 /// Opens the recording of a call as a window does; what is told of it.
-pub fn listen(desk: &Desk, call: &Call, asked: bool) -> UnboundedReceiver<FindUpdate> {
+pub fn listen(desk: &Desk, call: &Call, asked: bool) -> UnboundedReceiver<LocateUpdate> {
     static TICKETS: AtomicU64 = AtomicU64::new(1);
     let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
     let (tell, told) = unbounded_channel();

@@ -5,7 +5,7 @@ import type {
   Attempt,
   Call,
   Detail,
-  FindUpdate,
+  LocateUpdate,
   ListenRequest,
   PlayerUpdate,
   Query,
@@ -235,7 +235,7 @@ export class MockCalls {
     return null;
   }
 
-  open({ call, atSecs, ticket }: ListenRequest, on: (update: FindUpdate) => void): null {
+  open({ call, atSecs, ticket }: ListenRequest, on: (update: LocateUpdate) => void): null {
     this.close();
     this.#ticket = ticket;
     const turn = this.#open;
@@ -247,7 +247,7 @@ export class MockCalls {
       folder: string | null,
       outcome: string,
       millis: number,
-    ): FindUpdate => {
+    ): LocateUpdate => {
       const attempt: Attempt = {
         place: { host, day: folder, format },
         status: outcome === 'found' ? 206 : outcome === 'timeout' ? null : 404,
@@ -256,7 +256,7 @@ export class MockCalls {
       };
       return { kind: 'tried', attempt };
     };
-    const at = (ms: number, update: FindUpdate) => later(ms, () => turn === this.#open && on(update));
+    const at = (ms: number, update: LocateUpdate) => later(ms, () => turn === this.#open && on(update));
     at(0, { kind: 'looking' });
     at(51, tried('mp3', 'telephony', day ?? null, 'notFound', 51));
     at(55, tried('mp3', 'telephony', null, 'notFound', 55));

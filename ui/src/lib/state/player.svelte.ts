@@ -2,7 +2,7 @@
 import type {
   Attempt,
   Call,
-  FindUpdate,
+  LocateUpdate,
   Hearing,
   Host,
   Place,
@@ -157,7 +157,7 @@ export class PlayerState {
     }
   }
 
-  step(update: FindUpdate): void {
+  step(update: LocateUpdate): void {
     switch (update.kind) {
       case 'looking':
         this.finding = 'looking';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../host/fake';
-import type { Call, FindUpdate, Transport } from '../host/host';
+import type { Call, LocateUpdate, Transport } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 
@@ -18,7 +18,7 @@ function player() {
   const state = new PlayerState(host);
   const open = (parts: Partial<Call> = {}) => state.open(call(parts), null, true);
   /** What is said of the recording opened last, or the one opened `turn`th. */
-  const say = (update: FindUpdate, turn?: number) => host.emit('recording_open', update, turn);
+  const say = (update: LocateUpdate, turn?: number) => host.emit('recording_open', update, turn);
   const ticket = (turn = -1) => host.opened('recording_open').at(turn)?.request.ticket ?? 0;
   /** What the player says of it. */
   const tell = (transport: Partial<Transport>, turn?: number) =>

@@ -139,5 +139,5 @@ export interface Streams {
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
   tag_batch: { args: { requests: Array<t.TagRequest> }; message: t.BatchUpdate; reply: null };
   recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };
-  recording_open: { args: { request: t.ListenRequest }; message: t.FindUpdate; reply: null };
+  recording_open: { args: { request: t.ListenRequest }; message: t.LocateUpdate; reply: null };
 }

@@ -1587,7 +1587,7 @@ millis: number, };
 /**
  * How the search for one recording goes.
  */
-export type FindUpdate = { "kind": "looking" } | { "kind": "tried", 
+export type LocateUpdate = { "kind": "looking" } | { "kind": "tried", 
 /**
  * What it said.
  */

@@ -1,4 +1,4 @@
-//! Finding a recording: the places race, the first bytes that really are sound win.
+//! Locating a recording: the places race, the first bytes that really are sound win.
 //!
 //! Left out on purpose: what to do when it is nowhere.
 
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::probe::{Miss, Probe, probe};
 use crate::error::Error;
-use crate::places::{self, Known, to_wire};
+use crate::places::{self, PlaceStats, to_wire};
 use crate::recording::Opened;
 use crate::wire::Attempt;
 
@@ -29,10 +29,10 @@ const GSM_AFTER: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// `notFoundAnywhere`, or what the places said when that is more than "no".
-#[expect(clippy::too_many_arguments, reason = "each is one plain fact about the search")]
-pub(crate) async fn find(
+#[expect(clippy::too_many_arguments, reason = "each is one plain fact about what is looked for")]
+pub(crate) async fn locate(
     client: &Client,
-    known: &Known,
+    stats: &PlaceStats,
     guid: &str,
     days: &[String],
     formats: &[Format],
@@ -41,7 +41,7 @@ pub(crate) async fn find(
     cancel: &CancellationToken,
 ) -> Result<Opened, Error> {
     let with_backup = client.server().backup.is_some();
-    let likely = known.likely(days.first()).filter(|place| formats.contains(&place.format) && !skip(place));
+    let likely = stats.likely(days.first()).filter(|place| formats.contains(&place.format) && !skip(place));
     let list = |format| -> VecDeque<Place> {
         let wanted = formats.contains(&format);
         let places = if wanted { places::all(days, format, with_backup) } else { Vec::new() };
@@ -91,7 +91,7 @@ pub(crate) async fn find(
         others_may_go = true;
         mp3_out -= usize::from(done.place.format == Format::Mp3);
         let won = done.answer.is_ok();
-        known.answered(&done.place, done.status, days.first(), won);
+        stats.answered(&done.place, done.status, days.first(), won);
         tried(Attempt {
             place: to_wire(&done.place),
             status: done.status,

@@ -1,4 +1,4 @@
-//! The server's moments: local text without a zone, kept as seconds while they read like one, else as the text they are.
+//! Dates and times of the server: local text without a zone, kept as seconds while they read like one, else as the text they are.
 
 use chrono::{DateTime, NaiveDateTime};
 
@@ -8,9 +8,9 @@ const DATE: &str = "%Y-%m-%d %H:%M:%S";
 
 /// Seconds since 1970 as if the server's clock were UTC; below zero the number of a text that is no such moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(i64);
+pub(crate) struct ServerTime(i64);
 
-impl Moment {
+impl ServerTime {
     pub(crate) fn read(text: &str, texts: &mut Texts) -> Self {
         let read = parse(text).filter(|at| at.and_utc().timestamp() >= 0);
         match read {
@@ -68,10 +68,10 @@ mod tests {
             let mut texts = Texts::default();
             let whole = DateTime::from_timestamp(secs, 0).unwrap().format(DATE).to_string();
             for text in [odd.as_str(), whole.as_str(), &format!(" {whole}"), "0000-00-00 00:00:00"] {
-                let moment = Moment::read(text, &mut texts);
+                let moment = ServerTime::read(text, &mut texts);
                 prop_assert_eq!(moment.text(&texts), text);
             }
-            prop_assert_eq!(Moment::read(&whole, &mut texts).order(), secs);
+            prop_assert_eq!(ServerTime::read(&whole, &mut texts).order(), secs);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use atalaya_ucontact::CallRecord;
 
-use crate::moment::Moment;
+use crate::server_time::ServerTime;
 use crate::texts::{NONE, TextId, Texts};
 use crate::wire::{Call, Direction};
 
@@ -21,8 +21,8 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leg {
     pub(crate) id: i64,
-    pub(crate) at: Moment,
-    pub(crate) finish: Option<Moment>,
+    pub(crate) at: ServerTime,
+    pub(crate) finish: Option<ServerTime>,
     pub(crate) agent: TextId,
     pub(crate) disposition: TextId,
     pub(crate) cause: TextId,
@@ -41,7 +41,7 @@ pub(crate) struct Row {
     pub(crate) guid: Arc<str>,
     /// In order of start.
     pub(crate) legs: Vec<Leg>,
-    pub(crate) at: Moment,
+    pub(crate) at: ServerTime,
     pub(crate) campaign: TextId,
     pub(crate) agent: TextId,
     pub(crate) source: TextId,
@@ -80,14 +80,14 @@ impl Row {
 
 /// Records read so far, as calls.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct CallTable {
     pub(crate) texts: Texts,
     pub(crate) rows: Vec<Row>,
     by_guid: HashMap<Arc<str>, u32>,
     seen: HashSet<i64>,
 }
 
-impl Found {
+impl CallTable {
     /// Whether a record has been taken already.
     pub fn knows(&self, id: i64) -> bool {
         self.seen.contains(&id)
@@ -127,7 +127,7 @@ impl Found {
         self.rows.push(Row {
             guid,
             legs: Vec::new(),
-            at: Moment::read("", &mut self.texts),
+            at: ServerTime::read("", &mut self.texts),
             campaign: NONE,
             agent: NONE,
             source: NONE,
@@ -152,8 +152,8 @@ impl Found {
         let (campaign, direction) = (kept(&record.campaign), kept(&record.direction));
         Leg {
             id: record.id,
-            at: Moment::read(&record.calldate, texts),
-            finish: record.finishtime.as_deref().map(|text| Moment::read(text, texts)),
+            at: ServerTime::read(&record.calldate, texts),
+            finish: record.finishtime.as_deref().map(|text| ServerTime::read(text, texts)),
             agent,
             disposition,
             cause,
@@ -220,15 +220,15 @@ mod tests {
         }
     }
 
-    fn taken(found: &mut Found, records: Vec<CallRecord>) -> Vec<Call> {
-        found.take(records).into_iter().filter_map(|place| found.call(place)).collect()
+    fn taken(table: &mut CallTable, records: Vec<CallRecord>) -> Vec<Call> {
+        table.take(records).into_iter().filter_map(|place| table.call(place)).collect()
     }
 
     #[test]
     fn the_answered_leg_names_the_agent_and_the_talk() {
-        let mut found = Found::default();
+        let mut table = CallTable::default();
         let calls = taken(
-            &mut found,
+            &mut table,
             vec![
                 record(3, "g-1", "2026-01-31 10:00:15", "lucia", "ANSWERED", 200),
                 record(2, "g-1", "2026-01-31 10:00:00", "martin", "NO ANSWER", 15),
@@ -248,40 +248,40 @@ mod tests {
 
     #[test]
     fn nobody_answered_although_seconds_were_billed() {
-        let mut found = Found::default();
+        let mut table = CallTable::default();
         let calls =
-            taken(&mut found, vec![record(1, "g-1", "2026-01-31 10:00:00", "martin", "NO ANSWER", 16)]);
+            taken(&mut table, vec![record(1, "g-1", "2026-01-31 10:00:00", "martin", "NO ANSWER", 16)]);
         assert_eq!((calls[0].answered, calls[0].agent.clone(), calls[0].talk_secs), (false, None, None));
         assert_eq!((calls[0].outcome.as_str(), calls[0].wait_secs), ("NO ANSWER", Some(240)));
     }
 
     #[test]
     fn midnight_has_two_days() {
-        let mut found = Found::default();
+        let mut table = CallTable::default();
         let mut late = record(1, "g-1", "2026-01-31 23:55:00", "a", "ANSWERED", 10);
         late.finishtime = Some("2026-02-01 00:03:00".into());
-        assert_eq!(taken(&mut found, vec![late])[0].days, ["20260131", "20260201"]);
+        assert_eq!(taken(&mut table, vec![late])[0].days, ["20260131", "20260201"]);
         let mut early = record(2, "g-2", "2026-02-01 00:02:00", "a", "ANSWERED", 10);
         early.finishtime = Some("2026-02-01 00:30:00".into());
-        assert_eq!(taken(&mut found, vec![early])[0].days, ["20260201", "20260131"]);
+        assert_eq!(taken(&mut table, vec![early])[0].days, ["20260201", "20260131"]);
     }
 
     #[test]
     fn a_later_page_completes_a_call_and_repeats_cost_nothing() {
-        let mut found = Found::default();
+        let mut table = CallTable::default();
         let leg = |id| record(id, "g-1", &format!("2026-01-31 10:00:{id:02}"), "a", "NO ANSWER", 1);
-        assert_eq!(taken(&mut found, vec![leg(5)])[0].legs.len(), 1);
-        assert_eq!(taken(&mut found, vec![leg(5), leg(4)])[0].legs.len(), 2);
-        assert!(found.take(vec![leg(5), leg(4)]).is_empty());
-        assert_eq!((found.legs(), found.len()), (2, 1));
+        assert_eq!(taken(&mut table, vec![leg(5)])[0].legs.len(), 1);
+        assert_eq!(taken(&mut table, vec![leg(5), leg(4)])[0].legs.len(), 2);
+        assert!(table.take(vec![leg(5), leg(4)]).is_empty());
+        assert_eq!((table.legs(), table.len()), (2, 1));
     }
 
     #[test]
     fn a_date_that_cannot_be_read_stays_what_it_is() {
-        let mut found = Found::default();
+        let mut table = CallTable::default();
         let mut odd = record(1, "g-1", "2026-01-31T10:00", "a", "ANSWERED", 10);
         odd.finishtime = None;
-        let call = taken(&mut found, vec![odd]).remove(0);
+        let call = taken(&mut table, vec![odd]).remove(0);
         assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31T10:00", None));
         assert_eq!(call.days, ["20260131"]);
     }

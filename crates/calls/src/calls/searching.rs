@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::Calls;
 use crate::error::Error;
 use crate::list::CallList;
-use crate::marks::Stretch;
+use crate::marks::HeardSpan;
 use crate::search::{Pages, filter_of, read_pages};
 use crate::wire::{Call, Mark, Query, Search, SearchUpdate};
 
@@ -26,7 +26,7 @@ impl Calls {
     ) -> Result<Vec<Call>, Error> {
         let list = Mutex::new(CallList::default());
         self.fill(&list, search, Pages::of(page_rows), on, cancel).await?;
-        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).found().all())
+        Ok(list.into_inner().unwrap_or_else(PoisonError::into_inner).table().all())
     }
 
     /// Reads all pages of a search into a list, with the marks and tags known here of each call. `on` hears of each page
@@ -46,7 +46,7 @@ impl Calls {
         let client = &self.inner.client;
         let counted = || {
             let list = list.lock().unwrap_or_else(PoisonError::into_inner);
-            (list.found().len() as u32, list.found().legs())
+            (list.table().len() as u32, list.table().legs())
         };
         let reading = read_pages(
             list,
@@ -130,12 +130,12 @@ impl Calls {
         self.inner.marks.of(guids)
     }
 
-    /// Adds stretches of a recording that were heard; `length_ms` once it is known.
+    /// Adds spans of a recording that were heard; `length_ms` once it is known.
     ///
     /// # Errors
     /// The store's.
-    pub fn heard(&self, guid: &str, stretches: &[Stretch], length_ms: Option<u32>) -> Result<Mark, Error> {
-        self.inner.marks.heard(guid, stretches, length_ms)
+    pub fn heard(&self, guid: &str, spans: &[HeardSpan], length_ms: Option<u32>) -> Result<Mark, Error> {
+        self.inner.marks.heard(guid, spans, length_ms)
     }
 
     /// Flags calls, or takes their flags away.
