@@ -2,6 +2,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
+const program = 'a state class asks the program: what is shown only reads what the class holds';
 const tauri = { group: ['@tauri-apps/*'], message: 'only src/lib/host speaks to the shell' };
 
 const aHost = {
@@ -40,5 +41,22 @@ export default ts.config(
   {
     files: ['src/lib/host/{mock,fake}*.ts'],
     rules: { 'no-restricted-syntax': ['error', aHost, ...blind] },
+  },
+  {
+    files: ['src/App.svelte', 'src/components/**', 'src/views/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression > MemberExpression.callee[property.name=/^(ask|stream)$/]',
+          message: program,
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/lib/host/*'], allowTypeImports: true, message: program }] },
+      ],
+    },
   },
 );

@@ -25,3 +25,13 @@ export function asProblem(value: unknown): Problem {
   if (isProblem(value)) return value;
   return { code: 'unexpected', params: { detail: String(value) }, retryable: true };
 }
+
+/** What went wrong with something asked for; `null` when it worked. */
+export async function failureOf(work: () => Promise<unknown>): Promise<Problem | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return asProblem(error);
+  }
+}

@@ -1,9 +1,11 @@
 // The window for as long as it lives: settings, who is signed in, wallboards; and the session under way, when there is one.
+import type { Commands } from '../host/generated/commands';
 import type { Host, Problem, SessionState } from '../host/host';
 import { asProblem } from '../host/host';
 import { Drafts } from './drafts';
 import { i18n, systemLocale } from './i18n.svelte';
 import { Session } from './session.svelte';
+import { SignInForm } from './sign-in-form.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignedIn } from './signed-in.svelte';
 import { WallsList } from './walls-list.svelte';
@@ -37,6 +39,21 @@ export class App {
       this.broken = asProblem(error);
     }
     await this.host.ask('window_ready', {});
+  }
+
+  /** The tray speaks the window's language. */
+  tellTray(words: Commands['tray_words']['args']): void {
+    this.host.ask('tray_words', words).catch(() => undefined);
+  }
+
+  /** The window can be seen, or not. */
+  hide(hidden: boolean): void {
+    this.host.ask('floor_hidden', { hidden }).catch(() => undefined);
+  }
+
+  /** A form to sign in with. */
+  signInForm(): SignInForm {
+    return new SignInForm(this.host, this.session);
   }
 
   /** One session, one object: another account has nothing of the one before. */

@@ -276,6 +276,11 @@ export class CallListState {
     return true;
   }
 
+  /** Rows shown, all or only these, as lines of text with titles. */
+  text(columns: Column[], titles: string[], only: string[]): Promise<string> {
+    return this.host.ask('calls_text', { columns, titles, only });
+  }
+
   /** A mark changed, wherever that was. */
   mark(mark: Mark): void {
     const place = this.held.findIndex((row) => row.call.guid === mark.guid);

@@ -7,6 +7,7 @@ import type {
   Mark,
   Problem,
   Query,
+  ReadQuery,
   Search,
   SearchUpdate,
 } from '../host/host';
@@ -98,6 +99,25 @@ export class CallsState {
   get query(): Query {
     const { search } = checked($state.snapshot(this.#search), this.minText, this.timesText);
     return { search, local: this.list.filter };
+  }
+
+  /** What is typed, with what narrows it, as a line of text to hand on. */
+  asLine(): Promise<string> {
+    return this.host.ask('query_text', { query: this.query });
+  }
+
+  /** Searches with what a line of text means, if anything of it was understood; gives what was, or what went wrong. */
+  async takeLine(text: string, now: Date): Promise<{ read: ReadQuery | null; problem: Problem | null }> {
+    try {
+      const read = await this.host.ask('query_read', { text });
+      if (read.understood) {
+        this.take(read.query, now);
+        void this.run();
+      }
+      return { read, problem: null };
+    } catch (error) {
+      return { read: null, problem: asProblem(error) };
+    }
   }
 
   /** Takes a search as it was kept or handed on; its dates are today's when it names a period. */

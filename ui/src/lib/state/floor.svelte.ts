@@ -1,5 +1,15 @@
 // The floor as the window holds it: snapshots and deltas go in, sorted and filtered rows come out.
-import type { Agent, AgentState, Campaign, FloorUpdate, Health, Host, Snapshot, Team } from '../host/host';
+import type {
+  Agent,
+  AgentState,
+  Campaign,
+  FloorUpdate,
+  HalfHour,
+  Health,
+  Host,
+  Snapshot,
+  Team,
+} from '../host/host';
 import { fold, label } from '../format';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
@@ -378,6 +388,11 @@ export class FloorState {
   pinAgent(location: string): void {
     this.heldAgents = null;
     this.keep({ pinnedAgents: toggled(this.view.pinnedAgents, location) });
+  }
+
+  /** A campaign's half hours since the watch began, oldest first. */
+  halfHours(campaign: string): Promise<HalfHour[]> {
+    return this.host.ask('floor_half_hours', { campaign });
   }
 
   /** Whose agents are on the screen: they are read first. */

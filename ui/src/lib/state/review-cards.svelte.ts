@@ -1,7 +1,8 @@
 // A scorecard being written: kept with every keystroke until it is saved as the card's next version.
 import type { Answer, Band, Card, Host, Kind, Problem, Question, Scored, Value } from '../host/host';
-import { asProblem } from '../host/host';
+import { failureOf } from '../host/host';
 import { Drafts } from './drafts';
+import { Files } from './files';
 
 const DRAFT = 'review/card';
 
@@ -63,22 +64,22 @@ export class CardsState {
   /** Changed since it was last saved. */
   changed = $state(false);
   #turn = 0;
-  readonly #drafts: Drafts;
-
-  constructor(private readonly host: Host) {
-    this.#drafts = new Drafts(host);
-  }
+  constructor(
+    private readonly host: Host,
+    private readonly files = new Files(host),
+    private readonly drafts = new Drafts(host),
+  ) {}
 
   /** What was being written when the window closed. */
   async start(): Promise<void> {
-    const kept = await this.#drafts.read(DRAFT);
+    const kept = await this.drafts.read(DRAFT);
     if (!kept || this.card) return;
     try {
       this.card = JSON.parse(kept) as Card;
       this.changed = true;
       await this.preview();
     } catch {
-      this.#drafts.keep(DRAFT, null);
+      this.drafts.keep(DRAFT, null);
     }
   }
 
@@ -87,7 +88,7 @@ export class CardsState {
     this.answers = {};
     this.changed = false;
     this.problem = null;
-    this.#drafts.keep(DRAFT, null);
+    this.drafts.keep(DRAFT, null);
     void this.preview();
   }
 
@@ -95,7 +96,7 @@ export class CardsState {
     if (!this.card) return;
     this.card = { ...this.card, ...parts };
     this.changed = true;
-    this.#drafts.keep(DRAFT, JSON.stringify(this.card));
+    this.drafts.keep(DRAFT, JSON.stringify(this.card));
     void this.preview();
   }
 
@@ -141,18 +142,49 @@ export class CardsState {
     if (turn === this.#turn) this.scored = scored;
   }
 
-  async save(): Promise<boolean> {
-    if (!this.card) return false;
+  async #trying(work: () => Promise<void>): Promise<boolean> {
     this.problem = null;
-    try {
-      const saved = await this.host.ask('review_card_save', { card: this.card });
-      this.card = saved;
+    this.problem = await failureOf(work);
+    return this.problem === null;
+  }
+
+  /** As the card's next version; gives whether it worked. */
+  async save(): Promise<boolean> {
+    const { card } = this;
+    if (!card) return false;
+    return this.#trying(async () => {
+      this.card = await this.host.ask('review_card_save', { card });
       this.changed = false;
-      this.#drafts.keep(DRAFT, null);
-      return true;
-    } catch (error) {
-      this.problem = asProblem(error);
-      return false;
-    }
+      this.drafts.keep(DRAFT, null);
+    });
+  }
+
+  /** Writes it to a file, to hand on. */
+  async saveFile(title: string): Promise<void> {
+    const { card } = this;
+    if (!card) return;
+    await this.#trying(async () => {
+      const text = await this.host.ask('review_card_file', { id: card.id });
+      const trail = { what: 'card', target: card.name };
+      await this.files.saveJson({ title, name: `${card.name}.json`, text }, trail);
+    });
+  }
+
+  /** Goes on with a card somebody handed on. */
+  async take(title: string): Promise<void> {
+    await this.#trying(async () => {
+      const text = await this.files.openJson(title);
+      if (text !== null) this.edit(await this.host.ask('review_card_import', { text }));
+    });
+  }
+
+  /** It is not offered any more; one that was never saved is gone. */
+  async retire(): Promise<void> {
+    const { card } = this;
+    if (!card) return;
+    await this.#trying(async () => {
+      if (card.version > 0) await this.host.ask('review_card_retire', { id: card.id, retired: true });
+      this.edit(null);
+    });
   }
 }

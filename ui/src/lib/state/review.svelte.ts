@@ -179,12 +179,17 @@ export class ReviewState {
     if (play && this.call?.guid === call.guid) await this.hear();
   }
 
+  /** The cards a call can be judged with, the likeliest first; none when they cannot be asked. */
+  cardsFor(call: Call): Promise<Card[]> {
+    return this.host.ask('review_cards_for', { call }).catch(() => []);
+  }
+
   /** A call that is in no worklist, with a card or the likeliest one. */
   async judge(call: Call, card?: string): Promise<void> {
     this.#alone();
     await this.#show(call, async () => {
       if (!this.cards.length) await this.refreshCards();
-      const chosen = card ?? (await this.host.ask('review_cards_for', { call }).catch(() => []))[0]?.id;
+      const chosen = card ?? (await this.cardsFor(call))[0]?.id;
       return chosen ? this.host.ask('review_open', { call, card: chosen }) : null;
     });
   }

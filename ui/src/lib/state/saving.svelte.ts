@@ -24,7 +24,7 @@ export class SavingState {
   constructor(private readonly host: Host) {}
 
   /** Opens the question; with one under way its progress is shown instead. */
-  ask(calls: Call[]): void {
+  offer(calls: Call[]): void {
     if (this.phase === 'saving' || !calls.length) return;
     this.calls = calls;
     this.convert = false;

@@ -16,13 +16,13 @@ const problem = { code: 'notFoundAnywhere', params: {}, retryable: false };
 describe('saving several recordings', () => {
   it('asks first, goes on one by one, and reports what failed and why', async () => {
     const { host, say, state } = saving('/music');
-    state.ask(calls);
+    state.offer(calls);
     expect(state.phase).toBe('asking');
     await state.start('Where');
     expect(host.opened('recordings_save')).toEqual([{ calls, convert: false }]);
     say({ kind: 'turn', done: 0, total: 3, guid: 'one' });
     expect([state.now?.guid, state.phase]).toEqual(['one', 'saving']);
-    state.ask(calls.slice(1));
+    state.offer(calls.slice(1));
     state.close();
     expect([state.calls.length, state.phase]).toEqual([3, 'saving']);
     say({ kind: 'saved', guid: 'one', name: 'one.mp3', problem: null });
@@ -40,12 +40,12 @@ describe('saving several recordings', () => {
 
   it('does nothing without a folder, and says why it could not begin', async () => {
     const { host, state } = saving(null);
-    state.ask(calls);
+    state.offer(calls);
     await state.start('Where');
     expect([state.phase, host.opened('recordings_save').length]).toEqual(['asking', 0]);
     const other = saving('/music');
     other.host.streams.recordings_save = () => Promise.reject({ ...problem, code: 'savingAlready' });
-    other.state.ask(calls);
+    other.state.offer(calls);
     await other.state.start('Where');
     expect([other.state.phase, other.state.problem?.code]).toEqual(['asking', 'savingAlready']);
   });

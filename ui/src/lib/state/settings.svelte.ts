@@ -10,6 +10,7 @@ export class SettingsState {
   value = $state.raw<Settings | null>(null);
   problem = $state.raw<Problem | null>(null);
   savedAt = $state(0);
+  devices = $state.raw<string[]>([]);
   /** Views of the floor, and searches of calls, under a name. */
   views = $derived.by(() => namedFrom(VIEWS, this.value?.views));
   searches = $derived.by(() => namedFrom(SEARCHES, this.value?.searches));
@@ -34,6 +35,11 @@ export class SettingsState {
   /** What the program keeps already because it was chosen elsewhere in the window: the next change must not undo it. */
   know(parts: Partial<Settings>): void {
     if (this.value) this.value = { ...this.value, ...parts };
+  }
+
+  /** Where sound can go; none when they cannot be asked. */
+  async lookForDevices(): Promise<void> {
+    this.devices = await this.host.ask('audio_devices', {}).catch(() => []);
   }
 
   async change(parts: Partial<Settings>): Promise<void> {

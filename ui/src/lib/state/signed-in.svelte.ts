@@ -4,11 +4,15 @@ import type { Alert, Call } from '../host/host';
 import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
+import { BackupState } from './backup.svelte';
 import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
+import { DiagnosticsState } from './diagnostics.svelte';
+import { Files } from './files';
 import { FloorState } from './floor.svelte';
 import { viewFrom } from './floor-view';
 import { Listening } from './listening.svelte';
+import { Panels } from './panels';
 import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
 import { ReviewState } from './review.svelte';
@@ -37,7 +41,10 @@ export class SignedIn {
   readonly tags: TagsState;
   readonly review: ReviewState;
   readonly alerts: AlertsState;
-  readonly host: SessionHost;
+  readonly files: Files;
+  readonly diagnostics: DiagnosticsState;
+  readonly panels: Panels;
+  readonly #host: SessionHost;
 
   constructor(
     private readonly app: App,
@@ -46,7 +53,9 @@ export class SignedIn {
   ) {
     const { settings, session, walls, drafts } = app;
     const host = new SessionHost(app.host);
-    this.host = host;
+    this.#host = host;
+    this.files = new Files(host);
+    this.diagnostics = new DiagnosticsState(host);
     [this.settings, this.session, this.walls] = [settings, session, walls];
     this.floor = new FloorState(
       host,
@@ -69,6 +78,9 @@ export class SignedIn {
     this.saving = new SavingState(host);
     this.review = new ReviewState(host, this.player, this.listening, drafts);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+    // Putting a backup back ends the session, and goes on after it.
+    const backup = () => new BackupState(app.host, settings);
+    this.panels = new Panels(host, this.files, drafts, this.past, this.tags, backup);
   }
 
   /** Begins to hear what the program tells by itself. */
@@ -84,7 +96,7 @@ export class SignedIn {
 
   /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
   end(): void {
-    this.host.end();
+    this.#host.end();
     // What was being searched for is this account's.
     this.app.drafts.keep(SEARCH_DRAFT, null);
   }
@@ -93,10 +105,10 @@ export class SignedIn {
   #tap(alert: Alert): void {
     const { alertSound, alertNotice } = this.settings.value ?? {};
     // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
-    if (alertSound) this.host.ask('chime', { severity: alert.severity }).catch(() => undefined);
+    if (alertSound) this.#host.ask('chime', { severity: alert.severity }).catch(() => undefined);
     if (!alertNotice || document.hasFocus()) return;
     const body = `${matter(alert)} · ${against(alert)}`;
-    this.host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
+    this.#host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
   }
 
   /** From an agent's row to that agent's calls of today. */

@@ -1,6 +1,6 @@
 // A wallboard's window: the same floor as the main window's, looked at by nobody's hands. Pages turn by themselves.
 import type { Agent, Host, Problem } from '../host/host';
-import { asProblem } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
 import { FloorState } from './floor.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
@@ -20,6 +20,8 @@ export class WallWindow {
   session: Session;
   floor: FloorState;
   broken = $state.raw<Problem | null>(null);
+  /** Why the window could not be moved or made larger. */
+  problem = $state.raw<Problem | null>(null);
   ready = $state(false);
   /** Pages stay as they are. */
   held = $state(false);
@@ -29,7 +31,7 @@ export class WallWindow {
   #turnedMs = 0;
 
   constructor(
-    readonly host: Host,
+    private readonly host: Host,
     readonly id: string,
   ) {
     this.settings = new SettingsState(host);
@@ -64,6 +66,30 @@ export class WallWindow {
       this.broken = asProblem(error);
     }
     this.ready = true;
+    await this.host.ask('window_ready', {});
+  }
+
+  /** The window can be seen, or not. */
+  hide(hidden: boolean): void {
+    this.host.ask('floor_hidden', { hidden }).catch(() => undefined);
+  }
+
+  /** All of the screen or not; `null`: the other way than now. */
+  fullScreen(full: boolean | null): Promise<void> {
+    return this.#trying(this.host.ask('wall_full_screen', { full }));
+  }
+
+  nextScreen(): Promise<void> {
+    return this.#trying(this.host.ask('wall_next_screen', {}));
+  }
+
+  close(): Promise<void> {
+    return this.#trying(this.host.ask('wall_close', { id: this.id }));
+  }
+
+  async #trying(asked: Promise<unknown>): Promise<void> {
+    this.problem = null;
+    this.problem = await failureOf(() => asked);
   }
 
   /** A second passed. */

@@ -125,6 +125,7 @@ describe('the window of a wallboard', () => {
       asks: {
         settings_get: () => settings({ walls: [wall] }),
         session_state: () => session({ signedIn: true }),
+        window_ready: taken,
       },
       streams: { session_watch: taken, floor_watch: taken, settings_watch: taken },
     });

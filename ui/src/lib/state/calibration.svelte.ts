@@ -1,0 +1,92 @@
+// Calibrations: the same call judged blind by several. Reviews are handed on as files or through a folder all can reach, and
+// compared once all are in.
+import type { Call, Calibration, Compared, Host, Problem } from '../host/host';
+import { failureOf } from '../host/host';
+import type { Files } from './files';
+
+export class CalibrationsState {
+  list = $state.raw<Calibration[]>([]);
+  compared = $state.raw<Compared | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  /** Where one's own review was last written. */
+  saved = $state.raw<string | null>(null);
+  #chosen = $state<string | null>(null);
+  current = $derived(this.list.find((one) => one.id === this.#chosen) ?? null);
+
+  constructor(
+    private readonly host: Host,
+    private readonly files: Files,
+  ) {}
+
+  async #trying(work: () => Promise<void>): Promise<void> {
+    this.problem = this.saved = null;
+    this.problem = await failureOf(work);
+  }
+
+  async #read(id: string | null): Promise<void> {
+    const list = await this.host.ask('calibrations', {});
+    const chosen = id ?? list[0]?.id ?? null;
+    const compared = chosen ? await this.host.ask('calibration_compared', { id: chosen }) : null;
+    [this.list, this.#chosen, this.compared] = [list, chosen, compared];
+  }
+
+  /** All of them, and one closely; without one named the first. */
+  look(id: string | null = null): Promise<void> {
+    return this.#trying(() => this.#read(id));
+  }
+
+  begin(call: Call, card: string, name: string, people: number): Promise<void> {
+    return this.#trying(async () => {
+      const made = await this.host.ask('calibration_begin', { call, card, name, people });
+      await this.#read(made.id);
+    });
+  }
+
+  /** Takes and gives what is new in the folder. */
+  exchange(): Promise<void> {
+    return this.#trying(async () => {
+      const id = this.#chosen;
+      if (!id) return;
+      await this.host.ask('calibration_exchange', { id });
+      await this.#read(id);
+    });
+  }
+
+  /** Shares it through a folder the person chooses. */
+  share(title: string): Promise<void> {
+    return this.#trying(async () => {
+      const folder = this.current && (await this.files.folder(title));
+      if (folder !== null) await this.#folder(folder);
+    });
+  }
+
+  unshare(): Promise<void> {
+    return this.#trying(() => this.#folder(null));
+  }
+
+  async #folder(folder: string | null): Promise<void> {
+    const id = this.#chosen;
+    if (!id) return;
+    await this.host.ask('calibration_folder', { id, folder });
+    await this.exchange();
+  }
+
+  /** Writes one's own review to a file, to hand on. */
+  saveReview(title: string, name: string): Promise<void> {
+    return this.#trying(async () => {
+      const { current } = this;
+      if (!current) return;
+      const text = await this.host.ask('calibration_file', { id: current.id });
+      const trail = { what: 'calibration', target: current.name };
+      this.saved = await this.files.saveJson({ title, name, text }, trail);
+    });
+  }
+
+  /** Takes a review somebody handed on. */
+  take(title: string): Promise<void> {
+    return this.#trying(async () => {
+      const text = await this.files.openJson(title);
+      if (text !== null) await this.#read((await this.host.ask('calibration_import', { text })).id);
+    });
+  }
+}

@@ -1,0 +1,50 @@
+// What a panel or a dialog holds while it is open: made when it opens, gone when it closes.
+import type { Call, Host } from '../host/host';
+import { AuditState } from './audit.svelte';
+import { BackupState } from './backup.svelte';
+import { CalibrationsState } from './calibration.svelte';
+import { CallersState } from './callers.svelte';
+import { CampaignTrend } from './campaign-trend.svelte';
+import { DispositionState } from './disposition.svelte';
+import type { Drafts } from './drafts';
+import type { Files } from './files';
+import { HistoryRoomState } from './history-room.svelte';
+import { ListExport } from './list-export.svelte';
+import { NoteSearch } from './note-search.svelte';
+import type { PastState } from './past.svelte';
+import { PersonState } from './person.svelte';
+import { ReportsState } from './reports.svelte';
+import { CardsState } from './review-cards.svelte';
+import { ReviewListState } from './review-list.svelte';
+import { SampleDraw } from './sample-draw.svelte';
+import { ShiftReportState } from './shift-report.svelte';
+import { TagBatch } from './tag-batch.svelte';
+import type { TagsState } from './tags.svelte';
+
+export class Panels {
+  constructor(
+    private readonly host: Host,
+    private readonly files: Files,
+    private readonly drafts: Drafts,
+    private readonly past: PastState,
+    private readonly tags: TagsState,
+    /** Outlives the session. */
+    readonly backup: () => BackupState,
+  ) {}
+
+  person = () => new PersonState(this.host, this.past);
+  campaignTrend = () => new CampaignTrend(this.host, this.past);
+  shiftReport = () => new ShiftReportState(this.host, this.files);
+  callers = () => new CallersState(this.host);
+  listExport = () => new ListExport(this.host);
+  tagBatch = () => new TagBatch(this.host, this.files, this.tags);
+  sampleDraw = () => new SampleDraw(this.host);
+  reviewList = () => new ReviewListState(this.host, this.files);
+  reports = () => new ReportsState(this.host, this.files);
+  cards = () => new CardsState(this.host, this.files, this.drafts);
+  calibrations = () => new CalibrationsState(this.host, this.files);
+  disposition = (call: Call) => new DispositionState(this.host, this.files, this.drafts, call);
+  noteSearch = () => new NoteSearch(this.host);
+  audit = () => new AuditState(this.host, this.files);
+  historyRoom = () => new HistoryRoomState(this.host, this.past);
+}

@@ -1,0 +1,46 @@
+// Figures over finished reviews: by whatever is asked, and how they went over time.
+import type { Host, Problem, ReportBy, ReportFilter, ReportRow } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
+import type { Files } from './files';
+
+/** More days than this are drawn by the month. */
+const MOST_DAYS = 45;
+
+export class ReportsState {
+  rows = $state.raw<ReportRow[]>([]);
+  trend = $state.raw<ReportRow[]>([]);
+  /** The trend is by the day, otherwise by the month. */
+  daily = $state(false);
+  problem = $state.raw<Problem | null>(null);
+  #turn = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly files: Files,
+  ) {}
+
+  async look(filter: ReportFilter, by: ReportBy): Promise<void> {
+    const turn = ++this.#turn;
+    const ask = (by: ReportBy) => this.host.ask('review_report', { filter, by });
+    try {
+      const rows = await ask(by);
+      let trend = await ask('day');
+      const daily = trend.length <= MOST_DAYS;
+      if (!daily) trend = await ask('month');
+      if (turn !== this.#turn) return;
+      [this.rows, this.trend, this.daily, this.problem] = [rows, trend, daily, null];
+    } catch (error) {
+      if (turn === this.#turn) this.problem = asProblem(error);
+    }
+  }
+
+  /** Writes them as a table; gives where. */
+  async save(by: ReportBy, file: { title: string; name: string; rows: string[][] }): Promise<string | null> {
+    let path: string | null = null;
+    const failure = await failureOf(async () => {
+      path = await this.files.saveTable(file, { what: 'report', target: by });
+    });
+    if (failure) this.problem = failure;
+    return path;
+  }
+}

@@ -1,0 +1,32 @@
+// Drawing a sample: how many calls were read, and who had too few.
+import type { Host, Problem, SampleRequest, Shortfall } from '../host/host';
+import { asProblem } from '../host/host';
+
+export class SampleDraw {
+  /** Calls read so far; `null` while nothing is drawn. */
+  reading = $state<number | null>(null);
+  problem = $state.raw<Problem | null>(null);
+
+  constructor(private readonly host: Host) {}
+
+  /** Draws it; `ondrawn` hears of the sample and of those who had too few calls. */
+  async draw(request: SampleRequest, ondrawn: (id: number, short: Shortfall[]) => void): Promise<void> {
+    this.problem = null;
+    this.reading = 0;
+    try {
+      await this.host.stream('sample_draw', { request }, (update) => {
+        if (update.kind === 'reading') this.reading = update.calls;
+        else this.reading = null;
+        if (update.kind === 'failed') this.problem = update.problem;
+        if (update.kind === 'done') ondrawn(update.sample.id, update.shortfalls);
+      });
+    } catch (error) {
+      this.reading = null;
+      this.problem = asProblem(error);
+    }
+  }
+
+  cancel(): void {
+    this.host.ask('sample_cancel', {}).catch(() => undefined);
+  }
+}

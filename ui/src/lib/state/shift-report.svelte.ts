@@ -1,0 +1,43 @@
+// A shift's report: made for a period and a team, and taken along.
+import type { Host, Page, Period, Problem, Report } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
+import type { Files } from './files';
+
+export class ShiftReportState {
+  report = $state.raw<Report | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  busy = $state(false);
+  /** Where it was last written. */
+  saved = $state.raw<string | null>(null);
+
+  constructor(
+    private readonly host: Host,
+    private readonly files: Files,
+  ) {}
+
+  async make(period: Period, team: string | null): Promise<void> {
+    if (this.busy) return;
+    [this.busy, this.problem, this.saved] = [true, null, null];
+    try {
+      this.report = await this.host.ask('history_report', { request: { period, team } });
+    } catch (error) {
+      this.problem = asProblem(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  saveTable(file: { title: string; name: string; rows: string[][] }): Promise<void> {
+    return this.#save(() => this.files.saveTable(file));
+  }
+
+  savePage(file: { title: string; name: string; page: Page }): Promise<void> {
+    return this.#save(() => this.files.savePage(file));
+  }
+
+  async #save(write: () => Promise<string | null>): Promise<void> {
+    this.saved = null;
+    const failure = await failureOf(async () => void (this.saved = await write()));
+    if (failure) this.problem = failure;
+  }
+}

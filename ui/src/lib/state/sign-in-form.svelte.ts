@@ -1,0 +1,66 @@
+// The form to sign in with: as it is filled in, and what the address typed amounts to. Made anew each time it is shown: a
+// password typed is gone with it.
+import type { Host, Profile, ServerHint } from '../host/host';
+import type { Session } from './session.svelte';
+
+const EMPTY = { name: '', serverUrl: '', user: '', telephonyUrl: '', backupUrl: '', extraCaPath: '' };
+
+export class SignInForm {
+  profileId = $state<string | null>(null);
+  fields = $state({ ...EMPTY });
+  password = $state('');
+  keep = $state(false);
+  hint = $state.raw<ServerHint | null>(null);
+
+  constructor(
+    private readonly host: Host,
+    private readonly session: Session,
+  ) {}
+
+  /** Fills it in as kept, or empties it. */
+  fill(profile: Profile | null): void {
+    this.profileId = profile?.id ?? null;
+    this.fields = {
+      name: profile?.name ?? '',
+      serverUrl: profile?.serverUrl ?? '',
+      user: profile?.user ?? '',
+      telephonyUrl: profile?.telephonyUrl ?? '',
+      backupUrl: profile?.backupUrl ?? '',
+      extraCaPath: profile?.extraCaPath ?? '',
+    };
+    this.keep = profile?.keep ?? false;
+    this.password = '';
+    this.session.problem = null;
+    void this.look();
+  }
+
+  /** What the address amounts to. */
+  async look(): Promise<void> {
+    const { serverUrl } = this.fields;
+    const hint = serverUrl.trim() ? await this.host.ask('server_hint', { url: serverUrl }) : null;
+    if (serverUrl === this.fields.serverUrl) this.hint = hint;
+  }
+
+  async pickCa(title: string): Promise<void> {
+    const path = await this.host.ask('pick_file', { title });
+    if (path) this.fields.extraCaPath = path;
+  }
+
+  /** Gives whether it worked. */
+  async submit(): Promise<boolean> {
+    const { name, serverUrl, user, telephonyUrl, backupUrl, extraCaPath } = this.fields;
+    const worked = await this.session.signIn({
+      profileId: this.profileId,
+      name,
+      serverUrl,
+      user,
+      password: this.password || null,
+      telephonyUrl: telephonyUrl || null,
+      backupUrl: backupUrl || null,
+      extraCaPath: extraCaPath || null,
+      keep: this.keep,
+    });
+    if (worked) this.password = '';
+    return worked;
+  }
+}
