@@ -12,34 +12,34 @@ const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'sheet'];
 const PLAIN = ['agent', 'card', 'name', 'reason'];
 
 const NAMES: Record<string, TextKey> = {
-  callerid: 'judge2_detail_number',
-  calls: 'judge2_detail_calls',
+  callerid: 'audit_detail_number',
+  calls: 'audit_detail_calls',
   campaign: 'review_campaign',
   comment: 'review_dispose_comment',
-  data: 'judge2_detail_tag',
+  data: 'audit_detail_tag',
   day: 'review_by_day',
-  folder: 'judge2_detail_folder',
+  folder: 'audit_detail_folder',
   l1: 'review_level1',
   l2: 'review_level2',
   l3: 'review_level3',
-  path: 'judge2_detail_file',
-  phone: 'judge2_detail_number',
-  schedule: 'judge2_detail_schedule',
-  tag: 'judge2_detail_tag',
+  path: 'audit_detail_file',
+  phone: 'audit_detail_number',
+  schedule: 'audit_detail_schedule',
+  tag: 'audit_detail_tag',
   worklist: 'review_worklist',
 };
 
 function part([name, value]: [string, string]): string {
   const figure = Number(value);
   if (name === 'percent') return percent(figure, 0, i18n.locale);
-  if (name === 'at') return t('judge2_detail_at', { at: clock(figure) });
+  if (name === 'at') return t('audit_detail_at', { at: clock(figure) });
   if (name === 'bytes') return bytes(figure);
   if (name === 'version') return t('review_version', { version: value });
   if (name === 'seed') return t('review_seed', { seed: value });
   if (name === 'shared') return t(value === 'true' ? 'review_note_shared' : 'review_note_private');
-  if (name === 'retired') return t(value === 'true' ? 'judge2_detail_retired' : 'judge2_detail_in_use');
-  if (name === 'wav') return value === 'true' ? 'WAV' : t('judge2_detail_original');
-  if (name === 'what' && EXPORTS.includes(value)) return t(`judge2_export_${value}` as TextKey);
+  if (name === 'retired') return t(value === 'true' ? 'audit_detail_retired' : 'audit_detail_in_use');
+  if (name === 'wav') return value === 'true' ? 'WAV' : t('audit_detail_original');
+  if (name === 'what' && EXPORTS.includes(value)) return t(`audit_export_${value}` as TextKey);
   if (name === 'calibration') return t('review_tab_calibration');
   if (PLAIN.includes(name)) return value;
   const words = NAMES[name];

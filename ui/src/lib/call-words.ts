@@ -2,35 +2,35 @@
 import { t, type TextKey } from './state/i18n.svelte';
 
 const OUTCOMES: Record<string, TextKey> = {
-  ANSWERED: 'find_outcome_answered',
-  'NO ANSWER': 'find_outcome_no_answer',
-  BUSY: 'find_outcome_busy',
-  FAILED: 'find_outcome_failed',
-  CONGESTION: 'find_outcome_congestion',
-  CANCEL: 'find_outcome_cancel',
+  ANSWERED: 'calls_outcome_answered',
+  'NO ANSWER': 'calls_outcome_no_answer',
+  BUSY: 'calls_outcome_busy',
+  FAILED: 'calls_outcome_failed',
+  CONGESTION: 'calls_outcome_congestion',
+  CANCEL: 'calls_outcome_cancel',
 };
 
 /** ITU-T Q.850, those telephony sends. */
 const CAUSES: Record<string, TextKey> = {
-  '1': 'find_cause_1',
-  '3': 'find_cause_3',
-  '16': 'find_cause_16',
-  '17': 'find_cause_17',
-  '18': 'find_cause_18',
-  '19': 'find_cause_19',
-  '20': 'find_cause_20',
-  '21': 'find_cause_21',
-  '22': 'find_cause_22',
-  '26': 'find_cause_26',
-  '27': 'find_cause_27',
-  '28': 'find_cause_28',
-  '31': 'find_cause_31',
-  '34': 'find_cause_34',
-  '38': 'find_cause_38',
-  '41': 'find_cause_41',
-  '42': 'find_cause_42',
-  '102': 'find_cause_102',
-  '127': 'find_cause_127',
+  '1': 'calls_cause_1',
+  '3': 'calls_cause_3',
+  '16': 'calls_cause_16',
+  '17': 'calls_cause_17',
+  '18': 'calls_cause_18',
+  '19': 'calls_cause_19',
+  '20': 'calls_cause_20',
+  '21': 'calls_cause_21',
+  '22': 'calls_cause_22',
+  '26': 'calls_cause_26',
+  '27': 'calls_cause_27',
+  '28': 'calls_cause_28',
+  '31': 'calls_cause_31',
+  '34': 'calls_cause_34',
+  '38': 'calls_cause_38',
+  '41': 'calls_cause_41',
+  '42': 'calls_cause_42',
+  '102': 'calls_cause_102',
+  '127': 'calls_cause_127',
 };
 
 /** A code of an installation's own stays as it is. */
@@ -41,7 +41,7 @@ export function outcomeWord(outcome: string): string {
 
 export function causeWord(cause: string): string {
   const key = CAUSES[cause];
-  return key ? t(key) : t('find_cause_other', { cause });
+  return key ? t(key) : t('calls_cause_other', { cause });
 }
 
 /** All of them, for finding words in what is shown and for writing it out. */
@@ -49,7 +49,7 @@ export function callWords(): Record<string, string> {
   const words: Record<string, string> = {
     'direction.inbound': t('inbound'),
     'direction.outbound': t('outbound'),
-    flagged: t('find_flagged'),
+    flagged: t('calls_flagged'),
   };
   for (const outcome of Object.keys(OUTCOMES)) words[`outcome.${outcome}`] = outcomeWord(outcome);
   for (const cause of Object.keys(CAUSES)) words[`cause.${cause}`] = causeWord(cause);

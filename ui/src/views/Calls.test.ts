@@ -228,7 +228,7 @@ describe('the calls view', () => {
     await press('Enter');
     say.find({ kind: 'failed', problem: { code: 'notFoundAnywhere', params: {}, retryable: false } });
     const status = await screen.findByTestId('player-status');
-    expect(status.textContent).toContain(en.find2_not_converted);
+    expect(status.textContent).toContain(en.locate_not_converted);
   });
 
   it.each(['notAudio', 'empty', 'tooShort', 'truncated', 'noDevice', 'readFailed'])(

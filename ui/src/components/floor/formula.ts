@@ -8,9 +8,9 @@ export function formula(campaign: Campaign, kind: LevelKind, locale: string): st
   const secs = campaign.serviceLevelThresholdSecs ?? '?';
   switch (kind) {
     case 'answered':
-      return t('sl_formula', { secs });
+      return t('sl_formula_answered', { secs });
     case 'both':
-      return t('sl2_formula', { secs });
+      return t('sl_formula_both', { secs });
     case 'offered':
       return t('sl_formula_offered', { secs });
     case 'patient':

@@ -43,18 +43,18 @@ export function hearingKeys(player: PlayerState, escape = () => player.clearLoop
     {
       codes: ['Equal', 'Shift+Equal', 'NumpadAdd', 'KeyI'],
       shown: '+ I',
-      label: 'hear_zoom_in',
+      label: 'wave_zoom_in',
       run: () => player.zoom(ZOOM_STEP),
     },
     {
       codes: ['Minus', 'NumpadSubtract', 'KeyO'],
       shown: '− O',
-      label: 'hear_zoom_out',
+      label: 'wave_zoom_out',
       run: () => player.zoom(1 / ZOOM_STEP),
     },
-    { codes: ['Escape'], shown: 'Esc', label: 'hear_keys_escape', run: escape },
-    { codes: ['KeyZ'], shown: 'Z', label: 'hear_keys_zoom_loop', run: () => player.zoomLoop() },
-    { codes: ['Digit0', 'Numpad0'], shown: '0', label: 'hear_from_start', run: () => player.fromStart() },
+    { codes: ['Escape'], shown: 'Esc', label: 'keys_escape', run: escape },
+    { codes: ['KeyZ'], shown: 'Z', label: 'keys_zoom_loop', run: () => player.zoomLoop() },
+    { codes: ['Digit0', 'Numpad0'], shown: '0', label: 'player_from_start', run: () => player.fromStart() },
     {
       codes: ['Shift+KeyS'],
       shown: '⇧ S',

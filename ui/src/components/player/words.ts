@@ -9,8 +9,8 @@ export function troubleText(player: PlayerState): string {
   if (!trouble) return '';
   const { endsAtSecs, meantToLastSecs } = transport;
   if (trouble.code === 'truncated' && endsAtSecs !== null && meantToLastSecs !== null)
-    return t('hear_cut', { at: clock(endsAtSecs), of: clock(meantToLastSecs) });
+    return t('player_cut', { at: clock(endsAtSecs), of: clock(meantToLastSecs) });
   // Played by itself: nobody asked the server to convert it.
-  if (trouble.code === 'notFoundAnywhere' && !player.converted) return t('find2_not_converted');
+  if (trouble.code === 'notFoundAnywhere' && !player.converted) return t('locate_not_converted');
   return i18n.problem(trouble);
 }

@@ -29,7 +29,7 @@ export function sheetPage(review: Review, notes: readonly Note[]): Page {
     tables.push({
       title: t('review_notes'),
       note: null,
-      head: [t('judge2_time'), t('judge2_note')],
+      head: [t('review_sheet_time'), t('review_sheet_note')],
       rows: shared.map((note) => [clock(note.atSecs), note.text]),
       marked: [],
       words: [1],

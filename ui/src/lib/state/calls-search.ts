@@ -90,12 +90,12 @@ export const hoursText = (from: number | null, until: number | null): string =>
 
 export type WrongField = 'from' | 'to' | 'minDuration' | 'rating' | 'hours' | 'timesSeen';
 export type WrongWord =
-  | 'calls_bad_date'
-  | 'calls_bad_to'
-  | 'calls_bad_length'
-  | 'calls_bad_rating'
-  | 'find_bad_hours'
-  | 'find_bad_times';
+  | 'search_bad_date'
+  | 'search_bad_to'
+  | 'search_bad_length'
+  | 'search_bad_rating'
+  | 'search_bad_hours'
+  | 'search_bad_times';
 export type Wrong = Partial<Record<WrongField, WrongWord>>;
 
 /** What is typed as it can be sent, and what cannot. */
@@ -103,17 +103,17 @@ export function checked(typed: Search, minText: string, timesText = ''): { searc
   const wrong: Wrong = {};
   const from = serverTime(typed.from, false);
   const to = serverTime(typed.to, true);
-  if (from === null) wrong.from = 'calls_bad_date';
-  if (to === null) wrong.to = 'calls_bad_date';
-  else if (from !== null && to < from) wrong.to = 'calls_bad_to';
+  if (from === null) wrong.from = 'search_bad_date';
+  if (to === null) wrong.to = 'search_bad_date';
+  else if (from !== null && to < from) wrong.to = 'search_bad_to';
   const minDurationSecs = minText.trim() === '' ? null : parseClock(minText);
-  if (minDurationSecs === null && minText.trim() !== '') wrong.minDuration = 'calls_bad_length';
-  if (!/^\s*-?\d*\s*$/.test(typed.rating)) wrong.rating = 'calls_bad_rating';
+  if (minDurationSecs === null && minText.trim() !== '') wrong.minDuration = 'search_bad_length';
+  if (!/^\s*-?\d*\s*$/.test(typed.rating)) wrong.rating = 'search_bad_rating';
   const hours = typed.hours.trim() === '' ? [null, null] : hoursOf(typed.hours);
-  if (hours === null) wrong.hours = 'find_bad_hours';
+  if (hours === null) wrong.hours = 'search_bad_hours';
   const timesSeen = timesText.trim() === '' ? null : Number(timesText);
   if (timesSeen !== null && !(Number.isInteger(timesSeen) && timesSeen > 0 && timesSeen < 10_000))
-    wrong.timesSeen = 'find_bad_times';
+    wrong.timesSeen = 'search_bad_times';
   // The server knows no open end.
   const whole =
     hours === null || typed.hours.trim() === '' ? typed.hours : hoursText(hours[0] ?? 0, hours[1] ?? 1439);

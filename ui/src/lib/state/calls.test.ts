@@ -102,10 +102,10 @@ describe('a search', () => {
     await state.run(noon);
     expect(host.opened('calls_search')).toEqual([]);
     expect(state.wrong).toEqual({
-      from: 'calls_bad_date',
-      minDuration: 'calls_bad_length',
-      hours: 'find_bad_hours',
-      timesSeen: 'find_bad_times',
+      from: 'search_bad_date',
+      minDuration: 'search_bad_length',
+      hours: 'search_bad_hours',
+      timesSeen: 'search_bad_times',
     });
     expect(state.search.from).toBe('yesterday');
   });
@@ -262,7 +262,7 @@ describe('moments as typed', () => {
   });
 
   it('must be in order', () => {
-    expect(checked({ ...day, to: '2026-01-30' }, '').wrong).toEqual({ to: 'calls_bad_to' });
+    expect(checked({ ...day, to: '2026-01-30' }, '').wrong).toEqual({ to: 'search_bad_to' });
     expect(checked(day, '').wrong).toEqual({});
   });
 

@@ -73,8 +73,8 @@ export class Listening {
 
   /** Plays, pauses, or looks again when there is nothing to play. */
   async toggle(): Promise<void> {
-    const { call, broken, finds } = this.player;
-    if (!call || finds) return;
+    const { call, broken, locates } = this.player;
+    if (!call || locates) return;
     if (broken) await this.listen({ call, source: this.source, asked: true });
     else await this.player.toggle();
   }

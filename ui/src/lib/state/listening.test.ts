@@ -365,7 +365,7 @@ describe('the door', () => {
       ['b', true],
       ['b', true],
     ]);
-    expect([signedIn.player.finding, signedIn.player.problem]).toEqual(['looking', null]);
+    expect([signedIn.player.locating, signedIn.player.problem]).toEqual(['looking', null]);
     await signedIn.player.cancel();
     await listening.toggle();
     expect(requests()).toHaveLength(3);

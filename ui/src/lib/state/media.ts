@@ -47,8 +47,8 @@ export function mediaKeys(app: App): Binding[] {
     run: () => press(app, { kind }, false),
   });
   return [
-    binding(['MediaPlayPause', 'MediaPlay', 'MediaPause'], '▶', 'hear_keys_media_play', 'toggle'),
-    binding(['MediaStop'], '■', 'hear_keys_media_stop', 'pause'),
+    binding(['MediaPlayPause', 'MediaPlay', 'MediaPause'], '▶', 'keys_media_play', 'toggle'),
+    binding(['MediaStop'], '■', 'keys_media_stop', 'pause'),
     binding(['MediaTrackNext'], '▶▶', 'keys_next_call', 'next'),
     binding(['MediaTrackPrevious'], '◀◀', 'keys_previous_call', 'previous'),
   ];

@@ -15,7 +15,7 @@ import { asProblem } from '../host/host';
 import { nextTicket } from './ticket';
 import { WaveState } from './wave.svelte';
 
-export type Finding = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
+export type Locating = 'none' | 'looking' | 'converting' | 'again' | 'found' | 'failed' | 'stopped';
 
 const STILL: Transport = {
   phase: 'empty',
@@ -39,7 +39,7 @@ const STILL: Transport = {
 export class PlayerState {
   transport = $state.raw<Transport>(STILL);
   call = $state.raw<Call | null>(null);
-  finding = $state<Finding>('none');
+  locating = $state<Locating>('none');
   attempts = $state.raw<Attempt[]>([]);
   found = $state.raw<{ place: Place; millis: number; cached: boolean } | null>(null);
   round = $state.raw<{ round: number; rounds: number } | null>(null);
@@ -54,22 +54,24 @@ export class PlayerState {
   /** Hears that the recording was heard to its end, or is not to be had. */
   onend: () => void = () => undefined;
 
-  /** One word for all of it: the finding while there is no recording, the transport after. */
+  /** One word for all of it: how it is located while there is no recording, the transport after. */
   phase = $derived.by(() => {
-    if (this.finding === 'found')
+    if (this.locating === 'found')
       return this.transport.phase === 'empty' ? 'buffering' : this.transport.phase;
-    return this.finding === 'none' ? this.transport.phase : this.finding;
+    return this.locating === 'none' ? this.transport.phase : this.locating;
   });
   playing = $derived(this.phase === 'playing' || this.phase === 'buffering');
   /** There is sound of the open call: it can be played from any second. */
-  loaded = $derived(this.finding === 'found' && this.transport.phase !== 'empty');
+  loaded = $derived(this.locating === 'found' && this.transport.phase !== 'empty');
   /** There is none to go on with: to hear it, it is looked for anew. */
   broken = $derived.by(() => {
     const { phase, problem } = this.transport;
     const lost = phase === 'ended' && problem === 'recordingHostLost';
-    return this.finding === 'failed' || this.finding === 'stopped' || phase === 'failed' || lost;
+    return this.locating === 'failed' || this.locating === 'stopped' || phase === 'failed' || lost;
   });
-  finds = $derived(this.finding === 'looking' || this.finding === 'converting' || this.finding === 'again');
+  locates = $derived(
+    this.locating === 'looking' || this.locating === 'converting' || this.locating === 'again',
+  );
   /** What is wrong: fatal, or a warning beside sound that goes on. */
   trouble = $derived.by((): Problem | null => {
     if (this.problem) return this.problem;
@@ -139,7 +141,7 @@ export class PlayerState {
     const ticket = (this.#ticket = nextTicket());
     this.call = call;
     this.asked = asked;
-    this.finding = 'looking';
+    this.locating = 'looking';
     this.attempts = [];
     this.found = this.round = this.problem = null;
     this.saved = this.notSaved = null;
@@ -152,7 +154,7 @@ export class PlayerState {
       });
     } catch (error) {
       if (ticket !== this.#ticket) return;
-      this.finding = 'failed';
+      this.locating = 'failed';
       this.problem = asProblem(error);
     }
   }
@@ -160,28 +162,28 @@ export class PlayerState {
   step(update: LocateUpdate): void {
     switch (update.kind) {
       case 'looking':
-        this.finding = 'looking';
+        this.locating = 'looking';
         break;
       case 'tried':
         this.attempts = [...this.attempts, update.attempt];
         break;
       case 'converting':
-        this.finding = 'converting';
+        this.locating = 'converting';
         this.converted = true;
         break;
       case 'lookingAgain':
-        this.finding = 'again';
+        this.locating = 'again';
         this.round = { round: update.round, rounds: update.rounds };
         break;
       case 'found':
-        this.finding = 'found';
+        this.locating = 'found';
         this.found = { place: update.place, millis: update.millis, cached: update.cached };
         break;
       case 'moved':
         if (this.found) this.found = { ...this.found, place: update.place, cached: false };
         break;
       case 'failed':
-        this.finding = 'failed';
+        this.locating = 'failed';
         this.problem = update.problem;
         this.onend();
         break;
@@ -191,7 +193,7 @@ export class PlayerState {
   /** Stops looking or converting; the call stays in the player, to try again. */
   async cancel(): Promise<void> {
     this.#ticket = 0;
-    this.finding = 'stopped';
+    this.locating = 'stopped';
     await this.host.ask('recording_cancel', {}).catch(() => undefined);
   }
 

@@ -42,10 +42,10 @@ describe('the player', () => {
     say({ kind: 'looking' });
     say({ kind: 'tried', attempt: { place, status: 404, outcome: 'notFound', millis: 51 } });
     say({ kind: 'converting' });
-    expect(state.finding).toBe('converting');
+    expect(state.locating).toBe('converting');
     say({ kind: 'lookingAgain', round: 1, rounds: 6 });
     say({ kind: 'found', place, millis: 108, cached: false });
-    expect([state.finding, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
+    expect([state.locating, state.attempts.length, state.found?.millis]).toEqual(['found', 1, 108]);
   });
 
   it('does not listen to the recording before, whatever of it is still on its way', async () => {
@@ -60,7 +60,7 @@ describe('the player', () => {
     tell({ phase: 'ended', positionSecs: 90, loopFromSecs: 3, loopToSecs: 9 }, 0);
     const peaks = { from: 0, perSecond: 20, bars: [1, 2, 3], right: [], silences: [] };
     state.take({ kind: 'peaks', ticket: late, peaks });
-    expect([state.call?.guid, state.finding, state.phase]).toEqual(['two', 'looking', 'looking']);
+    expect([state.call?.guid, state.locating, state.phase]).toEqual(['two', 'looking', 'looking']);
     expect([state.transport.positionSecs, state.transport.loopToSecs, state.wave.count]).toEqual([
       0,
       null,
@@ -115,9 +115,9 @@ describe('the player', () => {
     const { say, state, open, tell } = player();
     expect(state.phase).toBe('empty');
     await open();
-    expect([state.phase, state.finds]).toEqual(['looking', true]);
+    expect([state.phase, state.locates]).toEqual(['looking', true]);
     say({ kind: 'found', place, millis: 80, cached: false });
-    expect([state.phase, state.finds]).toEqual(['buffering', false]);
+    expect([state.phase, state.locates]).toEqual(['buffering', false]);
     tell({ phase: 'playing', problem: 'truncated' });
     expect([state.phase, state.playing, state.trouble?.code]).toEqual(['playing', true, 'truncated']);
   });
@@ -185,7 +185,7 @@ describe('the player', () => {
     await open();
     say({ kind: 'found', place, millis: 80, cached: false });
     say({ kind: 'moved', place: { ...place, host: 'telephony' }, sameBytes: true });
-    expect([state.finding, state.found?.place.host]).toEqual(['found', 'telephony']);
+    expect([state.locating, state.found?.place.host]).toEqual(['found', 'telephony']);
     tell({ phase: 'playing' });
     expect(state.broken).toBe(false);
     tell({ phase: 'ended', problem: 'recordingHostLost' });
