@@ -328,7 +328,8 @@ commands! {
         window_ready() -> () = |window| { shell::bring_forward(&window); Ok(()) };
         notice(title: String, body: String) -> () = |window| { shell::notice(window.app_handle(), &title, &body); Ok(()) };
         tray_words(open: String, mute: String, quit: String, tooltip: String) -> () = |window| {
-            tray::words(window.app_handle(), open, mute, quit, tooltip)
+            tray::words(window.app_handle(), open, mute, quit, tooltip);
+            Ok(())
         };
         pick_file(title: String) -> Option<String> = |window| shell::pick_certificate(window.app_handle(), title).await;
         pick_folder(title: String) -> Option<String> = |window| shell::pick_folder(window.app_handle(), title).await;

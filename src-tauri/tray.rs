@@ -4,7 +4,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use atalaya_desk::{Problem, TrayBadge, render};
+use atalaya_desk::{TrayBadge, render};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
@@ -38,13 +38,7 @@ fn icon_with(badge: TrayBadge) -> Image<'static> {
 }
 
 /// Takes the words in the language of the moment; the icon appears with the first.
-pub fn words(
-    app: &AppHandle,
-    open: String,
-    mute: String,
-    quit: String,
-    tooltip: String,
-) -> Result<(), Problem> {
+pub fn words(app: &AppHandle, open: String, mute: String, quit: String, tooltip: String) {
     on_main(app, move |app| {
         let tray = app.state::<Tray>();
         let mut state = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +57,6 @@ pub fn words(
             None => Ok(()),
         }
     });
-    Ok(())
 }
 
 fn appear(app: &AppHandle, badge: TrayBadge, words: [&str; 3], tooltip: &str) -> tauri::Result<Shown> {

@@ -66,7 +66,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
                 }
                 LocateUpdate::Converting => eprintln!("converting"),
                 LocateUpdate::LookingAgain { round, rounds } => {
-                    eprintln!("looking again, {round} of {rounds}")
+                    eprintln!("looking again, {round} of {rounds}");
                 }
                 LocateUpdate::Moved { place, .. } => {
                     eprintln!("the host was lost: on from {}/{}", place.host, place.format);

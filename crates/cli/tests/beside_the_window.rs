@@ -34,8 +34,10 @@ async fn campaigns(home: &Path, centre: &Simulator, arguments: &[&str]) -> usize
         .env("ATALAYA_HOME", home)
         .env("ATALAYA_PASSWORD", centre.password())
         .stdin(Stdio::null());
-    let output =
-        tokio::task::spawn_blocking(move || command.output()).await.unwrap().expect("the binary runs");
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .expect("it is waited for")
+        .expect("the binary runs");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     report["campaigns"].as_array().expect("a list").len()

@@ -170,6 +170,11 @@ impl Session {
         &self.ground.client
     }
 
+    /// The name everything of this server and user is kept under.
+    pub fn account(&self) -> &str {
+        self.ground.calls.account()
+    }
+
     /// When it began, epoch milliseconds.
     pub fn since_ms(&self) -> i64 {
         self.since_ms

@@ -71,7 +71,7 @@ fn wanted() -> SampleRequest {
 
 async fn drawn(desk: &Desk, request: SampleRequest) -> SampleUpdate {
     let (send, mut told) = unbounded_channel();
-    session(&desk).sampling.draw(request, move |update| drop(send.send(update))).expect("it begins");
+    session(desk).sampling.draw(request, move |update| drop(send.send(update))).expect("it begins");
     first(&mut told, |update| (!matches!(update, SampleUpdate::Reading { .. })).then_some(update)).await
 }
 

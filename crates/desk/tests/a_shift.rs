@@ -50,7 +50,7 @@ async fn calls_of(desk: &Desk, day: &str) -> Vec<Call> {
         match update {
             SearchUpdate::Page { .. } => {}
             SearchUpdate::Done { calls, .. } => {
-                let rows = session(&desk).search.rows(0, 1_000);
+                let rows = session(desk).search.rows(0, 1_000);
                 assert_eq!((rows.total, rows.shown), (calls, calls));
                 return rows.rows.into_iter().map(|row| row.call).collect();
             }

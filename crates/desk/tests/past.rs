@@ -23,7 +23,7 @@ const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
 async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>) -> T {
     let began = Instant::now();
     loop {
-        let extent = session(&desk).past.extent().await.expect("signed in");
+        let extent = session(desk).past.extent().await.expect("signed in");
         if let Some(found) = wanted(&extent) {
             return found;
         }

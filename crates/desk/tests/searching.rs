@@ -40,7 +40,7 @@ fn looked_at(filter: LocalFilter) -> ListView {
 async fn exported(desk: &Desk, path: &Path, columns: &[Column]) -> ExportUpdate {
     let (tell, mut told) = unbounded_channel();
     let titles = columns.iter().map(|column| format!("{column:?}")).collect();
-    session(&desk)
+    session(desk)
         .search
         .export(path.to_owned(), columns.to_vec(), titles, move |update| drop(tell.send(update)));
     first(&mut told, |update| (!matches!(update, ExportUpdate::Progress { .. })).then_some(update)).await
@@ -120,7 +120,7 @@ async fn what_was_heard_and_flagged_is_there_at_the_next_start() {
     let day = case.calldate[..10].to_owned();
     let marked = |desk: &Desk| {
         let filter = LocalFilter { flagged: true, ..LocalFilter::default() };
-        session(&desk)
+        session(desk)
             .search
             .look_at(looked_at(filter), 10)
             .rows

@@ -1,6 +1,6 @@
 //! Names for files a person takes along: good on every system, and no two alike.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Letters before the ending: with the folder before it, well inside what Windows allows.
@@ -38,7 +38,7 @@ fn is_format(letter: char) -> bool {
 }
 
 /// A name with its ending that is neither taken in this folder nor given out before; capitals do not count.
-pub fn unique(folder: &Path, name: &str, ending: &str, given: &mut HashSet<String>) -> String {
+pub fn unique(folder: &Path, name: &str, ending: &str, given: &mut BTreeSet<String>) -> String {
     let mut number = 1_u32;
     loop {
         let whole =
@@ -80,7 +80,7 @@ mod tests {
     fn no_two_files_have_one_name() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.mp3"), b"").unwrap();
-        let mut given = HashSet::new();
+        let mut given = BTreeSet::new();
         let names: Vec<String> =
             ["a", "b", "B", "b"].iter().map(|name| unique(folder.path(), name, "mp3", &mut given)).collect();
         assert_eq!(names, ["a (2).mp3", "b.mp3", "B (2).mp3", "b (3).mp3"]);

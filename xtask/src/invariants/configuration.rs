@@ -17,8 +17,11 @@ pub fn check() -> Result<Vec<String>, String> {
         let entry = entry.map_err(|error| format!("{folder}: {error}"))?;
         files.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
     }
-    if files.len() != 1 {
-        broken.push(format!("{folder} holds {} files: one names all that the window may", files.len()));
+    if files.len() != 2 {
+        broken.push(format!(
+            "{folder} holds {} files: one for the main window, one for wallboards",
+            files.len()
+        ));
     }
     for file in files {
         broken.extend(capability(&json(&file)?).into_iter().map(|line| format!("{file}: {line}")));
@@ -65,6 +68,25 @@ fn configuration(config: &Value) -> Vec<String> {
 const GROUPS: [&str; 7] =
     ["core:default", "core:window:default", "core:webview:default", "fs:", "shell:", "http:", "opener:"];
 
+/// Wallboards: as many windows as somebody wants.
+const WALLS: &str = "wall-*";
+/// What a wallboard reads, and what moves its own window. Whatever else is asked for changes something.
+const OF_A_WALL: [&str; 13] = [
+    "allow-floor-hidden",
+    "allow-floor-resync",
+    "allow-floor-taken",
+    "allow-floor-visible",
+    "allow-floor-watch",
+    "allow-session-state",
+    "allow-session-watch",
+    "allow-settings-get",
+    "allow-settings-watch",
+    "allow-wall-close",
+    "allow-wall-full-screen",
+    "allow-wall-next-screen",
+    "allow-window-ready",
+];
+
 fn capability(capability: &Value) -> Vec<String> {
     let mut broken = Vec::new();
     let names = |key: &str| -> Vec<String> {
@@ -72,15 +94,19 @@ fn capability(capability: &Value) -> Vec<String> {
         list.map(|name| name.as_str().unwrap_or_default().to_owned()).collect()
     };
     let windows = names("windows");
-    if windows.is_empty() || windows.iter().any(|name| name.contains('*')) {
+    if windows.is_empty() || windows.iter().any(|name| name.contains('*') && name != WALLS) {
         broken.push("it does not name its windows".to_owned());
     }
+    let of_walls = windows.iter().any(|name| name == WALLS);
     if !capability["remote"].is_null() {
         broken.push("it lets pages from elsewhere in".to_owned());
     }
     for name in names("permissions") {
         if GROUPS.iter().any(|group| name == *group || (group.ends_with(':') && name.starts_with(group))) {
             broken.push(format!("the permission {name} is too wide"));
+        }
+        if of_walls && name != "core:event:default" && !OF_A_WALL.contains(&name.as_str()) {
+            broken.push(format!("a wallboard may {name}"));
         }
     }
     broken
@@ -116,5 +142,8 @@ mod tests {
         let wide =
             json!({ "windows": ["*"], "remote": {}, "permissions": ["core:default", "fs:allow-read"] });
         assert_eq!(capability(&wide).len(), 4);
+        let wall = |permission: &str| json!({ "windows": ["wall-*"], "permissions": [permission] });
+        assert_eq!(capability(&wall("allow-floor-watch")), [""; 0]);
+        assert_eq!(capability(&wall("allow-settings-set")), ["a wallboard may allow-settings-set"]);
     }
 }

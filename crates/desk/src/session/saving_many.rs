@@ -2,7 +2,7 @@
 //!
 //! Left out on purpose: choosing the folder (the shell's), and what is written for each (`saving`).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -68,7 +68,7 @@ impl SavingMany {
         self.ground.tasks.spawn_until_told(async move {
             let total = calls.len() as u32;
             let (mut saved, mut failed) = (0, 0);
-            let mut given = HashSet::new();
+            let mut given = BTreeSet::new();
             for (done, call) in calls.iter().enumerate() {
                 if cancel.is_cancelled() {
                     break;
@@ -107,7 +107,7 @@ async fn save_one(
     call: &Call,
     folder: &std::path::Path,
     convert: bool,
-    given: &mut HashSet<String>,
+    given: &mut BTreeSet<String>,
     cancel: &CancellationToken,
 ) -> Result<(String, Option<Problem>), Problem> {
     let policy = if convert && call.answered { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };

@@ -1,0 +1,142 @@
+//! What earlier programs kept is there in this one: every folder below `fixtures` is opened and read.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::{Path, PathBuf};
+
+use atalaya_calls::wire::TagState;
+use atalaya_desk::wire::WriteOutcome;
+use atalaya_review::Reviews;
+use atalaya_review::wire::ReviewFilter;
+use atalaya_store::AuditFilter;
+use rusqlite::Connection;
+
+mod common;
+use common::{PASSWORD, centre, desk, request, session};
+
+/// What the recording of the fixture is of, and the call two of the reviews are of.
+const HEARD: &str = "00000000-292b-4614-84b8-68d2000b4a6c";
+const JUDGED: &str = "000000a3-7060-4d88-817f-22bf000b4a6a";
+
+fn folders() -> Vec<PathBuf> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let entries = std::fs::read_dir(fixtures).expect("the fixtures");
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("the fixture") {
+        let entry = entry.expect("readable");
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copied(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("it is copied");
+        }
+    }
+}
+
+/// Rows are kept by account, and an account by the address of its server: the simulated one has another at every start.
+fn moved(home: &Path, account: &str) {
+    let file = Connection::open(home.join("atalaya.sqlite")).expect("the store");
+    let sql = "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE c.name = 'account' AND m.type = 'table'";
+    let mut statement = file.prepare(sql).expect("readable");
+    let tables: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .expect("readable")
+        .map(|name| name.expect("a name"))
+        .collect();
+    assert!(tables.len() >= 9, "{tables:?}");
+    for table in tables {
+        file.execute(&format!("UPDATE \"{table}\" SET account = ?1"), [account]).expect("it moves");
+    }
+    let key = format!("search/{account}");
+    file.execute("UPDATE setting SET key = ?1 WHERE key LIKE 'search/%'", [key]).expect("it moves");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_an_earlier_program_kept_is_there() {
+    let simulator = centre().await;
+    let folders = folders();
+    assert!(!folders.is_empty());
+    for folder in folders {
+        let home = tempfile::tempdir().expect("a folder");
+        copied(&folder, home.path());
+        let account = {
+            let elsewhere = tempfile::tempdir().expect("a folder");
+            let desk = desk(elsewhere.path()).await;
+            desk.sign_in(request(&simulator, PASSWORD)).await.expect("signs in");
+            let account = session(&desk).account().to_owned();
+            desk.sign_out().await.expect("signs out");
+            account
+        };
+        moved(home.path(), &account);
+        let desk = desk(home.path()).await;
+
+        // Before anybody signs in.
+        let settings = desk.settings();
+        assert_eq!((settings.reviewer.as_str(), settings.volume), ("Marta", 0.5));
+        assert_eq!((settings.teams[0].name.as_str(), settings.tag_presets[0].as_str()), ("Morning", "vip"));
+        assert_eq!(settings.views["list"][0]["name"], "Mine");
+        assert_eq!(desk.walls_open().unwrap(), ["first"]);
+        assert_eq!(desk.draft("tag/1").unwrap().as_deref(), Some("half a word"));
+        assert_eq!(desk.session_state().profiles.len(), 1);
+        assert!(desk.history_room().await.unwrap().bytes > 0);
+        let lines = desk.audit_lines(&AuditFilter::default(), true).unwrap();
+        let ended = |wanted| lines.iter().filter(|line| line.outcome == wanted).count();
+        let counts = [WriteOutcome::Done, WriteOutcome::Refused, WriteOutcome::Unknown].map(ended);
+        // What an earlier program called failed may have arrived: nobody knows.
+        assert_eq!(counts, [14, 1, 3], "{}", folder.display());
+
+        desk.sign_in(request(&simulator, PASSWORD)).await.expect("signs in");
+        let here = session(&desk);
+        let tags = here.tags.of(&[JUDGED.to_owned()]).unwrap();
+        let state = |text: &str| tags.iter().find(|tag| tag.text == text).expect("it is known").state;
+        let states = ["revisar", "sin respuesta", "pendiente"].map(state);
+        assert_eq!(states, [TagState::Confirmed, TagState::Failed, TagState::NotConfirmed]);
+        assert!(here.tags.recent().unwrap().contains(&"revisar".to_owned()));
+        assert!(here.search.last_query().unwrap().is_some());
+        assert_eq!(here.heard.flag(&[JUDGED.to_owned()], true).unwrap().len(), 1);
+        let ask = &here.judging;
+        assert_eq!(ask.ask(Reviews::cards).unwrap()[0].name, "Calls");
+        let reviews = ask.ask(|reviews| reviews.list(&ReviewFilter::default(), 50)).unwrap();
+        assert!(reviews.iter().any(|line| line.percent == Some(80.0)), "{reviews:?}");
+        assert_eq!(ask.ask(|reviews| reviews.find_notes("promised", 10)).unwrap().len(), 1);
+        let samples = ask.ask(Reviews::samples).unwrap();
+        assert_eq!(samples.len(), 2);
+        let items: usize = samples
+            .iter()
+            .map(|sample| ask.ask(|reviews| reviews.sample_items(sample.id)).unwrap().len())
+            .sum();
+        assert_eq!(items, 116);
+        assert_eq!(ask.ask(Reviews::calibrations).unwrap()[0].name, "Together");
+
+        // The recording is heard from this computer, and goes on where it was left.
+        let recording = home.path().join("recordings");
+        let kept = std::fs::read_dir(&recording).unwrap().next().expect("a recording").unwrap().path();
+        let name = kept.file_name().unwrap().to_str().unwrap();
+        let of_this = format!("{account}~{}", name.split_once('~').expect("its account").1);
+        std::fs::rename(&kept, recording.join(of_this)).unwrap();
+        let case = simulator.recordings().swap_remove(0);
+        let mut call = common::call(&case, "Ana");
+        HEARD.clone_into(&mut call.guid);
+        let mut told = common::listen(&desk, &call, false);
+        let cached = common::first(&mut told, |update| match update {
+            atalaya_calls::wire::LocateUpdate::Found { cached, .. } => Some(cached),
+            _ => None,
+        })
+        .await;
+        assert!(cached);
+        common::until("it is loaded", || {
+            desk.player().settled() && desk.player().transport().resumed_at_secs.is_some()
+        })
+        .await;
+        assert!(desk.player().transport().resumed_at_secs.is_some_and(|secs| secs > 3.0));
+        drop(here);
+        desk.sign_out().await.expect("signs out");
+    }
+}
