@@ -3,7 +3,7 @@
 //! Left out on purpose: what to do when it is nowhere.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use atalaya_player::{Sniffed, sniff};
 use atalaya_ucontact::{ByteRange, Client, Error as ServerError, ErrorKind, Format, Place};
@@ -175,10 +175,10 @@ fn miss_of(error: &ServerError) -> Miss {
 }
 
 async fn probe(client: &Client, place: Place, guid: &str) -> Probe {
-    let begun = Instant::now();
+    let begun = client.clock().steady();
     let mut status = None;
     let answer = ask(client, &place, guid, &mut status).await;
-    let millis = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let millis = u32::try_from(client.clock().since(begun).as_millis()).unwrap_or(u32::MAX);
     Probe { place, millis, answer, status }
 }
 

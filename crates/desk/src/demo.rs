@@ -15,6 +15,7 @@ use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
+use chrono::DateTime;
 
 use crate::desk::Desk;
 use crate::past::Recording;
@@ -32,20 +33,40 @@ const NOW_MS: i64 = 1_000;
 /// The past of today, up to a time when callers wait, and how long after it the day a week ago went on.
 const MINUTES: i64 = 220;
 const MINUTES_AFTER: i64 = 120;
+const AN_HOUR: Duration = Duration::from_secs(3_600);
 /// The history takes so many snapshots before it has to be waited for.
 const AT_ONCE: u64 = 8;
 
+/// How the contact centre of a demonstration lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoWorld {
+    /// It goes on by itself, from a morning of today.
+    Moving,
+    /// In a new home: from the sign-in on it stands at the desk's own time, after the same past every time; for pictures.
+    Still,
+}
+
+impl DemoWorld {
+    /// A contact centre whose past begins then.
+    fn centre(self, begins_ms: i64) -> Config {
+        let begins = DateTime::from_timestamp_millis(begins_ms).map(|moment| moment.naive_utc());
+        match self {
+            Self::Moving => Config::default(),
+            Self::Still => Config { moving: false, begins, ..Config::default() },
+        }
+    }
+}
+
 pub(crate) struct Demo {
+    world: DemoWorld,
     simulator: Simulator,
     prepared: AtomicBool,
 }
 
 impl Demo {
-    pub(crate) async fn start() -> Result<Self, Problem> {
-        let simulator = atalaya_simulator::start(Config::default())
-            .await
-            .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-        Ok(Self { simulator, prepared: AtomicBool::new(false) })
+    pub(crate) async fn start(world: DemoWorld, now_ms: i64) -> Result<Self, Problem> {
+        let simulator = started(world.centre(now_ms - MINUTES * MINUTE_MS)).await?;
+        Ok(Self { world, simulator, prepared: AtomicBool::new(false) })
     }
 
     /// Until its past is there, and somebody was signed in.
@@ -121,14 +142,18 @@ impl Desk {
             let week_ago = begins_ms - WEEK_MS;
             let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
             // Another stretch of the same simulated time: alike, and not the same.
-            let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
-                .await
-                .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-            other.advance(Duration::from_secs(3_600));
+            let centre = demo.world.centre(week_ago - AN_HOUR.as_millis() as i64);
+            let other = started(Config { moving: false, ..centre }).await?;
+            other.advance(AN_HOUR);
             live(&other, &recording, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
         live(&demo.simulator, &recording, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
     }
+}
+
+async fn started(config: Config) -> Result<Simulator, Problem> {
+    let started = atalaya_simulator::start(config).await;
+    started.map_err(|error| problem("demoFailed", [("why", error.to_string())], true))
 }
 
 fn server_of(simulator: &Simulator) -> Result<Server, Problem> {

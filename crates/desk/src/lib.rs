@@ -34,6 +34,7 @@ mod tagging;
 mod windows;
 pub mod wire;
 
+pub use demo::DemoWorld;
 pub use desk::{Desk, Options};
 pub use face::{Face, render};
 pub use media::OnAir;

@@ -28,7 +28,7 @@ async fn desk(home: &Path, centre: &Simulator) -> Desk {
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::system(),
-        demo: false,
+        demo: None,
     };
     let desk = Desk::open(options).await.expect("the desk opens");
     let request = SignInRequest {
