@@ -8,6 +8,7 @@ mod drawing;
 mod media;
 mod opened;
 mod shell;
+mod still;
 mod tray;
 mod walls;
 mod watch;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use atalaya_clock::Clock;
-use atalaya_desk::{Desk, Options, Paths};
+use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use tauri::{AppHandle, Manager, RunEvent, WebviewWindow, WindowEvent};
 
@@ -73,6 +74,10 @@ fn check_bindings(folder: &Path) -> ExitCode {
 }
 
 fn window(demo: bool) -> ExitCode {
+    let still = match still::moment(demo) {
+        Ok(still) => still,
+        Err(sentence) => return failed(&sentence),
+    };
     let paths = Paths::of_this_person();
     let paths = if demo { paths.for_demo() } else { paths };
     let _log = match atalaya_desk::logging::start(&paths.logs()) {
@@ -82,6 +87,9 @@ fn window(demo: bool) -> ExitCode {
         }
     };
     let mut builder = tauri::Builder::default();
+    if let Some(at_ms) = still {
+        builder = builder.plugin(still::page(at_ms));
+    }
     // One instance for each home: the tests and the demonstration have their own.
     if std::env::var_os("ATALAYA_HOME").is_none() && !demo {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _args, _folder| shell::show(app)));
@@ -107,8 +115,8 @@ fn window(demo: bool) -> ExitCode {
                 paths: paths.clone(),
                 secrets: atalaya_store::secrets::open_secret_store(session_only || demo),
                 output: OutputChoice::DefaultDevice,
-                clock: Clock::system(),
-                demo,
+                clock: still.map_or_else(Clock::system, |at_ms| Clock::held(at_ms).clock()),
+                demo: demo.then_some(if still.is_some() { DemoWorld::Still } else { DemoWorld::Moving }),
             };
             let desk = tauri::async_runtime::block_on(Desk::open(options));
             match &desk {

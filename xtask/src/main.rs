@@ -29,7 +29,8 @@ cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window:
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
-cargo xtask pictures             every screen, light and dark, small and large, in three languages
+cargo xtask pictures [--compare FOLDER] every screen, light and dark, small and large, in three languages; FOLDER: which
+                                 of them are not those made before, copied there
 cargo xtask bundle               the Debian package
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -60,7 +61,8 @@ fn main() -> ExitCode {
             Ok(minutes) => fuzz::run(minutes),
             Err(_) => return wrong_usage(),
         },
-        ["pictures"] => pictures::run(),
+        ["pictures"] => pictures::run(None),
+        ["pictures", "--compare", before] => pictures::run(Some(before)),
         ["bundle"] => bundle(),
         ["check-windows"] => check_windows(),
         ["fixtures"] => fixtures::run(),

@@ -1,11 +1,16 @@
-//! `pictures`: every screen of the demonstration, in both themes, two sizes and three languages, for looking at; and
-//! the README's own.
+//! `pictures`: every screen of the demonstration, in both themes, two sizes and three languages, for looking at, and for
+//! comparing with those made before a change; and the README's own.
+//!
+//! The demonstration stands still at one moment, its past is the same every time, and nothing moves on the pages: two
+//! runs of one program are equal pixel by pixel.
+
+mod compare;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use atalaya_window::{Opening, Window, keys, sound_card};
+use atalaya_window::{Opening, Session, Window, keys, sound_card};
 use serde_json::Value;
 
 use crate::{demo, setup, tool, user_interface};
@@ -14,21 +19,51 @@ const SOON: Duration = Duration::from_secs(30);
 /// Sizes people have: a small laptop, and a screen on a desk.
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
 
-/// Builds, opens the demonstration once for each size, and goes through its screens.
+/// When the demonstration stands still, epoch milliseconds: Tuesday, 10 March 2026, 14:10.
+const AT_MS: &str = "1773151800000";
+/// Nothing turns, slides, blinks or fades away; and what belongs to this computer and this run is not shown: where the
+/// contact centre listens, and what diagnostics counted.
+const STILL: &str = "if (document.adoptedStyleSheets.length === 0) {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`*, ::before, ::after {
+                animation: none !important; transition: none !important; caret-color: transparent !important }
+            ::-webkit-scrollbar { display: none }
+            [data-testid=diagnostics] dd { visibility: hidden }`);
+        document.adoptedStyleSheets = [sheet];
+    }
+    const placeless = text => text.replace(/127\\.0\\.0\\.1:\\d+/g, 'centre.example');
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const { data } = texts.currentNode;
+        if (placeless(data) !== data) texts.currentNode.data = placeless(data);
+    }
+    for (const field of document.querySelectorAll('input')) {
+        if (placeless(field.value) !== field.value) field.value = placeless(field.value);
+    }";
+/// Where a recording is when it is photographed.
+const HEARD: &str = "0:05";
+const HEARD_SECS: f64 = 5.0;
+/// Bars of the waveform in a second of sound.
+const BARS: f64 = 20.0;
+
+/// Builds, opens the demonstration once for each size, and goes through its screens; compares them with those of a folder.
 ///
 /// # Errors
-/// A sentence: what failed.
-pub fn run() -> Result<(), String> {
+/// A sentence: what failed, or how many are not the same.
+pub fn run(before: Option<&str>) -> Result<(), String> {
     setup::system(&setup::HEADLESS)?;
     setup::drivers()?;
     user_interface::built()?;
     tool::show(tool::command("cargo").args(["build", "--package", "atalaya"]))?;
     let folder = atalaya_window::target_folder().join("pictures");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    emptied(&folder)?;
     for size in SIZES {
         let card = sound_card(&folder)?;
         let args = vec!["--demo".into()];
-        let opening = Opening { args, size, env: vec![card.env], ..Opening::default() };
+        let still =
+            [("ATALAYA_DEMO_AT", AT_MS), ("TZ", "UTC")].map(|(name, value)| (name.into(), value.into()));
+        let env = [card.env].into_iter().chain(still).collect();
+        let opening = Opening { args, size, env, ..Opening::default() };
         let window = Window::open("pictures", &opening)?;
         window.page().resize(size.0, size.1)?;
         demo::wait_until_live(&window)?;
@@ -55,6 +90,18 @@ pub fn run() -> Result<(), String> {
         fs::copy(&from, &to).map_err(|error| format!("{}: {error}", to.display()))?;
     }
     println!("{}", folder.display());
+    before.map_or(Ok(()), |before| compare::folders(&folder, Path::new(before)))
+}
+
+/// The folder, without the pictures of the run before.
+fn emptied(folder: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(failed)?;
+    for file in fs::read_dir(folder).map_err(failed)?.filter_map(Result::ok) {
+        if file.path().extension().is_some_and(|ending| ending == "png") {
+            fs::remove_file(file.path()).map_err(failed)?;
+        }
+    }
     Ok(())
 }
 
@@ -66,6 +113,7 @@ struct Camera<'a> {
 
 impl Camera<'_> {
     fn take(&self, what: &str) -> Result<(), String> {
+        self.window.page().execute(STILL, &[])?;
         self.window.settle()?;
         let path: PathBuf = self.folder.join(format!("{}-{what}.png", self.name));
         fs::write(&path, self.window.page().screenshot()?)
@@ -105,7 +153,8 @@ impl Camera<'_> {
             self.take(&format!("wall-{page}"))?;
             window.press(keys::RIGHT)?;
         }
-        window.click("wall-close")?;
+        // It may be gone before the driver has answered.
+        let _ = window.click("wall-close");
         window.go_to(str::is_empty)
     }
 
@@ -134,7 +183,9 @@ impl Camera<'_> {
         }
         window.click("rewind")?;
         window.get("rewind-bar")?;
+        let before = self.moment()?;
         window.press(keys::LEFT)?;
+        window.wait_until("the minute before", SOON, |_| Ok((self.moment()? != before).then_some(())))?;
         self.take(&format!("{what}-rewind"))?;
         window.press(keys::ESCAPE)?;
         window.click("report-open")?;
@@ -156,12 +207,21 @@ impl Camera<'_> {
             page.find("[data-testid=\"calls-count\"][data-phase=\"done\"]")
         })?;
         self.take(&format!("{what}-calls"))?;
-        let rows = window.page().find_all("[data-testid=\"call-row\"]")?;
-        // The first whose recording can be heard.
-        for row in rows.iter().take(12) {
-            window.page().double_click(row)?;
+        // The first whose recording can be heard; the rows are drawn anew with each.
+        for number in 0..12 {
+            let row = |page: &Session| {
+                let Some(row) = page.find_all("[data-testid=call-row]")?.into_iter().nth(number) else {
+                    return Ok(None);
+                };
+                let guid = page.attribute(&row, "data-guid")?;
+                Ok(guid.map(|guid| (row, guid)))
+            };
+            let (_, wanted) = window.wait_until("a call", SOON, row)?;
             let phase = window.wait_until("it plays or says why not", SOON, |page| {
-                let Some(player) = page.find("[data-testid=\"player\"]")? else { return Ok(None) };
+                let Some(player) = page.find("[data-testid=player]")? else { return Ok(None) };
+                if page.attribute(&player, "data-guid")?.as_ref() != Some(&wanted) {
+                    return row(page)?.map_or(Ok(None), |(row, _)| page.double_click(&row).map(|()| None));
+                }
                 let phase = page.attribute(&player, "data-phase")?.unwrap_or_default();
                 Ok(["playing", "paused", "ended", "failed"].contains(&phase.as_str()).then_some(phase))
             })?;
@@ -169,13 +229,45 @@ impl Camera<'_> {
                 self.take(&format!("{what}-failed"))?;
                 continue;
             }
-            window.wait_until("some of it was heard", SOON, |page| {
-                let Some(time) = page.find("[data-testid=\"player-position\"]")? else { return Ok(None) };
-                let secs = page.attribute(&time, "data-secs")?.and_then(|secs| secs.parse::<f64>().ok());
-                Ok((phase != "playing" || secs.is_some_and(|secs| secs > 4.0)).then_some(()))
-            })?;
+            if phase == "playing" {
+                window.click("player-toggle")?;
+            }
+            self.stand_in_the_recording()?;
             break;
         }
         self.take(&format!("{what}-playing"))
+    }
+
+    /// Which moment is shown, once it is the one asked for.
+    fn moment(&self) -> Result<String, String> {
+        self.window.wait_until("the figures of that moment", SOON, |page| {
+            let Some(bar) = page.find("[data-testid=rewind-bar]")? else { return Ok(None) };
+            let (shown, wished) = (page.attribute(&bar, "data-at")?, page.attribute(&bar, "data-wished")?);
+            Ok(shown.filter(|shown| !shown.is_empty() && wished.as_ref() == Some(shown)))
+        })
+    }
+
+    /// Paused at the same second every time, with the whole waveform there.
+    fn stand_in_the_recording(&self) -> Result<(), String> {
+        let window = self.window;
+        window
+            .wait_until("it is paused", SOON, |page| page.find("[data-testid=player][data-phase=paused]"))?;
+        window.click("player-time")?;
+        window.get("player-time-entry")?;
+        window.press(HEARD)?;
+        window.press(keys::ENTER)?;
+        let number = |page: &Session, testid: &str, name: &str| {
+            let Some(element) = page.find(&format!("[data-testid={testid}]"))? else { return Ok(None) };
+            let text = page.attribute(&element, name)?;
+            Ok::<_, String>(text.and_then(|text| text.parse::<f64>().ok()))
+        };
+        window.wait_until("the waveform is whole", SOON, |page| {
+            let (at, bars) =
+                (number(page, "player-position", "data-secs")?, number(page, "waveform", "data-bars")?);
+            let whole = number(page, "player-duration", "data-secs")?.map(|secs| (secs - 1.0) * BARS);
+            let there =
+                at.is_some_and(|at| (at - HEARD_SECS).abs() < 0.001) && whole.is_some() && bars >= whole;
+            Ok(there.then_some(()))
+        })
     }
 }

@@ -62,6 +62,11 @@ impl Clock {
             Source::Held(held) => reading(held).steady,
         }
     }
+
+    /// How long ago [`Clock::steady`] read this.
+    pub fn since(&self, begun: Duration) -> Duration {
+        self.steady().saturating_sub(begun)
+    }
 }
 
 impl Held {
@@ -94,6 +99,7 @@ mod tests {
         assert_eq!((clock.now_ms(), clock.steady()), (1_000, Duration::ZERO));
         held.advance(Duration::from_millis(250));
         assert_eq!((clock.now_ms(), clock.steady()), (1_250, Duration::from_millis(250)));
+        assert_eq!(other.since(Duration::from_millis(50)), Duration::from_millis(200));
         held.set(500);
         assert_eq!((other.now_ms(), other.steady()), (500, Duration::from_millis(250)), "no time has passed");
     }

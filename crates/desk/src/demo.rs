@@ -15,28 +15,53 @@ use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
+use chrono::DateTime;
 
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::session::past::FloorRecord;
 use crate::settings::Settings;
 
 const PROFILE_ID: &str = "demo";
+pub(crate) const MINUTE_MS: i64 = 60_000;
+/// The past of today, up to a time when callers wait.
+pub(crate) const MINUTES: i64 = 220;
 /// The last reading is no older than this, so that the live floor goes on where it ends.
 const NOW_MS: i64 = 1_000;
+/// The day a week ago begins so much later in its contact centre's life.
+pub(crate) const AN_HOUR: Duration = Duration::from_secs(3_600);
 /// The history takes so many snapshots before it has to be waited for.
 const AT_ONCE: u64 = 8;
 
+/// How the contact centre of a demonstration lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoWorld {
+    /// It goes on by itself, from a morning of today.
+    Moving,
+    /// In a new home: from the sign-in on it stands at the desk's own time, after the same past every time; for pictures.
+    Still,
+}
+
+impl DemoWorld {
+    /// A contact centre whose past begins then.
+    pub(crate) fn centre(self, begins_ms: i64) -> Config {
+        let begins = DateTime::from_timestamp_millis(begins_ms).map(|moment| moment.naive_utc());
+        match self {
+            Self::Moving => Config::default(),
+            Self::Still => Config { moving: false, begins, ..Config::default() },
+        }
+    }
+}
+
 pub(crate) struct Demo {
+    pub(crate) world: DemoWorld,
     pub(crate) simulator: Simulator,
     prepared: AtomicBool,
 }
 
 impl Demo {
-    pub(crate) async fn start() -> Result<Self, Problem> {
-        let simulator = atalaya_simulator::start(Config::default())
-            .await
-            .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-        Ok(Self { simulator, prepared: AtomicBool::new(false) })
+    pub(crate) async fn start(world: DemoWorld, now_ms: i64) -> Result<Self, Problem> {
+        let simulator = started(world.centre(now_ms - MINUTES * MINUTE_MS)).await?;
+        Ok(Self { world, simulator, prepared: AtomicBool::new(false) })
     }
 
     /// Until its past is there, and somebody was signed in.
@@ -71,6 +96,11 @@ impl Demo {
         Profiles::set_last_used(store, &profile.id).map_err(|error| from_store(&error))?;
         secrets.remove(&profile.id).map_err(|error| from_store(&error))
     }
+}
+
+pub(crate) async fn started(config: Config) -> Result<Simulator, Problem> {
+    let started = atalaya_simulator::start(config).await;
+    started.map_err(|error| problem("demoFailed", [("why", error.to_string())], true))
 }
 
 /// Where it is.

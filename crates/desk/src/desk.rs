@@ -30,7 +30,7 @@ use tokio::sync::{broadcast, watch};
 pub use history_room::HistoryRoom;
 pub use media::OnAir;
 
-use crate::demo::Demo;
+use crate::demo::{Demo, DemoWorld};
 use crate::failures::Failures;
 use crate::locked::locked;
 use crate::problem::{from_calls, from_store, problem};
@@ -55,8 +55,8 @@ pub struct Options {
     pub output: OutputChoice,
     /// What time it is.
     pub clock: Clock,
-    /// Start the simulated contact centre and sign in to it.
-    pub demo: bool,
+    /// Start the simulated contact centre, to be signed in to.
+    pub demo: Option<DemoWorld>,
 }
 
 /// The desk; cheap to clone, one for the life of the program.
@@ -109,7 +109,10 @@ impl Desk {
         let player = Player::start(output);
         player.set_volume(settings.volume);
         player.set_hearing(settings.hearing.clone());
-        let demo = if demo { Some(Demo::start().await?) } else { None };
+        let demo = match demo {
+            Some(world) => Some(Demo::start(world, store.clock().now_ms()).await?),
+            None => None,
+        };
         if let Some(demo) = &demo {
             demo.write_profile(&store, secrets.as_ref())?;
         }

@@ -20,6 +20,7 @@ mod windows;
 pub mod wire;
 
 pub use atalaya_store::Paths;
+pub use demo::DemoWorld;
 pub use desk::{Desk, HistoryRoom, OnAir, Options};
 pub use failures::Failures;
 pub use problem::{Problem, problem};

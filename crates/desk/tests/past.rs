@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use atalaya_clock::Clock;
-use atalaya_desk::{Desk, Options, Paths};
+use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
 use atalaya_player::OutputChoice;
@@ -135,7 +135,7 @@ async fn a_demonstration_has_a_past() {
             secrets: open_secret_store(true),
             output: OutputChoice::None,
             clock: Clock::system(),
-            demo: true,
+            demo: Some(DemoWorld::Moving),
         })
     };
     let before = {
@@ -172,4 +172,62 @@ async fn a_demonstration_has_a_past() {
     let today: Vec<Period> = extent.runs.into_iter().skip(1).collect();
     assert_eq!(today[0].from_ms, before.from_ms);
     assert!(today.iter().skip(1).all(|run| run.from_ms >= before.until_ms), "{today:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demonstration_that_stands_still_is_the_same_every_time() {
+    // Tuesday, 10 March 2026, 14:10.
+    let at_ms = 1_773_151_800_000;
+    let seen = async || {
+        let home = tempfile::tempdir().expect("a folder");
+        let desk = Desk::open(Options {
+            paths: Paths { home: home.path().to_owned() },
+            secrets: open_secret_store(true),
+            output: OutputChoice::None,
+            clock: Clock::held(at_ms).clock(),
+            demo: Some(DemoWorld::Still),
+        })
+        .await
+        .expect("the desk opens");
+        let mut boards = boards_of(&desk);
+        desk.sign_in_to_demo().await.expect("signed in");
+        let board = first(&mut boards, |board| (!board.history.is_empty()).then_some(board)).await;
+        let (tell, mut told) = unbounded_channel();
+        let watching = desk.clone();
+        tokio::spawn(async move { watching.floor_updates("main", |update| tell.send(update).is_ok()).await });
+        let mut floor = None;
+        let floor = first(&mut told, |update| {
+            desk.floor_taken("main");
+            let now = match (update, floor.take()) {
+                (FloorUpdate::Snapshot { snapshot }, _) => snapshot,
+                (FloorUpdate::Delta { delta }, Some(before)) => {
+                    atalaya_floor::apply(&before, &delta).expect("it follows")
+                }
+                (FloorUpdate::Delta { .. }, None) => panic!("a difference to nothing"),
+            };
+            let whole = now.agents_read_at_ms.len() == 12;
+            floor = Some(now.clone());
+            whole.then_some((now.campaigns, now.agents))
+        })
+        .await;
+        let extent = session(&desk).past.extent().await.expect("signed in");
+        let [then, today] = extent.runs.as_slice() else { panic!("two days: {extent:?}") };
+        assert_eq!((today.until_ms, extent.offset_secs), (at_ms, Some(0)), "here and there it is one time");
+        let mut past = Vec::new();
+        for run in [then, today] {
+            let report = ReportRequest { period: *run, team: None };
+            past.push((
+                session(&desk).past.moment(run.from_ms + HOUR_MS).await.expect("readable"),
+                session(&desk).past.trend(floor.0[0].name.clone(), *run).await.expect("readable"),
+                session(&desk).past.person(floor.1[0].location.clone(), *run).await.expect("readable"),
+                session(&desk).past.report(report).await.expect("readable"),
+            ));
+        }
+        (extent.clone(), board.history, floor, past)
+    };
+    let (one, other) = tokio::join!(seen(), seen());
+    assert_eq!(one.0, other.0);
+    assert_eq!(one.1, other.1, "alerts that are over");
+    assert_eq!(one.2, other.2, "the floor as it stands");
+    assert_eq!(one.3, other.3, "moments, trends, people and reports");
 }

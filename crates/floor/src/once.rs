@@ -49,12 +49,13 @@ pub async fn read_into(
     );
     if with_agents {
         let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
+        // One after the other, whichever is there first: the same replies make the same picture.
         let mut replies = futures_util::stream::iter(names)
             .map(|name| async move {
                 let reply = client.campaign_agents(&name).await;
                 (name, reply)
             })
-            .buffer_unordered(CAMPAIGNS_AT_ONCE);
+            .buffered(CAMPAIGNS_AT_ONCE);
         while let Some((name, reply)) = replies.next().await {
             picture.take_agents(&name, reply?.value, client.clock().now_ms());
         }

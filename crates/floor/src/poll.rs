@@ -275,7 +275,7 @@ async fn watch_floor(shared: Arc<Shared>) {
             Event::Judge => {
                 judge_at = Instant::now() + JUDGE_EVERY;
                 let before = std::mem::replace(&mut looked, shared.looked());
-                if plan::slept(looked.0 - before.0, looked.1.saturating_sub(before.1)) {
+                if plan::slept(looked.0 - before.0, shared.client.clock().since(before.1)) {
                     // One poll, at once: what is on the screen is from before the sleep.
                     tracing::info!("the computer slept: the floor is read anew");
                     campaigns_at = Instant::now();

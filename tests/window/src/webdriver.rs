@@ -36,14 +36,14 @@ pub mod keys {
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Without compositing the driver waits for the next thing drawn, on a still page for ever: a point in the corner that is
-/// hardly there keeps it drawing.
+/// not to be seen, and not always the same, keeps it drawing.
 const BEAT: &str = "const dot = document.body.appendChild(document.createElement('i'));
     dot.dataset.beat = '';
     dot.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px';
     let on = false;
     window.beat = setInterval(() => {
         on = !on;
-        dot.style.background = on ? 'rgb(128 128 128 / 1%)' : 'transparent';
+        dot.style.background = on ? 'rgb(0 0 0 / 0%)' : 'rgb(255 255 255 / 0%)';
     }, 40)";
 
 /// An element of the page; may be gone by the time it is used.

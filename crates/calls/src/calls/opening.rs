@@ -1,7 +1,7 @@
 //! Opening a recording: from this computer, from the place that has it, or converted; and fetching the next one ahead.
 
 use std::sync::{Arc, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use atalaya_store::Outcome;
 use atalaya_ucontact::{ErrorKind, Format, Place};
@@ -40,13 +40,14 @@ impl Calls {
         on: impl Fn(LocateUpdate) + Send + Sync + 'static,
         cancel: &CancellationToken,
     ) -> Result<Arc<Recording>, Error> {
-        let begun = Instant::now();
+        let clock = self.inner.client.clock();
+        let begun = clock.steady();
         let on: Arc<dyn Fn(LocateUpdate) + Send + Sync> = Arc::new(on);
         let opened = self.look(target, convert, &on, cancel).await;
         match &opened {
             Ok((recording, cached)) => on(LocateUpdate::Found {
                 place: recording.place(),
-                millis: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
+                millis: u32::try_from(clock.since(begun).as_millis()).unwrap_or(u32::MAX),
                 cached: *cached,
             }),
             Err(error) => on(LocateUpdate::Failed { problem: error.problem() }),

@@ -1,7 +1,5 @@
 //! Asking one place: its first bytes, and as many more as it takes to tell whether they are sound.
 
-use std::time::Instant;
-
 use atalaya_player::container::{self, Contained, Instead, Look};
 use atalaya_ucontact::{ByteRange, Client, Error as ServerError, ErrorKind, Place, RecordingResponse};
 
@@ -66,10 +64,10 @@ impl Miss {
 }
 
 pub(super) async fn probe(client: &Client, place: Place, guid: &str) -> Probe {
-    let begun = Instant::now();
+    let begun = client.clock().steady();
     let mut status = None;
     let answer = ask(client, &place, guid, &mut status).await;
-    let millis = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let millis = u32::try_from(client.clock().since(begun).as_millis()).unwrap_or(u32::MAX);
     Probe { place, millis, answer, status }
 }
 

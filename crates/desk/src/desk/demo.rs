@@ -2,22 +2,18 @@
 //!
 //! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
 
-use std::time::Duration;
-
 use atalaya_simulator::Config;
 use atalaya_ucontact::Problem;
 
 use super::Desk;
-use crate::demo::{Demo, live, server_of};
-use crate::problem::{from_store, problem};
+use crate::demo::{AN_HOUR, Demo, MINUTE_MS, MINUTES, live, server_of, started};
+use crate::problem::from_store;
 use crate::wire::{Password, SessionState, SignInRequest};
 
-const MINUTE_MS: i64 = 60_000;
 /// Of the day a week ago less is kept anyway.
 const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
 const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
-/// The past of today, up to a time when callers wait, and how long after it the day a week ago went on.
-const MINUTES: i64 = 220;
+/// How long after the past of today the day a week ago went on.
 const MINUTES_AFTER: i64 = 120;
 
 impl Desk {
@@ -65,10 +61,9 @@ impl Desk {
             let week_ago = begins_ms - WEEK_MS;
             let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
             // Another stretch of the same simulated time: alike, and not the same.
-            let other = atalaya_simulator::start(Config { moving: false, ..Config::default() })
-                .await
-                .map_err(|error| problem("demoFailed", [("why", error.to_string())], true))?;
-            other.advance(Duration::from_secs(3_600));
+            let centre = demo.world.centre(week_ago - AN_HOUR.as_millis() as i64);
+            let other = started(Config { moving: false, ..centre }).await?;
+            other.advance(AN_HOUR);
             live(&other, &record, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
         live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await

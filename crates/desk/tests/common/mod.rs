@@ -36,7 +36,7 @@ pub async fn desk(home: &Path) -> Desk {
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::system(),
-        demo: false,
+        demo: None,
     })
     .await
     .expect("the desk opens")
@@ -65,7 +65,7 @@ pub async fn signed_in(home: &Path, simulator: &Simulator) -> Desk {
 }
 
 /// The first of what is told that is as wanted.
-pub async fn first<T, U>(told: &mut UnboundedReceiver<T>, wanted: impl Fn(T) -> Option<U>) -> U {
+pub async fn first<T, U>(told: &mut UnboundedReceiver<T>, mut wanted: impl FnMut(T) -> Option<U>) -> U {
     let looking = async {
         loop {
             if let Some(found) = wanted(told.recv().await.expect("it is still told")) {

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::{Client, Inner};
 use crate::address::Server;
 use crate::endpoint::{END_SESSION, Endpoint, GET_USER_TOKEN, USER_LOGIN};
@@ -28,13 +26,13 @@ impl Client {
         endpoint: Endpoint,
         form: &[(&str, &str)],
     ) -> Result<(Vec<u8>, Duration), Error> {
-        let begun = Instant::now();
+        let begun = self.inner.clock.steady();
         let mut attempt = 1;
         loop {
             let failure = match self.try_once(endpoint, form).await {
                 Ok(body) => {
                     self.inner.budget.succeeded();
-                    return Ok((body, begun.elapsed()));
+                    return Ok((body, self.inner.clock.since(begun)));
                 }
                 Err(failure) => failure,
             };
@@ -45,7 +43,7 @@ impl Client {
             if !again {
                 let mut error = failure.error;
                 error.attempts = attempt;
-                error.elapsed = begun.elapsed();
+                error.elapsed = self.inner.clock.since(begun);
                 tracing::debug!(
                     path = endpoint.path,
                     code = error.code(),
@@ -140,10 +138,10 @@ impl Inner {
         let _slot =
             self.in_flight.acquire().await.map_err(|_| Error::new(ErrorKind::SignedOut, endpoint.path))?;
         self.budget.take().await;
-        let begun = Instant::now();
+        let begun = self.clock.steady();
         let answer = self.http.post(url, endpoint.path, token.map(Secret::expose), form).await?;
         let mut meters = self.meters();
-        meters.round_trip = Some(begun.elapsed());
+        meters.round_trip = Some(self.clock.since(begun));
         if let Some(difference) = answer.date.as_deref().and_then(|date| self.clock_difference_secs(date)) {
             meters.clock_difference_secs = Some(difference);
         }

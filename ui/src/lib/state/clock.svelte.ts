@@ -28,7 +28,7 @@ export class Clock {
   /** Whole seconds, so that no timer skips one because a beat came a little early or late. */
   #beat(): void {
     const late = Date.now() - this.now;
-    this.now = Math.abs(late) > ASLEEP ? Date.now() : this.now + Math.max(1, Math.round(late / BEAT)) * BEAT;
+    this.now = Math.abs(late) > ASLEEP ? Date.now() : this.now + Math.max(0, Math.round(late / BEAT)) * BEAT;
   }
 }
 

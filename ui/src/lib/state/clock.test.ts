@@ -49,3 +49,12 @@ test('the clock of a computer set back does not stop the timers', () => {
   expect(clock.now).toBe(901_000);
   clock.stop();
 });
+
+test('where time stands still, so do the timers', () => {
+  const clock = running();
+  vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
+  vi.advanceTimersByTime(2500);
+  expect(clock.now).toBe(1_000_000);
+  vi.restoreAllMocks();
+  clock.stop();
+});
