@@ -19,7 +19,7 @@ async fn window(home: &Path) -> Desk {
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::system(),
-        demo: false,
+        demo: None,
     })
     .await
     .expect("the desk opens")
