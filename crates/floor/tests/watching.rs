@@ -251,6 +251,13 @@ async fn a_session_that_ends_keeps_its_picture_and_asks_no_more() {
     })
     .await;
     assert_eq!(over.campaigns.len(), 12);
+    // Both logins are ended at the server: the last goodbye may still be on its way.
+    let ended = async {
+        while simulator.stats().requests["endSession"] < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), ended).await.expect("every login is ended");
     let asked = simulator.stats().requests;
     let more = tokio::time::timeout(Duration::from_secs(1), feed.next()).await;
     drop(more);
