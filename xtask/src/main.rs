@@ -29,8 +29,9 @@ cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window:
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
-cargo xtask pictures [--compare FOLDER] every screen, light and dark, small and large, in three languages; FOLDER: which
-                                 of them are not those made before, copied there
+cargo xtask pictures             every screen, light and dark, small and large, in three languages, and the README's own
+cargo xtask pictures --program FILE      the same of another program, an earlier one: to be copied somewhere, and then
+cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -61,8 +62,9 @@ fn main() -> ExitCode {
             Ok(minutes) => fuzz::run(minutes),
             Err(_) => return wrong_usage(),
         },
-        ["pictures"] => pictures::run(None),
-        ["pictures", "--compare", before] => pictures::run(Some(before)),
+        ["pictures"] => pictures::run(None, None),
+        ["pictures", "--compare", before] => pictures::run(None, Some(before)),
+        ["pictures", "--program", program] => pictures::run(Some(program), None),
         ["bundle"] => bundle(),
         ["check-windows"] => check_windows(),
         ["fixtures"] => fixtures::run(),

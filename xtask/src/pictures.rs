@@ -22,12 +22,15 @@ const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
 /// When the demonstration stands still, epoch milliseconds: Tuesday, 10 March 2026, 14:10.
 const AT_MS: &str = "1773151800000";
 /// Nothing turns, slides, blinks or fades away; and what belongs to this computer and this run is not shown: where the
-/// contact centre listens, and what diagnostics counted.
+/// contact centre listens, how long each place of a recording took to answer, how
+/// much of a recording was heard by then, and what diagnostics counted.
 const STILL: &str = "if (document.adoptedStyleSheets.length === 0) {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync(`*, ::before, ::after {
                 animation: none !important; transition: none !important; caret-color: transparent !important }
             ::-webkit-scrollbar { display: none }
+            [data-testid=find-attempt] { display: none !important }
+            [data-cell=heard] > * { visibility: hidden }
             [data-testid=diagnostics] dd { visibility: hidden }`);
         document.adoptedStyleSheets = [sheet];
     }
@@ -47,14 +50,21 @@ const HEARD_SECS: f64 = 5.0;
 const BARS: f64 = 20.0;
 
 /// Builds, opens the demonstration once for each size, and goes through its screens; compares them with those of a folder.
+/// `program`: another one than the one of this tree, an earlier one for instance.
 ///
 /// # Errors
 /// A sentence: what failed, or how many are not the same.
-pub fn run(before: Option<&str>) -> Result<(), String> {
+pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
     setup::system(&setup::HEADLESS)?;
     setup::drivers()?;
-    user_interface::built()?;
-    tool::show(tool::command("cargo").args(["build", "--package", "atalaya"]))?;
+    let application = match program {
+        Some(program) => PathBuf::from(program),
+        None => {
+            user_interface::built()?;
+            tool::show(tool::command("cargo").args(["build", "--package", "atalaya"]))?;
+            atalaya_window::target_folder().join("debug/atalaya")
+        }
+    };
     let folder = atalaya_window::target_folder().join("pictures");
     emptied(&folder)?;
     for size in SIZES {
@@ -63,7 +73,7 @@ pub fn run(before: Option<&str>) -> Result<(), String> {
         let still =
             [("ATALAYA_DEMO_AT", AT_MS), ("TZ", "UTC")].map(|(name, value)| (name.into(), value.into()));
         let env = [card.env].into_iter().chain(still).collect();
-        let opening = Opening { args, size, env, ..Opening::default() };
+        let opening = Opening { application: application.clone(), args, size, env, ..Opening::default() };
         let window = Window::open("pictures", &opening)?;
         window.page().resize(size.0, size.1)?;
         demo::wait_until_live(&window)?;
@@ -84,13 +94,19 @@ pub fn run(before: Option<&str>) -> Result<(), String> {
         window.get("sign-in")?;
         camera.take("light-sign-in")?;
     }
+    println!("{}", folder.display());
+    if let Some(before) = before {
+        return compare::folders(&folder, Path::new(before));
+    }
+    if program.is_some() {
+        return Ok(());
+    }
     let docs = atalaya_window::repository().join("docs");
     for (from, to) in [("1280x800-light-floor", "floor"), ("1280x800-dark-playing", "calls")] {
         let (from, to) = (folder.join(format!("{from}.png")), docs.join(format!("{to}.png")));
         fs::copy(&from, &to).map_err(|error| format!("{}: {error}", to.display()))?;
     }
-    println!("{}", folder.display());
-    before.map_or(Ok(()), |before| compare::folders(&folder, Path::new(before)))
+    Ok(())
 }
 
 /// The folder, without the pictures of the run before.

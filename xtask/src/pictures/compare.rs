@@ -22,6 +22,8 @@ struct Picture {
 struct Difference {
     /// Pixels.
     count: usize,
+    /// The greatest difference of one colour, of 255.
+    most: u8,
     /// Left, top, right and bottom of the smallest box around them all, the last two included.
     around: [usize; 4],
 }
@@ -82,21 +84,25 @@ fn words(one: &Picture, other: &Picture) -> Option<String> {
         let [wide, high, now_wide, now_high] = sizes;
         return Some(format!("was {wide}x{high}, is {now_wide}x{now_high}"));
     }
-    let Difference { count, around: [left, top, right, bottom] } = difference(one, other)?;
+    let Difference { count, most, around: [left, top, right, bottom] } = difference(one, other)?;
     let share = count as f64 * 100.0 / (one.width * one.height) as f64;
     let (wide, high) = (right - left + 1, bottom - top + 1);
-    Some(format!("{share:.4} % ({count} pixels) in {wide}x{high} at {left},{top}"))
+    Some(format!("{share:.4} % ({count} pixels, by {most} at most) in {wide}x{high} at {left},{top}"))
 }
 
 fn difference(one: &Picture, other: &Picture) -> Option<Difference> {
-    let pairs = one.pixels.chunks_exact(3).zip(other.pixels.chunks_exact(3));
-    let places = pairs.enumerate().filter(|(_, (one, other))| one != other);
-    let places = places.map(|(index, _)| (index % one.width, index / one.width));
-    places.fold(None, |so_far, (x, y)| {
-        let Difference { count, around: [left, top, right, bottom] } =
-            so_far.unwrap_or(Difference { count: 0, around: [x, y, x, y] });
+    let pairs = one.pixels.chunks_exact(3).zip(other.pixels.chunks_exact(3)).enumerate();
+    let by = |one: &[u8], other: &[u8]| one.iter().zip(other).map(|(one, other)| one.abs_diff(*other)).max();
+    let places = pairs.filter_map(|(index, (one, other))| {
+        let by = by(one, other).filter(|by| *by > 0)?;
+        Some((index, by))
+    });
+    places.fold(None, |so_far, (index, by)| {
+        let (x, y) = (index % one.width, index / one.width);
+        let Difference { count, most, around: [left, top, right, bottom] } =
+            so_far.unwrap_or(Difference { count: 0, most: 0, around: [x, y, x, y] });
         let around = [left.min(x), top.min(y), right.max(x), bottom.max(y)];
-        Some(Difference { count: count + 1, around })
+        Some(Difference { count: count + 1, most: most.max(by), around })
     })
 }
 
@@ -116,8 +122,8 @@ mod tests {
         for (x, y) in [(3, 2), (7, 9)] {
             other.pixels[(y * 20 + x) * 3 + 1] = 129;
         }
-        assert_eq!(difference(&one, &other), Some(Difference { count: 2, around: [3, 2, 7, 9] }));
-        assert_eq!(words(&one, &other).as_deref(), Some("1.0000 % (2 pixels) in 5x8 at 3,2"));
+        assert_eq!(difference(&one, &other), Some(Difference { count: 2, most: 1, around: [3, 2, 7, 9] }));
+        assert_eq!(words(&one, &other).as_deref(), Some("1.0000 % (2 pixels, by 1 at most) in 5x8 at 3,2"));
         assert_eq!(words(&one, &grey(20, 11)).as_deref(), Some("was 20x11, is 20x10"));
     }
 }
