@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import AppView from './App.svelte';
 import { fakeHost, taken, watches } from './lib/host/fake';
-import type { ListSlice, SessionState } from './lib/host/host';
+import type { ListSlice, Place, SessionState } from './lib/host/host';
 import { MockDesk } from './lib/host/mock-desk';
 import { App } from './lib/state/app.svelte';
 import { agent, call, campaign, listRow, sessionAt, settings, snapshot, transport } from './lib/testing';
@@ -82,7 +82,7 @@ it('shows nothing of the last account once somebody signed out, nor to whoever s
   const ticket = host.opened('recording_open')[0]?.request.ticket ?? 0;
   /** On every stream there is, those of the session that is over too. */
   const speaks = () => {
-    const place = { host: 'telephony', day: null, format: 'mp3' };
+    const place: Place = { host: 'telephony', day: null, format: 'mp3' };
     host.emit('recording_open', { kind: 'found', place, millis: 9, cached: false }, 0);
     const playing = transport({ phase: 'playing' });
     for (const turn of host.opened('player_watch').keys())

@@ -136,7 +136,7 @@ fn list_view(list: &mut CallList, filter: LocalFilter, sort: Column) -> usize {
 }
 
 fn number(call: &Call) -> &str {
-    if call.direction == "outbound" { &call.destination } else { &call.source }
+    if call.direction == atalaya_calls::wire::Direction::Outbound { &call.destination } else { &call.source }
 }
 
 fn plain_order(calls: &[Call], sort: Column) -> usize {

@@ -219,11 +219,7 @@ fn name_of(place: &Place) -> String {
         Host::Telephony => "t",
         Host::Backup => "b",
     };
-    let format = match place.format {
-        Format::Mp3 => "mp3",
-        Format::Gsm => "gsm",
-    };
-    format!("{host}~{}.{format}", place.day.as_deref().unwrap_or("root"))
+    format!("{host}~{}.{}", place.day.as_deref().unwrap_or("root"), place.format.name())
 }
 
 fn place_of(name: &str) -> Option<Place> {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use atalaya_store::Store;
-use atalaya_ucontact::Client;
+use atalaya_ucontact::{Client, Place};
 
 use crate::cache::Cache;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::marks::Marks;
 use crate::places::PlaceStats;
 use crate::recording::Recording;
 use crate::tags::{TagTarget, Tags};
-use crate::wire::{self, Tag};
+use crate::wire::Tag;
 use crate::writes::Writes;
 
 mod opening;
@@ -41,7 +41,7 @@ pub enum ConvertPolicy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSeen {
     /// Where; the day stands for any.
-    pub place: wire::Place,
+    pub place: Place,
     /// HTTP status of its last answer.
     pub last_status: Option<u16>,
     /// Recordings found there.

@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::probe::{Miss, Probe, probe};
 use crate::error::Error;
-use crate::places::{self, PlaceStats, to_wire};
+use crate::places::{self, PlaceStats};
 use crate::recording::Opened;
-use crate::wire::Attempt;
+use crate::wire::{Attempt, PlaceAnswer};
 
 const AT_ONCE: usize = 4;
 /// The others follow the likely one after this, or at once when it has nothing.
@@ -93,9 +93,9 @@ pub(crate) async fn locate(
         let won = done.answer.is_ok();
         stats.answered(&done.place, done.status, days.first(), won);
         tried(Attempt {
-            place: to_wire(&done.place),
+            place: done.place.clone(),
             status: done.status,
-            outcome: done.answer.as_ref().map_or_else(|miss| miss.outcome(), |_| "found").to_owned(),
+            outcome: done.answer.as_ref().map_or_else(|miss| miss.answer(), |_| PlaceAnswer::Found),
             millis: done.millis,
         });
         match done.answer {

@@ -5,8 +5,6 @@ use std::sync::{Mutex, PoisonError};
 
 use atalaya_ucontact::{Format, Host, Place};
 
-use crate::wire;
-
 /// What was learned of the places of one server.
 #[derive(Debug, Default)]
 pub(crate) struct PlaceStats {
@@ -94,31 +92,15 @@ impl PlaceStats {
     }
 
     /// Every shape of place asked so far: its last status, and recordings found there.
-    pub(crate) fn seen(&self) -> Vec<(wire::Place, Option<u16>, u32)> {
+    pub(crate) fn seen(&self) -> Vec<(Place, Option<u16>, u32)> {
         self.state()
             .seen
             .iter()
             .map(|(shape, status, wins)| {
                 let day = shape.in_day_folder.then(|| "yyyymmdd".to_owned());
-                (to_wire(&Place { host: shape.host, day, format: shape.format }), *status, *wins)
+                (Place { host: shape.host, day, format: shape.format }, *status, *wins)
             })
             .collect()
-    }
-}
-
-pub(crate) fn to_wire(place: &Place) -> wire::Place {
-    wire::Place {
-        host: match place.host {
-            Host::Telephony => "telephony",
-            Host::Backup => "backup",
-        }
-        .to_owned(),
-        day: place.day.clone(),
-        format: match place.format {
-            Format::Mp3 => "mp3",
-            Format::Gsm => "gsm",
-        }
-        .to_owned(),
     }
 }
 

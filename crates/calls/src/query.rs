@@ -4,7 +4,7 @@
 //! and said. Left out on purpose: dates as people type them (the window completes those).
 
 use crate::list::fold;
-use crate::wire::{Answered, HeardPart, LocalFilter, Query, ReadQuery, Search};
+use crate::wire::{Answered, Direction, HeardPart, LocalFilter, Query, ReadQuery, Search};
 
 /// Keys as written, and what else they may be called, without case and accents.
 const KEYS: [(&str, &[&str]); 25] = [
@@ -81,7 +81,7 @@ pub fn as_text(query: &Query) -> String {
         let until = local.until_minute.map(minutes).unwrap_or_default();
         say("clock", &format!("{from}-{until}"));
     }
-    say("direction", &local.direction);
+    say("direction", local.direction.map_or("", Direction::name));
     say(
         "answered",
         match local.answered {
@@ -257,7 +257,8 @@ fn take_figure(search: &mut Search, local: &mut LocalFilter, key: &str, value: &
                 ("inbound", &["in", "entrante", "entrada", "receptivo", "receptiva"]),
                 ("outbound", &["out", "saliente", "saida", "ativo", "ativa"]),
             ];
-            one_of(value, &known)?.clone_into(&mut local.direction);
+            let outbound = one_of(value, &known)? == "outbound";
+            local.direction = Some(if outbound { Direction::Outbound } else { Direction::Inbound });
         }
         "answered" => local.answered = if yes_or_no(value)? { Answered::Yes } else { Answered::No },
         "heard" => {
@@ -349,13 +350,13 @@ mod tests {
             max_length_secs in prop::option::of(0u32..100_000),
             from_minute in prop::option::of(0u16..1_440),
             until_minute in prop::option::of(0u16..1_440),
-            direction in prop::sample::select(vec!["", "inbound", "outbound"]),
+            direction in prop::sample::select(vec![None, Some(Direction::Inbound), Some(Direction::Outbound)]),
             answered in prop::sample::select(vec![Answered::Any, Answered::Yes, Answered::No]),
             heard in prop::sample::select(vec![HeardPart::Any, HeardPart::Nothing, HeardPart::Part, HeardPart::Most]),
             flagged in any::<bool>(),
         ) -> LocalFilter {
             LocalFilter {
-                text, max_length_secs, from_minute, until_minute, direction: direction.to_owned(), answered, outcome,
+                text, max_length_secs, from_minute, until_minute, direction, answered, outcome,
                 leg_outcome, cause, leg_agent, heard, flagged, number,
             }
         }

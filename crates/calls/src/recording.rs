@@ -20,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::cache::{Cache, Pinned, remove};
 use crate::error::Error;
-use crate::places::{PlaceStats, to_wire};
+use crate::places::PlaceStats;
 use crate::ranges::Ranges;
 use crate::wire;
 
@@ -222,8 +222,8 @@ impl Recording {
     }
 
     /// Where it comes from.
-    pub fn place(&self) -> wire::Place {
-        to_wire(&self.shared.state().place)
+    pub fn place(&self) -> Place {
+        self.shared.state().place.clone()
     }
 
     /// What its bytes are, whatever its place is called.

@@ -240,8 +240,8 @@ mod tests {
         assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31 10:00:00", Some(240)));
         assert_eq!((call.outcome.as_str(), call.wait_secs), ("ANSWERED", Some(40)));
         assert_eq!(
-            (call.direction.as_str(), call.rating, call.days.clone()),
-            ("inbound", None, vec!["20260131".to_owned()])
+            (call.direction, call.rating, call.days.clone()),
+            (Direction::Inbound, None, vec!["20260131".to_owned()])
         );
         assert_eq!(call.legs.iter().map(|leg| leg.id).collect::<Vec<_>>(), [2, 3]);
     }

@@ -5,10 +5,10 @@
 
 mod list;
 
-pub use atalaya_ucontact::Problem;
+pub use atalaya_ucontact::{Direction, Place, Problem};
 pub use list::{
-    Answered, Caller, Callers, Column, Direction, Facet, Facets, HeardPart, ListMode, ListRow, ListSlice,
-    ListView, LocalFilter, Mark, Query, ReadQuery,
+    Answered, Caller, Callers, Column, Facet, Facets, HeardPart, ListMode, ListRow, ListSlice, ListView,
+    LocalFilter, Mark, Query, ReadQuery,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -82,8 +82,8 @@ pub struct Call {
     pub wait_secs: Option<u32>,
     /// Campaign's name with its suffix.
     pub campaign: String,
-    /// `inbound` or `outbound`, as the record says, else from the campaign's suffix.
-    pub direction: String,
+    /// As the record says, else from the campaign's suffix.
+    pub direction: Direction,
     /// Who answered; `None` when nobody did.
     pub agent: Option<String>,
     /// Whether a leg was answered.
@@ -135,16 +135,42 @@ pub enum SearchUpdate {
     },
 }
 
-/// One of the places a recording may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// How one place answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
-    /// `telephony` or `backup`.
-    pub host: String,
-    /// The day folder (`yyyymmdd`); `None` for the root.
-    pub day: Option<String>,
-    /// `mp3` or `gsm`.
-    pub format: String,
+pub enum PlaceAnswer {
+    /// The recording is there.
+    Found,
+    /// It is not.
+    NotFound,
+    /// Something else is there: a web page, another kind of file, sound too short to be any.
+    NotAudio,
+    /// A file without a byte.
+    Empty,
+    /// Nobody may have it.
+    Forbidden,
+    /// No connection.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// Another failure.
+    Error,
+}
+
+impl PlaceAnswer {
+    /// The word of it, as the window gets it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::NotFound => "notFound",
+            Self::NotAudio => "notAudio",
+            Self::Empty => "empty",
+            Self::Forbidden => "forbidden",
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// What one place answered.
@@ -155,8 +181,8 @@ pub struct Attempt {
     pub place: Place,
     /// HTTP status; `None` when no answer came.
     pub status: Option<u16>,
-    /// `found`, `notFound`, `notAudio`, `empty`, `forbidden`, `unreachable`, `timeout`, `cancelled`, `error`.
-    pub outcome: String,
+    /// What came back.
+    pub outcome: PlaceAnswer,
     /// Milliseconds it took.
     pub millis: u32,
 }

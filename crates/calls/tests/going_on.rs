@@ -51,9 +51,9 @@ async fn until(recording: &Arc<Recording>, wanted: impl Fn(&Recording) -> bool +
     waiting.await.expect("it comes");
 }
 
-fn moved(heard: &Heard) -> Option<(String, bool)> {
+fn moved(heard: &Heard) -> Option<(&'static str, bool)> {
     heard.lock().expect("no listener panics").iter().find_map(|update| match update {
-        LocateUpdate::Moved { place, same_bytes } => Some((place.host.clone(), *same_bytes)),
+        LocateUpdate::Moved { place, same_bytes } => Some((place.host.name(), *same_bytes)),
         _ => None,
     })
 }
@@ -88,14 +88,14 @@ async fn the_same_file_elsewhere_is_read_on_from_where_it_broke() {
     analyst.simulator.faults().set(Endpoint::Telephony, Fault::Hang, None);
     analyst.simulator.faults().set(Endpoint::Backup, SLOW, None);
     let (recording, heard) = open(&analyst, &case).await;
-    assert_eq!(recording.place().host, "backup");
+    assert_eq!(recording.place().host.name(), "backup");
     until(&recording, |recording| recording.available_from(0) > 20_000).await;
     analyst.simulator.backup_down();
     analyst.simulator.faults().clear();
     recording.complete().await.unwrap();
     assert_eq!(recording.bytes().unwrap(), whole);
-    assert_eq!((recording.place().host.as_str(), recording.trouble()), ("telephony", None));
-    assert_eq!(moved(&heard), Some(("telephony".to_owned(), true)));
+    assert_eq!((recording.place().host.name(), recording.trouble()), ("telephony", None));
+    assert_eq!(moved(&heard), Some(("telephony", true)));
     assert!(recording.successor().await.is_none(), "it is the same recording");
 }
 
@@ -118,7 +118,7 @@ async fn another_file_of_the_same_call_is_a_recording_of_its_own() {
         assert_eq!(next.bytes().unwrap(), copy, "{kind:?}");
         let part = recording.bytes().unwrap();
         assert!(part.len() > 20_000 && whole.starts_with(&part), "nothing of the copy came into the first");
-        assert_eq!(moved(&heard), Some(("telephony".to_owned(), false)));
+        assert_eq!(moved(&heard), Some(("telephony", false)));
         // The next time it is here, and the copy it is.
         analyst.simulator.down();
         let (again, _) = open(&analyst, &case).await;

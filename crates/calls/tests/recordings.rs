@@ -24,9 +24,9 @@ async fn the_right_bytes_come_from_every_place_in_both_formats() {
         let Some(LocateUpdate::Found { place, cached: false, .. }) = heard.last() else {
             panic!("found is said last: {heard:?}")
         };
-        assert_eq!((place.host.as_str(), place.format.as_str()), (case.host, case.format));
+        assert_eq!((place.host.name(), place.format.name()), (case.host, case.format));
         assert_eq!(place.day.is_some(), case.in_day_folder);
-        places.insert((place.host.clone(), case.in_day_folder, place.format.clone()));
+        places.insert((place.host.name(), case.in_day_folder, place.format.name()));
     }
     assert_eq!(places.len(), 8, "four places, two formats: {places:?}");
     assert_eq!(analyst.simulator.stats().converts, 0, "nothing that is somewhere is converted");

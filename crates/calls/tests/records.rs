@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atalaya_calls::wire::{
-    Call, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
+    Call, Direction, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
 };
 use atalaya_calls::{Cache, CallList, Calls, HeardSpan, Pages, TagTarget, Tasks, Writes};
 use atalaya_clock::Clock;
@@ -130,7 +130,7 @@ async fn numbers_that_called_again_and_again() {
 }
 
 fn other_party(call: &Call) -> &str {
-    if call.direction == "outbound" { &call.destination } else { &call.source }
+    if call.direction == Direction::Outbound { &call.destination } else { &call.source }
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn each_field_narrows_the_search() {
     let analyst = Analyst::of(still()).await;
     let search = week(&analyst.case());
     let (whole, _) = analyst.search(&search, 200).await;
-    let call = whole.iter().find(|call| call.answered && call.direction == "inbound").unwrap();
+    let call = whole.iter().find(|call| call.answered && call.direction == Direction::Inbound).unwrap();
     let agent = call.agent.clone().unwrap();
     let narrower = [
         Search { agent: agent.clone(), ..search.clone() },

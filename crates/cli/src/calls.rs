@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use atalaya_calls::wire::{Call, Search, SearchUpdate};
+use atalaya_calls::wire::{Call, Direction, Search, SearchUpdate};
 use atalaya_calls::{Cache, Calls, Tasks, Writes};
 use atalaya_export::csv;
 use serde::Serialize;
@@ -30,7 +30,7 @@ struct CallLine<'a> {
     length_secs: Option<u32>,
     talk_secs: Option<u32>,
     campaign: &'a str,
-    direction: &'a str,
+    direction: Direction,
     agent: Option<&'a str>,
     answered: bool,
     source: &'a str,
@@ -56,7 +56,7 @@ fn line(call: &Call) -> CallLine<'_> {
         length_secs: call.length_secs,
         talk_secs: call.talk_secs,
         campaign: &call.campaign,
-        direction: &call.direction,
+        direction: call.direction,
         agent: call.agent.as_deref(),
         answered: call.answered,
         source: &call.source,
@@ -136,7 +136,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
                 &text(call.length_secs),
                 &text(call.talk_secs),
                 &call.campaign,
-                &call.direction,
+                call.direction.name(),
                 call.agent.as_deref().unwrap_or_default(),
                 if call.answered { "yes" } else { "no" },
                 &call.source,
@@ -159,7 +159,7 @@ fn print_table(calls: &[Call]) -> Result<(), Failure> {
         "Started", "Campaign", "Agent", "Number", "Length"
     )?;
     for call in calls {
-        let number = if call.direction == "outbound" { &call.destination } else { &call.source };
+        let number = if call.direction == Direction::Outbound { &call.destination } else { &call.source };
         writeln!(
             out,
             "{:<20} {:<24} {:<20} {:<16} {:>7}  {}",

@@ -8,7 +8,6 @@ use atalaya_clock::Clock;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::{Paths, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
-use secrecy::ExposeSecret;
 
 use crate::args::Common;
 use crate::failure::Failure;
@@ -75,7 +74,7 @@ pub async fn password(account: &Account) -> Result<Secret, Failure> {
         .ok()
         .flatten();
         if let Some(password) = stored {
-            return Ok(Secret::new(password.expose_secret()));
+            return Ok(password);
         }
     }
     if !std::io::stdin().is_terminal() {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use atalaya_calls::wire::{Attempt, LocateUpdate};
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
-use atalaya_ucontact::{Format, Host};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, RecordingArgs as Args};
@@ -31,16 +30,11 @@ fn trace_line(attempt: &Attempt) -> String {
     let status = attempt.status.map_or_else(|| "–".to_owned(), |status| status.to_string());
     format!(
         "{} / {folder} / {}  {status} {}  {} ms",
-        place.host, place.format, attempt.outcome, attempt.millis
+        place.host.name(),
+        place.format.name(),
+        attempt.outcome.name(),
+        attempt.millis
     )
-}
-
-fn place_of(place: &atalaya_calls::wire::Place) -> atalaya_ucontact::Place {
-    atalaya_ucontact::Place {
-        host: if place.host == "backup" { Host::Backup } else { Host::Telephony },
-        day: place.day.clone(),
-        format: if place.format == "gsm" { Format::Gsm } else { Format::Mp3 },
-    }
 }
 
 /// Runs it.
@@ -61,7 +55,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             }
             match update {
                 LocateUpdate::Tried { attempt } => {
-                    let url = urls.place_url(&place_of(&attempt.place), &guid);
+                    let url = urls.place_url(&attempt.place, &guid);
                     eprintln!("{}  {}", trace_line(&attempt), url.map(String::from).unwrap_or_default());
                 }
                 LocateUpdate::Converting => eprintln!("converting"),
@@ -69,7 +63,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
                     eprintln!("looking again, {round} of {rounds}");
                 }
                 LocateUpdate::Moved { place, .. } => {
-                    eprintln!("the host was lost: on from {}/{}", place.host, place.format);
+                    eprintln!("the host was lost: on from {}/{}", place.host.name(), place.format.name());
                 }
                 LocateUpdate::Looking | LocateUpdate::Found { .. } | LocateUpdate::Failed { .. } => {}
             }

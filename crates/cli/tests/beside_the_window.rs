@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use atalaya_clock::Clock;
-use atalaya_desk::wire::{Password, SignInRequest};
+use atalaya_desk::wire::SignInRequest;
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::secrets::open_secret_store;
+use atalaya_ucontact::Secret;
 use serde_json::Value;
 
 async fn window(home: &Path) -> Desk {
@@ -55,7 +56,7 @@ async fn what_the_window_signed_in_to_last_needs_no_option() {
         name: String::new(),
         server_url: centre.server_url(),
         user: centre.user().to_owned(),
-        password: Some(Password::new(centre.password())),
+        password: Some(Secret::new(centre.password())),
         telephony_url: None,
         backup_url: None,
         extra_ca_path: None,

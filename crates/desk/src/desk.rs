@@ -120,6 +120,7 @@ impl Desk {
             .map(Arc::new)
             .map_err(|error| from_store(&error))
             .inspect_err(|problem| tracing::error!(code = problem.code, "the history cannot be kept"));
+        let secret_store = secrets.kind();
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let desk = Self {
             inner: Arc::new(Inner {
@@ -132,7 +133,7 @@ impl Desk {
                 demo,
                 session: watch::Sender::new(None),
                 profile: Mutex::default(),
-                state: watch::Sender::new(SessionState::nobody()),
+                state: watch::Sender::new(SessionState::nobody(secret_store)),
                 signing: tokio::sync::Mutex::new(()),
                 calls_view: Mutex::default(),
                 windows: Windows::default(),

@@ -27,7 +27,7 @@ mod tests {
             outcome: String::new(),
             cause: None,
             campaign: String::new(),
-            direction: String::new(),
+            direction: atalaya_calls::wire::Direction::Inbound,
             agent: Some(agent.into()),
             answered: true,
             source: String::new(),

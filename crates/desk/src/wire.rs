@@ -1,9 +1,10 @@
 //! What the window sees of the session, the player's updates, and diagnostics.
 
-use atalaya_calls::wire::{Call, Place};
+use atalaya_calls::wire::Call;
 use atalaya_player::wire::{Peaks, Transport};
 use atalaya_store::profiles::Profile;
-use atalaya_ucontact::Problem;
+use atalaya_store::secrets::SecretStoreKind;
+use atalaya_ucontact::{Place, Problem, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -17,8 +18,8 @@ pub struct SessionState {
     pub profile: Option<Profile>,
     /// All profiles, the last used first.
     pub profiles: Vec<Profile>,
-    /// `os`, or `session` when a password lasts only until the program ends.
-    pub secret_store: String,
+    /// Where passwords are kept.
+    pub secret_store: SecretStoreKind,
     /// Who sits here.
     pub reviewer: String,
     /// The simulated contact centre.
@@ -30,7 +31,7 @@ pub struct SessionState {
 }
 
 /// What the sign-in form holds.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SignInRequest {
     /// The profile to use and update; `None` makes a new one.
@@ -43,7 +44,8 @@ pub struct SignInRequest {
     /// User name.
     pub user: String,
     /// `None`: the one kept.
-    pub password: Option<Password>,
+    #[ts(type = "string | null")]
+    pub password: Option<Secret>,
     /// `None` or empty: the server's own host.
     pub telephony_url: Option<String>,
     /// `None` or empty: no backup host.
@@ -52,28 +54,6 @@ pub struct SignInRequest {
     pub extra_ca_path: Option<String>,
     /// Keep the password on this computer.
     pub keep: bool,
-}
-
-/// A password on its way in: cannot be printed and is never sent out.
-#[derive(Clone, PartialEq, Eq, Deserialize, TS)]
-#[ts(type = "string")]
-pub struct Password(String);
-
-impl Password {
-    /// Takes the text over.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Password {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Password(…)")
-    }
 }
 
 /// What an address typed in the sign-in form amounts to.
@@ -443,8 +423,8 @@ pub struct Diagnostics {
     pub places: Vec<PlaceLine>,
     /// Output device in use.
     pub audio_device: Option<String>,
-    /// `os` or `session`.
-    pub secret_store: String,
+    /// Where passwords are kept.
+    pub secret_store: SecretStoreKind,
     /// Bytes of recordings on this computer.
     #[ts(type = "number")]
     pub cache_bytes: u64,

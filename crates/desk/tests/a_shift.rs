@@ -10,6 +10,7 @@ use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, QuietHours};
 use atalaya_floor::wire::{FloorUpdate, Severity};
 use atalaya_player::wire::Phase;
+use atalaya_store::secrets::SecretStoreKind;
 use chrono::Timelike;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -72,7 +73,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
 
     let state = desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
     assert!(state.signed_in);
-    assert_eq!((state.profiles.len(), state.secret_store.as_str()), (1, "session"));
+    assert_eq!((state.profiles.len(), state.secret_store), (1, SecretStoreKind::Session));
     assert!(state.profiles[0].has_stored_password);
 
     // The window acknowledges each update; the campaigns come with one of the first.
@@ -99,7 +100,7 @@ async fn sign_in_watch_search_hear_tag_and_sign_out() {
         _ => None,
     })
     .await;
-    assert_eq!(place.host, case.host);
+    assert_eq!(place.host.name(), case.host);
     let playing = first(&mut player, |update| match update {
         PlayerUpdate::Transport { transport, .. }
             if transport.phase == Phase::Playing && transport.duration_exact =>

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use atalaya_calls::wire::{
-    Answered, Column, HeardPart, ListView, LocalFilter, LocateUpdate, Mark, Query, Search, SearchUpdate,
+    Answered, Column, Direction, HeardPart, ListView, LocalFilter, LocateUpdate, Mark, Query, Search,
+    SearchUpdate,
 };
 use atalaya_desk::Desk;
 use atalaya_desk::wire::ExportUpdate;
@@ -53,10 +54,10 @@ async fn what_is_shown_is_what_a_spreadsheet_gets() {
     let day = &centre.recordings()[0].calldate[..10].to_owned();
     search(&desk, of_day(day)).await;
     let filter =
-        LocalFilter { answered: Answered::No, direction: "inbound".into(), ..LocalFilter::default() };
+        LocalFilter { answered: Answered::No, direction: Some(Direction::Inbound), ..LocalFilter::default() };
     let slice = session(&desk).search.look_at(looked_at(filter), 1_000);
     assert!(slice.shown > 0 && slice.shown < slice.total, "{} of {}", slice.shown, slice.total);
-    assert!(slice.rows.iter().all(|row| !row.call.answered && row.call.direction == "inbound"));
+    assert!(slice.rows.iter().all(|row| !row.call.answered && row.call.direction == Direction::Inbound));
     let one = &slice.rows[0].call;
     assert_eq!(session(&desk).search.place_of(&one.guid), Some(0));
 

@@ -18,6 +18,7 @@ mod state;
 pub mod wire;
 
 pub use alerts::{Alerts, News, default_rules};
+pub use atalaya_ucontact::direction;
 pub use diff::{apply, diff};
 pub use feed::FloorFeed;
 pub use interval_counters::{Counters, IntervalCounters};
@@ -25,4 +26,4 @@ pub use once::{read_into, read_once};
 pub use picture::Picture;
 pub use poll::{Floor, PollOptions};
 pub use shift::same_reason;
-pub use state::{agent_state, direction};
+pub use state::agent_state;

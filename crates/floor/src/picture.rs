@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
+use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, direction};
 
 use crate::interval_counters::{Counters, IntervalCounters};
 use crate::shift::Shift;
-use crate::state::{agent_state, direction};
+use crate::state::agent_state;
 use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
 
 /// Moments worked out from whole seconds wander by this much without meaning anything.

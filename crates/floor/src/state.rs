@@ -1,6 +1,6 @@
 //! From the vendor's numbers to the one visible state. Total: every number has one.
 
-use crate::wire::{AgentState, Direction};
+use crate::wire::AgentState;
 
 /// The visible state of a status number and a pause. No number at all is an unknown state.
 pub fn agent_state(status: Option<i32>, paused: bool) -> AgentState {
@@ -16,15 +16,6 @@ pub fn agent_state(status: Option<i32>, paused: bool) -> AgentState {
         // Paused says more than a number nobody knows.
         (None | Some(_), true) => AgentState::Paused,
         (None | Some(_), false) => AgentState::Unknown,
-    }
-}
-
-/// Direction and the name without its suffix.
-pub fn direction(name: &str) -> (Direction, &str) {
-    if let Some(label) = name.strip_suffix("->") {
-        (Direction::Outbound, label)
-    } else {
-        (Direction::Inbound, name.strip_suffix("<-").unwrap_or(name))
     }
 }
 
@@ -53,12 +44,5 @@ mod tests {
             assert_eq!(agent_state(Some(status), true), paused, "{status} paused");
         }
         assert_eq!(agent_state(None, false), Unknown);
-    }
-
-    #[test]
-    fn suffixes_say_the_direction() {
-        assert_eq!(direction("Ventas->"), (Direction::Outbound, "Ventas"));
-        assert_eq!(direction("Ventas<-"), (Direction::Inbound, "Ventas"));
-        assert_eq!(direction("Ventas"), (Direction::Inbound, "Ventas"));
     }
 }

@@ -8,20 +8,10 @@ use std::collections::BTreeMap;
 
 mod people;
 
-pub use atalaya_ucontact::Problem;
+pub use atalaya_ucontact::{Direction, Problem};
 pub use people::{AgentDay, AgentSeat, PauseLimit, PauseTime, StateTime, Team};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// Which way a campaign's calls go, from the suffix of its name: `->` outbound, `<-` or none inbound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum Direction {
-    /// Callers call in.
-    Inbound,
-    /// The dialer calls out.
-    Outbound,
-}
 
 /// The one visible state of an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]

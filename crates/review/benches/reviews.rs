@@ -53,7 +53,7 @@ fn call(number: u32) -> Call {
         outcome: String::new(),
         cause: None,
         campaign: format!("Campaign {}<-", number % 12),
-        direction: "inbound".to_owned(),
+        direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some(format!("Agent {}", number % AGENTS)),
         answered: true,
         source: "091000001".to_owned(),

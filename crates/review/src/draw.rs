@@ -118,7 +118,7 @@ pub(crate) mod tests {
             outcome: String::new(),
             cause: None,
             campaign: "Soporte<-".into(),
-            direction: "inbound".into(),
+            direction: atalaya_calls::wire::Direction::Inbound,
             agent: Some(agent.into()),
             answered: true,
             source: "091000001".into(),

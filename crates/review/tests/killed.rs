@@ -61,7 +61,7 @@ fn call(number: u64) -> Call {
         outcome: String::new(),
         cause: None,
         campaign: "Soporte<-".to_owned(),
-        direction: "inbound".to_owned(),
+        direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some("agent".to_owned()),
         answered: true,
         source: "1".to_owned(),

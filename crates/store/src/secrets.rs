@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use atalaya_secret::Secret;
 use keyring::v1::Entry;
-use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::error::Error;
 
@@ -14,7 +16,8 @@ const SERVICE: &str = "org.atalaya.desk";
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where passwords are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum SecretStoreKind {
     /// The system's store: they last.
     Os,
@@ -27,12 +30,12 @@ pub trait SecretStore: Send + Sync {
     /// Whether they last.
     fn kind(&self) -> SecretStoreKind;
     /// The password of a profile.
-    fn get(&self, profile: &str) -> Option<SecretString>;
+    fn get(&self, profile: &str) -> Option<Secret>;
     /// Keeps one.
     ///
     /// # Errors
     /// The system's store refused.
-    fn set(&self, profile: &str, secret: &SecretString) -> Result<(), Error>;
+    fn set(&self, profile: &str, secret: &Secret) -> Result<(), Error>;
     /// Forgets one; none there is fine.
     ///
     /// # Errors
@@ -80,15 +83,15 @@ impl SecretStore for SystemStore {
         SecretStoreKind::Os
     }
 
-    fn get(&self, profile: &str) -> Option<SecretString> {
+    fn get(&self, profile: &str) -> Option<Secret> {
         let profile = profile.to_owned();
         within_patience(move || Entry::new(SERVICE, &profile).and_then(|entry| entry.get_password()).ok())?
-            .map(SecretString::from)
+            .map(Secret::new)
     }
 
-    fn set(&self, profile: &str, secret: &SecretString) -> Result<(), Error> {
+    fn set(&self, profile: &str, secret: &Secret) -> Result<(), Error> {
         Entry::new(SERVICE, profile)
-            .and_then(|entry| entry.set_password(secret.expose_secret()))
+            .and_then(|entry| entry.set_password(secret.expose()))
             .map_err(|error| refused(&error))
     }
 
@@ -102,18 +105,18 @@ impl SecretStore for SystemStore {
 
 /// Until the program ends.
 #[derive(Default)]
-struct SessionStore(Mutex<HashMap<String, SecretString>>);
+struct SessionStore(Mutex<HashMap<String, Secret>>);
 
 impl SecretStore for SessionStore {
     fn kind(&self) -> SecretStoreKind {
         SecretStoreKind::Session
     }
 
-    fn get(&self, profile: &str) -> Option<SecretString> {
+    fn get(&self, profile: &str) -> Option<Secret> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(profile).cloned()
     }
 
-    fn set(&self, profile: &str, secret: &SecretString) -> Result<(), Error> {
+    fn set(&self, profile: &str, secret: &Secret) -> Result<(), Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(profile.to_owned(), secret.clone());
         Ok(())
     }
@@ -132,8 +135,8 @@ mod tests {
     fn session_secrets_come_back_and_go() {
         let store = open_secret_store(true);
         assert_eq!(store.kind(), SecretStoreKind::Session);
-        store.set("a", &SecretString::from("one")).unwrap();
-        assert_eq!(store.get("a").unwrap().expose_secret(), "one");
+        store.set("a", &Secret::new("one")).unwrap();
+        assert_eq!(store.get("a").unwrap().expose(), "one");
         assert!(store.get("b").is_none());
         store.remove("a").unwrap();
         assert!(store.get("a").is_none());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use atalaya_clock::Clock;
 use tokio::sync::Semaphore;
 
+use crate::Secret;
 use crate::address::Server;
 use crate::budget::Budget;
 use crate::cdr::{RecordFilter, RecordPage, parse_records};
@@ -20,7 +21,6 @@ use crate::live::{
     CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns, parse_queue_summary,
 };
 use crate::recording::{checked_day, checked_guid};
-use crate::secret::Secret;
 use crate::session::{Ended, Session};
 use sending::log_in;
 

@@ -7,6 +7,7 @@ mod address;
 mod budget;
 mod cdr;
 mod client;
+mod direction;
 mod disposition;
 mod endpoint;
 mod error;
@@ -16,12 +17,13 @@ mod live;
 mod login;
 mod problem;
 mod recording;
-mod secret;
 mod session;
 
 pub use address::Server;
+pub use atalaya_secret::Secret;
 pub use cdr::{CallRecord, RecordFilter, RecordPage, parse_records};
 pub use client::{Client, Options};
+pub use direction::{Direction, direction};
 pub use disposition::Disposition;
 pub use endpoint::{ENDPOINTS, Endpoint};
 pub use error::{Error, ErrorKind};
@@ -32,4 +34,3 @@ pub use live::{
 };
 pub use problem::Problem;
 pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};
-pub use secret::Secret;

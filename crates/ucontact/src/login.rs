@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
+use crate::Secret;
 use crate::lenient::scalar;
-use crate::secret::Secret;
 
 /// A session as the server gave it.
 #[derive(Debug)]

@@ -4,7 +4,9 @@
 
 use bytes::Bytes;
 use reqwest::{Response, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedSemaphorePermit;
+use ts_rs::TS;
 use url::Url;
 
 use crate::client::Client;
@@ -12,7 +14,8 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{basic, classify, header_text};
 
 /// Which host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum Host {
     /// The telephony host.
     Telephony,
@@ -21,7 +24,8 @@ pub enum Host {
 }
 
 /// Which encoding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum Format {
     /// MPEG layer III.
     Mp3,
@@ -29,28 +33,44 @@ pub enum Format {
     Gsm,
 }
 
+impl Host {
+    /// `telephony` or `backup`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Telephony => "telephony",
+            Self::Backup => "backup",
+        }
+    }
+}
+
+impl Format {
+    /// `mp3` or `gsm`, as the file's name ends.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mp3 => "mp3",
+            Self::Gsm => "gsm",
+        }
+    }
+}
+
 /// One place a recording may be.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Place {
     /// Host.
+    #[ts(inline)]
     pub host: Host,
     /// Day folder `yyyymmdd`; `None` the root.
     pub day: Option<String>,
     /// Encoding, from the file's ending.
+    #[ts(inline)]
     pub format: Format,
 }
 
 impl Place {
     /// For people and logs: `telephony/20260131/mp3`, without host and guid.
     pub fn label(&self) -> String {
-        let host = match self.host {
-            Host::Telephony => "telephony",
-            Host::Backup => "backup",
-        };
-        let format = match self.format {
-            Format::Mp3 => "mp3",
-            Format::Gsm => "gsm",
-        };
+        let (host, format) = (self.host.name(), self.format.name());
         match &self.day {
             Some(day) => format!("{host}/{day}/{format}"),
             None => format!("{host}/{format}"),

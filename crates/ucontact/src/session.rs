@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::login::Login;
-use crate::secret::Secret;
 
 /// Two forced re-logins within this time: another program ends our session, and we theirs.
 const PING_PONG: Duration = Duration::from_secs(60);

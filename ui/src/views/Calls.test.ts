@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { Args } from '../lib/host/answers';
 import { fakeHost, taken } from '../lib/host/fake';
-import type { Card, LocateUpdate, SearchUpdate, Transport } from '../lib/host/host';
+import type { Card, LocateUpdate, Place, SearchUpdate, Transport } from '../lib/host/host';
 import { MockDesk } from '../lib/host/mock-desk';
 import { MockList } from '../lib/host/mock-list';
 import { MockReview } from '../lib/host/mock-review';
@@ -236,7 +236,7 @@ describe('the calls view', () => {
     async (code) => {
       const { say } = await found();
       await press('Enter');
-      const place = { host: 'telephony', day: null, format: 'mp3' };
+      const place: Place = { host: 'telephony', day: null, format: 'mp3' };
       say.find({ kind: 'found', place, millis: 9, cached: true });
       say.player({ ...transport, phase: 'failed', problem: code });
       const status = await screen.findByTestId('player-status');

@@ -53,7 +53,6 @@ pub(crate) struct Sieve<'a> {
     columns: &'a [Column],
     abandoned: bool,
     direction: Option<Direction>,
-    nothing: bool,
     outcome: Exactly,
     leg_outcome: Exactly,
     cause: Exactly,
@@ -67,11 +66,6 @@ impl<'a> Sieve<'a> {
         let texts = &list.table.texts;
         let view = &list.view;
         let filter = &view.filter;
-        let direction = match filter.direction.as_str() {
-            "inbound" => Some(Direction::Inbound),
-            "outbound" => Some(Direction::Outbound),
-            _ => None,
-        };
         let agent = fold(filter.leg_agent.trim());
         let said = |key: &str| view.words.get(key).map(String::as_str);
         let hits = words(&filter.text).into_iter().map(|word| {
@@ -95,8 +89,7 @@ impl<'a> Sieve<'a> {
             filter,
             columns: &view.columns,
             abandoned: view.mode == ListMode::Abandoned,
-            nothing: !filter.direction.is_empty() && direction.is_none(),
-            direction,
+            direction: filter.direction,
             outcome: Exactly::of(texts, &filter.outcome),
             leg_outcome: Exactly::of(texts, &filter.leg_outcome),
             cause: Exactly::of(texts, &filter.cause),
@@ -111,8 +104,7 @@ impl<'a> Sieve<'a> {
         let filter = self.filter;
         let mark = list.mark_of(place);
         let heard = mark.heard.unwrap_or(0.0);
-        !self.nothing
-            && (!self.abandoned || (!row.answered && row.direction == Direction::Inbound))
+        (!self.abandoned || (!row.answered && row.direction == Direction::Inbound))
             && self.direction.is_none_or(|wanted| wanted == row.direction)
             && match filter.answered {
                 Answered::Any => true,

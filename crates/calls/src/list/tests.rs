@@ -4,7 +4,7 @@ use atalaya_ucontact::CallRecord;
 use proptest::prelude::*;
 
 use super::*;
-use crate::wire::{Answered, Call, HeardPart};
+use crate::wire::{Answered, Call, Direction, HeardPart};
 
 fn record(id: i64, guid: &str, at: &str) -> CallRecord {
     CallRecord {
@@ -56,7 +56,7 @@ fn wanted(call: &Call, mark: PackedMark, filter: &LocalFilter) -> bool {
     let in_hours = minute.is_some_and(|minute| {
         if from <= until { from <= minute && minute <= until } else { minute >= from || minute <= until }
     });
-    let number = if call.direction == "outbound" { &call.destination } else { &call.source };
+    let number = if call.direction == Direction::Outbound { &call.destination } else { &call.source };
     let texts = [
         call.campaign.clone(),
         call.agent.clone().unwrap_or_default(),
@@ -73,7 +73,7 @@ fn wanted(call: &Call, mark: PackedMark, filter: &LocalFilter) -> bool {
     everywhere
         && filter.max_length_secs.is_none_or(|most| call.length_secs.is_some_and(|length| length <= most))
         && (filter.from_minute.or(filter.until_minute).is_none() || in_hours)
-        && (filter.direction.is_empty() || filter.direction == call.direction)
+        && filter.direction.is_none_or(|wanted| wanted == call.direction)
         && match filter.answered {
             Answered::Any => true,
             Answered::Yes => call.answered,
@@ -111,7 +111,7 @@ prop_compose! {
         max_length_secs in prop::option::weighted(0.2, 0u32..300_000),
         from_minute in prop::option::weighted(0.2, 0u16..1_440),
         until_minute in prop::option::weighted(0.2, 0u16..1_440),
-        direction in pick(&["inbound", "outbound"]),
+        direction in prop::option::weighted(0.4, prop::sample::select(vec![Direction::Inbound, Direction::Outbound])),
         answered in prop::sample::select(vec![Answered::Any, Answered::Any, Answered::Yes, Answered::No]),
         (outcome, leg_outcome) in (pick(&["ANSWERED", "NO ANSWER", "LOST"]), pick(&["BUSY", "NO ANSWER"])),
         (cause, leg_agent, number) in (pick(&["16", "17"]), pick(&["martin", "ana"]), pick(&["099101", "099103"])),
@@ -203,7 +203,7 @@ fn plain_key(call: &Call, sort: Column) -> Option<String> {
         Column::Time => Some(call.started_at.clone()),
         Column::Campaign => Some(fold(&call.campaign)),
         Column::Agent => call.agent.as_deref().map(fold),
-        Column::Number if call.direction == "outbound" => Some(fold(&call.destination)),
+        Column::Number if call.direction == Direction::Outbound => Some(fold(&call.destination)),
         Column::Number => Some(fold(&call.source)),
         Column::Length => figure(call.length_secs),
         Column::Talk => figure(call.talk_secs),

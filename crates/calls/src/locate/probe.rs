@@ -4,6 +4,7 @@ use atalaya_player::container::{self, Contained, Instead, Look};
 use atalaya_ucontact::{ByteRange, Client, Error as ServerError, ErrorKind, Place, RecordingResponse};
 
 use crate::recording::Opened;
+use crate::wire::PlaceAnswer;
 
 /// What is asked for first: enough to know of nearly every recording that it is sound, and two seconds of it.
 const FIRST_BYTES: u64 = 8_192;
@@ -30,15 +31,15 @@ pub(super) enum Miss {
 }
 
 impl Miss {
-    pub(super) fn outcome(self) -> &'static str {
+    pub(super) fn answer(self) -> PlaceAnswer {
         match self {
-            Self::NotFound => "notFound",
-            Self::NotAudio | Self::TooShort => "notAudio",
-            Self::Empty => "empty",
-            Self::Forbidden => "forbidden",
-            Self::Unreachable => "unreachable",
-            Self::Timeout => "timeout",
-            Self::Error => "error",
+            Self::NotFound => PlaceAnswer::NotFound,
+            Self::NotAudio | Self::TooShort => PlaceAnswer::NotAudio,
+            Self::Empty => PlaceAnswer::Empty,
+            Self::Forbidden => PlaceAnswer::Forbidden,
+            Self::Unreachable => PlaceAnswer::Unreachable,
+            Self::Timeout => PlaceAnswer::Timeout,
+            Self::Error => PlaceAnswer::Error,
         }
     }
 

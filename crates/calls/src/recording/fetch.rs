@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{End, LIMIT, Opened, Origin, Recording, Shared};
 use crate::locate::locate;
-use crate::places::to_wire;
 use crate::wire::LocateUpdate;
 
 /// Bytes this close ahead come sooner by waiting than by asking anew.
@@ -174,7 +173,7 @@ impl Fetch {
         let Ok(opened) = locate(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
             return Elsewhere::Nothing;
         };
-        let (place, same_bytes) = (to_wire(&opened.place), self.same_bytes(&opened));
+        let (place, same_bytes) = (opened.place.clone(), self.same_bytes(&opened));
         tracing::info!(place = opened.place.label(), same_bytes, "a recording goes on from another place");
         let origin = Origin { copies_left: copies_left - 1, ..self.origin.clone() };
         if same_bytes {

@@ -48,7 +48,7 @@ pub(super) fn whole(texts: &Texts, row: &Row) -> Call {
         length_secs: known(row.length),
         talk_secs: known(row.talk),
         wait_secs: known(row.wait()),
-        direction: row.direction.name().to_owned(),
+        direction: row.direction,
         campaign: texts.get(row.campaign).to_owned(),
         agent: owned(row.agent),
         answered: row.answered,
@@ -78,8 +78,7 @@ fn direction(said: &str, campaign: &str) -> Direction {
     match said.to_ascii_lowercase().as_str() {
         "inbound" => Direction::Inbound,
         "outbound" => Direction::Outbound,
-        _ if campaign.ends_with("->") => Direction::Outbound,
-        _ => Direction::Inbound,
+        _ => atalaya_ucontact::direction(campaign).0,
     }
 }
 

@@ -2,29 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use atalaya_ucontact::Direction;
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 use super::{Call, Search};
-
-/// Which way a call went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// From a customer.
-    Inbound,
-    /// To a customer.
-    Outbound,
-}
-
-impl Direction {
-    /// `inbound` or `outbound`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-        }
-    }
-}
 
 /// Whether somebody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -66,8 +48,9 @@ pub struct LocalFilter {
     pub from_minute: Option<u16>,
     /// Last minute of the day; before the first one it is past midnight.
     pub until_minute: Option<u16>,
-    /// `inbound`, `outbound` or empty.
-    pub direction: String,
+    /// Which way the call went.
+    #[serde(deserialize_with = "said_or_any")]
+    pub direction: Option<Direction>,
     /// Whether somebody answered.
     pub answered: Answered,
     /// The call's telephony outcome.
@@ -84,6 +67,15 @@ pub struct LocalFilter {
     pub flagged: bool,
     /// The other party's number, exactly.
     pub number: String,
+}
+
+/// Lists kept before this was one of two words said "any" with an empty one.
+fn said_or_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Direction>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(|said| match said.as_deref() {
+        Some("inbound") => Some(Direction::Inbound),
+        Some("outbound") => Some(Direction::Outbound),
+        _ => None,
+    })
 }
 
 /// A column of the list.

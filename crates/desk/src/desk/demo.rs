@@ -3,12 +3,12 @@
 //! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
 
 use atalaya_simulator::Config;
-use atalaya_ucontact::Problem;
+use atalaya_ucontact::{Problem, Secret};
 
 use super::Desk;
 use crate::demo::{AN_HOUR, Demo, MINUTE_MS, MINUTES, live, server_of, started};
 use crate::problem::from_store;
-use crate::wire::{Password, SessionState, SignInRequest};
+use crate::wire::{SessionState, SignInRequest};
 
 /// Of the day a week ago less is kept anyway.
 const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
@@ -32,7 +32,7 @@ impl Desk {
             name: profile.name,
             server_url: profile.server_url,
             user: profile.user,
-            password: Some(Password::new(demo.simulator.password())),
+            password: Some(Secret::new(demo.simulator.password())),
             telephony_url: profile.telephony_url,
             backup_url: profile.backup_url,
             extra_ca_path: None,

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
-use secrecy::{ExposeSecret, SecretString};
 
 use super::Desk;
 use crate::demo::Demo;
@@ -19,12 +18,12 @@ use crate::session::{Around, Session};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
 
 impl SessionState {
-    pub(crate) fn nobody() -> Self {
+    pub(crate) fn nobody(secret_store: SecretStoreKind) -> Self {
         Self {
             signed_in: false,
             profile: None,
             profiles: Vec::new(),
-            secret_store: String::new(),
+            secret_store,
             reviewer: String::new(),
             demo: false,
             preparing: false,
@@ -68,11 +67,7 @@ impl Desk {
             signed_in,
             profile: at_hand.or_else(|| profiles.first().cloned()),
             profiles,
-            secret_store: match self.inner.secrets.kind() {
-                SecretStoreKind::Os => "os",
-                SecretStoreKind::Session => "session",
-            }
-            .to_owned(),
+            secret_store: self.inner.secrets.kind(),
             reviewer: self.settings().reviewer,
             demo: self.inner.demo.is_some(),
             preparing,
@@ -99,9 +94,7 @@ impl Desk {
             return Err(problem("userNeeded", [], false));
         }
         let password = match (&request.password, &request.profile_id) {
-            (Some(password), _) if !password.expose().is_empty() => {
-                SecretString::from(password.expose().to_owned())
-            }
+            (Some(password), _) if !password.expose().is_empty() => password.clone(),
             (_, Some(id)) => {
                 self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
             }
@@ -116,7 +109,7 @@ impl Desk {
             ..atalaya_ucontact::Options::default()
         };
         let host = server.host_label();
-        let client = Client::sign_in(server, &user, Secret::new(password.expose_secret()), options)
+        let client = Client::sign_in(server, &user, password.clone(), options)
             .await
             .map_err(|error| self.noted(from_ucontact(&error)))?;
 
@@ -150,7 +143,7 @@ impl Desk {
         }
     }
 
-    fn keep_profile(&self, profile: &Profile, password: &SecretString) -> Result<(), Problem> {
+    fn keep_profile(&self, profile: &Profile, password: &Secret) -> Result<(), Problem> {
         let store = &self.inner.store;
         Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
         Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_clock::Clock;
-use atalaya_desk::wire::{ListenRequest, Password, SignInRequest};
+use atalaya_desk::wire::{ListenRequest, SignInRequest};
 use atalaya_desk::{Desk, Options, Paths, Session};
 use atalaya_player::OutputChoice;
 use atalaya_simulator::{Config, RecordingCase, Simulator};
 use atalaya_store::secrets::open_secret_store;
+use atalaya_ucontact::Secret;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,7 +49,7 @@ pub fn request(simulator: &Simulator, password: &str) -> SignInRequest {
         name: String::new(),
         server_url: simulator.server_url(),
         user: simulator.user().to_owned(),
-        password: Some(Password::new(password)),
+        password: Some(Secret::new(password)),
         telephony_url: Some(simulator.telephony_url()),
         backup_url: Some(simulator.backup_url()),
         extra_ca_path: None,
@@ -87,7 +88,7 @@ pub fn call(case: &RecordingCase, agent: &str) -> Call {
         outcome: String::new(),
         cause: None,
         campaign: "Ventas<-".to_owned(),
-        direction: "inbound".to_owned(),
+        direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some(agent.to_owned()),
         answered: true,
         source: case.phone.clone(),

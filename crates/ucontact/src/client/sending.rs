@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use super::{Client, Inner};
+use crate::Secret;
 use crate::address::Server;
 use crate::endpoint::{END_SESSION, Endpoint, GET_USER_TOKEN, USER_LOGIN};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Http};
 use crate::login::{self, Login};
-use crate::secret::Secret;
 use crate::session::Ended;
 
 const ATTEMPTS: u32 = 3;

@@ -7,6 +7,8 @@ import type {
   Detail,
   LocateUpdate,
   ListenRequest,
+  Place,
+  PlaceAnswer,
   PlayerUpdate,
   Query,
   SaveUpdate,
@@ -242,10 +244,10 @@ export class MockCalls {
     const number = Number(call.guid.slice(-8));
     const [day] = call.days;
     const tried = (
-      format: string,
-      host: string,
+      format: Place['format'],
+      host: Place['host'],
       folder: string | null,
-      outcome: string,
+      outcome: PlaceAnswer,
       millis: number,
     ): LocateUpdate => {
       const attempt: Attempt = {
@@ -274,7 +276,7 @@ export class MockCalls {
     const found = converts ? 4000 : 108;
     const format = converts ? 'mp3' : 'gsm';
     at(found, tried(format, 'telephony', day ?? null, 'found', found));
-    const place = { host: 'telephony', day: day ?? null, format };
+    const place: Place = { host: 'telephony', day: day ?? null, format };
     at(found, { kind: 'found', place, millis: found, cached: false });
     later(found + 40, () => {
       if (turn !== this.#open) return;

@@ -22,7 +22,7 @@ export const EMPTY_LOCAL: LocalFilter = {
   maxLengthSecs: null,
   fromMinute: null,
   untilMinute: null,
-  direction: '',
+  direction: null,
   answered: 'any',
   outcome: '',
   legOutcome: '',

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../host/fake';
-import type { Call, ListSlice, Note, Review, Sample, SampleItem, Settings, Transport } from '../host/host';
+import type {
+  Call,
+  ListSlice,
+  Note,
+  Place,
+  Review,
+  Sample,
+  SampleItem,
+  Settings,
+  Transport,
+} from '../host/host';
 import { call, listRow, settings } from '../testing';
 import { App } from './app.svelte';
 import { PAUSE_SECS } from './listening.svelte';
@@ -17,7 +27,7 @@ const note: Note = {
   reviewer: 'Ana',
   madeMs: 0,
 };
-const place = { host: 'telephony', day: null, format: 'mp3' };
+const place: Place = { host: 'telephony', day: null, format: 'mp3' };
 
 const review = (of: Call): Review => ({
   id: 1,

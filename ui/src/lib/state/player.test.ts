@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../host/fake';
-import type { Call, LocateUpdate, Transport } from '../host/host';
+import type { Call, LocateUpdate, Place, Transport } from '../host/host';
 import { call } from '../testing';
 import { PlayerState } from './player.svelte';
 
@@ -30,7 +30,7 @@ function player() {
   return { host, state, open, say, ticket, tell };
 }
 
-const place = { host: 'backup', day: '20260131', format: 'gsm' };
+const place: Place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
   it('tells how the recording was found', async () => {

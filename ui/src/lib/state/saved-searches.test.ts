@@ -13,4 +13,14 @@ test('searches come back as they were kept, and of an odd one what is known is t
   expect(namedFrom(SEARCHES, JSON.parse(JSON.stringify(kept)))).toEqual(kept);
   const odd = queryFrom({ search: { agent: 7, tag: 'x', timesSeen: 'y', future: 1 }, local: 'none' });
   expect(odd).toEqual({ search: { ...EMPTY_SEARCH, tag: 'x' }, local: EMPTY_LOCAL });
+
+  // Earlier programs wrote an empty word for "either".
+  const way = (direction: unknown) => queryFrom({ search: {}, local: { direction } }).local.direction;
+  expect(['', 'inbound', 'outbound', 'sideways', null].map(way)).toEqual([
+    null,
+    'inbound',
+    'outbound',
+    null,
+    null,
+  ]);
 });

@@ -1,5 +1,5 @@
 // Searches under a name. Kept as one value; whatever an older or newer program wrote, what is known of it is taken.
-import type { LocalFilter, Query, Search } from '../host/host';
+import type { Direction, LocalFilter, Query, Search } from '../host/host';
 import { EMPTY_LOCAL } from './call-list.svelte';
 import { EMPTY_SEARCH } from './calls-search';
 import type { Named, NamedList, Shelf } from './named';
@@ -22,9 +22,17 @@ function like<T extends object>(usual: T, kept: unknown): T {
   return Object.fromEntries(fields) as T;
 }
 
+/** Which way; anything else, an empty word among it, is either. */
+export const directionFrom = (said: unknown): Direction | null =>
+  said === 'inbound' || said === 'outbound' ? said : null;
+
 export const queryFrom = (kept: unknown): Query => {
   const { search, local } = (kept ?? {}) as Record<string, unknown>;
-  return { search: like<Search>(EMPTY_SEARCH, search), local: like<LocalFilter>(EMPTY_LOCAL, local) };
+  const { direction } = (local ?? {}) as Record<string, unknown>;
+  return {
+    search: like<Search>(EMPTY_SEARCH, search),
+    local: { ...like<LocalFilter>(EMPTY_LOCAL, local), direction: directionFrom(direction) },
+  };
 };
 
 export const SEARCHES: Shelf<SavedSearch> = {

@@ -18,7 +18,7 @@ params: { [key in string]: string },
 retryable: boolean, };
 
 /**
- * Which way a campaign's calls go, from the suffix of its name: `->` outbound, `<-` or none inbound.
+ * Which way a call goes, and the calls of a campaign.
  */
 export type Direction = "inbound" | "outbound";
 
@@ -1194,9 +1194,9 @@ waitSecs: number | null,
  */
 campaign: string, 
 /**
- * `inbound` or `outbound`, as the record says, else from the campaign's suffix.
+ * As the record says, else from the campaign's suffix.
  */
-direction: string, 
+direction: Direction, 
 /**
  * Who answered; `None` when nobody did.
  */
@@ -1298,9 +1298,9 @@ fromMinute: number | null,
  */
 untilMinute: number | null, 
 /**
- * `inbound`, `outbound` or empty.
+ * Which way the call went.
  */
-direction: string, 
+direction: Direction | null, 
 /**
  * Whether somebody answered.
  */
@@ -1547,21 +1547,26 @@ understood: number,
 ignored: Array<string>, };
 
 /**
- * One of the places a recording may be.
+ * One place a recording may be.
  */
 export type Place = { 
 /**
- * `telephony` or `backup`.
+ * Host.
  */
-host: string, 
+host: "telephony" | "backup", 
 /**
- * The day folder (`yyyymmdd`); `None` for the root.
+ * Day folder `yyyymmdd`; `None` the root.
  */
 day: string | null, 
 /**
- * `mp3` or `gsm`.
+ * Encoding, from the file's ending.
  */
-format: string, };
+format: "mp3" | "gsm", };
+
+/**
+ * How one place answered.
+ */
+export type PlaceAnswer = "found" | "notFound" | "notAudio" | "empty" | "forbidden" | "unreachable" | "timeout" | "error";
 
 /**
  * What one place answered.
@@ -1576,9 +1581,9 @@ place: Place,
  */
 status: number | null, 
 /**
- * `found`, `notFound`, `notAudio`, `empty`, `forbidden`, `unreachable`, `timeout`, `cancelled`, `error`.
+ * What came back.
  */
-outcome: string, 
+outcome: PlaceAnswer, 
 /**
  * Milliseconds it took.
  */
@@ -2848,9 +2853,9 @@ profile: Profile | null,
  */
 profiles: Array<Profile>, 
 /**
- * `os`, or `session` when a password lasts only until the program ends.
+ * Where passwords are kept.
  */
-secretStore: string, 
+secretStore: SecretStoreKind, 
 /**
  * Who sits here.
  */
@@ -2869,9 +2874,9 @@ preparing: boolean,
 signedOutReason: Problem | null, };
 
 /**
- * A password on its way in: cannot be printed and is never sent out.
+ * Where passwords are kept.
  */
-export type Password = string;
+export type SecretStoreKind = "os" | "session";
 
 /**
  * What the sign-in form holds.
@@ -2896,7 +2901,7 @@ user: string,
 /**
  * `None`: the one kept.
  */
-password: Password | null, 
+password: string | null, 
 /**
  * `None` or empty: the server's own host.
  */
@@ -3327,9 +3332,9 @@ places: Array<PlaceLine>,
  */
 audioDevice: string | null, 
 /**
- * `os` or `session`.
+ * Where passwords are kept.
  */
-secretStore: string, 
+secretStore: SecretStoreKind, 
 /**
  * Bytes of recordings on this computer.
  */
