@@ -146,6 +146,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::wire::TagRequest,
         desk::wire::BatchOutcome,
         desk::wire::WriteOutcome,
+        desk::wire::Written,
         desk::wire::ListenRequest,
         desk::wire::BatchLine,
         desk::wire::BatchUpdate,

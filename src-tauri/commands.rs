@@ -12,7 +12,7 @@ use atalaya_calls::wire::{
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest, MediaKey,
-    PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest,
+    PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings};
 use atalaya_export::page::Page;
@@ -263,7 +263,7 @@ commands! {
 
         recording_prefetch(call: Call) -> () = |session| { session.listening()?.prefetch(&call); Ok(()) };
         recordings_save_cancel() -> () = |session| { session.saving_many.stop(); Ok(()) };
-        recording_cancel() -> () = |session| { session.listening()?.close(); Ok(()) };
+        recording_cancel(ticket: u64) -> () = |session| { session.listening()?.close(ticket); Ok(()) };
 
         tags_for(guids: Vec<String>) -> Vec<Tag> = |session| session.tags.of(&guids);
         tag_send(request: TagRequest) -> Tag = |session| session.tags.send(request).await;
@@ -315,7 +315,7 @@ commands! {
                 reviews.forget_disposition(&one.campaign, [&one.level1, &one.level2, &one.level3])
             });
         disposition_put_back(one: Disposition) -> () = |session| session.judging.ask(|reviews| reviews.put_back_disposition(&one));
-        disposition_send(request: DispositionRequest) -> () = |session| session.judging.send_disposition(request).await;
+        disposition_send(request: DispositionRequest) -> Written = |session| session.judging.send_disposition(request).await;
     }
     of_a_window: {
         floor_visible(campaigns: Vec<String>) -> () = |desk, window| { desk.floor_visible(window, campaigns); Ok(()) };

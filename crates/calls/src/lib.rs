@@ -57,5 +57,11 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              account TEXT NOT NULL, person TEXT NOT NULL, guid TEXT NOT NULL, at_ms INTEGER NOT NULL,
              PRIMARY KEY (account, person, guid)
          ) STRICT;",
+        // Earlier programs called a tag failed when no answer came: it may have arrived. A status from 400 to 499 is a no.
+        "UPDATE tag SET state = 'unknown'
+         WHERE state = 'failed' AND json_valid(problem)
+             AND problem ->> '$.code' IN
+                 ('timeout', 'unreachable', 'busy', 'serverError', 'malformed', 'tooLarge', 'misdirected')
+             AND coalesce(problem ->> '$.params.status', '') NOT LIKE '4%';",
     ],
 };

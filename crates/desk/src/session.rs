@@ -213,7 +213,7 @@ impl Session {
         // Where the open recording is, is kept before the player is emptied.
         self.ground.tasks.cancel();
         if let Some((listening, _)) = &self.sound {
-            listening.close();
+            listening.end();
         }
         self.ground.calls.abandon_recordings();
         // The poll stops before the token goes, so that its last request is not refused.

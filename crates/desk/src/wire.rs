@@ -294,6 +294,16 @@ impl From<&atalaya_store::Outcome> for WriteOutcome {
     }
 }
 
+/// What became of one thing sent to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Written {
+    /// How it ended.
+    pub outcome: WriteOutcome,
+    /// Why it was refused, or nobody knows; `None` when it was done.
+    pub problem: Option<Problem>,
+}
+
 /// A tipificación, as it will be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

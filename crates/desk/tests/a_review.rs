@@ -176,16 +176,21 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
         schedule: String::new(),
         tag: String::new(),
     };
-    let refused =
-        session(&desk).judging.send_disposition(disposition("Fiado")).await.expect_err("there is none");
-    assert_eq!(refused.code, "refused");
-    assert!(refused.params["detail"].contains("level2: Fiado"), "{refused:?}");
-    session(&desk).judging.send_disposition(disposition("Contado")).await.expect("it is taken");
+    let send = async |level2: &str| {
+        let sent = session(&desk).judging.send_disposition(disposition(level2)).await.expect("it was sent");
+        (sent.outcome, sent.problem)
+    };
+    let (outcome, why) = send("Fiado").await;
+    let why = why.expect("there is none");
+    assert_eq!((outcome, why.code.as_str()), (WriteOutcome::Refused, "refused"));
+    assert!(why.params["detail"].contains("level2: Fiado"), "{why:?}");
+    assert_eq!(send("Contado").await, (WriteOutcome::Done, None));
     let known = session(&desk).judging.ask(|reviews| reviews.dispositions(&call.campaign)).expect("readable");
     assert_eq!((known.len(), known[0].level2.as_str(), known[0].times), (1, "Contado", 1));
     // Cut off: the trail was written before it left, and says that nobody knows.
     simulator.faults().set(Endpoint::Disposition, Fault::Reset { after: 0 }, Some(1));
-    session(&desk).judging.send_disposition(disposition("Contado")).await.expect_err("it was cut off");
+    let (outcome, why) = send("Contado").await;
+    assert_eq!((outcome, why.is_some()), (WriteOutcome::Unknown, true), "it was cut off");
 
     let lines = |operation: &str| {
         let filter = AuditFilter { operation: operation.to_owned(), ..AuditFilter::default() };

@@ -97,7 +97,7 @@ async fn everything_an_earlier_program_kept_is_there() {
         let tags = here.tags.of(&[JUDGED.to_owned()]).unwrap();
         let state = |text: &str| tags.iter().find(|tag| tag.text == text).expect("it is known").state;
         let states = ["revisar", "sin respuesta", "pendiente"].map(state);
-        assert_eq!(states, [TagState::Confirmed, TagState::Failed, TagState::NotConfirmed]);
+        assert_eq!(states, [TagState::Confirmed, TagState::Unknown, TagState::NotConfirmed]);
         assert!(here.tags.recent().unwrap().contains(&"revisar".to_owned()));
         assert!(here.search.last_query().unwrap().is_some());
         assert_eq!(here.heard.flag(&[JUDGED.to_owned()], true).unwrap().len(), 1);

@@ -238,6 +238,14 @@ async fn the_last_call_clicked_on_is_the_one_that_is_heard_and_marked() {
     desk.player().pause();
     let mark = first(&mut marks, |mark| mark.heard.is_some().then_some(mark)).await;
     assert_eq!(mark.guid, last.guid);
+    // A cancel that was overtaken by a click empties nothing; one of the open call does, also when it comes before it.
+    listening.close(4_004);
+    assert_eq!(open_guid(&desk), Some(last.guid.clone()));
+    listening.close(4_005);
+    assert_eq!(open_guid(&desk), None);
+    listening.open(asked(&before, 4_005), |_| ());
+    assert_eq!(open_guid(&desk), None);
+    opened(&before, 4_006).await;
     desk.sign_out().await.unwrap();
 }
 

@@ -24,7 +24,7 @@ describe('why something sent was not done', () => {
         ['pt-BR', pt],
       ] as const) {
         i18n.set(locale);
-        const said = whyNotDone(problem(code, { status: '503', detail: '/guid' }));
+        const said = whyNotDone(problem(code, { status: '503', detail: '/guid' }), 'unknown');
         expect(said.endsWith(words.write_may_be_done)).toBe(true);
         // Nor that it is asked again, as of a reading.
         expect(said).not.toContain((words as Record<string, string>)[`problem_${code}`]);
@@ -34,7 +34,9 @@ describe('why something sent was not done', () => {
 
   it('says no more than the refusal where the server said no', () => {
     const refusal = problem('refused', { detail: 'Disposition not found' });
-    expect(whyNotDone(refusal)).toBe('The server refused. Disposition not found');
-    expect(whyNotDone(problem('busy', { status: '429' }))).toBe(en.problem_busy);
+    expect(whyNotDone(refusal, 'refused')).toBe('The server refused. Disposition not found');
+    // Nothing left this computer: there is nobody who may have got it.
+    expect(whyNotDone(problem('unreachable'), 'refused')).toBe(en.problem_unreachable);
+    expect(whyNotDone(problem('busy', { status: '429' }), 'refused')).toBe(en.problem_busy);
   });
 });

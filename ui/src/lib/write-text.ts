@@ -1,6 +1,6 @@
 // What is said of something that was sent to be done, when nobody knows whether it was. The words for a reading that failed
 // ("try again", "it is asked again") would be wrong of it: it may have been done, and nothing sends it again.
-import type { Problem } from './host/host';
+import type { Problem, WriteOutcome } from './host/host';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
 
 /** By the code of what went wrong. */
@@ -14,10 +14,6 @@ const UNANSWERED: Record<string, TextKey | undefined> = {
   misdirected: 'write_unreadable',
 };
 
-/** Whether it may have been done all the same: a status from 400 to 499 is a no. */
-export const mayBeDone = ({ code, params }: Problem): boolean =>
-  UNANSWERED[code] !== undefined && !params.status?.startsWith('4');
-
 /** Why nobody knows whether it was done. */
 export function whyUnknown(problem: Problem): string {
   const words = UNANSWERED[problem.code];
@@ -25,5 +21,5 @@ export function whyUnknown(problem: Problem): string {
 }
 
 /** Why it was not done; where it may have been done, that is said as well. */
-export const whyNotDone = (problem: Problem): string =>
-  mayBeDone(problem) ? `${whyUnknown(problem)} ${t('write_may_be_done')}` : i18n.problem(problem);
+export const whyNotDone = (problem: Problem, outcome: WriteOutcome | null): string =>
+  outcome === 'unknown' ? `${whyUnknown(problem)} ${t('write_may_be_done')}` : i18n.problem(problem);

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::ground::Ground;
 use crate::problem::{from_calls, from_review, from_ucontact, problem};
-use crate::wire::{DispositionRequest, Imported};
+use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
 
 /// Lines of a list the window shows at once.
 pub const MOST_LINES: u32 = 500;
@@ -230,9 +230,8 @@ impl Judging {
     /// Sends a tipificación once. The server runs the dialer's action of it. A combination it takes is remembered.
     ///
     /// # Errors
-    /// `refused` with the server's text; those of the connection, after which nobody knows whether it was done;
-    /// `signedOut` and the store's when nothing was sent.
-    pub async fn send_disposition(&self, request: DispositionRequest) -> Result<(), Problem> {
+    /// `signedOut` and the store's: nothing was sent.
+    pub async fn send_disposition(&self, request: DispositionRequest) -> Result<Written, Problem> {
         let disposition = request.disposition();
         let detail: serde_json::Map<_, _> = disposition
             .form()
@@ -257,10 +256,11 @@ impl Judging {
         let writes = self.ground.calls.writes();
         let sent = writes.send("DispositionCall", &guid, detail.into(), request, learn).await;
         let sent = sent.map_err(|error| self.ground.noted(from_calls(&error)))?;
-        match (sent.outcome, sent.error) {
-            (Outcome::Done, _) => Ok(()),
-            (_, Some(error)) => Err(self.ground.noted(from_ucontact(&error))),
-            (_, None) => Err(problem("timeout", [("what", "DispositionCall".to_owned())], false)),
-        }
+        let problem = match (&sent.outcome, &sent.error) {
+            (Outcome::Done, _) => None,
+            (_, Some(error)) => Some(self.ground.noted(from_ucontact(error))),
+            (_, None) => Some(problem("timeout", [("what", "DispositionCall".to_owned())], false)),
+        };
+        Ok(Written { outcome: WriteOutcome::from(&sent.outcome), problem })
     }
 }

@@ -234,11 +234,28 @@ impl Listening {
         }
     }
 
-    /// Stops looking (or converting) and empties the player; where it was is kept.
-    pub fn close(&self) {
+    /// Stops looking (or converting) and empties the player; where it was is kept. What was opened under this number or
+    /// a lower one is not opened any more, a higher one is left alone: somebody has clicked on since.
+    pub fn close(&self, ticket: u64) {
         self.keep_position();
-        self.ground.calls.forget_ahead("");
         let mut state = locked(&self.state);
+        if state.newest > ticket {
+            tracing::debug!("a recording was to be closed too late");
+            return;
+        }
+        // One that is asked for under the same number comes after its own end.
+        state.newest = ticket.saturating_add(1);
+        self.empty(&mut state);
+    }
+
+    /// The session is over: nothing is heard of it any more.
+    pub(super) fn end(&self) {
+        self.keep_position();
+        self.empty(&mut locked(&self.state));
+    }
+
+    fn empty(&self, state: &mut State) {
+        self.ground.calls.forget_ahead("");
         if let Some(current) = state.current.take() {
             current.cancel.cancel();
         }

@@ -19,7 +19,10 @@ it('says that a disposition without an answer may have been done, and sends it n
   const host = fakeHost({
     asks: {
       dispositions: () => [],
-      disposition_send: () => Promise.reject({ code: 'timeout', params: {}, retryable: true }),
+      disposition_send: () => ({
+        outcome: 'unknown' as const,
+        problem: { code: 'timeout', params: {}, retryable: true },
+      }),
       draft_get: () => null,
       draft_set: taken,
     },

@@ -1,5 +1,5 @@
 // A tipificación of one call: what is typed is kept, combinations known to work are offered, and it is sent once.
-import type { Call, Disposition, DispositionRequest, Host, Problem } from '../host/host';
+import type { Call, Disposition, DispositionRequest, Host, Problem, WriteOutcome } from '../host/host';
 import { failureOf } from '../host/host';
 import { numberOf } from './calls-search';
 import type { Drafts } from './drafts';
@@ -17,7 +17,9 @@ export class DispositionState {
   /** As it will be sent. */
   shown = $state.raw<DispositionRequest | null>(null);
   sending = $state(false);
-  sent = $state(false);
+  /** How the last sending ended; `null` before, and when nothing was sent. */
+  outcome = $state.raw<WriteOutcome | null>(null);
+  /** Why it was not done, or nobody knows whether it was. */
   problem = $state.raw<Problem | null>(null);
   /** Why a combination could not be forgotten or put back. */
   notKept = $state.raw<Problem | null>(null);
@@ -55,7 +57,7 @@ export class DispositionState {
   /** Shows it as it will be sent. */
   show(): void {
     const { call, levels } = this;
-    this.problem = null;
+    this.problem = this.outcome = null;
     this.shown = {
       campaign: call.campaign,
       agent: call.agent ?? '',
@@ -70,11 +72,14 @@ export class DispositionState {
     const { shown: request } = this;
     if (!request || this.sending) return;
     this.sending = true;
-    this.problem = await failureOf(async () => {
-      await this.host.ask('disposition_send', { request });
-      this.sent = true;
-      this.drafts.keep(this.#key, null);
+    this.outcome = null;
+    let said: Problem | null = null;
+    const failed = await failureOf(async () => {
+      const written = await this.host.ask('disposition_send', { request });
+      [this.outcome, said] = [written.outcome, written.problem];
+      if (written.outcome === 'done') this.drafts.keep(this.#key, null);
     });
+    this.problem = failed ?? said;
     this.sending = false;
   }
 

@@ -340,6 +340,15 @@ export class FloorState {
     );
   }
 
+  /** Shows nothing until the next snapshot, which is asked for: the one of another session may have come already. */
+  forget(): void {
+    this.#revision = -1;
+    [this.#campaigns, this.#agents] = [new Map(), new Map()];
+    [this.agentsReadAtMs, this.health] = [{}, null];
+    this.#show(true, true);
+    this.host.ask('floor_resync', {}).catch(() => undefined);
+  }
+
   /** Shows the floor as it was; null: as it is. */
   rewind(snapshot: Snapshot | null): void {
     this.past = snapshot;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Answers, Feeds } from '../host/answers';
 import { fakeHost, taken, watches } from '../host/fake';
-import type { AuditFilter, AuditLine, Disposition, Report, ServerHint } from '../host/host';
+import type { AuditFilter, AuditLine, Disposition, Report, ServerHint, Written } from '../host/host';
 import { call, sessionAt, settings } from '../testing';
 import { App } from './app.svelte';
 import { SignedIn } from './signed-in.svelte';
@@ -91,7 +91,7 @@ describe('a tipificación', () => {
   };
 
   it('is sent once, as it was shown, and what was typed is forgotten only then', async () => {
-    const sending = later<null>();
+    const sending = later<Written>();
     const { panels: open, host } = panels({ dispositions: () => [known], disposition_send: sending.ask });
     const one = open.disposition(call());
     await one.start();
@@ -99,12 +99,12 @@ describe('a tipificación', () => {
     one.levels.schedule = '2026-02-01T09:30';
     one.show();
     const sent = [one.send(), one.send()];
-    sending.answer[0]?.(null);
+    sending.answer[0]?.({ outcome: 'done', problem: null });
     await Promise.all(sent);
     expect(host.asked('disposition_send').map(({ request }) => [request.level1, request.schedule])).toEqual([
       ['Venta', '2026-02-01 09:30:00'],
     ]);
-    expect(one.sent).toBe(true);
+    expect(one.outcome).toBe('done');
     await vi.waitFor(() =>
       expect(host.asked('draft_set').at(-1)).toEqual({ key: 'disposition/guid-0001', text: null }),
     );
@@ -118,7 +118,7 @@ describe('a tipificación', () => {
     const one = open.disposition(call());
     one.show();
     await one.send();
-    expect([one.sent, one.sending, one.problem?.code]).toEqual([false, false, 'storeFailed']);
+    expect([one.outcome, one.sending, one.problem?.code]).toEqual([null, false, 'storeFailed']);
   });
 });
 

@@ -99,7 +99,7 @@ export class PlayerState {
 
   async start(): Promise<void> {
     // What a page before this one opened could not be held from here.
-    this.host.ask('recording_cancel', {}).catch(() => undefined);
+    this.host.ask('recording_cancel', { ticket: nextTicket() }).catch(() => undefined);
     await this.host.stream('player_watch', {}, (update) => this.take(update));
   }
 
@@ -192,9 +192,10 @@ export class PlayerState {
 
   /** Stops looking or converting; the call stays in the player, to try again. */
   async cancel(): Promise<void> {
+    const ticket = this.#ticket;
     this.#ticket = 0;
     this.locating = 'stopped';
-    await this.host.ask('recording_cancel', {}).catch(() => undefined);
+    await this.host.ask('recording_cancel', { ticket }).catch(() => undefined);
   }
 
   /** Plays, or pauses. */

@@ -1,5 +1,5 @@
 // A wallboard's window: the same floor as the main window's, looked at by nobody's hands. Pages turn by themselves.
-import type { Agent, Host, Problem } from '../host/host';
+import type { Agent, Host, Problem, SessionState } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
 import { FloorState } from './floor.svelte';
 import { Session } from './session.svelte';
@@ -28,6 +28,8 @@ export class WallWindow {
   /** Chosen here and now; otherwise as the wallboard says. */
   #masked = $state<boolean | null>(null);
   #page = $state(0);
+  /** Whose floor is shown; `null`: nobody's. */
+  #account: string | null = null;
   #turnedMs = 0;
 
   constructor(
@@ -35,7 +37,7 @@ export class WallWindow {
     readonly id: string,
   ) {
     this.settings = new SettingsState(host);
-    this.session = new Session(host);
+    this.session = new Session(host, (state) => this.#follow(state));
     this.floor = new FloorState(host);
   }
 
@@ -67,6 +69,13 @@ export class WallWindow {
     }
     this.ready = true;
     await this.host.ask('window_ready', {});
+  }
+
+  /** Nobody's figures stay when another account signs in, not for a moment. */
+  #follow({ signedIn, profile }: SessionState): void {
+    const account = signedIn ? (profile?.id ?? null) : null;
+    if (account !== this.#account && this.#account !== null) this.floor.forget();
+    this.#account = account;
   }
 
   /** The window can be seen, or not. */

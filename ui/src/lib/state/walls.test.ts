@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
-import { agent, campaign, session, settings, snapshot, thresholds } from '../testing';
+import { agent, campaign, session, sessionAt, settings, snapshot, thresholds } from '../testing';
 import {
   beyondLimits,
   campaignsOf,
@@ -126,6 +126,7 @@ describe('the window of a wallboard', () => {
         settings_get: () => settings({ walls: [wall] }),
         session_state: () => session({ signedIn: true }),
         window_ready: taken,
+        floor_resync: taken,
       },
       streams: { session_watch: taken, floor_watch: taken, settings_watch: taken },
     });
@@ -165,5 +166,18 @@ describe('the window of a wallboard', () => {
     expect([shown.wall?.name, shown.shown?.kind]).toEqual(['Otra', 'people']);
     host.emit('settings_watch', settings({ walls: [] }));
     expect([shown.wall, shown.shown]).toEqual([null, null]);
+  });
+
+  it('shows nobody what another account had', async () => {
+    const { host, shown } = window();
+    await shown.start(0);
+    host.emit('session_watch', sessionAt('one'));
+    host.emit('floor_watch', { kind: 'snapshot', snapshot: snapshot({ campaigns: [campaign()] }) });
+    host.emit('session_watch', sessionAt('one'));
+    expect([shown.floor.campaigns.length > 0, shown.late]).toEqual([true, false]);
+    const before = host.asked('floor_resync').length;
+    host.emit('session_watch', sessionAt('two'));
+    expect([shown.floor.campaigns.length, shown.late]).toEqual([0, true]);
+    expect(host.asked('floor_resync')).toHaveLength(before + 1);
   });
 });

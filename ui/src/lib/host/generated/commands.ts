@@ -56,7 +56,7 @@ export interface Commands {
   calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
   recording_prefetch: { args: { call: t.Call }; reply: null };
   recordings_save_cancel: { args: Record<string, never>; reply: null };
-  recording_cancel: { args: Record<string, never>; reply: null };
+  recording_cancel: { args: { ticket: number }; reply: null };
   tags_for: { args: { guids: Array<string> }; reply: Array<t.Tag> };
   tag_send: { args: { request: t.TagRequest }; reply: t.Tag };
   tag_check: { args: { request: t.TagRequest }; reply: t.Tag };
@@ -99,7 +99,7 @@ export interface Commands {
   dispositions_import: { args: { text: string }; reply: t.Imported };
   disposition_forget: { args: { one: t.Disposition }; reply: null };
   disposition_put_back: { args: { one: t.Disposition }; reply: null };
-  disposition_send: { args: { request: t.DispositionRequest }; reply: null };
+  disposition_send: { args: { request: t.DispositionRequest }; reply: t.Written };
   floor_visible: { args: { campaigns: Array<string> }; reply: null };
   floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };

@@ -3092,6 +3092,19 @@ export type BatchOutcome = "done" | "already" | "refused" | "unknown";
 export type WriteOutcome = "done" | "refused" | "unknown";
 
 /**
+ * What became of one thing sent to be done.
+ */
+export type Written = { 
+/**
+ * How it ended.
+ */
+outcome: WriteOutcome, 
+/**
+ * Why it was refused, or nobody knows; `None` when it was done.
+ */
+problem: Problem | null, };
+
+/**
  * A call to be heard.
  */
 export type ListenRequest = { 
