@@ -10,7 +10,7 @@ use std::path::Path;
 use atalaya_clock::Clock;
 use atalaya_review::Reviews;
 use atalaya_review::wire::{Answer, Value as Given};
-use atalaya_simulator::{Config, Simulator};
+use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
 use atalaya_store::Store;
 use atalaya_window::{Opening, Window, keys, sound_card};
 use serde_json::Value;
@@ -269,10 +269,12 @@ fn many_are_tagged(looker: &mut Looker, centre: &Simulator) {
     window.press(&format!("{}x", keys::SHIFT)).unwrap();
     window.press(&format!("{}t", keys::SHIFT)).unwrap();
     window.get("batch-text").unwrap();
+    // The answer of one of them is lost.
+    centre.faults().set(Endpoint::Tag, Fault::Silent, Some(1));
     window.press(&format!("lote{}", keys::ENTER)).unwrap();
-    until(window, "both are tagged", "batch-report", "data-sent", |sent| sent == "2");
-    assert_eq!(attribute(window, "batch-report", "data-failed"), "0");
-    assert_eq!(centre.stats().tags, before + 2);
+    until(window, "one is without an answer", "batch-report", "data-failed", |failed| failed == "1");
+    assert_eq!(attribute(window, "batch-report", "data-sent"), "1");
+    assert_eq!(centre.stats().tags, before + 2, "nothing is sent again");
     looker.look("a report of tags sent");
     // The report has the focus on its way out.
     looker.window.press(keys::ENTER).unwrap();
@@ -308,6 +310,20 @@ fn a_disposition_is_shown_and_sent_once(looker: &mut Looker, centre: &Simulator)
     window.get("disposition-sent").unwrap();
     assert_eq!((sent(), centre.stats().dispositions), (2, 1), "each sent once, one taken");
     window.press(keys::ENTER).unwrap();
+
+    // Cut off on its way back: it may have been done, and nothing sends it again.
+    centre.faults().set(Endpoint::Disposition, Fault::Reset { after: 0 }, Some(1));
+    window.press("i").unwrap();
+    window.click("disposition-known").unwrap();
+    window.click("disposition-show").unwrap();
+    window.get("disposition-send").unwrap();
+    window.press(&format!("{}{}", keys::TAB, keys::ENTER)).unwrap();
+    let said = window.text("disposition-problem").unwrap();
+    assert!(said.contains("may have been done"), "{said}");
+    assert_eq!(sent(), 3);
+    looker.look("a disposition without an answer");
+    let window = &looker.window;
+    window.press(keys::ESCAPE).unwrap();
 
     window.press("i").unwrap();
     assert_eq!(window.text("disposition-known").unwrap(), "Venta › Contado");
