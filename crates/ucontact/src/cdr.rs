@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::endpoint::GET_RECORDS;
 use crate::error::{Error, ErrorKind};
-use crate::lenient::{Element, Elements, Notes, Num, Reply, Text, decode};
+use crate::lenient::{self, Element, Elements, Notes, Num, Reply, Text, nothing_of_the_kind};
+use crate::moment::plainly;
 
 /// What to look for; empty text is "any".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,11 +41,12 @@ pub struct RecordFilter {
 /// One row: a leg.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CallRecord {
-    /// The record's number.
+    /// The record's number; below zero one made of the record's own words, where the server gave none.
     pub id: i64,
-    /// `yyyy-MM-dd HH:mm:ss`, server-local text.
+    /// When the leg began: `yyyy-MM-dd HH:mm:ss`, server-local text; what the server sent where that is no moment, empty
+    /// where it sent nothing.
     pub calldate: String,
-    /// The call it belongs to.
+    /// The call it belongs to; where the server named none its own `linkedid` or `uniqueid`, which no recording has.
     pub guid: String,
     /// Calling number.
     pub src: Option<String>,
@@ -64,7 +66,7 @@ pub struct CallRecord {
     pub campaign: Option<String>,
     /// `inbound` / `outbound`.
     pub direction: Option<String>,
-    /// The call's end, server-local text.
+    /// The call's end, as `calldate`.
     pub finishtime: Option<String>,
     /// Rating; 0 is "not rated".
     pub rating: Option<i32>,
@@ -128,6 +130,8 @@ struct RawRecord {
     id: Num,
     calldate: Text,
     guid: Text,
+    uniqueid: Text,
+    linkedid: Text,
     src: Text,
     dst: Text,
     peeraccount: Text,
@@ -142,12 +146,13 @@ struct RawRecord {
     clid: Text,
 }
 
-/// Reads a page of records. A record without a readable number, date or guid cannot be placed and is dropped.
+/// Reads a page of records. What a record lacks is noted; one without any name of its call cannot be placed and is dropped.
 ///
 /// # Errors
-/// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML.
+/// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML; `serverError` in its words,
+/// or `malformed`, for an answer in which nothing is a record.
 pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
-    let elements: Vec<Element<RawRecord>> = match decode(body, GET_RECORDS.path)? {
+    let elements: Vec<Element<RawRecord>> = match lenient::elements(body, GET_RECORDS.path)? {
         Elements::Listed(list) => list,
         Elements::Keyed(entries) => entries.into_iter().map(|(_, element)| element).collect(),
         Elements::Scalar(text) => {
@@ -165,11 +170,30 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             }
         };
         let at = |field: &'static str| move || format!("[{index}].{field}");
-        let id = raw.id.long(&at("id"), &mut notes);
-        let (Some(id), Some(calldate), Some(guid)) = (id, raw.calldate.filled(), raw.guid.filled()) else {
-            notes.note(&format!("[{index}]"), "no id, calldate or guid");
+        let mut lacks = |field: &'static str| notes.note(&at(field)(), "missing");
+        let guid = raw.guid.filled().or_else(|| {
+            let other = raw.linkedid.filled().or_else(|| raw.uniqueid.filled())?;
+            lacks("guid");
+            Some(other)
+        });
+        let Some(guid) = guid else {
+            notes.note(&format!("[{index}]"), "no name of its call");
             continue;
         };
+        let calldate = raw.calldate.filled().map(plainly).unwrap_or_else(|| {
+            lacks("calldate");
+            String::new()
+        });
+        let finishtime = raw.finishtime.filled().map(plainly);
+        let id = raw.id.long(&at("id"), &mut notes).unwrap_or_else(|| {
+            notes.note(&at("id")(), "missing");
+            made_up(&[
+                &guid,
+                &calldate,
+                finishtime.as_deref().unwrap_or_default(),
+                &format!("{:?}", raw.peeraccount),
+            ])
+        });
         let notes = &mut notes;
         page.records.push(CallRecord {
             id,
@@ -184,12 +208,25 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             causecode: raw.causecode.filled(),
             campaign: raw.campaign.filled(),
             direction: raw.direction.filled(),
-            finishtime: raw.finishtime.filled(),
+            finishtime,
             rating: raw.rating.int(&at("rating"), notes),
             clid: raw.clid.filled(),
         });
     }
+    if page.records.is_empty() && page.rows > 0 {
+        return Err(nothing_of_the_kind(body, GET_RECORDS.path));
+    }
     Ok(Reply::new(page, notes))
+}
+
+/// A number for a record that has none: the same for the same words, below zero.
+fn made_up(words: &[&str]) -> i64 {
+    // FNV-1a: nothing but the same in every run is asked of it.
+    let bytes = words.iter().flat_map(|word| word.bytes().chain([0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    -1 - (hash >> 11) as i64
 }
 
 #[cfg(test)]
@@ -212,18 +249,29 @@ mod tests {
           {"id":"1","calldate":"2022-06-20 17:56:59","guid":"g-1","src":9901,"duration":"16","billsec":null,"disposition":"NO ANSWER","causecode":16,"rating":"0","clid":"\"Out\u003c-\" \u003c9901\u003e"},
           {"id":2,"calldate":"2022-06-20 17:57:00"},
           null,
+          {"calldate":"2022-06-20 17:57:00.0","guid":"","linkedid":"1655747820.7"},
+          {"id":4,"calldate":"later","guid":"g-4","finishtime":"Jun 20, 2022 5:58:00 PM"},
           {"id":3,"calldate":"2022-06-20 17:57:00","guid":"g-2","duration":{"x":1}}
         ]"#;
         let reply = parse_records(body).unwrap();
-        assert_eq!(reply.value.rows, 4);
+        assert_eq!(reply.value.rows, 6);
         let records = &reply.value.records;
-        assert_eq!(records.iter().map(|r| r.id).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(
+            records.iter().map(|r| r.guid.as_str()).collect::<Vec<_>>(),
+            ["g-1", "1655747820.7", "g-4", "g-2"]
+        );
+        assert!(records[1].id < 0, "{}", records[1].id);
+        assert_eq!(
+            (records[1].calldate.as_str(), records[2].calldate.as_str()),
+            ("2022-06-20 17:57:00", "later")
+        );
+        assert_eq!(records[2].finishtime.as_deref(), Some("2022-06-20 17:58:00"));
         assert_eq!(records[0].src.as_deref(), Some("9901"));
         assert_eq!(records[0].clid.as_deref(), Some("\"Out<-\" <9901>"));
         assert_eq!(
             (records[0].duration_secs, records[0].billsec, records[0].rating),
             (Some(16), None, Some(0))
         );
-        assert_eq!(reply.dropped_count, 3, "{:?}", reply.dropped);
+        assert_eq!(reply.dropped_count, 5, "{:?}", reply.dropped);
     }
 }

@@ -110,8 +110,7 @@ impl Client {
     /// # Errors
     /// Any but those of addresses and recordings.
     pub async fn queue_summary(&self) -> Result<Reply<Vec<QueueSummary>>, Error> {
-        let (body, took) = self.call(QUEUE_SUMMARY, &[]).await?;
-        Ok(parse_queue_summary(&body)?.after(took))
+        self.read(QUEUE_SUMMARY, &[], parse_queue_summary).await
     }
 
     /// `Supervisor/campaignstatus` of all campaigns.
@@ -119,8 +118,7 @@ impl Client {
     /// # Errors
     /// As [`Client::queue_summary`].
     pub async fn campaigns(&self) -> Result<Reply<Vec<CampaignStatus>>, Error> {
-        let (body, took) = self.call(CAMPAIGN_STATUS, &[("queue", "")]).await?;
-        Ok(parse_campaigns(&body)?.after(took))
+        self.read(CAMPAIGN_STATUS, &[("queue", "")], parse_campaigns).await
     }
 
     /// `Supervisor/campaignstatus` of one campaign, with its agents.
@@ -128,8 +126,8 @@ impl Client {
     /// # Errors
     /// As [`Client::queue_summary`].
     pub async fn campaign_agents(&self, campaign: &str) -> Result<Reply<CampaignAgents>, Error> {
-        let (body, took) = self.call(CAMPAIGN_STATUS, &[("queue", campaign)]).await?;
-        Ok(parse_campaign_agents(&body, campaign)?.after(took))
+        let agents = |body: &[u8]| parse_campaign_agents(body, campaign);
+        self.read(CAMPAIGN_STATUS, &[("queue", campaign)], agents).await
     }
 
     /// One page of `Cdr/getrecords`.
@@ -145,8 +143,7 @@ impl Client {
         let (offset, limit, filter) = (offset.to_string(), limit.to_string(), filter.to_json());
         let form =
             [("lastrow", offset.as_str()), ("searchLimit", &limit), ("filter", &filter), ("random", "1")];
-        let (body, took) = self.call(GET_RECORDS, &form).await?;
-        Ok(parse_records(&body)?.after(took))
+        self.read(GET_RECORDS, &form, parse_records).await
     }
 
     /// `Supervisor/convert`: asks the server to make an MP3 of a GSM recording. Sent once; "done" may mean "queued".
@@ -156,7 +153,7 @@ impl Client {
     pub async fn convert(&self, guid: &str, day: &str) -> Result<(), Error> {
         checked_guid(guid)?;
         checked_day(day)?;
-        let (body, _) = self.call(CONVERT, &[("guid", guid), ("folder", day)]).await?;
+        let body = self.call(CONVERT, &[("guid", guid), ("folder", day)]).await?;
         match scalar(&body).as_str() {
             "1" | "OK" | "true" => Ok(()),
             text => Err(Error::new(ErrorKind::Refused, CONVERT.path).with_detail(text)),
@@ -169,7 +166,7 @@ impl Client {
     /// `refused` when the server says no.
     pub async fn tag_record(&self, phone: &str, guid: &str, text: &str) -> Result<(), Error> {
         checked_guid(guid)?;
-        let (body, _) = self.call(TAG_RECORD, &[("phone", phone), ("guid", guid), ("data", text)]).await?;
+        let body = self.call(TAG_RECORD, &[("phone", phone), ("guid", guid), ("data", text)]).await?;
         match scalar(&body).as_str() {
             "0" => Err(Error::new(ErrorKind::Refused, TAG_RECORD.path)),
             _ => Ok(()),
@@ -182,7 +179,7 @@ impl Client {
     /// `refused` when the server says no, with its text: a combination it does not know, a missing value, a date.
     pub async fn disposition_call(&self, disposition: &Disposition) -> Result<(), Error> {
         checked_guid(&disposition.guid)?;
-        let (body, _) = self.call(DISPOSITION_CALL, &disposition.form()).await?;
+        let body = self.call(DISPOSITION_CALL, &disposition.form()).await?;
         disposition::read(&body)
     }
 

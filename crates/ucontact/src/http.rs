@@ -1,5 +1,6 @@
 //! Sending: one place where bytes leave and arrive, with its time-outs, limits and the reading of failures.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -8,6 +9,7 @@ use url::Url;
 
 use crate::address::Server;
 use crate::error::{Error, ErrorKind};
+use crate::text::{charset_of, text_of};
 
 /// Largest JSON body, bytes.
 pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
@@ -75,12 +77,18 @@ impl Http {
         let status = response.status().as_u16();
         let retry_after = retry_after(&response);
         let date = header_text(&response, header::DATE);
+        let content_type = header_text(&response, header::CONTENT_TYPE);
         let body = read_body(response, what).await?;
+        let charset = content_type.as_deref().and_then(charset_of);
+        let body = match text_of(&body, charset) {
+            Cow::Borrowed(text) if text.len() == body.len() => body,
+            text => text.into_owned().into_bytes(),
+        };
         Ok(Answer { status, retry_after, date, body })
     }
 }
 
-/// A reply, read whole.
+/// A reply, read whole, as UTF-8 whatever it came in.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,

@@ -2,14 +2,21 @@
 //! of another kind altogether. A field that cannot be read is unknown and noted; it never costs its element, and an
 //! element never costs the reply.
 
+mod fields;
+
 use std::fmt;
 use std::time::Duration;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
+use crate::mend::mended;
+use crate::text::text_of;
+
+pub(crate) use fields::{Num, Text, clock_secs};
 
 /// Notes kept of what could not be read.
 const NOTES: usize = 20;
@@ -51,177 +58,6 @@ impl Notes {
         if self.kept.len() < NOTES {
             self.kept.push(crate::error::tidy(&format!("{path}: {why}")));
         }
-    }
-}
-
-/// A number, a numeric text, or nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) enum Num {
-    #[default]
-    Missing,
-    Is(f64),
-    Bad,
-}
-
-impl Num {
-    fn parse(text: &str) -> Self {
-        let text = text.trim().trim_end_matches('%').trim_end();
-        if text.is_empty() || text.eq_ignore_ascii_case("null") {
-            return Self::Missing;
-        }
-        // Some locales write a decimal comma.
-        match text.parse::<f64>().or_else(|_| text.replace(',', ".").parse::<f64>()) {
-            Ok(number) if number.is_finite() => Self::Is(number),
-            _ => Self::Bad,
-        }
-    }
-
-    fn within(self, low: f64, high: f64, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<f64> {
-        match self {
-            Self::Missing => None,
-            Self::Is(number) if (low..=high).contains(&number) => Some(number),
-            Self::Is(_) => {
-                notes.note(&path(), "out of range");
-                None
-            }
-            Self::Bad => {
-                notes.note(&path(), "not a number");
-                None
-            }
-        }
-    }
-
-    pub(crate) fn count(self, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<u32> {
-        self.within(0.0, f64::from(u32::MAX), path, notes).map(|n| n.round() as u32)
-    }
-
-    pub(crate) fn int(self, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<i32> {
-        self.within(f64::from(i32::MIN), f64::from(i32::MAX), path, notes).map(|n| n.round() as i32)
-    }
-
-    pub(crate) fn long(self, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<i64> {
-        // Above this a double no longer holds every whole number.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        self.within(-EXACT, EXACT, path, notes).map(|n| n.round() as i64)
-    }
-
-    pub(crate) fn percent(self, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<f64> {
-        self.within(0.0, 100.0, path, notes)
-    }
-
-    pub(crate) fn flag(self, path: &dyn Fn() -> String, notes: &mut Notes) -> Option<bool> {
-        self.within(f64::MIN, f64::MAX, path, notes).map(|n| n != 0.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Num {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyNumber;
-        impl<'de> Visitor<'de> for AnyNumber {
-            type Value = Num;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Num, E> {
-                Ok(Num::Is(f64::from(u8::from(value))))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Num, E> {
-                Ok(Num::Is(value as f64))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Num, E> {
-                Ok(Num::Is(value as f64))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Num, E> {
-                Ok(if value.is_finite() { Num::Is(value) } else { Num::Bad })
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Num, E> {
-                Ok(match value {
-                    "true" => Num::Is(1.0),
-                    "false" => Num::Is(0.0),
-                    text => Num::parse(text),
-                })
-            }
-            fn visit_unit<E>(self) -> Result<Num, E> {
-                Ok(Num::Missing)
-            }
-            fn visit_none<E>(self) -> Result<Num, E> {
-                Ok(Num::Missing)
-            }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Num, D::Error> {
-                Num::deserialize(deserializer)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Num, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Num::Bad)
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Num, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Num::Bad)
-            }
-        }
-        deserializer.deserialize_any(AnyNumber)
-    }
-}
-
-/// A text, a number or flag as text, or nothing. Lists of texts are joined.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Text(pub(crate) Option<String>);
-
-impl Text {
-    /// The text when it holds something.
-    pub(crate) fn filled(self) -> Option<String> {
-        self.0.filter(|text| !text.trim().is_empty())
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyText;
-        impl<'de> Visitor<'de> for AnyText {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Text, E> {
-                Ok(Text(Some(value.to_owned())))
-            }
-            fn visit_string<E>(self, value: String) -> Result<Text, E> {
-                Ok(Text(Some(value)))
-            }
-            fn visit_unit<E>(self) -> Result<Text, E> {
-                Ok(Text(None))
-            }
-            fn visit_none<E>(self) -> Result<Text, E> {
-                Ok(Text(None))
-            }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
-                Text::deserialize(deserializer)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = seq.next_element::<Text>()? {
-                    texts.extend(text.filled());
-                }
-                Ok(Text(Some(texts.join(", "))))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-        }
-        deserializer.deserialize_any(AnyText)
     }
 }
 
@@ -323,88 +159,85 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
     }
 }
 
-/// Decodes a body; an error names its JSON path. A page of HTML is no uContact.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<T, Error> {
-    let trimmed = body.trim_ascii_start();
-    if trimmed.first() == Some(&b'<') {
+/// The elements of an answer, each read as far as it can be. A page of HTML is no uContact.
+///
+/// # Errors
+/// `notClassic` for a page, `malformed` with the JSON path for what ends early or is no JSON at all.
+pub(crate) fn elements<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<Elements<T>, Error> {
+    let text = text_of(body, None);
+    let text = text.trim_start();
+    if text.starts_with('<') {
         return Err(Error::new(ErrorKind::NotClassic, what));
     }
-    serde_json::from_slice(trimmed).map_err(|plain| {
-        // Only now: keeping the path on the way costs more than the reading.
-        let mut json = serde_json::Deserializer::from_slice(trimmed);
-        let detail = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Ok(_) => plain.to_string(),
+    // What is right is read at once; what is not is put right first.
+    let wrong = match serde_json::from_str::<Elements<T>>(text) {
+        Ok(elements) => return Ok(elements),
+        Err(wrong) => wrong,
+    };
+    let Ok(mended) = serde_json::from_str::<Elements<Value>>(&mended(text)) else {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let detail = match serde_path_to_error::deserialize::<_, Elements<T>>(&mut json) {
+            Ok(_) => wrong.to_string(),
             Err(error) => format!("{}: {}", error.path(), error.inner()),
         };
-        Error::new(ErrorKind::Malformed, what).with_detail(&detail)
+        return Err(Error::new(ErrorKind::Malformed, what).with_detail(&detail));
+    };
+    // Of a key that comes twice the last counts: an object holds each once.
+    let read = |element| match element {
+        Element::Is(value) => match serde_json::from_value::<T>(*value) {
+            Ok(element) => Element::Is(Box::new(element)),
+            Err(_) => Element::Odd("unreadable"),
+        },
+        Element::Odd(kind) => Element::Odd(kind),
+    };
+    Ok(match mended {
+        Elements::Listed(list) => Elements::Listed(list.into_iter().map(read).collect()),
+        Elements::Keyed(entries) => {
+            Elements::Keyed(entries.into_iter().map(|(key, element)| (key, read(element))).collect())
+        }
+        Elements::Scalar(text) => Elements::Scalar(text),
     })
+}
+
+/// Keys under which a server says what went wrong.
+const SAYS_WHY: [&str; 6] = ["error", "message", "exception", "detail", "msg", "mensaje"];
+
+/// For an answer in which nothing is of the kind asked for: it is a failure, in the server's words where it has some.
+pub(crate) fn nothing_of_the_kind(body: &[u8], what: &str) -> Error {
+    let read = serde_json::from_str::<Value>(&mended(&text_of(body, None))).unwrap_or_default();
+    let object = read.as_object().or_else(|| read.as_array()?.iter().find_map(Value::as_object));
+    let said = object.and_then(|object| {
+        let mut said = object.iter().filter(|(key, _)| SAYS_WHY.contains(&key.to_ascii_lowercase().as_str()));
+        said.find_map(|(_, value)| value.as_str().map(str::to_owned))
+    });
+    if let Some(said) = said {
+        return Error::new(ErrorKind::ServerError, what).with_detail(&said);
+    }
+    let keys = object.map(|object| object.keys().take(8).cloned().collect::<Vec<_>>().join(", "));
+    let detail = keys.map_or("nothing in it was asked for".to_owned(), |keys| {
+        format!("nothing in it was asked for: {keys}")
+    });
+    Error::new(ErrorKind::Malformed, what).with_detail(&detail)
 }
 
 /// The body as one scalar: quotes taken off when it is a JSON string.
 pub(crate) fn scalar(body: &[u8]) -> String {
-    serde_json::from_slice::<Text>(body)
-        .ok()
-        .and_then(|text| text.0)
-        .unwrap_or_else(|| String::from_utf8_lossy(body).trim().to_owned())
-}
-
-/// `H+:MM:SS` as seconds; hours may pass 23.
-pub(crate) fn clock_secs(text: &str) -> Option<u64> {
-    let mut parts = text.trim().split(':');
-    let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let (hours, minutes, seconds): (u64, u64, u64) =
-        (hours.parse().ok()?, minutes.parse().ok()?, seconds.parse().ok()?);
-    if minutes > 59 || seconds > 59 {
-        return None;
-    }
-    hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds)
+    let body = text_of(body, None);
+    let text = serde_json::from_str::<Text>(&body).ok().and_then(|text| text.0);
+    text.unwrap_or_else(|| body.trim().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
-    fn numbers_come_in_many_clothes() {
-        let read = |json: &str| serde_json::from_str::<Num>(json).unwrap();
-        for (json, is) in [
-            ("7", Num::Is(7.0)),
-            ("\"7\"", Num::Is(7.0)),
-            ("\" 7.5 \"", Num::Is(7.5)),
-            ("\"61,5\"", Num::Is(61.5)),
-            ("\"61.5%\"", Num::Is(61.5)),
-            ("true", Num::Is(1.0)),
-            ("null", Num::Missing),
-            ("\"\"", Num::Missing),
-            ("\"null\"", Num::Missing),
-            ("\"many\"", Num::Bad),
-            ("[1]", Num::Bad),
-            ("{\"a\":1}", Num::Bad),
-            ("\"NaN\"", Num::Bad),
-        ] {
-            assert_eq!(read(json), is, "{json}");
-        }
-    }
-
-    #[test]
-    fn clocks_may_pass_a_day() {
-        assert_eq!(clock_secs("00:10:12"), Some(612));
-        assert_eq!(clock_secs("31:00:01"), Some(111_601));
-        assert_eq!(clock_secs("1:2:3"), Some(3723));
-        for odd in ["", "10:12", "00:61:00", "-1:00:00", "a:b:c", "1:2:3:4", "99999999999999999999:00:00"] {
-            assert_eq!(clock_secs(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
     fn a_decode_error_names_its_path() {
-        let error = decode::<Vec<std::collections::BTreeMap<String, u32>>>(b"[{\"a\":1},{\"b\":[]}]", "x")
-            .unwrap_err();
+        let error = elements::<BTreeMap<String, u32>>(b"[{\"a\":1},{\"b\":", "x").unwrap_err();
         assert_eq!(error.kind, ErrorKind::Malformed);
         assert!(error.detail.unwrap().starts_with("[1].b: "), "path first");
-        assert_eq!(decode::<Num>(b" <html>", "x").unwrap_err().kind, ErrorKind::NotClassic);
+        assert_eq!(elements::<Num>(b" <html>", "x").unwrap_err().kind, ErrorKind::NotClassic);
     }
 }

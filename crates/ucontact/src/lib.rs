@@ -15,9 +15,13 @@ mod http;
 mod lenient;
 mod live;
 mod login;
+mod mend;
+mod moment;
 mod problem;
+mod reason;
 mod recording;
 mod session;
+mod text;
 
 pub use address::Server;
 pub use atalaya_secret::Secret;
@@ -32,5 +36,6 @@ pub use live::{
     AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns,
     parse_queue_summary,
 };
+pub use moment::moment;
 pub use problem::Problem;
 pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};

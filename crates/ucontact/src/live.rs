@@ -5,7 +5,9 @@ use serde::Deserialize;
 
 use crate::endpoint::{CAMPAIGN_STATUS, QUEUE_SUMMARY};
 use crate::error::{Error, ErrorKind};
-use crate::lenient::{Element, Elements, Notes, Num, Reply, Text, clock_secs, decode};
+use crate::lenient::{self, Element, Elements, Notes, Num, Reply, Text, clock_secs, nothing_of_the_kind};
+use crate::moment::moment;
+use crate::reason::Reason;
 
 /// One element of `queuesummary`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -94,7 +96,7 @@ pub struct AgentStatus {
     pub status: Option<i32>,
     /// Paused in this campaign.
     pub paused: Option<bool>,
-    /// Pause reason, brackets and quotes stripped; `None` when none.
+    /// Pause reason, a text for people; `None` when none.
     pub paused_reason: Option<String>,
     /// In a call of this campaign.
     pub in_call: Option<bool>,
@@ -105,9 +107,9 @@ pub struct AgentStatus {
 }
 
 impl AgentStatus {
-    /// When the state began, server-local: `date_received` in any of the three forms servers write it in.
+    /// When the state began, server-local: `date_received` in any of the forms servers write it in.
     pub fn state_began(&self) -> Option<NaiveDateTime> {
-        self.date_received.as_deref().and_then(us_date)
+        self.date_received.as_deref().and_then(moment)
     }
 }
 
@@ -131,6 +133,8 @@ struct RawQueue {
     talk_time: Num,
     longest_hold_time: Num,
     date_received: Text,
+    error: Text,
+    message: Text,
 }
 
 /// Campaigns and agents come side by side: one shape for both, told apart by what they hold.
@@ -167,7 +171,7 @@ struct RawStatus {
     #[serde(rename = "lastCall")]
     last_call: Num,
     status: Num,
-    pausedreason: Text,
+    pausedreason: Reason,
     incall: Num,
     #[serde(rename = "dateReceived")]
     date_received: Text,
@@ -177,18 +181,22 @@ struct RawStatus {
 /// Reads `queuesummary`. The element without `queue` is the vendor's own and no loss.
 ///
 /// # Errors
-/// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML.
+/// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML; `serverError` in its words,
+/// or `malformed`, for an answer in which nothing is of the kind asked for.
 pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Error> {
     let mut notes = Notes::default();
     let mut queues = Vec::new();
+    let mut strange = false;
     for (path, element) in elements::<RawQueue>(body, QUEUE_SUMMARY.path)? {
         let raw = match element {
             Element::Is(raw) => raw,
             Element::Odd(kind) => {
                 notes.note(&path, kind);
+                strange = true;
                 continue;
             }
         };
+        strange |= raw.error.0.is_some() || raw.message.0.is_some();
         let Some(queue) = raw.queue.clone().filled() else { continue };
         let at = |field: &'static str| {
             let path = &path;
@@ -206,6 +214,9 @@ pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Erro
             queue,
         });
     }
+    if queues.is_empty() && strange {
+        return Err(nothing_of_the_kind(body, QUEUE_SUMMARY.path));
+    }
     Ok(Reply::new(queues, notes))
 }
 
@@ -216,13 +227,20 @@ pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Erro
 pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error> {
     let mut notes = Notes::default();
     let mut campaigns = Vec::new();
+    let mut strange = false;
     for (path, element) in elements::<RawStatus>(body, CAMPAIGN_STATUS.path)? {
         match told_apart(element) {
             Status::Campaign(raw) => campaigns.push(campaign(*raw, &path, &mut notes)),
             // Not asked for, and no harm.
             Status::Agent(_) => {}
-            Status::Odd(why) => notes.note(&path, why),
+            Status::Odd(why) => {
+                strange = true;
+                notes.note(&path, why);
+            }
         }
+    }
+    if campaigns.is_empty() && strange {
+        return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
     }
     Ok(Reply::new(campaigns, notes))
 }
@@ -239,12 +257,19 @@ pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignA
         Err(error) if error.kind == ErrorKind::Refused => Vec::new(),
         Err(error) => return Err(error),
     };
+    let mut strange = false;
     for (path, element) in elements {
         match told_apart(element) {
             Status::Campaign(raw) => found.campaign = Some(campaign(*raw, &path, &mut notes)),
             Status::Agent(raw) => found.agents.push(agent(*raw, asked, &path, &mut notes)),
-            Status::Odd(why) => notes.note(&path, why),
+            Status::Odd(why) => {
+                strange = true;
+                notes.note(&path, why);
+            }
         }
+    }
+    if found == CampaignAgents::default() && strange {
+        return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
     }
     Ok(Reply::new(found, notes))
 }
@@ -253,7 +278,7 @@ fn elements<T: for<'de> Deserialize<'de>>(
     body: &[u8],
     what: &str,
 ) -> Result<Vec<(String, Element<T>)>, Error> {
-    match decode::<Elements<T>>(body, what)? {
+    match lenient::elements(body, what)? {
         Elements::Listed(list) => {
             Ok(list.into_iter().enumerate().map(|(index, element)| (format!("[{index}]"), element)).collect())
         }
@@ -329,7 +354,7 @@ fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentSta
         last_call_epoch_secs: raw.last_call.long(&at("lastCall"), notes).filter(|at| *at > 0),
         status: raw.status.int(&at("status"), notes),
         paused: raw.paused.flag(&at("paused"), notes),
-        paused_reason: raw.pausedreason.filled().and_then(|text| pause_reason(&text)),
+        paused_reason: raw.pausedreason.0,
         in_call: raw.incall.flag(&at("incall"), notes),
         date_received: raw.date_received.filled(),
         state_secs,
@@ -342,33 +367,6 @@ fn average(text: &Text) -> Option<u32> {
     let text = text.0.as_deref()?.trim();
     let clock = text.split_once('-').map_or(text, |(clock, _)| clock);
     clock_secs(clock).and_then(|secs| u32::try_from(secs).ok())
-}
-
-/// A plain text, or a list written as text: brackets and quotes go, nothing left is no reason.
-fn pause_reason(text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    let inner = trimmed.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
-    let reason = match inner {
-        Some(list) => list
-            .split(',')
-            .map(|part| part.trim().trim_matches(['"', '\'']).trim())
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(", "),
-        None => trimmed.trim_matches('"').trim().to_owned(),
-    };
-    (!reason.is_empty() && reason != "null").then(|| crate::error::tidy(&reason))
-}
-
-/// The three ways Java writes a US date, by its version.
-fn us_date(text: &str) -> Option<NaiveDateTime> {
-    let plain: String = text
-        .chars()
-        .filter(|c| *c != ',')
-        .map(|c| if c.is_whitespace() || c == '\u{202f}' { ' ' } else { c })
-        .collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok()
 }
 
 #[cfg(test)]
@@ -413,15 +411,6 @@ mod tests {
         let other = &reply.value.agents[1];
         assert_eq!((other.status, other.state_secs, other.paused_reason.as_deref()), (None, None, None));
         assert_eq!(reply.dropped_count, 4, "{:?}", reply.dropped);
-    }
-
-    #[test]
-    fn the_three_dates_are_one() {
-        for text in ["Nov 2, 2018 11:31:42 AM", "Nov 2, 2018, 11:31:42 AM", "Nov 2, 2018, 11:31:42\u{202f}AM"]
-        {
-            assert_eq!(us_date(text).unwrap().to_string(), "2018-11-02 11:31:42", "{text}");
-        }
-        assert_eq!(us_date("2018-11-02"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::address::Server;
 use crate::endpoint::{END_SESSION, Endpoint, GET_USER_TOKEN, USER_LOGIN};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Http};
+use crate::lenient::Reply;
 use crate::login::{self, Login};
 use crate::session::Ended;
 
@@ -20,19 +21,38 @@ const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// Sends one request: budget, session, retries. Gives the body of a 200 and how long it all took.
-    pub(super) async fn call(
+    /// Sends a write, or what is like one. Gives the body of a 200.
+    pub(super) async fn call(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
+        self.repeated(endpoint, form, |body| Ok(body.to_vec())).await.map(|(body, _)| body)
+    }
+
+    /// Asks for something and reads the answer; the time it took is told with it. A gateway's page or half an answer is a
+    /// failing read like any other: asked once more.
+    pub(super) async fn read<T>(
         &self,
         endpoint: Endpoint,
         form: &[(&str, &str)],
-    ) -> Result<(Vec<u8>, Duration), Error> {
+        parse: impl Fn(&[u8]) -> Result<Reply<T>, Error>,
+    ) -> Result<Reply<T>, Error> {
+        self.repeated(endpoint, form, parse).await.map(|(reply, took)| reply.after(took))
+    }
+
+    /// Sends one request: budget, session, retries.
+    async fn repeated<T>(
+        &self,
+        endpoint: Endpoint,
+        form: &[(&str, &str)],
+        parse: impl Fn(&[u8]) -> Result<T, Error>,
+    ) -> Result<(T, Duration), Error> {
         let begun = self.inner.clock.steady();
         let mut attempt = 1;
         loop {
-            let failure = match self.try_once(endpoint, form).await {
-                Ok(body) => {
+            let answered = self.try_once(endpoint, form).await;
+            let read = answered.and_then(|body| parse(&body).map_err(|error| unread(error, attempt)));
+            let failure = match read {
+                Ok(value) => {
                     self.inner.budget.succeeded();
-                    return Ok((body, self.inner.clock.since(begun)));
+                    return Ok((value, self.inner.clock.since(begun)));
                 }
                 Err(failure) => failure,
             };
@@ -182,6 +202,13 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         failure.error
     }
+}
+
+/// An answer that came, and cannot be used: the first time it may have been somebody between here and the server.
+fn unread(error: Error, attempt: u32) -> Failure {
+    let transient = attempt == 1
+        && matches!(error.kind, ErrorKind::Malformed | ErrorKind::NotClassic | ErrorKind::ServerError);
+    Failure { error, transient, retry_after: None }
 }
 
 fn judged(endpoint: Endpoint, answer: Answer) -> Result<Vec<u8>, Failure> {
