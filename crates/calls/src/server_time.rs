@@ -53,7 +53,7 @@ impl ServerTime {
 }
 
 pub(crate) fn parse(text: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text.trim(), DATE).ok()
+    atalaya_ucontact::moment(text)
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ use crate::wire::{Call, Direction};
 /// A figure the server did not say.
 pub(crate) const UNKNOWN: u32 = u32::MAX;
 
+/// Seconds by which figures of one call may differ although both are right: each is rounded for itself.
+pub(super) const ROUNDED_SECS: u32 = 2;
+
 /// One record, packed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leg {
@@ -52,6 +55,8 @@ pub(crate) struct Row {
     /// Seconds, or `UNKNOWN`.
     pub(crate) length: u32,
     pub(crate) talk: u32,
+    /// Seconds before somebody answered, or until the end when nobody did; `UNKNOWN` when the records do not say.
+    pub(crate) wait: u32,
     /// 0: not rated.
     pub(crate) rating: i32,
     pub(crate) direction: Direction,
@@ -66,16 +71,6 @@ impl Row {
             Direction::Inbound => self.source,
         }
     }
-
-    /// Seconds before somebody answered, or until the end when nobody did; `UNKNOWN` when the records do not say.
-    pub(crate) fn wait(&self) -> u32 {
-        match (self.length, self.talk) {
-            (UNKNOWN, _) => UNKNOWN,
-            (length, _) if !self.answered => length,
-            (_, UNKNOWN) => UNKNOWN,
-            (length, talk) => length.saturating_sub(talk),
-        }
-    }
 }
 
 /// Records read so far, as calls.
@@ -84,23 +79,24 @@ pub struct CallTable {
     pub(crate) texts: Texts,
     pub(crate) rows: Vec<Row>,
     by_guid: HashMap<Arc<str>, u32>,
-    seen: HashSet<i64>,
+    /// By number and call: another call may have the same number.
+    seen: HashSet<(i64, u32)>,
 }
 
 impl CallTable {
     /// Whether a record has been taken already.
-    pub fn knows(&self, id: i64) -> bool {
-        self.seen.contains(&id)
+    pub fn knows(&self, record: &CallRecord) -> bool {
+        self.find(&record.guid).is_some_and(|place| self.seen.contains(&(record.id, place)))
     }
 
     /// Takes records; gives the places of the calls they changed.
     pub fn take(&mut self, records: Vec<CallRecord>) -> Vec<u32> {
         let mut touched = Vec::new();
         for record in records {
-            if !self.seen.insert(record.id) {
+            let place = self.place_of(&record.guid);
+            if !self.seen.insert((record.id, place)) {
                 continue;
             }
-            let place = self.place_of(&record.guid);
             let leg = self.packed(&record);
             let legs = &mut self.rows[place as usize].legs;
             // Most calls have one leg: no room for more of them than there are.
@@ -136,6 +132,7 @@ impl CallTable {
             cause: NONE,
             length: UNKNOWN,
             talk: UNKNOWN,
+            wait: UNKNOWN,
             rating: 0,
             direction: Direction::Inbound,
             answered: false,
@@ -162,7 +159,7 @@ impl CallTable {
             campaign,
             direction,
             duration: record.duration_secs.unwrap_or(UNKNOWN),
-            talk: record.billsec.unwrap_or(UNKNOWN),
+            talk: record.billsec.filter(|talk| talks_within(*talk, record)).unwrap_or(UNKNOWN),
             rating: record.rating.unwrap_or(0),
         }
     }
@@ -198,6 +195,11 @@ impl CallTable {
         calls.sort_by(|a, b| (&b.started_at, &b.guid).cmp(&(&a.started_at, &a.guid)));
         calls
     }
+}
+
+/// Nobody talks longer than the leg lasted; where the server says so, one of the two is wrong and nobody knows which.
+fn talks_within(talk: u32, record: &CallRecord) -> bool {
+    record.duration_secs.is_none_or(|duration| talk <= duration.saturating_add(ROUNDED_SECS))
 }
 
 #[cfg(test)]
@@ -238,7 +240,7 @@ mod tests {
         let call = &calls[0];
         assert_eq!((call.agent.as_deref(), call.talk_secs), (Some("lucia"), Some(200)));
         assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31 10:00:00", Some(240)));
-        assert_eq!((call.outcome.as_str(), call.wait_secs), ("ANSWERED", Some(40)));
+        assert_eq!((call.outcome.as_str(), call.wait_secs), ("ANSWERED", Some(15)));
         assert_eq!(
             (call.direction, call.rating, call.days.clone()),
             (Direction::Inbound, None, vec!["20260131".to_owned()])
@@ -279,10 +281,55 @@ mod tests {
     #[test]
     fn a_date_that_cannot_be_read_stays_what_it_is() {
         let mut table = CallTable::default();
-        let mut odd = record(1, "g-1", "2026-01-31T10:00", "a", "ANSWERED", 10);
+        let mut odd = record(1, "g-1", "2026-01-31 soon", "a", "ANSWERED", 10);
         odd.finishtime = None;
         let call = taken(&mut table, vec![odd]).remove(0);
-        assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31T10:00", None));
+        assert_eq!((call.started_at.as_str(), call.length_secs), ("2026-01-31 soon", None));
         assert_eq!(call.days, ["20260131"]);
+    }
+
+    #[test]
+    fn an_end_that_contradicts_every_leg_is_not_believed() {
+        let lengths = |from: &str, to: &str, duration: Option<u32>, talk: Option<u32>| {
+            let mut leg = record(1, "g-1", from, "a", "ANSWERED", 0);
+            (leg.finishtime, leg.duration_secs, leg.billsec) = (Some(to.into()), duration, talk);
+            let call = taken(&mut CallTable::default(), vec![leg]).remove(0);
+            (call.length_secs, call.talk_secs)
+        };
+        for (from, to, duration, talk, right) in [
+            // The clock goes back, or forward, while the call goes on.
+            ("2026-10-25 02:55:00", "2026-10-25 02:05:00", Some(600), Some(590), (Some(600), Some(590))),
+            ("2026-03-29 01:55:00", "2026-03-29 03:05:00", Some(600), Some(590), (Some(600), Some(590))),
+            // Start and end by clocks of different zones.
+            ("2026-01-31 10:00:05", "2026-01-31 13:00:05", Some(306), Some(300), (Some(306), Some(300))),
+            // Talk beyond the leg: one of the two is wrong.
+            ("2026-01-31 10:00:04", "2026-01-31 10:01:04", Some(60), Some(3_660), (Some(60), None)),
+            ("2026-01-31 10:00:03", "2026-01-31 10:00:03", None, None, (Some(0), None)),
+            ("2026-01-31 10:00:03", "2026-01-31 10:00:01", None, None, (None, None)),
+            // A queue, a survey: the call is longer than its legs, and that is no contradiction.
+            ("2026-01-31 10:00:00", "2026-01-31 10:14:00", Some(60), Some(50), (Some(840), Some(50))),
+        ] {
+            assert_eq!(lengths(from, to, duration, talk), right, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_was_handed_on_waited_until_its_first_answer() {
+        let mut table = CallTable::default();
+        let first = record(1, "g-1", "2026-01-31 10:00:10", "a", "ANSWERED", 60);
+        let second = record(2, "g-1", "2026-01-31 10:01:10", "b", "ANSWERED", 120);
+        let call = taken(&mut table, vec![first, second]).remove(0);
+        assert_eq!(
+            (call.agent.as_deref(), call.length_secs, call.wait_secs),
+            (Some("b"), Some(230), Some(0))
+        );
+    }
+
+    #[test]
+    fn a_number_used_again_for_another_call_is_another_record() {
+        let mut table = CallTable::default();
+        let leg = |guid: &str| record(1, guid, "2026-01-31 10:00:00", "a", "ANSWERED", 10);
+        assert_eq!(taken(&mut table, vec![leg("g-1"), leg("g-2"), leg("g-1")]).len(), 2);
+        assert_eq!(table.legs(), 2);
     }
 }

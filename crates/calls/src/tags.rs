@@ -2,7 +2,7 @@
 //!
 //! The server answers nothing and applies a tag a moment later; only its tag filter tells whether it took.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atalaya_store::{Outcome, Store};
@@ -10,6 +10,8 @@ use atalaya_ucontact::{Client, RecordFilter};
 use rusqlite::{Row, params};
 
 use crate::error::Error;
+use crate::list::CallList;
+use crate::search::{Pages, read_pages};
 use crate::wire::{Problem, Tag, TagState};
 use crate::writes::{Sent, Writes};
 
@@ -245,16 +247,15 @@ impl Tags {
             data: text.to_owned(),
             ..RecordFilter::default()
         };
-        let mut offset = 0;
-        loop {
-            let page = self.client.call_records(offset, LOOK_ROWS, &filter).await?.value;
-            if page.records.iter().any(|record| record.guid == target.guid) {
-                return Ok(true);
-            }
-            if page.rows < LOOK_ROWS {
-                return Ok(false);
-            }
-            offset += page.rows;
-        }
+        // Until it is found, or the list is at its end: a server may give less at once than it is asked for.
+        let list = Mutex::new(CallList::default());
+        let mut found = false;
+        let ask = |offset, limit| self.client.call_records(offset, limit, &filter);
+        read_pages(&list, Pages::of(LOOK_ROWS), ask, |new, _, _| {
+            found = new.contains(&target.guid);
+            !found
+        })
+        .await?;
+        Ok(found)
     }
 }

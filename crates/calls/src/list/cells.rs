@@ -51,7 +51,7 @@ pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
         Column::Destination => plain(row.destination),
         Column::Length => clock(row.length),
         Column::Talk => clock(row.talk),
-        Column::Wait => clock(row.wait()),
+        Column::Wait => clock(row.wait),
         Column::Outcome => said("outcome.", row.outcome),
         Column::Cause => said("cause.", row.cause),
         Column::Rating => {

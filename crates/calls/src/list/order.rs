@@ -80,7 +80,7 @@ fn key(list: &CallList, place: u32) -> u64 {
         Column::Destination => list.ranks.of(row.destination),
         Column::Length => figure(row.length),
         Column::Talk => figure(row.talk),
-        Column::Wait => figure(row.wait()),
+        Column::Wait => figure(row.wait),
         Column::Outcome => list.ranks.of(row.outcome),
         Column::Cause => list.ranks.of(row.cause),
         Column::Rating => {

@@ -272,6 +272,7 @@ fn abandoned_calls_say_how_long_they_waited_and_whether_the_number_was_reached_l
     let lost = |id: i64, guid: &str, at: &str, until: &str| CallRecord {
         disposition: Some("NO ANSWER".into()),
         finishtime: Some(until.into()),
+        duration_secs: None,
         ..record(id, guid, at)
     };
     // The customer is called back: then the number is the destination.

@@ -2,12 +2,14 @@
 
 use chrono::{Days, NaiveDateTime, Timelike};
 
-use super::{Leg, Row, UNKNOWN};
+use super::{Leg, ROUNDED_SECS, Row, UNKNOWN};
 use crate::texts::Texts;
 use crate::wire::{self, Call, Direction};
 
 /// A recording of a call this close to midnight may be filed under the day beside.
 const NEAR_MIDNIGHT_SECS: u32 = 600;
+/// A call may go on so long behind its last leg: a survey, a queue nobody of rings.
+const LINGERS_SECS: i64 = 900;
 
 pub(crate) fn known(figure: u32) -> Option<u32> {
     (figure != UNKNOWN).then_some(figure)
@@ -31,12 +33,54 @@ pub(super) fn sum_up(texts: &Texts, row: &mut Row) {
     row.outcome = end.disposition;
     row.cause = end.cause;
     row.rating = row.legs.iter().map(|leg| leg.rating).find(|rating| *rating > 0).unwrap_or(0);
-    let starts = first.at.read_again(texts);
+    let began = first.at.read_again(texts);
     let ends = row.legs.iter().filter_map(|leg| leg.finish.and_then(|at| at.read_again(texts))).max();
-    row.length = starts
-        .zip(ends)
-        .and_then(|(from, to)| u32::try_from((to - from).num_seconds()).ok())
-        .unwrap_or(UNKNOWN);
+    let said = began.zip(ends).map(|(from, to)| (to - from).num_seconds());
+    row.length = length(said, began.and_then(|began| covered(texts, &row.legs, began)));
+    row.wait = wait(texts, row, began, answered);
+}
+
+/// Seconds from the beginning to the end of the last leg whose length is known.
+fn covered(texts: &Texts, legs: &[Leg], began: NaiveDateTime) -> Option<i64> {
+    let ends = legs.iter().filter(|leg| leg.duration != UNKNOWN).filter_map(|leg| {
+        let at = leg.at.read_again(texts)?;
+        Some((at - began).num_seconds() + i64::from(leg.duration))
+    });
+    ends.max()
+}
+
+/// The call's end is believed while it does not contradict every leg: a clock put forward or back while the call went on
+/// says that it lasted an hour more, or ended before it began.
+fn length(said: Option<i64>, covered: Option<i64>) -> u32 {
+    let secs = match (said, covered) {
+        (Some(said), Some(covered)) => {
+            let less = said < covered - i64::from(ROUNDED_SECS);
+            let more = said > covered.saturating_mul(2).max(covered + LINGERS_SECS);
+            if less || more { covered } else { said }
+        }
+        (Some(said), None) => said,
+        (None, covered) => covered.unwrap_or(-1),
+    };
+    u32::try_from(secs).unwrap_or(UNKNOWN)
+}
+
+/// Until the first answer: where that leg began, and how long it rang. A call that was handed on was answered once before.
+fn wait(texts: &Texts, row: &Row, began: Option<NaiveDateTime>, answered: impl Fn(&&Leg) -> bool) -> u32 {
+    if !row.answered {
+        return row.length;
+    }
+    let rang = row.legs.iter().filter(answered).find_map(|leg| {
+        if leg.duration == UNKNOWN || leg.talk == UNKNOWN {
+            return None;
+        }
+        let before = (leg.at.read_again(texts)? - began?).num_seconds();
+        u32::try_from(before + i64::from(leg.duration) - i64::from(leg.talk)).ok()
+    });
+    match (rang, row.length, row.talk) {
+        (Some(rang), ..) => rang,
+        (None, UNKNOWN, _) | (None, _, UNKNOWN) => UNKNOWN,
+        (None, length, talk) => length.saturating_sub(talk),
+    }
 }
 
 /// The call as the window sees it.
@@ -47,7 +91,7 @@ pub(super) fn whole(texts: &Texts, row: &Row) -> Call {
         started_at: row.at.text(texts),
         length_secs: known(row.length),
         talk_secs: known(row.talk),
-        wait_secs: known(row.wait()),
+        wait_secs: known(row.wait),
         direction: row.direction,
         campaign: texts.get(row.campaign).to_owned(),
         agent: owned(row.agent),
