@@ -53,6 +53,7 @@ pub fn diff(before: &Snapshot, now: &Snapshot) -> Delta {
         agents,
         agents_gone,
         agents_read_at_ms,
+        agents_unread: now.agents_unread.clone(),
         agents_every_ms: now.agents_every_ms,
         health: now.health.clone(),
     }
@@ -88,6 +89,7 @@ pub fn apply(before: &Snapshot, delta: &Delta) -> Option<Snapshot> {
         campaigns: campaigns.into_values().collect(),
         agents: agents.into_values().collect(),
         agents_read_at_ms: read,
+        agents_unread: delta.agents_unread.clone(),
         agents_every_ms: delta.agents_every_ms,
         health: delta.health.clone(),
     })
@@ -123,6 +125,7 @@ mod tests {
             picture.take_agents(&format!("C{campaign}"), found, i64::from(*agent));
         }
         Snapshot {
+            agents_unread: BTreeMap::new(),
             revision,
             at_ms: revision as i64,
             campaigns: picture.campaigns(),

@@ -23,6 +23,8 @@ pub(crate) fn starting(every_ms: u32) -> Health {
     Health {
         freshness: Freshness::Starting,
         last_ok_ms: None,
+        status_ok_ms: None,
+        queue_ok_ms: None,
         every_ms,
         slowed: None,
         round_trip_ms: None,
@@ -38,10 +40,27 @@ pub(crate) fn failed(health: &mut Health, problem: Problem) {
     health.problem = Some(problem);
 }
 
-pub(crate) fn succeeded(health: &mut Health, at_ms: i64, round_trip_ms: u32, dropped: u32) {
+/// Which of the two answers came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Came {
+    pub(crate) status: bool,
+    pub(crate) queue: bool,
+}
+
+/// At least one of the two answers came. What is shown is as old as the older of them, where both ever came.
+pub(crate) fn succeeded(health: &mut Health, came: Came, at_ms: i64, round_trip_ms: u32, dropped: u32) {
     health.failures = 0;
     health.problem = None;
-    health.last_ok_ms = Some(at_ms);
+    if came.status {
+        health.status_ok_ms = Some(at_ms);
+    }
+    if came.queue {
+        health.queue_ok_ms = Some(at_ms);
+    }
+    health.last_ok_ms = match (health.status_ok_ms, health.queue_ok_ms) {
+        (Some(status), Some(queue)) => Some(status.min(queue)),
+        (one, other) => one.or(other),
+    };
     health.round_trip_ms = Some(round_trip_ms);
     health.dropped = dropped;
 }

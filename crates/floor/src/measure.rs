@@ -1,5 +1,6 @@
 //! What a rule measures, on everything it is about; and when a value passes its limits.
 
+use crate::health::freshness;
 use crate::scope::Scope;
 use crate::wire::{Agent, AgentState, Campaign, Direction, Freshness, Measure, Rule, Severity, Snapshot};
 
@@ -21,10 +22,30 @@ pub(crate) struct Reading {
     pub(crate) since_ms: Option<i64>,
 }
 
+/// Whether the answers a figure comes from are new enough to judge by.
+fn known(measure: Measure, snapshot: &Snapshot) -> bool {
+    let health = &snapshot.health;
+    if health.freshness == Freshness::Fresh {
+        return true;
+    }
+    // One of the two answers is late: the other one's figures are as good as ever.
+    let fresh = |at_ms| freshness(at_ms, health.every_ms, snapshot.at_ms) == Freshness::Fresh;
+    match measure {
+        Measure::LongestWait => fresh(health.queue_ok_ms),
+        Measure::ServiceLevel | Measure::ServiceLevelRecent | Measure::AbandonRate => {
+            fresh(health.status_ok_ms)
+        }
+        // Callers waiting and agents free are in both answers, and the fresher one is shown; each person's row has an age
+        // of its own.
+        _ => fresh(health.queue_ok_ms.max(health.status_ok_ms)),
+    }
+}
+
 /// Every subject of the rule that is on the floor; `None` while the figures are too old to judge by.
 pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: i64) -> Option<Vec<Reading>> {
     if rule.measure == Measure::ServerAway {
-        let last = snapshot.health.last_ok_ms?;
+        // Silence is when nothing comes.
+        let last = snapshot.health.status_ok_ms.max(snapshot.health.queue_ok_ms)?;
         // A session the server ended is told elsewhere, and is no silence.
         return Some(vec![Reading {
             subject: String::new(),
@@ -36,7 +57,7 @@ pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: 
             since_ms: None,
         }]);
     }
-    if snapshot.health.freshness != Freshness::Fresh {
+    if !known(rule.measure, snapshot) {
         return None;
     }
     let wanted = |name: &str| rule.campaign.as_deref().is_none_or(|campaign| campaign == name);
@@ -53,7 +74,7 @@ pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: 
         agent.campaigns.iter().any(|name| wanted(name))
             && scope.about(rule, agent)
             // Who never came today is not missed.
-            && (rule.measure != Measure::Offline || scope.was_here(agent))
+            && (rule.measure != Measure::Offline || scope.was_here(agent, now_ms))
     });
     Some(agents.map(|agent| of_agent(rule, states, scope, snapshot, agent, now_ms)).collect())
 }
@@ -111,9 +132,9 @@ fn of_agent(
 }
 
 fn wrap_up_secs(snapshot: &Snapshot, agent: &Agent) -> Option<f64> {
-    let name = agent.campaigns.first()?;
-    let campaign = snapshot.campaigns.iter().find(|campaign| campaign.name == *name)?;
-    campaign.wrap_up_secs.filter(|secs| *secs > 0).map(f64::from)
+    // Whose call it follows nobody says: the longest of the person's campaigns is nobody's false alarm.
+    let own = snapshot.campaigns.iter().filter(|campaign| agent.campaigns.contains(&campaign.name));
+    own.filter_map(|campaign| campaign.wrap_up_secs).max().filter(|secs| *secs > 0).map(f64::from)
 }
 
 fn of_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Option<f64> {
@@ -130,6 +151,10 @@ fn of_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Option<f64
         Measure::ServiceLevel => campaign.service_level,
         Measure::ServiceLevelRecent => {
             let window = campaign.rolling.iter().find(|window| window.minutes == 30)?;
+            // Of a window that was watched for a few minutes nobody knows.
+            if window.covered_minutes < window.minutes {
+                return None;
+            }
             // Where the rounding is worth more than this the figure would cry wolf.
             window.service_level.filter(|_| window.plus_minus.is_some_and(|off| off <= 5.0))
         }

@@ -37,6 +37,7 @@ pub async fn read_into(
     let mut health = health::starting(0);
     health::succeeded(
         &mut health,
+        health::Came { status: true, queue: true },
         client.clock().now_ms(),
         millis(statuses.round_trip),
         statuses.dropped_count + queues.dropped_count,
@@ -68,6 +69,7 @@ pub async fn read_into(
         campaigns: picture.campaigns(),
         agents: picture.agents(),
         agents_read_at_ms: BTreeMap::new(),
+        agents_unread: BTreeMap::new(),
         agents_every_ms: 0,
         health,
     })

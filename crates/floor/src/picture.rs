@@ -1,7 +1,7 @@
 //! The floor as it adds up from replies that come at different times and do not quite agree.
 //!
-//! Where two sources disagree one is chosen per figure: `campaignstatus` for everything it has, `queuesummary` for the
-//! longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
+//! Where two sources disagree one is chosen per figure: the fresher of the two; of one age `campaignstatus` for everything
+//! it has, `queuesummary` for the longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -35,12 +35,18 @@ pub struct Picture {
     earlier: BTreeMap<String, Trend>,
     /// The server's clock, as it reads, before coordinated universal time; seconds.
     server_offset_secs: Option<i32>,
+    /// When the agents of each campaign were last asked for, whatever came of it.
+    asked: BTreeMap<String, i64>,
+    /// The agents of every campaign were asked for once: what is added up over a person's campaigns has no part missing.
+    whole: bool,
 }
 
 #[derive(Debug, Default)]
 struct Source {
     status: Option<CampaignStatus>,
+    status_ms: i64,
     queue: Option<QueueSummary>,
+    queue_ms: i64,
     longest_since_ms: Option<i64>,
     trend: Trend,
 }
@@ -122,23 +128,40 @@ impl Picture {
                 }
             }
         }
+        // What is in one good reply no more is unknown there, not as it was.
+        if let Some(statuses) = &statuses {
+            let there: BTreeSet<&str> = statuses.iter().map(|status| status.campaign.as_str()).collect();
+            for (_, source) in self.campaigns.iter_mut().filter(|(name, _)| !there.contains(name.as_str())) {
+                source.status = None;
+            }
+        }
+        if let Some(queues) = &queues {
+            let there: BTreeSet<&str> = queues.iter().map(|queue| queue.queue.as_str()).collect();
+            for (_, source) in self.campaigns.iter_mut().filter(|(name, _)| !there.contains(name.as_str())) {
+                (source.queue, source.longest_since_ms) = (None, None);
+            }
+        }
         for status in statuses.into_iter().flatten() {
             if let (Some(answered), Some(abandoned)) = (status.completed, status.abandoned) {
                 let counters = Counters { answered, abandoned, service_level: status.service_level };
                 self.intervals.entry(status.campaign.clone()).or_default().note(at_ms, counters);
             }
             let source = self.source(&status.campaign);
-            source.status = Some(status);
+            (source.status, source.status_ms) = (Some(status), at_ms);
         }
         for queue in queues.into_iter().flatten() {
             let source = self.source(&queue.queue);
             let waited = queue.longest_hold_time_secs.filter(|secs| *secs > 0);
             let since = waited.map(|secs| at_ms - i64::from(secs) * 1_000);
             source.longest_since_ms = steady(source.longest_since_ms, since);
-            source.queue = Some(queue);
+            (source.queue, source.queue_ms) = (Some(queue), at_ms);
         }
         for source in self.campaigns.values_mut() {
             let waiting = source.waiting();
+            if waiting == Some(0) {
+                // Whoever comes next begins to wait then.
+                source.longest_since_ms = None;
+            }
             source.trend.note(at_ms, waiting);
         }
     }
@@ -175,6 +198,27 @@ impl Picture {
         self.shift.set_every(every_ms);
     }
 
+    /// The agents of one campaign were asked for, and did not come.
+    pub fn tried_agents(&mut self, name: &str, at_ms: i64) {
+        if self.completes(name, at_ms) {
+            self.tell_everybody();
+        }
+    }
+
+    /// Notes that a campaign's agents were asked for; true when it was the last of all.
+    fn completes(&mut self, name: &str, at_ms: i64) -> bool {
+        self.asked.insert(name.to_owned(), at_ms);
+        let before = self.whole;
+        self.whole = before || self.campaigns.keys().all(|name| self.asked.contains_key(name));
+        self.whole && !before
+    }
+
+    /// What was held back of each person while some campaigns were not read.
+    fn tell_everybody(&mut self) {
+        let everybody: BTreeSet<String> = self.agents.keys().cloned().collect();
+        self.merge("", everybody);
+    }
+
     /// Takes the agents of one campaign.
     pub fn take_agents(&mut self, name: &str, found: CampaignAgents, at_ms: i64) {
         if let Some(status) = found.campaign {
@@ -195,7 +239,11 @@ impl Picture {
         let mut touched: BTreeSet<String> = members.keys().cloned().collect();
         let before = self.rosters.insert(name.to_owned(), Roster { read_at_ms: at_ms, members });
         touched.extend(before.into_iter().flat_map(|roster| roster.members.into_keys()));
+        let last = self.completes(name, at_ms);
         self.merge(name, touched);
+        if last {
+            self.tell_everybody();
+        }
     }
 
     /// Makes the one person of each interface anew, after the agents of `changed` did.
@@ -214,7 +262,7 @@ impl Picture {
                 .collect();
             let read = || seats.iter().map(|(_, roster, _)| roster.read_at_ms);
             let read = read().max().zip(read().min());
-            match one_person(&location, &seats, before).zip(read) {
+            match one_person(&location, &seats, before, self.whole).zip(read) {
                 Some((mut agent, (newest_ms, oldest_ms))) => {
                     self.shift.see(&mut agent, newest_ms, oldest_ms);
                     self.agents.insert(location, agent);
@@ -231,6 +279,11 @@ impl Picture {
         self.campaigns
             .keys()
             .map(|name| (name.as_str(), self.rosters.get(name).map(|roster| roster.read_at_ms)))
+    }
+
+    /// The campaigns' names, and when each one's agents were asked for, whether or not they came.
+    pub fn agents_asked(&self) -> impl Iterator<Item = (&str, Option<i64>)> {
+        self.campaigns.keys().map(|name| (name.as_str(), self.asked.get(name).copied()))
     }
 
     /// The agents, by location.
@@ -288,11 +341,17 @@ fn one_person(
     location: &str,
     seats: &[(&String, &Roster, &AgentStatus)],
     before: Option<&Agent>,
+    whole: bool,
 ) -> Option<Agent> {
     let (_, newest_roster, newest) = seats.iter().max_by_key(|(_, roster, _)| roster.read_at_ms)?;
     let paused_in = seats.iter().filter(|(_, _, seat)| seat.paused == Some(true)).count();
-    let state = agent_state(newest.status, paused_in == seats.len());
     let read = newest_roster.read_at_ms;
+    let began = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
+    // What was read before the state began knows nothing of a pause that began with it.
+    let mut since_then = seats
+        .iter()
+        .filter(|(_, roster, _)| began.is_none_or(|began| roster.read_at_ms + WANDER_MS >= began));
+    let state = agent_state(newest.status, since_then.all(|(_, _, seat)| seat.paused == Some(true)));
     let since = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
     let before_since = before.filter(|before| before.state == state).and_then(|before| before.state_since_ms);
     let on_a_call = matches!(newest.status, Some(2 | 3 | 7 | 8));
@@ -310,7 +369,13 @@ fn one_person(
     let calls: Vec<u32> = seats.iter().filter_map(|(_, _, seat)| seat.calls_taken).collect();
     Some(Agent {
         location: location.to_owned(),
-        name: seats.iter().find_map(|(_, _, seat)| seat.name.clone()).unwrap_or_else(|| location.to_owned()),
+        // Two may share a telephone: who was read last sits there.
+        name: seats
+            .iter()
+            .filter(|(_, _, seat)| seat.name.is_some())
+            .max_by_key(|(_, roster, _)| roster.read_at_ms)
+            .and_then(|(_, _, seat)| seat.name.clone())
+            .unwrap_or_else(|| location.to_owned()),
         state,
         status_code: newest.status.filter(|_| state == AgentState::Unknown),
         state_since_ms: steady(before_since, since),
@@ -318,7 +383,7 @@ fn one_person(
         paused_in: paused_in as u32,
         in_call_here: (on_a_call && knows_call).then_some(call_campaign.is_some()),
         call_campaign,
-        calls_taken: (!calls.is_empty())
+        calls_taken: (whole && !calls.is_empty())
             .then(|| calls.iter().fold(0u32, |sum, calls| sum.saturating_add(*calls))),
         last_call_at_ms: seats
             .iter()
@@ -333,11 +398,14 @@ fn one_person(
 }
 
 impl Source {
+    /// The fresher of the two; of one age, what `campaignstatus` says.
+    fn fresher(&self, status: Option<u32>, queue: Option<u32>) -> Option<u32> {
+        if self.queue_ms > self.status_ms { queue.or(status) } else { status.or(queue) }
+    }
+
     fn waiting(&self) -> Option<u32> {
-        self.status
-            .as_ref()
-            .and_then(|status| status.waiting)
-            .or_else(|| self.queue.as_ref().and_then(|queue| queue.callers))
+        let status = self.status.as_ref().and_then(|status| status.waiting);
+        self.fresher(status, self.queue.as_ref().and_then(|queue| queue.callers))
     }
 
     fn campaign(
@@ -377,8 +445,8 @@ impl Source {
             // Nobody waits: whatever the older of the two replies says, nobody has waited.
             longest_wait_secs: if waiting == Some(0) { Some(0) } else { longest },
             longest_wait_since_ms: self.longest_since_ms.filter(|_| waiting != Some(0)),
-            available: status.availables.or_else(|| queue.and_then(|queue| queue.available)),
-            logged_in: status.logged.or_else(|| queue.and_then(|queue| queue.logged_in)),
+            available: self.fresher(status.availables, queue.and_then(|queue| queue.available)),
+            logged_in: self.fresher(status.logged, queue.and_then(|queue| queue.logged_in)),
             total_agents: status.total_agents,
             busy: status.busy,
             busy_paused: status.busy_paused,

@@ -3,7 +3,7 @@
 //!
 //! Left out on purpose: the session; a floor whose session ended keeps its picture and its problem, and asks no more.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,10 +16,10 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::feed::FloorFeed;
-use crate::health;
+use crate::health::{self, Came};
 use crate::picture::Picture;
 use crate::plan;
-use crate::wire::{AgentDay, HalfHour, Slowed, Snapshot};
+use crate::wire::{AgentDay, Campaign, HalfHour, Slowed, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
@@ -54,6 +54,8 @@ struct Shared {
     client: Client,
     newest: watch::Sender<Arc<Snapshot>>,
     picture: Mutex<Picture>,
+    /// Whose agents could not be read the last time, and why.
+    unread: Mutex<BTreeMap<String, String>>,
     wishes: Mutex<Wishes>,
     wishes_changed: Notify,
     /// Of the campaigns, smoothed.
@@ -92,7 +94,8 @@ impl Floor {
             at_ms: client.clock().now_ms(),
             campaigns: Vec::new(),
             agents: Vec::new(),
-            agents_read_at_ms: std::collections::BTreeMap::new(),
+            agents_read_at_ms: BTreeMap::new(),
+            agents_unread: BTreeMap::new(),
             agents_every_ms: millis(options.every),
             health: health::starting(millis(options.every)),
         };
@@ -100,6 +103,7 @@ impl Floor {
             client,
             newest: watch::Sender::new(Arc::new(first)),
             picture: Mutex::new(Picture::default()),
+            unread: Mutex::default(),
             wishes: Mutex::new(Wishes { options, visible: BTreeSet::new(), watched: true }),
             wishes_changed: Notify::new(),
             round_trip: Mutex::new(None),
@@ -334,7 +338,7 @@ impl Shared {
         let picture = locked(&self.picture);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let every_ms = i64::from(millis(pace.every));
-        plan::next(picture.rosters_read(), &wishes.visible, every_ms, self.now_ms(), turn)
+        plan::next(picture.agents_asked(), &wishes.visible, every_ms, self.now_ms(), turn)
     }
 
     fn take_campaigns(&self, replies: CampaignReplies) {
@@ -350,7 +354,8 @@ impl Shared {
         let took = took.or(replies.queues.as_ref().map(|reply| reply.round_trip)).unwrap_or_default();
         let problem: Option<Problem> =
             replies.statuses.as_ref().err().or(replies.queues.as_ref().err()).map(Error::problem);
-        let good = replies.statuses.is_ok() || replies.queues.is_ok();
+        let came = Came { status: replies.statuses.is_ok(), queue: replies.queues.is_ok() };
+        let good = came.status || came.queue;
         if good {
             let mut usual = locked(&self.round_trip);
             *usual = Some(usual.map_or(took, |usual| (usual * 2 + took) / 3));
@@ -363,7 +368,7 @@ impl Shared {
         }
         self.publish(|health| {
             if good {
-                health::succeeded(health, at, millis(took), dropped);
+                health::succeeded(health, came, at, millis(took), dropped);
             }
             if let Some(problem) = problem {
                 // One of the two failing is a failure too, though its figures are covered by the other.
@@ -383,11 +388,27 @@ impl Shared {
                 picture.set_agents_every(every_ms);
                 picture.take_agents(name, reply.value, self.now_ms());
                 drop(picture);
+                locked(&self.unread).remove(name);
                 self.publish(|_| {});
             }
-            // The row's own age tells; the campaigns' poll reports the connection.
-            Err(error) => tracing::debug!(code = error.code(), "the agents of a campaign could not be read"),
+            // The campaigns' poll reports the connection; whose agents are not there, their row tells.
+            Err(error) => {
+                tracing::debug!(code = error.code(), "the agents of a campaign could not be read");
+                locked(&self.picture).tried_agents(name, self.now_ms());
+                locked(&self.unread).insert(name.to_owned(), error.code().to_owned());
+                self.publish(|_| {});
+            }
         }
+    }
+
+    /// Whose agents could not be read, of those still there.
+    fn unread_of(&self, campaigns: &[Campaign]) -> BTreeMap<String, String> {
+        let mut unread = locked(&self.unread);
+        if !unread.is_empty() {
+            let there: BTreeSet<&str> = campaigns.iter().map(|campaign| campaign.name.as_str()).collect();
+            unread.retain(|name, _| there.contains(name.as_str()));
+        }
+        unread.clone()
     }
 
     /// Makes the newest snapshot; nobody is woken when nothing a person could see has changed.
@@ -411,6 +432,7 @@ impl Shared {
                 .rosters_read()
                 .filter_map(|(name, at)| Some((name.to_owned(), at?)))
                 .collect(),
+            agents_unread: self.unread_of(&campaigns),
             agents_every_ms: millis(plan::agents_every(
                 visible.min(campaigns.len()),
                 campaigns.len().saturating_sub(visible),

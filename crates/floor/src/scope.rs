@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::shift::same_reason;
+use crate::shift::{SHIFT_OVER_MS, same_reason};
 use crate::wire::{Agent, AgentState, Measure, PauseLimit, Rule, Snapshot, Team};
 
 /// Interfaces remembered; beyond it only those still on the floor.
@@ -16,8 +16,8 @@ pub(crate) struct Scope {
     /// Names by team.
     teams: HashMap<String, HashSet<String>>,
     limits: Vec<PauseLimit>,
-    /// Who was seen signed in, by interface.
-    signed_in: HashMap<String, String>,
+    /// Who was seen signed in, by interface, and when last.
+    signed_in: HashMap<String, (String, i64)>,
 }
 
 impl Scope {
@@ -30,8 +30,15 @@ impl Scope {
     pub(crate) fn look(&mut self, snapshot: &Snapshot) {
         for agent in &snapshot.agents {
             let here = !matches!(agent.state, AgentState::Offline | AgentState::Unknown);
-            if here && self.signed_in.get(&agent.location) != Some(&agent.name) {
-                self.signed_in.insert(agent.location.clone(), agent.name.clone());
+            if !here {
+                continue;
+            }
+            match self.signed_in.get_mut(&agent.location) {
+                Some((name, at_ms)) if *name == agent.name => *at_ms = snapshot.at_ms,
+                _ => {
+                    let seen = (agent.name.clone(), snapshot.at_ms);
+                    self.signed_in.insert(agent.location.clone(), seen);
+                }
             }
         }
         if self.signed_in.len() > MOST_SEATS {
@@ -40,9 +47,10 @@ impl Scope {
         }
     }
 
-    /// Whether the person was seen signed in since the watch began.
-    pub(crate) fn was_here(&self, agent: &Agent) -> bool {
-        self.signed_in.get(&agent.location) == Some(&agent.name)
+    /// Whether the person was seen signed in not long ago: who went home is not missed the next morning.
+    pub(crate) fn was_here(&self, agent: &Agent, now_ms: i64) -> bool {
+        let seen = self.signed_in.get(&agent.location);
+        seen.is_some_and(|(name, at_ms)| *name == agent.name && now_ms - at_ms < SHIFT_OVER_MS)
     }
 
     /// Whether the rule is about the person, as far as teams go. A team that is no more has nobody.

@@ -2,7 +2,7 @@
 //!
 //! The server says when a state began: a state seen for the first time is credited from its beginning, and one that
 //! outlasted a silence is known to have gone on through it. Where nobody knows (nothing read for longer than planned, and
-//! then another state), time is nobody's: unseen. Rings and pauses shorter than the time between two readings are missed.
+//! then another state), time is nobody's: unseen. A shift is over when nobody was there for five hours. Rings and pauses shorter than the time between two readings are missed.
 //! Left out on purpose: anything from before the first sight of a person, and asking.
 
 use std::collections::HashMap;
@@ -25,6 +25,8 @@ const STATES: [AgentState; 9] = [
 const LATE_BY_MS: i64 = 5_000;
 /// A beginning that moves by less is the same one, told by another campaign.
 const SAME_MS: i64 = 5_000;
+/// Whoever was away for so long begins another shift when they come back.
+pub(crate) const SHIFT_OVER_MS: i64 = 5 * 3_600_000;
 /// Reasons told apart for one person; pauses of further ones count as states only.
 const MOST_REASONS: usize = 40;
 /// People remembered; beyond it the half longest unseen are forgotten.
@@ -49,6 +51,8 @@ struct Person {
     name: String,
     first_ms: i64,
     seen_ms: i64,
+    /// When they were last seen signed in.
+    here_ms: i64,
     state: AgentState,
     since_ms: Option<i64>,
     /// Milliseconds in each of [`STATES`].
@@ -100,11 +104,11 @@ impl Shift {
             self.forget_half();
         }
         let person = match self.people.get_mut(&agent.location) {
-            Some(person) if person.is(agent) => {
+            Some(person) if person.is(agent) && !person.begins_anew(agent, newest_ms) => {
                 person.see(agent, newest_ms, patience_ms);
                 person
             }
-            // Nobody yet, or somebody else at this telephone: from here on.
+            // Nobody yet, somebody else at this telephone, or another day: from here on.
             _ => {
                 let person = Person::first_seen(agent, newest_ms);
                 self.people.entry(agent.location.clone()).insert_entry(person).into_mut()
@@ -206,6 +210,7 @@ impl Person {
             name: agent.name.clone(),
             first_ms: at_ms,
             seen_ms: at_ms,
+            here_ms: at_ms,
             state: agent.state,
             since_ms: agent.state_since_ms,
             credited: [0; STATES.len()],
@@ -221,6 +226,11 @@ impl Person {
     /// Whether it is the same person; one without a name is called by the interface and may be anybody.
     fn is(&self, agent: &Agent) -> bool {
         self.name == agent.name || self.name == agent.location || agent.name == agent.location
+    }
+
+    /// Whether the shift they had is over and another one begins.
+    fn begins_anew(&self, agent: &Agent, at_ms: i64) -> bool {
+        agent.state != AgentState::Offline && at_ms - self.here_ms >= SHIFT_OVER_MS
     }
 
     fn see(&mut self, agent: &Agent, newest_ms: i64, patience_ms: i64) {
@@ -249,6 +259,9 @@ impl Person {
             self.ring = None;
         }
         (self.state, self.since_ms, self.seen_ms) = (agent.state, agent.state_since_ms, at_ms);
+        if self.state != AgentState::Offline {
+            self.here_ms = at_ms;
+        }
         self.look_at(agent);
         self.credit(at_ms - vouched_ms);
     }

@@ -220,9 +220,15 @@ pub enum Slowed {
 pub struct Health {
     /// Age of the campaign figures against their planned interval.
     pub freshness: Freshness,
-    /// When the campaigns last arrived.
+    /// When the campaigns last arrived: the older of the two answers they come in.
     #[ts(type = "number | null")]
     pub last_ok_ms: Option<i64>,
+    /// When `campaignstatus` was last answered: counters, levels, states.
+    #[ts(type = "number | null")]
+    pub status_ok_ms: Option<i64>,
+    /// When `queuesummary` was last answered: the longest wait, the recent averages.
+    #[ts(type = "number | null")]
+    pub queue_ok_ms: Option<i64>,
     /// The planned interval of the campaign figures.
     pub every_ms: u32,
     /// Why that is longer than wished.
@@ -256,6 +262,10 @@ pub struct Snapshot {
     /// When each campaign's agents were last read.
     #[ts(type = "Record<string, number>")]
     pub agents_read_at_ms: BTreeMap<String, i64>,
+    /// Why a campaign's agents could not be read the last time, by campaign: a code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(type = "Record<string, string>", optional)]
+    pub agents_unread: BTreeMap<String, String>,
     /// The planned refresh period of a campaign's agents that are not on screen.
     pub agents_every_ms: u32,
     /// The connection.
@@ -286,6 +296,10 @@ pub struct Delta {
     /// Entries that changed; `None` for a campaign whose agents are not known any more.
     #[ts(type = "Record<string, number | null>")]
     pub agents_read_at_ms: BTreeMap<String, Option<i64>>,
+    /// Campaigns whose agents could not be read the last time, all of them: a code for each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(type = "Record<string, string>", optional)]
+    pub agents_unread: BTreeMap<String, String>,
     /// The planned refresh period of a campaign's agents that are not on screen.
     pub agents_every_ms: u32,
     /// The connection.

@@ -39,6 +39,8 @@ impl Floor {
         let health = Health {
             freshness: Freshness::Fresh,
             last_ok_ms: Some(BEGIN),
+            status_ok_ms: Some(BEGIN),
+            queue_ok_ms: Some(BEGIN),
             every_ms: EVERY_MS as u32,
             slowed: None,
             round_trip_ms: Some(40),
@@ -53,6 +55,7 @@ impl Floor {
             campaigns,
             agents,
             agents_read_at_ms: BTreeMap::new(),
+            agents_unread: std::collections::BTreeMap::new(),
             agents_every_ms: EVERY_MS as u32,
             health,
         };

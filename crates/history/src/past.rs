@@ -285,10 +285,13 @@ fn snapshot(
         agents_read_at_ms: campaigns.iter().map(|one| (one.name.clone(), at_ms)).collect(),
         campaigns,
         agents,
+        agents_unread: std::collections::BTreeMap::new(),
         agents_every_ms: 0,
         health: Health {
             freshness: Freshness::Fresh,
             last_ok_ms: Some(at_ms),
+            status_ok_ms: Some(at_ms),
+            queue_ok_ms: Some(at_ms),
             every_ms: 0,
             slowed: None,
             round_trip_ms: None,

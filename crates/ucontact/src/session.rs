@@ -10,7 +10,7 @@ use crate::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::login::Login;
 
-/// Two forced re-logins within this time: another program ends our session, and we theirs.
+/// Two re-logins that were needed, and succeeded, within this time: another program ends our session, and we theirs.
 const PING_PONG: Duration = Duration::from_secs(60);
 
 /// How a session ended.
@@ -32,13 +32,13 @@ pub(crate) struct Session {
 struct State {
     login: Login,
     generation: u64,
-    forced_at: Option<Instant>,
+    renewed_at: Option<Instant>,
 }
 
 impl Session {
     pub(crate) fn new(login: Login) -> Self {
         Self {
-            state: Mutex::new(State { login, generation: 1, forced_at: None }),
+            state: Mutex::new(State { login, generation: 1, renewed_at: None }),
             login: tokio::sync::Mutex::new(()),
             ended: watch::Sender::new(None),
         }
@@ -75,22 +75,21 @@ impl Session {
         self.state().login.phone.as_ref().map(|phone| (phone.extension.clone(), phone.context.clone()))
     }
 
-    /// Counts a forced re-login; the second within a minute is one too many.
-    pub(crate) fn forced(&self) -> Result<(), Error> {
-        let now = Instant::now();
-        let before = self.state().forced_at.replace(now);
-        match before {
-            Some(before) if now.duration_since(before) < PING_PONG => {
-                Err(Error::new(ErrorKind::SignedInElsewhere, "session"))
-            }
-            _ => Ok(()),
+    /// Whether another re-login may be tried: a second one within a minute is one too many. One that failed took nobody's
+    /// session away, and counts for nothing.
+    pub(crate) fn may_renew(&self) -> Result<(), Error> {
+        let renewed_at = self.state().renewed_at;
+        if renewed_at.is_some_and(|at| at.elapsed() < PING_PONG) {
+            return Err(Error::new(ErrorKind::SignedInElsewhere, "session"));
         }
+        Ok(())
     }
 
     /// Takes a new token; gives back the one before.
     pub(crate) fn renewed(&self, login: Login) -> Secret {
         let mut state = self.state();
         state.generation += 1;
+        state.renewed_at = Some(Instant::now());
         std::mem::replace(&mut state.login, login).token
     }
 

@@ -270,3 +270,17 @@ async fn nobody_there_says_so() {
     let error = Client::sign_in(unknown, &user, Secret::new("x"), fast()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::UnknownHost);
 }
+
+#[tokio::test]
+async fn a_login_that_fails_takes_no_session_away() {
+    let simulator = atalaya_simulator::start(small()).await.unwrap();
+    let client = signed_in(&simulator).await;
+    simulator.expire_tokens();
+    let busy = Fault::Status { code: 503, retry_after: None, text: String::new() };
+    simulator.faults().set(Endpoint::Login, busy, Some(2));
+    for _ in 0..2 {
+        assert_eq!(client.campaigns().await.unwrap_err().kind, ErrorKind::Busy);
+    }
+    assert!(!client.campaigns().await.unwrap().value.is_empty(), "nobody else uses this account");
+    assert!(client.signed_in());
+}

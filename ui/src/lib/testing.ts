@@ -189,6 +189,8 @@ export function agent(parts: Partial<Agent> = {}): Agent {
 export const health: Health = {
   freshness: 'fresh',
   lastOkMs: 0,
+  statusOkMs: 0,
+  queueOkMs: 0,
   everyMs: 3000,
   slowed: null,
   roundTripMs: 12,

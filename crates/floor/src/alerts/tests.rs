@@ -50,9 +50,10 @@ fn floor(at_secs: i64, waiting: u32, longest: u32, available: u32) -> Snapshot {
 
 fn of(picture: &Picture, at_secs: i64) -> Snapshot {
     let mut health = health::starting(3_000);
-    health::succeeded(&mut health, at_secs * 1_000, 5, 0);
+    health::succeeded(&mut health, health::Came { status: true, queue: true }, at_secs * 1_000, 5, 0);
     health.freshness = Freshness::Fresh;
     Snapshot {
+        agents_unread: Default::default(),
         revision: 1,
         at_ms: at_secs * 1_000,
         campaigns: picture.campaigns(),
@@ -64,6 +65,12 @@ fn of(picture: &Picture, at_secs: i64) -> Snapshot {
         agents_every_ms: 3_000,
         health,
     }
+}
+
+/// Nothing has come for so long.
+fn late(snapshot: &mut Snapshot, freshness: Freshness) {
+    snapshot.health.freshness = freshness;
+    snapshot.at_ms += 60_000;
 }
 
 /// The news of each second, in short: what happened and the severity.
@@ -109,7 +116,7 @@ fn what_is_not_known_neither_raises_nor_clears() {
     let mut alerts = Alerts::new(vec![rule(Measure::Waiting, 3.0, 6.0)]);
     assert_eq!(told(&mut alerts, 0, &floor(0, 4, 0, 0)), ["raised Warn"]);
     let mut stale = floor(0, 0, 0, 0);
-    stale.health.freshness = Freshness::Stale;
+    late(&mut stale, Freshness::Stale);
     let mut unknown = floor(0, 0, 0, 0);
     unknown.campaigns[0].waiting = None;
     for at in 1..200 {
@@ -170,7 +177,7 @@ fn callers_while_nobody_is_free_and_a_silent_server() {
     assert!(told(&mut alerts, 0, &floor(0, 2, 0, 1)).is_empty());
     assert_eq!(told(&mut alerts, 1, &floor(1, 1, 0, 0)), ["raised Bad"]);
     let mut silent = floor(1, 1, 0, 0);
-    silent.health.freshness = Freshness::Stale;
+    late(&mut silent, Freshness::Stale);
     assert_eq!(told(&mut alerts, 16, &silent), ["raised Warn"]);
     assert_eq!(told(&mut alerts, 31, &silent), ["worse Bad"]);
     assert_eq!(told(&mut alerts, 32, &floor(32, 0, 0, 0)), ["resolved", "resolved"]);
@@ -260,7 +267,7 @@ proptest! {
             let at = turn as i64;
             let (mut snapshot, mut known) = (floor(at, waiting, 0, 0), true);
             match luck {
-                0 => { snapshot.health.freshness = Freshness::Lost; known = false; }
+                0 => { late(&mut snapshot, Freshness::Lost); known = false; }
                 1 => { snapshot.campaigns.clear(); known = false; }
                 2 => { snapshot.campaigns[0].waiting = None; known = false; }
                 _ => {}
@@ -290,4 +297,37 @@ proptest! {
             prop_assert_eq!(alerts.active().len(), usize::from(up));
         }
     }
+}
+
+#[test]
+fn what_one_answer_says_is_judged_while_the_other_one_is_late() {
+    let mut alerts = Alerts::new(vec![rule(Measure::Waiting, 3.0, 6.0)]);
+    let mut counters = Alerts::new(vec![rule(Measure::AbandonRate, 5.0, 50.0)]);
+    let mut half = floor(100, 4, 0, 0);
+    half.campaigns[0].abandon_rate = Some(20.0);
+    half.health.freshness = Freshness::Stale;
+    half.health.status_ok_ms = Some(60_000);
+    assert_eq!(told(&mut alerts, 100, &half), ["raised Warn"], "callers are in the answer that came");
+    assert!(told(&mut counters, 100, &half).is_empty(), "counters are not");
+    half.health.status_ok_ms = Some(100_000);
+    assert_eq!(told(&mut counters, 101, &half), ["raised Warn"]);
+}
+
+#[test]
+fn a_rolling_figure_is_judged_once_its_window_was_watched() {
+    let mut alerts = Alerts::new(vec![rule(Measure::ServiceLevelRecent, 80.0, 70.0)]);
+    let mut snapshot = floor(0, 0, 0, 0);
+    let window = |covered_minutes| crate::wire::Rolling {
+        minutes: 30,
+        covered_minutes,
+        answered: 9,
+        abandoned: 0,
+        abandon_rate: Some(0.0),
+        service_level: Some(9.0),
+        plus_minus: Some(0.5),
+    };
+    snapshot.campaigns[0].rolling = vec![window(4)];
+    assert!(told(&mut alerts, 1, &snapshot).is_empty(), "of four minutes nobody knows");
+    snapshot.campaigns[0].rolling = vec![window(30)];
+    assert_eq!(told(&mut alerts, 2, &snapshot), ["raised Bad"]);
 }

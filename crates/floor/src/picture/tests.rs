@@ -210,3 +210,87 @@ fn the_last_hour_is_recalled_before_and_after_the_first_reading() {
     assert_eq!(late.campaigns()[0].waiting_trend, [Some(4), None, Some(7)]);
     assert_eq!(read(&mut late, 3 * MINUTE_MS, 1), [Some(4), None, Some(7), Some(1)]);
 }
+
+fn queue(name: &str, callers: u32, longest_secs: u32) -> QueueSummary {
+    QueueSummary {
+        queue: name.into(),
+        callers: Some(callers),
+        longest_hold_time_secs: Some(longest_secs),
+        available: Some(callers),
+        ..QueueSummary::default()
+    }
+}
+
+fn counted(name: &str, waiting: u32, available: u32) -> CampaignStatus {
+    CampaignStatus { waiting: Some(waiting), availables: Some(available), ..campaign(name, 5, 1) }
+}
+
+#[test]
+fn a_figure_is_the_fresher_one_of_two() {
+    let mut picture = Picture::default();
+    picture.take_campaigns(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 3, 40)]), 1_000_000);
+    let figures = |picture: &Picture| {
+        let one = picture.campaigns().remove(0);
+        (one.waiting, one.available, one.longest_wait_secs)
+    };
+    assert_eq!(figures(&picture), (Some(2), Some(7), Some(40)), "of one age, each where it belongs");
+    // `campaignstatus` fails from here on.
+    picture.take_campaigns(None, Some(vec![queue("A", 9, 43)]), 1_003_000);
+    assert_eq!(figures(&picture), (Some(9), Some(9), Some(43)));
+    // And comes back without this campaign, which the other one still has.
+    picture.take_campaigns(Some(vec![counted("B", 0, 1)]), Some(vec![queue("A", 8, 46)]), 1_006_000);
+    assert_eq!(figures(&picture), (Some(8), Some(8), Some(46)));
+    assert_eq!(picture.campaigns()[0].answered, None, "not as it was");
+}
+
+#[test]
+fn whoever_comes_when_nobody_waits_begins_to_wait_then() {
+    let mut picture = Picture::default();
+    picture.take_campaigns(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 2, 90)]), 1_000_000);
+    assert_eq!(picture.campaigns()[0].longest_wait_since_ms, Some(910_000));
+    // The queue's own answer does not come while the line empties and fills again.
+    picture.take_campaigns(Some(vec![counted("A", 0, 7)]), None, 1_003_000);
+    picture.take_campaigns(Some(vec![counted("A", 1, 7)]), None, 1_006_000);
+    assert_eq!(picture.campaigns()[0].longest_wait_since_ms, None);
+}
+
+#[test]
+fn a_pause_shows_before_every_campaign_of_the_person_was_read_again() {
+    let mut picture = with_campaigns(&["A", "B", "C"]);
+    for name in ["A", "B", "C"] {
+        picture.take_agents(name, roster(vec![seat("SIP/1", 1, false, 60)]), 1_000_000);
+    }
+    // Paused 5 s ago, in all of them: one roster is newer than that, the others are not.
+    picture.take_agents("A", roster(vec![seat("SIP/1", 1, true, 5)]), 1_030_000);
+    assert_eq!(picture.agents()[0].state, AgentState::Paused);
+    // Of another one, read since, it is known that it is not.
+    picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 8)]), 1_033_000);
+    assert_eq!(picture.agents()[0].state, AgentState::Available);
+}
+
+#[test]
+fn calls_are_told_once_no_campaign_s_part_is_missing() {
+    let mut picture = with_campaigns(&["A", "B", "C"]);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 1, false, 60)]), 1_000_000);
+    picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 60)]), 1_001_000);
+    assert_eq!(picture.agents()[0].calls_taken, None, "of C nobody knows yet");
+    // Its agents cannot be read: that is known now, and it is not asked again at once.
+    picture.tried_agents("C", 1_002_000);
+    assert_eq!(picture.agents()[0].calls_taken, Some(4));
+    let asked: Vec<_> = picture.agents_asked().filter_map(|(_, at)| at).collect();
+    assert_eq!(asked, [1_000_000, 1_001_000, 1_002_000]);
+    // A campaign that opens later takes nothing away.
+    let statuses = ["A", "B", "C", "D"].map(|name| campaign(name, 0, 0)).to_vec();
+    picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_003_000);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 1, false, 64)]), 1_004_000);
+    assert_eq!(picture.agents()[0].calls_taken, Some(4));
+}
+
+#[test]
+fn who_was_read_last_sits_at_a_shared_telephone() {
+    let mut picture = with_campaigns(&["A", "B"]);
+    let named = |name: &str| AgentStatus { name: Some(name.into()), ..seat("SIP/1", 1, false, 5) };
+    picture.take_agents("A", roster(vec![named("ana")]), 1_000_000);
+    picture.take_agents("B", roster(vec![named("luis")]), 1_003_000);
+    assert_eq!(picture.agents()[0].name, "luis");
+}

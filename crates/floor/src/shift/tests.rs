@@ -227,3 +227,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn another_day_is_another_shift() {
+    let hour = 3_600;
+    let mut shift = Shift::default();
+    shift.set_every(600_000_000);
+    read(&mut shift, 0, agent(Available, Some(0)));
+    read(&mut shift, 100, paused("Baño", 100));
+    read(&mut shift, 400, agent(Available, Some(400)));
+    for at in (1..8).map(|at| at * hour) {
+        read(&mut shift, at, agent(Available, Some(400)));
+    }
+    // Away; the computer stays on.
+    read(&mut shift, 8 * hour, agent(Offline, Some(8 * hour)));
+    // Two hours away are part of a shift.
+    let back = read(&mut shift, 10 * hour, paused("Baño", 10 * hour));
+    assert_eq!(back.pause_before_secs, Some(300));
+    read(&mut shift, 11 * hour, agent(Offline, Some(11 * hour)));
+    let next_day = read(&mut shift, 24 * hour, paused("Baño", 24 * hour));
+    assert_eq!(next_day.pause_before_secs, Some(0), "yesterday's are yesterday's");
+    let told = day(&shift, 24 * hour);
+    assert_eq!((told.watched_since_ms, told.seen_secs), (24 * hour * 1_000, 0));
+}

@@ -148,10 +148,13 @@ impl World {
             campaigns: self.campaigns.iter().map(|name| self.campaign(name, at_ms)).collect(),
             agents: self.people.iter().map(|person| person.agent(at_ms)).collect(),
             agents_read_at_ms: BTreeMap::new(),
+            agents_unread: std::collections::BTreeMap::new(),
             agents_every_ms: EVERY_MS as u32,
             health: Health {
                 freshness,
                 last_ok_ms: Some(at_ms),
+                status_ok_ms: Some(at_ms),
+                queue_ok_ms: Some(at_ms),
                 every_ms: EVERY_MS as u32,
                 slowed: None,
                 round_trip_ms: None,

@@ -112,7 +112,7 @@ impl Client {
             return Ok(());
         }
         session.token()?;
-        let login = match session.forced() {
+        let login = match session.may_renew() {
             Ok(()) => {
                 log_in(&self.inner.http, &self.inner.server, &self.inner.user, &self.inner.password).await
             }

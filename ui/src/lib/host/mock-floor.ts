@@ -99,7 +99,7 @@ export class MockFloor {
       atMs: now,
       campaigns,
       agents: people(now),
-      health: { ...health, lastOkMs: now },
+      health: { ...health, lastOkMs: now, statusOkMs: now, queueOkMs: now },
     });
   }
 

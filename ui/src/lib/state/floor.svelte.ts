@@ -207,6 +207,8 @@ export class FloorState {
   health = $state.raw<Health | null>(null);
   live = $state(false);
   agentsReadAtMs = $state.raw<Record<string, number>>({});
+  /** Campaigns whose agents could not be read the last time, with the code of why. */
+  agentsUnread = $state.raw<Record<string, string>>({});
   agentsEveryMs = $state(3000);
   /** A moment before now that is shown instead of it; the live figures are kept up meanwhile. */
   past = $state.raw<Snapshot | null>(null);
@@ -312,6 +314,7 @@ export class FloorState {
       this.#campaigns = new Map(snapshot.campaigns.map((campaign) => [campaign.name, campaign]));
       this.#agents = new Map(snapshot.agents.map((agent) => [agent.location, agent]));
       this.agentsReadAtMs = snapshot.agentsReadAtMs;
+      this.agentsUnread = snapshot.agentsUnread ?? {};
       this.agentsEveryMs = snapshot.agentsEveryMs;
       this.health = snapshot.health;
       this.#show(true, true);
@@ -332,6 +335,7 @@ export class FloorState {
       if (at !== null) read[name] = at;
     }
     this.agentsReadAtMs = read;
+    this.agentsUnread = delta.agentsUnread ?? {};
     this.agentsEveryMs = delta.agentsEveryMs;
     this.health = delta.health;
     this.#show(
@@ -344,7 +348,7 @@ export class FloorState {
   forget(): void {
     this.#revision = -1;
     [this.#campaigns, this.#agents] = [new Map(), new Map()];
-    [this.agentsReadAtMs, this.health] = [{}, null];
+    [this.agentsReadAtMs, this.agentsUnread, this.health] = [{}, {}, null];
     this.#show(true, true);
     this.host.ask('floor_resync', {}).catch(() => undefined);
   }

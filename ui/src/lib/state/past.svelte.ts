@@ -121,6 +121,8 @@ const EMPTY = {
   health: {
     freshness: 'fresh' as const,
     lastOkMs: null,
+    statusOkMs: null,
+    queueOkMs: null,
     everyMs: 0,
     slowed: null,
     roundTripMs: null,

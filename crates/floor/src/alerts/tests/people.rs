@@ -114,6 +114,11 @@ fn who_was_here_and_is_gone() {
     assert_eq!(about(&alerts), ["ana"], "bruno never came");
     let back = [("ana", (FREE, None, 1_320)), ("bruno", (GONE, None, 0))];
     assert_eq!(told(&mut alerts, 1_321, &read(&mut picture, 1_321, &back)), ["resolved"]);
+    // Home for the night: nobody is missed in the morning.
+    let home = [("ana", (GONE, None, 1_400)), ("bruno", (GONE, None, 0))];
+    assert_eq!(told(&mut alerts, 1_800, &read(&mut picture, 1_800, &home)), ["raised Warn"]);
+    let morning = 1_400 + 14 * 3_600;
+    assert_eq!(told(&mut alerts, morning, &read(&mut picture, morning, &home)), ["resolved"]);
 }
 
 #[test]

@@ -408,9 +408,17 @@ export type Health = {
  */
 freshness: Freshness, 
 /**
- * When the campaigns last arrived.
+ * When the campaigns last arrived: the older of the two answers they come in.
  */
 lastOkMs: number | null, 
+/**
+ * When `campaignstatus` was last answered: counters, levels, states.
+ */
+statusOkMs: number | null, 
+/**
+ * When `queuesummary` was last answered: the longest wait, the recent averages.
+ */
+queueOkMs: number | null, 
 /**
  * The planned interval of the campaign figures.
  */
@@ -465,6 +473,10 @@ agents: Array<Agent>,
  */
 agentsReadAtMs: Record<string, number>, 
 /**
+ * Why a campaign's agents could not be read the last time, by campaign: a code.
+ */
+agentsUnread?: Record<string, string>, 
+/**
  * The planned refresh period of a campaign's agents that are not on screen.
  */
 agentsEveryMs: number, 
@@ -509,6 +521,10 @@ agentsGone: Array<string>,
  * Entries that changed; `None` for a campaign whose agents are not known any more.
  */
 agentsReadAtMs: Record<string, number | null>, 
+/**
+ * Campaigns whose agents could not be read the last time, all of them: a code for each.
+ */
+agentsUnread?: Record<string, string>, 
 /**
  * The planned refresh period of a campaign's agents that are not on screen.
  */
