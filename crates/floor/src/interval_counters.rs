@@ -2,8 +2,8 @@
 //! counters since the watch began.
 //!
 //! Counters fall to zero on a reset: what came before it still counts. The server rounds its percentages to one decimal,
-//! so a service level over a few calls of a long day is uncertain, and says by how much. Left out on purpose: anything
-//! from before the watch began, which the server does not tell.
+//! so a service level over a few calls of a long day is uncertain, and says by how much. Left out on purpose: where what is
+//! known of before the watch began comes from.
 
 use std::collections::VecDeque;
 
@@ -59,8 +59,11 @@ struct Sample {
     sums: Sums,
 }
 
+/// Samples further apart are a time nobody watched: when in it something came, nobody knows.
+const UNWATCHED_MS: i64 = 3 * MINUTE_MS;
+
 /// What came in to one campaign, from its counters.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct IntervalCounters {
     last: Option<Counters>,
     noted_at_ms: i64,
@@ -93,6 +96,17 @@ impl IntervalCounters {
         }
     }
 
+    /// Takes over what was noted before the watch began; what this watch has noted by now follows it.
+    pub(crate) fn recall(&mut self, mut earlier: Self) {
+        if earlier.noted_at_ms > self.noted_at_ms && self.last.is_some() {
+            return;
+        }
+        if let Some(now) = self.last {
+            earlier.note(self.noted_at_ms, now);
+        }
+        *self = earlier;
+    }
+
     fn add(&mut self, last: Counters, now: Counters) {
         let reset = now.answered < last.answered || now.abandoned < last.abandoned;
         let from = if reset { Counters { answered: 0, abandoned: 0, service_level: None } } else { last };
@@ -116,7 +130,13 @@ impl IntervalCounters {
             .into_iter()
             .map(|minutes| {
                 let begins = now.at_ms - i64::from(minutes) * MINUTE_MS;
-                let from = self.minutes.iter().rev().find(|sample| sample.at_ms <= begins).unwrap_or(first);
+                let before = self.minutes.iter().rposition(|sample| sample.at_ms <= begins);
+                let from = match before.map(|at| (self.minutes[at], self.minutes.get(at + 1))) {
+                    None => *first,
+                    // It begins inside a time nobody watched: what came then may have come before it.
+                    Some((last, next)) if begins - last.at_ms > UNWATCHED_MS => *next.unwrap_or(&now),
+                    Some((last, _)) => last,
+                };
                 let covered = ((now.at_ms - from.at_ms) / MINUTE_MS).clamp(0, i64::from(minutes));
                 let came = Came::between(&from.sums, &now.sums);
                 Rolling {
@@ -210,6 +230,34 @@ mod tests {
 
     fn minute(number: i64) -> i64 {
         number * MINUTE_MS
+    }
+
+    #[test]
+    fn what_was_noted_before_the_watch_began_is_part_of_the_last_hour() {
+        let mut earlier = IntervalCounters::default();
+        for now in 0..=50u32 {
+            earlier.note(minute(i64::from(now)), counters(2 * now, now, now));
+        }
+        // The program was closed for two minutes; a first reading may be there, or not.
+        let mut early = IntervalCounters::default();
+        early.recall(earlier.clone());
+        early.note(minute(52), counters(104, 52, 52));
+        let mut late = IntervalCounters::default();
+        late.note(minute(52), counters(104, 52, 52));
+        late.recall(earlier.clone());
+        for intervals in [&early, &late] {
+            let [fifteen, thirty, sixty] = intervals.rolling()[..] else { panic!("three windows") };
+            let of = |window: Rolling| (window.answered, window.abandoned, window.covered_minutes);
+            assert_eq!([fifteen, thirty, sixty].map(of), [(30, 15, 15), (60, 30, 30), (104, 52, 52)]);
+        }
+        // For forty minutes: what came in them may have come before the last fifteen.
+        early.note(minute(92), counters(184, 92, 92));
+        for now in 93..=100u32 {
+            early.note(minute(i64::from(now)), counters(2 * now, now, now));
+        }
+        let [fifteen, _, sixty] = early.rolling()[..] else { panic!("three windows") };
+        assert_eq!((fifteen.answered, fifteen.covered_minutes), (16, 8));
+        assert_eq!((sixty.answered, sixty.covered_minutes), (120, 60));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use diff::{apply, diff};
 pub use feed::FloorFeed;
 pub use interval_counters::{Counters, IntervalCounters};
 pub use once::{read_into, read_once};
-pub use picture::Picture;
+pub use picture::{LastHour, Picture};
 pub use poll::{Floor, PollOptions};
 pub use shift::same_reason;
 pub use state::agent_state;

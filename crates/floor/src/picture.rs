@@ -41,6 +41,15 @@ pub struct Picture {
     whole: bool,
 }
 
+/// What is known of a campaign's last hour from before the watch began.
+#[derive(Debug, Clone, Default)]
+pub struct LastHour {
+    /// Most callers waiting in each minute, the last one now; `None` for a minute nobody watched.
+    pub waiting: Vec<Option<u32>>,
+    /// What came in.
+    pub came: IntervalCounters,
+}
+
 #[derive(Debug, Default)]
 struct Source {
     status: Option<CampaignStatus>,
@@ -166,13 +175,16 @@ impl Picture {
         }
     }
 
-    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`. A
-    /// first reading may have come meanwhile.
-    pub fn recall(&mut self, waiting: impl IntoIterator<Item = (String, Vec<Option<u32>>)>, until_ms: i64) {
+    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`, and
+    /// what came in. A first reading may have come meanwhile.
+    pub fn recall(&mut self, hour: impl IntoIterator<Item = (String, LastHour)>, until_ms: i64) {
         let minute = until_ms.div_euclid(MINUTE_MS);
-        let trends =
-            waiting.into_iter().map(|(name, minutes)| (name, Trend { minute, minutes: minutes.into() }));
-        for (name, earlier) in trends.filter(|(_, trend): &(String, Trend)| !trend.minutes.is_empty()) {
+        for (name, LastHour { waiting, came }) in hour {
+            self.intervals.entry(name.clone()).or_default().recall(came);
+            if waiting.is_empty() {
+                continue;
+            }
+            let earlier = Trend { minute, minutes: waiting.into() };
             match self.campaigns.get_mut(&name) {
                 Some(source) => source.trend = std::mem::take(&mut source.trend).after(earlier),
                 None => drop(self.earlier.insert(name, earlier)),

@@ -17,7 +17,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::feed::FloorFeed;
 use crate::health::{self, Came};
-use crate::picture::Picture;
+use crate::picture::{LastHour, Picture};
 use crate::plan;
 use crate::wire::{AgentDay, Campaign, HalfHour, Slowed, Snapshot};
 
@@ -157,9 +157,9 @@ impl Floor {
         locked(&self.shared.picture).agent_day(location, self.shared.now_ms())
     }
 
-    /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`.
-    pub fn recall(&self, waiting: impl IntoIterator<Item = (String, Vec<Option<u32>>)>, until_ms: i64) {
-        locked(&self.shared.picture).recall(waiting, until_ms);
+    /// Takes over what is known of before the watch began: each campaign's last hour, up to `until_ms`.
+    pub fn recall(&self, hour: impl IntoIterator<Item = (String, LastHour)>, until_ms: i64) {
+        locked(&self.shared.picture).recall(hour, until_ms);
     }
 
     /// The server's clock, as it reads, before coordinated universal time, seconds; `None` before an agent told.

@@ -186,16 +186,16 @@ impl History {
         self.ask(|connection, words| past::moment(connection, site.0, at_ms, words))
     }
 
-    /// Most callers waiting in each of the 60 minutes up to now, by campaign.
+    /// The 60 minutes up to now, by campaign.
     ///
     /// # Errors
     /// The store's.
-    pub fn recent_waiting(
+    pub fn last_hour(
         &self,
         site: Site,
         now_ms: i64,
-    ) -> Result<std::collections::HashMap<String, Vec<Option<u32>>>, Error> {
-        self.ask(|connection, words| past::recent_waiting(connection, site.0, now_ms, words))
+    ) -> Result<std::collections::HashMap<String, atalaya_floor::LastHour>, Error> {
+        self.ask(|connection, words| past::last_hour(connection, site.0, now_ms, words))
     }
 
     /// A campaign's minutes, a week of them at most.

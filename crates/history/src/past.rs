@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Rolling, Snapshot};
-use atalaya_floor::{Counters, IntervalCounters};
+use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Snapshot};
+use atalaya_floor::{Counters, IntervalCounters, LastHour};
 use rusqlite::{Connection, params};
 
 use crate::codec::Row;
@@ -177,6 +177,7 @@ struct Hour {
     waiting: Vec<Option<u32>>,
     came: IntervalCounters,
     counters: Option<Counters>,
+    noted_minute: Option<i64>,
     /// How many wait, since when, and until when their run goes.
     now: Option<(Option<u32>, i64, i64)>,
 }
@@ -206,28 +207,31 @@ impl<'a> Lately<'a> {
         let Some((row, (run_from, run_until))) = row.zip(run) else { return };
         one.now = Some((row.number(campaign::WAITING), at_ms, *run_until));
         if at_ms == *run_from {
-            (one.came, one.counters) = (IntervalCounters::default(), None);
+            (one.came, one.counters, one.noted_minute) = (IntervalCounters::default(), None, None);
         }
         let counters = counters(row);
-        // A campaign changes with every reading, its counters now and then.
-        if counters != one.counters
+        // A campaign changes with every reading, its counters now and then; that a minute was watched counts too.
+        let minute = at_ms.div_euclid(MINUTE_MS);
+        if (counters, Some(minute)) != (one.counters, one.noted_minute)
             && let Some(counters) = counters
         {
             one.came.note(at_ms, counters);
-            one.counters = Some(counters);
+            (one.counters, one.noted_minute) = (Some(counters), Some(minute));
         }
     }
 
-    /// Each campaign's minutes, and the last 15, 30 and 60 of them.
-    fn end(mut self) -> HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)> {
+    /// Each campaign's minutes, and what came in.
+    fn end(mut self) -> HashMap<Subject, LastHour> {
         self.all.extend(self.now.take());
         let (from_ms, until_ms) = (self.from_ms, self.until_ms);
         let ended = self.all.into_iter().map(|(subject, mut one)| {
+            // Up to the end of the run: behind it nobody watched.
+            let last_ms = one.now.map_or(until_ms, |(_, _, run_until)| run_until.min(until_ms));
             one.waited(until_ms + 1, from_ms);
             if let Some(counters) = one.counters {
-                one.came.note(until_ms, counters);
+                one.came.note(last_ms, counters);
             }
-            (subject, (one.waiting, one.came.rolling()))
+            (subject, LastHour { waiting: one.waiting, came: one.came })
         });
         ended.collect()
     }
@@ -253,7 +257,7 @@ impl Hour {
 fn snapshot(
     at_ms: i64,
     there: &HashMap<Subject, Row>,
-    mut recent: HashMap<Subject, (Vec<Option<u32>>, Vec<Rolling>)>,
+    mut recent: HashMap<Subject, LastHour>,
     words: &Words,
 ) -> Snapshot {
     let mut campaigns = Vec::new();
@@ -265,7 +269,8 @@ fn snapshot(
             continue;
         }
         let mut one = to_campaign(name, row, at_ms, words);
-        if let Some((waiting, mut rolling)) = recent.remove(subject) {
+        if let Some(LastHour { waiting, came }) = recent.remove(subject) {
+            let mut rolling = came.rolling();
             if one.direction == Direction::Inbound {
                 one.waiting_trend = waiting;
             } else {
@@ -321,12 +326,12 @@ fn alerts_at(connection: &Connection, site: i64, at_ms: i64) -> rusqlite::Result
 }
 
 /// Most callers waiting in each of the 60 minutes up to now, by campaign.
-pub(crate) fn recent_waiting(
+pub(crate) fn last_hour(
     connection: &Connection,
     site: i64,
     now_ms: i64,
     words: &Words,
-) -> rusqlite::Result<HashMap<String, Vec<Option<u32>>>> {
+) -> rusqlite::Result<HashMap<String, LastHour>> {
     let from_ms = (now_ms.div_euclid(MINUTE_MS) - TREND_MINUTES + 1) * MINUTE_MS;
     let watched = runs(connection, site, from_ms, now_ms)?;
     let mut lately = Lately::new(&watched, from_ms, now_ms);
@@ -335,6 +340,6 @@ pub(crate) fn recent_waiting(
     let named = lately
         .end()
         .into_iter()
-        .filter_map(|(subject, (waiting, _))| Some((words.text(subject.word())?.to_owned(), waiting)));
+        .filter_map(|(subject, hour)| Some((words.text(subject.word())?.to_owned(), hour)));
     Ok(named.collect())
 }

@@ -46,8 +46,8 @@ impl FloorRecord {
 
     /// Gives the floor and the alerts what is known of before.
     pub(crate) fn recall(&self, floor: &Floor, alerting: &LiveAlerts, now_ms: i64) {
-        match self.history.recent_waiting(self.site, now_ms) {
-            Ok(waiting) => floor.recall(waiting, now_ms),
+        match self.history.last_hour(self.site, now_ms) {
+            Ok(hour) => floor.recall(hour, now_ms),
             Err(error) => tracing::warn!(%error, "the last hour could not be read"),
         }
         match self.history.earlier_alerts(self.site) {

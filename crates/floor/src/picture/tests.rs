@@ -200,7 +200,10 @@ fn the_last_hour_is_recalled_before_and_after_the_first_reading() {
         picture.take_campaigns(Some(statuses), Some(vec![queue("A")]), at_ms);
         picture.campaigns()[0].waiting_trend.clone()
     };
-    let before = || [("A".to_owned(), vec![Some(4), None, Some(2)])];
+    let mut came = IntervalCounters::default();
+    came.note(0, Counters { answered: 0, abandoned: 0, service_level: None });
+    let before =
+        || [("A".to_owned(), LastHour { waiting: vec![Some(4), None, Some(2)], came: came.clone() })];
     let mut early = Picture::default();
     early.recall(before(), 2 * MINUTE_MS);
     assert_eq!(read(&mut early, 2 * MINUTE_MS + 1, 7), [Some(4), None, Some(7)]);
