@@ -27,35 +27,39 @@ pub fn store() -> Result<Store, Failure> {
     Ok(Store::open(&Paths::of_this_person().database(), &[atalaya_calls::MIGRATIONS], Clock::system())?)
 }
 
-/// The account the options name, completed from the profiles kept here.
+/// The account the options name, completed from the profiles kept here: addresses of the same server's, a password only
+/// of the same user's at the same server.
 pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
     let profiles = Profiles::list(store)?;
     let last = Profiles::last_used(store)?;
-    let profile = match &common.server {
-        Some(server) => profiles.into_iter().find(|profile| {
-            &profile.server_url == server && common.user.as_ref().is_none_or(|user| user == &profile.user)
-        }),
-        None => profiles.into_iter().find(|profile| Some(&profile.id) == last.as_ref()),
+    let base = |url: &str| Server::parse(url, None, None, None).map(|server| server.base).ok();
+    let at = |profile: &Profile, url: &str| {
+        let wanted = base(url);
+        wanted.is_some() && base(&profile.server_url) == wanted
     };
-    let known = profile.as_ref();
-    let base = common
+    let of = |profile: &Profile| common.user.as_ref().is_none_or(|user| *user == profile.user);
+    let home = match &common.server {
+        Some(url) => {
+            let there = || profiles.iter().filter(|profile| at(profile, url));
+            there().find(|profile| of(profile)).or_else(|| there().next())
+        }
+        None => profiles.iter().find(|profile| Some(&profile.id) == last.as_ref()),
+    };
+    let typed = common
         .server
         .clone()
-        .or_else(|| known.map(|profile| profile.server_url.clone()))
+        .or_else(|| home.map(|profile| profile.server_url.clone()))
         .ok_or_else(|| Failure::usage("no server: give --server URL, or sign in once in the window"))?;
     let user = common
         .user
         .clone()
-        .or_else(|| known.map(|profile| profile.user.clone()))
+        .or_else(|| home.map(|profile| profile.user.clone()))
         .ok_or_else(|| Failure::usage("no user: give --user NAME"))?;
-    let telephony =
-        common.telephony_url.clone().or_else(|| known.and_then(|profile| profile.telephony_url.clone()));
-    let backup = common.backup_url.clone().or_else(|| known.and_then(|profile| profile.backup_url.clone()));
-    let extra_ca = common
-        .extra_ca
-        .clone()
-        .or_else(|| known.and_then(|profile| profile.extra_ca_path.clone().map(PathBuf::from)));
-    let server = Server::parse(&base, telephony.as_deref(), backup.as_deref(), extra_ca)?;
+    let telephony = common.telephony_url.clone().or_else(|| home?.telephony_url.clone());
+    let backup = common.backup_url.clone().or_else(|| home?.backup_url.clone());
+    let extra_ca = common.extra_ca.clone().or_else(|| home?.extra_ca_path.clone().map(PathBuf::from));
+    let server = Server::parse(&typed, telephony.as_deref(), backup.as_deref(), extra_ca)?;
+    let profile = profiles.iter().find(|profile| at(profile, &typed) && profile.user == user).cloned();
     Ok(Account { server, user, profile })
 }
 
@@ -120,4 +124,65 @@ pub async fn interrupted() {
 #[cfg(not(unix))]
 pub async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Words {
+        #[command(flatten)]
+        common: Common,
+    }
+
+    fn profile(id: &str, server_url: &str, user: &str) -> Profile {
+        Profile {
+            id: id.to_owned(),
+            name: String::new(),
+            server_url: server_url.to_owned(),
+            user: user.to_owned(),
+            telephony_url: Some("https://voice.example".to_owned()),
+            backup_url: None,
+            extra_ca_path: None,
+            keep: true,
+            has_stored_password: false,
+        }
+    }
+
+    #[test]
+    fn a_password_goes_to_nobody_but_its_own_user_at_its_own_server() {
+        let store = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
+        for one in [
+            profile("ana", "https://central.example/", "ana"),
+            profile("eva", "central.example", "eva"),
+            profile("other", "https://branch.example", "ana"),
+        ] {
+            Profiles::save(&store, &one).unwrap();
+        }
+        Profiles::set_last_used(&store, "ana").unwrap();
+        let told = |words: &[&str]| {
+            let words = Words::parse_from(["atalaya-cli"].iter().chain(words));
+            let account = account(&words.common, &store).map_err(|_| ()).unwrap();
+            let host = account.server.host_label();
+            (host, account.user, account.profile.map(|profile| profile.id))
+        };
+        let at = |host: &str, user: &str, id: Option<&str>| {
+            (host.to_owned(), user.to_owned(), id.map(str::to_owned))
+        };
+        assert_eq!(told(&[]), at("central.example", "ana", Some("ana")));
+        assert_eq!(told(&["--user", "eva"]), at("central.example", "eva", Some("eva")));
+        assert_eq!(
+            told(&["--user", "luis"]),
+            at("central.example", "luis", None),
+            "nobody's password is luis's"
+        );
+        // However the address is written.
+        let server = "https://central.example/Integra/resources";
+        assert_eq!(told(&["--server", server, "--user", "ana"]), at("central.example", "ana", Some("ana")));
+        assert_eq!(told(&["--server", "branch.example", "--user", "eva"]), at("branch.example", "eva", None));
+        assert_eq!(told(&["--server", "third.example", "--user", "ana"]), at("third.example", "ana", None));
+    }
 }

@@ -418,3 +418,20 @@ async fn marked_secrets_come_out_nowhere_with_trace_logging_on() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_this_computer_goes_through_a_proxy() {
+    let script = Script::still().await;
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = format!("http://{}", proxy.local_addr().expect("it has one"));
+    let mut command = script.command(&["floor", "--json"]);
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, &address);
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    proxy.set_nonblocking(true).expect("it can be asked without waiting");
+    assert!(proxy.accept().is_err(), "the login went to the proxy");
+    script.assert_signed_out();
+}

@@ -403,3 +403,22 @@ fn nothing_crosses_over_whenever_somebody_signs_in_out_or_elsewhere() {
     });
     lived.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_password_goes_to_the_server_and_user_it_was_kept_for() {
+    let (one, other, home) = (centre(1).await, centre(2).await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    let state = desk.sign_in(SignInRequest { keep: true, ..signing_in(&one) }).await.unwrap();
+    desk.sign_out().await.unwrap();
+    let id = state.profile.map(|profile| profile.id);
+    let kept = |request| SignInRequest { profile_id: id.clone(), password: None, keep: true, ..request };
+    // Another address, or another name, over the profile it is kept with.
+    let elsewhere = desk.sign_in(kept(signing_in(&other))).await.unwrap_err();
+    let somebody = SignInRequest { user: "eva".to_owned(), ..signing_in(&one) };
+    let somebody = desk.sign_in(kept(somebody)).await.unwrap_err();
+    assert_eq!([elsewhere.code.as_str(), somebody.code.as_str()], ["passwordNeeded"; 2]);
+    assert_eq!((other.stats().logins, one.stats().logins), (0, 1));
+    assert!(other.stats().requests.is_empty(), "{:?}", other.stats().requests);
+    desk.sign_in(kept(signing_in(&one))).await.unwrap();
+    desk.sign_out().await.unwrap();
+}

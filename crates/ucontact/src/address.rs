@@ -97,7 +97,8 @@ fn folder(mut url: Url) -> Url {
     url
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether it is on this computer.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),

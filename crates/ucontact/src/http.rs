@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Response, header};
 use url::Url;
 
-use crate::address::Server;
+use crate::address::{Server, is_loopback};
 use crate::error::{Error, ErrorKind};
 use crate::text::{charset_of, text_of};
 
@@ -44,18 +44,22 @@ impl Http {
                 reqwest::Certificate::from_pem_bundle(&pem).map_err(unreadable)?
             }
         };
-        let base = || {
+        let base = |hosts: &[Option<&Url>]| {
             let builder = reqwest::Client::builder()
                 .connect_timeout(CONNECT)
                 .pool_idle_timeout(IDLE)
                 .tcp_nodelay(true)
                 .redirect(same_host_only())
                 .user_agent(concat!("Atalaya/", env!("CARGO_PKG_VERSION")));
+            // What is on this computer is reached without leaving it: a proxy would be handed the password in clear.
+            let here = hosts.iter().flatten().any(|host| is_loopback(host));
+            let builder = if here { builder.no_proxy() } else { builder };
             if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
         };
+        let (api, voice) = ([Some(&server.base)], [Some(&server.telephony), server.backup.as_ref()]);
         let built =
             |builder: reqwest::ClientBuilder| builder.build().map_err(|error| classify(&error, "connection"));
-        Ok(Self { json: built(base().timeout(TOTAL))?, audio: built(base().read_timeout(STALL))? })
+        Ok(Self { json: built(base(&api).timeout(TOTAL))?, audio: built(base(&voice).read_timeout(STALL))? })
     }
 
     /// Posts a form and reads the whole reply within the limit. `Err` is for failures to talk; every status is `Ok`.

@@ -95,7 +95,7 @@ impl Desk {
         }
         let password = match (&request.password, &request.profile_id) {
             (Some(password), _) if !password.expose().is_empty() => password.clone(),
-            (_, Some(id)) => {
+            (_, Some(id)) if self.was_kept_for(id, &server, &user)? => {
                 self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
             }
             _ => return Err(problem("passwordNeeded", [], false)),
@@ -141,6 +141,16 @@ impl Desk {
                 Err(problem)
             }
         }
+    }
+
+    /// Whether the password of a profile was kept for this server and this user: with another address, or another name
+    /// typed over it, it goes nowhere.
+    fn was_kept_for(&self, id: &str, server: &Server, user: &str) -> Result<bool, Problem> {
+        let profiles = Profiles::list(&self.inner.store).map_err(|error| self.noted(from_store(&error)))?;
+        let kept = profiles.iter().find(|profile| profile.id == id && profile.user == user);
+        Ok(kept.is_some_and(|kept| {
+            server_of(&kept.server_url, None, None, None).is_ok_and(|of| of.base == server.base)
+        }))
     }
 
     fn keep_profile(&self, profile: &Profile, password: &Secret) -> Result<(), Problem> {
