@@ -64,6 +64,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::HistoryRoom,
         atalaya_export::page::PageTable,
         atalaya_export::page::Page,
+        atalaya_export::csv::Separator,
         calls::Search,
         calls::Leg,
         calls::Call,

@@ -15,6 +15,7 @@ use atalaya_desk::wire::{
     PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings};
+use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
@@ -333,8 +334,8 @@ commands! {
         };
         pick_file(title: String) -> Option<String> = |window| shell::pick_certificate(window.app_handle(), title).await;
         pick_folder(title: String) -> Option<String> = |window| shell::pick_folder(window.app_handle(), title).await;
-        save_table(title: String, name: String, rows: Vec<Vec<String>>) -> Option<String> = |window| {
-            shell::save_table(window.app_handle(), title, name, &rows).await
+        save_table(title: String, name: String, separator: Separator, rows: Vec<Vec<String>>) -> Option<String> = |window| {
+            shell::save_table(window.app_handle(), title, name, separator, &rows).await
         };
         save_page(title: String, name: String, page: Page) -> Option<String> = |window| {
             shell::save_page(window.app_handle(), title, name, &page).await
@@ -394,10 +395,10 @@ commands! {
     }
     works: {
         calls_search(query: Query) of SearchUpdate, -> u32 = |session, window, send| Ok(session.search.begin(query, send));
-        export_calls(title: String, name: String, columns: Vec<Column>, titles: Vec<String>) of ExportUpdate, -> Option<u32>
+        export_calls(title: String, name: String, columns: Vec<Column>, titles: Vec<String>, separator: Separator) of ExportUpdate, -> Option<u32>
             = |session, window, send| {
                 let path = shell::place_for_table(window.app_handle(), title, name).await;
-                Ok(path.map(|path| session.search.export(path, columns, titles, send)))
+                Ok(path.map(|path| session.search.export(path, columns, titles, separator, send)))
             };
         sample_draw(request: SampleRequest) of SampleUpdate, -> () = |session, window, send| session.sampling.draw(request, send);
         tag_batch(requests: Vec<TagRequest>) of BatchUpdate, -> () = |session, window, send| {

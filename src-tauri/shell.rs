@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use atalaya_desk::{Desk, Problem, Session};
+use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_store::backup::BackupContent;
 use tauri::{AppHandle, Manager, WebviewWindow, Wry};
@@ -37,10 +38,11 @@ pub async fn save_table(
     app: &AppHandle,
     title: String,
     name: String,
+    separator: Separator,
     rows: &[Vec<String>],
 ) -> Result<Option<String>, Problem> {
     let Some(path) = place_for_table(app, title, name).await else { return Ok(None) };
-    atalaya_desk::files::write_table(&path, rows)?;
+    atalaya_desk::files::write_table(&path, separator, rows)?;
     Ok(Some(path.display().to_string()))
 }
 

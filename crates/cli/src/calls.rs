@@ -112,6 +112,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     let mut out = tempfile::NamedTempFile::new_in(folder)?;
     csv::row(
         &mut out,
+        csv::Form::Plain,
         [
             "guid",
             "startedAt",
@@ -130,6 +131,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     for call in calls {
         csv::row(
             &mut out,
+            csv::Form::Plain,
             [
                 call.guid.as_str(),
                 &call.started_at,

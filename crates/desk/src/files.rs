@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_export::{csv, page};
 
@@ -11,8 +12,8 @@ use crate::problem::{Problem, from_export};
 ///
 /// # Errors
 /// `exportFailed`: the folder or the disk.
-pub fn write_table(path: &Path, rows: &[Vec<String>]) -> Result<(), Problem> {
-    csv::write_file(path, rows).map_err(|error| from_export(&error))
+pub fn write_table(path: &Path, separator: Separator, rows: &[Vec<String>]) -> Result<(), Problem> {
+    csv::write_file(path, separator, rows).map_err(|error| from_export(&error))
 }
 
 /// Writes a page to print, whole.

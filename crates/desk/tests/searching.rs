@@ -10,6 +10,7 @@ use atalaya_calls::wire::{
 };
 use atalaya_desk::Desk;
 use atalaya_desk::wire::ExportUpdate;
+use atalaya_export::csv::Separator;
 use atalaya_simulator::{Config, Kind, Simulator};
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -41,9 +42,9 @@ fn looked_at(filter: LocalFilter) -> ListView {
 async fn exported(desk: &Desk, path: &Path, columns: &[Column]) -> ExportUpdate {
     let (tell, mut told) = unbounded_channel();
     let titles = columns.iter().map(|column| format!("{column:?}")).collect();
-    session(desk)
-        .search
-        .export(path.to_owned(), columns.to_vec(), titles, move |update| drop(tell.send(update)));
+    session(desk).search.export(path.to_owned(), columns.to_vec(), titles, Separator::Comma, move |update| {
+        drop(tell.send(update))
+    });
     first(&mut told, |update| (!matches!(update, ExportUpdate::Progress { .. })).then_some(update)).await
 }
 
@@ -91,12 +92,18 @@ async fn what_is_shown_is_what_a_spreadsheet_gets() {
     let (tell, mut told) = unbounded_channel();
     let canceller = desk.clone();
     let (give, id) = std::sync::mpsc::channel::<u32>();
-    let sent = session(&desk).search.export(stopped.clone(), columns.to_vec(), Vec::new(), move |update| {
-        if matches!(update, ExportUpdate::Progress { .. }) {
-            session(&canceller).search.cancel(id.recv().expect("the number of the export"));
-        }
-        drop(tell.send(update));
-    });
+    let sent = session(&desk).search.export(
+        stopped.clone(),
+        columns.to_vec(),
+        Vec::new(),
+        Separator::Comma,
+        move |update| {
+            if matches!(update, ExportUpdate::Progress { .. }) {
+                session(&canceller).search.cancel(id.recv().expect("the number of the export"));
+            }
+            drop(tell.send(update));
+        },
+    );
     give.send(sent).unwrap();
     first(&mut told, |update| (update == ExportUpdate::Cancelled).then_some(())).await;
     let halves = std::fs::read_dir(home.path()).unwrap();

@@ -1,7 +1,12 @@
-//! CSV for spreadsheets: RFC 4180, and text that a spreadsheet would run is made inert.
+//! CSV: for a program RFC 4180 as it is; for a person's spreadsheet parted as their language parts it, with text that a
+//! spreadsheet would run made inert.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::error::Error;
 use crate::files::write_whole;
@@ -9,18 +14,76 @@ use crate::files::write_whole;
 /// Stands at the start of a file: it tells spreadsheets that the text is UTF-8.
 pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// For whom it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A program: RFC 4180, every text as it is.
+    Plain,
+    /// A person's spreadsheet, which parts cells at this character in their language.
+    Sheet(Separator),
+}
+
+/// What parts the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Separator {
+    /// Where decimals have a point.
+    #[default]
+    Comma,
+    /// Where decimals have a comma.
+    Semicolon,
+}
+
+impl Separator {
+    fn sign(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+        }
+    }
+}
+
+/// What begins a formula.
+const RUNS: [char; 4] = ['=', '+', '-', '@'];
+/// What parts cells in some spreadsheet or other.
+const PARTS: [char; 5] = [',', ';', '\t', '\n', '\r'];
+
+/// A text that no spreadsheet runs, at whatever character it parts cells.
+fn inert(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for c in cell.chars() {
+        if begins && RUNS.contains(&c) || text.is_empty() && PARTS[2..].contains(&c) {
+            text.push('\'');
+        }
+        begins = PARTS.contains(&c) || c == '"' && begins;
+        text.push(c);
+    }
+    text
+}
+
 /// Writes one row.
 ///
 /// # Errors
 /// The writer's.
-pub fn row<'a>(out: &mut impl Write, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+pub fn row<'a>(out: &mut impl Write, form: Form, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+    let separator = match form {
+        Form::Plain => ',',
+        Form::Sheet(separator) => separator.sign(),
+    };
     for (index, cell) in cells.into_iter().enumerate() {
         if index > 0 {
-            out.write_all(b",")?;
+            write!(out, "{separator}")?;
         }
-        let inert = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        let text = format!("{inert}{cell}");
-        if text.contains([',', '"', '\n', '\r']) {
+        let text = match form {
+            Form::Plain => Cow::Borrowed(cell),
+            Form::Sheet(_) => Cow::Owned(inert(cell)),
+        };
+        let parted = match form {
+            Form::Plain => text.contains([',', '"', '\n', '\r']),
+            Form::Sheet(_) => text.contains('"') || text.contains(PARTS),
+        };
+        if parted {
             write!(out, "\"{}\"", text.replace('"', "\"\""))?;
         } else {
             out.write_all(text.as_bytes())?;
@@ -33,11 +96,11 @@ pub fn row<'a>(out: &mut impl Write, cells: impl IntoIterator<Item = &'a str>) -
 ///
 /// # Errors
 /// `exportFailed`: the folder or the disk.
-pub fn write_file(path: &Path, rows: &[Vec<String>]) -> Result<(), Error> {
+pub fn write_file(path: &Path, separator: Separator, rows: &[Vec<String>]) -> Result<(), Error> {
     let mut bytes = MARK.to_vec();
     for cells in rows {
         // A vector takes everything.
-        let _ = row(&mut bytes, cells.iter().map(String::as_str));
+        let _ = row(&mut bytes, Form::Sheet(separator), cells.iter().map(String::as_str));
     }
     write_whole(path, &bytes)
 }
@@ -51,26 +114,33 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("piso.csv");
         let rows = [vec!["Campaña".to_owned(), "Espera".to_owned()], vec!["=1+1".to_owned(), "3".to_owned()]];
-        write_file(&path, &rows).unwrap();
+        write_file(&path, Separator::Comma, &rows).unwrap();
         let written = std::fs::read_to_string(&path).unwrap();
         assert_eq!(written, "\u{feff}Campaña,Espera\r\n'=1+1,3\r\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         let nowhere = folder.path().join("missing/piso.csv");
-        assert_eq!(write_file(&nowhere, &rows).unwrap_err().code(), "exportFailed");
+        assert_eq!(write_file(&nowhere, Separator::Comma, &rows).unwrap_err().code(), "exportFailed");
     }
 
     #[test]
     fn cells_are_quoted_and_inert() {
         for (cells, line) in [
             (vec!["a", "b"], "a,b\r\n"),
+            (vec!["a;b", "1.5"], "\"a;b\",1.5\r\n"),
+            (vec!["x;=HYPERLINK(1)", "a,+1", "a, -1"], "\"x;'=HYPERLINK(1)\",\"a,'+1\",\"a, -1\"\r\n"),
+            (vec!["\"=1"], "\"\"\"'=1\"\r\n"),
             (vec!["a,b", "say \"x\""], "\"a,b\",\"say \"\"x\"\"\"\r\n"),
             (vec!["=1+1", "+598 99", "-1", "@x"], "'=1+1,'+598 99,'-1,'@x\r\n"),
             (vec!["two\nlines", ""], "\"two\nlines\",\r\n"),
-            (vec!["\t=1"], "'\t=1\r\n"),
+            (vec!["\t=1"], "\"'\t'=1\"\r\n"),
         ] {
             let mut out = Vec::new();
-            row(&mut out, cells).unwrap();
+            row(&mut out, Form::Sheet(Separator::Comma), cells).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), line);
         }
+        let mut out = Vec::new();
+        row(&mut out, Form::Sheet(Separator::Semicolon), ["a", "1,5", "=1"]).unwrap();
+        row(&mut out, Form::Plain, ["+598 99", "a,b", "a;b", "-1"]).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a;\"1,5\";'=1\r\n+598 99,\"a,b\",a;b,-1\r\n");
     }
 }

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use atalaya_calls::CallList;
 use atalaya_calls::wire::Column;
-use atalaya_export::{Error, Unfinished, csv};
+use atalaya_export::csv::{self, Form, Separator};
+use atalaya_export::{Error, Unfinished};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
@@ -24,16 +25,17 @@ pub(super) fn write(
     path: &Path,
     list: &Arc<Mutex<CallList>>,
     columns: &[Column],
-    titles: &[String],
+    (separator, titles): (Separator, &[String]),
     cancel: &CancellationToken,
     send: &mut impl FnMut(ExportUpdate),
 ) -> Result<Option<u32>, Problem> {
+    let form = Form::Sheet(separator);
     let rows = || -> io::Result<Option<u32>> {
         let places = locked(list).shown();
         let total = places.len() as u32;
         let mut out = Unfinished::begin(path)?;
         out.write_all(csv::MARK)?;
-        csv::row(&mut out, titles.iter().map(String::as_str))?;
+        csv::row(&mut out, form, titles.iter().map(String::as_str))?;
         let mut written = 0;
         for places in places.chunks(AT_ONCE) {
             if cancel.is_cancelled() {
@@ -45,7 +47,7 @@ pub(super) fn write(
                 places.iter().map(|place| list.cells(*place, columns)).collect()
             };
             for cells in cells {
-                csv::row(&mut out, cells.iter().map(String::as_str))?;
+                csv::row(&mut out, form, cells.iter().map(String::as_str))?;
             }
             written += places.len() as u32;
         }

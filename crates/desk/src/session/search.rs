@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use atalaya_calls::Pages;
 use atalaya_calls::wire::{Callers, Column, Facets, ListSlice, ListView, Query, SearchUpdate};
+use atalaya_export::csv::Separator;
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
@@ -145,12 +146,13 @@ impl CallSearch {
         path: PathBuf,
         columns: Vec<Column>,
         titles: Vec<String>,
+        separator: Separator,
         mut send: impl FnMut(ExportUpdate) + Send + 'static,
     ) -> u32 {
         let (id, cancel) = self.begin_work();
         let (ground, running, list) = (self.ground.clone(), Arc::clone(&self.running), self.found.list());
         self.ground.tasks.spawn_blocking(move || {
-            let written = exporting::write(&path, &list, &columns, &titles, &cancel, &mut send);
+            let written = exporting::write(&path, &list, &columns, (separator, &titles), &cancel, &mut send);
             locked(&running).remove(&id);
             send(match written {
                 Ok(Some(rows)) => ExportUpdate::Done { path: path.display().to_string(), rows },

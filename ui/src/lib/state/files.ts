@@ -3,6 +3,7 @@
 import type { Commands } from '../host/generated/commands';
 import type { Host, Problem } from '../host/host';
 import { asProblem } from '../host/host';
+import { separator } from '../separator';
 
 /** What the audit trail says of a file that was taken along: what kind of thing, and of whom or what. */
 export interface Trail {
@@ -14,8 +15,11 @@ export class Files {
   constructor(private readonly host: Host) {}
 
   /** Each gives where it was written; `null` when the person thought better of it. */
-  async saveTable(file: Commands['save_table']['args'], trail?: Trail): Promise<string | null> {
-    return this.#kept(await this.host.ask('save_table', file), trail);
+  async saveTable(
+    file: Omit<Commands['save_table']['args'], 'separator'>,
+    trail?: Trail,
+  ): Promise<string | null> {
+    return this.#kept(await this.host.ask('save_table', { ...file, separator: separator() }), trail);
   }
 
   async savePage(file: Commands['save_page']['args'], trail?: Trail): Promise<string | null> {

@@ -2,6 +2,7 @@
 import type { ExportUpdate, Host } from '../host/host';
 import type { Streams } from '../host/generated/commands';
 import { asProblem } from '../host/host';
+import { separator } from '../separator';
 
 type Ended = Exclude<ExportUpdate, { kind: 'progress' }>;
 
@@ -13,14 +14,14 @@ export class ListExport {
 
   /** Writes so many rows; `onend` hears how it ended, unless the person chose no file. */
   async save(
-    args: Streams['export_calls']['args'],
+    args: Omit<Streams['export_calls']['args'], 'separator'>,
     total: number,
     onend: (ended: Ended) => void,
   ): Promise<void> {
     this.writing = { id: null, written: 0, total };
     let ended = false;
     try {
-      const id = await this.host.stream('export_calls', args, (update) => {
+      const id = await this.host.stream('export_calls', { ...args, separator: separator() }, (update) => {
         if (update.kind === 'progress') {
           this.writing = { id: this.writing?.id ?? null, written: update.written, total: update.total };
           return;

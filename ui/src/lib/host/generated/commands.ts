@@ -109,7 +109,7 @@ export interface Commands {
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
   pick_file: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
-  save_table: { args: { title: string; name: string; rows: Array<Array<string>> }; reply: string | null };
+  save_table: { args: { title: string; name: string; separator: t.Separator; rows: Array<Array<string>> }; reply: string | null };
   save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
@@ -135,7 +135,7 @@ export interface Streams {
   media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
   calls_search: { args: { query: t.Query }; message: t.SearchUpdate; reply: number };
-  export_calls: { args: { title: string; name: string; columns: Array<t.Column>; titles: Array<string> }; message: t.ExportUpdate; reply: number | null };
+  export_calls: { args: { title: string; name: string; columns: Array<t.Column>; titles: Array<string>; separator: t.Separator }; message: t.ExportUpdate; reply: number | null };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
   tag_batch: { args: { requests: Array<t.TagRequest> }; message: t.BatchUpdate; reply: null };
   recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };

@@ -1092,6 +1092,11 @@ tables: Array<PageTable>,
 signatures: Array<string>, };
 
 /**
+ * What parts the cells.
+ */
+export type Separator = "comma" | "semicolon";
+
+/**
  * A search for calls. Empty text and `None` mean "any".
  */
 export type Search = { 

@@ -1,0 +1,13 @@
+import { afterEach, expect, test } from 'vitest';
+import { separator } from './separator';
+import { i18n } from './state/i18n.svelte';
+
+afterEach(() => i18n.set('en'));
+
+test('cells are parted as the language of the window parts them', () => {
+  const of = (['en', 'es', 'pt-BR'] as const).map((locale) => {
+    i18n.set(locale);
+    return separator();
+  });
+  expect(of).toEqual(['comma', 'semicolon', 'semicolon']);
+});
