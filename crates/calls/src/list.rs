@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use atalaya_ucontact::CallRecord;
 
+use crate::list::callers::names_somebody;
 use crate::list::order::Ranks;
 use crate::list::sieve::Sieve;
 use crate::table::CallTable;
@@ -141,7 +142,9 @@ impl CallList {
         if !wanted {
             return;
         }
-        for row in self.table.rows.iter().filter(|row| row.answered) {
+        // Two who withhold their number are not the same.
+        let told = |row: &&crate::table::Row| names_somebody(self.table.texts.get(row.number()));
+        for row in self.table.rows.iter().filter(|row| row.answered).filter(told) {
             self.answered.entry(row.number()).or_default().push(row.at.order());
         }
         for moments in self.answered.values_mut() {

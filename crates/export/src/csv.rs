@@ -62,6 +62,17 @@ fn inert(cell: &str) -> String {
     text
 }
 
+/// One row for the clipboard, its cells parted by tabs. What is no formula stays as it is: a telephone number is pasted
+/// into a message as often as into a spreadsheet.
+pub fn pasted<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let number = |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || " +-().:,".contains(c));
+    let cells = cells.into_iter().map(|cell| {
+        let cell = cell.replace(['\t', '\r', '\n'], " ");
+        if number(&cell) { cell } else { inert(&cell) }
+    });
+    cells.collect::<Vec<_>>().join("\t")
+}
+
 /// Writes one row.
 ///
 /// # Errors
@@ -120,6 +131,15 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         let nowhere = folder.path().join("missing/piso.csv");
         assert_eq!(write_file(&nowhere, Separator::Comma, &rows).unwrap_err().code(), "exportFailed");
+    }
+
+    #[test]
+    fn what_is_pasted_runs_nowhere_and_numbers_stay_numbers() {
+        assert_eq!(
+            pasted(["+598 99 123", "-1.5", "2026-01-31 10:00"]),
+            "+598 99 123\t-1.5\t2026-01-31 10:00"
+        );
+        assert_eq!(pasted(["=HYPERLINK(1)", "+cmd|x", "a\tb\n=c"]), "'=HYPERLINK(1)\t'+cmd|x\ta b =c");
     }
 
     #[test]

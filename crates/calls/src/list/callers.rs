@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::table::{CallTable, Row};
-use crate::texts::{NONE, TextId};
+use crate::texts::TextId;
 use crate::wire::{Caller, Callers, Direction};
 
 #[derive(Default)]
@@ -18,9 +18,15 @@ struct Seen<'a> {
     reached_at: Option<i64>,
 }
 
+/// Whether a number is somebody's: "anonymous", "0" and the like are what everybody sends who withholds theirs.
+pub(super) fn names_somebody(number: &str) -> bool {
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    digits.len() >= 2 && digits.iter().any(|digit| *digit != '0')
+}
+
 pub(super) fn of(table: &CallTable, least: u32, most: usize) -> Callers {
     let mut numbers: HashMap<TextId, Seen<'_>> = HashMap::new();
-    for row in table.rows.iter().filter(|row| row.number() != NONE) {
+    for row in table.rows.iter().filter(|row| names_somebody(table.texts.get(row.number()))) {
         let seen = numbers.entry(row.number()).or_default();
         let at = row.at.order();
         if row.answered {

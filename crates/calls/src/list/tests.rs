@@ -345,3 +345,23 @@ fn a_limit_belongs_to_what_it_limits() {
     };
     assert_eq!([shown(hours(600, 600)), shown(hours(601, 700)), shown(hours(1_300, 600))], [1, 0, 1]);
 }
+
+#[test]
+fn who_withholds_a_number_is_nobody_who_called_again() {
+    for withheld in ["anonymous", "Anónimo", "unknown", "restricted", "0", "0000000000", "+", "s"] {
+        let from = |id: i64, at: &str, disposition: &str| CallRecord {
+            src: Some(withheld.into()),
+            disposition: Some(disposition.into()),
+            ..record(id, &format!("g-{id}"), at)
+        };
+        let mut list = CallList::default();
+        list.take(vec![
+            from(1, "2026-01-31 10:00:00", "NO ANSWER"),
+            from(2, "2026-01-31 11:00:00", "ANSWERED"),
+        ]);
+        assert_eq!(list.callers(2, 10).total, 0, "{withheld}");
+        list.set_view(ListView { mode: ListMode::Abandoned, ..ListView::default() });
+        let later: Vec<_> = list.slice(0, 10).rows.into_iter().map(|row| row.answered_later).collect();
+        assert_eq!(later, [None], "{withheld}");
+    }
+}

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use atalaya_calls::Pages;
 use atalaya_calls::wire::{Callers, Column, Facets, ListSlice, ListView, Query, SearchUpdate};
-use atalaya_export::csv::Separator;
+use atalaya_export::csv::{self, Separator};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
@@ -129,12 +129,11 @@ impl CallSearch {
     pub fn as_text(&self, columns: &[Column], titles: &[String], only: &[String]) -> String {
         let list = self.found.list();
         let mut list = locked(&list);
-        let plain = |cell: &str| cell.replace(['\t', '\r', '\n'], " ");
         let mut lines = vec![titles.join("\t")];
         let places = if only.is_empty() { list.shown() } else { list.shown_of(only) };
         for place in places.into_iter().take(MOST_COPIED) {
-            let cells: Vec<String> = list.cells(place, columns).iter().map(|cell| plain(cell)).collect();
-            lines.push(cells.join("\t"));
+            let cells = list.cells(place, columns);
+            lines.push(csv::pasted(cells.iter().map(String::as_str)));
         }
         lines.join("\n")
     }
