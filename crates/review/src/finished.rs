@@ -1,11 +1,28 @@
 //! What a finished review sets off: it counts in reports, and its call is done in every worklist that asks for its card;
 //! taken up again, it counts nowhere.
 
+use std::collections::BTreeMap;
+
 use rusqlite::params;
 
 use crate::error::Error;
 use crate::reviews::Reviews;
-use crate::wire::{Review, Scored, ScoredItem, Tone};
+use crate::score::score;
+use crate::wire::{Answer, Card, Review, Scored, ScoredItem, Tone};
+
+/// The score of a finished review as it was counted then. An earlier program knew fewer fatal answers: what an agent was told
+/// and reports hold is not made zero by opening it.
+pub(crate) fn counted(card: &Card, answers: &BTreeMap<String, Answer>, fatal: bool) -> Scored {
+    let scored = score(card, answers);
+    if fatal || scored.fatal.is_empty() {
+        return scored;
+    }
+    let mut harmless = card.clone();
+    for question in harmless.sections.iter_mut().flat_map(|section| &mut section.questions) {
+        question.fatal = false;
+    }
+    score(&harmless, answers)
+}
 
 fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
     tone.map(|tone| match tone {
@@ -115,4 +132,38 @@ pub(crate) fn parts(scored: &Scored) -> String {
         if scored.fatal.contains(&item.id) { figure + "!" } else { figure }
     };
     scored.items.iter().map(part).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::draw::tests::call;
+    use crate::reviews::tests::{all, reviews};
+    use crate::wire::{Kind, Value};
+
+    /// Until a worst choice that earns something was fatal, such a review was finished with a score: it keeps it.
+    #[test]
+    fn what_was_counted_stays_until_it_is_taken_up_again() {
+        let reviews = reviews();
+        let mut card = reviews.card("c", None).unwrap();
+        let solution = &mut card.sections[1].questions[0];
+        solution.fatal = true;
+        let Kind::Choice { options } = &mut solution.kind else { panic!("it is one") };
+        options[2].percent = 50.0;
+        options.remove(1);
+        reviews.save_card(&card).unwrap();
+        let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        let mut answers = all(Value::Yes);
+        answers.get_mut("solution").unwrap().value = Some(Value::Choice { index: 1 });
+        reviews.change(review.id, answers, "").unwrap();
+        assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(0.0));
+        // As an earlier program wrote it: (20 + 30 + 40 / 2 + 10) of 100.
+        let earlier = "UPDATE review SET percent = 80, fatal = 0, tone = 'warn'";
+        reviews.store.with(|connection| connection.execute(earlier, [])).unwrap();
+        let scored = reviews.review(review.id).unwrap().scored;
+        assert_eq!(
+            (scored.percent, scored.fatal, scored.band.as_deref()),
+            (Some(80.0), vec![], Some("fair"))
+        );
+        assert_eq!(reviews.reopen(review.id).unwrap().scored.percent, Some(0.0));
+    }
 }

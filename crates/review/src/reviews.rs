@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::finished::counted;
 use crate::score::score;
 use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Tone};
 
@@ -43,6 +44,7 @@ struct Kept {
     reviewer: String,
     answers: String,
     comment: String,
+    fatal: bool,
     finished_ms: Option<i64>,
     acknowledged: Option<String>,
 }
@@ -56,8 +58,9 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         reviewer: row.get(4)?,
         answers: row.get(5)?,
         comment: row.get(6)?,
-        finished_ms: row.get(7)?,
-        acknowledged: row.get(8)?,
+        fatal: row.get(7)?,
+        finished_ms: row.get(8)?,
+        acknowledged: row.get(9)?,
     })
 }
 
@@ -146,8 +149,8 @@ impl Reviews {
         let kept = self.store.with(|connection| {
             connection
                 .query_row(
-                    "SELECT call, card, version, calibration, reviewer, answers, comment, finished_ms, acknowledged
-                     FROM review WHERE id = ?1 AND account = ?2",
+                    "SELECT call, card, version, calibration, reviewer, answers, comment, fatal, finished_ms,
+                     acknowledged FROM review WHERE id = ?1 AND account = ?2",
                     params![id, self.account],
                     kept,
                 )
@@ -163,7 +166,10 @@ impl Reviews {
             newer_card: newest > kept.version,
             reviewer: kept.reviewer,
             calibration: Some(kept.calibration).filter(|key| !key.is_empty()),
-            scored: score(&card, &answers),
+            scored: match kept.finished_ms {
+                Some(_) => counted(&card, &answers, kept.fatal),
+                None => score(&card, &answers),
+            },
             answers,
             card,
             comment: kept.comment,

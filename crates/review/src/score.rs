@@ -1,7 +1,8 @@
 //! The arithmetic of a score: a pure function of card and answers.
 //!
 //! A question earns a percentage of its weight. What was not answered or does not apply counts nowhere, so that its weight
-//! falls to the others in their proportion. A fatal question answered with nothing makes the whole score zero.
+//! falls to the others in their proportion. A fatal question answered with its worst answer ([`fails`]) makes the whole score
+//! zero, whatever that answer earns of its own.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,28 @@ pub(crate) fn earned(kind: &Kind, value: Value) -> Option<f64> {
             options.get(index as usize).map(|option| option.percent)
         }
         _ => None,
+    }
+}
+
+/// Whether an answer, were its question fatal, makes the whole score zero: the worst the question knows.
+///
+/// | kind | worst |
+/// |---|---|
+/// | yes or no | no |
+/// | scale | its lowest number |
+/// | choice | the option that earns least, even if that is more than nothing; each of several that earn least |
+///
+/// A choice whose options all earn the same has none that is worse than another: none fails, unless they all earn nothing.
+/// What does not apply, or does not fit the question, never fails.
+pub(crate) fn fails(kind: &Kind, value: Value) -> bool {
+    let Some(percent) = earned(kind, value) else { return false };
+    match kind {
+        Kind::YesNo | Kind::Scale { .. } => percent <= 0.0,
+        Kind::Choice { options } => {
+            let others = || options.iter().map(|option| option.percent);
+            let least = others().all(|other| percent <= other);
+            least && (percent <= 0.0 || others().any(|other| other > percent))
+        }
     }
 }
 
@@ -97,7 +120,7 @@ pub fn score(card: &Card, answers: &BTreeMap<String, Answer>) -> Scored {
             scored.comments_missing.push(question.id.clone());
         }
         let percent = part(question).map(|(_, percent)| rounded(percent));
-        if question.fatal && percent == Some(0.0) {
+        if question.fatal && value.is_some_and(|value| fails(&question.kind, value)) {
             scored.fatal.push(question.id.clone());
         }
         let share = if percent.is_some() { rounded(100.0 * question.weight / total) } else { 0.0 };
@@ -241,6 +264,44 @@ pub(crate) mod tests {
         assert_eq!(shares, [0.0, 37.5, 50.0, 12.5], "its weight falls to the others");
         assert_eq!((scored.answered, scored.missing.len()), (4, 0));
         assert_eq!(scored.sections[0].percent, Some(100.0));
+    }
+
+    /// What a fatal question of each kind does to the whole score, answer by answer.
+    #[test]
+    fn the_worst_answer_of_a_fatal_question_is_fatal_whatever_it_earns() {
+        use Value::{Choice, No, NotApplicable, Scale, Yes};
+        let earning = |percents: &[f64]| Kind::Choice {
+            options: percents.iter().map(|&percent| ChoiceOption { label: "x".into(), percent }).collect(),
+        };
+        let at = |index| Choice { index };
+        for (what, kind, fatal, harmless) in [
+            ("no", Kind::YesNo, vec![No], vec![Yes, NotApplicable]),
+            (
+                "the lowest",
+                Kind::Scale { low: 1, high: 5 },
+                vec![Scale { value: 1 }],
+                vec![Scale { value: 2 }, Scale { value: 5 }, NotApplicable],
+            ),
+            ("one of 0 %", earning(&[100.0, 50.0, 0.0]), vec![at(2)], vec![at(0), at(1), NotApplicable]),
+            ("one of 30 %", earning(&[100.0, 60.0, 30.0]), vec![at(2)], vec![at(0), at(1), NotApplicable]),
+            ("wherever it stands", earning(&[25.0, 100.0]), vec![at(0)], vec![at(1)]),
+            ("two that earn least", earning(&[100.0, 20.0, 20.0]), vec![at(1), at(2)], vec![at(0)]),
+            ("hardly less", earning(&[100.0, 99.999]), vec![at(1)], vec![at(0)]),
+            ("all the same: none is worse", earning(&[70.0, 70.0]), vec![], vec![at(0), at(1)]),
+            ("all nothing", earning(&[0.0, 0.0]), vec![at(0), at(1)], vec![]),
+        ] {
+            let mut card = card();
+            card.sections[0].questions[0].fatal = false;
+            card.sections[1].questions =
+                vec![Question { fatal: true, ..question("law", kind.clone(), 10.0) }];
+            for (values, falls) in [(fatal, true), (harmless, false)] {
+                for value in values {
+                    let scored = score(&card, &answers(&[("greeting", Yes), ("law", value)]));
+                    assert_eq!(scored.fatal.contains(&"law".to_owned()), falls, "{what}: {value:?}");
+                    assert_eq!(scored.percent == Some(0.0), falls, "{what}: {value:?}");
+                }
+            }
+        }
     }
 
     #[test]
