@@ -151,7 +151,7 @@ mod tests {
         options[2].percent = 50.0;
         options.remove(1);
         reviews.save_card(&card).unwrap();
-        let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
         let mut answers = all(Value::Yes);
         answers.get_mut("solution").unwrap().value = Some(Value::Choice { index: 1 });
         reviews.change(review.id, answers, "").unwrap();

@@ -10,6 +10,7 @@ mod compare;
 mod dispositions;
 mod draw;
 mod error;
+mod exchange;
 mod finished;
 mod notes;
 mod report;

@@ -104,23 +104,25 @@ impl Reviews {
         Self { store, account: account.to_owned() }
     }
 
-    /// The review of a call by a person with a card: the one there is, else a new one with the newest version. Of a
-    /// calibration it is one of its own, with the version that was agreed on.
+    /// The review of a call by a person with a card: the one there is, else a new one with the newest version.
     ///
     /// # Errors
     /// `reviewGone` without that card, `reviewInvalid` without a reviewer's name, or the store's.
-    pub fn open(
+    pub fn open(&self, call: &Call, card: &str, reviewer: &str) -> Result<Review, Error> {
+        self.begun(call, &self.card(card, None)?, reviewer, "")
+    }
+
+    /// The review of a call by a person with a card, begun or gone on with. Of a calibration it is one of its own.
+    pub(crate) fn begun(
         &self,
         call: &Call,
-        card: &str,
-        version: Option<u32>,
+        card: &Card,
         reviewer: &str,
         calibration: &str,
     ) -> Result<Review, Error> {
         if reviewer.trim().is_empty() {
             return Err(Error::Invalid("reviewer", "empty".to_owned()));
         }
-        let card = self.card(card, version)?;
         let body = serde_json::to_string(call)?;
         let id: i64 = self.store.with(|connection| {
             connection.execute(
@@ -141,6 +143,19 @@ impl Reviews {
         self.review(id)
     }
 
+    /// The card a review is judged with, and whether there is a newer version. A calibration's is the one it carries,
+    /// whatever this computer has under the same key and number.
+    fn card_of(&self, kept: &Kept) -> Result<(Card, bool), Error> {
+        if let Some(carried) = self.carried_card(&kept.calibration)? {
+            return Ok((carried, false));
+        }
+        let newest = self.card(&kept.card, None)?;
+        if newest.version == kept.version {
+            return Ok((newest, false));
+        }
+        Ok((self.card(&kept.card, Some(kept.version))?, newest.version > kept.version))
+    }
+
     /// A review.
     ///
     /// # Errors
@@ -157,13 +172,12 @@ impl Reviews {
                 .optional()
         })?;
         let kept = kept.ok_or(Error::Gone("review"))?;
-        let card = self.card(&kept.card, Some(kept.version))?;
-        let newest = self.card(&kept.card, None)?.version;
+        let (card, newer_card) = self.card_of(&kept)?;
         let answers = parsed(&kept.answers)?;
         Ok(Review {
             id,
             call: parsed(&kept.call)?,
-            newer_card: newest > kept.version,
+            newer_card,
             reviewer: kept.reviewer,
             calibration: Some(kept.calibration).filter(|key| !key.is_empty()),
             scored: match kept.finished_ms {
@@ -258,7 +272,7 @@ pub(crate) mod tests {
     #[test]
     fn a_finished_score_keeps_the_card_it_was_made_with() {
         let reviews = reviews();
-        let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
         let changed = reviews.change(review.id, all(Value::No), "well done").unwrap();
         assert_eq!(changed.scored.percent, Some(80.0));
         reviews.finish(review.id).unwrap();
@@ -270,7 +284,7 @@ pub(crate) mod tests {
         let kept = reviews.review(review.id).unwrap();
         assert_eq!((kept.card.version, kept.scored.percent, kept.newer_card), (1, Some(80.0), true));
         assert_eq!((kept.comment.as_str(), kept.answers.len()), ("well done", 4));
-        let other = reviews.open(&call("Ana", 2, 2), "c", None, "Marta", "").unwrap();
+        let other = reviews.open(&call("Ana", 2, 2), "c", "Marta").unwrap();
         assert_eq!(other.card.version, 2);
 
         // Out of use it is offered no more, and still there for what was made with it.
@@ -282,10 +296,10 @@ pub(crate) mod tests {
     #[test]
     fn a_review_is_one_for_each_reviewer_and_is_finished_whole() {
         let reviews = reviews();
-        let one = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
-        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " Marta ", "").unwrap().id, one.id);
-        assert_ne!(reviews.open(&call("Ana", 2, 1), "c", None, "Pedro", "").unwrap().id, one.id);
-        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " ", "").unwrap_err().code(), "reviewInvalid");
+        let one = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", " Marta ").unwrap().id, one.id);
+        assert_ne!(reviews.open(&call("Ana", 2, 1), "c", "Pedro").unwrap().id, one.id);
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", " ").unwrap_err().code(), "reviewInvalid");
         assert!(matches!(reviews.finish(one.id), Err(Error::Incomplete(4))));
         reviews.change(one.id, all(Value::Yes), "").unwrap();
         let done = reviews.finish(one.id).unwrap();

@@ -195,7 +195,7 @@ mod tests {
         assert_eq!((sample.calls, sample.done, sample.skipped), (3, 0, 0));
         assert_eq!(reviews.taken().unwrap().len(), 3);
 
-        let review = reviews.open(&calls[0], "c", None, "Marta", "").unwrap();
+        let review = reviews.open(&calls[0], "c", "Marta").unwrap();
         reviews.change(review.id, all(Value::No), "").unwrap();
         reviews.finish(review.id).unwrap();
         reviews.skip(sample.id, &calls[1].guid, Some(" no sound ")).unwrap();

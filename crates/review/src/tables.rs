@@ -137,7 +137,7 @@ mod tests {
                     rows.into_iter().map(|row| (row.reviews, row.average, row.fatal)).collect();
                 assert_eq!(rows, [(1, Some(100.0), 0), (1, Some(0.0), 1), (1, None, 0), (1, Some(33.33), 0)]);
             }
-            let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+            let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
             reviews.change(review.id, all(Value::Yes), "").unwrap();
             assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
         }

@@ -93,7 +93,7 @@ impl Judging {
     /// `reviewGone`.
     pub fn open_review(&self, call: &Call, card: &str) -> Result<Review, Problem> {
         let reviewer = self.ground.reviewer();
-        self.ask(|reviews| reviews.open(call, card, None, &reviewer, ""))
+        self.ask(|reviews| reviews.open(call, card, &reviewer))
     }
 
     /// Finishes a review.
