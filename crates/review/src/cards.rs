@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::card::checked;
 use crate::error::Error;
+use crate::found::SAID;
 use crate::reviews::{Reviews, parsed};
 use crate::wire::Card;
 
@@ -50,10 +51,10 @@ impl Reviews {
                 "SELECT card, campaign, guid, reviewer FROM review
                  WHERE account = ?1 AND guid = ?2 AND reviewer = ?3 AND calibration = '' ORDER BY id DESC",
             )?;
-            let mut lately = connection.prepare_cached(
-                "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = ''
+            let mut lately = connection.prepare_cached(&format!(
+                "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = '' AND {SAID}
                  ORDER BY id DESC LIMIT ?2",
-            )?;
+            ))?;
             let begun = begun.query_map(params![self.account, call.guid, reviewer.trim()], used)?;
             let lately = lately.query_map(params![self.account, LATELY], used)?;
             begun.chain(lately).collect()
@@ -138,9 +139,9 @@ impl Reviews {
 #[cfg(test)]
 mod tests {
     use crate::draw::tests::call;
-    use crate::reviews::tests::reviews;
+    use crate::reviews::tests::{all, reviews};
     use crate::score::tests::card;
-    use crate::wire::Card;
+    use crate::wire::{Card, Value};
 
     #[test]
     fn cards_saved_at_once_are_versions_of_their_own() {
@@ -176,8 +177,12 @@ mod tests {
             reviews.cards_for(call, reviewer).unwrap().into_iter().map(|card| card.id).collect()
         };
         assert_eq!(order(&call("Ana", 2, 1), "Marta"), ["a", "b", "z"], "never used: by name");
-        reviews.open(&call("Ana", 2, 1), "z", "Marta").unwrap();
-        reviews.open(&other(2), "b", "Marta").unwrap();
+        let judge = |call: &_, card: &str| {
+            let review = reviews.open(call, card, "Marta").unwrap();
+            reviews.change(review.id, all(Value::Yes), "").unwrap();
+        };
+        judge(&call("Ana", 2, 1), "z");
+        judge(&other(2), "b");
         assert_eq!(
             order(&call("Ana", 2, 3), "Marta"),
             ["z", "b", "a"],
@@ -186,7 +191,7 @@ mod tests {
         assert_eq!(order(&other(4), "Marta"), ["b", "z", "a"]);
         // What was begun is gone on with, whatever was used since; somebody else's is not ours.
         reviews.open(&call("Ana", 2, 5), "a", "Marta").unwrap();
-        reviews.open(&call("Ana", 2, 6), "z", "Marta").unwrap();
+        judge(&call("Ana", 2, 6), "z");
         assert_eq!(order(&call("Ana", 2, 5), " Marta ")[0], "a");
         assert_eq!(order(&call("Ana", 2, 5), "Pedro")[0], "z");
     }

@@ -12,6 +12,7 @@ mod draw;
 mod error;
 mod exchange;
 mod finished;
+mod found;
 mod notes;
 mod report;
 mod reviews;

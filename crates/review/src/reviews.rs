@@ -1,5 +1,5 @@
-//! Reviews in the store, begun, answered and found: every change is one statement or one transaction, so that a program
-//! killed at any moment has lost nothing it was told is kept. What happens when one is finished is in `finished`.
+//! Reviews in the store, begun and answered: every change is one statement or one transaction, so that a program killed at any
+//! moment has lost nothing it was told is kept. What happens when one is finished is in `finished`, finding them in `found`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::finished::counted;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Tone};
+use crate::wire::{Answer, Card, Review};
 
 const LONGEST_COMMENT: usize = 4_000;
 
@@ -24,15 +24,6 @@ pub struct Reviews {
 
 pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(serde_json::from_str(text)?)
-}
-
-pub(crate) fn tone_of(name: Option<&str>) -> Option<Tone> {
-    match name {
-        Some("ok") => Some(Tone::Ok),
-        Some("warn") => Some(Tone::Warn),
-        Some("bad") => Some(Tone::Bad),
-        _ => None,
-    }
 }
 
 /// A review as it lies in its table.
@@ -64,26 +55,6 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
-const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
-    acknowledged FROM review JOIN card ON card.id = review.card AND card.version = review.version";
-
-fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
-    Ok(ReviewLine {
-        id: row.get(0)?,
-        guid: row.get(1)?,
-        call_at: row.get(2)?,
-        agent: row.get(3)?,
-        campaign: row.get(4)?,
-        reviewer: row.get(5)?,
-        card: row.get(6)?,
-        percent: row.get(7)?,
-        fatal: row.get(8)?,
-        tone: tone_of(row.get::<_, Option<String>>(9)?.as_deref()),
-        finished_ms: row.get(10)?,
-        acknowledged: row.get(11)?,
-    })
-}
-
 fn tidy(answers: BTreeMap<String, Answer>, card: &Card) -> BTreeMap<String, Answer> {
     let known = |id: &String| card.sections.iter().flat_map(|one| &one.questions).any(|one| one.id == *id);
     let cut = |text: String| text.chars().take(LONGEST_COMMENT).collect();
@@ -104,7 +75,8 @@ impl Reviews {
         Self { store, account: account.to_owned() }
     }
 
-    /// The review of a call by a person with a card: the one there is, else a new one with the newest version.
+    /// The review of a call by a person with a card: the one there is, else a new one with the newest version. A new one
+    /// counts as nothing until something is said in it ([`crate::found`]).
     ///
     /// # Errors
     /// `reviewGone` without that card, `reviewInvalid` without a reviewer's name, or the store's.
@@ -212,36 +184,6 @@ impl Reviews {
         })?;
         Ok(Review { scored: score(&before.card, &answers), answers, comment, ..before })
     }
-
-    /// Reviews, the newest call first; those of calibrations aside.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
-        let like = format!("%{}%", filter.text.trim().replace(['%', '_'], ""));
-        Ok(self.store.with(|connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
-                 AND (?3 = '%%' OR agent LIKE ?3 OR campaign LIKE ?3 OR reviewer LIKE ?3)
-                 AND (NOT ?4 OR finished_ms IS NULL) ORDER BY call_at DESC, review.id DESC LIMIT ?5"
-            ))?;
-            statement.query_map(params![self.account, filter.guid, like, filter.open, most], line)?.collect()
-        })?)
-    }
-
-    /// Calls judged here, or waiting in a worklist.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn taken(&self) -> Result<std::collections::BTreeSet<String>, Error> {
-        Ok(self.store.with(|connection| {
-            let mut statement = connection.prepare(
-                "SELECT guid FROM review WHERE account = ?1 AND calibration = '' UNION
-                 SELECT guid FROM sample_item JOIN sample ON sample.id = sample WHERE account = ?1 AND state != 'skipped'",
-            )?;
-            statement.query_map([&self.account], |row| row.get(0))?.collect()
-        })?)
-    }
 }
 
 #[cfg(test)]
@@ -251,7 +193,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
-    use crate::wire::Value;
+    use crate::wire::{ReviewFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();

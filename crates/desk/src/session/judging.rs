@@ -29,7 +29,10 @@ pub struct Judging {
 
 impl Judging {
     pub(super) fn new(ground: Ground, reviews: Reviews) -> Self {
-        Self { ground, reviews }
+        let judging = Self { ground, reviews };
+        // Nothing is on the screen yet. That it failed is in Diagnostics, and they count as nothing anyway.
+        let _ = judging.ask(Reviews::forget_looks);
+        judging
     }
 
     /// Asks the reviews of this account.
