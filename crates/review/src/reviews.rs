@@ -253,7 +253,7 @@ pub(crate) mod tests {
         );
         assert_eq!(reviews.acknowledge(one.id, Some("soon")).unwrap_err().code(), "reviewInvalid");
 
-        let again = reviews.reopen(one.id).unwrap();
+        let again = reviews.reopen(one.id, "Marta").unwrap();
         assert_eq!((again.finished_ms, again.acknowledged), (None, None));
         reviews.change(one.id, all(Value::No), "").unwrap();
         assert_eq!(reviews.finish(one.id).unwrap().scored.percent, Some(80.0));

@@ -212,7 +212,7 @@ mod tests {
             "judged stays judged"
         );
         assert_eq!(reviews.skip(sample.id, &calls[1].guid, None).unwrap().skipped, 0);
-        reviews.reopen(review.id).unwrap();
+        reviews.reopen(review.id, "Marta").unwrap();
         assert_eq!(reviews.sample(sample.id).unwrap().done, 0);
         reviews.remove_sample(sample.id).unwrap();
         assert!(reviews.samples().unwrap().is_empty());

@@ -5,7 +5,7 @@
 
 use atalaya_calls::Sent;
 use atalaya_calls::wire::Call;
-use atalaya_review::wire::{Calibration, Card, Note, Review, Sample};
+use atalaya_review::wire::{Calibration, Card, Note, Review, Sample, SampleItem};
 use atalaya_review::{Error, Reviews};
 use atalaya_store::Outcome;
 use atalaya_ucontact::Problem;
@@ -113,13 +113,14 @@ impl Judging {
         Ok(review)
     }
 
-    /// Takes a finished review up again.
+    /// Takes a finished review of this person's up again.
     ///
     /// # Errors
-    /// `reviewFinished` for one of a calibration, `reviewGone`.
+    /// `reviewFinished` for one of a calibration, `reviewInvalid` for somebody else's, `reviewGone`.
     pub fn reopen_review(&self, id: i64) -> Result<Review, Problem> {
+        let reviewer = self.ground.reviewer();
         let before = self.ask(|reviews| reviews.review(id))?;
-        let review = self.ask(|reviews| reviews.reopen(id))?;
+        let review = self.ask(|reviews| reviews.reopen(id, &reviewer))?;
         self.ground.trail("reopen", &review.call.guid, json!({ "percent": before.scored.percent }));
         Ok(review)
     }
@@ -153,6 +154,30 @@ impl Judging {
         self.ask(|reviews| reviews.remove_note(note.id))?;
         self.ground.trail("removeNote", &note.guid, json!({ "at": note.at_secs }));
         Ok(())
+    }
+
+    /// All worklists, the newest first; what this person has finished is done in them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn samples(&self) -> Result<Vec<Sample>, Problem> {
+        self.settled(Reviews::samples)
+    }
+
+    /// The calls of a worklist, in their order; those this person has finished are done.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sample_items(&self, id: i64) -> Result<Vec<SampleItem>, Problem> {
+        self.settled(|reviews| reviews.sample_items(id))
+    }
+
+    fn settled<T>(&self, question: impl FnOnce(&Reviews) -> Result<T, Error>) -> Result<T, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| {
+            reviews.settle_samples(&reviewer)?;
+            question(reviews)
+        })
     }
 
     /// Leaves a call out with a reason, or takes it in again without one.
