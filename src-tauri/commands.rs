@@ -306,7 +306,7 @@ commands! {
         calibration_file(id: String) -> String = |session| session.judging.calibration_file(&id);
         calibration_import(text: String) -> Calibration = |session| session.judging.ask(|reviews| reviews.take_calibration(&atalaya_review::read_calibration_file(&text)?));
         calibration_folder(id: String, folder: Option<String>) -> Calibration = |session| session.judging.ask(|reviews| reviews.set_calibration_folder(&id, folder.as_deref()));
-        calibration_exchange(id: String) -> Calibration = |session| session.judging.exchange_calibration(&id);
+        calibration_exchange(id: String) -> Calibration = |session| session.judging.exchange_calibration(id).await;
         calibration_compared(id: String) -> Option<Compared> = |session| session.judging.ask(|reviews| reviews.compared(&id));
 
         dispositions(campaign: String) -> Vec<Disposition> = |session| session.judging.ask(|reviews| reviews.dispositions(&campaign));

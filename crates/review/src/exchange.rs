@@ -2,6 +2,7 @@
 //!
 //! The folder may lie on another computer and be slow, full, or gone: whoever calls this must be allowed to wait.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::calibration::read_file;
@@ -11,8 +12,9 @@ use crate::wire::{Calibration, CalibrationFile};
 
 /// Larger than any file of ours, bytes.
 const LARGEST: u64 = 1024 * 1024;
-/// Files looked at in one folder.
+/// Files of ours read in one folder, and files of any kind passed by.
 const MOST_FILES: usize = 500;
+const MOST_ENTRIES: usize = 100_000;
 /// Files of a shared folder end so.
 const ENDING: &str = ".atalaya-review.json";
 
@@ -39,24 +41,27 @@ impl Reviews {
             std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
             std::fs::rename(&part, &path).map_err(failed)?;
         }
-        for entry in std::fs::read_dir(&folder).map_err(failed)?.take(MOST_FILES) {
-            let path = entry.map_err(failed)?.path();
-            let ours =
-                path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING));
-            if let Some(file) = ours.then(|| read_bounded(&path)).flatten().filter(|file| file.id == id) {
-                // Of another version of the card: said nowhere better than by the reviewer who is missing.
-                let _ = self.take_calibration(&file);
-            }
+        let ours = |path: &PathBuf| {
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING))
+        };
+        let entries = std::fs::read_dir(&folder).map_err(failed)?.take(MOST_ENTRIES);
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(ours).take(MOST_FILES);
+        for file in paths.filter_map(|path| read_bounded(&path)).filter(|file| file.id == id) {
+            // Judged with another card: said nowhere better than by the reviewer who is missing.
+            let _ = self.take_calibration(&file);
         }
         self.calibration(id)
     }
 }
 
+/// A file of ours, when it is a plain file of a sensible size: opening a pipe would wait for whoever writes into it.
 fn read_bounded(path: &Path) -> Option<CalibrationFile> {
-    if std::fs::metadata(path).ok()?.len() > LARGEST {
+    if !std::fs::metadata(path).ok()?.is_file() {
         return None;
     }
-    read_file(&std::fs::read_to_string(path).ok()?).ok()
+    let mut text = String::new();
+    std::fs::File::open(path).ok()?.take(LARGEST + 1).read_to_string(&mut text).ok()?;
+    if text.len() as u64 > LARGEST { None } else { read_file(&text).ok() }
 }
 
 #[cfg(test)]
@@ -89,5 +94,42 @@ mod tests {
         assert!(pedro.exchange(id, "Pedro").unwrap().open);
         marta.set_calibration_folder(id, Some("/nowhere/at/all")).unwrap();
         assert_eq!(marta.exchange(id, "Marta").unwrap_err().code(), "reviewFile");
+    }
+
+    /// A folder of other people's things: hundreds of files of theirs, and what only looks like one of ours.
+    #[test]
+    fn what_else_lies_in_the_folder_is_passed_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().display().to_string();
+        let others = |from: usize| {
+            for number in from..from + 2 * MOST_FILES {
+                std::fs::write(folder.path().join(format!("{number}.txt")), "").unwrap();
+            }
+        };
+        others(0);
+        let (marta, pedro) = (reviews(), reviews());
+        let id = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap().id;
+        pedro.take_calibration(&marta.calibration_file(&id, "Marta").unwrap()).unwrap();
+        for (side, who) in [(&marta, "Marta"), (&pedro, "Pedro")] {
+            side.set_calibration_folder(&id, Some(&path)).unwrap();
+            judge(side, &id, who, Value::Yes);
+        }
+        // Some systems list what came first first, others what came last.
+        pedro.exchange(&id, "Pedro").unwrap();
+        others(2 * MOST_FILES);
+        std::fs::create_dir(folder.path().join(format!("folder{ENDING}"))).unwrap();
+        std::fs::write(folder.path().join(format!("long{ENDING}")), vec![b' '; LARGEST as usize + 1])
+            .unwrap();
+        #[cfg(unix)]
+        {
+            let pipe = folder.path().join(format!("pipe{ENDING}"));
+            assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            tell.send(marta.exchange(&id, "Marta").unwrap()).unwrap();
+        });
+        let seen = told.recv_timeout(std::time::Duration::from_secs(30)).expect("it waits for nothing");
+        assert_eq!((seen.reviewers.len(), seen.open), (2, true));
     }
 }

@@ -3,6 +3,8 @@
 //! What only reads, or needs nobody's name, is asked of the reviews themselves ([`Judging::ask`]). Left out on purpose:
 //! reading calls for a sample (`sampling`).
 
+use std::time::Duration;
+
 use atalaya_calls::Sent;
 use atalaya_calls::wire::Call;
 use atalaya_review::wire::{Calibration, Card, Note, Review, Sample, SampleItem};
@@ -11,6 +13,9 @@ use atalaya_store::Outcome;
 use atalaya_ucontact::Problem;
 use serde_json::json;
 
+mod shared_folder;
+
+use self::shared_folder::SharedFolder;
 use super::ground::Ground;
 use crate::problem::{from_calls, from_review, from_ucontact, problem};
 use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
@@ -19,17 +24,20 @@ use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
 pub const MOST_LINES: u32 = 500;
 /// Notes found by their words, at most so many.
 pub const MOST_NOTES: u32 = 200;
+/// A shared folder is waited for so long.
+pub const FOLDER_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The judging of one session; clones are handles to the same.
 #[derive(Clone)]
 pub struct Judging {
     ground: Ground,
     reviews: Reviews,
+    folder: SharedFolder,
 }
 
 impl Judging {
     pub(super) fn new(ground: Ground, reviews: Reviews) -> Self {
-        let judging = Self { ground, reviews };
+        let judging = Self { ground, reviews, folder: SharedFolder::default() };
         // Nothing is on the screen yet. That it failed is in Diagnostics, and they count as nothing anyway.
         let _ = judging.ask(Reviews::forget_looks);
         judging
@@ -240,10 +248,11 @@ impl Judging {
     /// Puts ours into the shared folder and takes what lies there.
     ///
     /// # Errors
-    /// `reviewFile` when the folder cannot be used, `reviewGone`.
-    pub fn exchange_calibration(&self, id: &str) -> Result<Calibration, Problem> {
-        let reviewer = self.ground.reviewer();
-        self.ask(|reviews| reviews.exchange(id, &reviewer))
+    /// `reviewFile` when the folder cannot be used or does not answer in [`FOLDER_PATIENCE`], `reviewGone`.
+    pub async fn exchange_calibration(&self, id: String) -> Result<Calibration, Problem> {
+        let (here, reviewer) = (self.clone(), self.ground.reviewer());
+        let work = move || here.ask(|reviews| reviews.exchange(&id, &reviewer));
+        self.folder.work(&self.ground.tasks, FOLDER_PATIENCE, work).await
     }
 
     /// Takes combinations in from CSV.
