@@ -71,7 +71,6 @@ impl Reviews {
     }
 
     /// Keeps a calibration unless there is one with that key; says whether it is new.
-
     fn keep_calibration(
         &self,
         id: &str,

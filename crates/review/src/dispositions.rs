@@ -209,7 +209,7 @@ mod tests {
         let file = folder.path().join("a.sqlite");
         let store = Store::open(&file, &[crate::MIGRATIONS], Clock::system()).unwrap();
         let reviews = Reviews::new(store, "a");
-        let csv: String = (0..1_000).map(|number| format!("Ventas->,Venta,{number},\n")).collect();
+        let csv = (0..1_000).map(|number| format!("Ventas->,Venta,{number},")).collect::<Vec<_>>().join("\n");
         let failing = "CREATE TRIGGER full BEFORE INSERT ON disposition WHEN new.level2 = '700'
                        BEGIN SELECT raise(ABORT, 'full'); END";
         reviews.store.with(|connection| connection.execute_batch(failing)).unwrap();

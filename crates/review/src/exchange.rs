@@ -24,6 +24,14 @@ fn file_name(id: &str, reviewer: &str) -> String {
     format!("{id} {}{ENDING}", if safe.is_empty() { "invitation" } else { &safe })
 }
 
+/// The files of ours among others, so many at most; others' do not count, however many they are.
+fn ours(paths: impl Iterator<Item = PathBuf>) -> impl Iterator<Item = PathBuf> {
+    let named = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING))
+    };
+    paths.filter(named).take(MOST_FILES)
+}
+
 impl Reviews {
     /// Puts what is ours into the shared folder and takes what lies there. A file that is none of ours, of another
     /// calibration, or half written is left for the next time.
@@ -41,11 +49,8 @@ impl Reviews {
             std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
             std::fs::rename(&part, &path).map_err(failed)?;
         }
-        let ours = |path: &PathBuf| {
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING))
-        };
         let entries = std::fs::read_dir(&folder).map_err(failed)?.take(MOST_ENTRIES);
-        let paths = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(ours).take(MOST_FILES);
+        let paths = ours(entries.filter_map(|entry| Some(entry.ok()?.path())));
         for file in paths.filter_map(|path| read_bounded(&path)).filter(|file| file.id == id) {
             // Judged with another card: said nowhere better than by the reviewer who is missing.
             let _ = self.take_calibration(&file);
@@ -96,17 +101,20 @@ mod tests {
         assert_eq!(marta.exchange(id, "Marta").unwrap_err().code(), "reviewFile");
     }
 
-    /// A folder of other people's things: hundreds of files of theirs, and what only looks like one of ours.
+    #[test]
+    fn other_peoples_files_do_not_crowd_ours_out() {
+        let others = (0..2 * MOST_FILES).map(|number| PathBuf::from(format!("{number}.txt")));
+        let two = ["a", "b"].map(|name| PathBuf::from(format!("{name}{ENDING}")));
+        assert_eq!(ours(others.chain(two.clone())).collect::<Vec<_>>(), two);
+        let many = std::iter::repeat_n(two[0].clone(), 2 * MOST_FILES);
+        assert_eq!(ours(many).count(), MOST_FILES);
+    }
+
+    /// What only looks like a file of ours: a folder, a long file, a pipe nobody writes into.
     #[test]
     fn what_else_lies_in_the_folder_is_passed_by() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display().to_string();
-        let others = |from: usize| {
-            for number in from..from + 2 * MOST_FILES {
-                std::fs::write(folder.path().join(format!("{number}.txt")), "").unwrap();
-            }
-        };
-        others(0);
         let (marta, pedro) = (reviews(), reviews());
         let id = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap().id;
         pedro.take_calibration(&marta.calibration_file(&id, "Marta").unwrap()).unwrap();
@@ -114,9 +122,7 @@ mod tests {
             side.set_calibration_folder(&id, Some(&path)).unwrap();
             judge(side, &id, who, Value::Yes);
         }
-        // Some systems list what came first first, others what came last.
         pedro.exchange(&id, "Pedro").unwrap();
-        others(2 * MOST_FILES);
         std::fs::create_dir(folder.path().join(format!("folder{ENDING}"))).unwrap();
         std::fs::write(folder.path().join(format!("long{ENDING}")), vec![b' '; LARGEST as usize + 1])
             .unwrap();

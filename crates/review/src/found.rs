@@ -126,59 +126,55 @@ mod tests {
     #[test]
     fn looking_at_a_call_is_not_judging_it() {
         type Deed = fn(&Reviews, &Review);
-        let answer = |reviews: &Reviews, review: &Review, value, comment: &str| {
+        fn answer(reviews: &Reviews, review: &Review, value: Option<Value>, comment: &str) {
             let one = Answer { value, comment: comment.into() };
             reviews.change(review.id, BTreeMap::from([("greeting".into(), one)]), "").unwrap();
-        };
-        let nothing: [(&str, Deed); 5] = [
-            ("opened", |_, _| {}),
-            ("opened again", |reviews, review| drop(reviews.open(&review.call, "c", "Marta").unwrap())),
-            ("an answer taken back", |reviews, review| {
-                reviews.change(review.id, all(Value::Yes), "fine").unwrap();
-                let none = all(Value::Yes).into_keys().map(|id| (id, Answer::default())).collect();
-                reviews.change(review.id, none, " \n").unwrap();
-            }),
-            ("somebody else's note", |reviews, review| {
-                reviews.add_note(&review.call, 1.0, "hm", true, "Pedro").unwrap();
-            }),
-            ("a note that was removed", |reviews, review| {
-                let note = reviews.add_note(&review.call, 1.0, "hm", true, "Marta").unwrap();
-                reviews.remove_note(note.id).unwrap();
-            }),
-        ];
-        let said: [(&str, Box<dyn Fn(&Reviews, &Review)>); 6] = [
-            ("an answer", Box::new(|reviews, review| answer(reviews, review, Some(Value::No), ""))),
+        }
+        // What is done, and whether it is judging.
+        let deeds: [(&str, Deed, bool); 11] = [
+            ("opened", |_, _| {}, false),
+            ("opened again", |here, one| drop(here.open(&one.call, "c", "Marta").unwrap()), false),
             (
-                "does not apply",
-                Box::new(|reviews, review| {
-                    answer(reviews, review, Some(Value::NotApplicable), "");
-                }),
+                "an answer taken back",
+                |here, one| {
+                    here.change(one.id, all(Value::Yes), "fine").unwrap();
+                    let none = all(Value::Yes).into_keys().map(|id| (id, Answer::default())).collect();
+                    here.change(one.id, none, " \n").unwrap();
+                },
+                false,
             ),
-            ("a comment to a question", Box::new(|reviews, review| answer(reviews, review, None, "why"))),
+            (
+                "somebody else's note",
+                |here, one| drop(here.add_note(&one.call, 1.0, "hm", true, "Pedro").unwrap()),
+                false,
+            ),
+            (
+                "a note that was removed",
+                |here, one| {
+                    let note = here.add_note(&one.call, 1.0, "hm", true, "Marta").unwrap();
+                    here.remove_note(note.id).unwrap();
+                },
+                false,
+            ),
+            ("an answer", |here, one| answer(here, one, Some(Value::No), ""), true),
+            ("does not apply", |here, one| answer(here, one, Some(Value::NotApplicable), ""), true),
+            ("a comment to a question", |here, one| answer(here, one, None, "why"), true),
             (
                 "a comment to the call",
-                Box::new(|reviews, review| {
-                    reviews.change(review.id, BTreeMap::new(), "well done").unwrap();
-                }),
+                |here, one| drop(here.change(one.id, BTreeMap::new(), "well done").unwrap()),
+                true,
             ),
-            (
-                "a note",
-                Box::new(|reviews, review| {
-                    reviews.add_note(&review.call, 1.0, "hm", false, " Marta").unwrap();
-                }),
-            ),
+            ("a note", |here, one| drop(here.add_note(&one.call, 1.0, "hm", false, " Marta").unwrap()), true),
             (
                 "finished",
-                Box::new(|reviews, review| {
-                    reviews.change(review.id, all(Value::Yes), "").unwrap();
-                    reviews.finish(review.id).unwrap();
-                }),
+                |here, one| {
+                    here.change(one.id, all(Value::Yes), "").unwrap();
+                    here.finish(one.id).unwrap();
+                },
+                true,
             ),
         ];
-        let deeds = nothing
-            .into_iter()
-            .map(|(what, deed)| (what, Box::new(deed) as Box<dyn Fn(&Reviews, &Review)>, false));
-        for (what, deed, counts) in deeds.chain(said.into_iter().map(|(what, deed)| (what, deed, true))) {
+        for (what, deed, counts) in deeds {
             let reviews = reviews();
             reviews
                 .save_card(&Card {
