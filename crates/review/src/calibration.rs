@@ -15,7 +15,8 @@ use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
 
 const FORMAT: &str = "atalaya-calibration";
 const LAYOUT: u32 = 1;
-const MOST_PEOPLE: u32 = 30;
+/// Reviewers of one call.
+pub(crate) const MOST_PEOPLE: u32 = 30;
 
 type Kept = (String, String, String, String, u32, Option<String>, i64);
 

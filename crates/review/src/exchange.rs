@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::calibration::read_file;
+use crate::calibration::{MOST_PEOPLE, read_file};
 use crate::error::Error;
 use crate::reviews::Reviews;
 use crate::wire::{Calibration, CalibrationFile};
@@ -18,10 +18,16 @@ const MOST_ENTRIES: usize = 100_000;
 /// Files of a shared folder end so.
 const ENDING: &str = ".atalaya-review.json";
 
-/// A name that sorts and that every file system takes.
-fn file_name(id: &str, reviewer: &str) -> String {
+/// A name that sorts and that every file system takes. People whose names come to the same are told apart by `turn`, from 1.
+fn file_name(id: &str, reviewer: &str, turn: u32) -> String {
     let safe: String = reviewer.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
-    format!("{id} {}{ENDING}", if safe.is_empty() { "invitation" } else { &safe })
+    let safe = if safe.is_empty() { "invitation" } else { &safe };
+    if turn == 1 { format!("{id} {safe}{ENDING}") } else { format!("{id} {safe} {turn}{ENDING}") }
+}
+
+/// Whether a file that lies where ours would is somebody else's. One that cannot be read (yet) may be ours.
+fn is_of_another(path: &Path, reviewer: &str) -> bool {
+    read_bounded(path).is_some_and(|file| file.reviewer.trim() != reviewer)
 }
 
 /// The files of ours among others, so many at most; others' do not count, however many they are.
@@ -43,9 +49,10 @@ impl Reviews {
         let Some(folder) = calibration.folder.as_deref().map(PathBuf::from) else { return Ok(calibration) };
         let failed = |error: std::io::Error| Error::File(error.to_string());
         let mine = self.calibration_file(id, reviewer)?;
-        let path = folder.join(file_name(id, &mine.reviewer));
-        if !path.exists() {
-            let part = folder.join(format!("{}.part", file_name(id, &mine.reviewer)));
+        let names = (1..=MOST_PEOPLE).map(|turn| file_name(id, &mine.reviewer, turn));
+        let mut places = names.map(|name| (folder.join(&name), folder.join(name + ".part")));
+        let free = places.find(|(path, _)| !is_of_another(path, &mine.reviewer));
+        if let Some((path, part)) = free.filter(|(path, _)| !path.exists()) {
             std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
             std::fs::rename(&part, &path).map_err(failed)?;
         }
@@ -108,6 +115,29 @@ mod tests {
         assert_eq!(ours(others.chain(two.clone())).collect::<Vec<_>>(), two);
         let many = std::iter::repeat_n(two[0].clone(), 2 * MOST_FILES);
         assert_eq!(ours(many).count(), MOST_FILES);
+    }
+
+    /// Their names come to the same name of a file.
+    #[test]
+    fn people_with_like_names_do_not_keep_each_other_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().display().to_string();
+        let people = ["Ana P.", "Ana P-", "Ana P!"];
+        let sides = people.map(|_| reviews());
+        let id = sides[0].begin_calibration(&call("Ana", 2, 1), "c", "March", 3).unwrap().id;
+        let invitation = sides[0].calibration_file(&id, people[0]).unwrap();
+        for (side, who) in sides.iter().zip(people) {
+            side.take_calibration(&invitation).unwrap();
+            side.set_calibration_folder(&id, Some(&path)).unwrap();
+            judge(side, &id, who, Value::Yes);
+            for _ in 0..2 {
+                side.exchange(&id, who).unwrap();
+            }
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "once each");
+        for (side, who) in sides.iter().zip(people) {
+            assert!(side.exchange(&id, who).unwrap().open, "{who}");
+        }
     }
 
     /// What only looks like a file of ours: a folder, a long file, a pipe nobody writes into.
