@@ -294,8 +294,8 @@ commands! {
         note_remove(note: Note) -> () = |session| session.judging.remove_note(&note);
         notes_find(text: String) -> Vec<NoteFound> = |session| session.judging.ask(|reviews| reviews.find_notes(&text, MOST_NOTES));
 
-        samples() -> Vec<Sample> = |session| session.judging.ask(Reviews::samples);
-        sample_items(id: i64) -> Vec<SampleItem> = |session| session.judging.ask(|reviews| reviews.sample_items(id));
+        samples() -> Vec<Sample> = |session| session.judging.samples();
+        sample_items(id: i64) -> Vec<SampleItem> = |session| session.judging.sample_items(id);
         sample_skip(id: i64, guid: String, reason: Option<String>) -> Sample = |session| session.judging.skip_item(id, &guid, reason.as_deref());
         sample_at(id: i64, guid: String) -> () = |session| session.judging.ask(|reviews| reviews.at(id, &guid));
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
@@ -307,7 +307,7 @@ commands! {
         calibration_file(id: String) -> String = |session| session.judging.calibration_file(&id);
         calibration_import(text: String) -> Calibration = |session| session.judging.ask(|reviews| reviews.take_calibration(&atalaya_review::read_calibration_file(&text)?));
         calibration_folder(id: String, folder: Option<String>) -> Calibration = |session| session.judging.ask(|reviews| reviews.set_calibration_folder(&id, folder.as_deref()));
-        calibration_exchange(id: String) -> Calibration = |session| session.judging.exchange_calibration(&id);
+        calibration_exchange(id: String) -> Calibration = |session| session.judging.exchange_calibration(id).await;
         calibration_compared(id: String) -> Option<Compared> = |session| session.judging.ask(|reviews| reviews.compared(&id));
 
         dispositions(campaign: String) -> Vec<Disposition> = |session| session.judging.ask(|reviews| reviews.dispositions(&campaign));

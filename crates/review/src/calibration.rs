@@ -1,12 +1,13 @@
 //! Calibration: several reviewers judge one call, each at their own computer, and exchange files. Nobody sees the others'
 //! answers before all are in.
-
-use std::path::{Path, PathBuf};
+//!
+//! Everybody judges with the card the calibration carries. The cards of this computer are neither asked nor changed: the same
+//! key and number may be another card there. Left out on purpose: the folder files are exchanged in (`exchange`).
 
 use atalaya_calls::wire::Call;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
-use crate::card::checked;
+use crate::card::{checked, judges_alike};
 use crate::compare::{Judged, compare};
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
@@ -14,12 +15,8 @@ use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
 
 const FORMAT: &str = "atalaya-calibration";
 const LAYOUT: u32 = 1;
-const MOST_PEOPLE: u32 = 30;
-/// Larger than any file of ours.
-const LARGEST: u64 = 1024 * 1024;
-const MOST_FILES: usize = 500;
-/// Files of a shared folder end so.
-const ENDING: &str = ".atalaya-review.json";
+/// Reviewers of one call.
+pub(crate) const MOST_PEOPLE: u32 = 30;
 
 type Kept = (String, String, String, String, u32, Option<String>, i64);
 
@@ -47,12 +44,6 @@ pub fn read_file(text: &str) -> Result<CalibrationFile, Error> {
     Ok(file)
 }
 
-/// A name that sorts and that every file system takes.
-fn file_name(id: &str, reviewer: &str) -> String {
-    let safe: String = reviewer.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(60).collect();
-    format!("{id} {}{ENDING}", if safe.is_empty() { "invitation" } else { &safe })
-}
-
 impl Reviews {
     /// Begins a calibration of a call with the newest version of a card.
     ///
@@ -69,16 +60,18 @@ impl Reviews {
             return Err(Error::Invalid("calibration", "people".to_owned()));
         }
         let card = self.card(card, None)?;
-        // Told apart from every other: call, and the moment on this computer.
-        let id = format!(
-            "{:x}-{}",
-            self.now_ms(),
-            call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect::<String>()
-        );
-        self.keep_calibration(&id, name.trim(), call, &card, people)?;
-        self.calibration(&id)
+        // Told apart from every other: call, and the moment on this computer, or the next that is free.
+        let of: String = call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect();
+        for at_ms in self.now_ms().. {
+            let id = format!("{at_ms:x}-{of}");
+            if self.keep_calibration(&id, name.trim(), call, &card, people)? {
+                return self.calibration(&id);
+            }
+        }
+        Err(Error::Gone("calibration"))
     }
 
+    /// Keeps a calibration unless there is one with that key; says whether it is new.
     fn keep_calibration(
         &self,
         id: &str,
@@ -86,16 +79,28 @@ impl Reviews {
         call: &Call,
         card: &Card,
         people: u32,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let (call, card) = (serde_json::to_string(call)?, serde_json::to_string(card)?);
-        self.store.with(|connection| {
+        let kept = self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT DO NOTHING",
                 params![id, self.account, name, call, card, people, self.now_ms()],
             )
         })?;
-        Ok(())
+        Ok(kept > 0)
+    }
+
+    /// The card a calibration carries; `None` when there is no such calibration here.
+    pub(crate) fn carried_card(&self, calibration: &str) -> Result<Option<Card>, Error> {
+        if calibration.is_empty() {
+            return Ok(None);
+        }
+        let body: Option<String> = self.store.with(|connection| {
+            let sql = "SELECT card FROM calibration WHERE account = ?1 AND id = ?2";
+            connection.query_row(sql, params![self.account, calibration], |row| row.get(0)).optional()
+        })?;
+        body.map(|body| parsed(&body)).transpose()
     }
 
     /// All calibrations, the newest first.
@@ -148,8 +153,7 @@ impl Reviews {
     /// `reviewGone`, `reviewInvalid`, or the store's.
     pub fn open_calibrated(&self, id: &str, reviewer: &str) -> Result<Review, Error> {
         let calibration = self.calibration(id)?;
-        self.take_card(&calibration.card)?;
-        self.open(&calibration.call, &calibration.card.id, Some(calibration.card.version), reviewer, id)
+        self.begun(&calibration.call, &calibration.card, reviewer, id)
     }
 
     /// What to hand on: the reviewer's own review once it is finished, else the invitation.
@@ -177,11 +181,12 @@ impl Reviews {
     /// reviewer's first review stays, as it was made without knowing the others'.
     ///
     /// # Errors
-    /// `reviewInvalid` when it is of another version of the card than the one agreed on, or the store's.
+    /// `reviewInvalid` when it was judged with another card than the one agreed on (other questions or weights, whatever its
+    /// number), or is of another call; or the store's.
     pub fn take_calibration(&self, file: &CalibrationFile) -> Result<Calibration, Error> {
         self.keep_calibration(&file.id, &file.name, &file.call, &file.card, file.people)?;
         let known = self.calibration(&file.id)?;
-        if known.card != file.card || known.call.guid != file.call.guid {
+        if !judges_alike(&known.card, &file.card) || known.call.guid != file.call.guid {
             return Err(Error::Invalid("calibration", "card".to_owned()));
         }
         if let Some(answers) = &file.answers {
@@ -218,34 +223,6 @@ impl Reviews {
         self.calibration(id)
     }
 
-    /// Puts what is ours into the shared folder and takes what lies there. A file that is none of ours, of another
-    /// calibration, or half written is left for the next time.
-    ///
-    /// # Errors
-    /// `reviewFile` when the folder cannot be read or written, `reviewGone`, or the store's.
-    pub fn exchange(&self, id: &str, reviewer: &str) -> Result<Calibration, Error> {
-        let calibration = self.calibration(id)?;
-        let Some(folder) = calibration.folder.as_deref().map(PathBuf::from) else { return Ok(calibration) };
-        let failed = |error: std::io::Error| Error::File(error.to_string());
-        let mine = self.calibration_file(id, reviewer)?;
-        let path = folder.join(file_name(id, &mine.reviewer));
-        if !path.exists() {
-            let part = folder.join(format!("{}.part", file_name(id, &mine.reviewer)));
-            std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
-            std::fs::rename(&part, &path).map_err(failed)?;
-        }
-        for entry in std::fs::read_dir(&folder).map_err(failed)?.take(MOST_FILES) {
-            let path = entry.map_err(failed)?.path();
-            let ours =
-                path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING));
-            if let Some(file) = ours.then(|| read_bounded(&path)).flatten().filter(|file| file.id == id) {
-                // Of another version of the card: said nowhere better than by the reviewer who is missing.
-                let _ = self.take_calibration(&file);
-            }
-        }
-        self.calibration(id)
-    }
-
     fn judged(&self, id: &str) -> Result<Vec<Judged>, Error> {
         let rows: Vec<(String, String, String)> = self.store.with(|connection| {
             let mut statement = connection.prepare_cached(
@@ -274,21 +251,18 @@ impl Reviews {
     }
 }
 
-fn read_bounded(path: &Path) -> Option<CalibrationFile> {
-    if std::fs::metadata(path).ok()?.len() > LARGEST {
-        return None;
-    }
-    read_file(&std::fs::read_to_string(path).ok()?).ok()
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use atalaya_clock::Clock;
+    use atalaya_store::Store;
+
     use super::*;
     use crate::draw::tests::call;
     use crate::reviews::tests::{all, reviews};
+    use crate::score::tests::card;
     use crate::wire::Value;
 
-    fn judge(reviews: &Reviews, id: &str, who: &str, greeting: Value) {
+    pub(crate) fn judge(reviews: &Reviews, id: &str, who: &str, greeting: Value) {
         let review = reviews.open_calibrated(id, who).unwrap();
         reviews.change(review.id, all(greeting), "").unwrap();
         reviews.finish(review.id).unwrap();
@@ -325,30 +299,74 @@ mod tests {
         let mut other = second.clone();
         other.card.sections[0].questions[0].weight = 99.0;
         assert_eq!(marta.take_calibration(&other).unwrap_err().code(), "reviewInvalid");
+        other.card = Card { version: 7, name: "Llamadas".into(), ..second.card.clone() };
+        assert!(
+            marta.take_calibration(&other).is_ok(),
+            "the same questions and weights under another number"
+        );
+    }
+
+    /// Marta's card is in its third version. Whatever Pedro has, both judge with hers, and his cards stay as they are.
+    #[test]
+    fn a_calibration_is_judged_with_the_card_it_carries() {
+        let weighing = |weight: f64| {
+            let mut card = card();
+            card.sections[0].questions[0].weight = weight;
+            card
+        };
+        let other = |weight: f64| {
+            let mut card = weighing(weight);
+            card.sections[0].questions[0].id = "welcome".into();
+            card
+        };
+        for (what, his, retired) in [
+            ("no card", vec![], false),
+            ("an older version", vec![weighing(20.0), weighing(21.0)], false),
+            ("the same card, saved once", vec![weighing(60.0)], false),
+            ("the same card, out of use", vec![weighing(60.0)], true),
+            ("another third version", vec![weighing(1.0), weighing(2.0), weighing(3.0)], false),
+            ("a third version that asks something else", vec![other(1.0), other(2.0), other(3.0)], false),
+            ("a newer version", (1..=5).map(|one| weighing(f64::from(one))).collect(), false),
+        ] {
+            let empty =
+                || Reviews::new(Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap(), "a");
+            let (marta, pedro) = (empty(), empty());
+            for weight in [20.0, 40.0, 60.0] {
+                marta.save_card(&weighing(weight)).unwrap();
+            }
+            for card in &his {
+                pedro.save_card(card).unwrap();
+            }
+            pedro.retire("c", retired).unwrap();
+            let before = (pedro.cards().unwrap(), pedro.card("c", None).ok(), pedro.card("c", Some(3)).ok());
+
+            let id = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap().id;
+            pedro.take_calibration(&marta.calibration_file(&id, "Marta").unwrap()).unwrap();
+            let agreed = Card { version: 3, ..weighing(60.0) };
+            let review = pedro.open_calibrated(&id, "Pedro").unwrap();
+            assert_eq!((&review.card, review.newer_card), (&agreed, false), "{what}");
+            judge(&pedro, &id, "Pedro", Value::No);
+            judge(&marta, &id, "Marta", Value::Yes);
+            // 80 of 140: without the greeting's 60.
+            assert_eq!(pedro.review(review.id).unwrap().scored.percent, Some(57.14), "{what}");
+            marta.take_calibration(&pedro.calibration_file(&id, "Pedro").unwrap()).unwrap();
+            pedro.take_calibration(&marta.calibration_file(&id, "Marta").unwrap()).unwrap();
+            for side in [&marta, &pedro] {
+                assert_eq!(side.compared(&id).unwrap().unwrap().spread, Some(42.86), "{what}");
+            }
+            let after = (pedro.cards().unwrap(), pedro.card("c", None).ok(), pedro.card("c", Some(3)).ok());
+            assert_eq!(after, before, "{what}: his own cards are his");
+        }
     }
 
     #[test]
-    fn a_shared_folder_carries_the_files() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().display().to_string();
-        let (marta, pedro) = (reviews(), reviews());
-        let begun = marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 2).unwrap();
-        let id = begun.id.as_str();
-        marta.set_calibration_folder(id, Some(&path)).unwrap();
-        marta.exchange(id, "Marta").unwrap();
-        std::fs::write(folder.path().join(format!("half{ENDING}")), "{\"format\": \"atal").unwrap();
-        let invitation =
-            std::fs::read_dir(folder.path()).unwrap().flatten().find_map(|entry| read_bounded(&entry.path()));
-        pedro.take_calibration(&invitation.unwrap()).unwrap();
-        pedro.set_calibration_folder(id, Some(&path)).unwrap();
-        judge(&pedro, id, "Pedro", Value::No);
-        pedro.exchange(id, "Pedro").unwrap();
-        judge(&marta, id, "Marta", Value::Yes);
-        let seen = marta.exchange(id, "Marta").unwrap();
-        assert_eq!((seen.reviewers.len(), seen.open), (2, true));
-        assert!(pedro.exchange(id, "Pedro").unwrap().open);
-        marta.set_calibration_folder(id, Some("/nowhere/at/all")).unwrap();
-        assert_eq!(marta.exchange(id, "Marta").unwrap_err().code(), "reviewFile");
+    fn calibrations_begun_in_the_same_moment_are_two() {
+        let store = Store::in_memory(&[crate::MIGRATIONS], Clock::held(1_000).clock()).unwrap();
+        let reviews = Reviews::new(store, "a");
+        reviews.save_card(&card()).unwrap();
+        let begin = |name| reviews.begin_calibration(&call("Ana", 2, 1), "c", name, 2).unwrap();
+        assert_ne!(begin("March").id, begin("April").id);
+        assert_eq!(reviews.calibrations().unwrap().len(), 2);
     }
 
     #[test]

@@ -43,6 +43,12 @@ pub fn read_file(text: &str) -> Result<Card, Error> {
     Ok(file.card)
 }
 
+/// Whether two cards judge alike: the same questions with the same weights in the same order. Key, number, name and colours
+/// are each computer's own.
+pub(crate) fn judges_alike(one: &Card, other: &Card) -> bool {
+    one.sections == other.sections
+}
+
 /// Whether a card can be judged with. The detail names the text that is wrong, or is one of `empty`, `twice`, `weight`,
 /// `scale`, `options`, `bands`, `long`, `many`.
 pub(crate) fn checked(card: &Card) -> Result<(), Error> {

@@ -1,10 +1,11 @@
 //! Scorecards in the store: every save is a version of its own, and none ever changes.
 
 use atalaya_calls::wire::Call;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::card::checked;
 use crate::error::Error;
+use crate::found::SAID;
 use crate::reviews::{Reviews, parsed};
 use crate::wire::Card;
 
@@ -50,10 +51,10 @@ impl Reviews {
                 "SELECT card, campaign, guid, reviewer FROM review
                  WHERE account = ?1 AND guid = ?2 AND reviewer = ?3 AND calibration = '' ORDER BY id DESC",
             )?;
-            let mut lately = connection.prepare_cached(
-                "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = ''
+            let mut lately = connection.prepare_cached(&format!(
+                "SELECT card, campaign, guid, reviewer FROM review WHERE account = ?1 AND calibration = '' AND {SAID}
                  ORDER BY id DESC LIMIT ?2",
-            )?;
+            ))?;
             let begun = begun.query_map(params![self.account, call.guid, reviewer.trim()], used)?;
             let lately = lately.query_map(params![self.account, LATELY], used)?;
             begun.chain(lately).collect()
@@ -95,33 +96,32 @@ impl Reviews {
     /// `reviewInvalid`, or the store's.
     pub fn save_card(&self, card: &Card) -> Result<Card, Error> {
         checked(card)?;
-        self.write_card(card, None)
-    }
-
-    /// Keeps a version as it came with a calibration, unless that version is known.
-    pub(crate) fn take_card(&self, card: &Card) -> Result<(), Error> {
-        checked(card)?;
-        self.write_card(card, Some(card.version)).map(drop)
-    }
-
-    fn write_card(&self, card: &Card, version: Option<u32>) -> Result<Card, Error> {
-        let newest = self.card(&card.id, None).ok();
-        let next = newest.as_ref().map_or(1, |newest| newest.version + 1);
-        if let Some(newest) =
-            newest.filter(|newest| *newest == Card { version: newest.version, ..card.clone() })
-        {
-            self.retire(&card.id, false)?;
-            return Ok(newest);
-        }
-        let card = Card { version: version.unwrap_or(next), ..card.clone() };
-        let body = serde_json::to_string(&card)?;
-        self.store.with(|connection| {
-            connection.execute(
-                "INSERT OR IGNORE INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![card.id, card.version, card.name, body, self.now_ms()],
-            )
-        })?;
-        Ok(card)
+        Ok(self.store.with(|connection| {
+            // Looked at and written in one: two that are saved at once are two versions.
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let newest = "SELECT version, body FROM card WHERE id = ?1 ORDER BY version DESC LIMIT 1";
+            let newest: Option<(u32, String)> =
+                transaction.query_row(newest, [&card.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let version = newest.as_ref().map_or(0, |(version, _)| *version);
+            let same = |body: &String| {
+                serde_json::from_str::<Card>(body)
+                    .is_ok_and(|newest| newest == Card { version, ..card.clone() })
+            };
+            let unchanged = newest.is_some_and(|(_, body)| same(&body));
+            let saved = Card { version: if unchanged { version } else { version + 1 }, ..card.clone() };
+            if unchanged {
+                transaction.execute("UPDATE card SET retired = 0 WHERE id = ?1", [&card.id])?;
+            } else {
+                let body = serde_json::to_string(&saved)
+                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+                transaction.execute(
+                    "INSERT INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![saved.id, saved.version, saved.name, body, self.now_ms()],
+                )?;
+            }
+            transaction.commit()?;
+            Ok(saved)
+        })?)
     }
 
     /// Takes a card out of use, or back; reviews made with it keep it.
@@ -139,9 +139,30 @@ impl Reviews {
 #[cfg(test)]
 mod tests {
     use crate::draw::tests::call;
-    use crate::reviews::tests::reviews;
+    use crate::reviews::tests::{all, reviews};
     use crate::score::tests::card;
-    use crate::wire::Card;
+    use crate::wire::{Card, Value};
+
+    #[test]
+    fn cards_saved_at_once_are_versions_of_their_own() {
+        let reviews = reviews();
+        for round in 0..50 {
+            let saved: Vec<Card> = std::thread::scope(|scope| {
+                let save = |who: u32| {
+                    let mut card = card();
+                    card.sections[0].questions[0].weight = f64::from(1 + round * 4 + who);
+                    let reviews = &reviews;
+                    scope.spawn(move || reviews.save_card(&card).unwrap())
+                };
+                let all: Vec<_> = (0..4).map(save).collect();
+                all.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            for one in &saved {
+                assert_eq!(&reviews.card("c", Some(one.version)).unwrap(), one, "round {round}: it is kept");
+            }
+        }
+        assert_eq!(reviews.card("c", None).unwrap().version, 201);
+    }
 
     #[test]
     fn the_card_last_used_for_a_campaign_comes_first() {
@@ -156,8 +177,12 @@ mod tests {
             reviews.cards_for(call, reviewer).unwrap().into_iter().map(|card| card.id).collect()
         };
         assert_eq!(order(&call("Ana", 2, 1), "Marta"), ["a", "b", "z"], "never used: by name");
-        reviews.open(&call("Ana", 2, 1), "z", None, "Marta", "").unwrap();
-        reviews.open(&other(2), "b", None, "Marta", "").unwrap();
+        let judge = |call: &_, card: &str| {
+            let review = reviews.open(call, card, "Marta").unwrap();
+            reviews.change(review.id, all(Value::Yes), "").unwrap();
+        };
+        judge(&call("Ana", 2, 1), "z");
+        judge(&other(2), "b");
         assert_eq!(
             order(&call("Ana", 2, 3), "Marta"),
             ["z", "b", "a"],
@@ -165,8 +190,8 @@ mod tests {
         );
         assert_eq!(order(&other(4), "Marta"), ["b", "z", "a"]);
         // What was begun is gone on with, whatever was used since; somebody else's is not ours.
-        reviews.open(&call("Ana", 2, 5), "a", None, "Marta", "").unwrap();
-        reviews.open(&call("Ana", 2, 6), "z", None, "Marta", "").unwrap();
+        reviews.open(&call("Ana", 2, 5), "a", "Marta").unwrap();
+        judge(&call("Ana", 2, 6), "z");
         assert_eq!(order(&call("Ana", 2, 5), " Marta ")[0], "a");
         assert_eq!(order(&call("Ana", 2, 5), "Pedro")[0], "z");
     }

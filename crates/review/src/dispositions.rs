@@ -131,7 +131,7 @@ impl Reviews {
         Ok(())
     }
 
-    /// Takes combinations in from CSV (campaign, level 1, level 2, level 3); gives how many were taken and how many lines
+    /// Takes combinations in from CSV (campaign, level 1, level 2, level 3), all or none; gives how many were taken and how many lines
     /// made no sense, a heading among them.
     ///
     /// # Errors
@@ -141,14 +141,23 @@ impl Reviews {
         if found.is_empty() {
             return Err(Error::File("campaign,level1,level2,level3".to_owned()));
         }
+        // One commit, and so one wait for the disk, for all of them.
         self.store.with(|connection| {
             let transaction = connection.transaction()?;
-            for one in &found {
-                transaction.execute(
+            {
+                let mut statement = transaction.prepare(
                     "INSERT INTO disposition (account, campaign, level1, level2, level3) VALUES (?1, ?2, ?3, ?4, ?5)
                      ON CONFLICT DO NOTHING",
-                    params![self.account, one.campaign, one.level1, one.level2, one.level3],
                 )?;
+                for one in &found {
+                    statement.execute(params![
+                        self.account,
+                        one.campaign,
+                        one.level1,
+                        one.level2,
+                        one.level3
+                    ])?;
+                }
             }
             transaction.commit()
         })?;
@@ -158,6 +167,10 @@ impl Reviews {
 
 #[cfg(test)]
 mod tests {
+    use atalaya_clock::Clock;
+    use atalaya_store::Store;
+
+    use crate::reviews::Reviews;
     use crate::reviews::tests::reviews;
 
     #[test]
@@ -180,5 +193,32 @@ mod tests {
         reviews.put_back_disposition(&whole[0]).unwrap();
         assert_eq!(reviews.dispositions("Ventas->").unwrap(), whole, "as often used as before");
         assert_eq!(reviews.import_dispositions("nothing\nhere").unwrap_err().code(), "reviewFile");
+    }
+
+    /// Commits in the log beside the file: frames that say how large the file is after them.
+    fn commits(file: &std::path::Path) -> usize {
+        let log = std::fs::read(file.with_extension("sqlite-wal")).unwrap();
+        let number = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap());
+        let frame = 24 + number(8) as usize;
+        (32..log.len()).step_by(frame).filter(|at| number(at + 4) != 0).count()
+    }
+
+    #[test]
+    fn a_thousand_combinations_are_one_commit_and_all_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.sqlite");
+        let store = Store::open(&file, &[crate::MIGRATIONS], Clock::system()).unwrap();
+        let reviews = Reviews::new(store, "a");
+        let csv = (0..1_000).map(|number| format!("Ventas->,Venta,{number},")).collect::<Vec<_>>().join("\n");
+        let failing = "CREATE TRIGGER full BEFORE INSERT ON disposition WHEN new.level2 = '700'
+                       BEGIN SELECT raise(ABORT, 'full'); END";
+        reviews.store.with(|connection| connection.execute_batch(failing)).unwrap();
+        reviews.import_dispositions(&csv).unwrap_err();
+        assert!(reviews.dispositions("Ventas->").unwrap().is_empty(), "none of them");
+        reviews.store.with(|connection| connection.execute_batch("DROP TRIGGER full")).unwrap();
+        let before = commits(&file);
+        assert_eq!(reviews.import_dispositions(&csv).unwrap(), (1_000, 0));
+        assert_eq!(commits(&file) - before, 1);
+        assert_eq!(reviews.dispositions("Ventas->").unwrap().len(), 1_000);
     }
 }

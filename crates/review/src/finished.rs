@@ -1,11 +1,28 @@
 //! What a finished review sets off: it counts in reports, and its call is done in every worklist that asks for its card;
 //! taken up again, it counts nowhere.
 
+use std::collections::BTreeMap;
+
 use rusqlite::params;
 
 use crate::error::Error;
 use crate::reviews::Reviews;
-use crate::wire::{Review, Scored, ScoredItem, Tone};
+use crate::score::score;
+use crate::wire::{Answer, Card, Review, Scored, ScoredItem, Tone};
+
+/// The score of a finished review as it was counted then. An earlier program knew fewer fatal answers: what an agent was told
+/// and reports hold is not made zero by opening it.
+pub(crate) fn counted(card: &Card, answers: &BTreeMap<String, Answer>, fatal: bool) -> Scored {
+    let scored = score(card, answers);
+    if fatal || scored.fatal.is_empty() {
+        return scored;
+    }
+    let mut harmless = card.clone();
+    for question in harmless.sections.iter_mut().flat_map(|section| &mut section.questions) {
+        question.fatal = false;
+    }
+    score(&harmless, answers)
+}
 
 fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
     tone.map(|tone| match tone {
@@ -43,9 +60,10 @@ impl Reviews {
             )?;
             if review.calibration.is_none() {
                 transaction.execute(
-                    "UPDATE sample_item SET state = 'done', percent = ?3 WHERE guid = ?2 AND state != 'done' AND sample IN
+                    "UPDATE sample_item SET state = 'done', percent = ?3, review = ?5
+                     WHERE guid = ?2 AND state != 'done' AND sample IN
                      (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?4)",
-                    params![self.account, review.call.guid, review.scored.percent, review.card.id],
+                    params![self.account, review.call.guid, review.scored.percent, review.card.id, id],
                 )?;
             }
             if let Some(calibration) = &review.calibration {
@@ -60,15 +78,18 @@ impl Reviews {
         self.review(id)
     }
 
-    /// Takes a finished review up again; until it is finished once more it counts nowhere. One of a calibration stays: the
-    /// others may have seen it.
+    /// Takes a person's own finished review up again; until it is finished once more it counts nowhere, and the calls it was
+    /// done by are open in their worklists. One of a calibration stays: the others may have seen it.
     ///
     /// # Errors
-    /// `reviewFinished` for one of a calibration, `reviewGone`, or the store's.
-    pub fn reopen(&self, id: i64) -> Result<Review, Error> {
+    /// `reviewFinished` for one of a calibration, `reviewInvalid` for somebody else's, `reviewGone`, or the store's.
+    pub fn reopen(&self, id: i64, reviewer: &str) -> Result<Review, Error> {
         let review = self.review(id)?;
         if review.calibration.is_some() {
             return Err(Error::Finished);
+        }
+        if review.reviewer != reviewer.trim() {
+            return Err(Error::Invalid("reviewer", review.reviewer));
         }
         self.store.with(|connection| {
             let transaction = connection.transaction()?;
@@ -78,13 +99,30 @@ impl Reviews {
             )?;
             transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
             transaction.execute(
-                "UPDATE sample_item SET state = 'open', percent = NULL WHERE guid = ?2 AND state = 'done' AND sample IN
-                 (SELECT id FROM sample WHERE account = ?1 AND request ->> 'card' = ?3)",
-                params![self.account, review.call.guid, review.card.id],
+                "UPDATE sample_item SET state = 'open', percent = NULL, review = NULL
+                 WHERE guid = ?2 AND review = ?1 AND state = 'done'",
+                params![id, review.call.guid],
             )?;
             transaction.commit()
         })?;
         self.review(id)
+    }
+
+    /// Marks calls done that wait in a worklist although this person has finished them with its card: it was drawn since, or
+    /// somebody else reopened theirs. Gives how many. Those left out stay so.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn settle_samples(&self, reviewer: &str) -> Result<usize, Error> {
+        Ok(self.store.with(|connection| {
+            connection.execute(
+                "UPDATE sample_item SET state = 'done', percent = review.percent, review = review.id FROM sample, review
+                 WHERE sample.id = sample_item.sample AND sample.account = ?1 AND sample_item.state = 'open'
+                 AND review.account = ?1 AND review.guid = sample_item.guid AND review.reviewer = ?2
+                 AND review.card = sample.request ->> 'card' AND review.calibration = '' AND review.finished_ms IS NOT NULL",
+                params![self.account, reviewer.trim()],
+            )
+        })?)
     }
 
     /// Writes down the day (`yyyy-MM-dd`) the agent acknowledged a finished review; `None` takes it back.
@@ -115,4 +153,99 @@ pub(crate) fn parts(scored: &Scored) -> String {
         if scored.fatal.contains(&item.id) { figure + "!" } else { figure }
     };
     scored.items.iter().map(part).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_calls::wire::Call;
+
+    use crate::draw::tests::{call, request};
+    use crate::reviews::Reviews;
+    use crate::reviews::tests::{all, reviews};
+    use crate::wire::{Card, ItemState, Kind, SampleRequest, Value};
+
+    /// Until a worst choice that earns something was fatal, such a review was finished with a score: it keeps it.
+    #[test]
+    fn what_was_counted_stays_until_it_is_taken_up_again() {
+        let reviews = reviews();
+        let mut card = reviews.card("c", None).unwrap();
+        let solution = &mut card.sections[1].questions[0];
+        solution.fatal = true;
+        let Kind::Choice { options } = &mut solution.kind else { panic!("it is one") };
+        options[2].percent = 50.0;
+        options.remove(1);
+        reviews.save_card(&card).unwrap();
+        let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
+        let mut answers = all(Value::Yes);
+        answers.get_mut("solution").unwrap().value = Some(Value::Choice { index: 1 });
+        reviews.change(review.id, answers, "").unwrap();
+        assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(0.0));
+        // As an earlier program wrote it: (20 + 30 + 40 / 2 + 10) of 100.
+        let earlier = "UPDATE review SET percent = 80, fatal = 0, tone = 'warn'";
+        reviews.store.with(|connection| connection.execute(earlier, [])).unwrap();
+        let scored = reviews.review(review.id).unwrap().scored;
+        assert_eq!(
+            (scored.percent, scored.fatal, scored.band.as_deref()),
+            (Some(80.0), vec![], Some("fair"))
+        );
+        assert_eq!(reviews.reopen(review.id, "Marta").unwrap().scored.percent, Some(0.0));
+    }
+
+    fn finished(reviews: &Reviews, call: &Call, who: &str, greeting: Value) -> i64 {
+        let review = reviews.open(call, "c", who).unwrap();
+        reviews.change(review.id, all(greeting), "").unwrap();
+        reviews.finish(review.id).unwrap().id
+    }
+
+    fn states(reviews: &Reviews, sample: i64) -> Vec<(ItemState, Option<f64>)> {
+        let items = reviews.sample_items(sample).unwrap();
+        items.into_iter().map(|item| (item.state, item.percent)).collect()
+    }
+
+    #[test]
+    fn what_this_person_finished_before_is_done_in_a_worklist_drawn_later() {
+        let reviews = reviews();
+        reviews.save_card(&Card { id: "other".into(), ..reviews.card("c", None).unwrap() }).unwrap();
+        let calls = [call("Ana", 1, 1), call("Ana", 2, 1), call("Ana", 3, 1), call("Ana", 4, 1)];
+        finished(&reviews, &calls[0], "Marta", Value::No);
+        finished(&reviews, &calls[1], "Pedro", Value::Yes);
+        finished(&reviews, &calls[3], "Marta", Value::No);
+        let sample = reviews.keep_sample(&request(4), &calls).unwrap().id;
+        let asks_else = SampleRequest { card: "other".into(), ..request(4) };
+        let asks_else = reviews.keep_sample(&asks_else, &calls).unwrap().id;
+        reviews.skip(sample, &calls[3].guid, Some("no sound")).unwrap();
+        let open = (ItemState::Open, None);
+        assert_eq!(states(&reviews, sample)[..3], [open; 3]);
+
+        assert_eq!(reviews.settle_samples(" Marta ").unwrap(), 1);
+        let done = (ItemState::Done, Some(80.0));
+        assert_eq!(states(&reviews, sample), [done, open, open, (ItemState::Skipped, None)]);
+        assert_eq!(states(&reviews, asks_else), [open; 4], "another card is another question");
+        assert_eq!(reviews.settle_samples("Marta").unwrap(), 0, "once");
+        assert_eq!(reviews.sample(sample).unwrap().done, 1);
+    }
+
+    #[test]
+    fn a_person_reopens_what_is_theirs_and_nothing_else() {
+        let reviews = reviews();
+        let calls = [call("Ana", 1, 1), call("Ana", 2, 1)];
+        let sample = reviews.keep_sample(&request(2), &calls).unwrap().id;
+        let martas = finished(&reviews, &calls[0], "Marta", Value::No);
+        let pedros = finished(&reviews, &calls[0], "Pedro", Value::Yes);
+        finished(&reviews, &calls[1], "Pedro", Value::Yes);
+        let (open, by_marta, by_pedro) =
+            ((ItemState::Open, None), (ItemState::Done, Some(80.0)), (ItemState::Done, Some(100.0)));
+        assert_eq!(states(&reviews, sample), [by_marta, by_pedro]);
+
+        assert_eq!(reviews.reopen(pedros, "Marta").unwrap_err().code(), "reviewInvalid");
+        assert!(reviews.review(pedros).unwrap().finished_ms.is_some(), "it stays finished");
+        reviews.reopen(pedros, "Pedro").unwrap();
+        assert_eq!(states(&reviews, sample), [by_marta, by_pedro], "done by hers, whatever becomes of his");
+        reviews.finish(pedros).unwrap();
+        reviews.reopen(martas, "Marta").unwrap();
+        assert_eq!(states(&reviews, sample), [open, by_pedro]);
+        // For Pedro it is done: he has judged it.
+        reviews.settle_samples("Pedro").unwrap();
+        assert_eq!(states(&reviews, sample), [by_pedro; 2]);
+    }
 }

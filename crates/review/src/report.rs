@@ -172,7 +172,7 @@ mod tests {
     fn figures_worked_out_by_hand() {
         let reviews = reviews();
         let judge = |agent: &str, day: u32, who: &str, change: fn(&mut BTreeMap<String, Answer>)| {
-            let review = reviews.open(&call(agent, day, 1), "c", None, who, "").unwrap();
+            let review = reviews.open(&call(agent, day, 1), "c", who).unwrap();
             let mut answers = all(Value::Yes);
             change(&mut answers);
             reviews.change(review.id, answers, "").unwrap();
@@ -186,7 +186,7 @@ mod tests {
                 answer.value = Some(Value::NotApplicable);
             }
         });
-        reviews.open(&call("Ana", 9, 1), "c", None, "Marta", "").unwrap();
+        reviews.open(&call("Ana", 9, 1), "c", "Marta").unwrap();
 
         let any = ReportFilter::default();
         let figures = |filter: &ReportFilter, by| {

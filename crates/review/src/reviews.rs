@@ -1,5 +1,5 @@
-//! Reviews in the store, begun, answered and found: every change is one statement or one transaction, so that a program
-//! killed at any moment has lost nothing it was told is kept. What happens when one is finished is in `finished`.
+//! Reviews in the store, begun and answered: every change is one statement or one transaction, so that a program killed at any
+//! moment has lost nothing it was told is kept. What happens when one is finished is in `finished`, finding them in `found`.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,9 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::finished::counted;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review, ReviewFilter, ReviewLine, Tone};
+use crate::wire::{Answer, Card, Review};
 
 const LONGEST_COMMENT: usize = 4_000;
 
@@ -25,15 +26,6 @@ pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(serde_json::from_str(text)?)
 }
 
-pub(crate) fn tone_of(name: Option<&str>) -> Option<Tone> {
-    match name {
-        Some("ok") => Some(Tone::Ok),
-        Some("warn") => Some(Tone::Warn),
-        Some("bad") => Some(Tone::Bad),
-        _ => None,
-    }
-}
-
 /// A review as it lies in its table.
 struct Kept {
     call: String,
@@ -43,6 +35,7 @@ struct Kept {
     reviewer: String,
     answers: String,
     comment: String,
+    fatal: bool,
     finished_ms: Option<i64>,
     acknowledged: Option<String>,
 }
@@ -56,28 +49,9 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         reviewer: row.get(4)?,
         answers: row.get(5)?,
         comment: row.get(6)?,
-        finished_ms: row.get(7)?,
-        acknowledged: row.get(8)?,
-    })
-}
-
-const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
-    acknowledged FROM review JOIN card ON card.id = review.card AND card.version = review.version";
-
-fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
-    Ok(ReviewLine {
-        id: row.get(0)?,
-        guid: row.get(1)?,
-        call_at: row.get(2)?,
-        agent: row.get(3)?,
-        campaign: row.get(4)?,
-        reviewer: row.get(5)?,
-        card: row.get(6)?,
-        percent: row.get(7)?,
-        fatal: row.get(8)?,
-        tone: tone_of(row.get::<_, Option<String>>(9)?.as_deref()),
-        finished_ms: row.get(10)?,
-        acknowledged: row.get(11)?,
+        fatal: row.get(7)?,
+        finished_ms: row.get(8)?,
+        acknowledged: row.get(9)?,
     })
 }
 
@@ -101,23 +75,26 @@ impl Reviews {
         Self { store, account: account.to_owned() }
     }
 
-    /// The review of a call by a person with a card: the one there is, else a new one with the newest version. Of a
-    /// calibration it is one of its own, with the version that was agreed on.
+    /// The review of a call by a person with a card: the one there is, else a new one with the newest version. A new one
+    /// counts as nothing until something is said in it ([`crate::found`]).
     ///
     /// # Errors
     /// `reviewGone` without that card, `reviewInvalid` without a reviewer's name, or the store's.
-    pub fn open(
+    pub fn open(&self, call: &Call, card: &str, reviewer: &str) -> Result<Review, Error> {
+        self.begun(call, &self.card(card, None)?, reviewer, "")
+    }
+
+    /// The review of a call by a person with a card, begun or gone on with. Of a calibration it is one of its own.
+    pub(crate) fn begun(
         &self,
         call: &Call,
-        card: &str,
-        version: Option<u32>,
+        card: &Card,
         reviewer: &str,
         calibration: &str,
     ) -> Result<Review, Error> {
         if reviewer.trim().is_empty() {
             return Err(Error::Invalid("reviewer", "empty".to_owned()));
         }
-        let card = self.card(card, version)?;
         let body = serde_json::to_string(call)?;
         let id: i64 = self.store.with(|connection| {
             connection.execute(
@@ -138,6 +115,19 @@ impl Reviews {
         self.review(id)
     }
 
+    /// The card a review is judged with, and whether there is a newer version. A calibration's is the one it carries,
+    /// whatever this computer has under the same key and number.
+    fn card_of(&self, kept: &Kept) -> Result<(Card, bool), Error> {
+        if let Some(carried) = self.carried_card(&kept.calibration)? {
+            return Ok((carried, false));
+        }
+        let newest = self.card(&kept.card, None)?;
+        if newest.version == kept.version {
+            return Ok((newest, false));
+        }
+        Ok((self.card(&kept.card, Some(kept.version))?, newest.version > kept.version))
+    }
+
     /// A review.
     ///
     /// # Errors
@@ -146,24 +136,26 @@ impl Reviews {
         let kept = self.store.with(|connection| {
             connection
                 .query_row(
-                    "SELECT call, card, version, calibration, reviewer, answers, comment, finished_ms, acknowledged
-                     FROM review WHERE id = ?1 AND account = ?2",
+                    "SELECT call, card, version, calibration, reviewer, answers, comment, fatal, finished_ms,
+                     acknowledged FROM review WHERE id = ?1 AND account = ?2",
                     params![id, self.account],
                     kept,
                 )
                 .optional()
         })?;
         let kept = kept.ok_or(Error::Gone("review"))?;
-        let card = self.card(&kept.card, Some(kept.version))?;
-        let newest = self.card(&kept.card, None)?.version;
+        let (card, newer_card) = self.card_of(&kept)?;
         let answers = parsed(&kept.answers)?;
         Ok(Review {
             id,
             call: parsed(&kept.call)?,
-            newer_card: newest > kept.version,
+            newer_card,
             reviewer: kept.reviewer,
             calibration: Some(kept.calibration).filter(|key| !key.is_empty()),
-            scored: score(&card, &answers),
+            scored: match kept.finished_ms {
+                Some(_) => counted(&card, &answers, kept.fatal),
+                None => score(&card, &answers),
+            },
             answers,
             card,
             comment: kept.comment,
@@ -192,36 +184,6 @@ impl Reviews {
         })?;
         Ok(Review { scored: score(&before.card, &answers), answers, comment, ..before })
     }
-
-    /// Reviews, the newest call first; those of calibrations aside.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
-        let like = format!("%{}%", filter.text.trim().replace(['%', '_'], ""));
-        Ok(self.store.with(|connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
-                 AND (?3 = '%%' OR agent LIKE ?3 OR campaign LIKE ?3 OR reviewer LIKE ?3)
-                 AND (NOT ?4 OR finished_ms IS NULL) ORDER BY call_at DESC, review.id DESC LIMIT ?5"
-            ))?;
-            statement.query_map(params![self.account, filter.guid, like, filter.open, most], line)?.collect()
-        })?)
-    }
-
-    /// Calls judged here, or waiting in a worklist.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn taken(&self) -> Result<std::collections::BTreeSet<String>, Error> {
-        Ok(self.store.with(|connection| {
-            let mut statement = connection.prepare(
-                "SELECT guid FROM review WHERE account = ?1 AND calibration = '' UNION
-                 SELECT guid FROM sample_item JOIN sample ON sample.id = sample WHERE account = ?1 AND state != 'skipped'",
-            )?;
-            statement.query_map([&self.account], |row| row.get(0))?.collect()
-        })?)
-    }
 }
 
 #[cfg(test)]
@@ -231,7 +193,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
-    use crate::wire::Value;
+    use crate::wire::{ReviewFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();
@@ -252,7 +214,7 @@ pub(crate) mod tests {
     #[test]
     fn a_finished_score_keeps_the_card_it_was_made_with() {
         let reviews = reviews();
-        let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+        let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
         let changed = reviews.change(review.id, all(Value::No), "well done").unwrap();
         assert_eq!(changed.scored.percent, Some(80.0));
         reviews.finish(review.id).unwrap();
@@ -264,7 +226,7 @@ pub(crate) mod tests {
         let kept = reviews.review(review.id).unwrap();
         assert_eq!((kept.card.version, kept.scored.percent, kept.newer_card), (1, Some(80.0), true));
         assert_eq!((kept.comment.as_str(), kept.answers.len()), ("well done", 4));
-        let other = reviews.open(&call("Ana", 2, 2), "c", None, "Marta", "").unwrap();
+        let other = reviews.open(&call("Ana", 2, 2), "c", "Marta").unwrap();
         assert_eq!(other.card.version, 2);
 
         // Out of use it is offered no more, and still there for what was made with it.
@@ -276,10 +238,10 @@ pub(crate) mod tests {
     #[test]
     fn a_review_is_one_for_each_reviewer_and_is_finished_whole() {
         let reviews = reviews();
-        let one = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
-        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " Marta ", "").unwrap().id, one.id);
-        assert_ne!(reviews.open(&call("Ana", 2, 1), "c", None, "Pedro", "").unwrap().id, one.id);
-        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", None, " ", "").unwrap_err().code(), "reviewInvalid");
+        let one = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", " Marta ").unwrap().id, one.id);
+        assert_ne!(reviews.open(&call("Ana", 2, 1), "c", "Pedro").unwrap().id, one.id);
+        assert_eq!(reviews.open(&call("Ana", 2, 1), "c", " ").unwrap_err().code(), "reviewInvalid");
         assert!(matches!(reviews.finish(one.id), Err(Error::Incomplete(4))));
         reviews.change(one.id, all(Value::Yes), "").unwrap();
         let done = reviews.finish(one.id).unwrap();
@@ -291,7 +253,7 @@ pub(crate) mod tests {
         );
         assert_eq!(reviews.acknowledge(one.id, Some("soon")).unwrap_err().code(), "reviewInvalid");
 
-        let again = reviews.reopen(one.id).unwrap();
+        let again = reviews.reopen(one.id, "Marta").unwrap();
         assert_eq!((again.finished_ms, again.acknowledged), (None, None));
         reviews.change(one.id, all(Value::No), "").unwrap();
         assert_eq!(reviews.finish(one.id).unwrap().scored.percent, Some(80.0));

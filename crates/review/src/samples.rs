@@ -195,7 +195,7 @@ mod tests {
         assert_eq!((sample.calls, sample.done, sample.skipped), (3, 0, 0));
         assert_eq!(reviews.taken().unwrap().len(), 3);
 
-        let review = reviews.open(&calls[0], "c", None, "Marta", "").unwrap();
+        let review = reviews.open(&calls[0], "c", "Marta").unwrap();
         reviews.change(review.id, all(Value::No), "").unwrap();
         reviews.finish(review.id).unwrap();
         reviews.skip(sample.id, &calls[1].guid, Some(" no sound ")).unwrap();
@@ -212,7 +212,7 @@ mod tests {
             "judged stays judged"
         );
         assert_eq!(reviews.skip(sample.id, &calls[1].guid, None).unwrap().skipped, 0);
-        reviews.reopen(review.id).unwrap();
+        reviews.reopen(review.id, "Marta").unwrap();
         assert_eq!(reviews.sample(sample.id).unwrap().done, 0);
         reviews.remove_sample(sample.id).unwrap();
         assert!(reviews.samples().unwrap().is_empty());

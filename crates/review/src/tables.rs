@@ -75,7 +75,15 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          DROP INDEX review_agent;
          CREATE INDEX review_report ON review (
              account, calibration, call_at, agent, campaign, reviewer, card, version, finished_ms, percent, fatal
-         );"],
+         );",
+        // A call is done in a worklist by one review: reopened, it takes back what it did and nothing of what others did.
+        "ALTER TABLE sample_item ADD COLUMN review INTEGER;
+         UPDATE sample_item SET review = (
+             SELECT review.id FROM review JOIN sample ON sample.account = review.account
+             WHERE sample.id = sample_item.sample AND review.guid = sample_item.guid AND calibration = ''
+             AND card = request ->> 'card' AND finished_ms IS NOT NULL
+             ORDER BY review.percent IS sample_item.percent DESC, finished_ms LIMIT 1
+         ) WHERE state = 'done';"],
 };
 
 #[cfg(test)]
@@ -127,17 +135,36 @@ mod tests {
                     .with(|c| c.execute("INSERT INTO review_part VALUES (9, '10000,,3333,0!')", []))
                     .unwrap();
             }
+            if judged && version < 3 {
+                store
+                    .with(|c| {
+                        c.execute_batch(
+                            "INSERT INTO sample VALUES (1, 'a', '{\"card\": \"c\"}', 0, NULL);
+                             INSERT INTO sample_item (sample, place, guid, call, state, percent)
+                             VALUES (1, 0, 'g', '{}', 'done', 0), (1, 1, 'h', '{}', 'open', NULL)",
+                        )
+                    })
+                    .unwrap();
+            }
             drop(store);
             let reviews =
                 Reviews::new(Store::open(&file, &[crate::MIGRATIONS], Clock::system()).unwrap(), "a");
             reviews.save_card(&card()).unwrap();
+            if judged && version < 3 {
+                let by = "SELECT review FROM sample_item ORDER BY place";
+                let by: Vec<Option<i64>> = reviews
+                    .store
+                    .with(|c| c.prepare(by)?.query_map([], |row| row.get(0))?.collect())
+                    .unwrap();
+                assert_eq!(by, [Some(9), None], "the call is done by the review there is");
+            }
             if judged {
                 let rows = reviews.report(&ReportFilter::default(), ReportBy::Question).unwrap();
                 let rows: Vec<_> =
                     rows.into_iter().map(|row| (row.reviews, row.average, row.fatal)).collect();
                 assert_eq!(rows, [(1, Some(100.0), 0), (1, Some(0.0), 1), (1, None, 0), (1, Some(33.33), 0)]);
             }
-            let review = reviews.open(&call("Ana", 2, 1), "c", None, "Marta", "").unwrap();
+            let review = reviews.open(&call("Ana", 2, 1), "c", "Marta").unwrap();
             reviews.change(review.id, all(Value::Yes), "").unwrap();
             assert_eq!(reviews.finish(review.id).unwrap().scored.percent, Some(100.0));
         }

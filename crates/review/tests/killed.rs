@@ -85,7 +85,7 @@ fn review_for_ever(path: &Path) {
     let begun = reviews.taken().expect("readable").len() as u64;
     for number in begun.. {
         let call = call(number);
-        let review = reviews.open(&call, "card", None, "Marta", "").expect("a review is begun");
+        let review = reviews.open(&call, "card", "Marta").expect("a review is begun");
         reviews.add_note(&call, 1.0, &format!("note {number}"), true, "Marta").expect("a note is kept");
         say("note", number);
         let mut answers = BTreeMap::new();

@@ -3,14 +3,19 @@
 //! What only reads, or needs nobody's name, is asked of the reviews themselves ([`Judging::ask`]). Left out on purpose:
 //! reading calls for a sample (`sampling`).
 
+use std::time::Duration;
+
 use atalaya_calls::Sent;
 use atalaya_calls::wire::Call;
-use atalaya_review::wire::{Calibration, Card, Note, Review, Sample};
+use atalaya_review::wire::{Calibration, Card, Note, Review, Sample, SampleItem};
 use atalaya_review::{Error, Reviews};
 use atalaya_store::Outcome;
 use atalaya_ucontact::Problem;
 use serde_json::json;
 
+mod shared_folder;
+
+use self::shared_folder::SharedFolder;
 use super::ground::Ground;
 use crate::problem::{from_calls, from_review, from_ucontact, problem};
 use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
@@ -19,17 +24,23 @@ use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
 pub const MOST_LINES: u32 = 500;
 /// Notes found by their words, at most so many.
 pub const MOST_NOTES: u32 = 200;
+/// A shared folder is waited for so long.
+pub const FOLDER_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The judging of one session; clones are handles to the same.
 #[derive(Clone)]
 pub struct Judging {
     ground: Ground,
     reviews: Reviews,
+    folder: SharedFolder,
 }
 
 impl Judging {
     pub(super) fn new(ground: Ground, reviews: Reviews) -> Self {
-        Self { ground, reviews }
+        let judging = Self { ground, reviews, folder: SharedFolder::default() };
+        // Nothing is on the screen yet. That it failed is in Diagnostics, and they count as nothing anyway.
+        let _ = judging.ask(Reviews::forget_looks);
+        judging
     }
 
     /// Asks the reviews of this account.
@@ -93,7 +104,7 @@ impl Judging {
     /// `reviewGone`.
     pub fn open_review(&self, call: &Call, card: &str) -> Result<Review, Problem> {
         let reviewer = self.ground.reviewer();
-        self.ask(|reviews| reviews.open(call, card, None, &reviewer, ""))
+        self.ask(|reviews| reviews.open(call, card, &reviewer))
     }
 
     /// Finishes a review.
@@ -110,13 +121,14 @@ impl Judging {
         Ok(review)
     }
 
-    /// Takes a finished review up again.
+    /// Takes a finished review of this person's up again.
     ///
     /// # Errors
-    /// `reviewFinished` for one of a calibration, `reviewGone`.
+    /// `reviewFinished` for one of a calibration, `reviewInvalid` for somebody else's, `reviewGone`.
     pub fn reopen_review(&self, id: i64) -> Result<Review, Problem> {
+        let reviewer = self.ground.reviewer();
         let before = self.ask(|reviews| reviews.review(id))?;
-        let review = self.ask(|reviews| reviews.reopen(id))?;
+        let review = self.ask(|reviews| reviews.reopen(id, &reviewer))?;
         self.ground.trail("reopen", &review.call.guid, json!({ "percent": before.scored.percent }));
         Ok(review)
     }
@@ -150,6 +162,30 @@ impl Judging {
         self.ask(|reviews| reviews.remove_note(note.id))?;
         self.ground.trail("removeNote", &note.guid, json!({ "at": note.at_secs }));
         Ok(())
+    }
+
+    /// All worklists, the newest first; what this person has finished is done in them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn samples(&self) -> Result<Vec<Sample>, Problem> {
+        self.settled(Reviews::samples)
+    }
+
+    /// The calls of a worklist, in their order; those this person has finished are done.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sample_items(&self, id: i64) -> Result<Vec<SampleItem>, Problem> {
+        self.settled(|reviews| reviews.sample_items(id))
+    }
+
+    fn settled<T>(&self, question: impl FnOnce(&Reviews) -> Result<T, Error>) -> Result<T, Problem> {
+        let reviewer = self.ground.reviewer();
+        self.ask(|reviews| {
+            reviews.settle_samples(&reviewer)?;
+            question(reviews)
+        })
     }
 
     /// Leaves a call out with a reason, or takes it in again without one.
@@ -212,10 +248,11 @@ impl Judging {
     /// Puts ours into the shared folder and takes what lies there.
     ///
     /// # Errors
-    /// `reviewFile` when the folder cannot be used, `reviewGone`.
-    pub fn exchange_calibration(&self, id: &str) -> Result<Calibration, Problem> {
-        let reviewer = self.ground.reviewer();
-        self.ask(|reviews| reviews.exchange(id, &reviewer))
+    /// `reviewFile` when the folder cannot be used or does not answer in [`FOLDER_PATIENCE`], `reviewGone`.
+    pub async fn exchange_calibration(&self, id: String) -> Result<Calibration, Problem> {
+        let (here, reviewer) = (self.clone(), self.ground.reviewer());
+        let work = move || here.ask(|reviews| reviews.exchange(&id, &reviewer));
+        self.folder.work(&self.ground.tasks, FOLDER_PATIENCE, work).await
     }
 
     /// Takes combinations in from CSV.

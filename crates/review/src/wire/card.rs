@@ -46,7 +46,8 @@ pub struct Question {
     pub kind: Kind,
     /// Its part of the total, above 0, against the others' weights.
     pub weight: f64,
-    /// The worst answer makes the whole score zero.
+    /// The worst answer makes the whole score zero: no, the lowest number of the scale, the choice that earns least (of
+    /// several that earn least each one; none when all earn the same and more than nothing).
     #[serde(default)]
     pub fatal: bool,
     /// May be "not applicable"; its weight then falls to the others.

@@ -1,7 +1,7 @@
 // Calibrations: the same call judged blind by several. Reviews are handed on as files or through a folder all can reach, and
 // compared once all are in.
 import type { Call, Calibration, Compared, Host, Problem } from '../host/host';
-import { failureOf } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
 import type { Files } from './files';
 
 export class CalibrationsState {
@@ -11,6 +11,11 @@ export class CalibrationsState {
   /** Where one's own review was last written. */
   saved = $state.raw<string | null>(null);
   #chosen = $state<string | null>(null);
+  /** Counts what the person asked for: whatever was asked before is late. */
+  #turn = 0;
+  #watching = false;
+  /** What the folder said last, when it could not be used. */
+  #unusable: Problem | null = null;
   current = $derived(this.list.find((one) => one.id === this.#chosen) ?? null);
 
   constructor(
@@ -24,10 +29,11 @@ export class CalibrationsState {
   }
 
   async #read(id: string | null): Promise<void> {
+    const turn = ++this.#turn;
     const list = await this.host.ask('calibrations', {});
     const chosen = id ?? list[0]?.id ?? null;
     const compared = chosen ? await this.host.ask('calibration_compared', { id: chosen }) : null;
-    [this.list, this.#chosen, this.compared] = [list, chosen, compared];
+    if (turn === this.#turn) [this.list, this.#chosen, this.compared] = [list, chosen, compared];
   }
 
   /** All of them, and one closely; without one named the first. */
@@ -50,6 +56,31 @@ export class CalibrationsState {
       await this.host.ask('calibration_exchange', { id });
       await this.#read(id);
     });
+  }
+
+  /**
+   * Looks into the folder of the one that is chosen, unasked: what is looked at, chosen or said stays as it is, but for what is
+   * new. A folder that does not answer yet is not asked again.
+   */
+  async watch(): Promise<void> {
+    const id = this.current?.folder ? this.#chosen : null;
+    if (!id || this.#watching) return;
+    const turn = this.#turn;
+    this.#watching = true;
+    try {
+      const one = await this.host.ask('calibration_exchange', { id });
+      const known = this.list.find((before) => before.id === id);
+      const news = known?.open !== one.open || known.reviewers.join('\n') !== one.reviewers.join('\n');
+      const compared = news ? await this.host.ask('calibration_compared', { id }) : this.compared;
+      if (turn !== this.#turn) return;
+      if (news) this.list = this.list.map((before) => (before.id === id ? one : before));
+      this.compared = compared;
+      if (this.problem === this.#unusable) this.problem = null;
+    } catch (error) {
+      if (turn === this.#turn) this.problem = this.#unusable = asProblem(error);
+    } finally {
+      this.#watching = false;
+    }
   }
 
   /** Shares it through a folder the person chooses. */

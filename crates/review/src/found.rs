@@ -1,0 +1,239 @@
+//! Reviews found again: lists, and which calls are taken.
+//!
+//! Opening a call to look at it begins a review; looking is not judging. A review in which nothing was said ([`SAID`]) is in no
+//! list, keeps no call out of a sample, and is forgotten when next somebody signs in.
+
+use std::collections::BTreeSet;
+
+use atalaya_calls::fold;
+use rusqlite::{Row, params};
+
+use crate::error::Error;
+use crate::reviews::Reviews;
+use crate::wire::{ReviewFilter, ReviewLine, Tone};
+
+/// What makes a row of `review` more than a look at a call: it was finished, or has an answer, a comment, or a note by the same
+/// person. An answer that was taken back is none.
+pub(crate) const SAID: &str =
+    "(review.finished_ms IS NOT NULL OR trim(review.comment, char(32, 9, 10, 13)) != ''
+    OR EXISTS (SELECT 1 FROM json_each(review.answers) AS one WHERE one.value ->> 'value' IS NOT NULL
+               OR trim(one.value ->> 'comment', char(32, 9, 10, 13)) != '')
+    OR EXISTS (SELECT 1 FROM note WHERE note.account = review.account AND note.guid = review.guid
+               AND trim(note.reviewer) = review.reviewer))";
+
+const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
+    acknowledged FROM review JOIN card ON card.id = review.card AND card.version = review.version";
+
+fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
+    Ok(ReviewLine {
+        id: row.get(0)?,
+        guid: row.get(1)?,
+        call_at: row.get(2)?,
+        agent: row.get(3)?,
+        campaign: row.get(4)?,
+        reviewer: row.get(5)?,
+        card: row.get(6)?,
+        percent: row.get(7)?,
+        fatal: row.get(8)?,
+        tone: tone_of(row.get::<_, Option<String>>(9)?.as_deref()),
+        finished_ms: row.get(10)?,
+        acknowledged: row.get(11)?,
+    })
+}
+
+fn tone_of(name: Option<&str>) -> Option<Tone> {
+    match name {
+        Some("ok") => Some(Tone::Ok),
+        Some("warn") => Some(Tone::Warn),
+        Some("bad") => Some(Tone::Bad),
+        _ => None,
+    }
+}
+
+/// Whether every word is in one of the texts; case and accents do not matter, and every letter stands for itself.
+fn has_words(words: &[String], texts: [&str; 3]) -> bool {
+    let texts = texts.map(fold);
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+}
+
+impl Reviews {
+    /// Reviews, the newest call first, at most `most`; those of calibrations and those without a word aside. The filter's text
+    /// is words: each must be in the agent's, the campaign's or the reviewer's name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
+        let words: Vec<String> = fold(&filter.text).split_whitespace().map(str::to_owned).collect();
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
+                 AND (NOT ?3 OR finished_ms IS NULL) AND {SAID} ORDER BY call_at DESC, review.id DESC"
+            ))?;
+            let mut rows = statement.query(params![self.account, filter.guid, filter.open])?;
+            let mut found = Vec::new();
+            // Read no further than needed: the database knows neither our case nor our accents.
+            while found.len() < most as usize {
+                let Some(row) = rows.next()? else { break };
+                let [agent, campaign, reviewer] = [3, 4, 5].map(|place| row.get_ref(place));
+                if words.is_empty()
+                    || has_words(&words, [agent?.as_str()?, campaign?.as_str()?, reviewer?.as_str()?])
+                {
+                    found.push(line(row)?);
+                }
+            }
+            Ok(found)
+        })?)
+    }
+
+    /// Calls judged here, or begun to be, or waiting in a worklist.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn taken(&self) -> Result<BTreeSet<String>, Error> {
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare(&format!(
+                "SELECT guid FROM review WHERE account = ?1 AND calibration = '' AND {SAID} UNION
+                 SELECT guid FROM sample_item JOIN sample ON sample.id = sample WHERE account = ?1 AND state != 'skipped'",
+            ))?;
+            statement.query_map([&self.account], |row| row.get(0))?.collect()
+        })?)
+    }
+
+    /// Forgets reviews in which nothing was said, and gives how many. Not while one may be on the screen: its first answer
+    /// would have nowhere to go.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn forget_looks(&self) -> Result<usize, Error> {
+        Ok(self.store.with(|connection| {
+            connection
+                .execute(&format!("DELETE FROM review WHERE account = ?1 AND NOT {SAID}"), [&self.account])
+        })?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use atalaya_calls::wire::Call;
+
+    use super::*;
+    use crate::draw::tests::call;
+    use crate::reviews::tests::{all, reviews};
+    use crate::wire::{Answer, Card, Review, Value};
+
+    #[test]
+    fn looking_at_a_call_is_not_judging_it() {
+        type Deed = fn(&Reviews, &Review);
+        fn answer(reviews: &Reviews, review: &Review, value: Option<Value>, comment: &str) {
+            let one = Answer { value, comment: comment.into() };
+            reviews.change(review.id, BTreeMap::from([("greeting".into(), one)]), "").unwrap();
+        }
+        // What is done, and whether it is judging.
+        let deeds: [(&str, Deed, bool); 11] = [
+            ("opened", |_, _| {}, false),
+            ("opened again", |here, one| drop(here.open(&one.call, "c", "Marta").unwrap()), false),
+            (
+                "an answer taken back",
+                |here, one| {
+                    here.change(one.id, all(Value::Yes), "fine").unwrap();
+                    let none = all(Value::Yes).into_keys().map(|id| (id, Answer::default())).collect();
+                    here.change(one.id, none, " \n").unwrap();
+                },
+                false,
+            ),
+            (
+                "somebody else's note",
+                |here, one| drop(here.add_note(&one.call, 1.0, "hm", true, "Pedro").unwrap()),
+                false,
+            ),
+            (
+                "a note that was removed",
+                |here, one| {
+                    let note = here.add_note(&one.call, 1.0, "hm", true, "Marta").unwrap();
+                    here.remove_note(note.id).unwrap();
+                },
+                false,
+            ),
+            ("an answer", |here, one| answer(here, one, Some(Value::No), ""), true),
+            ("does not apply", |here, one| answer(here, one, Some(Value::NotApplicable), ""), true),
+            ("a comment to a question", |here, one| answer(here, one, None, "why"), true),
+            (
+                "a comment to the call",
+                |here, one| drop(here.change(one.id, BTreeMap::new(), "well done").unwrap()),
+                true,
+            ),
+            ("a note", |here, one| drop(here.add_note(&one.call, 1.0, "hm", false, " Marta").unwrap()), true),
+            (
+                "finished",
+                |here, one| {
+                    here.change(one.id, all(Value::Yes), "").unwrap();
+                    here.finish(one.id).unwrap();
+                },
+                true,
+            ),
+        ];
+        for (what, deed, counts) in deeds {
+            let reviews = reviews();
+            reviews
+                .save_card(&Card {
+                    id: "a".into(),
+                    name: "Another".into(),
+                    ..reviews.card("c", None).unwrap()
+                })
+                .unwrap();
+            let one = call("Ana", 2, 1);
+            let review = reviews.open(&one, "c", "Marta").unwrap();
+            deed(&reviews, &review);
+            let listed =
+                |open| reviews.list(&ReviewFilter { open, ..ReviewFilter::default() }, 9).unwrap().len();
+            assert_eq!(reviews.taken().unwrap().contains(&one.guid), counts, "{what}: taken");
+            assert_eq!(listed(false), usize::from(counts), "{what}: listed");
+            assert_eq!(listed(true), usize::from(counts && what != "finished"), "{what}: listed as open");
+            let next = reviews.cards_for(&call("Ana", 3, 1), "Marta").unwrap();
+            assert_eq!(next[0].id, if counts { "c" } else { "a" }, "{what}: the card last used");
+            assert_eq!(reviews.forget_looks().unwrap(), usize::from(!counts), "{what}: forgotten");
+            assert_eq!(reviews.review(review.id).is_ok(), counts, "{what}: forgotten");
+            assert!(reviews.open(&one, "c", "Marta").is_ok(), "{what}: and begun anew");
+        }
+    }
+
+    #[test]
+    fn reviews_are_found_by_what_people_type() {
+        let reviews = reviews();
+        for (day, agent, campaign, reviewer) in [
+            (1, "ana_perez", "Soporte<-", "Marta"),
+            (2, "ana.perez", "Soporte<-", "Marta"),
+            (3, "José Núñez", "Atención->", "Íñigo"),
+            (4, "anaxperez", "100%->", "Marta"),
+            (5, "a\\b", "Ventas->", "Pedro"),
+        ] {
+            let call = Call { campaign: campaign.into(), ..call(agent, day, 1) };
+            let review = reviews.open(&call, "c", reviewer).unwrap();
+            reviews.change(review.id, all(Value::Yes), "").unwrap();
+        }
+        for (typed, found) in [
+            ("ana_p", vec!["ana_perez"]),
+            ("ANA_P", vec!["ana_perez"]),
+            ("_", vec!["ana_perez"]),
+            ("%", vec!["anaxperez"]),
+            ("100%", vec!["anaxperez"]),
+            ("\\", vec!["a\\b"]),
+            ("'", vec![]),
+            ("jose nunez", vec!["José Núñez"]),
+            ("NÚÑEZ", vec!["José Núñez"]),
+            ("nun\u{303}ez", vec!["José Núñez"]),
+            ("atencion inigo", vec!["José Núñez"]),
+            ("perez marta soporte", vec!["ana.perez", "ana_perez"]),
+            ("perez pedro", vec![]),
+            ("  ", vec!["a\\b", "anaxperez", "José Núñez", "ana.perez", "ana_perez"]),
+        ] {
+            let filter = ReviewFilter { text: typed.into(), ..ReviewFilter::default() };
+            let lines = reviews.list(&filter, 9).unwrap();
+            assert_eq!(lines.iter().map(|line| line.agent.as_str()).collect::<Vec<_>>(), found, "{typed}");
+        }
+        let marta = ReviewFilter { text: "marta".into(), ..ReviewFilter::default() };
+        assert_eq!(reviews.list(&marta, 2).unwrap().len(), 2, "no more than asked for");
+    }
+}
