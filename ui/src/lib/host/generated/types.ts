@@ -1763,7 +1763,8 @@ kind: Kind,
  */
 weight: number, 
 /**
- * The worst answer makes the whole score zero.
+ * The worst answer makes the whole score zero: no, the lowest number of the scale, the choice that earns least (of
+ * several that earn least each one; none when all earn the same and more than nothing).
  */
 fatal: boolean, 
 /**
