@@ -141,6 +141,7 @@ macro_rules! commands {
         )*
         $(
             #[tauri::command]
+            #[allow(clippy::too_many_arguments, reason = "the window's own, with three of the shell's before them")]
             async fn $work(
                 opened: tauri::State<'_, Opened>,
                 $kwindow: WebviewWindow,

@@ -43,7 +43,7 @@ async fn exported(desk: &Desk, path: &Path, columns: &[Column]) -> ExportUpdate 
     let (tell, mut told) = unbounded_channel();
     let titles = columns.iter().map(|column| format!("{column:?}")).collect();
     session(desk).search.export(path.to_owned(), columns.to_vec(), titles, Separator::Comma, move |update| {
-        drop(tell.send(update))
+        drop(tell.send(update));
     });
     first(&mut told, |update| (!matches!(update, ExportUpdate::Progress { .. })).then_some(update)).await
 }

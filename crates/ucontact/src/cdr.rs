@@ -180,10 +180,13 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             notes.note(&format!("[{index}]"), "no name of its call");
             continue;
         };
-        let calldate = raw.calldate.filled().map(plainly).unwrap_or_else(|| {
-            lacks("calldate");
-            String::new()
-        });
+        let calldate = raw.calldate.filled().map_or_else(
+            || {
+                lacks("calldate");
+                String::new()
+            },
+            plainly,
+        );
         let finishtime = raw.finishtime.filled().map(plainly);
         let id = raw.id.long(&at("id"), &mut notes).unwrap_or_else(|| {
             notes.note(&at("id")(), "missing");

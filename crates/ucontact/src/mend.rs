@@ -3,6 +3,8 @@
 //! Raw control characters and lone surrogates inside texts, escapes that do not exist, bare words (`NaN`, `undefined`),
 //! numbers that are none, commas too many, nesting without end. Left out on purpose: an answer that ends early. Half a floor is no floor.
 
+use std::fmt::Write as _;
+
 /// Deeper than anything a server means; the reader would give up on the whole text.
 const DEEP: usize = 60;
 
@@ -78,13 +80,15 @@ fn escape(rest: &mut std::str::Chars<'_>, out: &mut String) {
                 let low = (after.next() == Some('\\') && after.next() == Some('u')).then(|| unit(&mut after));
                 if let Some(Some(low @ 0xdc00..=0xdfff)) = low {
                     *rest = after;
-                    out.push_str(&format!("\\u{high:04x}\\u{low:04x}"));
+                    let _ = write!(out, "\\u{high:04x}\\u{low:04x}");
                 } else {
                     out.push('\u{fffd}');
                 }
             }
             Some(0xdc00..=0xdfff) | None => out.push('\u{fffd}'),
-            Some(unit) => out.push_str(&format!("\\u{unit:04x}")),
+            Some(unit) => {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
         },
         // No such escape: the letter was meant.
         Some(c) if !c.is_control() => out.push(c),

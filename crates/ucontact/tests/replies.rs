@@ -12,7 +12,8 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn records(name: &str) -> Vec<CallRecord> {
-    parse_records(&fixture(&format!("{name}.getrecords"))).expect("it is read").value.records
+    let reply = parse_records(&fixture(&format!("{name}.getrecords")));
+    reply.unwrap_or_else(|error| panic!("{name}: {error}")).value.records
 }
 
 #[test]
@@ -168,6 +169,9 @@ fn wrong() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// The fields of an element, and each one's value as it is written.
+type Fields = Vec<(&'static str, Vec<u8>)>;
+
 /// An element, its fields as they are written.
 fn written(fields: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let fields: Vec<Vec<u8>> =
@@ -181,9 +185,7 @@ fn text(text: &str) -> Vec<u8> {
 
 /// Five elements of a kind, the third with one of its fields made wrong, twice there, or gone; perhaps something foreign
 /// among them, and in another order.
-fn mutated(
-    fields: fn(usize) -> Vec<(&'static str, Vec<u8>)>,
-) -> impl Strategy<Value = (Vec<Vec<u8>>, &'static str)> {
+fn mutated(fields: fn(usize) -> Fields) -> impl Strategy<Value = (Vec<Vec<u8>>, &'static str)> {
     let names: Vec<&'static str> = fields(0).into_iter().map(|(name, _)| name).collect();
     let foreign = prop::option::of(prop::sample::select(vec!["null", "7", "\"x\"", "[]", "{}", "NaN"]));
     (prop::sample::select(names), wrong(), 0..3_u8, foreign, any::<bool>()).prop_map(
@@ -194,7 +196,7 @@ fn mutated(
                 0 => third
                     .iter_mut()
                     .filter(|(name, _)| *name == field)
-                    .for_each(|(_, old)| *old = value.clone()),
+                    .for_each(|(_, old)| old.clone_from(&value)),
                 1 => third.push((field, value)),
                 _ => third.retain(|(name, _)| *name != field),
             }
@@ -221,7 +223,7 @@ fn keyed(elements: &[Vec<u8>]) -> Vec<u8> {
     [b"{".as_slice(), &entries.join(b",".as_slice()), b"}"].concat()
 }
 
-fn queue(index: usize) -> Vec<(&'static str, Vec<u8>)> {
+fn queue(index: usize) -> Fields {
     vec![
         ("queue", text(&format!("C{index}<-"))),
         ("loggedIn", b"4".to_vec()),
@@ -233,7 +235,7 @@ fn queue(index: usize) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn campaign(index: usize) -> Vec<(&'static str, Vec<u8>)> {
+fn campaign(index: usize) -> Fields {
     vec![
         ("campaign", text(&format!("C{index}<-"))),
         ("availables", index.to_string().into_bytes()),
@@ -245,7 +247,7 @@ fn campaign(index: usize) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn agent(index: usize) -> Vec<(&'static str, Vec<u8>)> {
+fn agent(index: usize) -> Fields {
     vec![
         ("location", text(&format!("SIP/{index}"))),
         ("name", text("Lucía")),
@@ -257,7 +259,7 @@ fn agent(index: usize) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn record(index: usize) -> Vec<(&'static str, Vec<u8>)> {
+fn record(index: usize) -> Fields {
     vec![
         ("id", index.to_string().into_bytes()),
         ("calldate", text("2026-01-31 10:00:00")),

@@ -53,7 +53,7 @@ fn of(picture: &Picture, at_secs: i64) -> Snapshot {
     health::succeeded(&mut health, health::Came { status: true, queue: true }, at_secs * 1_000, 5, 0);
     health.freshness = Freshness::Fresh;
     Snapshot {
-        agents_unread: Default::default(),
+        agents_unread: BTreeMap::default(),
         revision: 1,
         at_ms: at_secs * 1_000,
         campaigns: picture.campaigns(),
