@@ -135,6 +135,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::Thresholds,
         desk::QuietHours,
         desk::Settings,
+        desk::SettingsParts,
         atalaya_store::profiles::Profile,
         desk::wire::SessionState,
         atalaya_store::secrets::SecretStoreKind,

@@ -14,7 +14,7 @@ use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest, MediaKey,
     PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
-use atalaya_desk::{HistoryRoom, Problem, Settings};
+use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
@@ -234,7 +234,7 @@ commands! {
         draft_set(key: String, text: Option<String>) -> () = |desk| desk.set_draft(&key, text.as_deref());
 
         settings_get() -> Settings = |desk| Ok(desk.settings());
-        settings_set(settings: Settings) -> Settings = |desk| desk.set_settings(settings);
+        settings_change(parts: SettingsParts) -> Settings = |desk| desk.choose(parts);
         diagnostics() -> Diagnostics = |desk| Ok(desk.diagnostics());
         cache_clear() -> Diagnostics = |desk| Ok(desk.clear_cache());
         audio_devices() -> Vec<String> = |desk| { let _ = desk; Ok(atalaya_player::output_devices()) };

@@ -26,7 +26,7 @@ async function opened() {
   const host = fakeHost({
     asks: {
       settings_get: () => settings(),
-      settings_set: ({ settings: kept }) => kept,
+      settings_change: ({ parts }) => settings(parts),
       window_ready: taken,
       tray_words: taken,
       session_state: () => now,

@@ -36,7 +36,7 @@ use crate::locked::locked;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::session::Session;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsParts};
 use crate::windows::Windows;
 use crate::wire::{MediaKey, SessionState};
 
@@ -72,6 +72,8 @@ pub(crate) struct Inner {
     player: Player,
     cache: Arc<Cache>,
     settings: watch::Sender<Settings>,
+    /// Held while the settings change.
+    choosing: Mutex<()>,
     demo: Option<Demo>,
     /// The session at hand. It owns everything of itself: nothing here outlives it that is of one account.
     session: watch::Sender<Option<Arc<Session>>>,
@@ -130,6 +132,7 @@ impl Desk {
                 player,
                 cache,
                 settings: watch::Sender::new(settings),
+                choosing: Mutex::default(),
                 demo,
                 session: watch::Sender::new(None),
                 profile: Mutex::default(),
@@ -181,8 +184,33 @@ impl Desk {
     /// # Errors
     /// The store's, when it could not be written; the choice still holds until the program ends.
     pub fn set_settings(&self, settings: Settings) -> Result<Settings, Problem> {
-        let settings = settings.within_limits();
+        self.change_settings(|now| *now = settings)
+    }
+
+    /// Keeps some of what the person chose, by name, and leaves the rest as it is by then: several windows and the player
+    /// choose at the same time.
+    ///
+    /// # Errors
+    /// `settingsInvalid`: a name that is none, or a value of another kind; nothing is changed then. The store's.
+    pub fn choose(&self, parts: SettingsParts) -> Result<Settings, Problem> {
+        let mut wrong = None;
+        let settings = self.change_settings(|now| match parts.over(now) {
+            Ok(settings) => *now = settings,
+            Err(what) => wrong = Some(what),
+        })?;
+        match wrong {
+            Some(what) => Err(self.noted(problem("settingsInvalid", [("what", what)], false))),
+            None => Ok(settings),
+        }
+    }
+
+    /// One change after the other: each of them begins with what the one before left.
+    fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<Settings, Problem> {
+        let _one_at_a_time = locked(&self.inner.choosing);
         let before = self.settings();
+        let mut settings = before.clone();
+        change(&mut settings);
+        let settings = settings.within_limits();
         self.inner.settings.send_replace(settings.clone());
         self.inner.player.set_volume(settings.volume);
         self.inner.player.set_hearing(settings.hearing.clone());
@@ -244,9 +272,7 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn set_volume(&self, volume: f32) -> Result<(), Problem> {
-        let mut settings = self.settings();
-        settings.volume = volume;
-        self.set_settings(settings).map(|_| ())
+        self.change_settings(|settings| settings.volume = volume).map(drop)
     }
 
     /// Sets how recordings are heard, within its limits, and remembers it.
@@ -254,9 +280,7 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub fn set_hearing(&self, hearing: Hearing) -> Result<(), Problem> {
-        let mut settings = self.settings();
-        settings.hearing = hearing;
-        self.set_settings(settings).map(|_| ())
+        self.change_settings(|settings| settings.hearing = hearing).map(drop)
     }
 
     /// Text being typed, kept until it is sent.

@@ -159,6 +159,26 @@ pub struct Settings {
     pub tag_presets: Vec<String>,
 }
 
+/// Some of the settings, by name.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[ts(type = "Partial<Settings>")]
+pub struct SettingsParts(serde_json::Map<String, serde_json::Value>);
+
+impl SettingsParts {
+    /// These in place of what was chosen before; a name that is none, or what is wrong with a value, in words otherwise.
+    pub(crate) fn over(self, now: &Settings) -> Result<Settings, String> {
+        let mut chosen = serde_json::to_value(now).map_err(|error| error.to_string())?;
+        let all = chosen.as_object_mut().ok_or("settings")?;
+        for (name, value) in self.0 {
+            match all.get_mut(&name) {
+                Some(there) => *there = value,
+                None => return Err(name),
+            }
+        }
+        serde_json::from_value(chosen).map_err(|error| error.to_string())
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -93,3 +93,30 @@ async fn wallboards_and_settings_are_remembered_and_told_to_every_window() {
     }
     assert_eq!(desk(home.path()).await.walls_open().expect("read"), ["one"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn choices_made_at_the_same_time_undo_none_of_each_other() {
+    let home = tempfile::tempdir().expect("a folder");
+    let desk = desk(home.path()).await;
+    let parts = |value| serde_json::from_value(value).expect("parts");
+    std::thread::scope(|scope| {
+        for turn in 1..=40 {
+            let desk = &desk;
+            scope.spawn(move || desk.set_volume(turn as f32 / 100.0).expect("kept"));
+            scope.spawn(move || {
+                desk.choose(parts(serde_json::json!({ "reviewer": format!("QA {turn}") }))).expect("kept")
+            });
+            scope
+                .spawn(move || desk.choose(parts(serde_json::json!({ "historyDays": turn }))).expect("kept"));
+        }
+    });
+    // Whichever came last of each: none is what it was.
+    let now = desk.settings();
+    assert!(now.volume <= 0.4 && now.reviewer.starts_with("QA ") && now.history_days <= 40, "{now:?}");
+    for odd in
+        [serde_json::json!({ "colour": "red" }), serde_json::json!({ "volume": "loud", "reviewer": "x" })]
+    {
+        assert_eq!(desk.choose(parts(odd)).unwrap_err().code, "settingsInvalid");
+    }
+    assert_eq!(desk.settings(), now, "nothing of a wrong change holds");
+}

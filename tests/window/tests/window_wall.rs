@@ -66,7 +66,7 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
         // It reads, and is refused everything that is not in its own list; the window of the desk is not.
         for (command, args) in [
             ("settings_get", json!({})),
-            ("settings_set", json!({ "settings": {} })),
+            ("settings_change", json!({ "parts": {} })),
             ("sign_out", json!({})),
             ("tag_send", json!({ "request": {} })),
             ("tags_for", json!({ "guids": [] })),

@@ -98,3 +98,9 @@ export const watches = {
   media_watch: taken,
   player_watch: taken,
 } satisfies Partial<Feeds>;
+
+/** Answers that come when the test says so, in any order. */
+export function later<T>() {
+  const waiting: ((value: T) => void)[] = [];
+  return { ask: () => new Promise<T>((resolve) => waiting.push(resolve)), answer: waiting };
+}

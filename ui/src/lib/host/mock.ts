@@ -30,7 +30,7 @@ export const answers: Answers = {
   profile_remove: ({ id }) => desk.forget(id),
   server_hint: desk.hint,
   settings_get: () => desk.settings.value,
-  settings_set: ({ settings }) => desk.settings.set(settings),
+  settings_change: ({ parts }) => desk.settings.set({ ...desk.settings.value, ...parts }),
   audio_devices: () => ['Speakers', 'Headset'],
   diagnostics: () => desk.diagnostics(),
   cache_clear: () => desk.clearCache(),

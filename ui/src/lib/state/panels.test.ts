@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Answers, Feeds } from '../host/answers';
-import { fakeHost, taken, watches } from '../host/fake';
+import { fakeHost, later, taken, watches } from '../host/fake';
 import type { AuditFilter, AuditLine, Disposition, Report, ServerHint, Written } from '../host/host';
 import { call, sessionAt, settings } from '../testing';
 import { App } from './app.svelte';
@@ -15,12 +15,6 @@ function panels(asks: Partial<Answers>, streams: Partial<Feeds> = {}) {
   app.settings.value = settings();
   const signedIn = new SignedIn(app);
   return { app, host, signedIn, panels: signedIn.panels };
-}
-
-/** Answers that come when the test says so, in any order. */
-function later<T>() {
-  const waiting: ((value: T) => void)[] = [];
-  return { ask: () => new Promise<T>((resolve) => waiting.push(resolve)), answer: waiting };
 }
 
 const filter = (text: string): AuditFilter => ({ operation: '', text, fromMs: null, untilMs: null });

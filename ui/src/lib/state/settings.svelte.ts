@@ -14,6 +14,11 @@ export class SettingsState {
   /** Views of the floor, and searches of calls, under a name. */
   views = $derived.by(() => namedFrom(VIEWS, this.value?.views));
   searches = $derived.by(() => namedFrom(SEARCHES, this.value?.searches));
+  /** Chosen, and not answered yet; what comes meanwhile is older. */
+  #underway: Partial<Settings> = {};
+  /** Chosen while a choice is under way: all of it goes with the next. */
+  #next: Partial<Settings> | null = null;
+  #sending: Promise<void> | null = null;
   #dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 
   constructor(private readonly host: Host) {}
@@ -27,8 +32,7 @@ export class SettingsState {
   /** Takes what other windows choose, for as long as this one is there. */
   async follow(): Promise<void> {
     await this.host.stream('settings_watch', {}, (settings) => {
-      this.value = settings;
-      this.#apply();
+      this.#take(settings);
     });
   }
 
@@ -42,17 +46,36 @@ export class SettingsState {
     this.devices = await this.host.ask('audio_devices', {}).catch(() => []);
   }
 
-  async change(parts: Partial<Settings>): Promise<void> {
-    if (!this.value) return;
-    this.value = { ...this.value, ...parts };
-    this.#apply();
-    try {
-      this.value = await this.host.ask('settings_set', { settings: this.value });
-      this.problem = null;
-      this.savedAt = Date.now();
-    } catch (error) {
-      this.problem = asProblem(error);
+  /** Holds at once, and is kept as soon as what was chosen before is: a column being dragged is a few changes, not a
+   *  hundred. */
+  change(parts: Partial<Settings>): Promise<void> {
+    if (!this.value) return Promise.resolve();
+    this.#next = { ...this.#next, ...parts };
+    this.#take(this.value);
+    this.#sending ??= this.#send().finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    while (this.#next) {
+      const parts = (this.#underway = this.#next);
+      this.#next = null;
+      try {
+        const kept = await this.host.ask('settings_change', { parts });
+        this.#underway = {};
+        this.#take(kept);
+        this.problem = null;
+        this.savedAt = Date.now();
+      } catch (error) {
+        // It holds all the same until the program ends.
+        this.#underway = {};
+        this.problem = asProblem(error);
+      }
     }
+  }
+
+  #take(settings: Settings): void {
+    this.value = { ...settings, ...this.#underway, ...this.#next };
     this.#apply();
   }
 

@@ -31,7 +31,7 @@ export interface Commands {
   draft_get: { args: { key: string }; reply: string | null };
   draft_set: { args: { key: string; text: string | null }; reply: null };
   settings_get: { args: Record<string, never>; reply: t.Settings };
-  settings_set: { args: { settings: t.Settings }; reply: t.Settings };
+  settings_change: { args: { parts: t.SettingsParts }; reply: t.Settings };
   diagnostics: { args: Record<string, never>; reply: t.Diagnostics };
   cache_clear: { args: Record<string, never>; reply: t.Diagnostics };
   audio_devices: { args: Record<string, never>; reply: Array<string> };

@@ -2818,6 +2818,11 @@ searches: unknown,
 tagPresets: Array<string>, };
 
 /**
+ * Some of the settings, by name.
+ */
+export type SettingsParts = Partial<Settings>;
+
+/**
  * One server and account.
  */
 export type Profile = { 
