@@ -64,6 +64,8 @@ pub struct Config {
     pub convert_delay: Duration,
     /// Recordings want the session's token.
     pub protected_recordings: bool,
+    /// Tokens are taken to the letter; the real server is lenient with them.
+    pub strict_tokens: bool,
     /// What the other host keeps of each recording.
     pub copies: Copies,
     /// A new row appears at the top of the call records with every page asked for.
@@ -90,6 +92,7 @@ impl Default for Config {
             tag_delay: Duration::from_millis(1_200),
             convert_delay: Duration::from_millis(1_500),
             protected_recordings: false,
+            strict_tokens: false,
             copies: Copies::None,
             shifting_rows: false,
             numbers_as_text: false,

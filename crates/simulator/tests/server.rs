@@ -99,7 +99,9 @@ async fn replies_have_the_vendor_s_manners() {
 
 #[tokio::test]
 async fn pages_cut_calls_in_two_and_lose_none() {
-    let simulator = start(small()).await;
+    // In the middle of a week: of a weekend there are few recordings.
+    let begins = chrono::NaiveDate::from_ymd_opt(2026, 3, 12).and_then(|day| day.and_hms_opt(10, 30, 0));
+    let simulator = start(Config { begins, ..small() }).await;
     let visitor = Visitor::of(&simulator).await;
     // Several days: those that are over are worked out once.
     let cases = simulator.recordings();
@@ -414,4 +416,34 @@ async fn it_serves_two_hundred_campaigns_and_five_thousand_agents() {
         people.extend(reply.as_object().unwrap().keys().filter(|key| !campaigns.contains_key(*key)).cloned());
     }
     assert_eq!(people.len(), 5_000);
+}
+
+#[tokio::test]
+async fn a_token_taken_from_the_answer_as_it_is_written_is_taken() {
+    for strict in [false, true] {
+        let simulator = start(Config { strict_tokens: strict, ..small() }).await;
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = Client::builder().build().expect("a client");
+        let login = [("user", simulator.user()), ("password", simulator.password())];
+        let url = |path: &str| format!("{}{path}", simulator.server_url());
+        let answer = http.post(url("auth/getUserToken")).form(&login).send().await.expect("it answers");
+        let written = answer.text().await.expect("a text");
+        let read: String = serde_json::from_str(&written).expect("a JSON text");
+        let raw = written.trim_start_matches('"').to_owned();
+        for (scheme, token, is_read) in [
+            ("Basic", &read, true),
+            ("basic", &read, true),
+            ("Basic", &raw, false),
+            ("Basic", &format!("{read}'"), false),
+        ] {
+            let asked = http
+                .post(url("Supervisor/queuesummary"))
+                .header(header::AUTHORIZATION, format!("{scheme} {token}"))
+                .send()
+                .await
+                .expect("it answers");
+            let taken = if is_read || !strict { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+            assert_eq!(asked.status(), taken, "{scheme} {token}, strict: {strict}");
+        }
+    }
 }
