@@ -21,6 +21,11 @@ const repeats = {
   message: 'a text may come twice: an each is keyed by an id or by its place',
 };
 
+const greenwich = {
+  selector: 'CallExpression > MemberExpression.callee[property.name="toISOString"]',
+  message: 'what a person reads is of this computer’s day: src/lib/local-date',
+};
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'src/lib/paraglide/', 'src/lib/host/generated/'] },
   ...ts.configs.strict,
@@ -60,6 +65,7 @@ export default ts.config(
           message: program,
         },
         repeats,
+        greenwich,
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',

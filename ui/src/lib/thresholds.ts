@@ -1,5 +1,7 @@
 // When a figure needs an eye (amber) or a hand (red). None for service level and abandon on outbound campaigns.
+import { since } from './format';
 import type { Agent, Campaign, PauseLimit, Thresholds } from './host/host';
+import { type LevelKind, levelOf } from './levels';
 
 export type Level = 'ok' | 'warn' | 'bad' | '';
 
@@ -28,6 +30,17 @@ export function longestWait(secs: number | null, campaign: Campaign, t: Threshol
   const amber = campaign.serviceLevelThresholdSecs ?? 20;
   const red = Math.min(3 * amber, t.longestWaitRedMaxSecs);
   return secs >= red ? 'bad' : secs >= amber ? 'warn' : '';
+}
+
+/** Whether any of a campaign's figures needs a hand. */
+export function redCampaign(campaign: Campaign, now: number, level: LevelKind, t: Thresholds): boolean {
+  const levels = [
+    waiting(campaign, t),
+    longestWait(since(campaign.longestWaitSinceMs, now), campaign, t),
+    abandoned(campaign, t),
+    campaign.direction === 'outbound' ? '' : serviceLevel(levelOf(campaign, level).value, t),
+  ];
+  return levels.includes('bad');
 }
 
 /** Amber from four fifths of what is allowed of a reason in a day, red beyond it. */

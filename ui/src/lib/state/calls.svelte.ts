@@ -20,7 +20,6 @@ import { Picks } from './picks.svelte';
 import { queryFrom } from './saved-searches';
 
 export {
-  dayText,
   EMPTY_SEARCH,
   hoursOf,
   hoursText,
