@@ -250,6 +250,8 @@ export class FloorState {
     );
   });
 
+  /** A search or a direction leaves campaigns out, also of the totals. */
+  narrowed = $derived(this.campaignRows.length !== this.campaigns.length);
   /** Of the campaigns shown. */
   totals = $derived(totals(this.campaignRows, this.agents, this.view.level));
 
