@@ -14,6 +14,18 @@ const blind = ['TSUnknownKeyword', 'TSNeverKeyword'].map((type) => ({
   message: 'what is asserted here is not checked against Rust',
 }));
 
+/** Two rows with the same key throw, and everything that was to be drawn with them is lost. */
+const repeats = {
+  selector:
+    'SvelteEachBlock > :matches(MemberExpression.key[property.name!="id"], CallExpression.key, TemplateLiteral.key)',
+  message: 'a text may come twice: an each is keyed by an id or by its place',
+};
+
+const greenwich = {
+  selector: 'CallExpression > MemberExpression.callee[property.name="toISOString"]',
+  message: 'what a person reads is of this computer’s day: src/lib/local-date',
+};
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'src/lib/paraglide/', 'src/lib/host/generated/'] },
   ...ts.configs.strict,
@@ -52,6 +64,8 @@ export default ts.config(
           selector: 'CallExpression > MemberExpression.callee[property.name=/^(ask|stream)$/]',
           message: program,
         },
+        repeats,
+        greenwich,
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -33,7 +33,7 @@ function part([name, value]: [string, string]): string {
   const figure = Number(value);
   if (name === 'percent') return percent(figure, 0, i18n.locale);
   if (name === 'at') return t('audit_detail_at', { at: clock(figure) });
-  if (name === 'bytes') return bytes(figure);
+  if (name === 'bytes') return bytes(figure, i18n.locale);
   if (name === 'version') return t('review_version', { version: value });
   if (name === 'seed') return t('review_seed', { seed: value });
   if (name === 'shared') return t(value === 'true' ? 'review_note_shared' : 'review_note_private');

@@ -85,7 +85,8 @@ export const fittingCalls = (
   columns: CallColumn[],
   widths: Readonly<Record<string, number>>,
   pixels: number,
-): CallColumn[] => fitting(columns, widths, pixels - MARKS, LEAST_FIRST);
+  least: Readonly<Record<string, number>> = {},
+): CallColumn[] => fitting(columns, widths, pixels - MARKS, LEAST_FIRST, least);
 
 /** Largest first when it is a figure or a moment. */
 export const firstDown = (id: Column): boolean =>

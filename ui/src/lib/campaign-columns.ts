@@ -221,8 +221,9 @@ export function fittingColumns(
   columns: CampaignColumn[],
   widths: Readonly<Record<string, number>>,
   pixels: number,
+  least: Readonly<Record<string, number>> = {},
 ): CampaignColumn[] {
-  return fitting(columns, widths, pixels - (widths.name ?? NAME_AT_LEAST), LEAST_FIRST);
+  return fitting(columns, widths, pixels - (widths.name ?? NAME_AT_LEAST), LEAST_FIRST, least);
 }
 
 /** A table for a spreadsheet: titles first. */

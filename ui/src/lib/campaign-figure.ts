@@ -1,6 +1,7 @@
 // One figure of a campaign as it is read from afar: its text with its unit, and whether it needs an eye or a hand.
 import { type CampaignColumn, plain } from './campaign-columns';
-import { clock, DASH, percent, since } from './format';
+import { figureWidth } from './figure-width';
+import { clock, count, DASH, percent, since } from './format';
 import type { Campaign, Thresholds } from './host/host';
 import { type LevelKind, levelOf } from './levels';
 import { abandoned, type Level, longestWait, serviceLevel, waiting } from './thresholds';
@@ -52,4 +53,25 @@ export function figureOf(
     default:
       return { text: plain(column, campaign, kind, locale), level: '', quiet: !column.value(campaign, kind) };
   }
+}
+
+/** Pixels each column needs for its widest figure. */
+export function leastWidths(
+  columns: readonly CampaignColumn[],
+  rows: readonly Campaign[],
+  kind: LevelKind,
+  limits: Thresholds,
+  now: number,
+  locale: string,
+): Record<string, number> {
+  const text = (column: CampaignColumn, row: Campaign) =>
+    column.id === 'available'
+      ? `${count(row.available, locale)} / ${count(row.loggedIn, locale)}`
+      : figureOf(column, row, kind, limits, now, locale).text;
+  return Object.fromEntries(
+    columns.map((column) => [
+      column.id,
+      rows.reduce((widest, row) => Math.max(widest, figureWidth(text(column, row))), 0),
+    ]),
+  );
 }

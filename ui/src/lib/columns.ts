@@ -1,4 +1,5 @@
 // Tables whose columns somebody chooses: which, in which order, how wide, how close the rows stand.
+import { widened } from './figure-width';
 import type { TextKey } from './state/i18n.svelte';
 
 export interface TableColumn {
@@ -42,14 +43,27 @@ export function movedColumn(chosen: readonly string[], id: string, by: -1 | 1): 
   return moved;
 }
 
+/** The width of a column as a grid wants it: as somebody chose or as usual, but never too narrow for its figures. */
+export function widthOf(
+  column: TableColumn,
+  which: 'wide' | 'narrow',
+  widths: Readonly<Record<string, number>>,
+  least: Readonly<Record<string, number>> = {},
+): string {
+  const chosen = widths[column.id];
+  return widened(chosen === undefined ? column[which] : `${chosen}px`, least[column.id] ?? 0);
+}
+
 /** Those that fit into so many pixels, at least one; what matters least gives way first. */
 export function fitting<C extends TableColumn>(
   columns: C[],
   widths: Readonly<Record<string, number>>,
   pixels: number,
   leastFirst: readonly string[],
+  least: Readonly<Record<string, number>> = {},
 ): C[] {
-  const needs = (column: C) => widths[column.id] ?? (parseInt(column.narrow.replace(/^minmax\(/, '')) || 0);
+  const needs = (column: C) =>
+    parseInt(widthOf(column, 'narrow', widths, least).replace(/^minmax\(/, '')) || 0;
   let kept = columns;
   for (const id of leastFirst) {
     if (kept.reduce((sum, column) => sum + needs(column), 0) <= pixels || kept.length === 1) break;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, count, fold, label, parseClock, percent, serverDay, since, timeOfDay } from './format';
+import { bytes, clock, count, fold, label, parseClock, percent, serverDay, since, timeOfDay } from './format';
 
 describe('figures', () => {
   it.each([
@@ -34,6 +34,14 @@ describe('figures', () => {
     expect(label('Ventas->')).toBe('Ventas');
     expect(label('Ventas<-')).toBe('Ventas');
     expect(fold('Retención')).toBe('retencion');
+  });
+
+  it('writes sizes as the language does', () => {
+    expect([bytes(5_700_000, 'es'), bytes(5_700_000, 'en'), bytes(1499)]).toEqual([
+      '5,7 MB',
+      '5.7 MB',
+      '1 kB',
+    ]);
   });
 
   it('writes the day of the server, in no zone', () => {

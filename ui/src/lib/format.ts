@@ -78,8 +78,15 @@ export function parseClock(text: string): number | null {
   return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
-export function bytes(value: number): string {
-  return value < 1e6 ? `${Math.round(value / 1e3)} kB` : `${(value / 1e6).toFixed(1)} MB`;
+export function bytes(value: number, locale = 'en'): string {
+  return value < 1e6
+    ? `${number(locale, 0).format(value / 1e3)} kB`
+    : `${number(locale, 1).format(value / 1e6)} MB`;
+}
+
+/** A figure as it is read when so many digits after the point are shown: what is judged is what one sees. */
+export function asShown(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
 /** A name without its direction suffix. */

@@ -6,8 +6,15 @@ describe('what needs a hand', () => {
   it('no calls is no colour', () => {
     expect(serviceLevel(null, t)).toBe('');
     expect(serviceLevel(0, t)).toBe('bad');
-    expect(serviceLevel(79.9, t)).toBe('warn');
+    expect(serviceLevel(79.4, t)).toBe('warn');
     expect(serviceLevel(80, t)).toBe('ok');
+  });
+
+  it('judges a figure as it is read', () => {
+    // Each is written "80 %", "70 %", "5.0 %" and "8.0 %".
+    expect([serviceLevel(79.6, t), serviceLevel(69.5, t)]).toEqual(['ok', 'warn']);
+    const of = (rate: number) => abandoned(campaign({ abandonRate: rate }), t);
+    expect([of(5.04), of(5.05), of(8.04), of(8.06)]).toEqual(['', 'warn', 'warn', 'bad']);
   });
 
   it('outbound campaigns have none', () => {

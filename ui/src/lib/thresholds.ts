@@ -1,17 +1,26 @@
 // When a figure needs an eye (amber) or a hand (red). None for service level and abandon on outbound campaigns.
+import { asShown, since } from './format';
 import type { Agent, Campaign, PauseLimit, Thresholds } from './host/host';
+import { type LevelKind, levelOf } from './levels';
 
 export type Level = 'ok' | 'warn' | 'bad' | '';
 
+/** Judged in whole percent, as it is shown: "80 %" is not below a target of 80. */
 export function serviceLevel(value: number | null, t: Thresholds): Level {
   if (value === null) return '';
-  return value < t.serviceLevelRed ? 'bad' : value < t.serviceLevelTarget ? 'warn' : 'ok';
+  const shown = asShown(value, 0);
+  return shown < t.serviceLevelRed ? 'bad' : shown < t.serviceLevelTarget ? 'warn' : 'ok';
+}
+
+/** Judged with one digit after the point, as it is shown. */
+export function abandonRate(rate: number | null, t: Thresholds): Level {
+  if (rate === null) return '';
+  const shown = asShown(rate, 1);
+  return shown > t.abandonedRed ? 'bad' : shown > t.abandonedAmber ? 'warn' : '';
 }
 
 export function abandoned(campaign: Campaign, t: Thresholds): Level {
-  const rate = campaign.abandonRate;
-  if (rate === null || campaign.direction === 'outbound') return '';
-  return rate > t.abandonedRed ? 'bad' : rate > t.abandonedAmber ? 'warn' : '';
+  return campaign.direction === 'outbound' ? '' : abandonRate(campaign.abandonRate, t);
 }
 
 export function waiting(campaign: Campaign, t: Thresholds): Level {
@@ -28,6 +37,17 @@ export function longestWait(secs: number | null, campaign: Campaign, t: Threshol
   const amber = campaign.serviceLevelThresholdSecs ?? 20;
   const red = Math.min(3 * amber, t.longestWaitRedMaxSecs);
   return secs >= red ? 'bad' : secs >= amber ? 'warn' : '';
+}
+
+/** Whether any of a campaign's figures needs a hand. */
+export function redCampaign(campaign: Campaign, now: number, level: LevelKind, t: Thresholds): boolean {
+  const levels = [
+    waiting(campaign, t),
+    longestWait(since(campaign.longestWaitSinceMs, now), campaign, t),
+    abandoned(campaign, t),
+    campaign.direction === 'outbound' ? '' : serviceLevel(levelOf(campaign, level).value, t),
+  ];
+  return levels.includes('bad');
 }
 
 /** Amber from four fifths of what is allowed of a reason in a day, red beyond it. */

@@ -10,6 +10,17 @@ import FloorTotals from './FloorTotals.svelte';
 
 afterEach(cleanup);
 
+it('says that the totals leave campaigns out', async () => {
+  const signedIn = new SignedIn(new App(fakeHost()));
+  const campaigns = ['Ventas<-', 'Soporte<-', 'Cobranza->'].map((name) => campaign({ name }));
+  signedIn.floor.take({ kind: 'snapshot', snapshot: snapshot({ campaigns }) });
+  render(FloorTotals, { signedIn });
+  expect(screen.queryByTestId('totals-part')).toBeNull();
+  signedIn.floor.view = { ...signedIn.floor.view, campaignSearch: 'ven' };
+  await tick();
+  expect(screen.getByTestId('totals-part').textContent).toContain('1 of 3 campaigns');
+});
+
 describe('the totals for whoever listens', () => {
   it('are said at most once a minute, politely, and never before something is known', async () => {
     const signedIn = new SignedIn(new App(fakeHost()));

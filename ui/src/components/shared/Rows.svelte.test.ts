@@ -30,3 +30,19 @@ it('brings the active row into sight when it is another one, and when it is soug
   expect(await after({ sought: 1 })).toBe(1);
   await unmount(shown);
 });
+
+it('shows a row that is in two places at once, and what comes after it', async () => {
+  vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(400);
+  const props = $state({
+    rows: ['a', 'b', 'a'],
+    key: (one: string) => one,
+    row: createRawSnippet<[string, number]>((one) => ({ render: () => `<i>${one()}</i>` })),
+    label: 'rows',
+  });
+  const shown = mount(Rows<string>, { target: document.body, props });
+  await vi.waitFor(() => expect(document.querySelectorAll('i')).toHaveLength(3));
+  props.rows = ['a', 'b', 'a', 'c'];
+  await vi.waitFor(() => expect(document.querySelectorAll('i')[3]?.textContent).toBe('c'));
+  await unmount(shown);
+});

@@ -73,6 +73,11 @@ export class CallListState {
   /** Counts up with every other order or choice of rows. */
   revision = $state(0);
 
+  /** What narrows the list as it is looked at: an abandoned call is never an answered one. */
+  applied = $derived<LocalFilter>(
+    this.mode === 'abandoned' ? { ...this.filter, answered: 'any' } : this.filter,
+  );
+
   columns = $derived(this.mode === 'abandoned' ? ABANDONED : this.look.columns);
   /** Counts up when the row selected is to be brought into sight. */
   sought = $state(0);
@@ -119,7 +124,7 @@ export class CallListState {
     const { sort, down } = this.look;
     return {
       mode: this.mode,
-      filter: this.filter,
+      filter: this.applied,
       sort,
       down,
       columns: [...this.columns] as Column[],

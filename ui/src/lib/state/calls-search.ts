@@ -2,6 +2,7 @@
 // moved to another zone.
 import type { Call, Search } from '../host/host';
 import { parseClock } from '../format';
+import { dayText } from '../local-date';
 
 export const EMPTY_SEARCH: Search = {
   from: '',
@@ -20,12 +21,6 @@ export const EMPTY_SEARCH: Search = {
 };
 
 const two = (n: number) => String(n).padStart(2, '0');
-
-/** `yyyy-MM-dd` some days before a moment. */
-export function dayText(now: Date, back = 0): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() - back);
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
 
 export const PERIODS = ['today', 'yesterday', 'week', 'month'] as const;
 export type Period = (typeof PERIODS)[number];

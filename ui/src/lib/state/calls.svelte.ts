@@ -20,7 +20,6 @@ import { Picks } from './picks.svelte';
 import { queryFrom } from './saved-searches';
 
 export {
-  dayText,
   EMPTY_SEARCH,
   hoursOf,
   hoursText,
@@ -293,8 +292,9 @@ export class CallsState {
     marks.forEach((mark) => this.list.mark(mark));
   }
 
-  /** Empties the fields, the period aside: nobody means "since ever". */
+  /** Empties the fields, the period aside: nobody means "since ever". Nothing narrows the list either. */
   clearFields(now: Date): void {
+    if (narrows(this.list.filter)) void this.narrow({ ...EMPTY_LOCAL });
     this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
     this.typed();
   }

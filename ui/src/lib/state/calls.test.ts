@@ -209,6 +209,20 @@ describe('the list', () => {
     expect([state.shown, state.list.filter.answered]).toEqual([3, 'any']);
   });
 
+  it('does not look for answered calls among the abandoned, and Clear clears what narrows', async () => {
+    const { state, host, found } = await searched();
+    found([call({ guid: 'a' }), call({ guid: 'b', answered: false })]);
+    await state.narrow({ answered: 'yes' });
+    await state.show('abandoned');
+    expect(host.asked('calls_view').at(-1)?.view.filter.answered).toBe('any');
+    await vi.waitFor(() => expect(shown(state)).toEqual(['b']));
+    await state.show('calls');
+    await vi.waitFor(() => expect(shown(state)).toEqual(['a']));
+    state.clearFields(new Date(2026, 0, 31));
+    await vi.waitFor(() => expect(shown(state)).toEqual(['a', 'b']));
+    expect(state.list.filter.answered).toBe('any');
+  });
+
   it('takes a flag back', async () => {
     const { state, found } = await searched();
     found([call()]);

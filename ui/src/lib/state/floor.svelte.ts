@@ -7,12 +7,14 @@ import type {
   HalfHour,
   Health,
   Host,
+  Settings,
   Snapshot,
   Team,
 } from '../host/host';
-import { fold, label } from '../format';
+import { fold, label, since } from '../format';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
+import { inState, redCampaign } from '../thresholds';
 import { clockTick } from './clock.svelte';
 import {
   type AgentGroup,
@@ -21,6 +23,10 @@ import {
   DEFAULT_VIEW,
   type FloorView,
 } from './floor-view';
+import { HeldOrder } from './held-order.svelte';
+
+/** From where on a row is red. */
+type Limits = Pick<Settings, 'thresholds' | 'pauseLimits'>;
 
 /** What needs an eye first comes first. */
 const URGENCY: AgentState[] = [
@@ -194,13 +200,6 @@ export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = 
   });
 }
 
-/** The order of before for rows that are still there; new ones follow. */
-export function settled<T>(rows: T[], key: (row: T) => string, before: string[] | null): T[] {
-  if (!before) return rows;
-  const place = new Map(before.map((one, index) => [one, index]));
-  return [...rows].sort((a, b) => (place.get(key(a)) ?? 1e9) - (place.get(key(b)) ?? 1e9));
-}
-
 export class FloorState {
   campaigns = $state.raw<Campaign[]>([]);
   agents = $state.raw<Agent[]>([]);
@@ -218,9 +217,15 @@ export class FloorState {
   view = $state.raw<FloorView>(DEFAULT_VIEW);
   /** The person looked at, by location. */
   person = $state<string | null>(null);
-  /** The order rows keep while the pointer is over their table. */
-  heldCampaigns = $state.raw<string[] | null>(null);
-  heldAgents = $state.raw<string[] | null>(null);
+  /** The order rows keep while the pointer moves over their table. */
+  readonly heldCampaigns = new HeldOrder<Campaign>(
+    (row) => row.name,
+    (row) => this.#red(({ thresholds }) => redCampaign(row, this.now, this.view.level, thresholds)),
+  );
+  readonly heldAgents = new HeldOrder<Agent>(
+    (row) => row.location,
+    (row) => this.#red((limits) => this.#redAgent(row, limits)),
+  );
 
   #revision = -1;
   #looked = '';
@@ -242,13 +247,13 @@ export class FloorState {
         (!directions.length || directions.includes(campaign.direction)) &&
         (!wanted || fold(campaign.label).includes(wanted)),
     );
-    return settled(
+    return this.heldCampaigns.order(
       pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), (row) => row.name, pinned),
-      (row) => row.name,
-      this.heldCampaigns,
     );
   });
 
+  /** A search or a direction leaves campaigns out, also of the totals. */
+  narrowed = $derived(this.campaignRows.length !== this.campaigns.length);
   /** Of the campaigns shown. */
   totals = $derived(totals(this.campaignRows, this.agents, this.view.level));
 
@@ -283,10 +288,8 @@ export class FloorState {
         return false;
       return !wanted || fold(`${agent.name} ${agent.location} ${agent.pauseReason ?? ''}`).includes(wanted);
     });
-    return settled(
+    return this.heldAgents.order(
       pinnedFirst(sortAgents(rows, agentSort, agentDown), (row) => row.location, pinnedAgents),
-      (row) => row.location,
-      this.heldAgents,
     );
   });
 
@@ -297,7 +300,18 @@ export class FloorState {
     /** Told of the view whenever it changed. */
     private readonly kept: (view: FloorView) => void = () => undefined,
     readonly teams: () => readonly Team[] = () => [],
+    private readonly limits: () => Limits | null = () => null,
   ) {}
+
+  #red(red: (limits: Limits) => boolean): boolean {
+    const limits = this.limits();
+    return limits !== null && red(limits);
+  }
+
+  #redAgent(agent: Agent, { thresholds, pauseLimits }: Limits): boolean {
+    const wrapUp = this.#campaigns.get(agent.campaigns[0] ?? '')?.wrapUpSecs ?? null;
+    return inState(agent, since(agent.stateSinceMs, this.now), wrapUp, thresholds, pauseLimits) === 'bad';
+  }
 
   async start(): Promise<void> {
     await this.host.stream('floor_watch', {}, (update) => this.take(update));
@@ -356,7 +370,8 @@ export class FloorState {
   /** Shows the floor as it was; null: as it is. */
   rewind(snapshot: Snapshot | null): void {
     this.past = snapshot;
-    [this.heldCampaigns, this.heldAgents] = [null, null];
+    this.heldCampaigns.release();
+    this.heldAgents.release();
     this.campaigns = snapshot?.campaigns ?? [...this.#campaigns.values()];
     this.agents = snapshot?.agents ?? [...this.#agents.values()];
   }
@@ -393,13 +408,13 @@ export class FloorState {
 
   /** Puts a campaign first, or not any more. */
   pinCampaign(name: string): void {
-    this.heldCampaigns = null;
+    this.heldCampaigns.release();
     this.keep({ pinned: toggled(this.view.pinned, name) });
   }
 
   /** Puts a person first, or not any more. */
   pinAgent(location: string): void {
-    this.heldAgents = null;
+    this.heldAgents.release();
     this.keep({ pinnedAgents: toggled(this.view.pinnedAgents, location) });
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
 import { fakeHost, taken } from '../host/fake';
 import type { Delta } from '../host/host';
-import { FloorState, grouped, pinnedFirst, settled, sortAgents, sortCampaigns, totals } from './floor.svelte';
+import { FloorState, grouped, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor.svelte';
 import { viewFrom } from './floor-view';
 
 function floor() {
@@ -136,10 +136,6 @@ describe('the floor', () => {
     expect(told('none')).toEqual(['SIP/1', 'SIP/2', 'SIP/3']);
     expect(told('state')).toEqual(['paused 1', 'SIP/2', 'available 2', 'SIP/1', 'SIP/3']);
     expect(told('campaign')).toEqual(['Soporte<- 2', 'SIP/2', 'SIP/3', 'Ventas<- 1', 'SIP/1']);
-  });
-
-  it('holds the order under the pointer', () => {
-    expect(settled(['c', 'b', 'a', 'd'], (row) => row, ['a', 'b', 'c'])).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('reads a view of any age', () => {

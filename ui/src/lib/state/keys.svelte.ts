@@ -20,6 +20,19 @@ export function typing(target: EventTarget | null): boolean {
   );
 }
 
+/** What Enter and Space press. */
+const PRESSED = 'button, summary, select, input, textarea, a[href], [role="button"], [role="checkbox"]';
+/** What has keys of its own: what lies under it does not hear them. */
+const OWN_KEYS = 'dialog, [role="dialog"], [data-keys="own"]';
+
+/** Whether what has the focus does something itself with this key. */
+function taken({ target, code }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest(OWN_KEYS)) return true;
+  if (/^(Space|Enter|NumpadEnter)$/.test(code)) return target.closest(PRESSED) !== null;
+  return code.startsWith('Arrow') && target.matches('input[type="radio"], [role="radio"]');
+}
+
 export function codeOf(event: KeyboardEvent): string {
   const held = event.ctrlKey ? 'Ctrl' : event.shiftKey ? 'Shift' : '';
   return held && !event.code.startsWith(held) ? `${held}+${event.code}` : event.code;
@@ -50,12 +63,8 @@ class Keys {
       event.preventDefault();
       return;
     }
-    // What lies under a sheet does not hear the keys pressed in it.
-    if (event.target instanceof Element && event.target.closest('dialog')) return;
+    if (taken(event)) return;
     const code = codeOf(event);
-    // Enter and Space press a button that has the focus.
-    const presses = code === 'Enter' || code === 'Space';
-    if (presses && event.target instanceof HTMLButtonElement) return;
     for (const group of [...this.groups].reverse()) {
       const binding = group.bindings.find((one) => one.codes.includes(code));
       if (binding) {

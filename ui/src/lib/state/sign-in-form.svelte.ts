@@ -10,7 +10,9 @@ export class SignInForm {
   fields = $state({ ...EMPTY });
   password = $state('');
   keep = $state(false);
-  hint = $state.raw<ServerHint | null>(null);
+  #told = $state.raw<{ url: string; hint: ServerHint } | null>(null);
+  /** What the address amounts to; nothing while it is another one than was asked about. */
+  hint = $derived(this.#told?.url === this.fields.serverUrl ? this.#told.hint : null);
 
   constructor(
     private readonly host: Host,
@@ -34,11 +36,12 @@ export class SignInForm {
     void this.look();
   }
 
-  /** What the address amounts to. */
+  /** Asks what the address amounts to. */
   async look(): Promise<void> {
-    const { serverUrl } = this.fields;
-    const hint = serverUrl.trim() ? await this.host.ask('server_hint', { url: serverUrl }) : null;
-    if (serverUrl === this.fields.serverUrl) this.hint = hint;
+    const { serverUrl: url } = this.fields;
+    if (!url.trim()) return;
+    const hint = await this.host.ask('server_hint', { url });
+    if (url === this.fields.serverUrl) this.#told = { url, hint };
   }
 
   async pickCa(title: string): Promise<void> {

@@ -61,6 +61,7 @@ export class SignedIn {
       host,
       (view) => void settings.change({ floorView: view }),
       () => settings.value?.teams ?? [],
+      () => settings.value,
     );
     const first = settings.views.list.find((one) => one.id === settings.views.first);
     this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);

@@ -1,0 +1,81 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import en from '../../../messages/en.json';
+import { fakeHost, taken, watches } from '../../lib/host/fake';
+import type { Alert } from '../../lib/host/host';
+import { App } from '../../lib/state/app.svelte';
+import { keys } from '../../lib/state/keys.svelte';
+import { SignedIn } from '../../lib/state/signed-in.svelte';
+import { settings } from '../../lib/testing';
+import AlertsPanel from './AlertsPanel.svelte';
+
+beforeEach(() => addEventListener('keydown', keys.handle));
+afterEach(() => {
+  removeEventListener('keydown', keys.handle);
+  cleanup();
+});
+
+const alert = (parts: Partial<Alert> = {}): Alert => ({
+  id: 1,
+  rule: 'r',
+  measure: 'waiting',
+  severity: 'bad',
+  campaign: 'Soporte<-',
+  agent: null,
+  reason: null,
+  value: 9,
+  limit: 6,
+  sinceMs: 0,
+  raisedMs: 0,
+  resolvedMs: null,
+  acknowledgedMs: null,
+  acknowledgedBy: null,
+  snoozedUntilMs: null,
+  ...parts,
+});
+
+async function opened() {
+  const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: watches });
+  const signedIn = new SignedIn(new App(host));
+  signedIn.settings.value = settings();
+  await signedIn.alerts.start();
+  const says = (one: Alert) =>
+    host.emit('alerts_watch', { active: [one], history: [], quiet: false, mutedUntilMs: null });
+  says(alert());
+  signedIn.alerts.open = true;
+  render(AlertsPanel, { signedIn });
+  return { signedIn, says };
+}
+const here = () => document.activeElement ?? document.body;
+
+it('keeps the focus after an alert was seen to, and Escape closes it then', async () => {
+  const { signedIn, says } = await opened();
+  const seen = screen.getByText(en.alert_seen);
+  seen.focus();
+  await fireEvent.click(seen);
+  says(alert({ acknowledgedMs: 1 }));
+  await vi.waitFor(() => expect(here()).toBe(screen.getByTestId('alerts-panel')));
+  await fireEvent.keyDown(here(), { code: 'Escape', key: 'Escape' });
+  expect(signedIn.alerts.open).toBe(false);
+});
+
+it('closes with Escape where nothing has the focus, and with a click outside', async () => {
+  const { signedIn } = await opened();
+  screen.getByText('Esc').closest('button')?.blur();
+  await fireEvent.keyDown(document.body, { code: 'Escape', key: 'Escape' });
+  expect(signedIn.alerts.open).toBe(false);
+  signedIn.alerts.open = true;
+  await fireEvent.pointerDown(screen.getByText(en.alert_seen));
+  expect(signedIn.alerts.open).toBe(true);
+  await fireEvent.pointerDown(document.body);
+  expect(signedIn.alerts.open).toBe(false);
+});
+
+it('scrolls with the arrows from wherever the focus is in it', async () => {
+  await opened();
+  const list = screen.getByTestId('alert-line').closest('[role=region]') as HTMLElement;
+  const top = vi.fn();
+  Object.defineProperty(list, 'scrollTop', { get: () => 0, set: top });
+  await fireEvent.keyDown(here(), { key: 'ArrowDown', code: 'ArrowDown' });
+  expect(top).toHaveBeenCalledWith(40);
+});

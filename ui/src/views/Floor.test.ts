@@ -1,0 +1,86 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeHost, taken, watches } from '../lib/host/fake';
+import { App } from '../lib/state/app.svelte';
+import { HELD_MS } from '../lib/state/held-order.svelte';
+import { keys } from '../lib/state/keys.svelte';
+import { SignedIn } from '../lib/state/signed-in.svelte';
+import { campaign, settings, snapshot } from '../lib/testing';
+import Floor from './Floor.svelte';
+
+beforeEach(() => {
+  // Rows are drawn where there is room for them.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(400);
+  vi.spyOn(HTMLElement.prototype, 'scrollTo').mockImplementation(() => undefined);
+  window.addEventListener('keydown', keys.handle);
+});
+afterEach(() => {
+  window.removeEventListener('keydown', keys.handle);
+  cleanup();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The floor with these campaigns and as many waiting in each, worst first. */
+async function entered(first: Record<string, number>) {
+  const host = fakeHost({
+    asks: { floor_half_hours: () => [], floor_visible: taken, settings_set: ({ settings: kept }) => kept },
+    streams: watches,
+  });
+  const signedIn = new SignedIn(new App(host));
+  signedIn.settings.value = settings();
+  await signedIn.floor.start();
+  signedIn.floor.keep({ campaignSort: 'waiting', campaignDown: true });
+  let revision = 0;
+  const waits = async (waiting: Record<string, number>) => {
+    const campaigns = Object.entries(waiting).map(([name, callers]) => campaign({ name, waiting: callers }));
+    revision += 1;
+    host.emit('floor_watch', { kind: 'snapshot', snapshot: snapshot({ revision, campaigns }) });
+    await tick();
+  };
+  await waits(first);
+  const { unmount } = render(Floor, { signedIn });
+  await vi.waitFor(() => expect(screen.getAllByTestId('campaign-row')).toHaveLength(3));
+  return { signedIn, waits, unmount };
+}
+
+/** From above to below. */
+const order = () =>
+  screen
+    .getAllByTestId('campaign-row')
+    .map((row) => ({ name: row.dataset.name, y: row.parentElement?.style.transform ?? '' }))
+    .sort((a, b) => parseInt(a.y.slice(11)) - parseInt(b.y.slice(11)))
+    .map(({ name }) => name)
+    .join('');
+const press = (code: string, on: Element = document.body) => fireEvent.keyDown(on, { code, key: code });
+const table = () => screen.getByTestId('sort-waiting').closest('[role=grid]') as HTMLElement;
+
+it('opens the campaign that was active, wherever it stands now', async () => {
+  const { signedIn, waits } = await entered({ A: 2, B: 1, C: 0 });
+  await press('ArrowDown');
+  await waits({ A: 0, B: 1, C: 2 });
+  expect(order()).toBe('CBA');
+  await press('Enter');
+  expect(signedIn.floor.view.selected).toBe('A');
+});
+
+it('says that it holds the order, and holds it no longer than the pointer moves', async () => {
+  const { signedIn, waits, unmount } = await entered({ A: 2, B: 1, C: 0 });
+  vi.useFakeTimers();
+  await fireEvent.pointerMove(table(), { clientX: 5, clientY: 5 });
+  await waits({ A: 0, B: 1, C: 2 });
+  expect([order(), screen.queryByTestId('order-held') !== null]).toEqual(['ABC', true]);
+  // Red is red: it comes first at once.
+  await waits({ A: 0, B: 1, C: 9 });
+  expect(order()).toBe('CAB');
+  await vi.advanceTimersByTimeAsync(HELD_MS);
+  expect([order(), screen.queryByTestId('order-held')]).toEqual(['CBA', null]);
+  await fireEvent.pointerMove(table(), { clientX: 6, clientY: 5 });
+  await fireEvent.pointerLeave(table());
+  expect(screen.queryByTestId('order-held')).toBeNull();
+  await fireEvent.pointerMove(table(), { clientX: 7, clientY: 5 });
+  expect(signedIn.floor.heldCampaigns.on).toBe(true);
+  unmount();
+  expect(signedIn.floor.heldCampaigns.on).toBe(false);
+});
