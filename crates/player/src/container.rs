@@ -7,6 +7,7 @@
 //! Left out on purpose: samples a second and channels, which belong to a frame and are read with it; anything but what
 //! uContact stores (MP3, GSM 06.10 raw or in RIFF) and what its web server answers instead of it.
 
+mod foreign;
 mod gsm;
 mod id3;
 mod mpeg;
@@ -31,7 +32,7 @@ pub enum Format {
 /// Where in the recording the sound lies, in bytes from its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// The first byte of sound. Behind a tag that says nothing true of its own length it may be a little before it.
+    /// The first byte of sound. Behind a tag of more than [`MOST`] bytes it may be a little before it.
     pub start: u64,
     /// The byte after the last one of sound, where what wraps the sound says so; it may lie beyond the bytes there are.
     /// `None`: sound to the end.
@@ -69,6 +70,8 @@ pub enum Instead {
     WebPage,
     /// RIFF around something that is not played.
     OtherRiff,
+    /// Another format, by its name in a few words: "an Ogg file".
+    Foreign(&'static str),
     /// Something else.
     Unknown,
 }
@@ -81,6 +84,7 @@ impl Instead {
             Self::TooShort => Error::TooShort { bytes },
             Self::WebPage => Error::NotAudio { found: "a web page" },
             Self::OtherRiff => Error::NotAudio { found: "a RIFF file without GSM" },
+            Self::Foreign(found) => Error::NotAudio { found },
             Self::Unknown => Error::NotAudio { found: "of no known sound format" },
         }
     }
@@ -121,11 +125,23 @@ pub fn look(first: &[u8], whole: bool) -> Look {
             return Look::More(start + FIRST);
         }
         let Some(length) = id3::length(rest) else { return untagged(rest, start, whole) };
-        start += length;
-        if start + mpeg::ROOM > MOST {
+        if start + length + mpeg::ROOM > MOST {
             // Too far to look there: that it is tagged has to do, and the walk over the frames finds the first one.
-            return sound(Format::Mp3, start, None);
+            return sound(Format::Mp3, start + length, None);
         }
+        if whole && length > rest.len() {
+            return overlong(rest, start);
+        }
+        start += length;
+    }
+}
+
+/// A tag that says that it is longer than all there is: what it says is wrong, or the rest was lost.
+fn overlong(bytes: &[u8], start: usize) -> Look {
+    let start = start + id3::HEADER_BYTES;
+    match mpeg::frames(bytes.get(id3::HEADER_BYTES..).unwrap_or_default(), MOST - start, true) {
+        Part::Is(at) => sound(Format::Mp3, start + at, None),
+        Part::More(_) | Part::No => Look::Not(Instead::TooShort),
     }
 }
 
@@ -150,19 +166,20 @@ fn untagged(bytes: &[u8], start: usize, whole: bool) -> Look {
     if is_page(bytes) {
         return Look::Not(Instead::WebPage);
     }
+    if let Some(name) = foreign::begins(bytes) {
+        return Look::Not(Instead::Foreign(name));
+    }
     match gsm::frames(bytes, whole) {
         Part::Is(()) if bytes.len() < gsm::FRAME_BYTES => return Look::Not(Instead::TooShort),
         Part::Is(()) => return sound(Format::Gsm, start, None),
         Part::More(more) => return Look::More(start + more),
         Part::No => {}
     }
-    match mpeg::frames(bytes, whole) {
+    match mpeg::frames(bytes, MOST - start, whole) {
         Part::Is(at) => sound(Format::Mp3, start + at, None),
         Part::More(more) => Look::More(start + more),
         Part::No if bytes.len() < gsm::FRAME_BYTES || mpeg::is_cut(bytes) => Look::Not(Instead::TooShort),
-        // Padding that the tag does not count, or a damaged start: only an MP3 has such a tag.
-        Part::No if start > 0 => sound(Format::Mp3, start, None),
-        Part::No => Look::Not(Instead::Unknown),
+        Part::No => Look::Not(foreign::guess(bytes).map_or(Instead::Unknown, Instead::Foreign)),
     }
 }
 
