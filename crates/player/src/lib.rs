@@ -20,6 +20,7 @@ mod player;
 mod reader;
 mod render;
 mod resample;
+mod sampled;
 mod silence;
 pub mod source;
 #[cfg(test)]

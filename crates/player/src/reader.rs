@@ -2,7 +2,7 @@
 //!
 //! Nothing here waits: [`Reader::step`] says when bytes are missing, and whoever drives it decides how to wait.
 
-use crate::container::{self, Extent, Format, Look};
+use crate::container::{self, Extent, Format, Look, Sampled};
 use crate::error::Error;
 use crate::gsm;
 use crate::index::{Answer, Index, Place, locate};
@@ -33,6 +33,7 @@ const REACH_SECS: u64 = 180;
 enum Codec {
     Mp3(mp3::Decoder),
     Gsm(gsm::Decoder),
+    Sampled(Sampled),
 }
 
 impl Codec {
@@ -40,6 +41,7 @@ impl Codec {
         match format {
             Format::Mp3 => Self::Mp3(mp3::Decoder::new()),
             Format::Gsm | Format::Wav49 => Self::Gsm(gsm::Decoder::new()),
+            Format::Sampled(sampled) => Self::Sampled(sampled),
         }
     }
 }
@@ -135,7 +137,10 @@ impl Reader {
 
     /// True when sound is known to be missing at the end.
     pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
-        self.opened.as_ref().is_some_and(|opened| opened.index.truncated(opened.within(total)))
+        self.opened.as_ref().is_some_and(|opened| {
+            let short = opened.sound.end.zip(total).is_some_and(|(end, total)| total < end);
+            short || opened.index.truncated(opened.within(total))
+        })
     }
 
     /// The byte the next frame is read from.
@@ -237,6 +242,11 @@ impl Reader {
             }
             return Ok(Step::Worked);
         }
+        if let Codec::Sampled(_) = opened.codec {
+            self.target = None;
+            self.frame = wanted;
+            return Ok(Step::Worked);
+        }
         match found {
             Answer::Is(_) | Answer::End => {
                 let mut from = wanted.saturating_sub(WARM_UP);
@@ -299,7 +309,7 @@ impl Reader {
                 self.adrift = None;
                 return Ok(Answer::More);
             }
-            let answer = locate(offset, in_step, opened.index_first(), &mut self.window, input);
+            let answer = locate(offset, in_step, opened.index.first(), &mut self.window, input);
             return match answer.map_err(Error::ReadFailed)? {
                 Answer::More => {
                     self.adrift = Some((offset + 1, false));
@@ -326,9 +336,9 @@ impl Reader {
 
     fn decode(&mut self, place: Place, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
         let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
-        let Some((_, channels)) = opened.index.shape() else { return Ok(Step::Worked) };
+        let Some((rate, channels)) = opened.index.shape() else { return Ok(Step::Worked) };
         let header = match (&opened.codec, place.header) {
-            (Codec::Gsm(_), _) => None,
+            (Codec::Gsm(_) | Codec::Sampled(_), _) => None,
             (Codec::Mp3(_), Some(header)) => Some(header),
             (Codec::Mp3(_), None) => {
                 match self.window.get(input, place.offset, 4).map_err(Error::ReadFailed)? {
@@ -342,7 +352,13 @@ impl Reader {
         let frame = match self.window.get(input, place.offset, bytes as usize).map_err(Error::ReadFailed)? {
             Got::Bytes(frame) => frame,
             Got::Wait => return Ok(Step::Wait(place.offset)),
-            Got::End(_) => return Ok(Step::End),
+            // Of samples one by one, those that are there are heard.
+            Got::End(some) => match &opened.codec {
+                Codec::Sampled(sampled) if some.len() >= sampled.bytes() => {
+                    &some[..some.len() / sampled.bytes() * sampled.bytes()]
+                }
+                _ => return Ok(Step::End),
+            },
         };
         let samples = opened.index.samples();
         if let Codec::Gsm(decoder) = &mut opened.codec {
@@ -354,10 +370,14 @@ impl Reader {
             }
         }
         self.pcm.clear();
-        self.shape = (header.map_or(gsm::RATE, |header| header.rate), channels);
+        self.shape = (header.map_or(rate, |header| header.rate), channels);
         let decoded = match (&mut opened.codec, header) {
             (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
             (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
+            (Codec::Sampled(sampled), _) => {
+                sampled.decode(frame, &mut self.pcm);
+                true
+            }
             (Codec::Mp3(_), None) => false,
         };
         if !decoded {
@@ -372,7 +392,7 @@ impl Reader {
         }
         let lead = opened.index.lead();
         let skip = self.heard_from.max(lead).saturating_sub(first).min(samples);
-        self.pcm.drain(..skip as usize * usize::from(channels));
+        self.pcm.drain(..(skip as usize * usize::from(channels)).min(self.pcm.len()));
         if let Some((sound, true)) = opened.index.duration(input.total()) {
             let left = (sound + lead).saturating_sub(first + skip);
             self.pcm.truncate(left.saturating_mul(u64::from(channels)) as usize);
@@ -385,13 +405,6 @@ impl Opened {
     /// Of so many bytes, those up to where the sound ends.
     fn within(&self, total: Option<u64>) -> Option<u64> {
         total.map(|total| self.sound.end.map_or(total, |end| total.min(end)))
-    }
-
-    fn index_first(&self) -> Option<&Header> {
-        match &self.index {
-            Index::Mp3(mp3) => mp3.first(),
-            Index::Blocks(_) => None,
-        }
     }
 }
 

@@ -52,6 +52,26 @@ fn the_sound_behind_tags_and_padding_is_found() {
 }
 
 #[test]
+fn mp3_in_riff_is_mp3() {
+    let (summary, samples) = heard("mp3-in-riff.mp3");
+    assert_eq!((summary.rate, summary.channels, summary.truncated), (8_000, 1, false));
+    assert!((summary.seconds - CALL_SECS).abs() < 1e-6, "{} s", summary.seconds);
+    assert_eq!(samples, decoded(&fixture("mp3-in-riff.mp3")[70..]).unwrap().1);
+}
+
+#[test]
+fn pcm_in_riff_is_played_as_it_is() {
+    let (summary, samples) = heard("pcm-wav.mp3");
+    assert_eq!((summary.rate, summary.channels, summary.truncated), (8_000, 1, false));
+    assert_eq!(summary.seconds, 12.0);
+    let written = fixture("pcm-wav.mp3")[44..]
+        .chunks_exact(2)
+        .map(|two| f64::from(i16::from_le_bytes([two[0], two[1]])) / 32_768.0)
+        .collect::<Vec<_>>();
+    assert_eq!(samples, written);
+}
+
+#[test]
 fn what_lies_behind_the_sound_of_a_wav49_is_not_decoded() {
     let bytes = fixture("wav49-chunk-after.gsm");
     let (summary, samples) = heard("wav49-chunk-after.gsm");

@@ -19,6 +19,14 @@ fn wav49(before: usize, size: Option<u32>) -> Vec<u8> {
     [&bytes[..52], &note, b"data", &size, &bytes[60..]].concat()
 }
 
+/// A WAV of this kind, channels, samples a second and bits.
+fn pcm(format: &[u32; 4], sound: &[u8]) -> Vec<u8> {
+    let [kind, channels, rate, bits] = format.map(u32::to_le_bytes);
+    let size = (sound.len() as u32).to_le_bytes();
+    let head = [b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0", &kind[..2], &channels[..2], &rate].concat();
+    [&head, &[0; 6][..], &bits[..2], b"data", &size, sound].concat()
+}
+
 fn at(format: Format, start: u64, end: Option<u64>) -> Look {
     Look::Sound(Contained { format, sound: Extent { start, end } })
 }
@@ -54,7 +62,9 @@ fn every_kind_is_told_apart_and_where_its_sound_lies() {
     let behind = |tag: Vec<u8>, bytes: &[u8]| [&tag, bytes].concat();
     let twice = behind(tag(20), &behind(tag(300), &narrow));
     let junk = |len: usize| [&vec![0; len], &narrow[..]].concat();
-    let pcm = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data";
+    let header = pcm(&[1, 1, 8_000, 16], &[]);
+    let played =
+        |coding, start, end| at(Format::Sampled(Sampled { coding, rate: 8_000, channels: 1 }), start, end);
     let speech = fixture("speech.gsm");
     let table: &[(&str, Vec<u8>, Look)] = &[
         ("8 kHz", narrow.clone(), at(Format::Mp3, 0, None)),
@@ -99,7 +109,27 @@ fn every_kind_is_told_apart_and_where_its_sound_lies() {
         ("a size not known", wav49(0, Some(u32::MAX)), at(Format::Wav49, 68, None)),
         ("a note that never ends", wav49(300_000, None), Look::Not(Instead::OtherRiff)),
         ("a header cut short", wav49(90, None)[..100].to_vec(), Look::Not(Instead::OtherRiff)),
-        ("PCM", pcm.to_vec(), Look::Not(Instead::OtherRiff)),
+        ("PCM", pcm(&[1, 1, 8_000, 16], &[7; 90]), played(Coding::Linear16, 44, Some(134))),
+        ("PCM of 8 bits", pcm(&[1, 1, 8_000, 8], &[7; 90]), played(Coding::Linear8, 44, Some(134))),
+        ("A-law in RIFF", pcm(&[6, 1, 8_000, 8], &[7; 90]), played(Coding::ALaw, 44, Some(134))),
+        ("µ-law in RIFF", pcm(&[7, 1, 8_000, 8], &[7; 90]), played(Coding::MuLaw, 44, Some(134))),
+        (
+            "MP3 in RIFF",
+            pcm(&[0x55, 1, 8_000, 0], &narrow),
+            at(Format::Mp3, 44, Some(44 + narrow.len() as u64)),
+        ),
+        (
+            "MP3 in RIFF behind padding",
+            pcm(&[0x55, 1, 8_000, 0], &junk(900)),
+            at(Format::Mp3, 944, Some(944 + narrow.len() as u64)),
+        ),
+        ("no MP3 in RIFF", pcm(&[0x55, 1, 8_000, 0], &[0; 900]), Look::Not(Instead::OtherRiff)),
+        ("ADPCM", pcm(&[0x11, 1, 8_000, 4], &[7; 90]), foreign("a WAV with ADPCM in it")),
+        ("six channels", pcm(&[1, 6, 8_000, 16], &[7; 96]), foreign("a WAV of more than two channels")),
+        ("no rate", pcm(&[1, 1, 0, 16], &[7; 96]), Look::Not(Instead::OtherRiff)),
+        ("a header alone", header.clone(), Look::Not(Instead::Empty)),
+        ("a header and a note", [&header[..], b"LIST\x04\0\0\0note"].concat(), Look::Not(Instead::Empty)),
+        ("a header cut in its last chunk", header[..40].to_vec(), Look::Not(Instead::OtherRiff)),
         ("a film", b"RIFF\0\0\0\0AVI LIST and so on, and so on".to_vec(), Look::Not(Instead::OtherRiff)),
         ("less than a header", b"RIFF\0\0\0\0WAV".to_vec(), Look::Not(Instead::TooShort)),
         ("nothing", Vec::new(), Look::Not(Instead::Empty)),
@@ -149,7 +179,7 @@ fn as_much_is_asked_for_as_is_needed_to_tell() {
         (&fixture("speech8k.mp3"), 1_023, FIRST),
         (&fixture("speech.gsm"), FIRST, 64 * 33),
         (&pictured, 8_192, 40_000 + FIRST),
-        (&noted, 8_192, 50_070),
+        (&noted, 8_192, 50_070 + 4),
         // A header at the very end of what is here, whose frame may be one.
         (&[vec![0; 1_020], fixture("speech8k.mp3")].concat(), 1_024, 2 * 1_024),
         (&[vec![0; 1_990], fixture("speech8k.mp3")].concat(), 2_000, 2 * 2_000),
@@ -197,6 +227,9 @@ fn anything() -> impl Strategy<Value = Vec<u8>> {
         4 => prop::sample::select(files.to_vec()).prop_map(fixture),
         1 => (0..9_000_usize, prop::option::of(any::<u32>())).prop_map(|(before, size)| wav49(before, size)),
         1 => (any::<u64>(), 0..6_000_usize).prop_map(|(seed, len)| noise(seed, len)),
+        2 => (prop::sample::select(vec![1, 6, 7, 0x55, 0x31, 0x11]), 0..3_000_usize, 0..90_usize).prop_map(
+            |(kind, padding, sound)| pcm(&[kind, 1, 8_000, 16], &[&vec![0; padding], &fixture("tone8k.mp3")[..sound * 99]].concat()),
+        ),
         1 => (any::<u8>(), 0..9_000_usize).prop_map(|(byte, len)| vec![byte; len]),
     ];
     let damage = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..20);

@@ -28,29 +28,60 @@ fn differ(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+/// Goes to many places of a recording, and asks that every sample be what decoding from the start makes of it.
+fn lands(name: &str) {
+    let bytes = fixture(name);
+    let input: &[u8] = &bytes;
+    let (start, whole) = read(&mut Reader::new(), &input, usize::MAX);
+    assert_eq!(start, Some(0), "{name}");
+    let mut reader = Reader::new();
+    read(&mut reader, &input, 1);
+    let channels = usize::from(reader.shape().unwrap().1);
+    let frames = whole.len() / channels;
+    // Backwards and forwards, on frame edges and off them, the very first and the very last.
+    let mut targets: Vec<usize> = (0..40).map(|n| (n * 7919 * 31) % frames).collect();
+    targets.extend([0, 1, 575, 576, 577, 1152, frames - 1]);
+    for target in targets {
+        reader.seek(target as u64);
+        let (first, samples) = read(&mut reader, &input, 3000 * channels);
+        assert_eq!(first, Some(target as u64), "{name}");
+        let apart = differ(&samples, &whole[target * channels..]);
+        assert_eq!(apart, 0.0, "{name} at {target}");
+    }
+    reader.seek(frames as u64 + 5);
+    assert_eq!(read(&mut reader, &input, 1).0, None, "{name}: past the end is the end");
+}
+
 #[test]
 fn a_seek_lands_on_the_very_sample() {
     for name in ["speech8k.mp3", "vbr.mp3", "stereo44k.mp3", "speech.gsm", "speech49.wav"] {
-        let bytes = fixture(name);
-        let input: &[u8] = &bytes;
-        let (start, whole) = read(&mut Reader::new(), &input, usize::MAX);
-        assert_eq!(start, Some(0), "{name}");
+        lands(name);
+    }
+}
+
+#[test]
+fn a_seek_in_what_is_wrapped_lands_on_the_very_sample() {
+    for name in ["damaged/pcm-wav.mp3", "damaged/mp3-in-riff.mp3"] {
+        lands(name);
+    }
+}
+
+/// Of samples one by one, every one is heard, also those of a piece that is not a whole one.
+#[test]
+fn samples_one_by_one_end_where_they_end() {
+    let bytes = fixture("damaged/pcm-wav.mp3");
+    for (cut, samples) in [(0, 96_000), (1, 95_999), (2, 95_999), (200, 95_900)] {
+        let cut = &bytes[..bytes.len() - cut];
         let mut reader = Reader::new();
-        read(&mut reader, &input, 1);
-        let channels = usize::from(reader.shape().unwrap().1);
-        let frames = whole.len() / channels;
-        // Backwards and forwards, on frame edges and off them, the very first and the very last.
-        let mut targets: Vec<usize> = (0..40).map(|n| (n * 7919 * 31) % frames).collect();
-        targets.extend([0, 1, 575, 576, 577, 1152, frames - 1]);
-        for target in targets {
-            reader.seek(target as u64);
-            let (first, samples) = read(&mut reader, &input, 3000 * channels);
-            assert_eq!(first, Some(target as u64), "{name}");
-            let apart = differ(&samples, &whole[target * channels..]);
-            assert_eq!(apart, 0.0, "{name} at {target}");
-        }
-        reader.seek(frames as u64 + 5);
-        assert_eq!(read(&mut reader, &input, 1).0, None, "{name}: past the end is the end");
+        assert_eq!(read(&mut reader, &cut, usize::MAX).1.len(), samples);
+        assert_eq!(reader.duration(Some(cut.len() as u64)), Some((samples as f64 / 8000.0, true)));
+        assert_eq!(reader.truncated(Some(cut.len() as u64)), samples < 96_000);
+        // Of an unknown length, and no more to come.
+        let source = Arriving::whole(cut.to_vec());
+        source.forget_total();
+        source.cut_off();
+        let source: &dyn ByteSource = &source;
+        assert_eq!(read(&mut Reader::new(), source, usize::MAX).1.len(), samples);
     }
 }
 
