@@ -5,13 +5,17 @@
 use std::io;
 
 use crate::container::{Contained, Format};
+use crate::gsm::RATE;
 use crate::mp3::Header;
 use crate::window::{Input, Window};
 
 mod blocks;
+mod gsm;
 mod mpeg;
 
 use blocks::Blocks;
+use gsm::Raw;
+pub(crate) use gsm::strode;
 use mpeg::Mp3;
 pub(crate) use mpeg::locate;
 
@@ -20,7 +24,7 @@ pub(crate) use mpeg::locate;
 pub(crate) struct Place {
     /// First byte.
     pub offset: u64,
-    /// Bytes.
+    /// Bytes; none of a frame that is lost.
     pub bytes: u32,
     /// The header, for MP3.
     pub header: Option<Header>,
@@ -46,6 +50,8 @@ const WALK: usize = 4096;
 pub(crate) enum Index {
     /// Pieces of a known size, back to back.
     Blocks(Blocks),
+    /// Frames of a known size, with a mark.
+    Raw(Raw),
     /// Frames with headers.
     Mp3(Box<Mp3>),
 }
@@ -55,7 +61,7 @@ impl Index {
     pub(crate) fn new(contained: &Contained) -> Self {
         let start = contained.sound.start;
         match contained.format {
-            Format::Gsm => Self::Blocks(Blocks::gsm(start)),
+            Format::Gsm => Self::Raw(Raw::new(start)),
             Format::Wav49 => Self::Blocks(Blocks::wav49(start)),
             Format::Sampled(sampled) => Self::Blocks(Blocks::sampled(start, &sampled)),
             Format::Mp3 => Self::Mp3(Box::new(Mp3::new(start))),
@@ -66,6 +72,7 @@ impl Index {
     pub(crate) fn shape(&self) -> Option<(u32, u8)> {
         match self {
             Self::Blocks(blocks) => Some(blocks.shape()),
+            Self::Raw(_) => Some((RATE, 1)),
             Self::Mp3(mp3) => mp3.shape(),
         }
     }
@@ -74,6 +81,7 @@ impl Index {
     pub(crate) fn samples(&self) -> u64 {
         match self {
             Self::Blocks(blocks) => blocks.samples(),
+            Self::Raw(raw) => raw.samples(),
             Self::Mp3(mp3) => mp3.samples(),
         }
     }
@@ -81,7 +89,7 @@ impl Index {
     /// Samples the encoder and decoder put before the sound: they are decoded and not heard.
     pub(crate) fn lead(&self) -> u64 {
         match self {
-            Self::Blocks(_) => 0,
+            Self::Blocks(_) | Self::Raw(_) => 0,
             Self::Mp3(mp3) => mp3.lead(),
         }
     }
@@ -89,7 +97,7 @@ impl Index {
     /// Samples after the sound that are not heard.
     pub(crate) fn tail(&self) -> u64 {
         match self {
-            Self::Blocks(_) => 0,
+            Self::Blocks(_) | Self::Raw(_) => 0,
             Self::Mp3(mp3) => mp3.tail(),
         }
     }
@@ -103,6 +111,7 @@ impl Index {
     ) -> io::Result<Answer<Place>> {
         match self {
             Self::Blocks(blocks) => Ok(blocks.find(number, input)),
+            Self::Raw(raw) => Ok(raw.find(number, window, input)),
             Self::Mp3(mp3) => mp3.find(number, window, input),
         }
     }
@@ -115,6 +124,7 @@ impl Index {
     ) -> io::Result<Answer<()>> {
         match self {
             Self::Blocks(_) => Ok(Answer::End),
+            Self::Raw(raw) => raw.walk_on(window, input),
             Self::Mp3(mp3) => mp3.walk_on(window, input),
         }
     }
@@ -123,6 +133,7 @@ impl Index {
     pub(crate) fn duration(&self, total: Option<u64>) -> Option<(u64, bool)> {
         let (raw, exact) = match self {
             Self::Blocks(blocks) => (blocks.duration(total?), true),
+            Self::Raw(raw) => raw.duration(total)?,
             Self::Mp3(mp3) => mp3.duration(total)?,
         };
         Some((raw.saturating_sub(self.lead() + self.tail()), exact))
@@ -132,6 +143,7 @@ impl Index {
     pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
         match self {
             Self::Blocks(blocks) => blocks.truncated(total),
+            Self::Raw(raw) => raw.truncated(total),
             Self::Mp3(mp3) => mp3.truncated(),
         }
     }
@@ -140,6 +152,7 @@ impl Index {
     pub(crate) fn frame_at(&self, offset: u64) -> Option<u64> {
         match self {
             Self::Blocks(blocks) => Some(blocks.frame_at(offset)),
+            Self::Raw(raw) => Some(raw.frame_at(offset)),
             Self::Mp3(mp3) => mp3.frame_at(offset),
         }
     }
@@ -149,6 +162,7 @@ impl Index {
         let Some((rate, _)) = self.shape() else { return 0.0 };
         let frames = match self {
             Self::Blocks(blocks) => blocks.frames_before(end),
+            Self::Raw(raw) => raw.frames_before(end),
             Self::Mp3(mp3) => mp3.frames_before(end),
         };
         let samples = (frames.floor() * self.samples() as f64 - self.lead() as f64).max(0.0);
@@ -158,7 +172,7 @@ impl Index {
     /// For a frame that is not known yet: where it should start, when every frame has the same bit rate.
     pub(crate) fn guess(&self, frame: u64) -> Option<u64> {
         match self {
-            Self::Blocks(_) => None,
+            Self::Blocks(_) | Self::Raw(_) => None,
             Self::Mp3(mp3) => mp3.guess(frame),
         }
     }
@@ -166,7 +180,7 @@ impl Index {
     /// The frame a guess has led to.
     pub(crate) fn frame_guessed(&self, offset: u64) -> u64 {
         match self {
-            Self::Blocks(_) => 0,
+            Self::Blocks(_) | Self::Raw(_) => 0,
             Self::Mp3(mp3) => mp3.frame_guessed(offset),
         }
     }
@@ -175,6 +189,7 @@ impl Index {
     pub(crate) fn edge(&self) -> u64 {
         match self {
             Self::Blocks(blocks) => blocks.edge(),
+            Self::Raw(raw) => raw.edge(),
             Self::Mp3(mp3) => mp3.edge(),
         }
     }
@@ -183,14 +198,27 @@ impl Index {
     pub(crate) fn offset_of(&self, number: u64) -> Option<u64> {
         match self {
             Self::Blocks(blocks) => Some(blocks.offset_of(number)),
+            Self::Raw(raw) => raw.offset_of(number),
             Self::Mp3(mp3) => mp3.offset_of(number),
+        }
+    }
+
+    /// Whether frame `number` of raw GSM is one for certain; one beyond what was walked over has to be looked at first.
+    pub(crate) fn is_sure(&self, number: u64) -> bool {
+        if let Self::Raw(raw) = self { raw.is_sure(number) } else { true }
+    }
+
+    /// A frame of raw GSM beyond what was walked over was found to lie at this byte.
+    pub(crate) fn stray(&mut self, number: u64, offset: u64) {
+        if let Self::Raw(raw) = self {
+            raw.stray(number, offset);
         }
     }
 
     /// The header every frame of an MP3 has to agree with.
     pub(crate) fn first(&self) -> Option<&Header> {
         match self {
-            Self::Blocks(_) => None,
+            Self::Blocks(_) | Self::Raw(_) => None,
             Self::Mp3(mp3) => mp3.first(),
         }
     }

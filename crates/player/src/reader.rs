@@ -6,8 +6,8 @@ use crate::container::{self, Extent, Format, Look, Sampled};
 use crate::error::Error;
 use crate::gsm;
 use crate::index::{Answer, Index, Place, locate};
-use crate::mp3::{self, Header};
-use crate::window::{Got, Input, Until, Window};
+use crate::mp3;
+use crate::window::{Input, Until, Window};
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,91 +214,6 @@ impl Reader {
         Ok(Step::Worked)
     }
 
-    /// Takes a seek as far as it goes: to a frame a few before the target.
-    fn aim(&mut self, target: u64, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
-        // Where the first frame is decides how many samples lead, so it comes first.
-        match opened.index.find(0, &mut self.ahead, input).map_err(Error::ReadFailed)? {
-            Answer::Is(_) => {}
-            Answer::Wait(offset) => return Ok(Step::Wait(offset)),
-            Answer::More => return Ok(Step::Worked),
-            Answer::End => {
-                self.frame = 0;
-                self.adrift = None;
-                return self.end(input);
-            }
-        }
-        let raw = target + opened.index.lead();
-        let wanted = raw / opened.index.samples();
-        let found = opened.index.find(wanted, &mut self.ahead, input).map_err(Error::ReadFailed)?;
-        self.heard_from = raw;
-        self.adrift = None;
-        if let Codec::Gsm(_) = opened.codec {
-            self.target = None;
-            if found == Answer::End {
-                (self.frame, self.exact) = (wanted, false);
-            } else {
-                self.aim_gsm(wanted, input);
-            }
-            return Ok(Step::Worked);
-        }
-        if let Codec::Sampled(_) = opened.codec {
-            self.target = None;
-            self.frame = wanted;
-            return Ok(Step::Worked);
-        }
-        match found {
-            Answer::Is(_) | Answer::End => {
-                let mut from = wanted.saturating_sub(WARM_UP);
-                if let Some(there) = opened.index.offset_of(wanted) {
-                    while from > 0
-                        && opened.index.offset_of(from).is_some_and(|offset| there - offset < RESERVOIR)
-                    {
-                        from -= 1;
-                    }
-                }
-                self.frame = from;
-            }
-            Answer::More => return Ok(Step::Worked),
-            Answer::Wait(offset) => {
-                // Beyond what is known. With one bit rate throughout, the place can be computed and asked for.
-                let Some(guess) = opened.index.guess(wanted).filter(|guess| *guess > offset) else {
-                    return Ok(Step::Wait(offset));
-                };
-                let nominal = RESERVOIR.max(1);
-                self.adrift = Some((guess.saturating_sub(nominal + nominal / 2), false));
-            }
-        }
-        opened.codec = Codec::Mp3(mp3::Decoder::new());
-        self.target = None;
-        Ok(Step::Worked)
-    }
-
-    /// Goes to where GSM frame `wanted` can be decoded on from: the last place whose memory is known, a few frames
-    /// before it when listening cannot wait for more.
-    fn aim_gsm(&mut self, wanted: u64, input: &(impl Input + ?Sized)) {
-        let Some(Opened { index, codec: Codec::Gsm(decoder), .. }) = &mut self.opened else { return };
-        let samples = index.samples();
-        let (sample, kept) = self.checkpoints.before(wanted * samples);
-        let mut from = sample / samples;
-        let here = self.exact && (from..=wanted).contains(&self.frame);
-        if here {
-            from = self.frame;
-        }
-        let (start, end) = (index.offset_of(from).unwrap_or(0), index.offset_of(wanted).unwrap_or(0));
-        let at_hand = start + input.available_from(start) >= end;
-        let near = (wanted - from) * samples <= REACH_SECS * u64::from(gsm::RATE);
-        if !self.prompt || (at_hand && near) {
-            if !here {
-                (self.frame, *decoder) = (from, kept);
-            }
-            self.exact = true;
-        } else {
-            (self.frame, *decoder) = (wanted.saturating_sub(WARM_UP), gsm::Decoder::new());
-            self.exact = self.frame == 0;
-        }
-    }
-
     /// The next frame's place.
     fn place(&mut self, input: &(impl Input + ?Sized)) -> Result<Answer<Place>, Error> {
         let Some(opened) = &mut self.opened else { return Ok(Answer::More) };
@@ -333,72 +248,6 @@ impl Reader {
         }
         opened.index.find(self.frame, &mut self.ahead, input).map_err(Error::ReadFailed)
     }
-
-    fn decode(&mut self, place: Place, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
-        let Some((rate, channels)) = opened.index.shape() else { return Ok(Step::Worked) };
-        let header = match (&opened.codec, place.header) {
-            (Codec::Gsm(_) | Codec::Sampled(_), _) => None,
-            (Codec::Mp3(_), Some(header)) => Some(header),
-            (Codec::Mp3(_), None) => {
-                match self.window.get(input, place.offset, 4).map_err(Error::ReadFailed)? {
-                    Got::Bytes(bytes) => Header::parse(bytes),
-                    Got::Wait => return Ok(Step::Wait(place.offset)),
-                    Got::End(_) => return Ok(Step::End),
-                }
-            }
-        };
-        let bytes = header.map_or(place.bytes, |header| header.bytes);
-        let frame = match self.window.get(input, place.offset, bytes as usize).map_err(Error::ReadFailed)? {
-            Got::Bytes(frame) => frame,
-            Got::Wait => return Ok(Step::Wait(place.offset)),
-            // Of samples one by one, those that are there are heard.
-            Got::End(some) => match &opened.codec {
-                Codec::Sampled(sampled) if some.len() >= sampled.bytes() => {
-                    &some[..some.len() / sampled.bytes() * sampled.bytes()]
-                }
-                _ => return Ok(Step::End),
-            },
-        };
-        let samples = opened.index.samples();
-        if let Codec::Gsm(decoder) = &mut opened.codec {
-            let first = self.frame * samples;
-            if self.exact {
-                self.checkpoints.keep(first, decoder);
-            } else if let Some(kept) = self.checkpoints.at(first) {
-                (*decoder, self.exact) = (kept, true);
-            }
-        }
-        self.pcm.clear();
-        self.shape = (header.map_or(rate, |header| header.rate), channels);
-        let decoded = match (&mut opened.codec, header) {
-            (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
-            (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
-            (Codec::Sampled(sampled), _) => {
-                sampled.decode(frame, &mut self.pcm);
-                true
-            }
-            (Codec::Mp3(_), None) => false,
-        };
-        if !decoded {
-            // A damaged frame is silence of its own length: what follows stays in its place.
-            self.pcm.resize(samples as usize * usize::from(channels), 0.0);
-        }
-        let first = self.frame * samples;
-        self.frame += 1;
-        self.decoded += 1;
-        if self.adrift.is_some() {
-            self.adrift = Some((place.offset + u64::from(bytes), true));
-        }
-        let lead = opened.index.lead();
-        let skip = self.heard_from.max(lead).saturating_sub(first).min(samples);
-        self.pcm.drain(..(skip as usize * usize::from(channels)).min(self.pcm.len()));
-        if let Some((sound, true)) = opened.index.duration(input.total()) {
-            let left = (sound + lead).saturating_sub(first + skip);
-            self.pcm.truncate(left.saturating_mul(u64::from(channels)) as usize);
-        }
-        Ok(if self.pcm.is_empty() { Step::Worked } else { Step::Pcm(first + skip - lead) })
-    }
 }
 
 impl Opened {
@@ -408,5 +257,7 @@ impl Opened {
     }
 }
 
+mod aim;
+mod decode;
 #[cfg(test)]
 mod tests;

@@ -18,12 +18,6 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Raw GSM from byte `start` on.
-    pub(super) fn gsm(start: u64) -> Self {
-        let whole = (gsm::FRAME_BYTES as u32, gsm::FRAME_SAMPLES as u32);
-        Self { start, bytes: whole.0, samples: whole.1, unit: whole, rate: gsm::RATE, channels: 1 }
-    }
-
     /// WAV49 from byte `start` on.
     pub(super) fn wav49(start: u64) -> Self {
         let whole = (gsm::BLOCK_BYTES as u32, gsm::BLOCK_SAMPLES as u32);

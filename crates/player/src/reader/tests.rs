@@ -66,6 +66,40 @@ fn a_seek_in_what_is_wrapped_lands_on_the_very_sample() {
     }
 }
 
+#[test]
+fn a_seek_in_what_is_damaged_lands_on_the_very_sample() {
+    for name in ["damaged/one-bad-frame.gsm", "damaged/appended-after-cut-frame.gsm"] {
+        lands(name);
+    }
+}
+
+/// The same sound however the bytes arrive; and ahead of them, behind the cut, it is sound or silence and in its place.
+#[test]
+fn a_cut_in_gsm_is_found_while_the_bytes_arrive() {
+    let bytes = fixture("damaged/appended-after-cut-frame.gsm");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let source = Arriving::new(bytes.clone());
+    let input: &dyn ByteSource = &source;
+    let (mut reader, mut samples) = (Reader::prompt(), Vec::new());
+    for end in (1_000..bytes.len() as u64 + 997).step_by(997) {
+        source.arrive(0, end);
+        samples.extend(read(&mut reader, input, usize::MAX).1);
+    }
+    assert!(samples == whole);
+    assert_eq!(reader.duration(Some(bytes.len() as u64)), Some((whole.len() as f64 / 8000.0, true)));
+    let source = Arriving::new(bytes.clone());
+    source.arrive(0, 4_000);
+    source.arrive(9_000, bytes.len() as u64);
+    let input: &dyn ByteSource = &source;
+    let mut reader = Reader::prompt();
+    reader.seek(6 * 8000);
+    let (first, ahead) = read(&mut reader, input, usize::MAX);
+    assert_eq!(first, Some(6 * 8000));
+    let power = |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>();
+    let (ours, due) = (power(&ahead), power(&whole[6 * 8000..]));
+    assert!((ours / due - 1.0).abs() < 0.05, "{ours} instead of {due}");
+}
+
 /// Of samples one by one, every one is heard, also those of a piece that is not a whole one.
 #[test]
 fn samples_one_by_one_end_where_they_end() {
