@@ -24,10 +24,12 @@ pub(crate) use mpeg::locate;
 pub(crate) struct Place {
     /// First byte.
     pub offset: u64,
-    /// Bytes; none of a frame that is lost.
+    /// Bytes.
     pub bytes: u32,
     /// The header, for MP3.
     pub header: Option<Header>,
+    /// It is not whole, or none at all: silence of a frame's length.
+    pub lost: bool,
 }
 
 /// What a question to the index comes to.
@@ -77,12 +79,38 @@ impl Index {
         }
     }
 
-    /// Samples in each frame.
-    pub(crate) fn samples(&self) -> u64 {
+    /// The first sample of frame `number`, what leads included.
+    pub(crate) fn first_sample(&self, number: u64) -> u64 {
         match self {
-            Self::Blocks(blocks) => blocks.samples(),
-            Self::Raw(raw) => raw.samples(),
-            Self::Mp3(mp3) => mp3.samples(),
+            Self::Blocks(blocks) => number.saturating_mul(blocks.samples()),
+            Self::Raw(raw) => number.saturating_mul(raw.samples()),
+            Self::Mp3(mp3) => mp3.first_sample(number),
+        }
+    }
+
+    /// The frame that a sample belongs to.
+    pub(crate) fn frame_of(&self, sample: u64) -> u64 {
+        match self {
+            Self::Blocks(blocks) => sample / blocks.samples(),
+            Self::Raw(raw) => sample / raw.samples(),
+            Self::Mp3(mp3) => mp3.frame_of(sample),
+        }
+    }
+
+    /// The part of the recording that a frame belongs to, of one rate and without a gap: its number, its first frame, and
+    /// that frame's first sample.
+    pub(crate) fn part_of(&self, number: u64) -> (usize, u64, u64) {
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => (0, 0, 0),
+            Self::Mp3(mp3) => mp3.part_of(number),
+        }
+    }
+
+    /// The first sample of a part, and the one after its last as far as it is known.
+    pub(crate) fn part_samples(&self, part: usize) -> (u64, u64) {
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => (0, 0),
+            Self::Mp3(mp3) => mp3.part_samples(part),
         }
     }
 
@@ -165,8 +193,8 @@ impl Index {
             Self::Raw(raw) => raw.frames_before(end),
             Self::Mp3(mp3) => mp3.frames_before(end),
         };
-        let samples = (frames.floor() * self.samples() as f64 - self.lead() as f64).max(0.0);
-        samples / f64::from(rate)
+        let samples = self.first_sample(frames.max(0.0) as u64);
+        samples.saturating_sub(self.lead()) as f64 / f64::from(rate)
     }
 
     /// For a frame that is not known yet: where it should start, when every frame has the same bit rate.
@@ -215,7 +243,7 @@ impl Index {
         }
     }
 
-    /// The header every frame of an MP3 has to agree with.
+    /// The header that every frame of an MP3's first part agrees with.
     pub(crate) fn first(&self) -> Option<&Header> {
         match self {
             Self::Blocks(_) | Self::Raw(_) => None,

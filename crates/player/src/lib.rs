@@ -17,6 +17,7 @@ mod level;
 mod mp3;
 mod peaks;
 mod player;
+mod rate_change;
 mod reader;
 mod render;
 mod resample;

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::gsm;
 use crate::index::{Answer, Index, Place, locate};
 use crate::mp3;
+use crate::rate_change::RateChange;
 use crate::window::{Input, Until, Window};
 
 /// What a step came to.
@@ -80,9 +81,12 @@ pub(crate) struct Reader {
     /// Samples before this one (lead included) are decoded and not heard.
     heard_from: u64,
     target: Option<u64>,
+    /// Frames are not where one bit rate throughout would have them.
+    no_guessing: bool,
     pcm: Vec<f32>,
-    /// Samples a second and channels of `pcm`.
-    shape: (u32, u8),
+    /// The part of the recording that was decoded last, and what brings it to the recording's rate.
+    part: usize,
+    change: Option<RateChange>,
     decoded: u64,
 }
 
@@ -100,8 +104,10 @@ impl Reader {
             adrift: None,
             heard_from: 0,
             target: Some(0),
+            no_guessing: false,
             pcm: Vec::new(),
-            shape: (gsm::RATE, 1),
+            part: 0,
+            change: None,
             decoded: 0,
         }
     }
@@ -124,7 +130,7 @@ impl Reader {
 
     /// The sound of the last [`Step::Pcm`].
     pub(crate) fn pcm(&self) -> Pcm<'_> {
-        let (rate, channels) = self.shape;
+        let (rate, channels) = self.shape().unwrap_or((gsm::RATE, 1));
         Pcm { rate, channels, samples: &self.pcm }
     }
 
@@ -183,10 +189,16 @@ impl Reader {
             Answer::More => return Ok(Step::Worked),
             Answer::End => return self.end(input),
         };
+        if let Some(step) = self.end_part(Some(self.frame), input) {
+            return Ok(step);
+        }
         self.decode(place, input)
     }
 
-    fn end(&self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+    fn end(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        if let Some(step) = self.end_part(None, input) {
+            return Ok(step);
+        }
         let bytes = input.total().unwrap_or(0);
         let too_short = Err(Error::TooShort { bytes });
         if self.decoded == 0 && self.shape().is_none() {
@@ -225,7 +237,22 @@ impl Reader {
                 return Ok(Answer::More);
             }
             let answer = locate(offset, in_step, opened.index.first(), &mut self.window, input);
-            return match answer.map_err(Error::ReadFailed)? {
+            let answer = answer.map_err(Error::ReadFailed)?;
+            let first = opened.index.first();
+            let strange = match answer {
+                Answer::Is(place) => {
+                    place.header.zip(first).is_some_and(|(one, first)| !first.same_stream(&one))
+                }
+                Answer::End => !in_step && offset < input.total().unwrap_or(0),
+                Answer::Wait(_) | Answer::More => false,
+            };
+            if strange {
+                // It is put together of several: only the walk over all of it knows what is where.
+                (self.adrift, self.no_guessing) = (None, true);
+                self.target = Some(self.heard_from.saturating_sub(opened.index.lead()));
+                return Ok(Answer::More);
+            }
+            return match answer {
                 Answer::More => {
                     self.adrift = Some((offset + 1, false));
                     Ok(Answer::More)
@@ -240,7 +267,7 @@ impl Reader {
         let tail = opened.index.tail();
         if tail > 0 {
             // Which samples are the last to be heard is only known near the end: the index stays ahead.
-            let ahead = self.frame + tail.div_ceil(opened.index.samples()) + 1;
+            let ahead = opened.index.frame_of(opened.index.first_sample(self.frame) + tail) + 2;
             match opened.index.find(ahead, &mut self.ahead, input).map_err(Error::ReadFailed)? {
                 Answer::Is(_) | Answer::End => {}
                 other => return Ok(other),

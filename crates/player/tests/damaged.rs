@@ -129,3 +129,25 @@ fn headerless_a_law_is_refused_in_words() {
         assert!(decoded(&bytes[from..]).is_err(), "from {from} on");
     }
 }
+
+/// A pitch of its own for each part: an announcement of 44.1 kHz, then a call of 8 kHz.
+#[test]
+fn a_rate_that_changes_midway_keeps_both_parts() {
+    let bytes = fixture("rate-change.mp3");
+    let (summary, samples) = heard("rate-change.mp3");
+    assert_eq!((summary.rate, summary.channels, summary.truncated), (44_100, 1, false));
+    let (first, second) = (decoded(&bytes[..24_241]).unwrap(), decoded(&bytes[24_241..]).unwrap());
+    let due = first.0.seconds + second.0.seconds;
+    assert!((summary.seconds - due).abs() < 1e-3, "{} instead of {due} s", summary.seconds);
+    assert!((summary.seconds - 15.1).abs() < 0.15, "{} s", summary.seconds);
+    assert!(samples[..first.1.len()] == first.1[..], "the announcement");
+    // Second by second as loud as the call alone.
+    let call = samples[first.1.len()..].chunks(44_100).map(rms);
+    for (at, (ours, alone)) in call.zip(second.1.chunks(8_000).map(rms)).enumerate() {
+        assert!((ours - alone).abs() < 0.02 * alone + 1e-3, "second {at}: {ours} instead of {alone}");
+    }
+    // The call has nothing above its own 4 kHz, and its zero crossings come at the same pace.
+    let crossings = |samples: &[f64]| samples.windows(2).filter(|two| two[0] * two[1] < 0.0).count() as f64;
+    let (ours, alone) = (crossings(&samples[first.1.len()..]), crossings(&second.1));
+    assert!((ours / alone - 1.0).abs() < 0.1, "{ours} crossings instead of {alone}");
+}

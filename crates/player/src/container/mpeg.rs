@@ -2,7 +2,7 @@
 //! too: it counts when several of one kind follow one another, frame by frame.
 
 use super::Part;
-use crate::mp3::{HEADER_BYTES, Header, LONGEST_FRAME};
+use crate::mp3::{HEADER_BYTES, Header, LONGEST_FRAME, tag_begins};
 
 /// Frames that decide where anything lies in front of them: chance, and the bytes of a picture or of another format,
 /// never get that far.
@@ -11,8 +11,6 @@ const RUN: usize = 5;
 const RUN_AT_ONCE: usize = 2;
 /// Bytes that always suffice to tell whether a run begins at the first of them.
 pub(super) const ROOM: usize = (RUN - 1) * LONGEST_FRAME + HEADER_BYTES;
-/// What tags behind the last frame begin with.
-const TAGS_BEHIND: [&[u8]; 3] = [b"TAG", b"APET", b"LYRI"];
 
 /// Where the first run of frames begins, no further than `most` bytes on.
 pub(super) fn frames(bytes: &[u8], most: usize, whole: bool) -> Part<usize> {
@@ -56,7 +54,7 @@ fn run(bytes: &[u8], count: usize, whole: bool) -> Part<()> {
             Some(next) if next.same_stream(&first) && next.channels == first.channels => {
                 end += next.bytes as usize;
             }
-            _ if TAGS_BEHIND.iter().any(|tag| next.starts_with(tag)) => return Part::Is(()),
+            _ if tag_begins(next) => return Part::Is(()),
             _ => return Part::No,
         }
     }

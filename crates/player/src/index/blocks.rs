@@ -45,7 +45,7 @@ impl Blocks {
         // The last piece may be a shorter one.
         let unit = u64::from(self.unit.0);
         let bytes = u64::from(self.bytes).min(left / unit * unit) as u32;
-        if bytes == 0 { Answer::End } else { Answer::Is(Place { offset, bytes, header: None }) }
+        if bytes == 0 { Answer::End } else { Answer::Is(Place { offset, bytes, header: None, lost: false }) }
     }
 
     /// Samples of sound in a recording of so many bytes.

@@ -54,12 +54,12 @@ impl Raw {
         }
         let Some(offset) = self.offset_of(number) else { return Answer::End };
         if number < self.frames {
-            let bytes = if self.part(number).lost { 0 } else { FRAME_BYTES as u32 };
-            return Answer::Is(Place { offset, bytes, header: None });
+            let lost = self.part(number).lost;
+            return Answer::Is(Place { offset, bytes: FRAME_BYTES as u32, header: None, lost });
         }
         match input.total() {
             Some(total) if offset + BYTES > total => Answer::End,
-            _ => Answer::Is(Place { offset, bytes: FRAME_BYTES as u32, header: None }),
+            _ => Answer::Is(Place { offset, bytes: FRAME_BYTES as u32, header: None, lost: false }),
         }
     }
 

@@ -1,11 +1,18 @@
-//! The frames of an MP3, walked header by header; what is not a frame is stepped over, and the walk goes on where two
-//! frames of the same stream follow one another.
+//! The frames of an MP3, walked header by header. What is not a frame is stepped over, and the walk goes on where a run of
+//! frames begins, of the same stream or of another; a frame that something was cut out of is lost, and silent.
 
 use std::io;
 
 use super::{Answer, Place, WALK};
 use crate::mp3::{Header, Tag};
 use crate::window::{Got, Input, Window};
+
+mod locate;
+mod parts;
+
+pub(crate) use locate::locate;
+use locate::{cut_frame, ends_well, within};
+use parts::Parts;
 
 /// Bytes stepped over, at most, to find the first frame.
 const JUNK_BEFORE_SOUND: u64 = 256 * 1024;
@@ -25,6 +32,10 @@ enum End {
 /// An MP3's frames, as far as they are known.
 pub(crate) struct Mp3 {
     offsets: Vec<u32>,
+    /// Frames that are not whole, in order.
+    lost: Vec<u64>,
+    parts: Parts,
+    /// Of the first frame, be it a tag's.
     first: Option<Header>,
     tag: Tag,
     next: u64,
@@ -39,6 +50,8 @@ impl Mp3 {
     pub(super) fn new(start: u64) -> Self {
         Self {
             offsets: Vec::new(),
+            lost: Vec::new(),
+            parts: Parts::default(),
             first: None,
             tag: Tag::default(),
             next: start,
@@ -50,19 +63,17 @@ impl Mp3 {
     }
 
     pub(super) fn shape(&self) -> Option<(u32, u8)> {
-        self.first.map(|header| (header.rate, header.channels))
-    }
-
-    pub(super) fn samples(&self) -> u64 {
-        self.first.map_or(576, |header| u64::from(header.samples))
+        self.first().map(|header| (header.rate, header.channels))
     }
 
     pub(super) fn lead(&self) -> u64 {
         if self.tag.delay > 0 { u64::from(self.tag.delay) + DECODER_DELAY } else { 0 }
     }
 
+    /// The tag's, unless it is another stream that ends the recording.
     pub(super) fn tail(&self) -> u64 {
-        u64::from(self.tag.padding).saturating_sub(DECODER_DELAY)
+        let same = self.parts.last().zip(self.first()).is_none_or(|(last, first)| last.same_stream(first));
+        if same { u64::from(self.tag.padding).saturating_sub(DECODER_DELAY) } else { 0 }
     }
 
     pub(super) fn find(
@@ -73,12 +84,17 @@ impl Mp3 {
     ) -> io::Result<Answer<Place>> {
         let wanted = usize::try_from(number).unwrap_or(usize::MAX);
         for _ in 0..WALK {
-            if let Some(offset) = self.offsets.get(wanted) {
-                return Ok(Answer::Is(Place { offset: u64::from(*offset), bytes: 0, header: None }));
+            // Whether a frame is whole, the one after it tells.
+            if (self.end.is_some() || wanted.saturating_add(1) < self.offsets.len())
+                && let Some(offset) = self.offsets.get(wanted)
+            {
+                let lost = self.lost.binary_search(&number).is_ok();
+                return Ok(Answer::Is(Place { offset: u64::from(*offset), bytes: 0, header: None, lost }));
             }
             match self.walk(window, input)? {
                 Answer::Is(()) | Answer::More => {}
                 Answer::Wait(offset) => return Ok(Answer::Wait(offset)),
+                Answer::End if wanted < self.offsets.len() => {}
                 Answer::End => return Ok(Answer::End),
             }
         }
@@ -99,21 +115,49 @@ impl Mp3 {
         Ok(Answer::More)
     }
 
+    pub(super) fn first_sample(&self, frame: u64) -> u64 {
+        self.parts.first_sample(frame)
+    }
+
+    pub(super) fn frame_of(&self, sample: u64) -> u64 {
+        self.parts.frame_of(sample)
+    }
+
+    /// Number of the part that a frame belongs to, its first frame and that frame's first sample.
+    pub(super) fn part_of(&self, frame: u64) -> (usize, u64, u64) {
+        let part = self.parts.of(frame);
+        let (first, sample) = self.parts.beginning(part);
+        (part, first, sample)
+    }
+
+    /// The first sample of a part, and the one after its last as far as it is known.
+    pub(super) fn part_samples(&self, part: usize) -> (u64, u64) {
+        let end = if part + 1 < self.parts.count() {
+            self.parts.beginning(part + 1).1
+        } else {
+            self.first_sample(self.offsets.len() as u64)
+        };
+        (self.parts.beginning(part).1, end)
+    }
+
     /// Samples, what leads and trails included, and whether that is exact.
     pub(super) fn duration(&self, total: Option<u64>) -> Option<(u64, bool)> {
-        let samples = self.samples();
         let known = self.offsets.len() as u64;
         if self.end.is_some() {
-            return Some((known * samples, true));
+            return Some((self.first_sample(known), true));
+        }
+        if self.parts.count() > 1 {
+            let left = total?.saturating_sub(self.next) as f64 / nominal_bytes(self.parts.last()?);
+            return Some((self.first_sample(known + left as u64), false));
         }
         // An encoder's count is believed as long as it can be true.
         let possible = |frames: &u64| total.is_none_or(|total| frames * 24 <= total);
         if let Some(frames) = self.tag.frames.map(u64::from).filter(possible) {
-            return Some((frames.max(known) * samples, false));
+            return Some((self.first_sample(frames.max(known)), false));
         }
         let frame = self.mean_bytes()?;
         let sound = total?.saturating_sub(self.start) as f64;
-        Some((((sound / frame) as u64).max(known) * samples, false))
+        Some((self.first_sample(((sound / frame) as u64).max(known)), false))
     }
 
     pub(super) fn truncated(&self) -> bool {
@@ -142,12 +186,14 @@ impl Mp3 {
     pub(super) fn guess(&self, frame: u64) -> Option<u64> {
         let trusted = self.constant && (self.tag.constant || self.offsets.len() >= FRAMES_TO_TRUST);
         let sound = self.offsets.first().copied()?;
-        trusted.then(|| u64::from(sound) + (frame as f64 * self.nominal_bytes()).floor() as u64)
+        let bytes = nominal_bytes(self.first()?);
+        trusted.then(|| u64::from(sound) + (frame as f64 * bytes).floor() as u64)
     }
 
     pub(super) fn frame_guessed(&self, offset: u64) -> u64 {
         let sound = u64::from(self.offsets.first().copied().unwrap_or(0));
-        (offset.saturating_sub(sound) as f64 / self.nominal_bytes()).round() as u64
+        let bytes = self.first().map_or(144.0, nominal_bytes);
+        (offset.saturating_sub(sound) as f64 / bytes).round() as u64
     }
 
     pub(super) fn edge(&self) -> u64 {
@@ -158,22 +204,15 @@ impl Mp3 {
         self.offsets.get(usize::try_from(number).ok()?).map(|offset| u64::from(*offset))
     }
 
-    /// The header every frame has to agree with.
+    /// The first frame's header: its rate and channels are the recording's.
     pub(crate) fn first(&self) -> Option<&Header> {
-        self.first.as_ref()
-    }
-
-    /// Bytes of a frame at the first frame's bit rate, fractions included.
-    fn nominal_bytes(&self) -> f64 {
-        self.first.map_or(144.0, |header| {
-            f64::from(header.samples / 8) * f64::from(header.bitrate) / f64::from(header.rate)
-        })
+        self.parts.first().or(self.first.as_ref())
     }
 
     fn mean_bytes(&self) -> Option<f64> {
         let first = *self.offsets.first()?;
         if self.constant {
-            return Some(self.nominal_bytes());
+            return self.first().map(nominal_bytes);
         }
         Some((self.next - u64::from(first)) as f64 / self.offsets.len() as f64)
     }
@@ -183,43 +222,11 @@ impl Mp3 {
         if self.end.is_some() {
             return Ok(Answer::End);
         }
-        match locate(self.next, self.in_step, self.first.as_ref(), window, input)? {
-            Answer::Is(place) => {
-                let Some(header) = place.header else { return Ok(Answer::More) };
-                self.next = place.offset + u64::from(place.bytes);
-                self.in_step = true;
-                if self.first.is_none() {
-                    self.start = place.offset;
-                    self.first = Some(header);
-                    match window.get(input, place.offset, place.bytes as usize)? {
-                        Got::Bytes(frame) => {
-                            if let Some(tag) = Tag::parse(&header, frame) {
-                                self.tag = tag;
-                                self.start = self.next;
-                                return Ok(Answer::Is(()));
-                            }
-                        }
-                        Got::Wait => {
-                            self.first = None;
-                            self.next = place.offset;
-                            return Ok(Answer::Wait(place.offset));
-                        }
-                        Got::End(_) => {}
-                    }
-                }
-                // The tag's own frame often has a bit rate of its own: the sound's first frame counts.
-                if self.offsets.is_empty() {
-                    self.first = Some(header);
-                }
-                self.constant &= self.first.is_some_and(|first| first.bitrate == header.bitrate);
-                match u32::try_from(place.offset) {
-                    Ok(offset) => self.offsets.push(offset),
-                    Err(_) => self.end = Some(End::Cut),
-                }
-                Ok(Answer::Is(()))
-            }
+        let stream = self.parts.last().or(self.first.as_ref());
+        match locate(self.next, self.in_step, stream, window, input)? {
+            Answer::Is(place) => self.step(&place, window, input),
+            Answer::More if self.in_step => self.stumble(window, input),
             Answer::More => {
-                self.in_step = false;
                 self.next += 1;
                 let lost = self.offsets.is_empty() && self.next - self.start > JUNK_BEFORE_SOUND;
                 if lost {
@@ -229,63 +236,76 @@ impl Mp3 {
             }
             Answer::Wait(offset) => Ok(Answer::Wait(offset)),
             Answer::End => {
-                let cut = self.in_step && cut_frame(self.next, self.first.as_ref(), window, input)?;
+                let cut = self.in_step && cut_frame(self.next, stream, window, input)?;
                 self.end = Some(if cut { End::Cut } else { End::Whole });
                 Ok(Answer::End)
             }
         }
     }
-}
 
-/// True when the bytes left at the end begin like a frame.
-fn cut_frame(
-    offset: u64,
-    first: Option<&Header>,
-    window: &mut Window,
-    input: &(impl Input + ?Sized),
-) -> io::Result<bool> {
-    Ok(match window.get(input, offset, 4)? {
-        Got::Bytes(bytes) => {
-            Header::parse(bytes).is_some_and(|header| first.is_none_or(|f| f.same_stream(&header)))
-        }
-        Got::End([0xFF, ..]) => true,
-        _ => false,
-    })
-}
-
-/// Looks for a frame at exactly `offset`. `More`: there is none. Out of step, a second frame has to follow the first.
-pub(crate) fn locate(
-    offset: u64,
-    in_step: bool,
-    first: Option<&Header>,
-    window: &mut Window,
-    input: &(impl Input + ?Sized),
-) -> io::Result<Answer<Place>> {
-    let header = match window.get(input, offset, 4)? {
-        Got::Bytes(bytes) => Header::parse(bytes),
-        Got::Wait => return Ok(Answer::Wait(offset)),
-        Got::End(_) => return Ok(Answer::End),
-    };
-    let Some(header) = header.filter(|header| first.is_none_or(|first| first.same_stream(header))) else {
-        return Ok(Answer::More);
-    };
-    let end = offset + u64::from(header.bytes);
-    if input.total().is_some_and(|total| end > total) {
-        // A cut last frame, unless junk only looks like one and sound follows it.
-        return Ok(if in_step { Answer::End } else { Answer::More });
-    }
-    if !in_step {
-        match window.get(input, offset, header.bytes as usize + 4)? {
-            Got::Bytes(bytes) => {
-                let follows = Header::parse(&bytes[header.bytes as usize..]);
-                if !follows.is_some_and(|next| next.same_stream(&header)) {
-                    return Ok(Answer::More);
+    /// Takes a frame in.
+    fn step(
+        &mut self,
+        place: &Place,
+        window: &mut Window,
+        input: &(impl Input + ?Sized),
+    ) -> io::Result<Answer<()>> {
+        let Some(header) = place.header else { return Ok(Answer::More) };
+        if self.first.is_none() {
+            match window.get(input, place.offset, place.bytes as usize)? {
+                Got::Bytes(frame) => {
+                    (self.first, self.in_step) = (Some(header), true);
+                    self.next = place.offset + u64::from(place.bytes);
+                    self.start = place.offset;
+                    if let Some(tag) = Tag::parse(&header, frame) {
+                        self.tag = tag;
+                        self.start = self.next;
+                        return Ok(Answer::Is(()));
+                    }
                 }
+                Got::Wait => return Ok(Answer::Wait(place.offset)),
+                Got::End(_) => self.first = Some(header),
             }
-            Got::Wait => return Ok(Answer::Wait(offset)),
-            Got::End(bytes) if bytes.len() < header.bytes as usize => return Ok(Answer::More),
-            Got::End(_) => {}
         }
+        let number = self.offsets.len() as u64;
+        let goes_on = self.in_step && self.parts.last().is_some_and(|stream| stream.same_stream(&header));
+        match u32::try_from(place.offset) {
+            Ok(offset) => self.offsets.push(offset),
+            Err(_) => {
+                self.end = Some(End::Cut);
+                return Ok(Answer::End);
+            }
+        }
+        // The tag's own frame often has a bit rate of its own: the sound's first frame begins the first part.
+        if !goes_on {
+            self.parts.begin(number, header);
+        }
+        (self.next, self.in_step) = (place.offset + u64::from(place.bytes), true);
+        self.constant &=
+            self.first().is_some_and(|first| first.bitrate == header.bitrate && first.same_stream(&header));
+        Ok(Answer::Is(()))
     }
-    Ok(Answer::Is(Place { offset, bytes: header.bytes, header: Some(header) }))
+
+    /// No frame follows the last one where that ends: something was cut out of it, or lies behind it.
+    fn stumble(&mut self, window: &mut Window, input: &(impl Input + ?Sized)) -> io::Result<Answer<()>> {
+        let last = self.offsets.len().checked_sub(1).map(|last| (last as u64, u64::from(self.offsets[last])));
+        let stream = self.parts.last().copied();
+        if let (Some((number, offset)), Some(stream)) = (last, stream)
+            && !ends_well(self.next, window, input)?
+        {
+            match within(offset, (self.next - offset) as u32, &stream, window, input)? {
+                Answer::Is(at) => self.next = at,
+                Answer::Wait(offset) => return Ok(Answer::Wait(offset)),
+                Answer::More | Answer::End => {}
+            }
+            self.lost.push(number);
+        }
+        self.in_step = false;
+        Ok(Answer::More)
+    }
+}
+
+/// Bytes of a frame at this one's bit rate, fractions included.
+fn nominal_bytes(header: &Header) -> f64 {
+    f64::from(header.samples / 8) * f64::from(header.bitrate) / f64::from(header.rate)
 }

@@ -23,10 +23,15 @@ impl Reader {
             }
         }
         let raw = target + opened.index.lead();
-        let wanted = raw / opened.index.samples();
+        let wanted = opened.index.frame_of(raw);
         let found = opened.index.find(wanted, &mut self.ahead, input).map_err(Error::ReadFailed)?;
+        if opened.index.frame_of(raw) != wanted {
+            // The way there led into another rate.
+            return Ok(Step::Worked);
+        }
         self.heard_from = raw;
         self.adrift = None;
+        self.change = None;
         if let Codec::Gsm(_) = opened.codec {
             self.target = None;
             if found == Answer::End {
@@ -56,7 +61,8 @@ impl Reader {
             Answer::More => return Ok(Step::Worked),
             Answer::Wait(offset) => {
                 // Beyond what is known. With one bit rate throughout, the place can be computed and asked for.
-                let Some(guess) = opened.index.guess(wanted).filter(|guess| *guess > offset) else {
+                let guess = if self.no_guessing { None } else { opened.index.guess(wanted) };
+                let Some(guess) = guess.filter(|guess| *guess > offset) else {
                     return Ok(Step::Wait(offset));
                 };
                 let nominal = RESERVOIR.max(1);
@@ -72,16 +78,16 @@ impl Reader {
     /// before it when listening cannot wait for more.
     fn aim_gsm(&mut self, wanted: u64, input: &(impl Input + ?Sized)) {
         let Some(Opened { index, codec: Codec::Gsm(decoder), .. }) = &mut self.opened else { return };
-        let samples = index.samples();
-        let (sample, kept) = self.checkpoints.before(wanted * samples);
-        let mut from = sample / samples;
+        let (sample, kept) = self.checkpoints.before(index.first_sample(wanted));
+        let mut from = index.frame_of(sample);
         let here = self.exact && (from..=wanted).contains(&self.frame);
         if here {
             from = self.frame;
         }
         let (start, end) = (index.offset_of(from).unwrap_or(0), index.offset_of(wanted).unwrap_or(0));
         let at_hand = start + input.available_from(start) >= end;
-        let near = (wanted - from) * samples <= REACH_SECS * u64::from(gsm::RATE);
+        let reach = index.first_sample(wanted) - index.first_sample(from);
+        let near = reach <= REACH_SECS * u64::from(gsm::RATE);
         if !self.prompt || (at_hand && near) {
             if !here {
                 (self.frame, *decoder) = (from, kept);

@@ -68,8 +68,75 @@ fn a_seek_in_what_is_wrapped_lands_on_the_very_sample() {
 
 #[test]
 fn a_seek_in_what_is_damaged_lands_on_the_very_sample() {
-    for name in ["damaged/one-bad-frame.gsm", "damaged/appended-after-cut-frame.gsm"] {
+    for name in
+        ["damaged/one-bad-frame.gsm", "damaged/appended-after-cut-frame.gsm", "damaged/rate-change.mp3"]
+    {
         lands(name);
+    }
+}
+
+/// A call behind an announcement of another rate: its place cannot be computed, so it is waited for, and never missed.
+#[test]
+fn a_seek_ahead_of_the_bytes_into_another_rate_waits_for_the_way_there() {
+    let bytes = fixture("damaged/rate-change.mp3");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let len = bytes.len() as u64;
+    let source = Arriving::new(bytes);
+    source.arrive(0, 9_000);
+    let input: &dyn ByteSource = &source;
+    let mut reader = Reader::prompt();
+    read(&mut reader, input, 1);
+    let target = 4 * 44_100;
+    reader.seek(target);
+    // What is asked for comes first, and is of no use.
+    let mut step = reader.step(input).unwrap();
+    while step == Step::Worked {
+        step = reader.step(input).unwrap();
+    }
+    let Step::Wait(asked) = step else { panic!("{step:?}") };
+    source.arrive(asked, len);
+    assert_eq!(read(&mut reader, input, 1).0, None, "the way there is missing");
+    source.arrive(0, len);
+    let (first, samples) = read(&mut reader, input, usize::MAX);
+    assert_eq!(first, Some(target));
+    assert!(samples[..] == whole[target as usize..]);
+}
+
+/// Three files put together, each at its own pitch, as long as they are together.
+#[test]
+fn files_put_together_are_heard_one_after_the_other() {
+    let names = ["tone8k.mp3", "mp3/44k-cbr-mono.mp3", "mp3/16k-cbr-mono.mp3", "tone8k.mp3"];
+    let parts: Vec<Vec<u8>> = names.iter().map(|name| fixture(name)).collect();
+    let joined = parts.concat();
+    let mut reader = Reader::new();
+    let samples = read(&mut reader, &&joined[..], usize::MAX).1;
+    let frames: f64 = [85.0 * 0.072, 10.0 * 0.026_122, 19.0 * 0.036, 85.0 * 0.072].iter().sum();
+    let secs = samples.len() as f64 / 8000.0;
+    assert_eq!(reader.duration(Some(joined.len() as u64)), Some((secs, true)));
+    assert!((secs - frames).abs() < 0.5, "{secs} instead of {frames}");
+    // The first is as ever, the last one's tone has its pitch.
+    let first = read(&mut Reader::new(), &&parts[0][..], usize::MAX).1;
+    assert!(samples[..first.len()] == first[..]);
+    let pitch = |samples: &[f32]| samples.windows(2).filter(|two| two[0] < 0.0 && two[1] >= 0.0).count();
+    let last = &samples[samples.len() - 5 * 8000..][..4 * 8000];
+    assert!(pitch(last).abs_diff(pitch(&first[8000..5 * 8000])) <= 2, "{} crossings", pitch(last));
+}
+
+/// What was cut out of an MP3 costs the frame it was cut out of, and those that lean on it: no noise is made of them.
+#[test]
+fn a_cut_in_mp3_is_silence_and_no_noise() {
+    let bytes = fixture("speech8k.mp3");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let loudest = whole.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    for at in (2_000..18_000).step_by(1_117) {
+        for gone in [1, 40, 143, 145, 700] {
+            let cut = [&bytes[..at], &bytes[at + gone..]].concat();
+            let samples = read(&mut Reader::new(), &&cut[..], usize::MAX).1;
+            let lost = whole.len() - samples.len();
+            assert!(lost <= 576 * (2 + gone / 144), "{lost} samples for {gone} bytes at {at}");
+            let peak = samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+            assert!(peak <= loudest * 1.1, "{peak} after {gone} bytes at {at}, {loudest} before");
+        }
     }
 }
 
