@@ -109,7 +109,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         _ => &["mp3", "gsm", "wav"],
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["fixtures", "fixtures/mp3", "../simulator/fixtures"].map(|folder| here.join(folder));
+    let folders = ["fixtures", "fixtures/damaged", "fixtures/mp3", "../simulator/fixtures"]
+        .map(|folder| here.join(folder));
     let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
     let mut paths: Vec<_> = files.map(|file| file.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|kind| kinds.iter().any(|one| kind == *one)));

@@ -4,9 +4,11 @@
 //! the reader with its index of frames, and whoever names the file that the bytes are saved in. What was answered once is
 //! never taken back: more bytes of the same recording give the same answer, however they arrive.
 //!
-//! Left out on purpose: samples a second and channels, which belong to a frame and are read with it; anything but what
-//! uContact stores (MP3, GSM 06.10 raw or in RIFF) and what its web server answers instead of it.
+//! Left out on purpose: samples a second and channels of MP3, which belong to a frame and are read with it; playing anything
+//! but what uContact and the switches behind it store (MP3, GSM 06.10, plain samples and G.711 in RIFF). What else there
+//! is has a name here, and so has what a web server answers instead.
 
+mod foreign;
 mod gsm;
 mod id3;
 mod mpeg;
@@ -26,12 +28,38 @@ pub enum Format {
     Gsm,
     /// GSM 06.10 in RIFF, as Asterisk writes WAV49: two frames in 65 bytes.
     Wav49,
+    /// Samples one by one, in RIFF.
+    Sampled(Sampled),
+}
+
+/// Samples kept one by one: nothing but their header says how fast they follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sampled {
+    /// How each is kept.
+    pub coding: Coding,
+    /// Samples a second.
+    pub rate: u32,
+    /// 1 or 2, interleaved.
+    pub channels: u8,
+}
+
+/// How one sample is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// 8 bits, 128 is silence.
+    Linear8,
+    /// 16 bits, signed, little endian.
+    Linear16,
+    /// G.711 A-law.
+    ALaw,
+    /// G.711 µ-law.
+    MuLaw,
 }
 
 /// Where in the recording the sound lies, in bytes from its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// The first byte of sound. Behind a tag that says nothing true of its own length it may be a little before it.
+    /// The first byte of sound. Behind a tag of more than [`MOST`] bytes it may be a little before it.
     pub start: u64,
     /// The byte after the last one of sound, where what wraps the sound says so; it may lie beyond the bytes there are.
     /// `None`: sound to the end.
@@ -48,12 +76,12 @@ pub struct Contained {
 }
 
 impl Contained {
-    /// What the name of a file of these bytes ends in, without the dot.
+    /// What the name of a file of these bytes ends in, without the dot: of MP3 in RIFF too, which players of MP3 know.
     pub fn ending(&self) -> &'static str {
         match self.format {
             Format::Mp3 => "mp3",
             Format::Gsm => "gsm",
-            Format::Wav49 => "wav",
+            Format::Wav49 | Format::Sampled(_) => "wav",
         }
     }
 }
@@ -61,7 +89,7 @@ impl Contained {
 /// What bytes are that cannot be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instead {
-    /// None.
+    /// Nothing, or a header and no sound: nothing was recorded.
     Empty,
     /// Less than one frame of sound.
     TooShort,
@@ -69,6 +97,8 @@ pub enum Instead {
     WebPage,
     /// RIFF around something that is not played.
     OtherRiff,
+    /// Another format, by its name in a few words: "an Ogg file".
+    Foreign(&'static str),
     /// Something else.
     Unknown,
 }
@@ -80,7 +110,8 @@ impl Instead {
             Self::Empty => Error::Empty,
             Self::TooShort => Error::TooShort { bytes },
             Self::WebPage => Error::NotAudio { found: "a web page" },
-            Self::OtherRiff => Error::NotAudio { found: "a RIFF file without GSM" },
+            Self::OtherRiff => Error::NotAudio { found: "a RIFF file around something that is not played" },
+            Self::Foreign(found) => Error::NotAudio { found },
             Self::Unknown => Error::NotAudio { found: "of no known sound format" },
         }
     }
@@ -121,11 +152,23 @@ pub fn look(first: &[u8], whole: bool) -> Look {
             return Look::More(start + FIRST);
         }
         let Some(length) = id3::length(rest) else { return untagged(rest, start, whole) };
-        start += length;
-        if start + mpeg::ROOM > MOST {
+        if start + length + mpeg::ROOM > MOST {
             // Too far to look there: that it is tagged has to do, and the walk over the frames finds the first one.
-            return sound(Format::Mp3, start, None);
+            return sound(Format::Mp3, start + length, None);
         }
+        if whole && length > rest.len() {
+            return overlong(rest, start);
+        }
+        start += length;
+    }
+}
+
+/// A tag that says that it is longer than all there is: what it says is wrong, or the rest was lost.
+fn overlong(bytes: &[u8], start: usize) -> Look {
+    let start = start + id3::HEADER_BYTES;
+    match mpeg::frames(bytes.get(id3::HEADER_BYTES..).unwrap_or_default(), MOST - start, true) {
+        Part::Is(at) => sound(Format::Mp3, start + at, None),
+        Part::More(_) | Part::No => Look::Not(Instead::TooShort),
     }
 }
 
@@ -141,7 +184,8 @@ fn untagged(bytes: &[u8], start: usize, whole: bool) -> Look {
     }
     if riff::begins(bytes) {
         return match riff::data(bytes, MOST - start, whole) {
-            Part::Is(data) => sound(Format::Wav49, start + data.start, data.end.map(|end| start + end)),
+            Part::Is(Ok(data)) => inside(bytes, start, data, whole),
+            Part::Is(Err(instead)) => Look::Not(instead),
             Part::More(more) => Look::More(start + more),
             Part::No if bytes.len() < riff::SHORTEST => Look::Not(Instead::TooShort),
             Part::No => Look::Not(Instead::OtherRiff),
@@ -150,19 +194,38 @@ fn untagged(bytes: &[u8], start: usize, whole: bool) -> Look {
     if is_page(bytes) {
         return Look::Not(Instead::WebPage);
     }
+    if let Some(name) = foreign::begins(bytes) {
+        return Look::Not(Instead::Foreign(name));
+    }
     match gsm::frames(bytes, whole) {
         Part::Is(()) if bytes.len() < gsm::FRAME_BYTES => return Look::Not(Instead::TooShort),
         Part::Is(()) => return sound(Format::Gsm, start, None),
         Part::More(more) => return Look::More(start + more),
         Part::No => {}
     }
-    match mpeg::frames(bytes, whole) {
+    match mpeg::frames(bytes, MOST - start, whole) {
         Part::Is(at) => sound(Format::Mp3, start + at, None),
         Part::More(more) => Look::More(start + more),
         Part::No if bytes.len() < gsm::FRAME_BYTES || mpeg::is_cut(bytes) => Look::Not(Instead::TooShort),
-        // Padding that the tag does not count, or a damaged start: only an MP3 has such a tag.
-        Part::No if start > 0 => sound(Format::Mp3, start, None),
-        Part::No => Look::Not(Instead::Unknown),
+        Part::No => Look::Not(foreign::guess(bytes).map_or(Instead::Unknown, Instead::Foreign)),
+    }
+}
+
+/// The sound in a RIFF file that begins with byte `start` of the recording.
+fn inside(bytes: &[u8], start: usize, data: riff::Data, whole: bool) -> Look {
+    let (first, end) = (start + data.start, data.end.map(|end| start + end));
+    match data.inside {
+        riff::Inside::Gsm => sound(Format::Wav49, first, end),
+        riff::Inside::Sampled(sampled) => sound(Format::Sampled(sampled), first, end),
+        riff::Inside::Mp3 => {
+            let here = data.end.unwrap_or(usize::MAX).min(bytes.len());
+            let all = whole || data.end.is_some_and(|end| end <= bytes.len());
+            match mpeg::frames(&bytes[data.start..here], MOST - first, all) {
+                Part::Is(at) => sound(Format::Mp3, first + at, end),
+                Part::More(more) => Look::More(first + more),
+                Part::No => Look::Not(Instead::OtherRiff),
+            }
+        }
     }
 }
 

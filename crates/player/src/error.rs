@@ -3,7 +3,7 @@
 /// Why a recording cannot be heard or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The bytes are neither MP3 nor GSM.
+    /// The bytes are nothing that is played.
     #[error(
         "the recording is not sound: its bytes are {found}; look for the call in another place or format"
     )]
@@ -11,8 +11,10 @@ pub enum Error {
         /// What the bytes look like, in a few words.
         found: &'static str,
     },
-    /// There are no bytes at all.
-    #[error("the recording is empty: the server kept a file of no bytes; ask for it to be converted again")]
+    /// There are no bytes at all, or none but a header's.
+    #[error(
+        "the recording is empty: the server kept a file with nothing recorded in it; ask for it to be converted again"
+    )]
     Empty,
     /// There is less than one frame of sound.
     #[error("the recording is too short to hear: {bytes} bytes are less than one frame of sound")]

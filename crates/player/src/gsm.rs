@@ -2,6 +2,7 @@
 
 use oxideav_gsm::{DecoderState, UnpackedFrame};
 
+pub(crate) mod alignment;
 mod checkpoints;
 
 pub(crate) use checkpoints::Checkpoints;

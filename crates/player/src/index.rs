@@ -1,14 +1,23 @@
 //! Where every frame starts, found while the bytes arrive: seeks are exact to a frame whatever the bit rate does.
 //!
-//! Raw GSM and WAV49 need only arithmetic. MP3 frames are walked header by header; what is not a frame is stepped over,
-//! and the walk goes on where two frames of the same stream follow one another.
+//! Left out on purpose: how frames are decoded, and what they sound like.
 
 use std::io;
 
 use crate::container::{Contained, Format};
-use crate::gsm;
-use crate::mp3::{Header, Tag};
-use crate::window::{Got, Input, Window};
+use crate::gsm::RATE;
+use crate::mp3::Header;
+use crate::window::{Input, Window};
+
+mod blocks;
+mod gsm;
+mod mpeg;
+
+use blocks::Blocks;
+use gsm::Raw;
+pub(crate) use gsm::strode;
+use mpeg::Mp3;
+pub(crate) use mpeg::locate;
 
 /// Where a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +28,8 @@ pub(crate) struct Place {
     pub bytes: u32,
     /// The header, for MP3.
     pub header: Option<Header>,
+    /// It is not whole, or none at all: silence of a frame's length.
+    pub lost: bool,
 }
 
 /// What a question to the index comes to.
@@ -34,101 +45,88 @@ pub(crate) enum Answer<T> {
     End,
 }
 
-/// Headers walked for one question.
+/// Frames walked for one question.
 const WALK: usize = 4096;
-/// Bytes stepped over, at most, to find the first frame.
-const JUNK_BEFORE_SOUND: u64 = 256 * 1024;
-/// Frames of one bit rate after which a stream without a tag is taken for constant.
-const FRAMES_TO_TRUST: usize = 16;
 
 /// The frames of a recording.
 pub(crate) enum Index {
-    /// Frames of a known size, back to back.
+    /// Pieces of a known size, back to back.
     Blocks(Blocks),
+    /// Frames of a known size, with a mark.
+    Raw(Raw),
     /// Frames with headers.
     Mp3(Box<Mp3>),
-}
-
-/// GSM, raw or in RIFF.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Blocks {
-    start: u64,
-    bytes: u32,
-    samples: u32,
-}
-
-/// How the walk over a recording ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Whole,
-    /// In the middle of a frame.
-    Cut,
-}
-
-/// An MP3's frames, as far as they are known.
-pub(crate) struct Mp3 {
-    offsets: Vec<u32>,
-    first: Option<Header>,
-    tag: Tag,
-    next: u64,
-    start: u64,
-    in_step: bool,
-    constant: bool,
-    end: Option<End>,
 }
 
 impl Index {
     /// Of the sound that lies in a recording.
     pub(crate) fn new(contained: &Contained) -> Self {
         let start = contained.sound.start;
-        let blocks = |bytes: usize, samples: usize| {
-            Self::Blocks(Blocks { start, bytes: bytes as u32, samples: samples as u32 })
-        };
         match contained.format {
-            Format::Gsm => blocks(gsm::FRAME_BYTES, gsm::FRAME_SAMPLES),
-            Format::Wav49 => blocks(gsm::BLOCK_BYTES, gsm::BLOCK_SAMPLES),
-            Format::Mp3 => Self::Mp3(Box::new(Mp3 {
-                offsets: Vec::new(),
-                first: None,
-                tag: Tag::default(),
-                next: start,
-                start,
-                in_step: false,
-                constant: true,
-                end: None,
-            })),
+            Format::Gsm => Self::Raw(Raw::new(start)),
+            Format::Wav49 => Self::Blocks(Blocks::wav49(start)),
+            Format::Sampled(sampled) => Self::Blocks(Blocks::sampled(start, &sampled)),
+            Format::Mp3 => Self::Mp3(Box::new(Mp3::new(start))),
         }
     }
 
     /// Samples a second and channels, once the first frame is known.
     pub(crate) fn shape(&self) -> Option<(u32, u8)> {
         match self {
-            Self::Blocks(_) => Some((gsm::RATE, 1)),
-            Self::Mp3(mp3) => mp3.first.map(|header| (header.rate, header.channels)),
+            Self::Blocks(blocks) => Some(blocks.shape()),
+            Self::Raw(_) => Some((RATE, 1)),
+            Self::Mp3(mp3) => mp3.shape(),
         }
     }
 
-    /// Samples in each frame.
-    pub(crate) fn samples(&self) -> u64 {
+    /// The first sample of frame `number`, what leads included.
+    pub(crate) fn first_sample(&self, number: u64) -> u64 {
         match self {
-            Self::Blocks(blocks) => u64::from(blocks.samples),
-            Self::Mp3(mp3) => mp3.first.map_or(576, |header| u64::from(header.samples)),
+            Self::Blocks(blocks) => number.saturating_mul(blocks.samples()),
+            Self::Raw(raw) => number.saturating_mul(raw.samples()),
+            Self::Mp3(mp3) => mp3.first_sample(number),
+        }
+    }
+
+    /// The frame that a sample belongs to.
+    pub(crate) fn frame_of(&self, sample: u64) -> u64 {
+        match self {
+            Self::Blocks(blocks) => sample / blocks.samples(),
+            Self::Raw(raw) => sample / raw.samples(),
+            Self::Mp3(mp3) => mp3.frame_of(sample),
+        }
+    }
+
+    /// The part of the recording that a frame belongs to, of one rate and without a gap: its number, its first frame, and
+    /// that frame's first sample.
+    pub(crate) fn part_of(&self, number: u64) -> (usize, u64, u64) {
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => (0, 0, 0),
+            Self::Mp3(mp3) => mp3.part_of(number),
+        }
+    }
+
+    /// The first sample of a part, and the one after its last as far as it is known.
+    pub(crate) fn part_samples(&self, part: usize) -> (u64, u64) {
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => (0, 0),
+            Self::Mp3(mp3) => mp3.part_samples(part),
         }
     }
 
     /// Samples the encoder and decoder put before the sound: they are decoded and not heard.
     pub(crate) fn lead(&self) -> u64 {
         match self {
-            Self::Mp3(mp3) if mp3.tag.delay > 0 => u64::from(mp3.tag.delay) + DECODER_DELAY,
-            _ => 0,
+            Self::Blocks(_) | Self::Raw(_) => 0,
+            Self::Mp3(mp3) => mp3.lead(),
         }
     }
 
     /// Samples after the sound that are not heard.
     pub(crate) fn tail(&self) -> u64 {
         match self {
-            Self::Mp3(mp3) => u64::from(mp3.tag.padding).saturating_sub(DECODER_DELAY),
-            Self::Blocks(_) => 0,
+            Self::Blocks(_) | Self::Raw(_) => 0,
+            Self::Mp3(mp3) => mp3.tail(),
         }
     }
 
@@ -140,27 +138,9 @@ impl Index {
         input: &(impl Input + ?Sized),
     ) -> io::Result<Answer<Place>> {
         match self {
-            Self::Blocks(blocks) => {
-                let offset = blocks.start + number * u64::from(blocks.bytes);
-                Ok(match input.total() {
-                    Some(total) if offset + u64::from(blocks.bytes) > total => Answer::End,
-                    _ => Answer::Is(Place { offset, bytes: blocks.bytes, header: None }),
-                })
-            }
-            Self::Mp3(mp3) => {
-                let wanted = usize::try_from(number).unwrap_or(usize::MAX);
-                for _ in 0..WALK {
-                    if let Some(offset) = mp3.offsets.get(wanted) {
-                        return Ok(Answer::Is(Place { offset: u64::from(*offset), bytes: 0, header: None }));
-                    }
-                    match mp3.walk(window, input)? {
-                        Answer::Is(()) | Answer::More => {}
-                        Answer::Wait(offset) => return Ok(Answer::Wait(offset)),
-                        Answer::End => return Ok(Answer::End),
-                    }
-                }
-                Ok(Answer::More)
-            }
+            Self::Blocks(blocks) => Ok(blocks.find(number, input)),
+            Self::Raw(raw) => Ok(raw.find(number, window, input)),
+            Self::Mp3(mp3) => mp3.find(number, window, input),
         }
     }
 
@@ -170,39 +150,19 @@ impl Index {
         window: &mut Window,
         input: &(impl Input + ?Sized),
     ) -> io::Result<Answer<()>> {
-        let Self::Mp3(mp3) = self else { return Ok(Answer::End) };
-        for _ in 0..WALK {
-            match mp3.walk(window, input)? {
-                Answer::Is(()) | Answer::More => {}
-                other => return Ok(other),
-            }
+        match self {
+            Self::Blocks(_) => Ok(Answer::End),
+            Self::Raw(raw) => raw.walk_on(window, input),
+            Self::Mp3(mp3) => mp3.walk_on(window, input),
         }
-        Ok(Answer::More)
     }
 
     /// Samples of sound, and whether that is exact.
     pub(crate) fn duration(&self, total: Option<u64>) -> Option<(u64, bool)> {
         let (raw, exact) = match self {
-            Self::Blocks(blocks) => {
-                let sound = total?.saturating_sub(blocks.start);
-                (sound / u64::from(blocks.bytes) * u64::from(blocks.samples), true)
-            }
-            Self::Mp3(mp3) => {
-                let samples = self.samples();
-                let known = mp3.offsets.len() as u64;
-                if mp3.end.is_some() {
-                    (known * samples, true)
-                } else if let Some(frames) = mp3.tag.frames.map(u64::from).filter(|frames| {
-                    // An encoder's count is believed as long as it can be true.
-                    total.is_none_or(|total| frames * 24 <= total)
-                }) {
-                    (frames.max(known) * samples, false)
-                } else {
-                    let frame = mp3.mean_bytes()?;
-                    let sound = total?.saturating_sub(mp3.start) as f64;
-                    (((sound / frame) as u64).max(known) * samples, false)
-                }
-            }
+            Self::Blocks(blocks) => (blocks.duration(total?), true),
+            Self::Raw(raw) => raw.duration(total)?,
+            Self::Mp3(mp3) => mp3.duration(total)?,
         };
         Some((raw.saturating_sub(self.lead() + self.tail()), exact))
     }
@@ -210,214 +170,84 @@ impl Index {
     /// True when the last frame is cut, or frames the encoder counted are missing. Only final once everything is known.
     pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
         match self {
-            Self::Blocks(blocks) => {
-                let sound = total.map_or(0, |total| total.saturating_sub(blocks.start));
-                // A RIFF may end with a padding byte.
-                sound % u64::from(blocks.bytes) > 1
-            }
-            Self::Mp3(mp3) => {
-                let counted = mp3.tag.frames.map_or(0, |frames| frames as usize);
-                mp3.end == Some(End::Cut) || (mp3.end.is_some() && mp3.offsets.len() + 1 < counted)
-            }
+            Self::Blocks(blocks) => blocks.truncated(total),
+            Self::Raw(raw) => raw.truncated(total),
+            Self::Mp3(mp3) => mp3.truncated(),
         }
     }
 
     /// Frame that starts at or after `offset`, as far as known.
     pub(crate) fn frame_at(&self, offset: u64) -> Option<u64> {
         match self {
-            Self::Blocks(blocks) => {
-                Some(offset.saturating_sub(blocks.start).div_ceil(u64::from(blocks.bytes)))
-            }
-            Self::Mp3(mp3) => {
-                let known = mp3.offsets.partition_point(|start| u64::from(*start) < offset);
-                (known < mp3.offsets.len() || mp3.end.is_some()).then_some(known as u64)
-            }
+            Self::Blocks(blocks) => Some(blocks.frame_at(offset)),
+            Self::Raw(raw) => Some(raw.frame_at(offset)),
+            Self::Mp3(mp3) => mp3.frame_at(offset),
         }
     }
 
-    /// Seconds from the start up to byte `end`: by the index as far as it goes, by the mean frame beyond.
+    /// Seconds from the start up to byte `end`.
     pub(crate) fn secs_at(&self, end: u64) -> f64 {
         let Some((rate, _)) = self.shape() else { return 0.0 };
         let frames = match self {
-            Self::Blocks(blocks) => end.saturating_sub(blocks.start) as f64 / f64::from(blocks.bytes),
-            Self::Mp3(mp3) => match self.frame_at(end) {
-                // The frame before may be cut by `end`.
-                Some(frame) if self.offset_of(frame).is_some_and(|start| start > end) => frame as f64 - 1.0,
-                Some(frame) => frame as f64,
-                None => {
-                    let beyond = end as f64 - mp3.next as f64;
-                    mp3.offsets.len() as f64 + mp3.mean_bytes().map_or(0.0, |mean| beyond / mean)
-                }
-            },
+            Self::Blocks(blocks) => blocks.frames_before(end),
+            Self::Raw(raw) => raw.frames_before(end),
+            Self::Mp3(mp3) => mp3.frames_before(end),
         };
-        let samples = (frames.floor() * self.samples() as f64 - self.lead() as f64).max(0.0);
-        samples / f64::from(rate)
+        let samples = self.first_sample(frames.max(0.0) as u64);
+        samples.saturating_sub(self.lead()) as f64 / f64::from(rate)
     }
 
     /// For a frame that is not known yet: where it should start, when every frame has the same bit rate.
     pub(crate) fn guess(&self, frame: u64) -> Option<u64> {
-        let Self::Mp3(mp3) = self else { return None };
-        let trusted = mp3.constant && (mp3.tag.constant || mp3.offsets.len() >= FRAMES_TO_TRUST);
-        let sound = mp3.offsets.first().copied()?;
-        trusted.then(|| u64::from(sound) + (frame as f64 * mp3.nominal_bytes()).floor() as u64)
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => None,
+            Self::Mp3(mp3) => mp3.guess(frame),
+        }
     }
 
     /// The frame a guess has led to.
     pub(crate) fn frame_guessed(&self, offset: u64) -> u64 {
-        let Self::Mp3(mp3) = self else { return 0 };
-        let sound = u64::from(mp3.offsets.first().copied().unwrap_or(0));
-        (offset.saturating_sub(sound) as f64 / mp3.nominal_bytes()).round() as u64
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => 0,
+            Self::Mp3(mp3) => mp3.frame_guessed(offset),
+        }
     }
 
     /// The first byte that has not been walked over.
     pub(crate) fn edge(&self) -> u64 {
         match self {
-            Self::Blocks(blocks) => blocks.start,
-            Self::Mp3(mp3) => mp3.next,
+            Self::Blocks(blocks) => blocks.edge(),
+            Self::Raw(raw) => raw.edge(),
+            Self::Mp3(mp3) => mp3.edge(),
         }
     }
 
     /// Where frame `number` starts, without walking.
     pub(crate) fn offset_of(&self, number: u64) -> Option<u64> {
         match self {
-            Self::Blocks(blocks) => Some(blocks.start + number * u64::from(blocks.bytes)),
-            Self::Mp3(mp3) => mp3.offsets.get(usize::try_from(number).ok()?).map(|offset| u64::from(*offset)),
+            Self::Blocks(blocks) => Some(blocks.offset_of(number)),
+            Self::Raw(raw) => raw.offset_of(number),
+            Self::Mp3(mp3) => mp3.offset_of(number),
         }
     }
-}
 
-/// Samples a layer 3 decoder puts before everything, which encoders' delays do not count.
-const DECODER_DELAY: u64 = 529;
+    /// Whether frame `number` of raw GSM is one for certain; one beyond what was walked over has to be looked at first.
+    pub(crate) fn is_sure(&self, number: u64) -> bool {
+        if let Self::Raw(raw) = self { raw.is_sure(number) } else { true }
+    }
 
-impl Mp3 {
-    /// The header every frame has to agree with.
+    /// A frame of raw GSM beyond what was walked over was found to lie at this byte.
+    pub(crate) fn stray(&mut self, number: u64, offset: u64) {
+        if let Self::Raw(raw) = self {
+            raw.stray(number, offset);
+        }
+    }
+
+    /// The header that every frame of an MP3's first part agrees with.
     pub(crate) fn first(&self) -> Option<&Header> {
-        self.first.as_ref()
-    }
-
-    /// Bytes of a frame at the first frame's bit rate, fractions included.
-    fn nominal_bytes(&self) -> f64 {
-        self.first.map_or(144.0, |header| {
-            f64::from(header.samples / 8) * f64::from(header.bitrate) / f64::from(header.rate)
-        })
-    }
-
-    fn mean_bytes(&self) -> Option<f64> {
-        let first = *self.offsets.first()?;
-        if self.constant {
-            return Some(self.nominal_bytes());
-        }
-        Some((self.next - u64::from(first)) as f64 / self.offsets.len() as f64)
-    }
-
-    /// Steps over one frame, or one byte of junk.
-    fn walk(&mut self, window: &mut Window, input: &(impl Input + ?Sized)) -> io::Result<Answer<()>> {
-        if self.end.is_some() {
-            return Ok(Answer::End);
-        }
-        match locate(self.next, self.in_step, self.first.as_ref(), window, input)? {
-            Answer::Is(place) => {
-                let Some(header) = place.header else { return Ok(Answer::More) };
-                self.next = place.offset + u64::from(place.bytes);
-                self.in_step = true;
-                if self.first.is_none() {
-                    self.start = place.offset;
-                    self.first = Some(header);
-                    match window.get(input, place.offset, place.bytes as usize)? {
-                        Got::Bytes(frame) => {
-                            if let Some(tag) = Tag::parse(&header, frame) {
-                                self.tag = tag;
-                                self.start = self.next;
-                                return Ok(Answer::Is(()));
-                            }
-                        }
-                        Got::Wait => {
-                            self.first = None;
-                            self.next = place.offset;
-                            return Ok(Answer::Wait(place.offset));
-                        }
-                        Got::End(_) => {}
-                    }
-                }
-                // The tag's own frame often has a bit rate of its own: the sound's first frame counts.
-                if self.offsets.is_empty() {
-                    self.first = Some(header);
-                }
-                self.constant &= self.first.is_some_and(|first| first.bitrate == header.bitrate);
-                match u32::try_from(place.offset) {
-                    Ok(offset) => self.offsets.push(offset),
-                    Err(_) => self.end = Some(End::Cut),
-                }
-                Ok(Answer::Is(()))
-            }
-            Answer::More => {
-                self.in_step = false;
-                self.next += 1;
-                let lost = self.offsets.is_empty() && self.next - self.start > JUNK_BEFORE_SOUND;
-                if lost {
-                    self.end = Some(End::Whole);
-                }
-                Ok(if lost { Answer::End } else { Answer::More })
-            }
-            Answer::Wait(offset) => Ok(Answer::Wait(offset)),
-            Answer::End => {
-                let cut = self.in_step && cut_frame(self.next, self.first.as_ref(), window, input)?;
-                self.end = Some(if cut { End::Cut } else { End::Whole });
-                Ok(Answer::End)
-            }
+        match self {
+            Self::Blocks(_) | Self::Raw(_) => None,
+            Self::Mp3(mp3) => mp3.first(),
         }
     }
-}
-
-/// True when the bytes left at the end begin like a frame.
-fn cut_frame(
-    offset: u64,
-    first: Option<&Header>,
-    window: &mut Window,
-    input: &(impl Input + ?Sized),
-) -> io::Result<bool> {
-    Ok(match window.get(input, offset, 4)? {
-        Got::Bytes(bytes) => {
-            Header::parse(bytes).is_some_and(|header| first.is_none_or(|f| f.same_stream(&header)))
-        }
-        Got::End([0xFF, ..]) => true,
-        _ => false,
-    })
-}
-
-/// Looks for a frame at exactly `offset`. `More`: there is none. Out of step, a second frame has to follow the first.
-pub(crate) fn locate(
-    offset: u64,
-    in_step: bool,
-    first: Option<&Header>,
-    window: &mut Window,
-    input: &(impl Input + ?Sized),
-) -> io::Result<Answer<Place>> {
-    let header = match window.get(input, offset, 4)? {
-        Got::Bytes(bytes) => Header::parse(bytes),
-        Got::Wait => return Ok(Answer::Wait(offset)),
-        Got::End(_) => return Ok(Answer::End),
-    };
-    let Some(header) = header.filter(|header| first.is_none_or(|first| first.same_stream(header))) else {
-        return Ok(Answer::More);
-    };
-    let end = offset + u64::from(header.bytes);
-    if input.total().is_some_and(|total| end > total) {
-        // A cut last frame, unless junk only looks like one and sound follows it.
-        return Ok(if in_step { Answer::End } else { Answer::More });
-    }
-    if !in_step {
-        match window.get(input, offset, header.bytes as usize + 4)? {
-            Got::Bytes(bytes) => {
-                let follows = Header::parse(&bytes[header.bytes as usize..]);
-                if !follows.is_some_and(|next| next.same_stream(&header)) {
-                    return Ok(Answer::More);
-                }
-            }
-            Got::Wait => return Ok(Answer::Wait(offset)),
-            Got::End(bytes) if bytes.len() < header.bytes as usize => return Ok(Answer::More),
-            Got::End(_) => {}
-        }
-    }
-    Ok(Answer::Is(Place { offset, bytes: header.bytes, header: Some(header) }))
 }

@@ -17,9 +17,11 @@ mod level;
 mod mp3;
 mod peaks;
 mod player;
+mod rate_change;
 mod reader;
 mod render;
 mod resample;
+mod sampled;
 mod silence;
 pub mod source;
 #[cfg(test)]

@@ -2,12 +2,13 @@
 //!
 //! Nothing here waits: [`Reader::step`] says when bytes are missing, and whoever drives it decides how to wait.
 
-use crate::container::{self, Extent, Format, Look};
+use crate::container::{self, Extent, Format, Look, Sampled};
 use crate::error::Error;
 use crate::gsm;
 use crate::index::{Answer, Index, Place, locate};
-use crate::mp3::{self, Header};
-use crate::window::{Got, Input, Until, Window};
+use crate::mp3;
+use crate::rate_change::RateChange;
+use crate::window::{Input, Until, Window};
 
 /// What a step came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,7 @@ const REACH_SECS: u64 = 180;
 enum Codec {
     Mp3(mp3::Decoder),
     Gsm(gsm::Decoder),
+    Sampled(Sampled),
 }
 
 impl Codec {
@@ -40,6 +42,7 @@ impl Codec {
         match format {
             Format::Mp3 => Self::Mp3(mp3::Decoder::new()),
             Format::Gsm | Format::Wav49 => Self::Gsm(gsm::Decoder::new()),
+            Format::Sampled(sampled) => Self::Sampled(sampled),
         }
     }
 }
@@ -78,9 +81,12 @@ pub(crate) struct Reader {
     /// Samples before this one (lead included) are decoded and not heard.
     heard_from: u64,
     target: Option<u64>,
+    /// Frames are not where one bit rate throughout would have them.
+    no_guessing: bool,
     pcm: Vec<f32>,
-    /// Samples a second and channels of `pcm`.
-    shape: (u32, u8),
+    /// The part of the recording that was decoded last, and what brings it to the recording's rate.
+    part: usize,
+    change: Option<RateChange>,
     decoded: u64,
 }
 
@@ -98,8 +104,10 @@ impl Reader {
             adrift: None,
             heard_from: 0,
             target: Some(0),
+            no_guessing: false,
             pcm: Vec::new(),
-            shape: (gsm::RATE, 1),
+            part: 0,
+            change: None,
             decoded: 0,
         }
     }
@@ -122,7 +130,7 @@ impl Reader {
 
     /// The sound of the last [`Step::Pcm`].
     pub(crate) fn pcm(&self) -> Pcm<'_> {
-        let (rate, channels) = self.shape;
+        let (rate, channels) = self.shape().unwrap_or((gsm::RATE, 1));
         Pcm { rate, channels, samples: &self.pcm }
     }
 
@@ -135,7 +143,10 @@ impl Reader {
 
     /// True when sound is known to be missing at the end.
     pub(crate) fn truncated(&self, total: Option<u64>) -> bool {
-        self.opened.as_ref().is_some_and(|opened| opened.index.truncated(opened.within(total)))
+        self.opened.as_ref().is_some_and(|opened| {
+            let short = opened.sound.end.zip(total).is_some_and(|(end, total)| total < end);
+            short || opened.index.truncated(opened.within(total))
+        })
     }
 
     /// The byte the next frame is read from.
@@ -178,10 +189,16 @@ impl Reader {
             Answer::More => return Ok(Step::Worked),
             Answer::End => return self.end(input),
         };
+        if let Some(step) = self.end_part(Some(self.frame), input) {
+            return Ok(step);
+        }
         self.decode(place, input)
     }
 
-    fn end(&self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+    fn end(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        if let Some(step) = self.end_part(None, input) {
+            return Ok(step);
+        }
         let bytes = input.total().unwrap_or(0);
         let too_short = Err(Error::TooShort { bytes });
         if self.decoded == 0 && self.shape().is_none() {
@@ -209,86 +226,6 @@ impl Reader {
         Ok(Step::Worked)
     }
 
-    /// Takes a seek as far as it goes: to a frame a few before the target.
-    fn aim(&mut self, target: u64, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
-        // Where the first frame is decides how many samples lead, so it comes first.
-        match opened.index.find(0, &mut self.ahead, input).map_err(Error::ReadFailed)? {
-            Answer::Is(_) => {}
-            Answer::Wait(offset) => return Ok(Step::Wait(offset)),
-            Answer::More => return Ok(Step::Worked),
-            Answer::End => {
-                self.frame = 0;
-                self.adrift = None;
-                return self.end(input);
-            }
-        }
-        let raw = target + opened.index.lead();
-        let wanted = raw / opened.index.samples();
-        let found = opened.index.find(wanted, &mut self.ahead, input).map_err(Error::ReadFailed)?;
-        self.heard_from = raw;
-        self.adrift = None;
-        if let Codec::Gsm(_) = opened.codec {
-            self.target = None;
-            if found == Answer::End {
-                (self.frame, self.exact) = (wanted, false);
-            } else {
-                self.aim_gsm(wanted, input);
-            }
-            return Ok(Step::Worked);
-        }
-        match found {
-            Answer::Is(_) | Answer::End => {
-                let mut from = wanted.saturating_sub(WARM_UP);
-                if let Some(there) = opened.index.offset_of(wanted) {
-                    while from > 0
-                        && opened.index.offset_of(from).is_some_and(|offset| there - offset < RESERVOIR)
-                    {
-                        from -= 1;
-                    }
-                }
-                self.frame = from;
-            }
-            Answer::More => return Ok(Step::Worked),
-            Answer::Wait(offset) => {
-                // Beyond what is known. With one bit rate throughout, the place can be computed and asked for.
-                let Some(guess) = opened.index.guess(wanted).filter(|guess| *guess > offset) else {
-                    return Ok(Step::Wait(offset));
-                };
-                let nominal = RESERVOIR.max(1);
-                self.adrift = Some((guess.saturating_sub(nominal + nominal / 2), false));
-            }
-        }
-        opened.codec = Codec::Mp3(mp3::Decoder::new());
-        self.target = None;
-        Ok(Step::Worked)
-    }
-
-    /// Goes to where GSM frame `wanted` can be decoded on from: the last place whose memory is known, a few frames
-    /// before it when listening cannot wait for more.
-    fn aim_gsm(&mut self, wanted: u64, input: &(impl Input + ?Sized)) {
-        let Some(Opened { index, codec: Codec::Gsm(decoder), .. }) = &mut self.opened else { return };
-        let samples = index.samples();
-        let (sample, kept) = self.checkpoints.before(wanted * samples);
-        let mut from = sample / samples;
-        let here = self.exact && (from..=wanted).contains(&self.frame);
-        if here {
-            from = self.frame;
-        }
-        let (start, end) = (index.offset_of(from).unwrap_or(0), index.offset_of(wanted).unwrap_or(0));
-        let at_hand = start + input.available_from(start) >= end;
-        let near = (wanted - from) * samples <= REACH_SECS * u64::from(gsm::RATE);
-        if !self.prompt || (at_hand && near) {
-            if !here {
-                (self.frame, *decoder) = (from, kept);
-            }
-            self.exact = true;
-        } else {
-            (self.frame, *decoder) = (wanted.saturating_sub(WARM_UP), gsm::Decoder::new());
-            self.exact = self.frame == 0;
-        }
-    }
-
     /// The next frame's place.
     fn place(&mut self, input: &(impl Input + ?Sized)) -> Result<Answer<Place>, Error> {
         let Some(opened) = &mut self.opened else { return Ok(Answer::More) };
@@ -299,8 +236,23 @@ impl Reader {
                 self.adrift = None;
                 return Ok(Answer::More);
             }
-            let answer = locate(offset, in_step, opened.index_first(), &mut self.window, input);
-            return match answer.map_err(Error::ReadFailed)? {
+            let answer = locate(offset, in_step, opened.index.first(), &mut self.window, input);
+            let answer = answer.map_err(Error::ReadFailed)?;
+            let first = opened.index.first();
+            let strange = match answer {
+                Answer::Is(place) => {
+                    place.header.zip(first).is_some_and(|(one, first)| !first.same_stream(&one))
+                }
+                Answer::End => !in_step && offset < input.total().unwrap_or(0),
+                Answer::Wait(_) | Answer::More => false,
+            };
+            if strange {
+                // It is put together of several: only the walk over all of it knows what is where.
+                (self.adrift, self.no_guessing) = (None, true);
+                self.target = Some(self.heard_from.saturating_sub(opened.index.lead()));
+                return Ok(Answer::More);
+            }
+            return match answer {
                 Answer::More => {
                     self.adrift = Some((offset + 1, false));
                     Ok(Answer::More)
@@ -315,69 +267,13 @@ impl Reader {
         let tail = opened.index.tail();
         if tail > 0 {
             // Which samples are the last to be heard is only known near the end: the index stays ahead.
-            let ahead = self.frame + tail.div_ceil(opened.index.samples()) + 1;
+            let ahead = opened.index.frame_of(opened.index.first_sample(self.frame) + tail) + 2;
             match opened.index.find(ahead, &mut self.ahead, input).map_err(Error::ReadFailed)? {
                 Answer::Is(_) | Answer::End => {}
                 other => return Ok(other),
             }
         }
         opened.index.find(self.frame, &mut self.ahead, input).map_err(Error::ReadFailed)
-    }
-
-    fn decode(&mut self, place: Place, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
-        let Some(opened) = &mut self.opened else { return Ok(Step::Worked) };
-        let Some((_, channels)) = opened.index.shape() else { return Ok(Step::Worked) };
-        let header = match (&opened.codec, place.header) {
-            (Codec::Gsm(_), _) => None,
-            (Codec::Mp3(_), Some(header)) => Some(header),
-            (Codec::Mp3(_), None) => {
-                match self.window.get(input, place.offset, 4).map_err(Error::ReadFailed)? {
-                    Got::Bytes(bytes) => Header::parse(bytes),
-                    Got::Wait => return Ok(Step::Wait(place.offset)),
-                    Got::End(_) => return Ok(Step::End),
-                }
-            }
-        };
-        let bytes = header.map_or(place.bytes, |header| header.bytes);
-        let frame = match self.window.get(input, place.offset, bytes as usize).map_err(Error::ReadFailed)? {
-            Got::Bytes(frame) => frame,
-            Got::Wait => return Ok(Step::Wait(place.offset)),
-            Got::End(_) => return Ok(Step::End),
-        };
-        let samples = opened.index.samples();
-        if let Codec::Gsm(decoder) = &mut opened.codec {
-            let first = self.frame * samples;
-            if self.exact {
-                self.checkpoints.keep(first, decoder);
-            } else if let Some(kept) = self.checkpoints.at(first) {
-                (*decoder, self.exact) = (kept, true);
-            }
-        }
-        self.pcm.clear();
-        self.shape = (header.map_or(gsm::RATE, |header| header.rate), channels);
-        let decoded = match (&mut opened.codec, header) {
-            (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
-            (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
-            (Codec::Mp3(_), None) => false,
-        };
-        if !decoded {
-            // A damaged frame is silence of its own length: what follows stays in its place.
-            self.pcm.resize(samples as usize * usize::from(channels), 0.0);
-        }
-        let first = self.frame * samples;
-        self.frame += 1;
-        self.decoded += 1;
-        if self.adrift.is_some() {
-            self.adrift = Some((place.offset + u64::from(bytes), true));
-        }
-        let lead = opened.index.lead();
-        let skip = self.heard_from.max(lead).saturating_sub(first).min(samples);
-        self.pcm.drain(..skip as usize * usize::from(channels));
-        if let Some((sound, true)) = opened.index.duration(input.total()) {
-            let left = (sound + lead).saturating_sub(first + skip);
-            self.pcm.truncate(left.saturating_mul(u64::from(channels)) as usize);
-        }
-        Ok(if self.pcm.is_empty() { Step::Worked } else { Step::Pcm(first + skip - lead) })
     }
 }
 
@@ -386,14 +282,9 @@ impl Opened {
     fn within(&self, total: Option<u64>) -> Option<u64> {
         total.map(|total| self.sound.end.map_or(total, |end| total.min(end)))
     }
-
-    fn index_first(&self) -> Option<&Header> {
-        match &self.index {
-            Index::Mp3(mp3) => mp3.first(),
-            Index::Blocks(_) => None,
-        }
-    }
 }
 
+mod aim;
+mod decode;
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ impl Miss {
         match of_sound {
             Instead::Empty => Self::Empty,
             Instead::TooShort => Self::TooShort,
-            Instead::WebPage | Instead::OtherRiff | Instead::Unknown => Self::NotAudio,
+            Instead::WebPage | Instead::OtherRiff | Instead::Foreign(_) | Instead::Unknown => Self::NotAudio,
         }
     }
 

@@ -1,36 +1,64 @@
-//! The first frames of MPEG layer 3. A header alone proves nothing: it counts when a second one of the same kind follows
-//! its frame, or when the frame ends where the recording does.
+//! The first frames of MPEG layer 3, however far in they begin. A header alone proves nothing, random bytes have them
+//! too: it counts when several of one kind follow one another, frame by frame.
 
 use super::Part;
-use crate::mp3::{HEADER_BYTES, Header, LONGEST_FRAME};
+use crate::mp3::{HEADER_BYTES, Header, LONGEST_FRAME, tag_begins};
 
-/// How far the first frame may be from the start: what a recorder may have left of a cut frame, and padding.
-const JUNK: usize = 4096;
-/// Bytes that always suffice to tell.
-pub(super) const ROOM: usize = JUNK + LONGEST_FRAME + HEADER_BYTES;
+/// Frames that decide where anything lies in front of them: chance, and the bytes of a picture or of another format,
+/// never get that far.
+const RUN: usize = 5;
+/// Frames that decide where nothing does.
+const RUN_AT_ONCE: usize = 2;
+/// Bytes that always suffice to tell whether a run begins at the first of them.
+pub(super) const ROOM: usize = (RUN - 1) * LONGEST_FRAME + HEADER_BYTES;
 
-/// Where the first of the frames begins.
-pub(super) fn frames(bytes: &[u8], whole: bool) -> Part<usize> {
-    for at in 0..bytes.len().min(JUNK) {
-        let Some(header) = Header::parse(&bytes[at..]) else {
-            if !whole && bytes.len() - at < HEADER_BYTES {
-                return Part::More(at + HEADER_BYTES);
-            }
+/// Where the first run of frames begins, no further than `most` bytes on.
+pub(super) fn frames(bytes: &[u8], most: usize, whole: bool) -> Part<usize> {
+    let bytes = &bytes[..bytes.len().min(most)];
+    let beyond = most.saturating_sub(ROOM);
+    // Through a long stretch of something else it goes in few large steps: each may be a request to a server.
+    let more = |needed: usize| Part::More(needed.max(2 * bytes.len()).min(most));
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at).filter(|_| at <= beyond) {
+        if byte != 0xFF {
+            at += 1;
             continue;
-        };
-        let end = at + header.bytes as usize;
-        match bytes.get(end..).and_then(|rest| rest.first_chunk::<HEADER_BYTES>()) {
-            Some(next) if Header::parse(next).is_some_and(|next| next.same_stream(&header)) => {
-                return Part::Is(at);
-            }
-            Some(_) => {}
-            None if !whole => return Part::More(end + HEADER_BYTES),
-            // Whole, up to what a header has no room in.
-            None if end <= bytes.len() => return Part::Is(at),
-            None => {}
+        }
+        match run(&bytes[at..], if at == 0 { RUN_AT_ONCE } else { RUN }, whole) {
+            Part::Is(()) => return Part::Is(at),
+            Part::More(needed) if at == 0 => return Part::More(needed),
+            Part::More(needed) => return more(at + needed),
+            Part::No => at += 1,
         }
     }
-    Part::No
+    if whole || at > beyond { Part::No } else { more(bytes.len() + 1) }
+}
+
+/// Whether so many frames of one kind follow one another from the first byte on, or as many as there are.
+fn run(bytes: &[u8], count: usize, whole: bool) -> Part<()> {
+    let Some(first) = Header::parse(bytes) else {
+        return if whole || bytes.len() >= HEADER_BYTES { Part::No } else { Part::More(HEADER_BYTES) };
+    };
+    let mut end = first.bytes as usize;
+    for seen in 1..count {
+        let rest = bytes.get(end..).unwrap_or_default();
+        let Some(next) = rest.first_chunk::<HEADER_BYTES>() else {
+            if !whole {
+                return Part::More(end + (count - 1 - seen) * first.bytes as usize + HEADER_BYTES);
+            }
+            // Whole, up to what a header has no room in.
+            let enough = end <= bytes.len() && (seen > 1 || count == RUN_AT_ONCE);
+            return if enough { Part::Is(()) } else { Part::No };
+        };
+        match Header::parse(next) {
+            Some(next) if next.same_stream(&first) && next.channels == first.channels => {
+                end += next.bytes as usize;
+            }
+            _ if tag_begins(next) => return Part::Is(()),
+            _ => return Part::No,
+        }
+    }
+    Part::Is(())
 }
 
 /// Whether a recording that ends here breaks off in the middle of its only frame.

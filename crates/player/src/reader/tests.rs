@@ -28,29 +28,161 @@ fn differ(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+/// Goes to many places of a recording, and asks that every sample be what decoding from the start makes of it.
+fn lands(name: &str) {
+    let bytes = fixture(name);
+    let input: &[u8] = &bytes;
+    let (start, whole) = read(&mut Reader::new(), &input, usize::MAX);
+    assert_eq!(start, Some(0), "{name}");
+    let mut reader = Reader::new();
+    read(&mut reader, &input, 1);
+    let channels = usize::from(reader.shape().unwrap().1);
+    let frames = whole.len() / channels;
+    // Backwards and forwards, on frame edges and off them, the very first and the very last.
+    let mut targets: Vec<usize> = (0..40).map(|n| (n * 7919 * 31) % frames).collect();
+    targets.extend([0, 1, 575, 576, 577, 1152, frames - 1]);
+    for target in targets {
+        reader.seek(target as u64);
+        let (first, samples) = read(&mut reader, &input, 3000 * channels);
+        assert_eq!(first, Some(target as u64), "{name}");
+        let apart = differ(&samples, &whole[target * channels..]);
+        assert_eq!(apart, 0.0, "{name} at {target}");
+    }
+    reader.seek(frames as u64 + 5);
+    assert_eq!(read(&mut reader, &input, 1).0, None, "{name}: past the end is the end");
+}
+
 #[test]
 fn a_seek_lands_on_the_very_sample() {
     for name in ["speech8k.mp3", "vbr.mp3", "stereo44k.mp3", "speech.gsm", "speech49.wav"] {
-        let bytes = fixture(name);
-        let input: &[u8] = &bytes;
-        let (start, whole) = read(&mut Reader::new(), &input, usize::MAX);
-        assert_eq!(start, Some(0), "{name}");
-        let mut reader = Reader::new();
-        read(&mut reader, &input, 1);
-        let channels = usize::from(reader.shape().unwrap().1);
-        let frames = whole.len() / channels;
-        // Backwards and forwards, on frame edges and off them, the very first and the very last.
-        let mut targets: Vec<usize> = (0..40).map(|n| (n * 7919 * 31) % frames).collect();
-        targets.extend([0, 1, 575, 576, 577, 1152, frames - 1]);
-        for target in targets {
-            reader.seek(target as u64);
-            let (first, samples) = read(&mut reader, &input, 3000 * channels);
-            assert_eq!(first, Some(target as u64), "{name}");
-            let apart = differ(&samples, &whole[target * channels..]);
-            assert_eq!(apart, 0.0, "{name} at {target}");
+        lands(name);
+    }
+}
+
+#[test]
+fn a_seek_in_what_is_wrapped_lands_on_the_very_sample() {
+    for name in ["damaged/pcm-wav.mp3", "damaged/mp3-in-riff.mp3"] {
+        lands(name);
+    }
+}
+
+#[test]
+fn a_seek_in_what_is_damaged_lands_on_the_very_sample() {
+    for name in
+        ["damaged/one-bad-frame.gsm", "damaged/appended-after-cut-frame.gsm", "damaged/rate-change.mp3"]
+    {
+        lands(name);
+    }
+}
+
+/// A call behind an announcement of another rate: its place cannot be computed, so it is waited for, and never missed.
+#[test]
+fn a_seek_ahead_of_the_bytes_into_another_rate_waits_for_the_way_there() {
+    let bytes = fixture("damaged/rate-change.mp3");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let len = bytes.len() as u64;
+    let source = Arriving::new(bytes);
+    source.arrive(0, 9_000);
+    let input: &dyn ByteSource = &source;
+    let mut reader = Reader::prompt();
+    read(&mut reader, input, 1);
+    let target = 4 * 44_100;
+    reader.seek(target);
+    // What is asked for comes first, and is of no use.
+    let mut step = reader.step(input).unwrap();
+    while step == Step::Worked {
+        step = reader.step(input).unwrap();
+    }
+    let Step::Wait(asked) = step else { panic!("{step:?}") };
+    source.arrive(asked, len);
+    assert_eq!(read(&mut reader, input, 1).0, None, "the way there is missing");
+    source.arrive(0, len);
+    let (first, samples) = read(&mut reader, input, usize::MAX);
+    assert_eq!(first, Some(target));
+    assert!(samples[..] == whole[target as usize..]);
+}
+
+/// Three files put together, each at its own pitch, as long as they are together.
+#[test]
+fn files_put_together_are_heard_one_after_the_other() {
+    let names = ["tone8k.mp3", "mp3/44k-cbr-mono.mp3", "mp3/16k-cbr-mono.mp3", "tone8k.mp3"];
+    let parts: Vec<Vec<u8>> = names.iter().map(|name| fixture(name)).collect();
+    let joined = parts.concat();
+    let mut reader = Reader::new();
+    let samples = read(&mut reader, &&joined[..], usize::MAX).1;
+    let frames: f64 = [85.0 * 0.072, 10.0 * 0.026_122, 19.0 * 0.036, 85.0 * 0.072].iter().sum();
+    let secs = samples.len() as f64 / 8000.0;
+    assert_eq!(reader.duration(Some(joined.len() as u64)), Some((secs, true)));
+    assert!((secs - frames).abs() < 0.5, "{secs} instead of {frames}");
+    // The first is as ever, the last one's tone has its pitch.
+    let first = read(&mut Reader::new(), &&parts[0][..], usize::MAX).1;
+    assert!(samples[..first.len()] == first[..]);
+    let pitch = |samples: &[f32]| samples.windows(2).filter(|two| two[0] < 0.0 && two[1] >= 0.0).count();
+    let last = &samples[samples.len() - 5 * 8000..][..4 * 8000];
+    assert!(pitch(last).abs_diff(pitch(&first[8000..5 * 8000])) <= 2, "{} crossings", pitch(last));
+}
+
+/// What was cut out of an MP3 costs the frame it was cut out of, and those that lean on it: no noise is made of them.
+#[test]
+fn a_cut_in_mp3_is_silence_and_no_noise() {
+    let bytes = fixture("speech8k.mp3");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let loudest = whole.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    for at in (2_000..18_000).step_by(1_117) {
+        for gone in [1, 40, 143, 145, 700] {
+            let cut = [&bytes[..at], &bytes[at + gone..]].concat();
+            let samples = read(&mut Reader::new(), &&cut[..], usize::MAX).1;
+            let lost = whole.len() - samples.len();
+            assert!(lost <= 576 * (2 + gone / 144), "{lost} samples for {gone} bytes at {at}");
+            let peak = samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+            assert!(peak <= loudest * 1.1, "{peak} after {gone} bytes at {at}, {loudest} before");
         }
-        reader.seek(frames as u64 + 5);
-        assert_eq!(read(&mut reader, &input, 1).0, None, "{name}: past the end is the end");
+    }
+}
+
+/// The same sound however the bytes arrive; and ahead of them, behind the cut, it is sound or silence and in its place.
+#[test]
+fn a_cut_in_gsm_is_found_while_the_bytes_arrive() {
+    let bytes = fixture("damaged/appended-after-cut-frame.gsm");
+    let whole = read(&mut Reader::new(), &&bytes[..], usize::MAX).1;
+    let source = Arriving::new(bytes.clone());
+    let input: &dyn ByteSource = &source;
+    let (mut reader, mut samples) = (Reader::prompt(), Vec::new());
+    for end in (1_000..bytes.len() as u64 + 997).step_by(997) {
+        source.arrive(0, end);
+        samples.extend(read(&mut reader, input, usize::MAX).1);
+    }
+    assert!(samples == whole);
+    assert_eq!(reader.duration(Some(bytes.len() as u64)), Some((whole.len() as f64 / 8000.0, true)));
+    let source = Arriving::new(bytes.clone());
+    source.arrive(0, 4_000);
+    source.arrive(9_000, bytes.len() as u64);
+    let input: &dyn ByteSource = &source;
+    let mut reader = Reader::prompt();
+    reader.seek(6 * 8000);
+    let (first, ahead) = read(&mut reader, input, usize::MAX);
+    assert_eq!(first, Some(6 * 8000));
+    let power = |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>();
+    let (ours, due) = (power(&ahead), power(&whole[6 * 8000..]));
+    assert!((ours / due - 1.0).abs() < 0.05, "{ours} instead of {due}");
+}
+
+/// Of samples one by one, every one is heard, also those of a piece that is not a whole one.
+#[test]
+fn samples_one_by_one_end_where_they_end() {
+    let bytes = fixture("damaged/pcm-wav.mp3");
+    for (cut, samples) in [(0, 96_000), (1, 95_999), (2, 95_999), (200, 95_900)] {
+        let cut = &bytes[..bytes.len() - cut];
+        let mut reader = Reader::new();
+        assert_eq!(read(&mut reader, &cut, usize::MAX).1.len(), samples);
+        assert_eq!(reader.duration(Some(cut.len() as u64)), Some((samples as f64 / 8000.0, true)));
+        assert_eq!(reader.truncated(Some(cut.len() as u64)), samples < 96_000);
+        // Of an unknown length, and no more to come.
+        let source = Arriving::whole(cut.to_vec());
+        source.forget_total();
+        source.cut_off();
+        let source: &dyn ByteSource = &source;
+        assert_eq!(read(&mut Reader::new(), source, usize::MAX).1.len(), samples);
     }
 }
 
