@@ -65,7 +65,7 @@ impl Index {
         match contained.format {
             Format::Gsm => Self::Raw(Raw::new(start)),
             Format::Wav49 => Self::Blocks(Blocks::wav49(start)),
-            Format::Sampled(sampled) => Self::Blocks(Blocks::sampled(start, &sampled)),
+            Format::Sampled(sampled) => Self::Blocks(Blocks::sampled(start, sampled)),
             Format::Mp3 => Self::Mp3(Box::new(Mp3::new(start))),
         }
     }
@@ -83,7 +83,7 @@ impl Index {
     pub(crate) fn first_sample(&self, number: u64) -> u64 {
         match self {
             Self::Blocks(blocks) => number.saturating_mul(blocks.samples()),
-            Self::Raw(raw) => number.saturating_mul(raw.samples()),
+            Self::Raw(_) => number.saturating_mul(Raw::samples()),
             Self::Mp3(mp3) => mp3.first_sample(number),
         }
     }
@@ -92,7 +92,7 @@ impl Index {
     pub(crate) fn frame_of(&self, sample: u64) -> u64 {
         match self {
             Self::Blocks(blocks) => sample / blocks.samples(),
-            Self::Raw(raw) => sample / raw.samples(),
+            Self::Raw(_) => sample / Raw::samples(),
             Self::Mp3(mp3) => mp3.frame_of(sample),
         }
     }

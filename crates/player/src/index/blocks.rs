@@ -25,7 +25,7 @@ impl Blocks {
     }
 
     /// Samples from byte `start` on.
-    pub(super) fn sampled(start: u64, sampled: &Sampled) -> Self {
+    pub(super) fn sampled(start: u64, sampled: Sampled) -> Self {
         let (samples, unit) = ((sampled.rate / 50).max(1), sampled.bytes() as u32);
         let (rate, channels) = (sampled.rate, sampled.channels);
         Self { start, bytes: samples * unit, samples, unit: (unit, 1), rate, channels }

@@ -36,7 +36,7 @@ impl Raw {
         Self { parts: vec![first], frames: 0, next: start, ended: false, strayed: None }
     }
 
-    pub(super) fn samples(&self) -> u64 {
+    pub(super) fn samples() -> u64 {
         FRAME_SAMPLES as u64
     }
 
@@ -110,10 +110,10 @@ impl Raw {
 
     pub(super) fn duration(&self, total: Option<u64>) -> Option<(u64, bool)> {
         if self.ended {
-            return Some((self.frames * self.samples(), true));
+            return Some((self.frames * Self::samples(), true));
         }
         let frames = self.frames + total?.saturating_sub(self.next) / BYTES;
-        Some((frames * self.samples(), false))
+        Some((frames * Self::samples(), false))
     }
 
     pub(super) fn truncated(&self, total: Option<u64>) -> bool {
