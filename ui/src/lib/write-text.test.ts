@@ -27,7 +27,7 @@ describe('why something sent was not done', () => {
         const said = whyNotDone(problem(code, { status: '503', detail: '/guid' }), 'unknown');
         expect(said.endsWith(words.write_may_be_done)).toBe(true);
         // Nor that it is asked again, as of a reading.
-        expect(said).not.toContain((words as Record<string, string>)[`problem_${code}`]);
+        expect(said).not.toContain((words as Record<string, unknown>)[`problem_${code}`]);
       }
     },
   );

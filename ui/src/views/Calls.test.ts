@@ -240,7 +240,7 @@ describe('the calls view', () => {
       say.find({ kind: 'found', place, millis: 9, cached: true });
       say.player({ ...transport, phase: 'failed', problem: code });
       const status = await screen.findByTestId('player-status');
-      expect(status.textContent).toContain((en as Record<string, string>)[`problem_${code}`]);
+      expect(status.textContent).toContain((en as Record<string, unknown>)[`problem_${code}`]);
     },
   );
 });

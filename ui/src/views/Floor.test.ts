@@ -25,7 +25,11 @@ afterEach(() => {
 /** The floor with these campaigns and as many waiting in each, worst first. */
 async function entered(first: Record<string, number>) {
   const host = fakeHost({
-    asks: { floor_half_hours: () => [], floor_visible: taken, settings_change: ({ parts }) => settings(parts) },
+    asks: {
+      floor_half_hours: () => [],
+      floor_visible: taken,
+      settings_change: ({ parts }) => settings(parts),
+    },
     streams: watches,
   });
   const signedIn = new SignedIn(new App(host));

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import en from '../../messages/en.json';
 import KeyHelp from '../components/shared/KeyHelp.svelte';
 import { fakeHost, taken } from '../lib/host/fake';
 import { MockReview } from '../lib/host/mock-review';
@@ -139,6 +140,6 @@ it('shows the keys that work here, and none that something nearer has taken', as
   const shown = (screen.getByTestId('key-help').textContent ?? '').replace(/\s+/g, ' ');
   for (const there of ['Ctrl 7', 'Leave out, or take in again', 'Better answer'])
     expect(shown).toContain(there);
-  for (const taken of ['Look closer', 'Look from further off', 'From the start'])
+  for (const taken of [en.wave_zoom_in, en.wave_zoom_out, en.player_from_start])
     expect(shown).not.toContain(taken);
 });

@@ -1,11 +1,23 @@
 // The catalogue in the language of the moment: reading a text here makes what shows it follow a change of language.
+import { count } from '../format';
 import * as catalogue from '../paraglide/messages.js';
 import type { Problem } from '../host/host';
 
 export type Locale = 'en' | 'es' | 'pt-BR';
 export type TextKey = keyof typeof catalogue;
 
-type Message = (params: Record<string, string | number>, options: { locale: Locale }) => string;
+/** A number in a text: written as the language does, and still a number where the words around it follow how many. */
+class Amount {
+  constructor(
+    private readonly value: number,
+    private readonly locale: Locale,
+  ) {}
+
+  valueOf = (): number => this.value;
+  toString = (): string => count(this.value, this.locale);
+}
+
+type Message = (params: Record<string, string | Amount>, options: { locale: Locale }) => string;
 
 const messages = catalogue as unknown as Record<string, Message | undefined>;
 
@@ -27,7 +39,16 @@ class I18n {
   }
 
   text = (key: TextKey, params: Record<string, string | number> = {}): string =>
-    messages[key]?.(params, { locale: this.locale }) ?? key;
+    messages[key]?.(this.#written(params), { locale: this.locale }) ?? key;
+
+  #written(params: Record<string, string | number>): Record<string, string | Amount> {
+    return Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? new Amount(value, this.locale) : value,
+      ]),
+    );
+  }
 
   /** Whether there are words of ours for what went wrong. */
   knows = (code: string): boolean => `problem_${code}` in messages;

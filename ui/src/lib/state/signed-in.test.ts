@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
 import type { Alert, Settings } from '../host/host';
-import { hearing, settings } from '../testing';
+import { settings } from '../testing';
 import { App } from './app.svelte';
 import { i18n } from './i18n.svelte';
 import { SignedIn } from './signed-in.svelte';
