@@ -14,12 +14,12 @@ impl Coding {
 
 impl Sampled {
     /// Bytes of one sample of every channel.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(self) -> usize {
         self.coding.bytes() * usize::from(self.channels)
     }
 
     /// Adds the samples in these bytes, -1 to 1, to `out`, as interleaved as they are.
-    pub(crate) fn decode(&self, bytes: &[u8], out: &mut Vec<f32>) {
+    pub(crate) fn decode(self, bytes: &[u8], out: &mut Vec<f32>) {
         let steps = |sample: i16| f32::from(sample) / 32_768.0;
         match self.coding {
             Coding::Linear8 => out.extend(bytes.iter().map(|byte| (f32::from(*byte) - 128.0) / 128.0)),
