@@ -18,17 +18,42 @@ pub(crate) const BLOCK_BYTES: usize = 65;
 /// Samples of a WAV49 block.
 pub(crate) const BLOCK_SAMPLES: usize = 320;
 
+/// Frames after a lost one in which a decoder is not sure of what it makes.
+const DOUBT: u8 = 50;
+/// How much louder than anything before, as power, they may become.
+const LOUDER: f32 = 2.0;
+/// Frames that are silenced for it, at most: if it is really that loud, those after them are heard.
+const SILENCED: u8 = 3;
+
 /// The decoder's memory from frame to frame: some 280 bytes.
 #[derive(Clone)]
-pub(crate) struct Decoder(DecoderState);
+pub(crate) struct Decoder {
+    state: DecoderState,
+    /// The power of the loudest frame so far, and frames for which what is louder is taken for noise.
+    loudest: f32,
+    doubt: u8,
+}
 
 impl Decoder {
     pub(crate) fn new() -> Self {
-        Self(DecoderState::new())
+        Self { state: DecoderState::new(), loudest: 0.0, doubt: 0 }
     }
 
-    /// Adds a frame's or a block's samples, -1 to 1, to `out`. False when the bytes are no GSM: `out` is as before.
+    /// A frame is missing: what is remembered of those before it does not lead to what comes. A steady sound is built on
+    /// what came out before, and on anything else it can grow to the full scale and stay there.
+    pub(crate) fn lose(&mut self) {
+        (self.state, self.doubt) = (DecoderState::new(), DOUBT);
+    }
+
+    /// The next frame may be none.
+    pub(crate) fn doubt(&mut self) {
+        self.doubt = self.doubt.max(1);
+    }
+
+    /// Adds a frame's or a block's samples, -1 to 1, to `out`. False when the bytes are no GSM, or make noise after a lost
+    /// frame: `out` is as before.
     pub(crate) fn decode(&mut self, bytes: &[u8], out: &mut Vec<f32>) -> bool {
+        let before = out.len();
         if bytes.len() == BLOCK_BYTES {
             let Ok((first, second)) = UnpackedFrame::pair_from_msgsm_block(bytes) else { return false };
             self.frame(&first, out);
@@ -37,11 +62,19 @@ impl Decoder {
             let Ok(frame) = UnpackedFrame::from_gsm_byte_frame(bytes) else { return false };
             self.frame(&frame, out);
         }
+        let power = out[before..].iter().map(|sample| sample * sample).sum::<f32>();
+        if self.doubt > 0 && power > self.loudest * LOUDER {
+            (self.state, self.doubt) = (DecoderState::new(), (self.doubt - 1).min(SILENCED - 1));
+            out.truncate(before);
+            return false;
+        }
+        self.doubt = self.doubt.saturating_sub(1);
+        self.loudest = self.loudest.max(power);
         true
     }
 
     fn frame(&mut self, frame: &UnpackedFrame, out: &mut Vec<f32>) {
-        out.extend(self.0.decode_frame(frame).iter().map(|sample| f32::from(*sample) / 32768.0));
+        out.extend(self.state.decode_frame(frame).iter().map(|sample| f32::from(*sample) / 32768.0));
     }
 }
 

@@ -19,6 +19,17 @@ pub(crate) use gsm::strode;
 use mpeg::Mp3;
 pub(crate) use mpeg::locate;
 
+/// What is to be expected of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// It is one.
+    Whole,
+    /// It looks like one, but those after it are lost: it is heard unless it is louder than everything before.
+    Doubtful,
+    /// It is not whole, or none at all: silence of a frame's length.
+    Lost,
+}
+
 /// Where a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -28,8 +39,8 @@ pub(crate) struct Place {
     pub bytes: u32,
     /// The header, for MP3.
     pub header: Option<Header>,
-    /// It is not whole, or none at all: silence of a frame's length.
-    pub lost: bool,
+    /// What is to be expected of it.
+    pub trust: Trust,
 }
 
 /// What a question to the index comes to.
@@ -83,7 +94,7 @@ impl Index {
     pub(crate) fn first_sample(&self, number: u64) -> u64 {
         match self {
             Self::Blocks(blocks) => number.saturating_mul(blocks.samples()),
-            Self::Raw(_) => number.saturating_mul(Raw::samples()),
+            Self::Raw(_) => number.saturating_mul(Raw::SAMPLES),
             Self::Mp3(mp3) => mp3.first_sample(number),
         }
     }
@@ -92,7 +103,7 @@ impl Index {
     pub(crate) fn frame_of(&self, sample: u64) -> u64 {
         match self {
             Self::Blocks(blocks) => sample / blocks.samples(),
-            Self::Raw(_) => sample / Raw::samples(),
+            Self::Raw(_) => sample / Raw::SAMPLES,
             Self::Mp3(mp3) => mp3.frame_of(sample),
         }
     }

@@ -30,7 +30,8 @@ pub(super) fn frames(bytes: &[u8], whole: bool) -> Part<()> {
             Stride::More(_) | Stride::End => break,
         }
     }
-    if bad * GOOD_TO_BAD > LOOKED_AT {
+    let others = (all - at).div_ceil(FRAME_BYTES);
+    if waiting && bad * GOOD_TO_BAD > good + others {
         Part::No
     } else if waiting {
         Part::More(all)

@@ -6,7 +6,7 @@ use super::FRAME_BYTES;
 /// What each frame begins with, in the upper four bits.
 const MARK: u8 = 0xD;
 /// Frames that follow one that is good beyond doubt, and the bytes it takes to see that.
-const FOLLOW: usize = 3;
+const FOLLOW: usize = 7;
 pub(crate) const FIRST: usize = FOLLOW * FRAME_BYTES + 1;
 /// Frames further on that are asked about a place in doubt.
 const ASKED: usize = 7;
@@ -46,7 +46,7 @@ pub(crate) fn stride(bytes: &[u8], ended: bool) -> Stride {
         return if ended { Stride::End } else { Stride::More(FRAME_BYTES) };
     };
     let mark = |at: usize| bytes.get(at).map(|byte| is_mark(*byte));
-    // As nearly always: this one, and the three after it.
+    // As nearly always: this one, and those after it.
     let follow = (1..=FOLLOW).map(|frame| mark(frame * FRAME_BYTES));
     let as_ever = is_frame(frame) && follow.clone().all(|mark| mark != Some(false));
     if as_ever && (ended || bytes.len() >= FIRST) {
@@ -66,14 +66,14 @@ pub(crate) fn stride(bytes: &[u8], ended: bool) -> Stride {
     let believed = |from: &usize| {
         let (agreed, asked) = agreed(*from);
         let first = mark(*from) == Some(true) && mark(from + FRAME_BYTES) == Some(true);
-        first && (agreed >= ENOUGH || (asked < ASKED && asked > 2 && agreed == asked))
+        first && (agreed >= ENOUGH || (asked < ASKED && asked > 3 && agreed == asked))
     };
     let best = |places: std::ops::Range<usize>| {
         places.filter(believed).max_by_key(|from| (agreed(*from).0, usize::MAX - from))
     };
     let cut = best(1..FRAME_BYTES);
     let doubted = asked == ASKED && cut.is_some_and(|from| agreed(from).0 > in_step + 1);
-    if asked > 0 && in_step >= ENOUGH_IN_STEP.min(asked.div_ceil(2)) && !doubted {
+    if asked > 0 && in_step >= ENOUGH_IN_STEP.min(asked / 2 + 1) && !doubted {
         return due;
     }
     match (cut, next) {
@@ -81,8 +81,8 @@ pub(crate) fn stride(bytes: &[u8], ended: bool) -> Stride {
         (Some(from), Some(false)) => Stride::Lost(from),
         // It was, or the next one was, and a mark stands there by chance: neither is heard.
         (Some(_), _) => Stride::Lost(FRAME_BYTES),
-        // Nearly at the end there is nobody to ask.
-        (None, _) if asked <= 2 => due,
+        // Nearly at the end there is hardly anybody to ask.
+        (None, _) if asked <= 2 && next != Some(false) => due,
         // One of the next was.
         (None, Some(true)) if best(FRAME_BYTES + 1..(FOLLOW + 1) * FRAME_BYTES).is_some() => due,
         // Nothing agrees with anything: silence, a frame's worth at a time.
@@ -129,7 +129,10 @@ mod tests {
             let mut flipped = speech.clone();
             flipped[frame * 33] ^= 0x40;
             let (steps, good) = walked(&flipped);
-            assert_eq!((steps, good.len()), (vec![33; 160], 159), "frame {frame}");
+            // Nearly at the end, where nobody is left to ask, also the one before it.
+            let least = if frame < 155 { 159 } else { 158 };
+            assert_eq!(steps, [33; 160], "frame {frame}");
+            assert!((least..160).contains(&good.len()), "frame {frame}: {}", good.len());
         }
         let (mut costs, mut wrong) = ([0; 4], 0);
         for (frame, left) in (3..150).flat_map(|frame| (1..33).map(move |left| (frame, left))) {
@@ -146,7 +149,7 @@ mod tests {
         }
         // Where a mark stands by chance, a neighbour or two are lost as well; of 4,704 cuts, hardly any makes bytes that are
         // no frame be taken for one.
-        assert!(costs[0] > 4_000 && costs[2] < 150 && costs[3] < 5 && wrong < 35, "{costs:?}, {wrong} wrong");
+        assert!(costs[0] > 3_900 && costs[2] + costs[3] < 200 && wrong < 10, "{costs:?}, {wrong} wrong");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Pieces of a known size, back to back: arithmetic.
 
-use super::{Answer, Place};
+use super::{Answer, Place, Trust};
 use crate::container::Sampled;
 use crate::gsm;
 use crate::window::Input;
@@ -45,7 +45,11 @@ impl Blocks {
         // The last piece may be a shorter one.
         let unit = u64::from(self.unit.0);
         let bytes = u64::from(self.bytes).min(left / unit * unit) as u32;
-        if bytes == 0 { Answer::End } else { Answer::Is(Place { offset, bytes, header: None, lost: false }) }
+        if bytes == 0 {
+            Answer::End
+        } else {
+            Answer::Is(Place { offset, bytes, header: None, trust: Trust::Whole })
+        }
     }
 
     /// Samples of sound in a recording of so many bytes.

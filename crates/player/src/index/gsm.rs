@@ -3,12 +3,14 @@
 
 use std::io;
 
-use super::{Answer, Place, WALK};
+use super::{Answer, Place, Trust, WALK};
 use crate::gsm::alignment::{FIRST, Stride, stride};
 use crate::gsm::{FRAME_BYTES, FRAME_SAMPLES};
 use crate::window::{Got, Input, Window};
 
 const BYTES: u64 = FRAME_BYTES as u64;
+/// So many frames before a lost one may have been taken for some by chance.
+const NEAR: u64 = 3;
 
 /// From frame `frame` on, at byte `offset`, frames back to back, or lost ones.
 #[derive(Debug, Clone, Copy)]
@@ -30,14 +32,13 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
+    /// Samples of each frame.
+    pub(super) const SAMPLES: u64 = FRAME_SAMPLES as u64;
+
     /// Of the sound from byte `start` on.
     pub(super) fn new(start: u64) -> Self {
         let first = Part { frame: 0, offset: start, lost: false };
         Self { parts: vec![first], frames: 0, next: start, ended: false, strayed: None }
-    }
-
-    pub(super) fn samples() -> u64 {
-        FRAME_SAMPLES as u64
     }
 
     /// Walks a good piece on where that is needed, as far as bytes are here; what cannot be walked over yet is where
@@ -48,18 +49,32 @@ impl Raw {
         window: &mut Window,
         input: &(impl Input + ?Sized),
     ) -> Answer<Place> {
-        if number >= self.frames && !self.ended {
+        if number + NEAR >= self.frames && !self.ended {
             // What cannot be read is told to who needs those very bytes.
             let _ = self.walk_on(window, input);
         }
         let Some(offset) = self.offset_of(number) else { return Answer::End };
+        let bytes = FRAME_BYTES as u32;
         if number < self.frames {
-            let lost = self.part(number).lost;
-            return Answer::Is(Place { offset, bytes: FRAME_BYTES as u32, header: None, lost });
+            if number + NEAR >= self.frames && !self.ended {
+                return Answer::Wait(self.next);
+            }
+            return Answer::Is(Place { offset, bytes, header: None, trust: self.trust(number) });
         }
         match input.total() {
             Some(total) if offset + BYTES > total => Answer::End,
-            _ => Answer::Is(Place { offset, bytes: FRAME_BYTES as u32, header: None, lost: false }),
+            _ => Answer::Is(Place { offset, bytes, header: None, trust: Trust::Whole }),
+        }
+    }
+
+    /// Of a frame that was walked over, and those after it, too.
+    fn trust(&self, number: u64) -> Trust {
+        let after = self.parts.partition_point(|part| part.frame <= number);
+        let near = self.parts.get(after).is_some_and(|next| next.frame <= number + NEAR);
+        match self.part(number).lost {
+            true => Trust::Lost,
+            false if near => Trust::Doubtful,
+            false => Trust::Whole,
         }
     }
 
@@ -110,10 +125,10 @@ impl Raw {
 
     pub(super) fn duration(&self, total: Option<u64>) -> Option<(u64, bool)> {
         if self.ended {
-            return Some((self.frames * Self::samples(), true));
+            return Some((self.frames * Self::SAMPLES, true));
         }
         let frames = self.frames + total?.saturating_sub(self.next) / BYTES;
-        Some((frames * Self::samples(), false))
+        Some((frames * Self::SAMPLES, false))
     }
 
     pub(super) fn truncated(&self, total: Option<u64>) -> bool {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{Answer, Place, WALK};
+use super::{Answer, Place, Trust, WALK};
 use crate::mp3::{Header, Tag};
 use crate::window::{Got, Input, Window};
 
@@ -89,7 +89,8 @@ impl Mp3 {
                 && let Some(offset) = self.offsets.get(wanted)
             {
                 let lost = self.lost.binary_search(&number).is_ok();
-                return Ok(Answer::Is(Place { offset: u64::from(*offset), bytes: 0, header: None, lost }));
+                let trust = if lost { Trust::Lost } else { Trust::Whole };
+                return Ok(Answer::Is(Place { offset: u64::from(*offset), bytes: 0, header: None, trust }));
             }
             match self.walk(window, input)? {
                 Answer::Is(()) | Answer::More => {}

@@ -3,7 +3,7 @@
 use super::{Codec, Reader, Step};
 use crate::error::Error;
 use crate::gsm::alignment::Stride;
-use crate::index::{Place, strode};
+use crate::index::{Place, Trust, strode};
 use crate::mp3::{self, Header};
 use crate::rate_change::RateChange;
 use crate::window::{Got, Input};
@@ -18,7 +18,7 @@ impl Reader {
                 Some(Stride::Frame) => {}
                 Some(Stride::Lost(bytes)) => {
                     opened.index.stray(self.frame + 1, place.offset + bytes as u64);
-                    place.lost = true;
+                    place.trust = Trust::Lost;
                 }
                 Some(Stride::End | Stride::More(_)) => return Ok(Step::End),
                 None => return Ok(Step::Wait(place.offset)),
@@ -65,10 +65,19 @@ impl Reader {
         }
         self.pcm.clear();
         let decoded = match (&mut opened.codec, header) {
-            _ if place.lost => false,
+            (Codec::Gsm(decoder), _) if place.trust == Trust::Lost => {
+                decoder.lose();
+                false
+            }
+            _ if place.trust == Trust::Lost => false,
             (Codec::Mp3(decoder), Some(header)) => decoder.decode(&header, frame, channels, &mut self.pcm),
             (Codec::Mp3(_), None) => false,
-            (Codec::Gsm(decoder), _) => decoder.decode(frame, &mut self.pcm),
+            (Codec::Gsm(decoder), _) => {
+                if place.trust == Trust::Doubtful {
+                    decoder.doubt();
+                }
+                decoder.decode(frame, &mut self.pcm)
+            }
             (Codec::Sampled(sampled), _) => {
                 sampled.decode(frame, &mut self.pcm);
                 true

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::super::{Answer, Place};
+use super::super::{Answer, Place, Trust};
 use crate::mp3::{Header, RUN_GOES_ON, tag_begins};
 use crate::window::{Got, Input, Window};
 
@@ -27,7 +27,7 @@ pub(crate) fn locate(
         // A cut last frame, unless junk only looks like one and sound follows it.
         return Ok(if in_step && alike { Answer::End } else { Answer::More });
     }
-    let place = Place { offset, bytes: header.bytes, header: Some(header), lost: false };
+    let place = Place { offset, bytes: header.bytes, header: Some(header), trust: Trust::Whole };
     if in_step && alike {
         return Ok(Answer::Is(place));
     }
