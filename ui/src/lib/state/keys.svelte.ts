@@ -27,7 +27,8 @@ const OWN_KEYS = 'dialog, [role="dialog"], [data-keys="own"]';
 
 /** Whether what has the focus does something itself with this key. */
 function taken({ target, code }: KeyboardEvent): boolean {
-  if (!(target instanceof Element)) return false;
+  // The keys of the keyboard's player are for the player, wherever the focus is.
+  if (!(target instanceof Element) || code.startsWith('Media')) return false;
   if (target.closest(OWN_KEYS)) return true;
   if (/^(Space|Enter|NumpadEnter)$/.test(code)) return target.closest(PRESSED) !== null;
   return code.startsWith('Arrow') && target.matches('input[type="radio"], [role="radio"]');

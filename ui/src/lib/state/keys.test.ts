@@ -5,7 +5,7 @@ const run = vi.fn();
 let away: () => void;
 
 beforeEach(() => {
-  const codes = ['Space', 'Enter', 'ArrowDown', 'ArrowLeft', 'KeyP'];
+  const codes = ['Space', 'Enter', 'ArrowDown', 'ArrowLeft', 'KeyP', 'MediaPlayPause'];
   away = keys.add('keys_list', [{ codes, shown: '', label: 'keys_play', run }]);
   addEventListener('keydown', keys.handle);
 });
@@ -51,4 +51,5 @@ it('leaves arrows to a group of which one is chosen, and every key to a panel ov
   expect(stolen('<button data-here></button>', 'ArrowDown')).toBe(true);
   expect(stolen('<div role="dialog"><button data-here></button></div>', 'ArrowDown')).toBe(false);
   expect(stolen('<div data-keys="own"><button data-here></button></div>', 'KeyP')).toBe(false);
+  expect(stolen('<div role="dialog"><button data-here></button></div>', 'MediaPlayPause')).toBe(true);
 });
