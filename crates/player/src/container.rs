@@ -11,6 +11,7 @@
 mod foreign;
 mod gsm;
 mod id3;
+pub(crate) mod marks;
 mod mpeg;
 mod riff;
 

@@ -18,12 +18,9 @@ pub(crate) const LONGEST_FRAME: usize = 1441;
 
 /// Frames in a row from which a stream goes on after something else, or another one begins.
 pub(crate) const RUN_GOES_ON: usize = 3;
-/// What tags behind the last frame begin with.
-const TAGS_BEHIND: [&[u8]; 4] = [b"TAG", b"APET", b"LYRI", b"ID3"];
-
 /// Whether a tag begins here that may lie behind a frame.
 pub(crate) fn tag_begins(bytes: &[u8]) -> bool {
-    TAGS_BEHIND.iter().any(|tag| bytes.starts_with(tag))
+    crate::container::marks::TAGS_BEHIND.iter().any(|tag| bytes.starts_with(tag))
 }
 
 /// What a frame's first four bytes say.

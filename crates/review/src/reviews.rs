@@ -76,7 +76,7 @@ impl Reviews {
     }
 
     /// The review of a call by a person with a card: the one there is, else a new one with the newest version. A new one
-    /// counts as nothing until something is said in it ([`crate::found`]).
+    /// counts as nothing until something is said in it (`found`).
     ///
     /// # Errors
     /// `reviewGone` without that card, `reviewInvalid` without a reviewer's name, or the store's.

@@ -2,9 +2,8 @@
 //! first half byte, which one byte in sixteen has by chance: a place is believed when those after it agree.
 
 use super::FRAME_BYTES;
+use crate::container::marks::GSM_MARK as MARK;
 
-/// What each frame begins with, in the upper four bits.
-const MARK: u8 = 0xD;
 /// Frames that follow one that is good beyond doubt, and the bytes it takes to see that.
 const FOLLOW: usize = 7;
 pub(crate) const FIRST: usize = FOLLOW * FRAME_BYTES + 1;
