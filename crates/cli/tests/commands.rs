@@ -122,7 +122,7 @@ async fn floor_shows_every_campaign_and_every_agent_once() {
         assert_eq!((places.len(), agents.len()), (120, 120));
         for is in &inside.agents {
             let line = agents.iter().find(|line| line["location"] == is.location.as_str()).unwrap();
-            assert_eq!(line["callsTaken"], is.calls_taken);
+            assert_eq!(line["callsTaken"], is.calls_taken());
             let secs = line["stateSecs"].as_u64().unwrap();
             assert!(secs.abs_diff(is.state_secs) <= 3, "{secs} s for {is:?}");
             if is.status == 5 {

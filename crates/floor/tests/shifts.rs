@@ -34,7 +34,7 @@ async fn what_everybody_did_is_what_they_did() {
         tokio::time::sleep(LOOK_EVERY).await;
         let passed = std::mem::replace(&mut last, Instant::now()).elapsed().as_secs_f64();
         for agent in simulator.inside().agents {
-            let state = agent_state(i32::try_from(agent.status).ok(), agent.paused);
+            let state = agent_state(i32::try_from(agent.status).ok(), agent.paused());
             *truth.entry((agent.location, state)).or_default() += passed;
         }
     }

@@ -88,15 +88,15 @@ fn assert_same(snapshot: &Snapshot, inside: &Inside, now_ms: i64) {
     }
     let agents: BTreeMap<_, _> = snapshot.agents.iter().map(|a| (a.location.as_str(), a)).collect();
     assert_eq!(agents.len(), snapshot.agents.len(), "every agent once");
-    let serving = inside.agents.iter().filter(|agent| !agent.campaigns.is_empty());
+    let serving = inside.agents.iter().filter(|agent| !agent.seats.is_empty());
     assert_eq!(agents.len(), serving.clone().count());
     for is in serving {
         let shown = agents[is.location.as_str()];
         // Paused in one of several campaigns is not paused.
-        let everywhere = is.paused && shown.paused_in as usize == is.campaigns.len();
+        let everywhere = is.paused() && shown.paused_in as usize == is.seats.len();
         assert_eq!(shown.state, state_of(is.status, everywhere), "{is:?}");
-        assert_eq!(shown.calls_taken, Some(is.calls_taken), "{is:?}");
-        let mut served = is.campaigns.clone();
+        assert_eq!(shown.calls_taken, Some(is.calls_taken()), "{is:?}");
+        let mut served: Vec<String> = is.seats.iter().map(|seat| seat.campaign.clone()).collect();
         served.sort();
         assert_eq!(shown.campaigns, served);
         let secs = (now_ms - shown.state_since_ms.expect("the server says since when")) as f64 / 1_000.0;

@@ -72,6 +72,12 @@ pub struct Config {
     pub shifting_rows: bool,
     /// Numbers are sent as text here and there.
     pub numbers_as_text: bool,
+    /// The most rows of call records in one answer, whatever was asked for.
+    pub most_rows: usize,
+    /// Whoever comes back to a telephone may be somebody else.
+    pub hot_desks: bool,
+    /// At midnight the telephony server begins to count from zero.
+    pub counts_by_day: bool,
 }
 
 impl Default for Config {
@@ -96,6 +102,9 @@ impl Default for Config {
             copies: Copies::None,
             shifting_rows: false,
             numbers_as_text: false,
+            most_rows: 1_000,
+            hot_desks: false,
+            counts_by_day: false,
         }
     }
 }

@@ -26,13 +26,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
 pub use audio::Kind;
 pub use config::{Config, Copies, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
 pub use records::RecordingCase;
 pub use state::Stats;
-pub use world::Inside;
+pub use world::{Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 use crate::listener::Door;
 use crate::state::State;
@@ -42,8 +43,11 @@ pub struct Simulator {
     state: Arc<State>,
     api_port: u16,
     backup_port: u16,
-    doors: [Door; 2],
+    doors: Vec<Door>,
     stop: CancellationToken,
+    /// Both hosts, for who asks inside this process.
+    api: axum::Router,
+    backup: axum::Router,
 }
 
 /// Starts one on loopback.
@@ -55,12 +59,30 @@ pub async fn start(config: Config) -> std::io::Result<Simulator> {
     let api_door = Door::open((Ipv4Addr::LOCALHOST, config.port).into(), stop.clone()).await?;
     let backup_door = Door::open((Ipv4Addr::LOCALHOST, config.backup_port).into(), stop.clone()).await?;
     let (api_port, backup_port) = (api_door.port(), backup_door.port());
-    let state = Arc::new(State::new(config, [api_door.clone(), backup_door.clone()]));
-    let (api, backup) =
-        (api::router(Arc::clone(&state)), files::router(Arc::clone(&state), files::Role::Backup));
-    serve(&api_door, dated(api, &state), &stop);
-    serve(&backup_door, dated(backup, &state), &stop);
-    Ok(Simulator { state, api_port, backup_port, doors: [api_door, backup_door], stop })
+    let doors = vec![api_door.clone(), backup_door.clone()];
+    let simulator = indoors(config, [api_port, backup_port], doors, stop.clone());
+    serve(&api_door, simulator.api.clone(), &stop);
+    serve(&backup_door, simulator.backup.clone(), &stop);
+    Ok(simulator)
+}
+
+/// One that listens nowhere: it is asked with [`Simulator::answer`], inside this process, and time passes for it as tokio's
+/// does.
+pub fn without_ports(config: Config) -> Simulator {
+    let ports = [config.port, config.backup_port];
+    indoors(config, ports, Vec::new(), CancellationToken::new())
+}
+
+fn indoors(
+    config: Config,
+    [api_port, backup_port]: [u16; 2],
+    doors: Vec<Door>,
+    stop: CancellationToken,
+) -> Simulator {
+    let state = Arc::new(State::new(config, doors.clone()));
+    let api = dated(api::router(Arc::clone(&state)), &state);
+    let backup = dated(files::router(Arc::clone(&state), files::Role::Backup), &state);
+    Simulator { state, api_port, backup_port, doors, stop, api, backup }
 }
 
 /// The server's own date on every reply, where it is not the computer's.
@@ -177,7 +199,9 @@ impl Simulator {
 
     /// Cuts every connection to the backup host alone and refuses new ones until `up` is called.
     pub fn backup_down(&self) {
-        self.doors[1].shut();
+        if let Some(backup) = self.doors.get(1) {
+            backup.shut();
+        }
     }
 
     /// Takes connections again, on the same ports.
@@ -185,6 +209,26 @@ impl Simulator {
         for door in &self.doors {
             door.reopen();
         }
+    }
+
+    /// Answers one request, as if it had come through a port: the backup host's where the address names its port.
+    pub async fn answer(&self, request: axum::http::Request<axum::body::Body>) -> axum::response::Response {
+        let backup = request.uri().port_u16() == Some(self.backup_port);
+        let router = if backup { &self.backup } else { &self.api };
+        match router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    /// What was written to a call so far, in the order it came: tags, and dispositions as the tags they show up as.
+    pub fn written(&self, guid: &str) -> Vec<String> {
+        self.state.written(guid)
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> chrono::NaiveDateTime {
+        self.state.now()
     }
 
     /// Stops both servers.

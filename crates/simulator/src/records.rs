@@ -14,6 +14,21 @@ pub(crate) const DAYS: i64 = 30;
 const TELEPHONY_DAYS: i64 = 7;
 const OPEN_SECS: u32 = 8 * 3600;
 const CLOSE_SECS: u32 = 20 * 3600;
+const DAY_SECS: u32 = 24 * 3600;
+/// Shares of a day's calls before it opens and after it closes.
+const BEFORE: f64 = 0.02;
+const AFTER: f64 = 0.05;
+/// How a leg ended that nobody answered, with the causes seen for it; most ring out.
+const UNANSWERED: [(&str, &str); 8] = [
+    ("NO ANSWER", "19"),
+    ("NO ANSWER", "19"),
+    ("NO ANSWER", "16"),
+    ("NO ANSWER", "18"),
+    ("BUSY", "17"),
+    ("BUSY", "21"),
+    ("FAILED", "38"),
+    ("CONGESTION", "34"),
+];
 
 /// Where a recording is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,8 +121,16 @@ pub(crate) fn call(state: &State, date: NaiveDate, index: u32) -> Call {
     let per_day = config.calls_per_day.max(1) as f64;
     // A day's curve with two humps, kept in order of the index.
     let part = (f64::from(index) + (hash(1) % 1_000) as f64 / 1_000.0) / per_day;
-    let curved = part + (part * 4.0 * std::f64::consts::PI).sin() * 0.025;
-    let secs = f64::from(OPEN_SECS) + curved.clamp(0.0, 0.999_99) * f64::from(CLOSE_SECS - OPEN_SECS);
+    let between =
+        |share: f64, from: u32, to: u32| f64::from(from) + share.clamp(0.0, 0.999_99) * f64::from(to - from);
+    let secs = if part < BEFORE {
+        between(part / BEFORE, 0, OPEN_SECS)
+    } else if part < 1.0 - AFTER {
+        let open = (part - BEFORE) / (1.0 - BEFORE - AFTER);
+        between(open + (open * 4.0 * std::f64::consts::PI).sin() * 0.025, OPEN_SECS, CLOSE_SECS)
+    } else {
+        between((part - 1.0 + AFTER) / AFTER, CLOSE_SECS, DAY_SECS)
+    };
     let began = date.and_time(NaiveTime::MIN) + Duration::seconds(secs as i64);
     let campaign = names::campaign(pick(2, config.campaigns as u64) as usize);
     let outbound = campaign.ends_with("->");
@@ -196,6 +219,11 @@ impl Call {
                 // The vendor's sample has billed seconds on legs nobody answered.
                 let billed = if answered { self.talk_secs } else { *ring_secs };
                 let id = self.first_id + index as i64;
+                let (disposition, cause) = if answered {
+                    ("ANSWERED", "16")
+                } else {
+                    UNANSWERED[(self.pick as usize).wrapping_add(index) % UNANSWERED.len()]
+                };
                 let row = json!({
                     "id": id,
                     "calldate": at.format(DATE).to_string(),
@@ -209,14 +237,14 @@ impl Call {
                     "lastdata": format!("{},tkc,,,600,,,functions,,", self.campaign),
                     "duration": secs,
                     "billsec": billed,
-                    "disposition": if answered { "ANSWERED" } else { "NO ANSWER" },
+                    "disposition": disposition,
                     "amaflags": 3,
                     "accountcode": if self.outbound { "Outbound" } else { "Inbound" },
                     "userfield": null,
                     "uniqueid": format!("{}.{index}", self.pick),
                     "type": "record",
                     "guid": self.guid,
-                    "causecode": if answered { "16" } else { "19" },
+                    "causecode": cause,
                     "campaign": self.campaign,
                     "direction": if self.outbound { "outbound" } else { "inbound" },
                     "carrier": self.source,

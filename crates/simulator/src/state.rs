@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDateTime;
+use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::days::Days;
@@ -45,7 +46,8 @@ pub(crate) struct State {
     world: Mutex<World>,
     shared: Mutex<Shared>,
     started: Instant,
-    doors: [Door; 2],
+    /// None where it is asked inside one process.
+    doors: Vec<Door>,
 }
 
 #[derive(Default)]
@@ -68,7 +70,7 @@ struct Shared {
 }
 
 impl State {
-    pub(crate) fn new(config: Config, doors: [Door; 2]) -> Self {
+    pub(crate) fn new(config: Config, doors: Vec<Door>) -> Self {
         let world = World::new(&config);
         Self {
             faults: Faults::default(),
@@ -200,6 +202,12 @@ impl State {
         shared.stats.dispositions += 1;
     }
 
+    /// What was written to a call, in the order it came.
+    pub(crate) fn written(&self, guid: &str) -> Vec<String> {
+        let shared = self.shared();
+        shared.tags.get(guid).into_iter().flatten().map(|(text, _)| text.clone()).collect()
+    }
+
     pub(crate) fn has_tag(&self, guid: &str, text: &str) -> bool {
         let now = Instant::now();
         self.shared()
@@ -227,7 +235,7 @@ impl State {
         if self.config.shifting_rows { shared.pages_asked - 1 } else { 0 }
     }
 
-    pub(crate) fn doors(&self) -> &[Door; 2] {
+    pub(crate) fn doors(&self) -> &[Door] {
         &self.doors
     }
 }

@@ -14,7 +14,7 @@ use fastrand::Rng;
 use crate::config::Config;
 use crate::names;
 use cast::{agent, campaign, morning};
-pub use inside::Inside;
+pub use inside::{Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 /// The day is under way when the simulation starts.
 const START_SECS: i64 = 10 * 3600 + 1800;
@@ -103,6 +103,10 @@ pub(crate) struct World {
     rng: Rng,
     pub(crate) step: u64,
     begins: NaiveDateTime,
+    hot_desks: bool,
+    counts_by_day: bool,
+    /// People there are; whoever comes to a hot desk has a name beyond them.
+    people: usize,
 }
 
 impl World {
@@ -122,8 +126,16 @@ impl World {
         for (index, campaign) in campaigns.iter_mut().enumerate() {
             morning(index, campaign, &mut rng);
         }
-        let mut world =
-            Self { campaigns, agents, rng, step: 0, begins: config.begins.unwrap_or_else(this_morning) };
+        let mut world = Self {
+            campaigns,
+            people: agents.len(),
+            agents,
+            rng,
+            step: 0,
+            begins: config.begins.unwrap_or_else(this_morning),
+            hot_desks: config.hot_desks,
+            counts_by_day: config.counts_by_day,
+        };
         for _ in 0..WARM_UP {
             world.one_step();
         }
@@ -164,6 +176,9 @@ impl World {
             campaign.hold_sum = 0;
             campaign.talk_sum = 0;
         }
+        for agent in &mut self.agents {
+            agent.calls_taken.fill(0);
+        }
     }
 
     pub(crate) fn hide_campaign(&mut self, name: &str, hidden: bool) {
@@ -176,6 +191,9 @@ impl World {
 
     fn one_step(&mut self) {
         self.step += 1;
+        if self.counts_by_day && self.now().time() == NaiveTime::MIN {
+            self.reset_counters();
+        }
         for index in 0..self.agents.len() {
             self.step_agent(index);
         }
@@ -221,9 +239,16 @@ impl World {
                 }
             }
             Doing::Away => {
-                if self.rng.f64() < 0.000_2 {
+                // At a hot desk somebody sits down soon.
+                if self.rng.f64() < if self.hot_desks { 0.002 } else { 0.000_2 } {
                     agent.doing = Doing::Idle;
                     agent.since = now;
+                    if self.hot_desks && self.rng.f64() < 0.5 {
+                        agent.name = names::agent(self.people);
+                        self.people += 1;
+                        agent.calls_taken.fill(0);
+                        agent.last_call = None;
+                    }
                 }
             }
             Doing::Ringing => self.answer_or_not(index),

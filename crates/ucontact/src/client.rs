@@ -22,6 +22,7 @@ use crate::live::{
 };
 use crate::recording::{checked_day, checked_guid};
 use crate::session::{Ended, Session};
+use crate::transport::Transport;
 use sending::log_in;
 
 /// Streams of recordings at once: a find uses four, and what is heard goes on beside it.
@@ -86,7 +87,30 @@ impl Client {
         password: Secret,
         options: Options,
     ) -> Result<Self, Error> {
-        let http = Http::new(&server)?;
+        Self::sign_in_through(Http::new(&server)?, server, user, password, options).await
+    }
+
+    /// Signs in over another way than the network.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`].
+    pub async fn sign_in_over(
+        transport: Arc<dyn Transport>,
+        server: Server,
+        user: &str,
+        password: Secret,
+        options: Options,
+    ) -> Result<Self, Error> {
+        Self::sign_in_through(Http::over(transport), server, user, password, options).await
+    }
+
+    async fn sign_in_through(
+        http: Http,
+        server: Server,
+        user: &str,
+        password: Secret,
+        options: Options,
+    ) -> Result<Self, Error> {
         let login = log_in(&http, &server, user, &password).await?;
         tracing::info!(host = server.host_label(), shape = login.shape, "signed in");
         Ok(Self {

@@ -1,15 +1,20 @@
 //! Sending: one place where bytes leave and arrive, with its time-outs, limits and the reading of failures.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt};
+use http::{HeaderMap, header};
 use reqwest::redirect::Policy;
-use reqwest::{Response, header};
-use url::Url;
+use tokio::time::{Instant, timeout_at};
+use url::{Url, form_urlencoded};
 
 use crate::address::{Server, is_loopback};
 use crate::error::{Error, ErrorKind};
 use crate::text::{charset_of, text_of};
+use crate::transport::{Answering, Cut, Pieces, Sending, Transport};
 
 /// Largest JSON body, bytes.
 pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
@@ -23,13 +28,36 @@ const IDLE: Duration = Duration::from_secs(25);
 const REDIRECTS: usize = 3;
 
 /// The two ways to talk: short questions, and long streams.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Http {
-    pub(crate) json: reqwest::Client,
-    pub(crate) audio: reqwest::Client,
+    json: Arc<dyn Transport>,
+    audio: Arc<dyn Transport>,
+}
+
+/// The network.
+struct Network(reqwest::Client);
+
+impl Transport for Network {
+    fn send(&self, request: http::Request<Bytes>) -> Sending {
+        let client = self.0.clone();
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request).map_err(|error| classify(&error))?;
+            let response = client.execute(request).await.map_err(|error| classify(&error))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let pieces: Pieces = Box::pin(response.bytes_stream().map_err(|error| classify(&error)));
+            let mut answering = http::Response::new(pieces);
+            (*answering.status_mut(), *answering.headers_mut()) = (status, headers);
+            Ok(answering)
+        })
+    }
 }
 
 impl Http {
+    /// Both over one way.
+    pub(crate) fn over(transport: Arc<dyn Transport>) -> Self {
+        Self { json: Arc::clone(&transport), audio: transport }
+    }
+
     pub(crate) fn new(server: &Server) -> Result<Self, Error> {
         // A process may hold several clients; the provider is installed once.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -57,12 +85,14 @@ impl Http {
             if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
         };
         let (api, voice) = ([Some(&server.base)], [Some(&server.telephony), server.backup.as_ref()]);
-        let built =
-            |builder: reqwest::ClientBuilder| builder.build().map_err(|error| classify(&error, "connection"));
-        Ok(Self { json: built(base(&api).timeout(TOTAL))?, audio: built(base(&voice).read_timeout(STALL))? })
+        let built = |builder: reqwest::ClientBuilder| -> Result<Arc<dyn Transport>, Error> {
+            let client = builder.build().map_err(|error| classify(&error).about("connection"))?;
+            Ok(Arc::new(Network(client)))
+        };
+        Ok(Self { json: built(base(&api))?, audio: built(base(&voice))? })
     }
 
-    /// Posts a form and reads the whole reply within the limit. `Err` is for failures to talk; every status is `Ok`.
+    /// Posts a form and reads the whole reply within the limits. `Err` is for failures to talk; every status is `Ok`.
     pub(crate) async fn post(
         &self,
         url: Url,
@@ -70,26 +100,59 @@ impl Http {
         token: Option<&str>,
         form: &[(&str, &str)],
     ) -> Result<Answer, Error> {
-        let mut request = self.json.post(url).form(form);
+        let begun = Instant::now();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let mut request = http::Request::new(Bytes::from(body));
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = uri(&url, what)?;
+        request.headers_mut().insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, basic(token, what)?);
+            request.headers_mut().insert(header::AUTHORIZATION, basic(token, what)?);
         }
-        let response = tokio::time::timeout(FIRST_BYTE, request.send())
+        let late = |_| Error::new(ErrorKind::Timeout, what);
+        let answering = timeout_at(begun + FIRST_BYTE, self.json.send(request))
             .await
-            .map_err(|_| Error::new(ErrorKind::Timeout, what))?
-            .map_err(|error| classify(&error, what))?;
-        let status = response.status().as_u16();
-        let retry_after = retry_after(&response);
-        let date = header_text(&response, header::DATE);
-        let content_type = header_text(&response, header::CONTENT_TYPE);
-        let body = read_body(response, what).await?;
-        let charset = content_type.as_deref().and_then(charset_of);
-        let body = match text_of(&body, charset) {
+            .map_err(late)?
+            .map_err(|cut| cut.about(what))?;
+        let (head, pieces) = answering.into_parts();
+        let body =
+            timeout_at(begun + TOTAL, read_body(&head.headers, pieces, what)).await.map_err(late)??;
+        let charset = header_text(&head.headers, header::CONTENT_TYPE);
+        let body = match text_of(&body, charset.as_deref().and_then(charset_of)) {
             Cow::Borrowed(text) if text.len() == body.len() => body,
             text => text.into_owned().into_bytes(),
         };
-        Ok(Answer { status, retry_after, date, body })
+        let (retry_after, date) = (retry_after(&head.headers), header_text(&head.headers, header::DATE));
+        Ok(Answer { status: head.status.as_u16(), retry_after, date, body })
     }
+
+    /// Asks for something long; its pieces are waited for with [`next_piece`].
+    pub(crate) async fn get(&self, url: &Url, what: &str, headers: HeaderMap) -> Result<Answering, Error> {
+        let mut request = http::Request::new(Bytes::new());
+        *request.uri_mut() = uri(url, what)?;
+        *request.headers_mut() = headers;
+        in_time(self.audio.send(request), what).await?.map_err(|cut| cut.about(what))
+    }
+}
+
+fn uri(url: &Url, what: &str) -> Result<http::Uri, Error> {
+    url.as_str().parse().map_err(|_| Error::new(ErrorKind::InvalidAddress, what))
+}
+
+/// Nothing long comes in silence.
+async fn in_time<T>(coming: impl Future<Output = T>, what: &str) -> Result<T, Error> {
+    tokio::time::timeout(STALL, coming).await.map_err(|_| Error::new(ErrorKind::Timeout, what))
+}
+
+/// The next piece of a long answer; `None` at its end.
+///
+/// # Errors
+/// `timeout` when nothing came for long, `unreachable` when the connection broke.
+pub(crate) async fn next_piece(pieces: &mut Pieces, what: &str) -> Result<Option<Bytes>, Error> {
+    in_time(pieces.next(), what).await?.transpose().map_err(|cut| cut.about(what))
 }
 
 /// A reply, read whole, as UTF-8 whatever it came in.
@@ -108,25 +171,31 @@ pub(crate) fn basic(token: &str, what: &str) -> Result<header::HeaderValue, Erro
     Ok(value)
 }
 
-pub(crate) fn header_text(response: &Response, name: header::HeaderName) -> Option<String> {
-    response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+pub(crate) fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
-    header_text(response, header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs)
+/// What the answer says its body is long, bytes.
+pub(crate) fn declared(headers: &HeaderMap) -> Option<u64> {
+    header_text(headers, header::CONTENT_LENGTH)?.trim().parse().ok()
 }
 
-async fn read_body(mut response: Response, what: &str) -> Result<Vec<u8>, Error> {
-    let declared = response.content_length();
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    header_text(headers, header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs)
+}
+
+async fn read_body(headers: &HeaderMap, mut pieces: Pieces, what: &str) -> Result<Vec<u8>, Error> {
+    let declared = declared(headers);
     if declared.is_some_and(|length| length > JSON_LIMIT as u64) {
         return Err(Error::new(ErrorKind::TooLarge, what));
     }
     let mut body = Vec::with_capacity(declared.unwrap_or(0) as usize);
-    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, what))? {
-        if body.len() + chunk.len() > JSON_LIMIT {
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|cut| cut.about(what))?;
+        if body.len() + piece.len() > JSON_LIMIT {
             return Err(Error::new(ErrorKind::TooLarge, what));
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&piece);
     }
     Ok(body)
 }
@@ -149,7 +218,7 @@ fn same_host_only() -> Policy {
 }
 
 /// Reads a transport failure. The URL in it may hold a guid or more: only the kind leaves here.
-pub(crate) fn classify(error: &reqwest::Error, what: &str) -> Error {
+fn classify(error: &reqwest::Error) -> Cut {
     let chain = causes(error);
     let mentions = |words: &[&str]| words.iter().any(|word| chain.contains(word));
     let kind = if error.is_redirect() {
@@ -163,8 +232,7 @@ pub(crate) fn classify(error: &reqwest::Error, what: &str) -> Error {
     } else {
         ErrorKind::Unreachable
     };
-    let failed = Error::new(kind, what);
-    if error.is_connect() || error.is_builder() { failed.before_it_left() } else { failed }
+    Cut { kind, left: !(error.is_connect() || error.is_builder()), detail: None }
 }
 
 fn causes(error: &reqwest::Error) -> String {

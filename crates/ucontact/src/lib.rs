@@ -22,6 +22,7 @@ mod reason;
 mod recording;
 mod session;
 mod text;
+mod transport;
 
 pub use address::Server;
 pub use atalaya_secret::Secret;
@@ -39,3 +40,4 @@ pub use live::{
 pub use moment::moment;
 pub use problem::Problem;
 pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};
+pub use transport::{Answering, Cut, Pieces, Sending, Transport};

@@ -3,7 +3,7 @@
 //! Left out on purpose: which place to ask first, and what the bytes are.
 
 use bytes::Bytes;
-use reqwest::{Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedSemaphorePermit;
 use ts_rs::TS;
@@ -11,7 +11,8 @@ use url::Url;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::http::{basic, classify, header_text};
+use crate::http::{basic, declared, header_text, next_piece};
+use crate::transport::Pieces;
 
 /// Which host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -112,7 +113,7 @@ pub struct RecordingResponse {
     pub content_type: Option<String>,
     /// A range, as asked; false: the whole file from its start.
     pub partial: bool,
-    response: Response,
+    pieces: Pieces,
     what: String,
     left: Option<u64>,
     _slot: OwnedSemaphorePermit,
@@ -134,7 +135,7 @@ impl RecordingResponse {
     /// # Errors
     /// `timeout` after 8 s without a byte, `unreachable` when the connection ended before the length it declared.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let chunk = self.response.chunk().await.map_err(|error| classify(&error, &self.what))?;
+        let chunk = next_piece(&mut self.pieces, &self.what).await?;
         match (&chunk, &mut self.left) {
             (Some(bytes), Some(left)) => *left = left.saturating_sub(bytes.len() as u64),
             (None, Some(left)) if *left > 0 => return Err(Error::new(ErrorKind::Unreachable, &self.what)),
@@ -206,24 +207,25 @@ impl Client {
             .acquire_owned()
             .await
             .map_err(|_| Error::new(ErrorKind::SignedOut, &what))?;
-        let mut request =
-            self.inner.http.audio.get(url).header(header::AUTHORIZATION, basic(token.expose(), &what)?);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, basic(token.expose(), &what)?);
+        let written =
+            |text: &str| HeaderValue::from_str(text).map_err(|_| Error::new(ErrorKind::InvalidInput, &what));
         if let Some(range) = range {
             let end = range.end.map(|end| end.to_string()).unwrap_or_default();
-            request = request.header(header::RANGE, format!("bytes={}-{end}", range.start));
+            headers.insert(header::RANGE, written(&format!("bytes={}-{end}", range.start))?);
         }
         if let (Some(_), Some(etag)) = (range, if_range) {
-            request = request.header(header::IF_RANGE, etag);
+            headers.insert(header::IF_RANGE, written(etag)?);
         }
-        let response = request.send().await.map_err(|error| classify(&error, &what))?;
-        let status = response.status();
+        let (head, pieces) = self.inner.http.get(&url, &what, headers).await?.into_parts();
+        let (status, headers) = (head.status, head.headers);
         let failed = |kind| Err(Error::new(kind, &what).with_status(status.as_u16()));
-        let length = response.content_length();
+        let length = declared(&headers);
         let (start, total, left, partial) = match status {
             StatusCode::OK => (0, length, length, false),
             StatusCode::PARTIAL_CONTENT => {
-                let sent =
-                    header_text(&response, header::CONTENT_RANGE).and_then(|text| content_range(&text));
+                let sent = header_text(&headers, header::CONTENT_RANGE).and_then(|text| content_range(&text));
                 let asked = range.map(|range| range.start);
                 match sent {
                     Some((start, end, total)) if Some(start) == asked => {
@@ -245,10 +247,10 @@ impl Client {
             status: status.as_u16(),
             start,
             total,
-            etag: header_text(&response, header::ETAG),
-            content_type: header_text(&response, header::CONTENT_TYPE),
+            etag: header_text(&headers, header::ETAG),
+            content_type: header_text(&headers, header::CONTENT_TYPE),
             partial,
-            response,
+            pieces,
             what,
             left,
             _slot: slot,

@@ -148,7 +148,7 @@ fn the_floor_is_looked_at_in_one_s_own_way_and_stays_so() {
         let members: std::collections::BTreeSet<&String> = inside
             .agents
             .iter()
-            .filter(|agent| agent.campaigns.contains(&campaign.name))
+            .filter(|agent| agent.seats.iter().any(|seat| seat.campaign == campaign.name))
             .map(|agent| &agent.name)
             .collect();
         let people = inside.agents.iter().filter(|agent| members.contains(&agent.name)).count();

@@ -48,10 +48,15 @@ pub(super) fn agent(index: usize, campaigns: usize, rng: &mut Rng) -> Agent {
             of.push(more);
         }
     }
-    let technology = ["SIP", "SIP", "SIP", "PJSIP"][index % 4];
+    let extension = 1_001 + index;
+    let location = match index % 8 {
+        3 | 7 => format!("PJSIP/{extension}"),
+        5 => format!("Local/{extension}@agents/n"),
+        _ => format!("SIP/{extension}"),
+    };
     Agent {
         name: names::agent(index),
-        location: format!("{technology}/{}", 1_001 + index),
+        location,
         calls_taken: of.iter().map(|_| rng.u32(0..9)).collect(),
         campaigns: of,
         doing: if rng.f64() < 0.25 { Doing::Away } else { Doing::Idle },

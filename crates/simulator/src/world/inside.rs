@@ -18,6 +18,8 @@ pub struct InsideCampaign {
     pub name: String,
     /// Callers waiting.
     pub waiting: u32,
+    /// Whole seconds the first of them has waited; `None` when nobody does.
+    pub longest_wait_secs: Option<u64>,
     /// Answered.
     pub answered: u32,
     /// Abandoned.
@@ -37,14 +39,33 @@ pub struct InsideAgent {
     pub name: String,
     /// The vendor's number.
     pub status: i64,
-    /// Campaigns the agent is paused in.
-    pub paused: bool,
     /// Whole seconds in the state.
     pub state_secs: u64,
-    /// Calls taken, all campaigns.
+    /// Their campaigns.
+    pub seats: Vec<InsideSeat>,
+}
+
+/// An agent in one of their campaigns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsideSeat {
+    /// With suffix.
+    pub campaign: String,
+    /// Calls taken of it.
     pub calls_taken: u32,
-    /// Campaigns, with suffix.
-    pub campaigns: Vec<String>,
+    /// Paused there.
+    pub paused: bool,
+}
+
+impl InsideAgent {
+    /// Paused in every campaign.
+    pub fn paused(&self) -> bool {
+        self.seats.iter().all(|seat| seat.paused)
+    }
+
+    /// Calls taken, all campaigns.
+    pub fn calls_taken(&self) -> u32 {
+        self.seats.iter().map(|seat| seat.calls_taken).sum()
+    }
 }
 
 impl World {
@@ -57,6 +78,7 @@ impl World {
                 .map(|campaign| InsideCampaign {
                     name: campaign.name.clone(),
                     waiting: campaign.waiting.len() as u32,
+                    longest_wait_secs: campaign.waiting.front().map(|came| self.step.saturating_sub(*came)),
                     answered: campaign.completed,
                     abandoned: campaign.abandoned,
                     answered_within: campaign.within,
@@ -70,13 +92,16 @@ impl World {
                     location: agent.location.clone(),
                     name: agent.name.clone(),
                     status: agent.status(),
-                    paused: agent.paused && !agent.paused_partly,
                     state_secs: self.step - agent.since,
-                    calls_taken: agent.calls_taken.iter().sum(),
-                    campaigns: agent
+                    seats: agent
                         .campaigns
                         .iter()
-                        .map(|&index| self.campaigns[index].name.clone())
+                        .zip(&agent.calls_taken)
+                        .map(|(&index, &calls_taken)| InsideSeat {
+                            campaign: self.campaigns[index].name.clone(),
+                            calls_taken,
+                            paused: agent.paused_in(index),
+                        })
                         .collect(),
                 })
                 .collect(),
