@@ -161,6 +161,7 @@ mod tests {
             dropped: Vec::new(),
             dropped_count: 0,
             round_trip: Duration::ZERO,
+            arrived: Duration::ZERO,
         }
     }
 

@@ -5,6 +5,7 @@
 //! Left out on purpose: waiting and deadlines (budgets, polls, retries, playing). Those are `tokio::time` or the audio
 //! device's, which tests pause or step by themselves; and zones, which belong to whoever shows a moment.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,10 +13,21 @@ use std::time::{Duration, Instant, SystemTime};
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Source {
     System { begun: Instant },
     Held(Arc<Mutex<Reading>>),
+    Told(Arc<dyn Fn() -> (i64, Duration) + Send + Sync>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System { .. } => "the computer's",
+            Self::Held(_) => "held",
+            Self::Told(_) => "told",
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +56,12 @@ impl Clock {
         Held(Arc::new(Mutex::new(Reading { wall_ms: at_ms, steady: Duration::ZERO })))
     }
 
+    /// One that asks somebody: epoch milliseconds, and how long it has been running. For a simulation, whose waiting and
+    /// whose clock are one.
+    pub fn told(by: impl Fn() -> (i64, Duration) + Send + Sync + 'static) -> Self {
+        Self(Source::Told(Arc::new(by)))
+    }
+
     /// What time it is, epoch milliseconds. It follows the computer's time: it can jump, also back.
     pub fn now_ms(&self) -> i64 {
         match &self.0 {
@@ -52,6 +70,7 @@ impl Clock {
                 Err(before) => -(before.duration().as_millis() as i64),
             },
             Source::Held(held) => reading(held).wall_ms,
+            Source::Told(by) => by().0,
         }
     }
 
@@ -60,6 +79,7 @@ impl Clock {
         match &self.0 {
             Source::System { begun } => begun.elapsed(),
             Source::Held(held) => reading(held).steady,
+            Source::Told(by) => by().1,
         }
     }
 

@@ -93,7 +93,7 @@ fn ours(
 ) -> Option<(wire::Snapshot, wire::Delta)> {
     let statuses = parse_campaigns(&poll.status).ok()?.value;
     let queues = parse_queue_summary(&poll.summary).ok()?.value;
-    picture.take_campaigns(Some(statuses), Some(queues), 1_000);
+    picture.take_campaigns_of(Some(statuses), Some(queues), 1_000);
     for (name, body) in &poll.rosters {
         picture.take_agents(name, parse_campaign_agents(body, name).ok()?.value, 1_000);
     }

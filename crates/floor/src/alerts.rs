@@ -6,12 +6,15 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::clock_watch::Moved;
 use crate::measure::{Reading, readings};
 use crate::scope::Scope;
 use crate::wire::{Alert, AlertBoard, Measure, PauseLimit, Rule, Severity, Snapshot, Team};
 
 /// A subject that is not there any more keeps its alert so long: campaigns come back.
 const GONE_AFTER_MS: i64 = 60_000;
+/// A snapshot from later than now is from before the clock was set back; clocks that are trimmed are not meant.
+const AHEAD_MS: i64 = 1_000;
 /// Alerts that ended, kept for looking back.
 const HISTORY: usize = 200;
 
@@ -37,6 +40,8 @@ pub struct Alerts {
     watched: BTreeMap<Key, Watched>,
     history: VecDeque<Alert>,
     next_id: u32,
+    /// The computer woke then: the silence before is nobody's.
+    woke_ms: Option<i64>,
 }
 
 #[derive(Debug, Default)]
@@ -181,15 +186,44 @@ impl Alerts {
         alert
     }
 
+    /// Something became of the clock since the last step. One that was set takes everything along that is measured; a sleep
+    /// was watched by nobody, so that no limit was passed for as long as it took.
+    pub fn clock_moved(&mut self, moved: Moved, now_ms: i64) {
+        let (all_ms, held_ms) = match moved {
+            Moved::Not => return,
+            Moved::Set(by_ms) => (by_ms, by_ms),
+            Moved::Slept(ms) => {
+                self.woke_ms = Some(now_ms);
+                (0, ms)
+            }
+        };
+        let along = |at_ms: &mut Option<i64>, by_ms: i64| *at_ms = at_ms.map(|at_ms| at_ms + by_ms);
+        for watched in self.watched.values_mut() {
+            along(&mut watched.warn_since_ms, held_ms);
+            along(&mut watched.bad_since_ms, held_ms);
+            along(&mut watched.occasion_ms, all_ms);
+            watched.seen_ms += held_ms;
+            watched.cool_ms += all_ms;
+            if let Some(alert) = &mut watched.active {
+                along(&mut alert.snoozed_until_ms, all_ms);
+            }
+        }
+        self.scope.clock_set(all_ms);
+    }
+
     /// Looks at the floor as it is now. Call it with every snapshot and once a second: limits on time are passed while
     /// nothing arrives.
     pub fn step(&mut self, snapshot: &Snapshot, now_ms: i64) -> Vec<News> {
         let mut news = Vec::new();
+        if snapshot.at_ms > now_ms + AHEAD_MS {
+            // The clock was set back, and the snapshot does not know yet.
+            return news;
+        }
         self.scope.look(snapshot);
         let enabled = self.rules.iter().filter(|rule| rule.enabled).cloned();
         let rules: Vec<Rule> = enabled.map(Rule::by_reason).collect();
         for rule in &rules {
-            let Some(read) = readings(rule, &self.scope, snapshot, now_ms) else { continue };
+            let Some(read) = readings(rule, &self.scope, snapshot, now_ms, self.woke_ms) else { continue };
             for reading in read {
                 self.take(rule, reading, now_ms, &mut news);
             }

@@ -114,7 +114,7 @@ mod tests {
                 ..CampaignStatus::default()
             })
             .collect();
-        picture.take_campaigns(Some(statuses), Some(Vec::new()), 0);
+        picture.take_campaigns_of(Some(statuses), Some(Vec::new()), 0);
         for (campaign, agent, status) in agents {
             let seat = AgentStatus {
                 location: format!("SIP/{agent}"),

@@ -40,23 +40,32 @@ pub(crate) fn failed(health: &mut Health, problem: Problem) {
     health.problem = Some(problem);
 }
 
-/// Which of the two answers came.
+/// The clock was set by so much: an answer is as old as it was.
+pub(crate) fn clock_set(health: &mut Health, by_ms: i64) {
+    for at_ms in [&mut health.last_ok_ms, &mut health.status_ok_ms, &mut health.queue_ok_ms] {
+        *at_ms = at_ms.map(|at_ms| at_ms + by_ms);
+    }
+}
+
+/// When each of the two answers arrived; `None` for one that did not.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Came {
-    pub(crate) status: bool,
-    pub(crate) queue: bool,
+    pub(crate) status_ms: Option<i64>,
+    pub(crate) queue_ms: Option<i64>,
+}
+
+impl Came {
+    pub(crate) fn any(self) -> bool {
+        self.status_ms.or(self.queue_ms).is_some()
+    }
 }
 
 /// At least one of the two answers came. What is shown is as old as the older of them, where both ever came.
-pub(crate) fn succeeded(health: &mut Health, came: Came, at_ms: i64, round_trip_ms: u32, dropped: u32) {
+pub(crate) fn succeeded(health: &mut Health, came: Came, round_trip_ms: u32, dropped: u32) {
     health.failures = 0;
     health.problem = None;
-    if came.status {
-        health.status_ok_ms = Some(at_ms);
-    }
-    if came.queue {
-        health.queue_ok_ms = Some(at_ms);
-    }
+    health.status_ok_ms = came.status_ms.or(health.status_ok_ms);
+    health.queue_ok_ms = came.queue_ms.or(health.queue_ok_ms);
     health.last_ok_ms = match (health.status_ok_ms, health.queue_ok_ms) {
         (Some(status), Some(queue)) => Some(status.min(queue)),
         (one, other) => one.or(other),

@@ -107,6 +107,18 @@ impl IntervalCounters {
         *self = earlier;
     }
 
+    /// The clock was set by so much.
+    pub(crate) fn clock_set(&mut self, by_ms: i64) {
+        self.noted_at_ms += by_ms;
+        for sample in &mut self.minutes {
+            sample.at_ms += by_ms;
+        }
+        let halves_ms = (by_ms as f64 / HALF_HOUR_MS as f64).round() as i64 * HALF_HOUR_MS;
+        for sample in &mut self.halves {
+            sample.at_ms += halves_ms;
+        }
+    }
+
     fn add(&mut self, last: Counters, now: Counters) {
         let reset = now.answered < last.answered || now.abandoned < last.abandoned;
         let from = if reset { Counters { answered: 0, abandoned: 0, service_level: None } } else { last };

@@ -3,6 +3,7 @@
 //! Left out on purpose: thresholds, colours and texts (the window's), and anything from before the watch began.
 
 mod alerts;
+mod clock_watch;
 mod diff;
 mod feed;
 mod health;
@@ -19,6 +20,7 @@ pub mod wire;
 
 pub use alerts::{Alerts, News, default_rules};
 pub use atalaya_ucontact::direction;
+pub use clock_watch::{ClockWatch, Moved};
 pub use diff::{apply, diff};
 pub use feed::FloorFeed;
 pub use interval_counters::{Counters, IntervalCounters};

@@ -42,10 +42,17 @@ fn known(measure: Measure, snapshot: &Snapshot) -> bool {
 }
 
 /// Every subject of the rule that is on the floor; `None` while the figures are too old to judge by.
-pub(crate) fn readings(rule: &Rule, scope: &Scope, snapshot: &Snapshot, now_ms: i64) -> Option<Vec<Reading>> {
+pub(crate) fn readings(
+    rule: &Rule,
+    scope: &Scope,
+    snapshot: &Snapshot,
+    now_ms: i64,
+    woke_ms: Option<i64>,
+) -> Option<Vec<Reading>> {
     if rule.measure == Measure::ServerAway {
         // Silence is when nothing comes.
         let last = snapshot.health.status_ok_ms.max(snapshot.health.queue_ok_ms)?;
+        let last = woke_ms.map_or(last, |woke| last.max(woke));
         // A session the server ended is told elsewhere, and is no silence.
         return Some(vec![Reading {
             subject: String::new(),

@@ -33,20 +33,20 @@ pub async fn read_into(
     with_agents: bool,
 ) -> Result<Snapshot, Error> {
     let replies = poll_campaigns(client.clone()).await;
+    let came = replies.came(client.clock());
     let (statuses, queues) = (replies.statuses?, replies.queues?);
+    let at_ms = [statuses.at_ms(client.clock()), queues.at_ms(client.clock())];
     let mut health = health::starting(0);
     health::succeeded(
         &mut health,
-        health::Came { status: true, queue: true },
-        client.clock().now_ms(),
+        came,
         millis(statuses.round_trip),
         statuses.dropped_count + queues.dropped_count,
     );
     let wanted = |name: &str| campaigns.is_empty() || campaigns.iter().any(|wanted| wanted == name);
     picture.take_campaigns(
-        Some(statuses.value.into_iter().filter(|status| wanted(&status.campaign)).collect()),
-        Some(queues.value.into_iter().filter(|queue| wanted(&queue.queue)).collect()),
-        client.clock().now_ms(),
+        Some((statuses.value.into_iter().filter(|one| wanted(&one.campaign)).collect(), at_ms[0])),
+        Some((queues.value.into_iter().filter(|one| wanted(&one.queue)).collect(), at_ms[1])),
     );
     if with_agents {
         let names: Vec<String> = picture.rosters_read().map(|(name, _)| name.to_owned()).collect();
@@ -58,7 +58,9 @@ pub async fn read_into(
             })
             .buffered(CAMPAIGNS_AT_ONCE);
         while let Some((name, reply)) = replies.next().await {
-            picture.take_agents(&name, reply?.value, client.clock().now_ms());
+            let reply = reply?;
+            let at_ms = reply.at_ms(client.clock());
+            picture.take_agents(&name, reply.value, at_ms);
         }
     }
     health.freshness = Freshness::Fresh;

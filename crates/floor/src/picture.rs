@@ -105,6 +105,10 @@ impl Trend {
     }
 }
 
+fn with<T>(all: Vec<T>, at_ms: i64) -> impl Iterator<Item = (T, i64)> {
+    all.into_iter().map(move |one| (one, at_ms))
+}
+
 /// A moment that hardly moved has not moved.
 fn steady(before: Option<i64>, now: Option<i64>) -> Option<i64> {
     match (before, now) {
@@ -114,14 +118,16 @@ fn steady(before: Option<i64>, now: Option<i64>) -> Option<i64> {
 }
 
 impl Picture {
-    /// Takes what `queuesummary` and `campaignstatus` said; `None` for the one that failed. A campaign in neither of
-    /// two good replies is gone.
+    /// Takes what `campaignstatus` and `queuesummary` said, each with the moment its answer arrived; `None` for the one
+    /// that failed. A campaign in neither of two good replies is gone.
     pub fn take_campaigns(
         &mut self,
-        statuses: Option<Vec<CampaignStatus>>,
-        queues: Option<Vec<QueueSummary>>,
-        at_ms: i64,
+        statuses: Option<(Vec<CampaignStatus>, i64)>,
+        queues: Option<(Vec<QueueSummary>, i64)>,
     ) {
+        let newest_ms = statuses.iter().map(|of| of.1).chain(queues.iter().map(|of| of.1)).max();
+        let (statuses, status_ms) = statuses.unzip();
+        let (queues, queue_ms) = queues.unzip();
         if let (Some(statuses), Some(queues)) = (&statuses, &queues) {
             let there: BTreeSet<&str> = statuses
                 .iter()
@@ -150,7 +156,7 @@ impl Picture {
                 (source.queue, source.longest_since_ms) = (None, None);
             }
         }
-        for status in statuses.into_iter().flatten() {
+        for (status, at_ms) in statuses.zip(status_ms).into_iter().flat_map(|(all, at)| with(all, at)) {
             if let (Some(answered), Some(abandoned)) = (status.completed, status.abandoned) {
                 let counters = Counters { answered, abandoned, service_level: status.service_level };
                 self.intervals.entry(status.campaign.clone()).or_default().note(at_ms, counters);
@@ -158,7 +164,7 @@ impl Picture {
             let source = self.source(&status.campaign);
             (source.status, source.status_ms) = (Some(status), at_ms);
         }
-        for queue in queues.into_iter().flatten() {
+        for (queue, at_ms) in queues.zip(queue_ms).into_iter().flat_map(|(all, at)| with(all, at)) {
             let source = self.source(&queue.queue);
             let waited = queue.longest_hold_time_secs.filter(|secs| *secs > 0);
             let since = waited.map(|secs| at_ms - i64::from(secs) * 1_000);
@@ -171,8 +177,45 @@ impl Picture {
                 // Whoever comes next begins to wait then.
                 source.longest_since_ms = None;
             }
-            source.trend.note(at_ms, waiting);
+            if let Some(at_ms) = newest_ms {
+                source.trend.note(at_ms, waiting);
+            }
         }
+    }
+
+    /// The same with both answers of one moment.
+    pub fn take_campaigns_of(
+        &mut self,
+        statuses: Option<Vec<CampaignStatus>>,
+        queues: Option<Vec<QueueSummary>>,
+        at_ms: i64,
+    ) {
+        self.take_campaigns(statuses.map(|all| (all, at_ms)), queues.map(|all| (all, at_ms)));
+    }
+
+    /// The clock was set by so much, ahead or back: everything is as old as it was. Half hours are the clock's own, and are
+    /// moved by whole ones.
+    pub fn clock_set(&mut self, by_ms: i64) {
+        let along = |at_ms: &mut Option<i64>| *at_ms = at_ms.map(|at_ms| at_ms + by_ms);
+        for source in self.campaigns.values_mut() {
+            source.status_ms += by_ms;
+            source.queue_ms += by_ms;
+            along(&mut source.longest_since_ms);
+            source.trend.minute += by_ms.div_euclid(MINUTE_MS);
+        }
+        for roster in self.rosters.values_mut() {
+            roster.read_at_ms += by_ms;
+        }
+        for agent in self.agents.values_mut() {
+            along(&mut agent.state_since_ms);
+        }
+        for at_ms in self.asked.values_mut() {
+            *at_ms += by_ms;
+        }
+        for intervals in self.intervals.values_mut() {
+            intervals.clock_set(by_ms);
+        }
+        self.shift.clock_set(by_ms);
     }
 
     /// Takes over what is known of before the watch began: callers waiting in each minute up to that of `until_ms`, and
@@ -454,8 +497,13 @@ impl Source {
             label: label.to_owned(),
             direction,
             waiting,
-            // Nobody waits: whatever the older of the two replies says, nobody has waited.
-            longest_wait_secs: if waiting == Some(0) { Some(0) } else { longest },
+            // Nobody waits: whatever the older of the two replies says, nobody has waited. And where the older one knew
+            // of nobody, or of somebody who is gone, how long the first has waited is not known.
+            longest_wait_secs: match (waiting, longest) {
+                (Some(0), _) => Some(0),
+                (Some(_), Some(0)) if queue.and_then(|queue| queue.callers) == Some(0) => None,
+                (_, longest) => longest.filter(|secs| *secs == 0 || self.longest_since_ms.is_some()),
+            },
             longest_wait_since_ms: self.longest_since_ms.filter(|_| waiting != Some(0)),
             available: self.fresher(status.availables, queue.and_then(|queue| queue.available)),
             logged_in: self.fresher(status.logged, queue.and_then(|queue| queue.logged_in)),

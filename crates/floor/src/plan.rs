@@ -10,7 +10,6 @@ const LEAST_PER_SECOND: f64 = 0.2;
 /// However slow the server, it is asked so often.
 const SLOWEST: Duration = Duration::from_secs(30);
 const UNWATCHED: Duration = Duration::from_secs(15);
-const SLEPT_MS: i64 = 5_000;
 
 /// Time between two requests for agents: what the campaigns leave of the budget.
 pub(crate) fn spacing(every: Duration, requests_per_second: f64) -> Duration {
@@ -67,11 +66,6 @@ pub(crate) fn unwatched_interval(wished: Duration) -> Duration {
     wished.max(UNWATCHED)
 }
 
-/// True when this computer slept between two looks: its wall clock went on without the steady one.
-pub(crate) fn slept(wall_ms: i64, steady: Duration) -> bool {
-    wall_ms - steady.as_millis() as i64 > SLEPT_MS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,14 +90,6 @@ mod tests {
             assert_eq!(kept_interval(secs(wished), took.map(secs)), secs(kept), "{wished} {took:?}");
         }
         assert_eq!((unwatched_interval(secs(3)), unwatched_interval(secs(20))), (secs(15), secs(20)));
-    }
-
-    #[test]
-    fn a_sleep_is_the_wall_clock_alone_going_on() {
-        let second = Duration::from_secs(1);
-        assert!(!slept(1_000, second) && !slept(4_000, second), "a busy computer is late, not asleep");
-        assert!(slept(600_000, second));
-        assert!(!slept(-3_600_000, second), "the clock was set back");
     }
 
     #[test]

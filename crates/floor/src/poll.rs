@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use atalaya_ucontact::{CampaignAgents, CampaignStatus, Client, Error, Problem, QueueSummary, Reply};
+use atalaya_ucontact::{CampaignAgents, CampaignStatus, Client, Clock, Error, Problem, QueueSummary, Reply};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::clock_watch::{ClockWatch, Moved};
 use crate::feed::FloorFeed;
 use crate::health::{self, Came};
 use crate::picture::{LastHour, Picture};
@@ -180,6 +181,7 @@ async fn keep_watching(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         let mut watching = tokio::spawn(watch_floor(Arc::clone(&shared)));
         let ended = tokio::select! {
+            biased;
             () = stop.cancelled() => {
                 watching.abort();
                 let _ = (&mut watching).await;
@@ -207,6 +209,15 @@ type AgentPoll = Pin<Box<dyn Future<Output = (String, Result<Reply<CampaignAgent
 pub(crate) struct CampaignReplies {
     pub(crate) statuses: Result<Reply<Vec<CampaignStatus>>, Error>,
     pub(crate) queues: Result<Reply<Vec<QueueSummary>>, Error>,
+}
+
+impl CampaignReplies {
+    pub(crate) fn came(&self, clock: &Clock) -> Came {
+        Came {
+            status_ms: self.statuses.as_ref().ok().map(|reply| reply.at_ms(clock)),
+            queue_ms: self.queues.as_ref().ok().map(|reply| reply.at_ms(clock)),
+        }
+    }
 }
 
 /// Everything that can happen to the watch.
@@ -239,11 +250,13 @@ async fn watch_floor(shared: Arc<Shared>) {
     let mut campaigns_at = Instant::now();
     let mut agents_at = Instant::now();
     let mut judge_at = Instant::now() + JUDGE_EVERY;
-    let mut looked = shared.looked();
+    let mut clock = ClockWatch::new(shared.client.clock().clone());
     let over = shared.client.until_signed_out();
     tokio::pin!(over);
     loop {
+        // In this order, and in no other: a simulated shift is the same each time.
         let event = tokio::select! {
+            biased;
             reason = &mut over => Event::SessionOver(reason),
             replies = settled(&mut campaigns) => Event::Campaigns(replies),
             (name, reply) = settled(&mut agents) => Event::Agents(name, reply),
@@ -252,6 +265,15 @@ async fn watch_floor(shared: Arc<Shared>) {
             () = sleep_until(agents_at), if agents.is_none() => Event::AgentsDue,
             () = sleep_until(judge_at) => Event::Judge,
         };
+        match clock.look() {
+            Moved::Not => {}
+            Moved::Set(by_ms) => shared.clock_set(by_ms),
+            Moved::Slept(_) => {
+                // One poll, at once: what is on the screen is from before the sleep.
+                tracing::info!("the computer slept: the floor is read anew");
+                campaigns_at = Instant::now();
+            }
+        }
         let pace = shared.pace();
         match event {
             Event::CampaignsDue => campaigns = Some(Box::pin(poll_campaigns(shared.client.clone()))),
@@ -278,12 +300,6 @@ async fn watch_floor(shared: Arc<Shared>) {
             }
             Event::Judge => {
                 judge_at = Instant::now() + JUDGE_EVERY;
-                let before = std::mem::replace(&mut looked, shared.looked());
-                if plan::slept(looked.0 - before.0, shared.client.clock().since(before.1)) {
-                    // One poll, at once: what is on the screen is from before the sleep.
-                    tracing::info!("the computer slept: the floor is read anew");
-                    campaigns_at = Instant::now();
-                }
                 shared.publish(|_| {});
             }
             Event::Wishes => {
@@ -312,9 +328,11 @@ impl Shared {
         self.client.clock().now_ms()
     }
 
-    /// Both readings of the clock: where the first goes on without the second, the computer slept.
-    fn looked(&self) -> (i64, Duration) {
-        (self.now_ms(), self.client.clock().steady())
+    /// Somebody set the clock: what was written down by the old one is moved along, so that it is as old as it was.
+    fn clock_set(&self, by_ms: i64) {
+        tracing::info!(by_ms, "the computer's clock was set");
+        locked(&self.picture).clock_set(by_ms);
+        self.publish(|health| health::clock_set(health, by_ms));
     }
 
     fn pace(&self) -> Pace {
@@ -342,7 +360,6 @@ impl Shared {
     }
 
     fn take_campaigns(&self, replies: CampaignReplies) {
-        let at = self.now_ms();
         let dropped = [
             &replies.statuses.as_ref().map(|r| r.dropped_count),
             &replies.queues.as_ref().map(|r| r.dropped_count),
@@ -354,21 +371,20 @@ impl Shared {
         let took = took.or(replies.queues.as_ref().map(|reply| reply.round_trip)).unwrap_or_default();
         let problem: Option<Problem> =
             replies.statuses.as_ref().err().or(replies.queues.as_ref().err()).map(Error::problem);
-        let came = Came { status: replies.statuses.is_ok(), queue: replies.queues.is_ok() };
-        let good = came.status || came.queue;
+        let came = replies.came(self.client.clock());
+        let good = came.any();
         if good {
             let mut usual = locked(&self.round_trip);
             *usual = Some(usual.map_or(took, |usual| (usual * 2 + took) / 3));
             drop(usual);
             locked(&self.picture).take_campaigns(
-                replies.statuses.ok().map(|reply| reply.value),
-                replies.queues.ok().map(|reply| reply.value),
-                at,
+                replies.statuses.ok().zip(came.status_ms).map(|(reply, at_ms)| (reply.value, at_ms)),
+                replies.queues.ok().zip(came.queue_ms).map(|(reply, at_ms)| (reply.value, at_ms)),
             );
         }
         self.publish(|health| {
             if good {
-                health::succeeded(health, came, at, millis(took), dropped);
+                health::succeeded(health, came, millis(took), dropped);
             }
             if let Some(problem) = problem {
                 // One of the two failing is a failure too, though its figures are covered by the other.
@@ -386,7 +402,8 @@ impl Shared {
                 let every_ms = self.newest.borrow().agents_every_ms;
                 let mut picture = locked(&self.picture);
                 picture.set_agents_every(every_ms);
-                picture.take_agents(name, reply.value, self.now_ms());
+                let at_ms = reply.at_ms(self.client.clock());
+                picture.take_agents(name, reply.value, at_ms);
                 drop(picture);
                 locked(&self.unread).remove(name);
                 self.publish(|_| {});

@@ -26,6 +26,13 @@ impl Scope {
         self.limits = limits;
     }
 
+    /// The clock was set by so much.
+    pub(crate) fn clock_set(&mut self, by_ms: i64) {
+        for (_, at_ms) in self.signed_in.values_mut() {
+            *at_ms += by_ms;
+        }
+    }
+
     /// Notes who is here.
     pub(crate) fn look(&mut self, snapshot: &Snapshot) {
         for agent in &snapshot.agents {

@@ -119,6 +119,19 @@ impl Shift {
         agent.pause_before_secs = person.pause_before_ms().map(|ms| (ms / 1_000) as u32);
     }
 
+    /// The clock was set by so much.
+    pub(crate) fn clock_set(&mut self, by_ms: i64) {
+        for person in self.people.values_mut() {
+            person.first_ms += by_ms;
+            person.seen_ms += by_ms;
+            person.here_ms += by_ms;
+            person.since_ms = person.since_ms.map(|since_ms| since_ms + by_ms);
+            if let Some(ring) = &mut person.ring {
+                ring.seen_ms += by_ms;
+            }
+        }
+    }
+
     fn forget_half(&mut self) {
         let mut seen: Vec<i64> = self.people.values().map(|person| person.seen_ms).collect();
         let half = seen.len() / 2;

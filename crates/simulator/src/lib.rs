@@ -33,7 +33,7 @@ pub use config::{Config, Copies, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
 pub use records::RecordingCase;
 pub use state::Stats;
-pub use world::{Inside, InsideAgent, InsideCampaign, InsideSeat};
+pub use world::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 use crate::listener::Door;
 use crate::state::State;
@@ -224,6 +224,11 @@ impl Simulator {
     /// What was written to a call so far, in the order it came: tags, and dispositions as the tags they show up as.
     pub fn written(&self, guid: &str) -> Vec<String> {
         self.state.written(guid)
+    }
+
+    /// The calls that are over and began between these moments of the server's clock, both included.
+    pub fn calls_between(&self, from: chrono::NaiveDateTime, to: chrono::NaiveDateTime) -> BTreeSet<String> {
+        records::between(&self.state, from, to)
     }
 
     /// The server's clock.

@@ -1,6 +1,8 @@
 //! Call records and where their recordings are: worked out from the seed when asked for, so that a million cost nothing
 //! until then.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::{Value, json};
 
@@ -262,6 +264,18 @@ impl Call {
             })
             .collect()
     }
+}
+
+/// The calls that are over and began between these moments, both included.
+pub(crate) fn between(state: &State, from: NaiveDateTime, to: NaiveDateTime) -> BTreeSet<String> {
+    let now = state.now();
+    let days = from.date().iter_days().take_while(|date| *date <= to.date());
+    let calls = days
+        .flat_map(|date| (0..state.config.calls_per_day as u32).map(move |index| call(state, date, index)));
+    calls
+        .filter(|call| (from..=to).contains(&call.began) && call.ended() <= now)
+        .map(|call| call.guid)
+        .collect()
 }
 
 pub(crate) const DATE: &str = "%Y-%m-%d %H:%M:%S";

@@ -14,7 +14,7 @@ use fastrand::Rng;
 use crate::config::Config;
 use crate::names;
 use cast::{agent, campaign, morning};
-pub use inside::{Inside, InsideAgent, InsideCampaign, InsideSeat};
+pub use inside::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 /// The day is under way when the simulation starts.
 const START_SECS: i64 = 10 * 3600 + 1800;
@@ -95,6 +95,11 @@ pub(crate) struct Campaign {
     pub(crate) hold_sum: u64,
     pub(crate) talk_sum: u64,
     pub(crate) hidden: bool,
+    /// What came in since the world began, whatever the counters say.
+    pub(crate) ever: Came,
+    /// The same when the counters fell last.
+    pub(crate) ever_at_reset: Came,
+    pub(crate) resets: u32,
 }
 
 pub(crate) struct World {
@@ -169,6 +174,8 @@ impl World {
 
     pub(crate) fn reset_counters(&mut self) {
         for campaign in &mut self.campaigns {
+            campaign.ever_at_reset = campaign.ever;
+            campaign.resets += 1;
             campaign.completed = 0;
             campaign.abandoned = 0;
             campaign.within = 0;
@@ -282,8 +289,11 @@ impl World {
             return;
         }
         let waited = agent.caller_waited + (now - agent.since);
+        let in_time = u32::from(waited <= u64::from(campaign.threshold));
         campaign.completed += 1;
-        campaign.within += u32::from(waited <= u64::from(campaign.threshold));
+        campaign.within += in_time;
+        campaign.ever.answered += 1;
+        campaign.ever.within += in_time;
         campaign.hold_sum += waited;
         campaign.recent_hold = (3 * campaign.recent_hold + waited as u32) / 4;
         let talk = (exponential(&mut self.rng, campaign.talk_mean) as u64).clamp(8, 2_400);
@@ -339,6 +349,7 @@ impl World {
             if let Some(dialled) = dialled {
                 if self.rng.f64() < 0.45 {
                     campaign.abandoned += 1;
+                    campaign.ever.abandoned += 1;
                 } else {
                     self.ring_somebody(index, now - dialled);
                 }
@@ -364,6 +375,7 @@ impl World {
             !leaves
         });
         campaign.abandoned += left[0];
+        campaign.ever.abandoned += left[0];
         campaign.abandoned_within += left[1];
     }
 

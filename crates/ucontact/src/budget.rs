@@ -10,6 +10,8 @@ use tokio::time::Instant;
 const RETRY_SHARE: f64 = 0.2;
 const RETRY_SAVED: f64 = 2.0;
 const MINUTE: Duration = Duration::from_secs(60);
+/// A wait that rounds to nothing would be no wait, and the token missing all the same.
+const LEAST_WAIT: Duration = Duration::from_millis(1);
 
 /// A token bucket for requests, another for retries, and a count of the last minute.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ impl State {
     fn take(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens < 1.0 {
-            return Err(Duration::from_secs_f64((1.0 - self.tokens) / self.per_second));
+            return Err(Duration::from_secs_f64((1.0 - self.tokens) / self.per_second).max(LEAST_WAIT));
         }
         self.tokens -= 1.0;
         while self.sent.front().is_some_and(|at| now.duration_since(*at) > MINUTE) {
@@ -140,6 +142,17 @@ mod tests {
         assert!((9.9..=10.3).contains(&took), "44 requests at 4 a second took {took} s");
         assert_eq!(state.sent_last_minute(now), 44);
         assert_eq!(state.sent_last_minute(now + Duration::from_secs(61)), 0);
+    }
+
+    #[test]
+    fn whoever_has_to_wait_waits() {
+        let budget = Budget::new(4.0);
+        let mut state = budget.state();
+        state.tokens = 1.0 - f64::EPSILON;
+        let now = state.filled_at;
+        let missing = state.take(now).unwrap_err();
+        assert!(missing > Duration::ZERO, "a wait of nothing comes back with the same token missing");
+        assert_eq!(state.take(now + missing), Ok(()));
     }
 
     #[test]

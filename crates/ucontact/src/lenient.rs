@@ -32,16 +32,26 @@ pub struct Reply<T> {
     pub dropped_count: u32,
     /// How long the answer took, retries included.
     pub round_trip: Duration,
+    /// When it arrived, by the client's clock ([`atalaya_clock::Clock::steady`]): what it says is no younger, however
+    /// long it waits for another one.
+    pub arrived: Duration,
 }
 
 impl<T> Reply<T> {
     pub(crate) fn new(value: T, notes: Notes) -> Self {
-        Self { value, dropped: notes.kept, dropped_count: notes.count, round_trip: Duration::ZERO }
+        Self { value, dropped: notes.kept, dropped_count: notes.count, round_trip: Duration::ZERO, arrived: Duration::ZERO }
     }
 
-    pub(crate) fn after(mut self, round_trip: Duration) -> Self {
-        self.round_trip = round_trip;
+    pub(crate) fn after(mut self, arrived: Duration, round_trip: Duration) -> Self {
+        (self.arrived, self.round_trip) = (arrived, round_trip);
         self
+    }
+}
+
+impl<T> Reply<T> {
+    /// When it arrived, epoch milliseconds as this clock reads now: also where it was set meanwhile.
+    pub fn at_ms(&self, clock: &atalaya_clock::Clock) -> i64 {
+        clock.now_ms() - clock.since(self.arrived).as_millis() as i64
     }
 }
 

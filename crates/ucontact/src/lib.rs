@@ -25,6 +25,7 @@ mod text;
 mod transport;
 
 pub use address::Server;
+pub use atalaya_clock::Clock;
 pub use atalaya_secret::Secret;
 pub use cdr::{CallRecord, RecordFilter, RecordPage, parse_records};
 pub use client::{Client, Options};

@@ -245,30 +245,23 @@ pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error>
     Ok(Reply::new(campaigns, notes))
 }
 
-/// Reads `campaignstatus` of one campaign. A campaign the server does not know gives no campaign and no agents.
+/// Reads `campaignstatus` of one campaign.
 ///
 /// # Errors
-/// As [`parse_queue_summary`], a bare `0` aside.
+/// As [`parse_queue_summary`]; and where neither the campaign nor an agent is in it: a server that does not know the
+/// campaign says no more than one that failed.
 pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignAgents>, Error> {
     let mut notes = Notes::default();
     let mut found = CampaignAgents::default();
-    let elements = match elements::<RawStatus>(body, CAMPAIGN_STATUS.path) {
-        Ok(elements) => elements,
-        Err(error) if error.kind == ErrorKind::Refused => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    let mut strange = false;
-    for (path, element) in elements {
+    for (path, element) in elements::<RawStatus>(body, CAMPAIGN_STATUS.path)? {
         match told_apart(element) {
             Status::Campaign(raw) => found.campaign = Some(campaign(*raw, &path, &mut notes)),
             Status::Agent(raw) => found.agents.push(agent(*raw, asked, &path, &mut notes)),
-            Status::Odd(why) => {
-                strange = true;
-                notes.note(&path, why);
-            }
+            Status::Odd(why) => notes.note(&path, why),
         }
     }
-    if found == CampaignAgents::default() && strange {
+    // A campaign that is there is in its own answer: one with nothing in it is a failure, not a team that went home.
+    if found == CampaignAgents::default() {
         return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
     }
     Ok(Reply::new(found, notes))
@@ -414,11 +407,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_campaign_is_empty_and_a_zero_for_all_is_a_refusal() {
-        for body in ["{}", "0", "\"0\"", "[]"] {
-            let reply = parse_campaign_agents(body.as_bytes(), "x").unwrap();
-            assert_eq!(reply.value, CampaignAgents::default(), "{body}");
+    fn nothing_about_a_campaign_is_a_failure_and_not_an_empty_room() {
+        for body in ["{}", "0", "\"0\"", "[]", "null", "", r#"{"error":"NullPointerException"}"#] {
+            assert!(parse_campaign_agents(body.as_bytes(), "x").is_err(), "{body}");
         }
+        let nobody = parse_campaign_agents(br#"{"x":{"campaign":"x","logged":0}}"#, "x").unwrap();
+        assert_eq!((nobody.value.agents.len(), nobody.value.campaign.is_some()), (0, true));
         assert_eq!(parse_campaigns(b"0").unwrap_err().kind, ErrorKind::Refused);
         assert_eq!(parse_campaigns(b"{\"a\":").unwrap_err().kind, ErrorKind::Malformed);
         assert_eq!(parse_campaigns(b"<html>").unwrap_err().kind, ErrorKind::NotClassic);

@@ -62,6 +62,7 @@ impl Calls {
             },
         );
         let outcome = tokio::select! {
+            biased;
             outcome = reading => outcome,
             () = cancel.cancelled() => Ok(()),
         };

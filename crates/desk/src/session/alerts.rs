@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use atalaya_floor::wire::{Alert, AlertBoard, Snapshot};
-use atalaya_floor::{Alerts, News};
+use atalaya_floor::{Alerts, ClockWatch, News};
 use tokio::sync::watch;
 
 use super::ground::Ground;
@@ -17,6 +17,7 @@ use crate::settings::Settings;
 pub struct LiveAlerts {
     ground: Ground,
     alerts: Mutex<Alerts>,
+    clock: Mutex<ClockWatch>,
     board: watch::Sender<Arc<AlertBoard>>,
     /// The desk's: it outlives the session.
     quiet: Arc<Mutex<Quiet>>,
@@ -27,7 +28,8 @@ impl LiveAlerts {
         let settings = ground.settings();
         let mut alerts = Alerts::new(settings.alert_rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
-        Self { ground, alerts: Mutex::new(alerts), board: watch::Sender::new(Arc::default()), quiet }
+        let clock = Mutex::new(ClockWatch::new(ground.client.clock().clone()));
+        Self { ground, alerts: Mutex::new(alerts), clock, board: watch::Sender::new(Arc::default()), quiet }
     }
 
     /// Takes over the alerts of earlier sessions.
@@ -68,7 +70,12 @@ impl LiveAlerts {
     /// Looks at the floor as it is now; what came of it is on the board.
     pub(super) fn step(&self, snapshot: &Snapshot) {
         let now = self.ground.now_ms();
-        for news in self.change(|alerts| alerts.step(snapshot, now)) {
+        let moved = locked(&self.clock).look();
+        let step = |alerts: &mut Alerts| {
+            alerts.clock_moved(moved, now);
+            alerts.step(snapshot, now)
+        };
+        for news in self.change(step) {
             let (what, alert) = match &news {
                 News::Raised(alert) => ("raised", alert),
                 News::Worse(alert) => ("worse", alert),

@@ -44,13 +44,14 @@ fn floor(at_secs: i64, waiting: u32, longest: u32, available: u32) -> Snapshot {
         longest_hold_time_secs: Some(longest),
         ..QueueSummary::default()
     };
-    picture.take_campaigns(Some(vec![status]), Some(vec![queue]), at_secs * 1_000);
+    picture.take_campaigns_of(Some(vec![status]), Some(vec![queue]), at_secs * 1_000);
     of(&picture, at_secs)
 }
 
 fn of(picture: &Picture, at_secs: i64) -> Snapshot {
     let mut health = health::starting(3_000);
-    health::succeeded(&mut health, health::Came { status: true, queue: true }, at_secs * 1_000, 5, 0);
+    let came = health::Came { status_ms: Some(at_secs * 1_000), queue_ms: Some(at_secs * 1_000) };
+    health::succeeded(&mut health, came, 5, 0);
     health.freshness = Freshness::Fresh;
     Snapshot {
         agents_unread: BTreeMap::default(),
@@ -70,7 +71,7 @@ fn of(picture: &Picture, at_secs: i64) -> Snapshot {
 /// Nothing has come for so long.
 fn late(snapshot: &mut Snapshot, freshness: Freshness) {
     snapshot.health.freshness = freshness;
-    snapshot.at_ms += 60_000;
+    snapshot.at_ms += 12_000;
 }
 
 /// The news of each second, in short: what happened and the severity.
@@ -194,7 +195,7 @@ fn outbound_campaigns_have_no_service_level_to_worry_about() {
 
 fn paused(picture: &mut Picture, at_secs: i64, status: i32, pause: bool, secs: u64) -> Snapshot {
     let status_of = CampaignStatus { campaign: "Soporte".into(), ..CampaignStatus::default() };
-    picture.take_campaigns(Some(vec![status_of]), Some(Vec::new()), at_secs * 1_000);
+    picture.take_campaigns_of(Some(vec![status_of]), Some(Vec::new()), at_secs * 1_000);
     let agent = AgentStatus {
         location: "SIP/1".into(),
         name: Some("lucia".into()),

@@ -31,7 +31,7 @@ fn campaign(name: &str, completed: u32, abandoned: u32) -> CampaignStatus {
 fn with_campaigns(names: &[&str]) -> Picture {
     let mut picture = Picture::default();
     let statuses = names.iter().map(|name| campaign(name, 0, 0)).collect();
-    picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_000_000);
+    picture.take_campaigns_of(Some(statuses), Some(Vec::new()), 1_000_000);
     picture
 }
 
@@ -41,7 +41,7 @@ fn all_four_service_levels_come_from_the_two_sent() {
     // 80 answered, 60 of them in time; 20 abandoned, 10 of them at once.
     let mut status = campaign("A", 80, 20);
     (status.service_level, status.service_level2) = (Some(75.0), Some(70.0));
-    picture.take_campaigns(Some(vec![status, campaign("B", 0, 0)]), Some(Vec::new()), 0);
+    picture.take_campaigns_of(Some(vec![status, campaign("B", 0, 0)]), Some(Vec::new()), 0);
     let levels = |campaign: &Campaign| {
         [
             campaign.service_level,
@@ -116,7 +116,7 @@ fn a_day_is_told_with_its_campaigns_and_outlives_them() {
     assert_eq!(seats, [("A", Some(false)), ("B", Some(true))]);
     assert_eq!((day.campaigns[1].last_call_at_ms, day.campaigns[1].read_at_ms), (Some(900_000), 1_009_000));
     assert_eq!((day.seen_secs, day.watched_since_ms), (9, 1_000_000));
-    picture.take_campaigns(Some(Vec::new()), Some(Vec::new()), 1_010_000);
+    picture.take_campaigns_of(Some(Vec::new()), Some(Vec::new()), 1_010_000);
     let gone = picture.agent_day("SIP/1", 1_100_000).unwrap();
     assert_eq!((gone.seen_secs, gone.campaigns.len()), (9, 0));
     assert_eq!(picture.agent_day("SIP/2", 1_100_000), None);
@@ -125,7 +125,7 @@ fn a_day_is_told_with_its_campaigns_and_outlives_them() {
 #[test]
 fn no_calls_is_no_service_level() {
     let mut picture = Picture::default();
-    picture.take_campaigns(
+    picture.take_campaigns_of(
         Some(vec![campaign("A", 0, 0), campaign("B", 0, 4), campaign("C", 6, 2)]),
         None,
         0,
@@ -145,10 +145,10 @@ fn no_calls_is_no_service_level() {
 fn a_campaign_goes_only_when_two_good_replies_lack_it() {
     let mut picture = with_campaigns(&["A", "B"]);
     picture.take_agents("B", roster(vec![seat("SIP/1", 1, false, 1)]), 1_000_000);
-    picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), None, 1_001_000);
+    picture.take_campaigns_of(Some(vec![campaign("A", 1, 0)]), None, 1_001_000);
     assert_eq!(picture.campaigns().len(), 2);
     let queue = QueueSummary { queue: "A".into(), callers: Some(3), ..QueueSummary::default() };
-    picture.take_campaigns(Some(vec![campaign("A", 1, 0)]), Some(vec![queue]), 1_002_000);
+    picture.take_campaigns_of(Some(vec![campaign("A", 1, 0)]), Some(vec![queue]), 1_002_000);
     assert_eq!(picture.campaigns().len(), 1);
     assert!(picture.agents().is_empty());
     assert_eq!(picture.campaigns()[0].waiting, Some(3), "queuesummary stands in");
@@ -197,7 +197,7 @@ fn the_last_hour_is_recalled_before_and_after_the_first_reading() {
             ..QueueSummary::default()
         };
         let statuses = vec![campaign("A", 0, 0)];
-        picture.take_campaigns(Some(statuses), Some(vec![queue("A")]), at_ms);
+        picture.take_campaigns_of(Some(statuses), Some(vec![queue("A")]), at_ms);
         picture.campaigns()[0].waiting_trend.clone()
     };
     let mut came = IntervalCounters::default();
@@ -231,17 +231,17 @@ fn counted(name: &str, waiting: u32, available: u32) -> CampaignStatus {
 #[test]
 fn a_figure_is_the_fresher_one_of_two() {
     let mut picture = Picture::default();
-    picture.take_campaigns(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 3, 40)]), 1_000_000);
+    picture.take_campaigns_of(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 3, 40)]), 1_000_000);
     let figures = |picture: &Picture| {
         let one = picture.campaigns().remove(0);
         (one.waiting, one.available, one.longest_wait_secs)
     };
     assert_eq!(figures(&picture), (Some(2), Some(7), Some(40)), "of one age, each where it belongs");
     // `campaignstatus` fails from here on.
-    picture.take_campaigns(None, Some(vec![queue("A", 9, 43)]), 1_003_000);
+    picture.take_campaigns_of(None, Some(vec![queue("A", 9, 43)]), 1_003_000);
     assert_eq!(figures(&picture), (Some(9), Some(9), Some(43)));
     // And comes back without this campaign, which the other one still has.
-    picture.take_campaigns(Some(vec![counted("B", 0, 1)]), Some(vec![queue("A", 8, 46)]), 1_006_000);
+    picture.take_campaigns_of(Some(vec![counted("B", 0, 1)]), Some(vec![queue("A", 8, 46)]), 1_006_000);
     assert_eq!(figures(&picture), (Some(8), Some(8), Some(46)));
     assert_eq!(picture.campaigns()[0].answered, None, "not as it was");
 }
@@ -249,11 +249,11 @@ fn a_figure_is_the_fresher_one_of_two() {
 #[test]
 fn whoever_comes_when_nobody_waits_begins_to_wait_then() {
     let mut picture = Picture::default();
-    picture.take_campaigns(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 2, 90)]), 1_000_000);
+    picture.take_campaigns_of(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 2, 90)]), 1_000_000);
     assert_eq!(picture.campaigns()[0].longest_wait_since_ms, Some(910_000));
     // The queue's own answer does not come while the line empties and fills again.
-    picture.take_campaigns(Some(vec![counted("A", 0, 7)]), None, 1_003_000);
-    picture.take_campaigns(Some(vec![counted("A", 1, 7)]), None, 1_006_000);
+    picture.take_campaigns_of(Some(vec![counted("A", 0, 7)]), None, 1_003_000);
+    picture.take_campaigns_of(Some(vec![counted("A", 1, 7)]), None, 1_006_000);
     assert_eq!(picture.campaigns()[0].longest_wait_since_ms, None);
 }
 
@@ -284,7 +284,7 @@ fn calls_are_told_once_no_campaign_s_part_is_missing() {
     assert_eq!(asked, [1_000_000, 1_001_000, 1_002_000]);
     // A campaign that opens later takes nothing away.
     let statuses = ["A", "B", "C", "D"].map(|name| campaign(name, 0, 0)).to_vec();
-    picture.take_campaigns(Some(statuses), Some(Vec::new()), 1_003_000);
+    picture.take_campaigns_of(Some(statuses), Some(Vec::new()), 1_003_000);
     picture.take_agents("A", roster(vec![seat("SIP/1", 1, false, 64)]), 1_004_000);
     assert_eq!(picture.agents()[0].calls_taken, Some(4));
 }

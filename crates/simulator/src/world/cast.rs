@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use fastrand::Rng;
 
-use super::{Agent, Campaign, Doing};
+use super::{Agent, Came, Campaign, Doing};
 use crate::names;
 
 pub(super) fn campaign(index: usize, rng: &mut Rng) -> Campaign {
@@ -36,6 +36,9 @@ pub(super) fn campaign(index: usize, rng: &mut Rng) -> Campaign {
         hold_sum: 0,
         talk_sum: 0,
         hidden: false,
+        ever: Came::default(),
+        ever_at_reset: Came::default(),
+        resets: 0,
         name,
     }
 }

@@ -28,6 +28,23 @@ pub struct InsideCampaign {
     pub answered_within: u32,
     /// Members.
     pub members: u32,
+    /// What came in since the world began, whatever the counters say.
+    pub ever: Came,
+    /// The same when the counters fell last; nothing where they never did.
+    pub ever_at_reset: Came,
+    /// How often the counters fell.
+    pub resets: u32,
+}
+
+/// Calls of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Came {
+    /// Answered.
+    pub answered: u32,
+    /// Abandoned.
+    pub abandoned: u32,
+    /// Answered within the threshold.
+    pub within: u32,
 }
 
 /// One agent.
@@ -83,6 +100,9 @@ impl World {
                     abandoned: campaign.abandoned,
                     answered_within: campaign.within,
                     members: campaign.members.len() as u32,
+                    ever: campaign.ever,
+                    ever_at_reset: campaign.ever_at_reset,
+                    resets: campaign.resets,
                 })
                 .collect(),
             agents: self

@@ -34,7 +34,8 @@ impl Client {
         form: &[(&str, &str)],
         parse: impl Fn(&[u8]) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
-        self.repeated(endpoint, form, parse).await.map(|(reply, took)| reply.after(took))
+        let answered = self.repeated(endpoint, form, parse).await;
+        answered.map(|(reply, took)| reply.after(self.inner.clock.steady(), took))
     }
 
     /// Sends one request: budget, session, retries.
@@ -207,7 +208,10 @@ impl From<Failure> for Error {
 /// An answer that came, and cannot be used: the first time it may have been somebody between here and the server.
 fn unread(error: Error, attempt: u32) -> Failure {
     let transient = attempt == 1
-        && matches!(error.kind, ErrorKind::Malformed | ErrorKind::NotClassic | ErrorKind::ServerError);
+        && matches!(
+            error.kind,
+            ErrorKind::Malformed | ErrorKind::NotClassic | ErrorKind::ServerError | ErrorKind::Refused
+        );
     Failure { error, transient, retry_after: None }
 }
 

@@ -19,7 +19,7 @@ fn read(picture: &mut Picture, at_secs: i64, people: &[(&str, Expected)]) -> Sna
         ..CampaignStatus::default()
     };
     let both = vec![status("Soporte"), status("Ventas")];
-    picture.take_campaigns(Some(both), Some(Vec::new()), at_secs * 1_000);
+    picture.take_campaigns_of(Some(both), Some(Vec::new()), at_secs * 1_000);
     let (capitals, others): (Vec<_>, Vec<_>) =
         people.iter().partition(|(name, _)| name.starts_with(char::is_uppercase));
     for (campaign, people) in [("Soporte", others), ("Ventas", capitals)] {
@@ -208,7 +208,7 @@ proptest! {
             let snapshot = match luck {
                 0 => Snapshot { health: health::starting(3_000), ..of(&picture, at) },
                 1 => {
-                    picture.take_campaigns(Some(Vec::new()), Some(Vec::new()), at * 1_000);
+                    picture.take_campaigns_of(Some(Vec::new()), Some(Vec::new()), at * 1_000);
                     of(&picture, at)
                 }
                 _ => read(&mut picture, at, &people.iter().map(|(name, told)| (*name, *told)).collect::<Vec<_>>()),

@@ -1,0 +1,202 @@
+//! Simulated stretches of a shift: `shifts --seeds 1000 --from 1`. A seed is some minutes of a contact centre beginning at
+//! any hour, with three things that go wrong; the real client, floor, alerts, search and tags live through it on a clock
+//! that does not wait, and are compared with the simulated centre's own truth at every step, and with a twin of the seed in
+//! which nothing goes wrong.
+//!
+//! Left out on purpose: plain threads (the history's, the player's): they do not hold a clock that is moved.
+
+mod alerts;
+mod seed;
+mod stretch;
+mod truth;
+mod wall;
+mod way;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::alerts::Patience;
+use crate::seed::Plan;
+use crate::stretch::Lived;
+
+/// One seed in so many is lived through twice.
+const AGAIN: u64 = 10;
+
+/// As asked for on the command line.
+struct Asked {
+    from: u64,
+    seeds: u64,
+    minutes: u64,
+    campaigns: usize,
+    agents: usize,
+    threads: usize,
+    /// No further seed after this.
+    seconds: Option<u64>,
+    /// Every line of every seed.
+    tell: bool,
+    /// Files with one seed in each line, lived through first.
+    kept: Option<String>,
+    keep_going: bool,
+}
+
+impl Asked {
+    fn read() -> Result<Self, String> {
+        let mut asked = Self {
+            from: 1,
+            seeds: 100,
+            minutes: 20,
+            campaigns: 12,
+            agents: 60,
+            threads: 2,
+            seconds: None,
+            tell: false,
+            kept: None,
+            keep_going: false,
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(name) = arguments.next() {
+            if name == "--tell" {
+                asked.tell = true;
+                continue;
+            }
+            if name == "--keep-going" {
+                asked.keep_going = true;
+                continue;
+            }
+            let value = arguments.next().ok_or_else(|| format!("{name} wants a value"))?;
+            let number = || value.parse::<u64>().map_err(|_| format!("{name} wants a number, not {value}"));
+            match name.as_str() {
+                "--from" => asked.from = number()?,
+                "--seeds" => asked.seeds = number()?,
+                "--minutes" => asked.minutes = number()?,
+                "--campaigns" => asked.campaigns = number()? as usize,
+                "--agents" => asked.agents = number()? as usize,
+                "--threads" => asked.threads = number()?.max(1) as usize,
+                "--seconds" => asked.seconds = Some(number()?),
+                "--kept" => asked.kept = Some(value),
+                _ => return Err(format!("{name} is nothing that can be asked for")),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn plan(&self, seed: u64) -> Plan {
+        Plan::of(seed, self.minutes, self.campaigns, self.agents)
+    }
+}
+
+/// Lives through a plan on a clock of its own.
+fn lived(plan: &Plan, lines: bool) -> Result<Lived, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(stretch::live(plan, lines))
+}
+
+/// What is wrong with a seed; nothing if all is well.
+fn judged(plan: &Plan, tell: bool) -> (Vec<String>, usize) {
+    let own = match lived(plan, tell) {
+        Ok(own) => own,
+        Err(error) => return (vec![error], 0),
+    };
+    for line in &own.lines {
+        println!("{line}");
+    }
+    // Now and then the same seed is lived through again: it has to be the same to the letter.
+    if plan.seed.is_multiple_of(AGAIN)
+        && let Ok(again) = lived(plan, false)
+        && again.digest != own.digest
+    {
+        return (vec!["the same seed went another way the second time".to_owned()], own.requests);
+    }
+    let twin = match lived(&plan.twin(), false) {
+        Ok(twin) => twin,
+        Err(error) => return (vec![format!("the twin: {error}")], 0),
+    };
+    let mut wrong = own.wrong.clone();
+    wrong.extend(twin.wrong.iter().map(|what| format!("the twin: {what}")));
+    let patience = Patience { two_periods: own.two_periods + Duration::from_secs(3), end: plan.length };
+    wrong.extend(alerts::missing(&twin.episodes, &own.episodes, &own.in_the_way, &patience));
+    wrong.extend(alerts::invented(&twin.episodes, &own.episodes, &own.in_the_way, &patience));
+    (wrong, own.requests + twin.requests)
+}
+
+/// Seeds that failed once, one in each line; what stands behind `#` says why.
+fn kept(path: &Path) -> Result<Vec<u64>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    lines
+        .filter(|line| !line.is_empty())
+        .map(|line| line.parse().map_err(|_| format!("{}: {line} is no seed", path.display())))
+        .collect()
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool, String> {
+    let asked = Asked::read()?;
+    let mut seeds = match &asked.kept {
+        Some(path) => kept(Path::new(path))?,
+        None => Vec::new(),
+    };
+    let old = seeds.len();
+    seeds.extend(asked.from..asked.from + asked.seeds);
+    let begun = Instant::now();
+    let (next, requests, stop) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
+    let failed: Mutex<Vec<(u64, Vec<String>)>> = Mutex::default();
+    let lived_through = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..asked.threads {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed) as usize;
+                    let Some(seed) = seeds.get(index) else { return };
+                    let late = asked.seconds.is_some_and(|secs| begun.elapsed() >= Duration::from_secs(secs));
+                    if stop.load(Ordering::Relaxed) || (late && index >= old) {
+                        return;
+                    }
+                    let plan = asked.plan(*seed);
+                    let (wrong, asked_for) = judged(&plan, asked.tell);
+                    requests.fetch_add(asked_for as u64, Ordering::Relaxed);
+                    lived_through.fetch_add(1, Ordering::Relaxed);
+                    if !wrong.is_empty() {
+                        println!("{plan}  {}", wrong.join("\n  "));
+                        failed.lock().unwrap_or_else(PoisonError::into_inner).push((*seed, wrong));
+                        if !asked.keep_going {
+                            stop.store(true, Ordering::Relaxed);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    println!(
+        "{} stretches of {} minutes with {} campaigns and {} agents, each with its twin: {} requests, {} failed, {:.1} s",
+        lived_through.load(Ordering::Relaxed),
+        asked.minutes,
+        asked.campaigns,
+        asked.agents,
+        requests.load(Ordering::Relaxed),
+        failed.len(),
+        begun.elapsed().as_secs_f64(),
+    );
+    if let Some((seed, _)) = failed.iter().min_by_key(|(seed, _)| *seed) {
+        println!("again: cargo xtask shifts --seeds 1 --from {seed}");
+    }
+    Ok(failed.is_empty())
+}
