@@ -36,7 +36,7 @@ use crate::{shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
-pub const OF_A_WALL: [&str; 13] = [
+pub const OF_A_WALL: [&str; 14] = [
     "floor_hidden",
     "floor_resync",
     "floor_taken",
@@ -49,6 +49,7 @@ pub const OF_A_WALL: [&str; 13] = [
     "wall_close",
     "wall_full_screen",
     "wall_next_screen",
+    "window_broke",
     "window_ready",
 ];
 /// What only a wallboard asks for.
@@ -327,6 +328,7 @@ commands! {
 
     }
     of_the_shell: {
+        window_broke(details: String) -> () = |window| { shell::write_down(&window, &details); Ok(()) };
         window_ready() -> () = |window| { shell::bring_forward(&window); Ok(()) };
         notice(title: String, body: String) -> () = |window| { shell::notice(window.app_handle(), &title, &body); Ok(()) };
         tray_words(open: String, mute: String, quit: String, tooltip: String) -> () = |window| {

@@ -219,6 +219,15 @@ pub fn show(app: &AppHandle) {
     }
 }
 
+/// Longest report of something that broke in a window that the log takes, characters.
+const MOST_DETAILS: usize = 4_000;
+
+/// Something broke in a window: the log has it, on one line.
+pub fn write_down(window: &WebviewWindow, details: &str) {
+    let line: String = details.chars().take(MOST_DETAILS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    tracing::error!(window = window.label(), details = line, "something broke in the window");
+}
+
 /// Shows a window and brings it to the front: once its page has drawn its first frame, without a white flash.
 pub fn bring_forward(window: &WebviewWindow) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());

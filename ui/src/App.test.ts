@@ -27,6 +27,7 @@ async function opened() {
     asks: {
       settings_get: () => settings(),
       settings_change: ({ parts }) => settings(parts),
+      window_broke: taken,
       window_ready: taken,
       tray_words: taken,
       session_state: () => now,

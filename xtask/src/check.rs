@@ -1,12 +1,12 @@
 //! `test`: everything that is checked, in an order in which each compilation serves the steps after it.
 
 use crate::steps::{Log, Steps};
-use crate::{invariants, setup, tool};
+use crate::{invariants, setup, shifts, tool};
 
 /// The checkout: what is generated lies in several folders of it.
 const BINDINGS: &str = ".";
 
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "format",
     "invariants",
     "deny",
@@ -19,6 +19,7 @@ const STEPS: [&str; 13] = [
     "app build",
     "bindings",
     "rust tests",
+    "shifts",
     "window tests",
 ];
 
@@ -57,7 +58,9 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
         log.run(command.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
     steps.step("app build", &["ui build"], |log| {
-        cargo(log, &["build", "--workspace", "--exclude", "xtask", "--bins"])
+        // Without the simulated shifts: their clock that is moved would be in everything else.
+        let apart = ["--exclude", "xtask", "--exclude", "atalaya-shifts"];
+        cargo(log, &[&["build", "--workspace", "--bins"][..], &apart].concat())
     });
     steps.step("bindings", &["app build"], |log| {
         // The program just built, not `cargo run`: alone it would be compiled with other features.
@@ -66,10 +69,13 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
     });
     // Both name the whole workspace: a package alone would have other features, and so be compiled anew.
     steps.step("rust tests", &[], |log| {
-        cargo(log, &["test", "--workspace", "--exclude", "atalaya-window", "--no-fail-fast"])
+        let apart = ["--exclude", "atalaya-window", "--exclude", "atalaya-shifts"];
+        cargo(log, &[&["test", "--workspace", "--no-fail-fast"][..], &apart].concat())
     });
+    steps.step("shifts", &[], shifts::test);
     steps.step("window tests", &["ui build", "app build"], |log| {
-        cargo(log, &["test", "--workspace", "--test", "window_*", "--", "--test-threads=2"])
+        let all = ["test", "--workspace", "--exclude", "atalaya-shifts", "--test", "window_*"];
+        cargo(log, &[&all[..], &["--", "--test-threads=2"]].concat())
     });
     if steps.finish() { Ok(()) } else { Err(String::new()) }
 }

@@ -13,6 +13,7 @@ mod paint;
 mod pictures;
 mod scroll;
 mod setup;
+mod shifts;
 mod soak;
 mod steps;
 mod tool;
@@ -29,6 +30,7 @@ cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window:
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
+cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth
 cargo xtask pictures             every screen, light and dark, small and large, in three languages, and the README's own
 cargo xtask pictures --program FILE      the same of another program, an earlier one: to be copied somewhere, and then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
             Ok(minutes) => fuzz::run(minutes),
             Err(_) => return wrong_usage(),
         },
+        ["shifts", arguments @ ..] => shifts::run(arguments),
         ["pictures"] => pictures::run(None, None),
         ["pictures", "--compare", before] => pictures::run(None, Some(before)),
         ["pictures", "--program", program] => pictures::run(Some(program), None),

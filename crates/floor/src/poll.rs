@@ -469,6 +469,7 @@ impl Shared {
             && next.campaigns == before.campaigns
             && next.agents == before.agents
             && next.agents_read_at_ms == before.agents_read_at_ms
+            && next.agents_unread == before.agents_unread
             && next.agents_every_ms == before.agents_every_ms;
         if !same {
             next.revision += 1;

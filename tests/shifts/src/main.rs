@@ -12,6 +12,7 @@ mod truth;
 mod wall;
 mod way;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,7 +22,13 @@ use std::time::{Duration, Instant};
 use crate::alerts::Patience;
 use crate::seed::Plan;
 use crate::stretch::Lived;
+use crate::way::locked;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A stretch takes a second or two; one that takes so long never ends.
+const STUCK: Duration = Duration::from_secs(180);
 /// One seed in so many is lived through twice.
 const AGAIN: u64 = 10;
 
@@ -89,18 +96,18 @@ impl Asked {
 }
 
 /// Lives through a plan on a clock of its own.
-fn lived(plan: &Plan, lines: bool) -> Result<Lived, String> {
+fn lived(plan: &Plan, lines: bool, looking: bool) -> Result<Lived, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .map_err(|error| error.to_string())?;
-    runtime.block_on(stretch::live(plan, lines))
+    runtime.block_on(stretch::live(plan, lines, looking))
 }
 
 /// What is wrong with a seed; nothing if all is well.
 fn judged(plan: &Plan, tell: bool) -> (Vec<String>, usize) {
-    let own = match lived(plan, tell) {
+    let own = match lived(plan, tell, true) {
         Ok(own) => own,
         Err(error) => return (vec![error], 0),
     };
@@ -109,12 +116,12 @@ fn judged(plan: &Plan, tell: bool) -> (Vec<String>, usize) {
     }
     // Now and then the same seed is lived through again: it has to be the same to the letter.
     if plan.seed.is_multiple_of(AGAIN)
-        && let Ok(again) = lived(plan, false)
+        && let Ok(again) = lived(plan, false, true)
         && again.digest != own.digest
     {
         return (vec!["the same seed went another way the second time".to_owned()], own.requests);
     }
-    let twin = match lived(&plan.twin(), false) {
+    let twin = match lived(&plan.twin(), false, false) {
         Ok(twin) => twin,
         Err(error) => return (vec![format!("the twin: {error}")], 0),
     };
@@ -134,6 +141,17 @@ fn kept(path: &Path) -> Result<Vec<u64>, String> {
         .filter(|line| !line.is_empty())
         .map(|line| line.parse().map_err(|_| format!("{}: {line} is no seed", path.display())))
         .collect()
+}
+
+/// Keeps a seed that failed, with what was wrong; one that is kept stays as it is.
+fn keep(path: &Path, seed: u64, wrong: &[String]) -> Result<(), String> {
+    if kept(path)?.contains(&seed) {
+        return Ok(());
+    }
+    let said = wrong.first().map(|what| what.chars().take(120).collect::<String>()).unwrap_or_default();
+    let file = std::fs::OpenOptions::new().append(true).open(path);
+    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, format!("{seed} # {said}\n").as_bytes()));
+    written.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn main() -> ExitCode {
@@ -159,9 +177,11 @@ fn run() -> Result<bool, String> {
     let (next, requests, stop) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
     let failed: Mutex<Vec<(u64, Vec<String>)>> = Mutex::default();
     let lived_through = AtomicU64::new(0);
+    let under_way: Mutex<BTreeMap<u64, Instant>> = Mutex::default();
     std::thread::scope(|scope| {
+        let mut workers = Vec::new();
         for _ in 0..asked.threads {
-            scope.spawn(|| {
+            workers.push(scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed) as usize;
                     let Some(seed) = seeds.get(index) else { return };
@@ -169,19 +189,35 @@ fn run() -> Result<bool, String> {
                     if stop.load(Ordering::Relaxed) || (late && index >= old) {
                         return;
                     }
+                    locked(&under_way).insert(*seed, Instant::now());
                     let plan = asked.plan(*seed);
                     let (wrong, asked_for) = judged(&plan, asked.tell);
                     requests.fetch_add(asked_for as u64, Ordering::Relaxed);
                     lived_through.fetch_add(1, Ordering::Relaxed);
+                    locked(&under_way).remove(seed);
                     if !wrong.is_empty() {
                         println!("{plan}  {}", wrong.join("\n  "));
-                        failed.lock().unwrap_or_else(PoisonError::into_inner).push((*seed, wrong));
+                        if let Some(path) = &asked.kept
+                            && let Err(error) = keep(Path::new(path), *seed, &wrong)
+                        {
+                            eprintln!("{error}");
+                        }
+                        locked(&failed).push((*seed, wrong));
                         if !asked.keep_going {
                             stop.store(true, Ordering::Relaxed);
                         }
                     }
                 }
-            });
+            }));
+        }
+        // Time that stands still, in a program that does not: nobody would hear of it.
+        while workers.iter().any(|worker| !worker.is_finished()) {
+            std::thread::sleep(Duration::from_millis(100));
+            let stuck = locked(&under_way).iter().find(|(_, since)| since.elapsed() > STUCK).map(|(seed, _)| *seed);
+            if let Some(seed) = stuck {
+                println!("{}  it does not come to its end", asked.plan(seed));
+                std::process::exit(1);
+            }
         }
     });
     let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -101,6 +101,9 @@ pub struct Plan {
     /// By second.
     pub deeds: Vec<(u64, Deed)>,
     pub centre: Config,
+    /// How often the campaigns are asked for, and how much may be asked for in all.
+    pub every: Duration,
+    pub per_second: f64,
 }
 
 impl fmt::Display for Plan {
@@ -108,10 +111,12 @@ impl fmt::Display for Plan {
         let centre = &self.centre;
         writeln!(
             f,
-            "seed {}: from {} (UTC{:+}s), {:?}, at most {} rows{}{}{}",
+            "seed {}: from {} (UTC{:+}s), every {:?}, {} a second, {:?}, at most {} rows{}{}{}",
             self.seed,
             self.begins,
             self.offset_secs,
+            self.every,
+            self.per_second,
             centre.login,
             centre.most_rows,
             if centre.hot_desks { ", hot desks" } else { "" },
@@ -170,6 +175,8 @@ impl Plan {
             numbers_as_text: rng.u32(0..4) == 0,
             ..Config::default()
         };
+        let (every_secs, per_second) = one_of(&mut rng, &[(3, 4.0), (5, 2.0), (5, 2.0), (10, 1.5)]);
+        let every = Duration::from_secs(every_secs);
         let quarter_hours = one_of(&mut rng, &[-12, -12, -16, -20, 0, 4, 22]);
         let deeds_end = length.saturating_sub(CALM_SECS).max(FIRST_SECS + 1);
         let mut deeds: Vec<(u64, Deed)> = (0..rng.usize(1..4))
@@ -185,6 +192,8 @@ impl Plan {
             troubles: Vec::new(),
             deeds,
             centre,
+            every,
+            per_second,
         };
         for _ in 0..3 {
             let trouble = plan.trouble(&mut rng, deeds_end);
@@ -197,7 +206,7 @@ impl Plan {
 
     /// The same stretch with nothing going wrong.
     pub fn twin(&self) -> Self {
-        Self { troubles: Vec::new(), ..self.clone() }
+        Self { troubles: Vec::new(), deeds: Vec::new(), ..self.clone() }
     }
 
     fn trouble(&self, rng: &mut Rng, end: u64) -> Planned {

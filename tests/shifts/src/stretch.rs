@@ -20,8 +20,6 @@ use crate::wall::Wall;
 use crate::way::{Asked, Journal, OneWay, Way, locked};
 
 const TICK: Duration = Duration::from_millis(500);
-const EVERY: Duration = Duration::from_secs(3);
-const PER_SECOND: f64 = 4.0;
 const IN_FLIGHT: usize = 4;
 /// Once nothing is in the way any more, what was begun in it is over so much later: a wait the server asked for.
 const AFTERMATH: Duration = Duration::from_secs(4);
@@ -69,11 +67,12 @@ struct Stretch<'a> {
     clock_set_at: Option<Duration>,
 }
 
-/// Lives through a plan; `lines` keeps all that went over the way, in words.
+/// Lives through a plan; `lines` keeps all that went over the way, in words; `looking` compares every picture with the
+/// truth.
 ///
 /// # Errors
 /// The sign-in, before anything can go wrong, did not come off.
-pub async fn live(plan: &Plan, lines: bool) -> Result<Lived, String> {
+pub async fn live(plan: &Plan, lines: bool, looking: bool) -> Result<Lived, String> {
     fastrand::seed(plan.seed);
     let offset_ms = i64::from(plan.offset_secs) * 1_000;
     let wall = Wall::begin(plan.begins.and_utc().timestamp_millis() - offset_ms);
@@ -81,7 +80,7 @@ pub async fn live(plan: &Plan, lines: bool) -> Result<Lived, String> {
     let way = Arc::new(Way::new(plan, Arc::clone(&simulator), wall.clone(), lines));
     let server = Server::parse("http://127.0.0.1/", None, None, None).map_err(|error| error.to_string())?;
     let options =
-        Options { requests_per_second: PER_SECOND, max_in_flight: IN_FLIGHT, clock: wall.clock() };
+        Options { requests_per_second: plan.per_second, max_in_flight: IN_FLIGHT, clock: wall.clock() };
     let password = Secret::new(simulator.password());
     let transport = Arc::new(OneWay(Arc::clone(&way)));
     let client = Client::sign_in_over(transport, server, simulator.user(), password, options)
@@ -91,7 +90,7 @@ pub async fn live(plan: &Plan, lines: bool) -> Result<Lived, String> {
     let tasks = Tasks::default();
     let writes = Writes::new(client.user(), store.clone(), String::new(), tasks.clone());
     let calls = Calls::new(client.clone(), store, Cache::nowhere(), writes);
-    let floor = Floor::watch(client.clone(), PollOptions { every: EVERY, requests_per_second: PER_SECOND });
+    let floor = Floor::watch(client.clone(), PollOptions { every: plan.every, requests_per_second: plan.per_second });
     let journal = way.journal();
     let mut stretch = Stretch {
         plan,
@@ -108,7 +107,7 @@ pub async fn live(plan: &Plan, lines: bool) -> Result<Lived, String> {
         jobs: tokio::task::JoinSet::new(),
         clock_set_at: None,
     };
-    let (watch, two_periods) = stretch.watch(&client, &floor).await;
+    let (watch, two_periods) = stretch.watch(&client, &floor, looking).await;
     floor.stop().await;
     tasks.end().await;
     stretch.jobs.shutdown().await;
@@ -134,7 +133,7 @@ impl Stretch<'_> {
     }
 
     /// From the first second to the last: what a person does, what goes wrong, and a look at the floor each time.
-    async fn watch(&mut self, client: &Client, floor: &Floor) -> (Watch, Duration) {
+    async fn watch(&mut self, client: &Client, floor: &Floor, looking: bool) -> (Watch, Duration) {
         let mut watch = Watch::new(self.wall.clock());
         let mut deeds = self.plan.deeds.clone().into_iter().peekable();
         let mut events = self.plan.troubles.clone().into_iter().peekable();
@@ -155,7 +154,7 @@ impl Stretch<'_> {
                 watch.step(&snapshot, self.wall.now_ms(), now);
             }
             let settling = self.clock_set_at.is_some_and(|at| now < at + NOTICED);
-            if seen != Some(snapshot.revision) && !settling {
+            if looking && seen != Some(snapshot.revision) && !settling {
                 seen = Some(snapshot.revision);
                 self.truth.look(&snapshot, now);
             }
@@ -323,7 +322,7 @@ impl Stretch<'_> {
         if client.signed_in() {
             self.truth.say(now, "signed in after the end".to_owned());
         }
-        let (most, minute) = (PER_SECOND * 60.0 + PER_SECOND, Duration::from_secs(60));
+        let (most, minute) = (self.plan.per_second * 61.0, Duration::from_secs(60));
         let mut first = 0;
         for (index, at) in journal.sent.iter().enumerate() {
             while *at - journal.sent[first] >= minute {

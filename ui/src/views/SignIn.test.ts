@@ -17,6 +17,7 @@ async function signedOut(signedOutReason: Problem) {
     settings_get: () => settings(),
     session_state: () => state,
     server_hint: desk.hint,
+    window_broke: taken,
     window_ready: taken,
   };
   const app = new App(fakeHost({ asks, streams: watches }));

@@ -14,7 +14,7 @@ let written: string[] = [];
 
 beforeEach(() => {
   written = [];
-  vi.spyOn(breakage, 'write').mockImplementation((details) => void written.push(details));
+  vi.spyOn(console, 'error').mockImplementation((details) => void written.push(details));
   // Rows are drawn where there is room for them.
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(400);
 });
@@ -25,7 +25,9 @@ afterEach(() => {
 });
 
 it('keeps the rest of the floor alive when the campaigns break, says what broke, and tries again', async () => {
-  const host = fakeHost({ asks: { floor_visible: taken }, streams: watches });
+  const logged: string[] = [];
+  const window_broke = ({ details }: { details: string }) => (logged.push(details), null);
+  const host = fakeHost({ asks: { floor_visible: taken, window_broke }, streams: watches });
   const signedIn = new SignedIn(new App(host));
   signedIn.settings.value = settings();
   await signedIn.floor.start();
@@ -49,6 +51,7 @@ it('keeps the rest of the floor alive when the campaigns break, says what broke,
   expect(said.dataset.part).toBe('campaigns');
   expect(said.textContent).toContain('no trend');
   expect(written).toEqual([expect.stringMatching(/^campaigns: Error: no trend\n/)]);
+  expect(logged, 'the log has it too').toEqual(written);
   // The agents beside it live on.
   await vi.waitFor(() => expect(screen.getByTestId('agent-row').textContent).toContain('Lucía Pereira'));
   shows('Ana Sosa', 2);

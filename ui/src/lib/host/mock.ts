@@ -126,6 +126,7 @@ export const answers: Answers = {
   backup_pick: refused,
   backup_restore: refused,
 
+  window_broke: taken,
   window_ready: taken,
   tray_words: taken,
   wall_show: refused,

@@ -2,6 +2,7 @@
 import type { Commands } from '../host/generated/commands';
 import type { Host, Problem, SessionState } from '../host/host';
 import { asProblem } from '../host/host';
+import { breakage } from './breakage.svelte';
 import { Drafts } from './drafts';
 import { i18n, systemLocale } from './i18n.svelte';
 import { Session } from './session.svelte';
@@ -22,6 +23,7 @@ export class App {
   readonly drafts: Drafts;
 
   constructor(readonly host: Host) {
+    breakage.writeTo(host);
     this.drafts = new Drafts(host);
     this.session = new Session(host, (state) => this.#follow(state));
     this.settings = new SettingsState(host);

@@ -20,6 +20,7 @@ async function opened(id: string | null, asks: Partial<Answers> = {}) {
     streams: watches,
     asks: {
       settings_get: () => settings(),
+      window_broke: taken,
       window_ready: taken,
       session_state: () => now,
       sign_in: () => (now = sessionAt('branch')),

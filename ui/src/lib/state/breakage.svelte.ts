@@ -1,5 +1,5 @@
 // What broke in the window itself: said where it broke, or in a notice when no panel can say it; written down once.
-import { isProblem } from '../host/host';
+import { type Host, isProblem } from '../host/host';
 import { i18n } from './i18n.svelte';
 
 export interface Broken {
@@ -28,6 +28,16 @@ export class Breakage {
   loose = $state.raw<Broken | null>(null);
   /** Where it is written down. */
   write: (details: string) => void = (details) => console.error(details);
+
+  /** From now on the program's log has it too. */
+  writeTo(host: Host): void {
+    this.write = (details) => {
+      console.error(details);
+      // A log that cannot be reached is no second thing that broke.
+      host.ask('window_broke', { details }).catch(() => undefined);
+    };
+  }
+
   readonly #written = new Set<string>();
   readonly #away = new Set<string>();
 

@@ -24,6 +24,7 @@ import {
   type FloorView,
 } from './floor-view';
 import { HeldOrder } from './held-order.svelte';
+import { i18n, t } from './i18n.svelte';
 
 /** From where on a row is red. */
 type Limits = Pick<Settings, 'thresholds' | 'pauseLimits'>;
@@ -208,6 +209,15 @@ export class FloorState {
   agentsReadAtMs = $state.raw<Record<string, number>>({});
   /** Campaigns whose agents could not be read the last time, with the code of why. */
   agentsUnread = $state.raw<Record<string, string>>({});
+
+  /** Why a campaign's agents could not be read the last time, for people; nothing where they were. */
+  unread(campaign: Campaign): string | null {
+    const code = this.agentsUnread[campaign.name];
+    if (code === undefined) return null;
+    const why = i18n.problem({ code, params: { what: campaign.label }, retryable: true });
+    return t('agents_unread', { campaign: campaign.label, why });
+  }
+
   agentsEveryMs = $state(3000);
   /** A moment before now that is shown instead of it; the live figures are kept up meanwhile. */
   past = $state.raw<Snapshot | null>(null);

@@ -1,6 +1,7 @@
 // A wallboard's window: the same floor as the main window's, looked at by nobody's hands. Pages turn by themselves.
 import type { Agent, Host, Problem, SessionState } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
+import { breakage } from './breakage.svelte';
 import { FloorState } from './floor.svelte';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
@@ -36,6 +37,7 @@ export class WallWindow {
     private readonly host: Host,
     readonly id: string,
   ) {
+    breakage.writeTo(host);
     this.settings = new SettingsState(host);
     this.session = new Session(host, (state) => this.#follow(state));
     this.floor = new FloorState(host);

@@ -125,6 +125,7 @@ describe('the window of a wallboard', () => {
       asks: {
         settings_get: () => settings({ walls: [wall] }),
         session_state: () => session({ signedIn: true }),
+        window_broke: taken,
         window_ready: taken,
         floor_resync: taken,
       },

@@ -104,6 +104,7 @@ export interface Commands {
   floor_hidden: { args: { hidden: boolean }; reply: null };
   floor_resync: { args: Record<string, never>; reply: null };
   floor_taken: { args: Record<string, never>; reply: null };
+  window_broke: { args: { details: string }; reply: null };
   window_ready: { args: Record<string, never>; reply: null };
   notice: { args: { title: string; body: string }; reply: null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
