@@ -32,7 +32,7 @@ pub struct Common {
     /// Host that keeps older recordings.
     #[arg(long, global = true, value_name = "URL")]
     pub backup_url: Option<String>,
-    /// PEM file with an extra certificate authority.
+    /// File (PEM or DER) with certificates to trust as well: an authority's, or the server's own.
     #[arg(long, global = true, value_name = "FILE")]
     pub extra_ca: Option<PathBuf>,
 }

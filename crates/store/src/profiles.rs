@@ -23,7 +23,7 @@ pub struct Profile {
     pub telephony_url: Option<String>,
     /// `None`: no backup host.
     pub backup_url: Option<String>,
-    /// PEM file of an extra authority.
+    /// File, PEM or DER, of an extra authority or of the server's own certificate.
     pub extra_ca_path: Option<String>,
     /// The password is kept on this computer.
     pub keep: bool,

@@ -8,8 +8,10 @@ use reqwest::{Response, header};
 use url::Url;
 
 use crate::address::{Server, is_loopback};
+use crate::distrust::Distrust;
 use crate::error::{Error, ErrorKind};
 use crate::text::{charset_of, text_of};
+use crate::trust::{Untrusted, untrusted};
 
 /// Largest JSON body, bytes.
 pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
@@ -31,19 +33,7 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(server: &Server) -> Result<Self, Error> {
-        // A process may hold several clients; the provider is installed once.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let extra = match &server.extra_ca {
-            None => Vec::new(),
-            Some(path) => {
-                let unreadable =
-                    |_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable");
-                let pem = std::fs::read(path).map_err(|_| {
-                    Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable")
-                })?;
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(unreadable)?
-            }
-        };
+        let tls = crate::trust::configuration(server.extra_ca.as_deref())?;
         let base = |hosts: &[Option<&Url>]| {
             let builder = reqwest::Client::builder()
                 .connect_timeout(CONNECT)
@@ -54,12 +44,15 @@ impl Http {
             // What is on this computer is reached without leaving it: a proxy would be handed the password in clear.
             let here = hosts.iter().flatten().any(|host| is_loopback(host));
             let builder = if here { builder.no_proxy() } else { builder };
-            if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
+            builder.tls_backend_preconfigured(tls.clone())
         };
         let (api, voice) = ([Some(&server.base)], [Some(&server.telephony), server.backup.as_ref()]);
         let built =
             |builder: reqwest::ClientBuilder| builder.build().map_err(|error| classify(&error, "connection"));
-        Ok(Self { json: built(base(&api).timeout(TOTAL))?, audio: built(base(&voice).read_timeout(STALL))? })
+        Ok(Self {
+            json: built(base(&api).timeout(TOTAL))?,
+            audio: built(base(&voice).no_gzip().read_timeout(STALL))?,
+        })
     }
 
     /// Posts a form and reads the whole reply within the limit. `Err` is for failures to talk; every status is `Ok`.
@@ -150,12 +143,15 @@ fn same_host_only() -> Policy {
 
 /// Reads a transport failure. The URL in it may hold a guid or more: only the kind leaves here.
 pub(crate) fn classify(error: &reqwest::Error, what: &str) -> Error {
+    if let Some(Untrusted { why, detail }) = untrusted(error) {
+        return Error::new(ErrorKind::Certificate(*why), what).with_detail(detail).before_it_left();
+    }
     let chain = causes(error);
     let mentions = |words: &[&str]| words.iter().any(|word| chain.contains(word));
     let kind = if error.is_redirect() {
         ErrorKind::Misdirected
-    } else if mentions(&["certificate", "unknownissuer", "notvalidforname", "invalid peer"]) {
-        ErrorKind::Certificate
+    } else if mentions(&["certificate", "invalid peer"]) {
+        ErrorKind::Certificate(Distrust::Other)
     } else if error.is_timeout() {
         ErrorKind::Timeout
     } else if mentions(&["dns error", "failed to lookup", "name or service not known", "no such host"]) {

@@ -6,9 +6,11 @@
 mod address;
 mod budget;
 mod cdr;
+mod certificates;
 mod client;
 mod direction;
 mod disposition;
+mod distrust;
 mod endpoint;
 mod error;
 mod http;
@@ -22,6 +24,7 @@ mod reason;
 mod recording;
 mod session;
 mod text;
+mod trust;
 
 pub use address::Server;
 pub use atalaya_secret::Secret;
@@ -29,6 +32,7 @@ pub use cdr::{CallRecord, RecordFilter, RecordPage, parse_records};
 pub use client::{Client, Options};
 pub use direction::{Direction, direction};
 pub use disposition::Disposition;
+pub use distrust::Distrust;
 pub use endpoint::{ENDPOINTS, Endpoint};
 pub use error::{Error, ErrorKind};
 pub use lenient::Reply;
