@@ -1,7 +1,5 @@
 //! The command line as a script meets it: the real binary, a contact centre on a socket, exit statuses and JSON.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
