@@ -168,4 +168,11 @@ pub struct Doctor {
     /// JSON.
     #[arg(long)]
     pub json: bool,
+    /// Write down which shapes the server's answers have: fields, types and forms, and no value of any. It is shown before
+    /// it is kept, and sent nowhere.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Keep the record without asking.
+    #[arg(long, requires = "record")]
+    pub yes: bool,
 }

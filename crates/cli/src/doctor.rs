@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::args::{Common, Doctor};
 use crate::connect::{Account, Keeping, account, pace, password, store};
 use crate::failure::Failure;
+use crate::record;
 
 /// One thing checked.
 #[derive(Serialize)]
@@ -128,16 +129,22 @@ fn on_the_way(error: &atalaya_ucontact::Error) -> bool {
     matches!(error.kind, UnknownHost | Unreachable | Certificate(_) | Timeout)
 }
 
-async fn server_checks(common: &Common, checks: &mut Vec<Check>) {
-    let Some((account, password)) = who(common, checks).await else { return };
+/// The account, once it was let in.
+async fn server_checks(common: &Common, checks: &mut Vec<Check>) -> Option<(Account, Secret)> {
+    let (account, password) = who(common, checks).await?;
     let host = account.server.host_label();
     let begun = Instant::now();
-    let client = match Client::sign_in(account.server.clone(), &account.user, password, pace(common)).await {
+    let signing = Client::sign_in(account.server.clone(), &account.user, password.clone(), pace(common));
+    let client = match signing.await {
         Ok(client) => client,
-        Err(error) if on_the_way(&error) => return checks.push(Check::bad("connection", error)),
+        Err(error) if on_the_way(&error) => {
+            checks.push(Check::bad("connection", error));
+            return None;
+        }
         Err(error) => {
             checks.push(Check::good("connection", host));
-            return checks.push(Check::bad("login", error));
+            checks.push(Check::bad("login", error));
+            return None;
         }
     };
     checks.push(Check::good("connection", format!("{host}, {} ms", begun.elapsed().as_millis())));
@@ -152,12 +159,13 @@ async fn server_checks(common: &Common, checks: &mut Vec<Check>) {
         None => Check::good("clock difference", "the server does not say its time"),
     });
     client.end_session().await;
+    Some((account, password))
 }
 
 /// Runs it.
 pub async fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
     let mut checks = vec![data_folder()];
-    server_checks(common, &mut checks).await;
+    let let_in = server_checks(common, &mut checks).await;
     checks.push(match atalaya_player::default_output() {
         Ok(device) => Check::good("audio device", device),
         Err(error) => Check::bad("audio device", error),
@@ -172,8 +180,22 @@ pub async fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
     });
     let failed: Vec<_> = checks.iter().filter(|check| !check.ok).map(|check| check.name).collect();
     let failure = (!failed.is_empty()).then(|| Failure::new(format!("not in order: {}", failed.join(", "))));
+    print(checks, args.json)?;
+    if let Some(file) = &args.record {
+        let (account, password) = let_in.ok_or_else(|| {
+            Failure::of(
+                "nothingRecorded",
+                "no shapes were recorded: nobody could sign in; put that in order first",
+            )
+        })?;
+        record::run(&account, &password, file, args.yes).await?;
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+fn print(checks: Vec<Check>, json: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    if args.json {
+    if json {
         serde_json::to_writer(&mut out, &Report { checks })?;
         writeln!(out)?;
     } else {
@@ -181,5 +203,5 @@ pub async fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
             writeln!(out, "{:<4}{:<18}{}", if check.ok { "ok" } else { "NO" }, check.name, check.detail)?;
         }
     }
-    failure.map_or(Ok(()), Err)
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod doctor;
 mod failure;
 mod floor;
 mod output;
+mod record;
 mod recording;
 mod simulate;
 

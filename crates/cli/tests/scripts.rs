@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Output, Stdio};
 
@@ -70,6 +70,38 @@ async fn doctor_says_what_failed_and_goes_on() {
         assert_eq!(checks.contains_key("campaigns"), name == "profiles");
     }
     assert!(!nowhere.exists(), "looking leaves nothing behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_shapes_is_shown_and_kept_only_with_a_yes() {
+    let script = Script::still().await;
+    let file = script.home.path().join("shapes.json");
+    let name = file.display().to_string();
+    for (answer, more, kept) in
+        [("", None, false), ("n\n", None, false), ("y\n", None, true), ("", Some("--yes"), true)]
+    {
+        let mut command = script.command(&["doctor", "--json", "--record", &name]);
+        command.args(more).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        child.stdin.take().expect("it is piped").write_all(answer.as_bytes()).expect("it is read");
+        let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
+        assert!(checks(&output)["login"].0);
+        let shown = String::from_utf8(output.stderr).unwrap();
+        assert!(shown.contains("neverSeen") && shown.contains("calldate"), "{shown}");
+        assert_eq!(file.exists(), kept, "{answer:?} {more:?}");
+        if kept {
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert!(shown.contains(&text), "what is kept is what was shown");
+            assert!(serde_json::from_str::<Value>(&text).unwrap()["answers"].as_array().unwrap().len() > 4);
+            std::fs::remove_file(&file).unwrap();
+        }
+    }
+    script.assert_signed_out();
+    let mut wrong = script.command(&["doctor", "--record", &name, "--yes"]);
+    wrong.env("ATALAYA_PASSWORD", "x");
+    let output = finished(wrong).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no shapes were recorded") && !file.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,7 +109,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
     header_text(response, header::RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs)
 }
 
-async fn read_body(mut response: Response, what: &str) -> Result<Vec<u8>, Error> {
+pub(crate) async fn read_body(mut response: Response, what: &str) -> Result<Vec<u8>, Error> {
     let declared = response.content_length();
     if declared.is_some_and(|length| length > JSON_LIMIT as u64) {
         return Err(Error::new(ErrorKind::TooLarge, what));

@@ -23,6 +23,7 @@ mod problem;
 mod reason;
 mod recording;
 mod session;
+pub mod shapes;
 mod text;
 mod trust;
 
