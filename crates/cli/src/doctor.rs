@@ -10,7 +10,7 @@ use atalaya_ucontact::{Client, Secret, Server};
 use serde::Serialize;
 
 use crate::args::{Common, Doctor};
-use crate::connect::{Account, Keeping, account, pace, password, store};
+use crate::connect::{Account, Keeping, account, interrupted, pace, password, store};
 use crate::failure::Failure;
 use crate::record;
 
@@ -129,6 +129,19 @@ fn on_the_way(error: &atalaya_ucontact::Error) -> bool {
     matches!(error.kind, UnknownHost | Unreachable | Certificate(_) | Timeout)
 }
 
+/// What only somebody signed in can ask.
+async fn of_the_session(client: &Client, account: &Account, checks: &mut Vec<Check>) {
+    checks.push(match client.campaigns().await {
+        Ok(reply) => Check::good("campaigns", format!("{} seen", reply.value.len())),
+        Err(error) => Check::bad("campaigns", error),
+    });
+    places(client, &account.server, checks).await;
+    checks.push(match client.clock_difference_secs() {
+        Some(secs) => Check::good("clock difference", format!("{secs} s")),
+        None => Check::good("clock difference", "the server does not say its time"),
+    });
+}
+
 /// The account, once it was let in.
 async fn server_checks(common: &Common, checks: &mut Vec<Check>) -> Option<(Account, Secret)> {
     let (account, password) = who(common, checks).await?;
@@ -149,16 +162,18 @@ async fn server_checks(common: &Common, checks: &mut Vec<Check>) -> Option<(Acco
     };
     checks.push(Check::good("connection", format!("{host}, {} ms", begun.elapsed().as_millis())));
     checks.push(Check::good("login", format!("accepted ({})", client.login_shape())));
-    checks.push(match client.campaigns().await {
-        Ok(reply) => Check::good("campaigns", format!("{} seen", reply.value.len())),
-        Err(error) => Check::bad("campaigns", error),
-    });
-    places(&client, &account.server, checks).await;
-    checks.push(match client.clock_difference_secs() {
-        Some(secs) => Check::good("clock difference", format!("{secs} s")),
-        None => Check::good("clock difference", "the server does not say its time"),
-    });
+    let stopped = tokio::select! {
+        () = of_the_session(&client, &account, checks) => false,
+        () = interrupted() => true,
+    };
     client.end_session().await;
+    if stopped {
+        checks.push(Check::bad(
+            "interrupted",
+            Failure::of("interrupted", "what comes after was not checked: run it again"),
+        ));
+        return None;
+    }
     Some((account, password))
 }
 

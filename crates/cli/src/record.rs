@@ -8,14 +8,16 @@ use atalaya_ucontact::Secret;
 use atalaya_ucontact::shapes::record_shapes;
 use chrono::DateTime;
 
-use crate::connect::Account;
+use crate::connect::{Account, interrupted};
 use crate::failure::Failure;
 use crate::output::Output;
 
 /// Records, shows, asks, keeps.
 pub async fn run(account: &Account, password: &Secret, file: &Path, sure: bool) -> Result<(), Failure> {
     let now = DateTime::from_timestamp_millis(Clock::system().now_ms()).unwrap_or_default().naive_utc();
-    let record = record_shapes(&account.server, &account.user, password, now).await?;
+    let record = record_shapes(&account.server, &account.user, password, now, interrupted())
+        .await?
+        .ok_or_else(|| Failure::new("interrupted"))?;
     let mut text = serde_json::to_vec_pretty(&record)?;
     text.push(b'\n');
     // Standard output is the report's, or the record's own.

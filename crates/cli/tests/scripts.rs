@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use atalaya_simulator::{Config, Endpoint, Fault, Kind};
 use serde_json::Value;
@@ -138,6 +139,38 @@ async fn reading_needs_no_folder_and_leaves_none() {
     let left: Vec<_> =
         std::fs::read_dir(here.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["a file"]);
+    script.assert_signed_out();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_without_a_list_of_authorities_reaches_itself() {
+    let script = Script::still().await;
+    let nothing = script.home.path().join("nothing.pem");
+    std::fs::write(&nothing, "").unwrap();
+    let mut command = script.command(&["floor", "--json"]);
+    command.env("SSL_CERT_FILE", &nothing).env("SSL_CERT_DIR", script.home.path().join("none"));
+    let output = finished(command).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_doctor_signs_out() {
+    let script = Script::still().await;
+    script.simulator.faults().set(Endpoint::CampaignStatus, Fault::Hang, None);
+    let mut command = script.command(&["doctor", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    // From the first question on it is signed in, and listens.
+    let asked = || script.simulator.stats().requests.values().sum::<u64>() > 1;
+    let until = Instant::now() + Duration::from_secs(10);
+    while !asked() && Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
+    assert_eq!(checks(&output)["interrupted"].1.as_deref(), Some("interrupted"));
     script.assert_signed_out();
 }
 

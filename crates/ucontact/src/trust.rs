@@ -25,6 +25,8 @@ pub(crate) fn configuration(extra: Option<&std::path::Path>) -> Result<ClientCon
     let added = extra.map(of_file).transpose()?.unwrap_or_default();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let system = Verifier::new_with_extra_roots(added.clone(), Arc::clone(&provider))
+        // A system that does not take one as an authority may still be shown that very one.
+        .or_else(|_| Verifier::new(Arc::clone(&provider)))
         // What is on this computer is reached all the same.
         .inspect_err(|error| tracing::warn!(%error, "certificates cannot be judged on this computer"))
         .ok();

@@ -31,7 +31,9 @@ async fn recorded(simulator: &Simulator, password: &str) -> Result<ShapeRecord, 
     )
     .expect("good addresses");
     let now = chrono::Utc::now().naive_utc();
-    record_shapes(&server, simulator.user(), &Secret::new(password), now).await
+    let password = Secret::new(password);
+    let record = record_shapes(&server, simulator.user(), &password, now, std::future::pending()).await?;
+    Ok(record.expect("nobody stopped it"))
 }
 
 #[tokio::test]
@@ -98,4 +100,17 @@ async fn a_wrong_password_is_tried_once() {
     let simulator = centre(LoginShape::QuotedToken).await;
     assert_eq!(recorded(&simulator, "x").await.unwrap_err().kind, ErrorKind::WrongPassword);
     assert_eq!(simulator.stats().logins_refused, 1);
+}
+
+#[tokio::test]
+async fn whoever_stops_it_is_signed_out_all_the_same() {
+    let simulator = centre(LoginShape::QuotedToken).await;
+    let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
+    let now = chrono::Utc::now().naive_utc();
+    let password = Secret::new(PASSWORD);
+    let record =
+        record_shapes(&server, simulator.user(), &password, now, async {}).await.expect("it signs in");
+    assert!(record.is_none());
+    let stats = simulator.stats();
+    assert_eq!((stats.logins, stats.end_sessions, stats.sessions_open), (1, 1, 0));
 }

@@ -1,5 +1,6 @@
 //! Asking a server for one answer of each kind, once, one after the other. Nothing that changes anything is asked.
 
+use std::future::Future;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDateTime};
@@ -35,7 +36,8 @@ const BACK: u64 = 7;
 const CALLS: usize = 3;
 const NO_SUCH_CALL: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Signs in, asks, and signs out. Reads alone: nothing is written or converted.
+/// Signs in, asks, and signs out, also when `stop` comes first: then there is no record. Reads alone: nothing is written or
+/// converted.
 ///
 /// # Errors
 /// Those of signing in. What fails later is in the record.
@@ -44,19 +46,32 @@ pub async fn record_shapes(
     user: &str,
     password: &Secret,
     now: NaiveDateTime,
-) -> Result<ShapeRecord, Error> {
+    stop: impl Future<Output = ()>,
+) -> Result<Option<ShapeRecord>, Error> {
     let http = Http::new(server)?;
     let mut recorder = Recorder { http: &http, server, token: None, answers: Vec::new(), news: Vec::new() };
     let login = recorder.log_in(user, password).await?;
     recorder.token = Some(login.token.clone());
-    let calls = recorder.ask(now).await;
-    let places = recorder.places(&calls).await;
+    let asking = async {
+        let calls = recorder.ask(now).await;
+        recorder.places(&calls).await
+    };
+    let places = tokio::select! {
+        places = asking => Some(places),
+        () = stop => None,
+    };
     let form = [("user", user), ("token", login.token.expose())];
     let _ = recorder.answer("auth/EndSession", END_SESSION, &form, &[], &["whole number"]).await;
     let Recorder { answers, mut news, .. } = recorder;
     let mut said = std::collections::HashSet::new();
     news.retain(|line| said.insert(line.clone()));
-    Ok(ShapeRecord { about: ABOUT, never_seen: news, login: login.shape, answers, places })
+    Ok(places.map(|places| ShapeRecord {
+        about: ABOUT,
+        never_seen: news,
+        login: login.shape,
+        answers,
+        places,
+    }))
 }
 
 struct Recorder<'a> {
