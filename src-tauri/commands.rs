@@ -203,7 +203,7 @@ commands! {
         session_state() -> SessionState = |desk| Ok(desk.session_state());
         sign_in(request: SignInRequest) -> SessionState = |desk| desk.sign_in(request).await;
         sign_out() -> SessionState = |desk| desk.sign_out().await;
-        profile_remove(id: String) -> SessionState = |desk| desk.remove_profile(&id);
+        profile_remove(id: String) -> SessionState = |desk| desk.remove_profile(&id).await;
         server_hint(url: String) -> ServerHint = |desk| Ok(desk.server_hint(&url));
 
         history_room() -> HistoryRoom = |desk| desk.history_room().await;

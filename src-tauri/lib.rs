@@ -80,12 +80,8 @@ fn window(demo: bool) -> ExitCode {
     };
     let paths = Paths::of_this_person();
     let paths = if demo { paths.for_demo() } else { paths };
-    let _log = match atalaya_desk::logging::start(&paths.logs()) {
-        Ok(guard) => guard,
-        Err(error) => {
-            return failed(&format!("no log can be written in {}: {error}", paths.logs().display()));
-        }
-    };
+    let log = atalaya_desk::logging::start(&paths.logs());
+    let unlogged = log.problem.clone();
     let mut builder = tauri::Builder::default();
     if let Some(at_ms) = still {
         builder = builder.plugin(still::page(at_ms));
@@ -119,6 +115,9 @@ fn window(demo: bool) -> ExitCode {
                 demo: demo.then_some(if still.is_some() { DemoWorld::Still } else { DemoWorld::Moving }),
             };
             let desk = tauri::async_runtime::block_on(Desk::open(options));
+            if let (Ok(desk), Some(problem)) = (&desk, unlogged) {
+                desk.note(problem);
+            }
             match &desk {
                 // The window is there meanwhile, and says what is being done.
                 Ok(desk) if demo => {

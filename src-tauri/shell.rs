@@ -24,7 +24,7 @@ const BACKUP: FileKind = ("Atalaya", &["sqlite"]);
 
 /// Lets the person pick a certificate file; `None` when they changed their mind.
 pub async fn pick_certificate(app: &AppHandle, title: String) -> Result<Option<String>, Problem> {
-    let file = picked_file(app, title, ("PEM", &["pem", "crt", "cer"])).await;
+    let file = picked_file(app, title, ("PEM, DER", &["pem", "crt", "cer", "der"])).await;
     Ok(file.map(|path| path.display().to_string()))
 }
 

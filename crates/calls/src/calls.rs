@@ -81,9 +81,6 @@ impl Calls {
             account: account.clone(),
             writes: writes.clone(),
         };
-        if let Err(error) = tags.wake() {
-            tracing::warn!(%error, "tags under way when the program ended could not be looked at");
-        }
         Self {
             inner: Arc::new(Inner {
                 client,
@@ -98,6 +95,14 @@ impl Calls {
                 open: Mutex::new(HashMap::new()),
                 ahead: Mutex::new(None),
             }),
+        }
+    }
+
+    /// For the one program that sends this person's tags, when it begins: what it left under way is unknown now. Anybody
+    /// else who did this would do it to tags that another program is still waiting for.
+    pub fn settle_tags(&self) {
+        if let Err(error) = self.inner.tags.wake() {
+            tracing::warn!(%error, "tags under way when the program ended could not be looked at");
         }
     }
 

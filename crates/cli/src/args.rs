@@ -32,9 +32,12 @@ pub struct Common {
     /// Host that keeps older recordings.
     #[arg(long, global = true, value_name = "URL")]
     pub backup_url: Option<String>,
-    /// PEM file with an extra certificate authority.
+    /// File (PEM or DER) with certificates to trust as well: an authority's, or the server's own.
     #[arg(long, global = true, value_name = "FILE")]
     pub extra_ca: Option<PathBuf>,
+    /// How many requests a second the server may be asked. Agents take one for each campaign.
+    #[arg(long, global = true, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub requests_per_second: u16,
 }
 
 /// The commands.
@@ -84,7 +87,8 @@ pub struct Floor {
     /// Agents too.
     #[arg(long)]
     pub agents: bool,
-    /// Go on, one report each three seconds, until interrupted.
+    /// Go on, one report each three seconds, until interrupted. What fails meanwhile is said on stderr and tried again,
+    /// less and less often.
     #[arg(long)]
     pub watch: bool,
     /// JSON, one object (a line each with --watch).
@@ -131,7 +135,7 @@ pub struct Calls {
     /// JSON.
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
-    /// Write CSV to a file.
+    /// Write CSV to a file; - is standard output.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
 }
@@ -150,7 +154,10 @@ pub struct RecordingArgs {
     /// Print a line for each place tried, on stderr.
     #[arg(long)]
     pub trace: bool,
-    /// Where to write it; a name ending in .wav decodes it.
+    /// Decode it, whatever the name of the file.
+    #[arg(long)]
+    pub wav: bool,
+    /// Where to write it; a name ending in .wav decodes it, - is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
 }
@@ -161,4 +168,11 @@ pub struct Doctor {
     /// JSON.
     #[arg(long)]
     pub json: bool,
+    /// Write down which shapes the server's answers have: fields, types and forms, and no value of any. It is shown before
+    /// it is kept, and sent nowhere.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Keep the record without asking.
+    #[arg(long, requires = "record")]
+    pub yes: bool,
 }

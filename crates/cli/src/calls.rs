@@ -11,8 +11,9 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Calls as Args, Common};
-use crate::connect::signed_in;
+use crate::connect::{Keeping, signed_in};
 use crate::failure::Failure;
+use crate::output::Output;
 
 const DATE: &str = "%Y-%m-%d %H:%M:%S";
 
@@ -106,10 +107,9 @@ fn text(figure: Option<impl ToString>) -> String {
     figure.map(|figure| figure.to_string()).unwrap_or_default()
 }
 
-/// Written beside its name first, so that a full disk never leaves half a file under the name asked for.
+/// A full disk never leaves half a file under the name asked for.
 fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut out = tempfile::NamedTempFile::new_in(folder)?;
+    let mut out = Output::to(file)?;
     csv::row(
         &mut out,
         csv::Form::Plain,
@@ -148,9 +148,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
             ],
         )?;
     }
-    out.flush()?;
-    out.persist(file).map_err(|error| Failure::from(error.error))?;
-    Ok(())
+    out.finish()
 }
 
 fn print_table(calls: &[Call]) -> Result<(), Failure> {
@@ -180,7 +178,7 @@ fn print_table(calls: &[Call]) -> Result<(), Failure> {
 /// Runs it.
 pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let search = search_of(args)?;
-    signed_in(common, |client, store| async move {
+    signed_in(common, Keeping::Nothing, |client, store| async move {
         let scratch = tempfile::tempdir()?;
         let cache: Arc<Cache> = Cache::open(scratch.path(), 1_000_000)?;
         let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());

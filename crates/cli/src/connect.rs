@@ -22,9 +22,34 @@ pub struct Account {
     pub profile: Option<Profile>,
 }
 
-/// The store of this person.
-pub fn store() -> Result<Store, Failure> {
-    Ok(Store::open(&Paths::of_this_person().database(), &[atalaya_calls::MIGRATIONS], Clock::system())?)
+/// What a command does with what is kept on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It looks for the account and keeps nothing: no folder is made, no file touched, and none has to be there.
+    Nothing,
+    /// It may change something on the server, which is written down before.
+    Trail,
+}
+
+/// The store of this person, as far as the command needs one.
+pub fn store(keeping: Keeping) -> Result<Store, Failure> {
+    let migrations = [atalaya_calls::MIGRATIONS];
+    let paths = Paths::named();
+    if keeping == Keeping::Trail {
+        let paths = paths.ok_or_else(|| {
+            Failure::of(
+                "storeFolder",
+                "this system names no data folder, and what changes something on the server is written down first: set \
+                 ATALAYA_HOME to a folder of yours",
+            )
+        })?;
+        return Ok(Store::open(&paths.database(), &migrations, Clock::system())?);
+    }
+    let store = Store::in_memory(&migrations, Clock::system())?;
+    if let Some(paths) = paths {
+        Profiles::copy_from(&paths.database(), &store)?;
+    }
+    Ok(store)
 }
 
 /// The account the options name, completed from the profiles kept here: addresses of the same server's, a password only
@@ -45,16 +70,17 @@ pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
         }
         None => profiles.iter().find(|profile| Some(&profile.id) == last.as_ref()),
     };
-    let typed = common
-        .server
-        .clone()
-        .or_else(|| home.map(|profile| profile.server_url.clone()))
-        .ok_or_else(|| Failure::usage("no server: give --server URL, or sign in once in the window"))?;
+    let typed = common.server.clone().or_else(|| home.map(|profile| profile.server_url.clone())).ok_or_else(
+        || {
+            let sentence = "no server: give --server URL, or sign in once in the window";
+            Failure::usage(sentence).named("noServer")
+        },
+    )?;
     let user = common
         .user
         .clone()
         .or_else(|| home.map(|profile| profile.user.clone()))
-        .ok_or_else(|| Failure::usage("no user: give --user NAME"))?;
+        .ok_or_else(|| Failure::usage("no user: give --user NAME").named("userNeeded"))?;
     let telephony = common.telephony_url.clone().or_else(|| home?.telephony_url.clone());
     let backup = common.backup_url.clone().or_else(|| home?.backup_url.clone());
     let extra_ca = common.extra_ca.clone().or_else(|| home?.extra_ca_path.clone().map(PathBuf::from));
@@ -70,19 +96,28 @@ pub async fn password(account: &Account) -> Result<Secret, Failure> {
     {
         return Ok(Secret::new(password));
     }
+    let mut locked = false;
     if let Some(profile) = account.profile.clone().filter(|profile| profile.keep) {
         let stored = tokio::task::spawn_blocking(move || {
             atalaya_store::secrets::open_secret_store(false).get(&profile.id)
-        })
-        .await
-        .ok()
-        .flatten();
-        if let Some(password) = stored {
-            return Ok(password);
+        });
+        match stored.await {
+            Ok(Ok(Some(password))) => return Ok(password),
+            Ok(Err(atalaya_store::Error::SecretsLocked)) => locked = true,
+            Ok(Ok(None) | Err(_)) | Err(_) => {}
         }
     }
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::usage("no password: set ATALAYA_PASSWORD, or run this in a terminal"));
+        return Err(if locked {
+            let sentence = "the system's secret store is locked: unlock it, or set ATALAYA_PASSWORD";
+            Failure::of("secretsLocked", sentence)
+        } else {
+            let sentence = "no password: set ATALAYA_PASSWORD, or run this in a terminal";
+            Failure::usage(sentence).named("passwordNeeded")
+        });
+    }
+    if locked {
+        eprintln!("the system's secret store is locked: unlock it, or type the password");
     }
     let prompt = format!("Password of {} at {}: ", account.user, account.server.host_label());
     let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt))
@@ -91,16 +126,24 @@ pub async fn password(account: &Account) -> Result<Secret, Failure> {
     Ok(Secret::new(typed))
 }
 
+/// How fast the server is asked.
+pub fn pace(common: &Common) -> Options {
+    let usual = Options::default();
+    let wanted = common.requests_per_second;
+    let max_in_flight = usual.max_in_flight.max(usize::from(wanted.min(16)));
+    Options { requests_per_second: f64::from(wanted), max_in_flight, ..usual }
+}
+
 /// Signs in, does the work, and signs out whatever came of it, an interruption included.
-pub async fn signed_in<T, F, W>(common: &Common, work: W) -> Result<T, Failure>
+pub async fn signed_in<T, F, W>(common: &Common, keeping: Keeping, work: W) -> Result<T, Failure>
 where
     W: FnOnce(Client, Store) -> F,
     F: Future<Output = Result<T, Failure>>,
 {
-    let store = store()?;
+    let store = store(keeping)?;
     let account = account(common, &store)?;
     let password = password(&account).await?;
-    let client = Client::sign_in(account.server, &account.user, password, Options::default()).await?;
+    let client = Client::sign_in(account.server, &account.user, password, pace(common)).await?;
     let result = tokio::select! {
         result = work(client.clone(), store) => result,
         () = interrupted() => Err(Failure::new("interrupted")),
@@ -155,6 +198,10 @@ mod tests {
     #[test]
     fn a_password_goes_to_nobody_but_its_own_user_at_its_own_server() {
         let store = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
+        assert_eq!(
+            account(&Words::parse_from(["atalaya-cli"]).common, &store).map_err(|e| e.code).err(),
+            Some("noServer")
+        );
         for one in [
             profile("ana", "https://central.example/", "ana"),
             profile("eva", "central.example", "eva"),

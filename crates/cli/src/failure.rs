@@ -6,19 +6,32 @@ use std::fmt;
 #[derive(Debug)]
 pub struct Failure {
     sentence: String,
+    /// Stable name, for scripts.
+    pub code: &'static str,
     /// 1 failed, 2 wrong usage.
     pub status: u8,
 }
 
 impl Failure {
+    /// Failed, for a reason that has a name.
+    pub fn of(code: &'static str, sentence: impl fmt::Display) -> Self {
+        Self { sentence: one_line(&sentence.to_string()), code, status: 1 }
+    }
+
+    /// The same under a name of its own.
+    #[must_use]
+    pub fn named(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
     /// Failed.
     pub fn new(sentence: impl fmt::Display) -> Self {
-        Self { sentence: one_line(&sentence.to_string()), status: 1 }
+        Self::of("failed", sentence)
     }
 
     /// Wrong usage.
     pub fn usage(sentence: impl fmt::Display) -> Self {
-        Self { sentence: one_line(&sentence.to_string()), status: 2 }
+        Self { status: 2, ..Self::of("usage", sentence) }
     }
 }
 
@@ -34,25 +47,25 @@ impl fmt::Display for Failure {
 
 impl From<atalaya_ucontact::Error> for Failure {
     fn from(error: atalaya_ucontact::Error) -> Self {
-        Self::new(error)
+        Self::of(error.code(), error)
     }
 }
 
 impl From<atalaya_calls::Error> for Failure {
     fn from(error: atalaya_calls::Error) -> Self {
-        Self::new(error)
+        Self::of(error.code(), error)
     }
 }
 
 impl From<atalaya_store::Error> for Failure {
     fn from(error: atalaya_store::Error) -> Self {
-        Self::new(error)
+        Self::of(error.code(), error)
     }
 }
 
 impl From<atalaya_player::Error> for Failure {
     fn from(error: atalaya_player::Error) -> Self {
-        Self::new(error)
+        Self::of(error.code(), error)
     }
 }
 

@@ -1,15 +1,18 @@
 //! `floor`: campaigns, and agents when asked, once or again and again.
 
 use std::io::Write;
+use std::time::Duration;
 
 use atalaya_floor::wire::{Agent, Campaign, Direction, Snapshot};
 use serde::Serialize;
 
 use crate::args::{Common, Floor};
-use crate::connect::signed_in;
+use crate::connect::{Keeping, signed_in};
 use crate::failure::Failure;
 
-const WATCH_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
+const WATCH_EVERY: Duration = Duration::from_secs(3);
+/// However long the server has been away.
+const WATCH_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 
 /// One report, as documented for scripts.
 #[derive(Serialize)]
@@ -193,24 +196,57 @@ fn all_there(snapshot: &Snapshot, asked: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// Whether no waiting puts it right: the account is no longer let in.
+fn ends_watching(error: &atalaya_ucontact::Error) -> bool {
+    use atalaya_ucontact::ErrorKind::{SignedInElsewhere, SignedOut, WrongPassword};
+    matches!(error.kind, SignedInElsewhere | SignedOut | WrongPassword)
+}
+
+/// How long until the next report, after so many failures one after the other.
+fn pause(failures: u32) -> Duration {
+    (WATCH_EVERY * 2_u32.saturating_pow(failures.min(8))).min(WATCH_AT_LEAST_EVERY)
+}
+
 /// Runs it.
 pub async fn run(common: &Common, args: &Floor) -> Result<(), Failure> {
-    signed_in(common, |client, _store| async move {
+    signed_in(common, Keeping::Nothing, |client, _store| async move {
+        let (mut failures, mut reports) = (0, 0_u64);
         loop {
             match atalaya_floor::read_once(&client, &args.campaigns, args.agents).await {
                 Ok(snapshot) => {
-                    all_there(&snapshot, &args.campaigns)?;
+                    let there = all_there(&snapshot, &args.campaigns);
+                    match there {
+                        // It was there before: its row is missing, which says as much.
+                        Err(missing) if reports > 0 => eprintln!("{missing}"),
+                        there => there?,
+                    }
                     print(&snapshot, args)?;
+                    (failures, reports) = (0, reports + 1);
                 }
                 // Watching goes on through trouble, as the window does.
-                Err(error) if args.watch && error.retryable() => eprintln!("{error}"),
+                Err(error) if args.watch && !ends_watching(&error) => {
+                    failures += 1;
+                    eprintln!("{error}; asked again in {} s", pause(failures).as_secs());
+                }
                 Err(error) => return Err(error.into()),
             }
             if !args.watch {
                 return Ok(());
             }
-            tokio::time::sleep(WATCH_EVERY).await;
+            tokio::time::sleep(pause(failures)).await;
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_in_trouble_is_asked_less_and_less_often() {
+        let pauses: Vec<_> =
+            [0, 1, 2, 5, u32::MAX].iter().map(|failures| pause(*failures).as_secs()).collect();
+        assert_eq!(pauses, [3, 6, 12, 60, 60]);
+    }
 }

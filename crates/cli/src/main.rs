@@ -1,7 +1,7 @@
 //! `atalaya-cli`: the same crates as the window, for scripts, support and headless machines.
 //!
 //! Exit status: 0 done, 1 failed (one line on stderr: what, why, what to do), 2 wrong usage. Every command signs out
-//! after itself. Left out on purpose: a window, and everything WebKitGTK.
+//! after itself, and none but a conversion keeps anything on this computer. Left out on purpose: a window, and everything WebKitGTK.
 
 mod args;
 mod calls;
@@ -9,6 +9,8 @@ mod connect;
 mod doctor;
 mod failure;
 mod floor;
+mod output;
+mod record;
 mod recording;
 mod simulate;
 

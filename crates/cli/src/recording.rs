@@ -1,6 +1,6 @@
 //! `recording`: one recording, as found or decoded.
 
-use std::path::Path;
+use std::io::Write;
 use std::sync::Arc;
 
 use atalaya_calls::wire::{Attempt, LocateUpdate};
@@ -8,8 +8,9 @@ use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, RecordingArgs as Args};
-use crate::connect::signed_in;
+use crate::connect::{Keeping, signed_in};
 use crate::failure::Failure;
+use crate::output::Output;
 
 const CACHE_BYTES: u64 = 600 * 1024 * 1024;
 
@@ -40,7 +41,8 @@ fn trace_line(attempt: &Attempt) -> String {
 /// Runs it.
 pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let target = Target { guid: args.guid.clone(), days: days(&args.day)? };
-    signed_in(common, |client, store| async move {
+    let keeping = if args.convert { Keeping::Trail } else { Keeping::Nothing };
+    signed_in(common, keeping, |client, store| async move {
         let scratch = tempfile::tempdir()?;
         let cache: Arc<Cache> = Cache::open(scratch.path(), CACHE_BYTES)?;
         let urls = client.clone();
@@ -69,24 +71,20 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             }
         };
         let bytes = calls.fetch_all(&target, policy, tell, &CancellationToken::new()).await?;
-        write(&args.output, &bytes)
+        write(args, &bytes)
     })
     .await
 }
 
-/// Written beside its name first, then renamed: never half a recording.
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut out = tempfile::NamedTempFile::new_in(folder)?;
-    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
-        let mut decoded = std::io::BufWriter::new(out.as_file_mut());
-        atalaya_player::decode_to_wav(bytes, &mut decoded)?;
-        std::io::Write::flush(&mut decoded)?;
+/// Never half a recording.
+fn write(args: &Args, bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = Output::to(&args.output)?;
+    if args.wav || args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
+        atalaya_player::decode_to_wav(bytes, &mut out)?;
     } else {
-        std::io::Write::write_all(&mut out, bytes)?;
+        out.write_all(bytes)?;
     }
-    out.persist(file).map_err(|error| Failure::from(error.error))?;
-    Ok(())
+    out.finish()
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use atalaya_clock::Clock;
 use atalaya_desk::wire::SignInRequest;
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use atalaya_simulator::{Config, Simulator};
+use atalaya_store::Store;
 use atalaya_store::secrets::open_secret_store;
 use atalaya_ucontact::Secret;
 use serde_json::Value;
@@ -26,19 +27,37 @@ async fn window(home: &Path) -> Desk {
     .expect("the desk opens")
 }
 
-/// Campaigns in the report of `floor`.
-async fn campaigns(home: &Path, centre: &Simulator, arguments: &[&str]) -> usize {
+fn request(centre: &Simulator) -> SignInRequest {
+    SignInRequest {
+        profile_id: None,
+        name: String::new(),
+        server_url: centre.server_url(),
+        user: centre.user().to_owned(),
+        password: Some(Secret::new(centre.password())),
+        telephony_url: None,
+        backup_url: None,
+        extra_ca_path: None,
+        keep: false,
+    }
+}
+
+async fn run(home: &Path, centre: &Simulator, arguments: &[&str], more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya-cli"));
     command
-        .args(["floor", "--json"])
         .args(arguments)
+        .args(more)
         .env("ATALAYA_HOME", home)
         .env("ATALAYA_PASSWORD", centre.password())
         .stdin(Stdio::null());
-    let output = tokio::task::spawn_blocking(move || command.output())
+    tokio::task::spawn_blocking(move || command.output())
         .await
         .expect("it is waited for")
-        .expect("the binary runs");
+        .expect("the binary runs")
+}
+
+/// Campaigns in the report of `floor`.
+async fn campaigns(home: &Path, centre: &Simulator, arguments: &[&str]) -> usize {
+    let output = run(home, centre, &["floor", "--json"], arguments).await;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     report["campaigns"].as_array().expect("a list").len()
@@ -51,18 +70,7 @@ async fn what_the_window_signed_in_to_last_needs_no_option() {
         .expect("loopback has a free port");
     let home = tempfile::tempdir().unwrap();
     let desk = window(home.path()).await;
-    let request = SignInRequest {
-        profile_id: None,
-        name: String::new(),
-        server_url: centre.server_url(),
-        user: centre.user().to_owned(),
-        password: Some(Secret::new(centre.password())),
-        telephony_url: None,
-        backup_url: None,
-        extra_ca_path: None,
-        keep: false,
-    };
-    desk.sign_in(request).await.unwrap();
+    desk.sign_in(request(&centre)).await.unwrap();
     desk.sign_out().await.unwrap();
     // The window is still open.
     assert_eq!(campaigns(home.path(), &centre, &[]).await, 3);
@@ -77,8 +85,53 @@ async fn a_file_the_command_line_made_is_the_windows_too() {
         .await
         .expect("loopback has a free port");
     let home = tempfile::tempdir().unwrap();
+    let case = centre.recordings().swap_remove(0);
     let server = centre.server_url();
-    assert_eq!(campaigns(home.path(), &centre, &["--server", &server, "--user", centre.user()]).await, 3);
-    assert!(Paths { home: home.path().to_owned() }.database().exists());
+    let output = run(
+        home.path(),
+        &centre,
+        &["recording", &case.guid, "--day", &case.calldate[..10], "--convert", "-o", "-"],
+        &["--server", &server, "--user", centre.user()],
+    )
+    .await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(Paths { home: home.path().to_owned() }.database().exists(), "the trail of what may be written");
     assert_eq!(window(home.path()).await.session_state().profiles.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_leaves_alone_what_the_window_is_still_waiting_for() {
+    let centre = atalaya_simulator::start(Config { campaigns: 3, agents: 9, ..Config::default() })
+        .await
+        .expect("loopback has a free port");
+    let home = tempfile::tempdir().unwrap();
+    let desk = window(home.path()).await;
+    desk.sign_in(request(&centre)).await.unwrap();
+    let database = Paths { home: home.path().to_owned() }.database();
+    let kept = Store::open(&database, &[], Clock::system()).unwrap();
+    let account = desk.session().unwrap().account().to_owned();
+    // As the window leaves it between the server's answer and finding the tag.
+    kept.with(|connection| {
+        let tag = "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, 'g', 't', 'pending', 1)";
+        connection.execute(tag, [&account])
+    })
+    .unwrap();
+    let case = centre.recordings().swap_remove(0);
+    let day = &case.calldate[..10];
+    let (from, to) = (format!("{day} 00:00:00"), format!("{day} 23:59:59"));
+    for command in [
+        &["calls", "--from", &from, "--to", &to][..],
+        &["recording", &case.guid, "--day", day, "-o", "-"],
+        &["recording", &case.guid, "--day", day, "--convert", "-o", "-"],
+    ] {
+        let output = run(home.path(), &centre, command, &[]).await;
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let state: String = kept
+            .with(|connection| {
+                connection.query_row("SELECT state FROM tag WHERE account = ?1", [&account], |row| row.get(0))
+            })
+            .unwrap();
+        assert_eq!(state, "pending", "{command:?}");
+    }
+    desk.sign_out().await.unwrap();
 }

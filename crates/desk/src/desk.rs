@@ -163,6 +163,11 @@ impl Desk {
         self.inner.store.clock().now_ms()
     }
 
+    /// Keeps a problem for Diagnostics that came up where there was no desk yet.
+    pub fn note(&self, problem: Problem) {
+        let _ = self.noted(problem);
+    }
+
     /// Keeps a problem for Diagnostics and hands it on.
     pub(crate) fn noted(&self, problem: Problem) -> Problem {
         self.inner.failures.noted(problem, self.now_ms())

@@ -10,21 +10,43 @@ use atalaya_store::owner_only;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
+use crate::problem::{Problem, problem};
+
 /// A full file is put aside.
 const FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// Files kept, the one being written included.
 const FILES: u32 = 5;
 
-/// Starts logging into `folder`; the guard writes what is left when dropped. `ATALAYA_LOG` filters, `info` without it.
-///
-/// # Errors
-/// The folder or file could not be made.
-pub fn start(folder: &Path) -> io::Result<WorkerGuard> {
-    let (writer, guard) = tracing_appender::non_blocking(RollingFile::open(folder, FILE_BYTES, FILES)?);
-    let filter = EnvFilter::try_from_env("ATALAYA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+/// A log that was started.
+pub struct Log {
+    /// Writes what is left when dropped; `None` where there is no file.
+    _file: Option<WorkerGuard>,
+    /// Why there is none (`logNotWritten`), for Diagnostics.
+    pub problem: Option<Problem>,
+}
+
+/// Starts logging into `folder`. `ATALAYA_LOG` filters, `info` without it. A floor is watched without a log rather than
+/// not at all: where no file can be written, it goes to stderr, which says so first.
+pub fn start(folder: &Path) -> Log {
+    let filter = || EnvFilter::try_from_env("ATALAYA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_ansi(false);
     // A second start in one process (tests) keeps the first subscriber.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
-    Ok(guard)
+    match RollingFile::open(folder, FILE_BYTES, FILES) {
+        Ok(file) => {
+            let (writer, guard) = tracing_appender::non_blocking(file);
+            let _ = lines.with_env_filter(filter()).with_writer(writer).try_init();
+            Log { _file: Some(guard), problem: None }
+        }
+        Err(error) => {
+            let path = folder.display().to_string();
+            eprintln!(
+                "no log can be written in {path} ({error}): the program goes on without one; check the disk"
+            );
+            let _ = lines.with_env_filter(filter()).with_writer(io::stderr).try_init();
+            let params = [("path", path), ("detail", error.to_string())];
+            Log { _file: None, problem: Some(problem("logNotWritten", params, false)) }
+        }
+    }
 }
 
 struct RollingFile {
@@ -98,6 +120,17 @@ impl Write for RollingFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_no_file_can_be_written_the_program_goes_on_and_says_so() {
+        let home = tempfile::tempdir().unwrap();
+        let taken = home.path().join("logs");
+        std::fs::write(&taken, "a file where the folder should be").unwrap();
+        let problem = start(&taken).problem.expect("it is said");
+        assert_eq!(problem.code, "logNotWritten");
+        assert_eq!(problem.params["path"], taken.display().to_string());
+        assert!(start(&home.path().join("elsewhere")).problem.is_none());
+    }
 
     #[test]
     fn files_roll_and_stay_bounded() {

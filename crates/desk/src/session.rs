@@ -112,6 +112,7 @@ impl Session {
         let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
         let cache = cache.unwrap_or_else(Cache::nowhere);
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
+        calls.settle_tags();
         let reviews = Reviews::new(store.clone(), calls.account());
         let ground = Ground { client, calls, store, tasks, settings, failures };
         let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));

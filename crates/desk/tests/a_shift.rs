@@ -328,7 +328,7 @@ async fn an_account_used_elsewhere_is_signed_out_with_the_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_left_in_any_file() {
     let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
-    let log = atalaya_desk::logging::start(&home.path().join("logs")).unwrap();
+    let log = atalaya_desk::logging::start(&home.path().join("logs"));
     let desk = desk(home.path()).await;
     desk.sign_in(request(&simulator, "something else")).await.unwrap_err();
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();

@@ -44,8 +44,11 @@ pub enum Error {
     #[error("a value could not be kept ({0}): report it")]
     Value(#[from] serde_json::Error),
     /// The system's secret store refused.
-    #[error("the system's secret store refused ({0}): unlock it, or sign in without keeping the password")]
+    #[error("the system's secret store refused ({0}): sign in without keeping the password")]
     Secrets(String),
+    /// The system's secret store is locked, or waits for somebody to unlock it.
+    #[error("the system's secret store is locked: unlock it and try again, or type the password")]
+    SecretsLocked,
 }
 
 impl Error {
@@ -58,6 +61,7 @@ impl Error {
             Self::Newer { .. } => "storeNewer",
             Self::Value(_) => "storeValue",
             Self::Secrets(_) => "secretsRefused",
+            Self::SecretsLocked => "secretsLocked",
         }
     }
 
@@ -70,11 +74,12 @@ impl Error {
             Self::Newer { owner, .. } => vec![("detail", (*owner).to_owned())],
             Self::Value(error) => vec![("detail", error.to_string())],
             Self::Secrets(detail) => vec![("detail", detail.clone())],
+            Self::SecretsLocked => Vec::new(),
         }
     }
 
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Database(_) | Self::Secrets(_))
+        matches!(self, Self::Database(_) | Self::Secrets(_) | Self::SecretsLocked)
     }
 }

@@ -1,5 +1,6 @@
 //! Where things are kept on this computer.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Folders and files of one installation, all below one home.
@@ -12,12 +13,20 @@ pub struct Paths {
 impl Paths {
     /// The person's own data folder, or `ATALAYA_HOME` when set; the current folder when the system names none.
     pub fn of_this_person() -> Self {
-        let home = std::env::var_os("ATALAYA_HOME")
+        Self::named().unwrap_or_else(|| Self { home: PathBuf::from(".atalaya") })
+    }
+
+    /// The same, but `None` when the system names none: a command must not leave a folder wherever it happens to run.
+    pub fn named() -> Option<Self> {
+        Self::first_of(std::env::var_os("ATALAYA_HOME"), dirs::data_dir())
+    }
+
+    fn first_of(given: Option<OsString>, data: Option<PathBuf>) -> Option<Self> {
+        given
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
-            .or_else(|| dirs::data_dir().map(|dir| dir.join("atalaya")))
-            .unwrap_or_else(|| PathBuf::from(".atalaya"));
-        Self { home }
+            .or_else(|| data.map(|dir| dir.join("atalaya")))
+            .map(|home| Self { home })
     }
 
     /// A home of its own for the simulated contact centre, so that a demonstration never mixes with real work.
@@ -44,5 +53,20 @@ impl Paths {
     /// Log files.
     pub fn logs(&self) -> PathBuf {
         self.home.join("logs")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_is_given_or_named_by_the_system_or_there_is_none() {
+        let home = |given: &str, data: Option<&str>| {
+            Paths::first_of(Some(given.into()), data.map(PathBuf::from)).map(|paths| paths.home)
+        };
+        assert_eq!(home("/given", Some("/data")), Some("/given".into()));
+        assert_eq!(home("", Some("/data")), Some("/data/atalaya".into()));
+        assert_eq!(home("", None), None);
     }
 }

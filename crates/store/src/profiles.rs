@@ -1,6 +1,10 @@
 //! Servers a person signs in to. No passwords here: those go to the secret store.
 
-use rusqlite::{OptionalExtension, params};
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,7 +27,7 @@ pub struct Profile {
     pub telephony_url: Option<String>,
     /// `None`: no backup host.
     pub backup_url: Option<String>,
-    /// PEM file of an extra authority.
+    /// File, PEM or DER, of an extra authority or of the server's own certificate.
     pub extra_ca_path: Option<String>,
     /// The password is kept on this computer.
     pub keep: bool,
@@ -63,6 +67,37 @@ impl Profiles {
                     .ok()
             })
             .collect())
+    }
+
+    /// Copies the profiles of the file at `path` into `store`, in the order they were used. The file is read alone: not
+    /// brought up to date, not locked for whoever writes it, and it may lie where nothing can be written. No file there is
+    /// no profiles.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`].
+    pub fn copy_from(path: &Path, store: &Store) -> Result<(), Error> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let rows = rows_of(path.as_os_str(), OpenFlags::SQLITE_OPEN_READ_ONLY)
+            // A file with a log beside it wants to write even to be read. Where nothing can be written nobody else is
+            // writing either, and it may be read as it lies.
+            .or_else(|error| {
+                let name =
+                    path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+                rows_of(format!("file:{name}?immutable=1").as_ref(), flags).map_err(|_| error)
+            })
+            .map_err(|source| Error::Unreadable { path: path.display().to_string(), source })?;
+        store.with(|connection| {
+            for (id, body, used_ms) in &rows {
+                connection.execute(
+                    "INSERT OR REPLACE INTO profile (id, body, used_ms) VALUES (?1, ?2, ?3)",
+                    params![id, body, used_ms],
+                )?;
+            }
+            Ok(())
+        })
     }
 
     /// Keeps one, new or changed.
@@ -121,16 +156,21 @@ impl Profiles {
     }
 }
 
+fn rows_of(path: &OsStr, flags: OpenFlags) -> rusqlite::Result<Vec<(String, String, i64)>> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(2))?;
+    let mut statement = connection.prepare("SELECT id, body, used_ms FROM profile")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use atalaya_clock::Clock;
 
     use super::*;
 
-    #[test]
-    fn the_last_used_profile_comes_first() {
-        let store = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
-        let profile = |id: &str| Profile {
+    fn profile(id: &str) -> Profile {
+        Profile {
             id: id.into(),
             name: id.into(),
             server_url: "https://central.example".into(),
@@ -140,7 +180,39 @@ mod tests {
             extra_ca_path: None,
             keep: false,
             has_stored_password: false,
+        }
+    }
+
+    #[test]
+    fn profiles_are_copied_from_a_file_that_is_left_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("odd #1?.sqlite");
+        let copied = || {
+            let copy = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
+            Profiles::copy_from(&path, &copy)
+                .map(|()| Profiles::list(&copy).unwrap().into_iter().map(|p| p.id).collect::<Vec<_>>())
+                .map_err(|error| error.code())
         };
+        assert_eq!(copied(), Ok(Vec::new()));
+        assert!(!path.exists());
+        let store = Store::open(&path, &[], Clock::held(5).clock()).unwrap();
+        for id in ["a", "b"] {
+            Profiles::save(&store, &profile(id)).unwrap();
+            Profiles::set_last_used(&store, id).unwrap();
+        }
+        // While another program has it open, and writes.
+        assert_eq!(copied(), Ok(vec!["b".to_owned(), "a".to_owned()]));
+        drop(store);
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(copied(), Ok(vec!["b".to_owned(), "a".to_owned()]));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        std::fs::write(&path, "no database").unwrap();
+        assert_eq!(copied(), Err("storeUnreadable"));
+    }
+
+    #[test]
+    fn the_last_used_profile_comes_first() {
+        let store = Store::in_memory(&[], Clock::held(0).clock()).unwrap();
         for id in ["a", "b", "c"] {
             Profiles::save(&store, &profile(id)).unwrap();
         }

@@ -17,7 +17,7 @@ pub struct Server {
     pub telephony: Url,
     /// Root of the backup host, ending in `/`, when there is one.
     pub backup: Option<Url>,
-    /// A PEM file with an extra certificate authority, for on-premise installs.
+    /// A file, PEM or DER, with certificates trusted beside the system's: an authority's, or the server's own.
     pub extra_ca: Option<PathBuf>,
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::distrust::Distrust;
 use crate::problem::Problem;
 
 /// What went wrong, by what a person can do about it.
@@ -16,8 +17,9 @@ pub enum ErrorKind {
     UnknownHost,
     /// Nothing listens there, or the connection broke (`unreachable`).
     Unreachable,
-    /// The certificate is not trusted (`certificate`).
-    Certificate,
+    /// The server's certificate is not trusted, or the file that should make it so does not do; each cause has a code of
+    /// its own ([`Distrust::code`]).
+    Certificate(Distrust),
     /// No answer in time (`timeout`).
     Timeout,
     /// Wrong user or password (`wrongPassword`); never repeated by itself.
@@ -134,7 +136,7 @@ impl Error {
             ErrorKind::InvalidInput => "invalidInput",
             ErrorKind::UnknownHost => "unknownHost",
             ErrorKind::Unreachable => "unreachable",
-            ErrorKind::Certificate => "certificate",
+            ErrorKind::Certificate(why) => why.code(),
             ErrorKind::Timeout => "timeout",
             ErrorKind::WrongPassword => "wrongPassword",
             ErrorKind::SignedOut => "signedOut",
@@ -204,10 +206,7 @@ impl fmt::Display for Error {
             ErrorKind::InvalidInput => write!(f, "{what} does not look right: check it"),
             ErrorKind::UnknownHost => write!(f, "no such host for {what}: check the address and the network"),
             ErrorKind::Unreachable => write!(f, "no connection for {what}: check the address, the network and the server"),
-            ErrorKind::Certificate => write!(
-                f,
-                "the certificate of the server is not trusted ({what}): on-premise installs need their authority's file (--extra-ca)"
-            ),
+            ErrorKind::Certificate(why) => write!(f, "{why}"),
             ErrorKind::Timeout => write!(f, "no answer in time from {what}: the server or the network is slow, try again"),
             ErrorKind::WrongPassword => f.write_str("the server does not accept this user and password: type them again"),
             ErrorKind::SignedOut => f.write_str("the session has ended: sign in again"),

@@ -12,9 +12,11 @@ use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 
 use crate::address::{Server, is_loopback};
+use crate::distrust::Distrust;
 use crate::error::{Error, ErrorKind};
 use crate::text::{charset_of, text_of};
 use crate::transport::{Answering, Cut, Pieces, Sending, Transport};
+use crate::trust::{Untrusted, untrusted};
 
 /// Largest JSON body, bytes.
 pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
@@ -59,19 +61,7 @@ impl Http {
     }
 
     pub(crate) fn new(server: &Server) -> Result<Self, Error> {
-        // A process may hold several clients; the provider is installed once.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let extra = match &server.extra_ca {
-            None => Vec::new(),
-            Some(path) => {
-                let unreadable =
-                    |_| Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable");
-                let pem = std::fs::read(path).map_err(|_| {
-                    Error::new(ErrorKind::Certificate, "extra authority").with_detail("unreadable")
-                })?;
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(unreadable)?
-            }
-        };
+        let tls = crate::trust::configuration(server.extra_ca.as_deref())?;
         let base = |hosts: &[Option<&Url>]| {
             let builder = reqwest::Client::builder()
                 .connect_timeout(CONNECT)
@@ -82,17 +72,18 @@ impl Http {
             // What is on this computer is reached without leaving it: a proxy would be handed the password in clear.
             let here = hosts.iter().flatten().any(|host| is_loopback(host));
             let builder = if here { builder.no_proxy() } else { builder };
-            if extra.is_empty() { builder } else { builder.tls_certs_merge(extra.clone()) }
+            builder.tls_backend_preconfigured(tls.clone())
         };
         let (api, voice) = ([Some(&server.base)], [Some(&server.telephony), server.backup.as_ref()]);
         let built = |builder: reqwest::ClientBuilder| -> Result<Arc<dyn Transport>, Error> {
             let client = builder.build().map_err(|error| classify(&error).about("connection"))?;
             Ok(Arc::new(Network(client)))
         };
-        Ok(Self { json: built(base(&api))?, audio: built(base(&voice))? })
+        Ok(Self { json: built(base(&api))?, audio: built(base(&voice).no_gzip())? })
     }
 
-    /// Posts a form and reads the whole reply within the limits. `Err` is for failures to talk; every status is `Ok`.
+    /// Posts a form and reads the whole reply within the limits, as text. `Err` is for failures to talk; every status is
+    /// `Ok`.
     pub(crate) async fn post(
         &self,
         url: Url,
@@ -100,11 +91,29 @@ impl Http {
         token: Option<&str>,
         form: &[(&str, &str)],
     ) -> Result<Answer, Error> {
+        let Raw { status, headers, body } = self.post_raw(&url, what, token, form).await?;
+        let charset = header_text(&headers, header::CONTENT_TYPE);
+        let body = match text_of(&body, charset.as_deref().and_then(charset_of)) {
+            Cow::Borrowed(text) if text.len() == body.len() => body,
+            text => text.into_owned().into_bytes(),
+        };
+        let (retry_after, date) = (retry_after(&headers), header_text(&headers, header::DATE));
+        Ok(Answer { status, retry_after, date, body })
+    }
+
+    /// The same with the bytes as they came.
+    pub(crate) async fn post_raw(
+        &self,
+        url: &Url,
+        what: &str,
+        token: Option<&str>,
+        form: &[(&str, &str)],
+    ) -> Result<Raw, Error> {
         let begun = Instant::now();
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let mut request = http::Request::new(Bytes::from(body));
         *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = uri(&url, what)?;
+        *request.uri_mut() = uri(url, what)?;
         request.headers_mut().insert(
             header::CONTENT_TYPE,
             header::HeaderValue::from_static("application/x-www-form-urlencoded"),
@@ -120,13 +129,7 @@ impl Http {
         let (head, pieces) = answering.into_parts();
         let body =
             timeout_at(begun + TOTAL, read_body(&head.headers, pieces, what)).await.map_err(late)??;
-        let charset = header_text(&head.headers, header::CONTENT_TYPE);
-        let body = match text_of(&body, charset.as_deref().and_then(charset_of)) {
-            Cow::Borrowed(text) if text.len() == body.len() => body,
-            text => text.into_owned().into_bytes(),
-        };
-        let (retry_after, date) = (retry_after(&head.headers), header_text(&head.headers, header::DATE));
-        Ok(Answer { status: head.status.as_u16(), retry_after, date, body })
+        Ok(Raw { status: head.status.as_u16(), headers: head.headers, body })
     }
 
     /// Asks for something long; its pieces are waited for with [`next_piece`].
@@ -153,6 +156,13 @@ async fn in_time<T>(coming: impl Future<Output = T>, what: &str) -> Result<T, Er
 /// `timeout` when nothing came for long, `unreachable` when the connection broke.
 pub(crate) async fn next_piece(pieces: &mut Pieces, what: &str) -> Result<Option<Bytes>, Error> {
     in_time(pieces.next(), what).await?.transpose().map_err(|cut| cut.about(what))
+}
+
+/// A reply, read whole, as it came.
+pub(crate) struct Raw {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A reply, read whole, as UTF-8 whatever it came in.
@@ -219,12 +229,16 @@ fn same_host_only() -> Policy {
 
 /// Reads a transport failure. The URL in it may hold a guid or more: only the kind leaves here.
 fn classify(error: &reqwest::Error) -> Cut {
+    if let Some(Untrusted { why, detail }) = untrusted(error) {
+        let detail = Some(detail.clone());
+        return Cut { kind: ErrorKind::Certificate(*why), left: false, detail };
+    }
     let chain = causes(error);
     let mentions = |words: &[&str]| words.iter().any(|word| chain.contains(word));
     let kind = if error.is_redirect() {
         ErrorKind::Misdirected
-    } else if mentions(&["certificate", "unknownissuer", "notvalidforname", "invalid peer"]) {
-        ErrorKind::Certificate
+    } else if mentions(&["certificate", "invalid peer"]) {
+        ErrorKind::Certificate(Distrust::Other)
     } else if error.is_timeout() {
         ErrorKind::Timeout
     } else if mentions(&["dns error", "failed to lookup", "name or service not known", "no such host"]) {

@@ -35,8 +35,8 @@ pub struct Cut {
     pub kind: ErrorKind,
     /// Whether the request may have left this computer: there was a connection to send it through.
     pub left: bool,
-    /// More than the kind says, as a code.
-    pub detail: Option<&'static str>,
+    /// More than the kind says.
+    pub detail: Option<String>,
 }
 
 impl Cut {
@@ -46,7 +46,7 @@ impl Cut {
     }
 
     pub(crate) fn about(self, what: &str) -> Error {
-        let failed = Error::new(self.kind, what).with_detail(self.detail.unwrap_or_default());
+        let failed = Error::new(self.kind, what).with_detail(&self.detail.unwrap_or_default());
         if self.left { failed } else { failed.before_it_left() }
     }
 }

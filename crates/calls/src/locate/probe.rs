@@ -58,7 +58,7 @@ impl Miss {
             ErrorKind::Timeout => Self::Timeout,
             ErrorKind::Misdirected if error.status == Some(416) => Self::Empty,
             ErrorKind::Misdirected => Self::NotAudio,
-            ErrorKind::Unreachable | ErrorKind::UnknownHost | ErrorKind::Certificate => Self::Unreachable,
+            ErrorKind::Unreachable | ErrorKind::UnknownHost | ErrorKind::Certificate(_) => Self::Unreachable,
             _ => Self::Error,
         }
     }

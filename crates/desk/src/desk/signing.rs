@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use atalaya_store::profiles::{Profile, Profiles};
-use atalaya_store::secrets::SecretStoreKind;
+use atalaya_store::secrets::{SecretStore, SecretStoreKind};
 use atalaya_ucontact::{Client, Problem, Secret, Server};
 
 use super::Desk;
@@ -56,7 +56,7 @@ impl Desk {
         let store = &self.inner.store;
         let mut profiles = Profiles::list(store).map_err(|error| from_store(&error))?;
         for profile in &mut profiles {
-            profile.has_stored_password = self.inner.secrets.get(&profile.id).is_some();
+            profile.has_stored_password = self.inner.secrets.keeps(profile);
         }
         let last = Profiles::last_used(store).map_err(|error| from_store(&error))?;
         profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
@@ -81,7 +81,7 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the address, the connection and the login, in the window's words; `passwordNeeded` when none was typed
-    /// and none is kept.
+    /// and none is kept, `secretsLocked` when that is not known.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SessionState, Problem> {
         let _one_at_a_time = self.inner.signing.lock().await;
         let telephony = typed(request.telephony_url.as_deref());
@@ -96,7 +96,10 @@ impl Desk {
         let password = match (&request.password, &request.profile_id) {
             (Some(password), _) if !password.expose().is_empty() => password.clone(),
             (_, Some(id)) if self.was_kept_for(id, &server, &user)? => {
-                self.inner.secrets.get(id).ok_or_else(|| problem("passwordNeeded", [], false))?
+                let id = id.clone();
+                let kept = self.of_secrets(move |secrets| secrets.get(&id)).await;
+                kept.map_err(|problem| self.noted(problem))?
+                    .ok_or_else(|| problem("passwordNeeded", [], false))?
             }
             _ => return Err(problem("passwordNeeded", [], false)),
         };
@@ -129,7 +132,7 @@ impl Desk {
             has_stored_password: false,
         };
         // The server has a session from here on: whatever fails now, it is told that it is over.
-        if let Err(problem) = self.keep_profile(&profile, &password) {
+        if let Err(problem) = self.keep_profile(&profile, &password).await {
             client.end_session().await;
             return Err(problem);
         }
@@ -153,20 +156,34 @@ impl Desk {
         }))
     }
 
-    fn keep_profile(&self, profile: &Profile, password: &Secret) -> Result<(), Problem> {
+    async fn keep_profile(&self, profile: &Profile, password: &Secret) -> Result<(), Problem> {
         let store = &self.inner.store;
         Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
         Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;
-        let kept = if profile.keep {
-            self.inner.secrets.set(&profile.id, password)
-        } else {
-            self.inner.secrets.remove(&profile.id)
-        };
-        if let Err(error) = kept {
-            // The session is good; only the next sign-in will ask again.
-            self.noted(from_store(&error));
+        let (id, keep, password) = (profile.id.clone(), profile.keep, password.clone());
+        let kept = self
+            .of_secrets(move |secrets| if keep { secrets.set(&id, &password) } else { secrets.remove(&id) })
+            .await;
+        if let Err(problem) = kept {
+            // The session is good; only the next sign-in will ask again, and says so.
+            self.noted(problem);
+            let asked_anew = Profile { keep: false, ..profile.clone() };
+            Profiles::save(store, &asked_anew).map_err(|error| self.noted(from_store(&error)))?;
         }
         Ok(())
+    }
+
+    /// Asks the store of passwords where nobody waits along: it may ask a person in turn.
+    async fn of_secrets<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn SecretStore) -> Result<T, atalaya_store::Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let secrets = Arc::clone(&self.inner.secrets);
+        match tokio::task::spawn_blocking(move || ask(secrets.as_ref())).await {
+            Ok(answer) => answer.map_err(|error| from_store(&error)),
+            // It panicked, or the program ends.
+            Err(error) => Err(problem("secretsRefused", [("detail", error.to_string())], true)),
+        }
     }
 
     fn begin_session(&self, profile: Profile, client: Client) {
@@ -242,10 +259,11 @@ impl Desk {
     ///
     /// # Errors
     /// The store's.
-    pub fn remove_profile(&self, id: &str) -> Result<SessionState, Problem> {
+    pub async fn remove_profile(&self, id: &str) -> Result<SessionState, Problem> {
         Profiles::remove(&self.inner.store, id).map_err(|error| self.noted(from_store(&error)))?;
-        if let Err(error) = self.inner.secrets.remove(id) {
-            self.noted(from_store(&error));
+        let id = id.to_owned();
+        if let Err(problem) = self.of_secrets(move |secrets| secrets.remove(&id)).await {
+            self.noted(problem);
         }
         self.publish_session(None)
     }

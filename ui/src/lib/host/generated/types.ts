@@ -2851,7 +2851,7 @@ telephonyUrl: string | null,
  */
 backupUrl: string | null, 
 /**
- * PEM file of an extra authority.
+ * File, PEM or DER, of an extra authority or of the server's own certificate.
  */
 extraCaPath: string | null, 
 /**
