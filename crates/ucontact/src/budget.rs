@@ -1,4 +1,4 @@
-//! How many requests go out: so many a second, and retries only as a small share of what succeeds.
+//! How many requests go out: so many a second.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -6,12 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Retries earned by each success, and the most that can be saved: a dead server costs a fifth more at worst.
-const RETRY_SHARE: f64 = 0.2;
-const RETRY_SAVED: f64 = 2.0;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A token bucket for requests, another for retries, and a count of the last minute.
+/// A token bucket for requests, and a count of the last minute.
 #[derive(Debug)]
 pub(crate) struct Budget {
     state: Mutex<State>,
@@ -24,7 +21,6 @@ struct State {
     per_second: f64,
     tokens: f64,
     filled_at: Instant,
-    retries: f64,
     sent: VecDeque<Instant>,
 }
 
@@ -70,7 +66,6 @@ impl Budget {
                 per_second,
                 tokens: per_second.max(1.0),
                 filled_at: Instant::now(),
-                retries: RETRY_SAVED,
                 sent: VecDeque::new(),
             }),
             turn: tokio::sync::Mutex::new(()),
@@ -100,22 +95,6 @@ impl Budget {
         }
     }
 
-    pub(crate) fn succeeded(&self) {
-        let mut state = self.state();
-        state.retries = (state.retries + RETRY_SHARE).min(RETRY_SAVED);
-    }
-
-    /// Whether a retry can be afforded; takes it when so.
-    pub(crate) fn may_retry(&self) -> bool {
-        let mut state = self.state();
-        if state.retries >= 1.0 {
-            state.retries -= 1.0;
-            true
-        } else {
-            false
-        }
-    }
-
     pub(crate) fn sent_last_minute(&self) -> u32 {
         self.state().sent_last_minute(Instant::now())
     }
@@ -140,21 +119,5 @@ mod tests {
         assert!((9.9..=10.3).contains(&took), "44 requests at 4 a second took {took} s");
         assert_eq!(state.sent_last_minute(now), 44);
         assert_eq!(state.sent_last_minute(now + Duration::from_secs(61)), 0);
-    }
-
-    #[test]
-    fn a_dead_server_costs_at_most_a_fifth_more() {
-        let budget = Budget::new(1000.0);
-        for _ in 0..1000 {
-            budget.succeeded();
-        }
-        let afforded = (0..100).filter(|_| budget.may_retry()).count();
-        assert_eq!(afforded, 2, "what can be saved is small");
-        let mut retries = 0;
-        for _ in 0..100 {
-            budget.succeeded();
-            retries += usize::from(budget.may_retry());
-        }
-        assert!(retries <= 20, "{retries}");
     }
 }
