@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use atalaya_desk::wire::SavedSound;
 use atalaya_desk::{Desk, Problem, Session};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -127,13 +128,12 @@ pub async fn save_sound(
     title: String,
     from: Option<f64>,
     to: Option<f64>,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<SavedSound>, Problem> {
     let saving = session.saving()?;
     let (name, ending) = saving.proposed_name(from, to)?;
     let kind = (&*ending.to_uppercase(), ending);
     let Some(path) = chosen_place(app, title, name, kind).await else { return Ok(None) };
-    saving.save(&path, from, to).await?;
-    Ok(Some(path.display().to_string()))
+    saving.save(&path, from, to).await.map(Some)
 }
 
 /// Lets the person choose the folder the recordings saved next go to; `None` when they changed their mind.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use atalaya_simulator::{Config, Endpoint, Fault, Kind, LoginShape, RecordingCase, Simulator};
+use atalaya_simulator::{Config, Endpoint, Fault, Kind, LoginShape, OddFile, RecordingCase, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -236,6 +236,8 @@ async fn recordings_come_from_every_place_as_they_are() {
     script.assert_signed_out();
 }
 
+const OGG: &[u8] = b"OggS\0\x02 and so on, and so on, and so on";
+
 fn playable(kind: Kind) -> bool {
     !matches!(
         kind,
@@ -278,6 +280,18 @@ async fn what_goes_wrong_is_one_sentence_and_a_status() {
         assert!(sentence(&output).len() > 20);
         assert!(!file.exists(), "nothing half done is left of {kind:?}");
     }
+    // What there is, is kept under a name that says so.
+    let part = script.home.path().join("none.incomplete.mp3");
+    assert!(std::fs::metadata(&part).unwrap().len() > 1_000);
+    let output = script.recording(&script.case(Kind::Truncated), &[], &file).await;
+    assert!(sentence(&output).contains("none.incomplete.mp3"), "{}", sentence(&output));
+    let foreign = script.case(Kind::Mp3Wide);
+    script.simulator.faults().file(&foreign.guid, OddFile::Holds(OGG.into()));
+    let output = script.recording(&foreign, &[], &file).await;
+    let said = sentence(&output);
+    assert_eq!((output.status.code(), file.exists()), (Some(1), false));
+    assert!(said.contains("an Ogg file") && said.contains("none.ogg"), "{said}");
+    assert_eq!(std::fs::read(script.home.path().join("none.ogg")).unwrap(), OGG);
     script.assert_signed_out();
     let mut wrong = script.command(&["floor"]);
     wrong.env("ATALAYA_PASSWORD", "not this one");

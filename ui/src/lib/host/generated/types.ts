@@ -3010,6 +3010,19 @@ ticket: number,
 guid: string | null, };
 
 /**
+ * A recording, or a part of it, that was saved.
+ */
+export type SavedSound = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Why some of it is missing, which the file's name says too.
+ */
+problem: Problem | null, };
+
+/**
  * How the saving of several recordings goes.
  */
 export type SaveUpdate = { "kind": "turn", 
@@ -3034,7 +3047,8 @@ guid: string,
  */
 name: string, 
 /**
- * What is wrong with it all the same: its end is missing.
+ * What is wrong with it all the same: some of it is missing, which its name says too, or it is of a format that is
+ * not played here.
  */
 problem: Problem | null, } | { "kind": "failed", 
 /**
