@@ -190,7 +190,7 @@ pub async fn back_up(
     name: String,
 ) -> Result<Option<BackupContent>, Problem> {
     let Some(path) = chosen_place(app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
-    desk.back_up(&path).map(Some)
+    desk.back_up(&path).await.map(Some)
 }
 
 /// Lets the person pick a backup, and looks into it; nothing is changed.
@@ -200,7 +200,7 @@ pub async fn look_into_backup(
     title: String,
 ) -> Result<Option<BackupContent>, Problem> {
     match picked_file(app, title, BACKUP).await {
-        Some(path) => desk.look_into_backup(&path).map(Some),
+        Some(path) => desk.look_into_backup(&path).await.map(Some),
         None => Ok(None),
     }
 }

@@ -337,6 +337,58 @@ async fn a_tag_the_server_never_shows_is_not_called_confirmed() {
     assert_eq!(analyst.simulator.stats().tags, 1, "looking is not sending");
 }
 
+/// Somebody else holds the store, as a slow disk would, until let go or for as long as a test may wait. Says whether it was
+/// let go.
+fn held(store: &Store) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<bool>) {
+    let (let_go, held) = std::sync::mpsc::channel();
+    let (holds, holding) = std::sync::mpsc::channel();
+    let store = store.clone();
+    let thread = std::thread::spawn(move || {
+        let waited = store.with(|_| {
+            holds.send(()).expect("the test waits");
+            Ok(held.recv_timeout(Duration::from_secs(5)).is_ok())
+        });
+        waited.expect("nothing fails")
+    });
+    holding.recv().expect("it is held");
+    (let_go, thread)
+}
+
+#[tokio::test]
+async fn a_page_of_learned_tags_is_one_write_and_nobody_waits_for_the_disk() {
+    let analyst = Analyst::of(still()).await;
+    let search = Search { tag: "venta".to_owned(), ..week(&analyst.case()) };
+    let (let_go, holder) = held(&analyst.store);
+    // One thread for all of this: were it to wait for the store, nobody would let go.
+    let letting_go = async {
+        let asked = || analyst.simulator.stats().requests.values().sum::<u64>();
+        let before = asked();
+        while asked() == before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // A holder that gave up is not there any more.
+        drop(let_go.send(()));
+    };
+    let ((found, _), ()) = tokio::join!(analyst.search(&search, 1_000), letting_go);
+    assert!(
+        holder.join().expect("the holder does not panic"),
+        "the search waited for the disk, and all with it"
+    );
+    assert!(found.len() > 1);
+    // All of a page or nothing of it: one commit.
+    let other = Analyst::of(still()).await;
+    let last = &found[found.len() - 1].guid;
+    let stop = format!(
+        "CREATE TRIGGER stop BEFORE INSERT ON tag WHEN NEW.guid = '{last}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    );
+    other.store.with(|connection| connection.execute_batch(&stop)).expect("a trigger");
+    let (again, _) = other.search(&search, 1_000).await;
+    assert_eq!(again.len(), found.len());
+    let guids: Vec<_> = again.iter().map(|call| call.guid.clone()).collect();
+    assert!(other.calls.tags_for(&guids).expect("they are read").is_empty());
+}
+
 #[tokio::test]
 async fn tags_the_server_shows_are_learned() {
     let analyst = Analyst::of(still()).await;

@@ -52,10 +52,8 @@ impl Calls {
             list,
             pages,
             |offset, limit| client.call_records(offset, limit, &filter),
-            |new, pages, dropped| {
-                if let Err(error) = self.remember(list, &new, search.tag.trim()) {
-                    tracing::warn!(%error, "what is kept of calls could not be read");
-                }
+            |new| self.remember(list, new, search.tag.trim()),
+            |_, pages, dropped| {
                 let (calls, rows) = counted();
                 on(SearchUpdate::Page { calls, pages, rows, dropped });
                 !cancel.is_cancelled()
@@ -78,14 +76,27 @@ impl Calls {
         Ok(())
     }
 
-    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned.
-    fn remember(&self, list: &Mutex<CallList>, new: &[String], tag: &str) -> Result<(), Error> {
-        if !tag.is_empty() {
-            for guid in new {
-                self.inner.tags.learned(guid, tag)?;
+    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned. The disk is waited
+    /// for elsewhere: whoever polls the floor beside this goes on.
+    async fn remember(&self, list: &Mutex<CallList>, new: Vec<String>, tag: &str) {
+        let (tags, marks, tag) = (self.inner.tags.clone(), self.inner.marks.clone(), tag.to_owned());
+        let reading = tokio::task::spawn_blocking(move || {
+            if !tag.is_empty() {
+                tags.learned(&new, &tag)?;
             }
-        }
-        let (marks, tags) = (self.inner.marks.of(new)?, self.inner.tags.of(new)?);
+            Ok::<_, Error>((marks.of(&new)?, tags.of(&new)?))
+        });
+        let (marks, tags) = match reading.await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "what is kept of calls could not be read");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "what is kept of calls was not read to its end");
+                return;
+            }
+        };
         let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
         for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some()) {
             list.mark(mark);
@@ -93,7 +104,6 @@ impl Calls {
         for tags in tags.chunk_by(|a, b| a.guid == b.guid) {
             list.tag(&tags[0].guid, tags);
         }
-        Ok(())
     }
 
     fn query_key(&self) -> String {
