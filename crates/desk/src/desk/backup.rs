@@ -100,7 +100,7 @@ mod tests {
         holding.recv().unwrap();
         let letting_go = async {
             tokio::time::sleep(Duration::from_millis(200)).await;
-            drop(let_go.send(()));
+            let_go.send(()).ok();
         };
         let backup = home.path().join("backup.sqlite");
         let (made, ()) = tokio::join!(desk.back_up(&backup), letting_go);
