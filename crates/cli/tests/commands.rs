@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use atalaya_simulator::{Config, Endpoint, Fault, Kind, LoginShape, OddFile, RecordingCase, Simulator};
+use atalaya_simulator::{
+    Config, Endpoint, Fault, Filters, Kind, LoginShape, OddFile, RecordingCase, Simulator,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -205,6 +207,23 @@ async fn calls_come_once_whatever_the_page_size_and_as_a_spreadsheet_too() {
     let output = script.run(&["calls", "--from", "yesterday", "--to", &to]).await;
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     script.assert_signed_out();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_may_have_answered_is_not_called_unanswered() {
+    let script = Script::of(Config { filters: Filters::Rows, ..still() }).await;
+    let last =
+        chrono::NaiveDate::parse_from_str(&script.simulator.recordings()[0].calldate[..10], "%Y-%m-%d");
+    let last = last.expect("a day");
+    let (from, to) = (format!("{} 00:00:00", last - chrono::Days::new(3)), format!("{last} 23:59:59"));
+    let file = script.home.path().join("calls.csv");
+    let output = file.to_str().expect("a path");
+    let output =
+        script.run(&["calls", "--from", &from, "--to", &to, "--min-duration", "10", "--csv", output]).await;
+    assert_eq!(output.status.code(), Some(0));
+    let csv = std::fs::read_to_string(file).expect("it is written");
+    let said = |word: &str| csv.lines().filter(|line| line.contains(&format!(",{word},"))).count();
+    assert!(said("yes") > 0 && said("no") > 0 && said("unknown") > 0, "{csv}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,7 @@ mod tests {
             direction: atalaya_calls::wire::Direction::Inbound,
             agent: Some(agent.into()),
             answered: true,
+            others_unread: false,
             source: String::new(),
             destination: String::new(),
             rating: None,

@@ -30,6 +30,16 @@ pub enum Copies {
     Other,
 }
 
+/// What a filter of call records by agent or length is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filters {
+    /// Of calls: all rows of a call come, or none.
+    #[default]
+    Calls,
+    /// Of rows: those of one call that others had do not come.
+    Rows,
+}
+
 /// Size, seed and manners.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -72,6 +82,8 @@ pub struct Config {
     pub shifting_rows: bool,
     /// Numbers are sent as text here and there.
     pub numbers_as_text: bool,
+    /// Whether searches of call records filter calls or rows.
+    pub filters: Filters,
 }
 
 impl Default for Config {
@@ -96,6 +108,7 @@ impl Default for Config {
             copies: Copies::None,
             shifting_rows: false,
             numbers_as_text: false,
+            filters: Filters::Calls,
         }
     }
 }

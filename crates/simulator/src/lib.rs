@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use audio::Kind;
-pub use config::{Config, Copies, LoginShape};
+pub use config::{Config, Copies, Filters, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
 pub use odd_files::OddFile;
 pub use records::RecordingCase;

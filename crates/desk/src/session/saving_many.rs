@@ -110,7 +110,11 @@ async fn save_one(
     given: &mut BTreeSet<String>,
     cancel: &CancellationToken,
 ) -> Result<(String, Option<Problem>), Problem> {
-    let policy = if convert && call.answered { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
+    let policy = if convert && (call.answered || call.others_unread) {
+        ConvertPolicy::WhenNowhere
+    } else {
+        ConvertPolicy::Never
+    };
     let target = target_of(call);
     let nobody_listens = |_| {};
     let found = ground.calls.fetch(&target, policy, nobody_listens, cancel).await;

@@ -1207,7 +1207,7 @@ lengthSecs: number | null,
  */
 talkSecs: number | null, 
 /**
- * Seconds before somebody answered (length − talk), or until the end when nobody did.
+ * Seconds before somebody answered, or until the end when nobody did.
  */
 waitSecs: number | null, 
 /**
@@ -1226,6 +1226,11 @@ agent: string | null,
  * Whether a leg was answered.
  */
 answered: boolean, 
+/**
+ * No leg that was read was answered, but the server gave only those the search asked for: whether somebody else
+ * answered is not known.
+ */
+othersUnread: boolean, 
 /**
  * Telephony's outcome: of the answered leg, else of the last one.
  */
