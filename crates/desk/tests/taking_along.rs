@@ -10,7 +10,7 @@ use atalaya_simulator::{Config, Kind, OddFile, RecordingCase, Simulator};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod common;
-use common::{PATIENCE, call, listen, session, signed_in};
+use common::{PATIENCE, call, listen, session, signed_in, until};
 
 async fn centre() -> Simulator {
     let config = Config { campaigns: 4, agents: 20, calls_per_day: 600, moving: false, ..Config::default() };
@@ -97,6 +97,8 @@ async fn what_there_is_of_the_open_recording_is_saved_and_says_that_it_is_not_al
     let chosen = out.path().join("Ana.mp3");
     let here = session(&desk);
     let saving = here.saving().unwrap();
+    // It is handed over a moment after it is told.
+    until("it is open", || saving.proposed_name(None, None).is_ok()).await;
     let saved = tokio::time::timeout(PATIENCE, saving.save(&chosen, None, None)).await.unwrap().unwrap();
     assert_eq!(saved.problem.map(|problem| problem.code), Some("truncated".to_owned()));
     let file = out.path().join("Ana [39%].mp3");
