@@ -143,6 +143,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::wire::ServerHint,
         desk::wire::MediaKey,
         desk::wire::PlayerUpdate,
+        desk::wire::SavedSound,
         desk::wire::SaveUpdate,
         desk::wire::ExportUpdate,
         desk::wire::TagRequest,

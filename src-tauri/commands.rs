@@ -12,7 +12,7 @@ use atalaya_calls::wire::{
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest, MediaKey,
-    PlayerUpdate, SaveUpdate, ServerHint, SessionState, SignInRequest, TagRequest, Written,
+    PlayerUpdate, SaveUpdate, SavedSound, ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsParts};
 use atalaya_export::csv::Separator;
@@ -354,7 +354,7 @@ commands! {
     of_shell_and_desk: {
         wall_show(id: String, title: String) -> () = |window, desk| walls::open(window.app_handle(), desk, &id, &title);
         wall_close(id: String) -> () = |window, desk| walls::close(window.app_handle(), desk, &id);
-        save_sound(title: String, from: Option<f64>, to: Option<f64>) -> Option<String> = |window, desk| {
+        save_sound(title: String, from: Option<f64>, to: Option<f64>) -> Option<SavedSound> = |window, desk| {
             shell::save_sound(window.app_handle(), &*desk.session()?, title, from, to).await
         };
         save_folder(title: String) -> Option<String> = |window, desk| {

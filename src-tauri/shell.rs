@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use atalaya_desk::wire::SavedSound;
 use atalaya_desk::{Desk, Problem, Session};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -127,13 +128,12 @@ pub async fn save_sound(
     title: String,
     from: Option<f64>,
     to: Option<f64>,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<SavedSound>, Problem> {
     let saving = session.saving()?;
     let (name, ending) = saving.proposed_name(from, to)?;
     let kind = (&*ending.to_uppercase(), ending);
     let Some(path) = chosen_place(app, title, name, kind).await else { return Ok(None) };
-    saving.save(&path, from, to).await?;
-    Ok(Some(path.display().to_string()))
+    saving.save(&path, from, to).await.map(Some)
 }
 
 /// Lets the person choose the folder the recordings saved next go to; `None` when they changed their mind.
@@ -190,7 +190,7 @@ pub async fn back_up(
     name: String,
 ) -> Result<Option<BackupContent>, Problem> {
     let Some(path) = chosen_place(app, title, name, ("Atalaya", "sqlite")).await else { return Ok(None) };
-    desk.back_up(&path).map(Some)
+    desk.back_up(&path).await.map(Some)
 }
 
 /// Lets the person pick a backup, and looks into it; nothing is changed.
@@ -200,7 +200,7 @@ pub async fn look_into_backup(
     title: String,
 ) -> Result<Option<BackupContent>, Problem> {
     match picked_file(app, title, BACKUP).await {
-        Some(path) => desk.look_into_backup(&path).map(Some),
+        Some(path) => desk.look_into_backup(&path).await.map(Some),
         None => Ok(None),
     }
 }

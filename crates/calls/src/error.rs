@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use atalaya_player::container::Foreign;
 use atalaya_ucontact::Problem;
 
 /// A failure, with what it means and what to do.
@@ -19,6 +20,8 @@ pub enum Error {
     Empty,
     /// A place has something that is not sound: a page of HTML, mostly.
     NotAudio,
+    /// A place has a recording in a format that is not played.
+    Foreign(Foreign),
     /// A place has a stub too short to be a call.
     TooShort,
     /// Recordings may not be read with this account.
@@ -62,6 +65,7 @@ impl Error {
             Self::NotFoundAnywhere => "notFoundAnywhere",
             Self::Empty => "empty",
             Self::NotAudio => "notAudio",
+            Self::Foreign(_) => "foreignFormat",
             Self::TooShort => "tooShort",
             Self::Forbidden => "recordingForbidden",
             Self::HostDown => "recordingHostDown",
@@ -85,6 +89,7 @@ impl Error {
             Self::Store(error) => error.params(),
             Self::Disk(error) => vec![("detail", error.to_string())],
             Self::ConvertRefused(text) if !text.is_empty() => vec![("detail", text.clone())],
+            Self::Foreign(foreign) => vec![("format", foreign.name.to_owned())],
             Self::Truncated { have, declared } => {
                 vec![("have", have.to_string()), ("declared", declared.to_string())]
             }
@@ -106,6 +111,12 @@ impl Error {
             | Self::Disk(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether there is nothing in any place that could be the recording, as far as the places can tell: an empty file, a
+    /// stub and a page with "not found" are no more than nothing.
+    pub(crate) fn says_nowhere(&self) -> bool {
+        matches!(self, Self::NotFoundAnywhere | Self::NotAudio | Self::Empty | Self::TooShort)
     }
 
     /// The window's view of it.
@@ -130,6 +141,11 @@ impl fmt::Display for Error {
             Self::Empty => f.write_str("the recording is an empty file: nothing was recorded"),
             Self::NotAudio => f.write_str(
                 "the place of the recording answers with something that is no sound: check the recording host's address",
+            ),
+            Self::Foreign(foreign) => write!(
+                f,
+                "the recording is {}, which is not played here: save it as it is, and open it with another program",
+                foreign.words
             ),
             Self::TooShort => f.write_str("the recording is too short to be a call: nothing was recorded"),
             Self::Forbidden => f.write_str("this account may not read recordings: ask for the right"),

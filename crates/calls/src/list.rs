@@ -6,6 +6,7 @@
 
 mod callers;
 mod cells;
+mod doubts;
 mod facets;
 mod order;
 mod sieve;
@@ -24,6 +25,7 @@ use crate::wire::{
     Callers, Column, Facets, ListMode, ListRow, ListSlice, ListView, LocalFilter, Mark, TagState,
 };
 
+pub(crate) use doubts::Narrowed;
 pub use words::fold;
 
 /// Rows given at once, at most.
@@ -155,7 +157,7 @@ impl CallList {
     /// When the number of a call nobody answered was next answered, in seconds of the server's clock.
     fn answered_later(&self, place: u32) -> Option<i64> {
         let row = &self.table.rows[place as usize];
-        if row.answered {
+        if !row.unanswered() {
             return None;
         }
         let moments = self.answered.get(&row.number())?;

@@ -25,21 +25,32 @@ const HEDGE: Duration = Duration::from_millis(150);
 /// GSM places are asked no later than this.
 const GSM_AFTER: Duration = Duration::from_millis(250);
 
-/// Asks the places for a recording, but for those to `skip`. Each answer is told to `tried`; the losers are dropped.
+/// What is looked for, and where.
+pub(crate) struct Wanted<'a> {
+    pub(crate) guid: &'a str,
+    /// Days whose folder may hold it, likeliest first.
+    pub(crate) days: &'a [String],
+    pub(crate) formats: &'a [Format],
+    /// Places that are not asked.
+    pub(crate) skip: &'a (dyn Fn(&Place) -> bool + Send + Sync),
+    /// Whether a file of another kind will do, to be saved as it is.
+    pub(crate) foreign_too: bool,
+}
+
+/// Asks the places for a recording. Each answer is told to `tried`; the losers are dropped.
 ///
 /// # Errors
-/// `notFoundAnywhere`, or what the places said when that is more than "no".
-#[expect(clippy::too_many_arguments, reason = "each is one plain fact about what is looked for")]
+/// `notFoundAnywhere`, or what the places said when that is more than "no"; what is wrong whatever the place (a guid that
+/// is none, a session that is over) at once.
 pub(crate) async fn locate(
     client: &Client,
     stats: &PlaceStats,
-    guid: &str,
-    days: &[String],
-    formats: &[Format],
-    skip: &(dyn Fn(&Place) -> bool + Send + Sync),
+    wanted: &Wanted<'_>,
     tried: &(dyn Fn(Attempt) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<Opened, Error> {
+    let Wanted { guid, days, formats, skip, .. } = *wanted;
+    let look = |place| -> BoxFuture<'_, Probe> { Box::pin(probe(client, place, guid, wanted.foreign_too)) };
     let with_backup = client.server().backup.is_some();
     let likely = stats.likely(days.first()).filter(|place| formats.contains(&place.format) && !skip(place));
     let list = |format| -> VecDeque<Place> {
@@ -55,7 +66,7 @@ pub(crate) async fn locate(
     let mut others_may_go = !hedging;
     if let Some(place) = likely {
         mp3_out += usize::from(place.format == Format::Mp3);
-        running.push(Box::pin(probe(client, place, guid)));
+        running.push(look(place));
     }
     let mut misses = Vec::new();
     loop {
@@ -72,7 +83,7 @@ pub(crate) async fn locate(
                 },
                 None => break,
             };
-            running.push(Box::pin(probe(client, place, guid)));
+            running.push(look(place));
         }
         if running.is_empty() && mp3.is_empty() && gsm.is_empty() {
             return Err(verdict(&misses));
@@ -89,13 +100,16 @@ pub(crate) async fn locate(
             () = gsm_time, if others_may_go && !gsm_may_go => continue,
         };
         others_may_go = true;
+        if let Err(Miss::Over(error)) = done.answer {
+            return Err(Error::Server(error));
+        }
         mp3_out -= usize::from(done.place.format == Format::Mp3);
         let won = done.answer.is_ok();
         stats.answered(&done.place, done.status, days.first(), won);
         tried(Attempt {
             place: done.place.clone(),
             status: done.status,
-            outcome: done.answer.as_ref().map_or_else(|miss| miss.answer(), |_| PlaceAnswer::Found),
+            outcome: done.answer.as_ref().map_or_else(Miss::answer, |_| PlaceAnswer::Found),
             millis: done.millis,
         });
         match done.answer {
@@ -105,22 +119,25 @@ pub(crate) async fn locate(
     }
 }
 
-/// The most telling of what the places said.
+/// The most telling of what the places said. What a host that failed may have is not said to be nowhere; next to that, a
+/// stub tells more than an answer that is no sound.
 fn verdict(misses: &[Miss]) -> Error {
-    let any = |miss| misses.contains(&miss);
-    if any(Miss::Empty) {
-        Error::Empty
-    } else if any(Miss::TooShort) {
-        Error::TooShort
-    } else if any(Miss::Forbidden) {
+    let said = |telling: fn(&Miss) -> bool| misses.iter().any(telling);
+    if let Some(foreign) = misses.iter().find_map(Miss::foreign) {
+        Error::Foreign(foreign)
+    } else if said(|miss| matches!(miss, Miss::Forbidden)) {
         Error::Forbidden
-    } else if any(Miss::Unreachable) {
+    } else if said(|miss| matches!(miss, Miss::Unreachable)) {
         Error::HostDown
-    } else if any(Miss::Error) {
+    } else if said(|miss| matches!(miss, Miss::Error)) {
         Error::HostFailing
-    } else if any(Miss::Timeout) {
+    } else if said(|miss| matches!(miss, Miss::Timeout)) {
         Error::HostSlow
-    } else if any(Miss::NotAudio) {
+    } else if said(|miss| matches!(miss, Miss::Empty)) {
+        Error::Empty
+    } else if said(|miss| matches!(miss, Miss::TooShort)) {
+        Error::TooShort
+    } else if said(|miss| matches!(miss, Miss::NotAudio)) {
         Error::NotAudio
     } else {
         Error::NotFoundAnywhere

@@ -1,8 +1,9 @@
 //! A recording that may still be arriving: a sparse file, a task that fills it from where bytes are wanted, and a
 //! reader for the player.
 //!
-//! Every range is checked against the one before (length and ETag): bytes of two files are never mixed. A copy elsewhere
-//! that is not provably the same bytes becomes a recording of its own, the *successor*, heard on from the same second.
+//! Every range is checked against the one before (length and ETag, or the bytes themselves): bytes of two files are never
+//! mixed. A copy elsewhere that is not provably the same bytes, and what a file was replaced with, becomes a recording of
+//! its own, the *successor*, heard on from the same second.
 //! Left out on purpose: finding it.
 
 use std::fs::File;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use atalaya_player::container::{self, Contained, Look};
+use atalaya_player::container::{self, Contained, Foreign, Look};
 use atalaya_player::source::ByteSource;
 use atalaya_ucontact::{Client, Place, RecordingResponse};
 use futures_util::future::BoxFuture;
@@ -25,18 +26,29 @@ use crate::ranges::Ranges;
 use crate::wire;
 
 mod fetch;
+pub(crate) mod same_file;
 
 use fetch::Fetch;
+use same_file::SameFile;
 
 /// Largest recording, bytes.
 pub(crate) const LIMIT: u64 = 500 * 1024 * 1024;
+
+/// What a recording's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Sound(Contained),
+    /// Nothing that is played; it can be saved as it is.
+    Foreign(Foreign),
+}
+
 /// What a place answered first: the beginning of the recording.
 pub(crate) struct Opened {
     pub(crate) place: Place,
-    pub(crate) contained: Contained,
+    pub(crate) kept: Kept,
     pub(crate) first: Vec<u8>,
     pub(crate) total: Option<u64>,
-    pub(crate) etag: Option<String>,
+    pub(crate) file: SameFile,
     /// The rest follows on its own, when the server ignored the range.
     pub(crate) rest: Option<RecordingResponse>,
 }
@@ -54,12 +66,14 @@ pub(crate) struct Origin {
     pub(crate) on: Arc<dyn Fn(wire::LocateUpdate) + Send + Sync>,
     /// How many more copies may follow this one.
     pub(crate) copies_left: u8,
+    /// The file was replaced while it was read, and this is what it was replaced with.
+    pub(crate) read_anew: bool,
 }
 
 /// A recording, whole or arriving.
 pub struct Recording {
     shared: Arc<Shared>,
-    contained: Contained,
+    kept: Kept,
     fetch: Option<DropGuard>,
 }
 
@@ -139,13 +153,39 @@ impl Shared {
         Ok(ready)
     }
 
-    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    /// Where to read from so that up to `most` bytes before `start`, here already, come once more.
+    fn overlapping(&self, start: u64, most: u64) -> u64 {
+        let state = self.state();
+        let here = |from: u64| state.have.from(from) >= start - from;
+        let from = start.saturating_sub(most);
+        if here(from) { from } else { start }
+    }
+
+    /// Adds what came, unless what is here of it already differs: then nothing of it is taken, and `false`.
+    fn put(&self, offset: u64, bytes: &[u8]) -> io::Result<bool> {
         let mut state = self.state();
+        let end = offset + bytes.len() as u64;
+        let mut at = offset;
+        while at < end {
+            let here = state.have.from(at).min(end - at);
+            if here == 0 {
+                at = state.have.next_start(at).unwrap_or(end);
+                continue;
+            }
+            let mut ours = vec![0; here as usize];
+            state.file.seek(SeekFrom::Start(at))?;
+            state.file.read_exact(&mut ours)?;
+            let from = (at - offset) as usize;
+            if bytes[from..from + ours.len()] != ours {
+                return Ok(false);
+            }
+            at += here;
+        }
         state.file.seek(SeekFrom::Start(offset))?;
         state.file.write_all(bytes)?;
         state.have.add(offset, bytes.len() as u64);
         self.tell(state);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -179,7 +219,7 @@ impl Recording {
             changed: Condvar::new(),
             news: watch::Sender::new(0),
         });
-        Some(Self { shared, contained, fetch: None })
+        Some(Self { shared, kept: Kept::Sound(contained), fetch: None })
     }
 
     /// One whose beginning is here; the rest is fetched until the recording is dropped.
@@ -206,9 +246,10 @@ impl Recording {
             changed: Condvar::new(),
             news: watch::Sender::new(0),
         });
-        shared.write(0, &opened.first)?;
+        shared.put(0, &opened.first)?;
         let stop = CancellationToken::new();
-        let fetch = Fetch { origin, etag: opened.etag, shared: Arc::clone(&shared) };
+        let kept = opened.kept;
+        let fetch = Fetch { origin, kept, file: opened.file, shared: Arc::clone(&shared) };
         let stopped = stop.clone();
         // Boxed: a fetch may begin another recording's.
         let run: BoxFuture<'static, ()> = Box::pin(fetch.run(opened.rest));
@@ -218,7 +259,7 @@ impl Recording {
                 () = run => {}
             }
         });
-        Ok(Self { shared, contained: opened.contained, fetch: Some(stop.drop_guard()) })
+        Ok(Self { shared, kept, fetch: Some(stop.drop_guard()) })
     }
 
     /// Where it comes from.
@@ -226,9 +267,20 @@ impl Recording {
         self.shared.state().place.clone()
     }
 
-    /// What its bytes are, whatever its place is called.
-    pub fn contained(&self) -> Contained {
-        self.contained
+    /// What its bytes are, whatever its place is called; `None`: nothing that is played.
+    pub fn contained(&self) -> Option<Contained> {
+        match self.kept {
+            Kept::Sound(contained) => Some(contained),
+            Kept::Foreign(_) => None,
+        }
+    }
+
+    /// What the name of a file of its bytes ends in, without the dot.
+    pub fn ending(&self) -> &'static str {
+        match self.kept {
+            Kept::Sound(contained) => contained.ending(),
+            Kept::Foreign(foreign) => foreign.ending,
+        }
     }
 
     /// The copy to hear on from, once the rest of this one cannot be had. `None` when it is whole, or there is none.
@@ -241,7 +293,7 @@ impl Recording {
     /// Waits until everything that will come is here.
     ///
     /// # Errors
-    /// `truncated` when the end is missing, `recordingChanged` and the like when it failed.
+    /// `truncated` when the end is missing, `recordingChanged`, `signedOut` and the like when it failed.
     pub async fn complete(&self) -> Result<(), Error> {
         let mut news = self.shared.news.subscribe();
         loop {
@@ -257,6 +309,7 @@ impl Recording {
                     }
                     End::Failed("recordingChanged") => return Err(Error::Changed),
                     End::Failed("recordingTooLarge") => return Err(Error::TooLarge),
+                    End::Failed("signedOut") => return Err(Error::SignedOut),
                     End::Failed(_) => return Err(Error::HostDown),
                 }
             }
@@ -286,9 +339,16 @@ impl Recording {
         }
         let mut state = self.shared.state();
         if state.end == End::NotYet {
-            state.end = End::Failed("recordingHostLost");
+            state.end = End::Failed("signedOut");
             self.shared.tell(state);
         }
+    }
+
+    /// How much of it is here from its start, in hundredths, 99 at most; `None` where nobody said how long it is.
+    pub fn percent_here(&self) -> Option<u8> {
+        let state = self.shared.state();
+        let total = state.total.filter(|total| *total > 0)?;
+        Some((state.have.from(0).saturating_mul(100) / total).min(99) as u8)
     }
 
     /// Whether no more of it comes although it is not whole: to be looked for anew when it is wanted again.

@@ -56,20 +56,22 @@ impl Pages {
 
 /// Reads page after page through `ask(offset, limit)` until the end is proved: by an empty page, or by one that is shorter
 /// than others were and has nothing new. A short page alone is no end: a server may give less than it is asked for.
-/// `told` hears of each page: the calls new with it, pages so far, records that could not be read so far; it answers false
-/// to stop.
+/// `kept` is waited for with the calls new with each page, then `told` hears of it: those calls, pages so far, records that
+/// could not be read so far; it answers false to stop.
 ///
 /// # Errors
 /// The first failure of `ask` for a page of the first size; `list` keeps what arrived.
-pub async fn read_pages<A, F>(
+pub async fn read_pages<A, F, K>(
     list: &Mutex<CallList>,
     pages: Pages,
     mut ask: A,
+    kept: impl Fn(Vec<String>) -> K,
     mut told: impl FnMut(Vec<String>, u32, u32) -> bool,
 ) -> Result<(), Error>
 where
     A: FnMut(u32, u32) -> F,
     F: Future<Output = Result<Reply<RecordPage>, Error>>,
+    K: Future<Output = ()>,
 {
     let first = pages.first.max(LEAST_ROWS);
     let mut most = pages.most.max(first);
@@ -106,6 +108,7 @@ where
         dropped += reply.dropped_count;
         let nothing_new = all_read && known == rows;
         let new = locked(list).take(records);
+        kept(new.clone()).await;
         barren = if nothing_new { barren + 1 } else { 0 };
         let the_end = rows == 0 || (nothing_new && (rows < widest || barren >= MOST_BARREN));
         if !told(new, pages, dropped) || the_end {
@@ -138,6 +141,7 @@ fn locked(list: &Mutex<CallList>) -> MutexGuard<'_, CallList> {
 mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
+    use std::future::ready;
     use std::time::Duration;
 
     use atalaya_ucontact::{CallRecord, ErrorKind};
@@ -187,7 +191,7 @@ mod tests {
         };
         let list = Mutex::new(CallList::default());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(read_pages(&list, pages, ask, |_, _, _| true)).unwrap();
+        runtime.block_on(read_pages(&list, pages, ask, |_| ready(()), |_, _, _| true)).unwrap();
         let calls = list.into_inner().unwrap().table().all();
         let legs: Vec<i64> = calls.into_iter().flat_map(|call| call.legs).map(|leg| leg.id).collect();
         let got: BTreeSet<i64> = legs.iter().copied().collect();
@@ -230,7 +234,15 @@ mod tests {
                 async move { answer }
             };
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(read_pages(&list, Pages { first: 50, most: 500 }, ask, |_, _, _| true)).unwrap();
+            runtime
+                .block_on(read_pages(
+                    &list,
+                    Pages { first: 50, most: 500 },
+                    ask,
+                    |_| ready(()),
+                    |_, _, _| true,
+                ))
+                .unwrap();
             assert_eq!(list.into_inner().unwrap().table().legs(), 2_000);
             seen.into_inner()
         };
@@ -255,7 +267,7 @@ mod tests {
             async { Ok(page((0..50).map(record).collect())) }
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(read_pages(&list, Pages::of(50), ask, |_, _, _| true)).unwrap();
+        runtime.block_on(read_pages(&list, Pages::of(50), ask, |_| ready(()), |_, _, _| true)).unwrap();
         assert_eq!((list.into_inner().unwrap().table().legs(), asked.into_inner()), (50, MOST_BARREN + 1));
     }
 

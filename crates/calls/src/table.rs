@@ -61,9 +61,26 @@ pub(crate) struct Row {
     pub(crate) rating: i32,
     pub(crate) direction: Direction,
     pub(crate) answered: bool,
+    pub(crate) others: Others,
+}
+
+/// Whether all legs of a call are here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// As far as the search tells.
+    Read,
+    /// Only the rows somebody asked for were read, none of them answered: others may have.
+    Unread,
+    /// The whole call was asked for.
+    Whole,
 }
 
 impl Row {
+    /// Whether it is known that nobody answered.
+    pub(crate) fn unanswered(&self) -> bool {
+        !self.answered && self.others != Others::Unread
+    }
+
     /// The other party's number.
     pub(crate) fn number(&self) -> TextId {
         match self.direction {
@@ -113,6 +130,15 @@ impl CallTable {
         touched
     }
 
+    /// Says of a call whether its other legs were read; what it amounts to follows.
+    pub(crate) fn set_others(&mut self, place: u32, others: Others) {
+        let row = &mut self.rows[place as usize];
+        if row.others != others {
+            row.others = others;
+            call::sum_up(&self.texts, row);
+        }
+    }
+
     fn place_of(&mut self, guid: &str) -> u32 {
         if let Some(place) = self.by_guid.get(guid) {
             return *place;
@@ -136,6 +162,7 @@ impl CallTable {
             rating: 0,
             direction: Direction::Inbound,
             answered: false,
+            others: Others::Read,
         });
         place
     }
@@ -224,6 +251,19 @@ mod tests {
 
     fn taken(table: &mut CallTable, records: Vec<CallRecord>) -> Vec<Call> {
         table.take(records).into_iter().filter_map(|place| table.call(place)).collect()
+    }
+
+    #[test]
+    fn of_a_call_handed_on_the_wait_is_never_reckoned_from_one_talk() {
+        let mut table = CallTable::default();
+        let unsaid = |id, at, agent| CallRecord {
+            duration_secs: None,
+            ..record(id, "g-1", at, agent, "ANSWERED", 30)
+        };
+        let one = taken(&mut table, vec![unsaid(1, "2026-01-31 10:00:00", "lucia")]);
+        assert_eq!(one[0].wait_secs, Some(210), "length less talk");
+        let two = taken(&mut table, vec![unsaid(2, "2026-01-31 10:02:00", "ana")]);
+        assert_eq!((two[0].answered, two[0].wait_secs), (true, None), "nobody knows");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The server answers nothing and applies a tag a moment later; only its tag filter tells whether it took.
 
+use std::future::ready;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -112,14 +113,22 @@ impl Tags {
         })?)
     }
 
-    /// A tag the server showed.
-    pub(crate) fn learned(&self, guid: &str, text: &str) -> Result<(), Error> {
+    /// A tag the server showed on these calls: all of them are kept, or none.
+    pub(crate) fn learned(&self, guids: &[String], text: &str) -> Result<(), Error> {
+        let now_ms = self.store.clock().now_ms();
         self.store.with(|connection| {
-            connection.execute(
-                "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, ?2, ?3, 'confirmed', ?4)
-                 ON CONFLICT DO UPDATE SET state = 'confirmed', problem = NULL",
-                params![self.account, guid, text, self.store.clock().now_ms()],
-            )
+            // A commit waits for the disk: once for all of them.
+            let all = connection.transaction()?;
+            {
+                let mut one = all.prepare_cached(
+                    "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, ?2, ?3, 'confirmed', ?4)
+                     ON CONFLICT DO UPDATE SET state = 'confirmed', problem = NULL",
+                )?;
+                for guid in guids {
+                    one.execute(params![self.account, guid, text, now_ms])?;
+                }
+            }
+            all.commit()
         })?;
         Ok(())
     }
@@ -251,10 +260,16 @@ impl Tags {
         let list = Mutex::new(CallList::default());
         let mut found = false;
         let ask = |offset, limit| self.client.call_records(offset, limit, &filter);
-        read_pages(&list, Pages::of(LOOK_ROWS), ask, |new, _, _| {
-            found = new.contains(&target.guid);
-            !found
-        })
+        read_pages(
+            &list,
+            Pages::of(LOOK_ROWS),
+            ask,
+            |_| ready(()),
+            |new, _, _| {
+                found = new.contains(&target.guid);
+                !found
+            },
+        )
         .await?;
         Ok(found)
     }

@@ -78,7 +78,7 @@ pub struct Call {
     pub length_secs: Option<u32>,
     /// The answered leg's billed seconds.
     pub talk_secs: Option<u32>,
-    /// Seconds before somebody answered (length − talk), or until the end when nobody did.
+    /// Seconds before somebody answered, or until the end when nobody did.
     pub wait_secs: Option<u32>,
     /// Campaign's name with its suffix.
     pub campaign: String,
@@ -88,6 +88,10 @@ pub struct Call {
     pub agent: Option<String>,
     /// Whether a leg was answered.
     pub answered: bool,
+    /// No leg that was read was answered, but the server gave only those the search asked for: whether somebody else
+    /// answered is not known.
+    #[serde(default)]
+    pub others_unread: bool,
     /// Telephony's outcome: of the answered leg, else of the last one.
     pub outcome: String,
     /// Q.850 cause of that leg, as text.

@@ -31,6 +31,9 @@ fn own(kind: Kind) -> &'static str {
     }
 }
 
+/// Faults looked at beside each other.
+const AT_ONCE: usize = 5;
+
 type ComesTo = fn(Kind) -> &'static str;
 
 /// Every fault, and what it makes of each kind; both hosts have it, for as long as it is looked at.
@@ -55,10 +58,8 @@ fn table() -> Vec<(Option<Fault>, ComesTo)> {
             Kind::Missing | Kind::ConvertOnly | Kind::Empty => own(kind),
             _ => "notAudio",
         }),
-        (Some(Fault::ChangedEtag), |kind| match own(kind) {
-            said if said.starts_with("sound") => "sound, recordingChanged",
-            said => said,
-        }),
+        // Several machines, each with a tag of its own for the same bytes.
+        (Some(Fault::ChangedEtag), own),
         (Some(Fault::Huge), |kind| match own(kind) {
             said if said.starts_with("sound") => "recordingTooLarge",
             said => said,
@@ -96,8 +97,15 @@ async fn comes_to(calls: Calls, case: &RecordingCase) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_with_every_fault_ends_in_sound_or_in_the_right_words() {
     let mut rows = tokio::task::JoinSet::new();
+    // On a busy machine, all at once would keep each other waiting for longer than a client does.
+    let turns = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     for (fault, expected) in table() {
+        let turns = Arc::clone(&turns);
         rows.spawn(async move {
+            let _turn = match fault {
+                Some(Fault::Hang) => None,
+                _ => Some(turns.acquire_owned().await.expect("nobody closes it")),
+            };
             let analyst = Analyst::of(still()).await;
             for endpoint in [Endpoint::Telephony, Endpoint::Backup] {
                 if let Some(fault) = &fault {
@@ -133,6 +141,9 @@ async fn every_word_a_recording_can_end_in_is_in_every_language() {
         "recordingChanged",
         "convertRefused",
         "neverAnswered",
+        "foreignFormat",
+        "signedOut",
+        "invalidInput",
     ]);
     for language in ["en", "es", "pt-BR"] {
         let text = std::fs::read_to_string(folder.join(format!("{language}.json"))).expect("the catalogue");

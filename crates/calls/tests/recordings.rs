@@ -51,24 +51,6 @@ async fn what_cannot_be_played_says_why() {
 }
 
 #[tokio::test]
-async fn a_recording_that_changed_while_it_was_read_is_read_anew_when_it_is_wanted_again() {
-    let analyst = Analyst::still().await;
-    let case = analyst.case(Kind::Mp3Wide);
-    analyst.simulator.faults().set(endpoint(&case), Fault::ChangedEtag, None);
-    let never = CancellationToken::new();
-    let wanted = target(&case);
-    let open = || analyst.calls.open(&wanted, ConvertPolicy::Never, |_| {}, &never);
-    let spoiled = open().await.expect("it begins");
-    assert_eq!(spoiled.complete().await.unwrap_err().code(), "recordingChanged");
-    analyst.simulator.faults().clear();
-    // The player still holds the spoiled one.
-    let anew = open().await.expect("it is there");
-    anew.complete().await.expect("it is whole");
-    assert_eq!(anew.bytes().expect("they are here"), analyst.plain(&case).await);
-    drop(spoiled);
-}
-
-#[tokio::test]
 async fn a_recording_nowhere_is_converted_when_asked_and_looked_for_again() {
     let analyst = Analyst::still().await;
     let case = analyst.case(Kind::ConvertOnly);
@@ -112,22 +94,6 @@ async fn a_stream_that_breaks_goes_on_where_it_broke() {
         let (fetched, _) = analyst.fetch(&case, ConvertPolicy::Never).await;
         assert_eq!(fetched.map_err(|error| error.to_string()), Ok(whole), "{fault:?}");
     }
-}
-
-#[tokio::test]
-async fn bytes_of_two_files_are_never_mixed() {
-    let analyst = Analyst::still().await;
-    let case = analyst.case(Kind::Mp3Narrow);
-    analyst.simulator.faults().set(endpoint(&case), Fault::ChangedEtag, None);
-    let (fetched, _) = analyst.fetch(&case, ConvertPolicy::Never).await;
-    assert_eq!(code(&fetched), "recordingChanged");
-    analyst.simulator.faults().clear();
-    let (fetched, heard) = analyst.fetch(&case, ConvertPolicy::Never).await;
-    assert_eq!(fetched.unwrap(), analyst.plain(&case).await);
-    assert!(
-        matches!(heard.last(), Some(LocateUpdate::Found { cached: false, .. })),
-        "nothing of the spoiled one is kept"
-    );
 }
 
 #[tokio::test]

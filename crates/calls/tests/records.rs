@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atalaya_calls::wire::{
-    Call, Direction, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
+    Answered, Call, Direction, HeardPart, ListView, LocalFilter, Query, Search, SearchUpdate, Tag, TagState,
 };
 use atalaya_calls::{Cache, CallList, Calls, HeardSpan, Pages, TagTarget, Tasks, Writes};
 use atalaya_clock::Clock;
-use atalaya_simulator::{Config, Endpoint, Fault, RecordingCase, Simulator};
+use atalaya_simulator::{Config, Endpoint, Fault, Filters, RecordingCase, Simulator};
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
 use tempfile::TempDir;
@@ -335,6 +335,140 @@ async fn a_tag_the_server_never_shows_is_not_called_confirmed() {
     let looked = analyst.calls.check_tag(&target(&analyst.case()), "seguro").await.unwrap();
     assert_eq!(looked.state, TagState::NotConfirmed);
     assert_eq!(analyst.simulator.stats().tags, 1, "looking is not sending");
+}
+
+/// What a search for what this agent had, or for calls of so many seconds, brings of a whole list.
+fn narrowed(case: &RecordingCase, agent: &str, least: Option<u32>) -> Search {
+    Search { agent: agent.to_owned(), min_duration_secs: least, ..week(case) }
+}
+
+#[tokio::test]
+async fn a_call_that_somebody_else_answered_is_never_called_unanswered() {
+    // The same world twice: one server filters calls, the other rows.
+    let by_rows = Analyst::of(Config { filters: Filters::Rows, ..still() }).await;
+    let by_calls = Analyst::of(still()).await;
+    let (all, _) = by_calls.search(&week(&by_calls.case()), 1_000).await;
+    let whole = by_guid(&all);
+    let missed_and_answered_by_another = |call: &&Call| {
+        call.answered
+            && call.legs.len() > 1
+            && call.legs[0].agent.is_some()
+            && call.legs[0].agent != call.agent
+    };
+    let one = all.iter().find(missed_and_answered_by_another).expect("there is one");
+    let agent = one.legs[0].agent.clone().expect("somebody was rung");
+    let that_day = format!("{} 00:00:00", &one.started_at[..10]);
+    let of_a_day = Search { from: that_day, ..narrowed(&by_rows.case(), &agent, None) };
+    for search in [of_a_day, narrowed(&by_rows.case(), "", Some(10))] {
+        let (found, _) = by_rows.search(&search, 100).await;
+        assert!(!found.is_empty());
+        let (mut read, mut unread) = (0, 0);
+        for call in &found {
+            let truth = whole[call.guid.as_str()];
+            match (call.answered, call.others_unread) {
+                (answered, false) => assert_eq!(answered, truth.answered, "{call:?}"),
+                (true, true) => panic!("answered is answered: {call:?}"),
+                (false, true) => {
+                    unread += 1;
+                    assert_eq!(
+                        (call.wait_secs, call.outcome.as_str(), call.cause.as_deref()),
+                        (None, "", None)
+                    );
+                }
+            }
+            read += u32::from(!call.answered && !call.others_unread);
+        }
+        if search.agent.is_empty() {
+            assert!(read > 0 && unread > 0, "too many to ask for each: {read} known, {unread} not");
+        } else {
+            let asked = found.iter().find(|call| call.guid == one.guid).expect("it rang there");
+            assert_eq!((asked.legs.len(), &asked.agent), (one.legs.len(), &one.agent), "read whole");
+            assert_eq!(unread, 0, "all were asked for");
+        }
+        // Where whole calls come, nobody is asked again and nothing is in doubt.
+        let (found, heard) = by_calls.search(&search, 1_000).await;
+        assert!(found.iter().all(|call| !call.others_unread));
+        let pages = heard.iter().filter(|update| matches!(update, SearchUpdate::Page { .. })).count();
+        by_calls.simulator.forget_requests();
+        let (_, _) = by_calls.search(&search, 1_000).await;
+        assert_eq!(by_calls.simulator.stats().requests["records"], pages as u64);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_known_to_be_unanswered_is_in_no_list_of_those_that_are() {
+    let analyst = Analyst::of(Config { filters: Filters::Rows, ..still() }).await;
+    let search = narrowed(&analyst.case(), "", Some(10));
+    let list = Mutex::new(CallList::new(ListView {
+        words: BTreeMap::from([("othersUnread".to_owned(), "?".to_owned())]),
+        ..ListView::default()
+    }));
+    let never = CancellationToken::new();
+    analyst.calls.fill(&list, &search, Pages::of(200), |_| {}, &never).await.expect("it is answered");
+    let mut list = list.into_inner().expect("no reader panics");
+    let unread = list.slice(0, 1_000).rows.iter().filter(|row| row.call.others_unread).count() as u32;
+    assert!(unread > 0);
+    let mut shown = |answered| {
+        let view = list.view().clone();
+        list.set_view(ListView { filter: LocalFilter { answered, ..LocalFilter::default() }, ..view });
+        let slice = list.slice(0, 1_000);
+        assert!(answered == Answered::Any || slice.rows.iter().all(|row| !row.call.others_unread));
+        slice.shown
+    };
+    let (any, yes, no) = (shown(Answered::Any), shown(Answered::Yes), shown(Answered::No));
+    assert_eq!(any, yes + no + unread);
+}
+
+/// Somebody else holds the store, as a slow disk would, until let go or for as long as a test may wait. Says whether it was
+/// let go.
+fn held(store: &Store) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<bool>) {
+    let (let_go, held) = std::sync::mpsc::channel();
+    let (holds, holding) = std::sync::mpsc::channel();
+    let store = store.clone();
+    let thread = std::thread::spawn(move || {
+        let waited = store.with(|_| {
+            holds.send(()).expect("the test waits");
+            Ok(held.recv_timeout(Duration::from_secs(5)).is_ok())
+        });
+        waited.expect("nothing fails")
+    });
+    holding.recv().expect("it is held");
+    (let_go, thread)
+}
+
+#[tokio::test]
+async fn a_page_of_learned_tags_is_one_write_and_nobody_waits_for_the_disk() {
+    let analyst = Analyst::of(still()).await;
+    let search = Search { tag: "venta".to_owned(), ..week(&analyst.case()) };
+    let (let_go, holder) = held(&analyst.store);
+    // One thread for all of this: were it to wait for the store, nobody would let go.
+    let letting_go = async {
+        let asked = || analyst.simulator.stats().requests.values().sum::<u64>();
+        let before = asked();
+        while asked() == before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // A holder that gave up is not there any more.
+        let_go.send(()).ok();
+    };
+    let ((found, _), ()) = tokio::join!(analyst.search(&search, 1_000), letting_go);
+    assert!(
+        holder.join().expect("the holder does not panic"),
+        "the search waited for the disk, and all with it"
+    );
+    assert!(found.len() > 1);
+    // All of a page or nothing of it: one commit.
+    let other = Analyst::of(still()).await;
+    let last = &found[found.len() - 1].guid;
+    let stop = format!(
+        "CREATE TRIGGER stop BEFORE INSERT ON tag WHEN NEW.guid = '{last}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    );
+    other.store.with(|connection| connection.execute_batch(&stop)).expect("a trigger");
+    let (again, _) = other.search(&search, 1_000).await;
+    assert_eq!(again.len(), found.len());
+    let guids: Vec<_> = again.iter().map(|call| call.guid.clone()).collect();
+    assert!(other.calls.tags_for(&guids).expect("they are read").is_empty());
 }
 
 #[tokio::test]

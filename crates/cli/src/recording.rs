@@ -1,10 +1,12 @@
-//! `recording`: one recording, as found or decoded.
+//! `recording`: one recording, as found or decoded. What is not all of it, or is not played, is written under a name that
+//! says so, and the command fails: what was asked for is not there.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use atalaya_calls::wire::{Attempt, LocateUpdate};
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Target, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Recording, Target, Tasks, Writes};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, RecordingArgs as Args};
@@ -65,21 +67,50 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
                     eprintln!("looking again, {round} of {rounds}");
                 }
                 LocateUpdate::Moved { place, .. } => {
-                    eprintln!("the host was lost: on from {}/{}", place.host.name(), place.format.name());
+                    eprintln!("lost or replaced: on from {}/{}", place.host.name(), place.format.name());
                 }
                 LocateUpdate::Looking | LocateUpdate::Found { .. } | LocateUpdate::Failed { .. } => {}
             }
         };
-        let bytes = calls.fetch_all(&target, policy, tell, &CancellationToken::new()).await?;
-        write(args, &bytes)
+        let never = CancellationToken::new();
+        let (recording, wrong) = match calls.fetch(&target, policy, tell, &never).await {
+            Err(foreign @ Error::Foreign(_)) => {
+                let kept = calls.open_as_it_is(&target, &never).await?;
+                let (kept, missing) = calls.last_copy(&target.guid, kept, &never).await?;
+                (kept, Some(missing.unwrap_or(foreign)))
+            }
+            fetched => fetched?,
+        };
+        let Some(wrong) = wrong else { return write(args, &args.output, &recording.bytes()?) };
+        let file = instead_of(&args.output, &recording);
+        write(args, &file, &recording.bytes()?)?;
+        Err(Failure::new(format!("{wrong}; what there is of it is in {}", file.display())))
     })
     .await
 }
 
+/// The name of a file that is not what was asked for: `x.incomplete.mp3` of what ends early, `x.ogg` of what is kept as
+/// Ogg.
+fn instead_of(file: &Path, recording: &Recording) -> PathBuf {
+    if file == Path::new("-") {
+        // What is read from there has no name to say it in: the sentence and the exit status do.
+        return file.to_owned();
+    }
+    let asked = file.extension().filter(|_| recording.contained().is_some());
+    let ending = asked.map_or_else(|| recording.ending().into(), std::ffi::OsStr::to_owned);
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    if recording.broken() {
+        name.push(".incomplete");
+    }
+    name.push(".");
+    name.push(&ending);
+    file.with_file_name(name)
+}
+
 /// Never half a recording.
-fn write(args: &Args, bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = Output::to(&args.output)?;
-    if args.wav || args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
+fn write(args: &Args, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = Output::to(file)?;
+    if args.wav || file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
         atalaya_player::decode_to_wav(bytes, &mut out)?;
     } else {
         out.write_all(bytes)?;

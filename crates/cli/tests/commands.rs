@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use atalaya_simulator::{Config, Endpoint, Fault, Kind, LoginShape};
+use atalaya_simulator::{Config, Endpoint, Fault, Filters, Kind, LoginShape, OddFile};
 use serde_json::Value;
 
 mod common;
@@ -124,6 +124,23 @@ async fn calls_come_once_whatever_the_page_size_and_as_a_spreadsheet_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_others_may_have_answered_is_not_called_unanswered() {
+    let script = Script::of(Config { filters: Filters::Rows, ..still() }).await;
+    let last =
+        chrono::NaiveDate::parse_from_str(&script.simulator.recordings()[0].calldate[..10], "%Y-%m-%d");
+    let last = last.expect("a day");
+    let (from, to) = (format!("{} 00:00:00", last - chrono::Days::new(3)), format!("{last} 23:59:59"));
+    let file = script.home.path().join("calls.csv");
+    let output = file.to_str().expect("a path");
+    let output =
+        script.run(&["calls", "--from", &from, "--to", &to, "--min-duration", "10", "--csv", output]).await;
+    assert_eq!(output.status.code(), Some(0));
+    let csv = std::fs::read_to_string(file).expect("it is written");
+    let said = |word: &str| csv.lines().filter(|line| line.contains(&format!(",{word},"))).count();
+    assert!(said("yes") > 0 && said("no") > 0 && said("unknown") > 0, "{csv}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn recordings_come_from_every_place_as_they_are() {
     let script = Script::still().await;
     let folder = script.home.path();
@@ -151,6 +168,8 @@ async fn recordings_come_from_every_place_as_they_are() {
     }
     script.assert_signed_out();
 }
+
+const OGG: &[u8] = b"OggS\0\x02 and so on, and so on, and so on";
 
 fn playable(kind: Kind) -> bool {
     !matches!(
@@ -194,6 +213,18 @@ async fn what_goes_wrong_is_one_sentence_and_a_status() {
         assert!(sentence(&output).len() > 20);
         assert!(!file.exists(), "nothing half done is left of {kind:?}");
     }
+    // What there is, is kept under a name that says so.
+    let part = script.home.path().join("none.incomplete.mp3");
+    assert!(std::fs::metadata(&part).unwrap().len() > 1_000);
+    let output = script.recording(&script.case(Kind::Truncated), &[], &file).await;
+    assert!(sentence(&output).contains("none.incomplete.mp3"), "{}", sentence(&output));
+    let foreign = script.case(Kind::Mp3Wide);
+    script.simulator.faults().file(&foreign.guid, OddFile::Holds(OGG.into()));
+    let output = script.recording(&foreign, &[], &file).await;
+    let said = sentence(&output);
+    assert_eq!((output.status.code(), file.exists()), (Some(1), false));
+    assert!(said.contains("an Ogg file") && said.contains("none.ogg"), "{said}");
+    assert_eq!(std::fs::read(script.home.path().join("none.ogg")).unwrap(), OGG);
     script.assert_signed_out();
     let mut wrong = script.command(&["floor"]);
     wrong.env("ATALAYA_PASSWORD", "not this one");

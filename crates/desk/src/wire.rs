@@ -141,6 +141,16 @@ pub enum PlayerUpdate {
     },
 }
 
+/// A recording, or a part of it, that was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedSound {
+    /// The file.
+    pub path: String,
+    /// Why some of it is missing, which the file's name says too.
+    pub problem: Option<Problem>,
+}
+
 /// How the saving of several recordings goes.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -160,7 +170,8 @@ pub enum SaveUpdate {
         guid: String,
         /// The file's name.
         name: String,
-        /// What is wrong with it all the same: its end is missing.
+        /// What is wrong with it all the same: some of it is missing, which its name says too, or it is of a format that is
+        /// not played here.
         problem: Option<Problem>,
     },
     /// Not to be had, or not written.

@@ -205,7 +205,7 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
 
     // Everything into one file, and back after more was done.
     let backup = home.path().join("copy.sqlite");
-    let content = desk.back_up(&backup).expect("it is written");
+    let content = desk.back_up(&backup).await.expect("it is written");
     assert!(content.rows.contains(&("review".to_owned(), 1)), "{content:?}");
     session(&desk).judging.reopen_review(review.id).expect("it opens");
     let before = desk.restore(&backup).await.expect("it is put back");

@@ -6,11 +6,11 @@ use atalaya_calls::wire::{Call, LocateUpdate};
 use atalaya_desk::wire::SaveUpdate;
 use atalaya_desk::{Desk, Settings};
 use atalaya_player::wire::Phase;
-use atalaya_simulator::{Config, Kind, RecordingCase, Simulator};
+use atalaya_simulator::{Config, Kind, OddFile, RecordingCase, Simulator};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod common;
-use common::{PATIENCE, call, listen, session, signed_in};
+use common::{PATIENCE, call, listen, session, signed_in, until};
 
 async fn centre() -> Simulator {
     let config = Config { campaigns: 4, agents: 20, calls_per_day: 600, moving: false, ..Config::default() };
@@ -50,6 +50,8 @@ async fn many_are_saved_one_by_one_and_the_report_says_what_failed() {
                 SaveUpdate::Turn { .. } => {}
                 SaveUpdate::Saved { name, problem, .. } => {
                     assert!(out.path().join(&name).is_file(), "{name}");
+                    let cut = problem.as_ref().is_some_and(|problem| problem.code == "truncated");
+                    assert_eq!(name.contains("%]"), cut, "a file that is not whole says so: {name}");
                     lines.push(
                         problem.map_or("saved".to_owned(), |problem| format!("saved, {}", problem.code)),
                     );
@@ -72,6 +74,72 @@ async fn many_are_saved_one_by_one_and_the_report_says_what_failed() {
         .collect();
     endings.sort();
     assert_eq!(endings, ["gsm", "mp3", "mp3", "wav", "wav", "wav", "wav"]);
+}
+
+/// Opens a recording, and gives what came of it.
+async fn opens(desk: &Desk, call: &Call) -> LocateUpdate {
+    let mut told = listen(desk, call, false);
+    loop {
+        let update = next(&mut told).await;
+        if matches!(update, LocateUpdate::Found { .. } | LocateUpdate::Failed { .. }) {
+            return update;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_there_is_of_the_open_recording_is_saved_and_says_that_it_is_not_all() {
+    let (simulator, home, out) = (centre().await, tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let desk = signed_in(home.path(), &simulator).await;
+    desk.set_settings(Settings { save_as_wav: false, ..desk.settings() }).unwrap();
+    let case = of(&simulator, Kind::Truncated);
+    assert!(matches!(opens(&desk, &call(&case, "Ana")).await, LocateUpdate::Found { .. }));
+    let chosen = out.path().join("Ana.mp3");
+    let here = session(&desk);
+    let saving = here.saving().unwrap();
+    // It is handed over a moment after it is told.
+    until("it is open", || saving.proposed_name(None, None).is_ok()).await;
+    let saved = tokio::time::timeout(PATIENCE, saving.save(&chosen, None, None)).await.unwrap().unwrap();
+    assert_eq!(saved.problem.map(|problem| problem.code), Some("truncated".to_owned()));
+    let file = out.path().join("Ana [39%].mp3");
+    assert_eq!((saved.path, chosen.exists()), (file.display().to_string(), false));
+    assert!(std::fs::metadata(&file).unwrap().len() > 1_000, "what there is");
+    let (proposed, _) = saving.proposed_name(None, None).unwrap();
+    assert!(proposed.ends_with("Ana [39%].mp3"), "{proposed}");
+    // A part that is there is whole; one that is not is not.
+    for (from, to, whole) in [(0.0, 1.0, true), (0.0, f64::from(case.seconds), false)] {
+        let chosen = out.path().join("part.wav");
+        let saved = saving.save(&chosen, Some(from), Some(to)).await.unwrap();
+        assert_eq!((saved.problem.is_none(), chosen.exists()), (whole, true), "{saved:?}");
+        assert_eq!(saved.path.contains(" [39%].wav"), !whole, "{saved:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_format_that_is_not_played_is_saved_as_it_is() {
+    let (simulator, home, out) = (centre().await, tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let desk = signed_in(home.path(), &simulator).await;
+    let case = of(&simulator, Kind::Mp3Wide);
+    let ogg = [b"OggS\0\x02".as_slice(), &vec![7; 90_000]].concat();
+    simulator.faults().file(&case.guid, OddFile::Holds(ogg.clone().into()));
+    let LocateUpdate::Failed { problem } = opens(&desk, &call(&case, "Ana")).await else {
+        panic!("it is not played")
+    };
+    let format = problem.params.get("format").map(String::as_str);
+    assert_eq!((problem.code.as_str(), format), ("foreignFormat", Some("Ogg")));
+    session(&desk).saving_many.set_folder(out.path().to_owned());
+    let (tell, mut told) = unbounded_channel();
+    let calls = vec![call(&case, "Ana")];
+    session(&desk).saving_many.begin(calls, true, move |update| drop(tell.send(update))).unwrap();
+    let saved = loop {
+        match next(&mut told).await {
+            SaveUpdate::Saved { name, problem, .. } => break (name, problem.map(|problem| problem.code)),
+            SaveUpdate::Turn { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(saved.0.ends_with("Ana.ogg") && saved.1.as_deref() == Some("foreignFormat"), "{saved:?}");
+    assert_eq!(std::fs::read(out.path().join(saved.0)).unwrap(), ogg);
 }
 
 #[tokio::test(flavor = "multi_thread")]

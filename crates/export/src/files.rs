@@ -38,8 +38,17 @@ impl Unfinished {
     /// # Errors
     /// The folder's or the disk's: then nothing of it is left.
     pub fn finish(self) -> io::Result<()> {
+        let path = self.path.clone();
+        self.finish_as(&path)
+    }
+
+    /// Gives it another name in the same folder: what it was to be it did not become.
+    ///
+    /// # Errors
+    /// As [`Unfinished::finish`].
+    pub fn finish_as(self, path: &Path) -> io::Result<()> {
         self.out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        self.beside.persist(&self.path)?;
+        self.beside.persist(path)?;
         Ok(())
     }
 }

@@ -144,9 +144,11 @@ impl<'a> Sums<'a> {
             *sum += ms;
         }
         if state == PAUSED {
+            // What began in an hour of sums was counted there, unless it was under way already before anything was read.
+            let counted = interval.from_ms < self.summed_until_ms;
             let pause = self.pause(interval.reason());
             pause.ms += ms;
-            pause.count += u32::from(interval.begins || first);
+            pause.count += u32::from(if counted { pause.count == 0 } else { interval.begins || first });
             pause.longest_ms = pause.longest_ms.map(|longest| longest.max(ms));
         }
     }
@@ -256,4 +258,39 @@ pub(crate) fn everybody<'a>(
         sums.end();
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_across_the_edge_of_the_detail_is_one_pause() {
+        const MINUTE_MS: i64 = 60_000;
+        let watched = [(0, 3 * HOUR_MS)];
+        let row = |state: i64, since_ms: i64| {
+            let mut row = Row([NONE; crate::codec::FIELDS]);
+            (row.0[agent::STATE], row.0[agent::SINCE], row.0[agent::REASON]) = (state, since_ms, 7);
+            row
+        };
+        // From ten minutes before the end of an hour of sums until ten minutes after it; or from before all that is asked.
+        for (since_ms, begun) in [(50 * MINUTE_MS, 1), (-HOUR_MS, 0)] {
+            let mut sums = Sums::new(&watched, Period { from_ms: 0, until_ms: 3 * HOUR_MS }, false);
+            let paused = row(PAUSED, since_ms);
+            let spent = Spent { state: PAUSED, reason: 7, ms: HOUR_MS - since_ms.max(0), begun };
+            sums.take(&Seen::Spent(0, &[spent]));
+            sums.take(&Seen::From(since_ms.max(0), Some(&paused)));
+            sums.take(&Seen::From(HOUR_MS, Some(&paused)));
+            sums.take(&Seen::From(HOUR_MS + 10 * MINUTE_MS, Some(&row(0, HOUR_MS + 10 * MINUTE_MS))));
+            // Another of the same reason is another.
+            let again_ms = 2 * HOUR_MS;
+            sums.take(&Seen::From(again_ms, Some(&row(PAUSED, again_ms))));
+            sums.take(&Seen::From(again_ms + MINUTE_MS, Some(&row(0, again_ms + MINUTE_MS))));
+            sums.end();
+            let ms = HOUR_MS - since_ms.max(0) + 11 * MINUTE_MS;
+            let pauses: Vec<_> =
+                sums.pauses.iter().map(|pause| (pause.reason, pause.count, pause.ms)).collect();
+            assert_eq!(pauses, [(7, 2, ms)], "since {since_ms}");
+        }
+    }
 }

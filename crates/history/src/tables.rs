@@ -26,12 +26,27 @@ pub(crate) const MIGRATIONS: Migrations = Migrations {
              site INTEGER NOT NULL, id INTEGER NOT NULL, raised_ms INTEGER NOT NULL, resolved_ms INTEGER,
              body TEXT NOT NULL, PRIMARY KEY (site, id)
          ) STRICT, WITHOUT ROWID;
-         CREATE INDEX alert_raised ON alert (site, raised_ms);"],
+         CREATE INDEX alert_raised ON alert (site, raised_ms);",
+         // Looked for every hour among the rows of months.
+         "CREATE INDEX hour_detail ON hour (site, hour) WHERE detail = 1;"],
 };
 
 /// For so long every change is kept: always all of today.
 const DETAIL_HOURS: i64 = 26;
 const DAY_HOURS: i64 = 24;
+
+/// What is done every hour; each of them goes by an index, so that it takes no longer with months than with a day. Of each
+/// site: the hours whose detail is due to go, and the oldest hour.
+const DETAILED: &str = "SELECT DISTINCT hour FROM hour WHERE site = ?1 AND hour < ?2 AND detail = 1";
+const OLDEST: &str = "SELECT min(hour) FROM hour WHERE site = ?1";
+/// What goes: with an hour, and with its moment in milliseconds. No run and no alert ends before it begins.
+const DROPPED_BY_HOUR: [&str; 2] =
+    ["DELETE FROM hour WHERE site = ?1 AND hour < ?2", "DELETE FROM batch WHERE site = ?1 AND hour < ?2"];
+const DROPPED_BY_MOMENT: [&str; 2] = [
+    "DELETE FROM run WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
+    "DELETE FROM alert WHERE site = ?1 AND raised_ms < ?2 AND coalesce(resolved_ms, raised_ms) < ?2",
+];
+const SHORTENED: &str = "UPDATE OR REPLACE run SET from_ms = ?2 WHERE site = ?1 AND from_ms < ?2";
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +72,13 @@ pub(crate) fn tidy(connection: &mut Connection, now_ms: i64, bounds: Bounds) -> 
     let before = now - DETAIL_HOURS;
     let oldest = now - i64::from(bounds.days.max(1)) * DAY_HOURS;
     touched += drop_before(connection, oldest)?;
-    let old: Vec<(i64, i64)> = connection
-        .prepare("SELECT DISTINCT site, hour FROM hour WHERE hour < ?1 AND detail = 1")?
-        .query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut old = Vec::new();
+    for site in sites(connection)? {
+        let mut hours = connection.prepare_cached(DETAILED)?;
+        for hour in hours.query_map([site, before], |row| row.get(0))? {
+            old.push((site, hour?));
+        }
+    }
     for (site, hour) in old {
         // An hour at a time, so that readers and the next snapshots wait for little.
         let transaction = connection.transaction()?;
@@ -70,7 +88,11 @@ pub(crate) fn tidy(connection: &mut Connection, now_ms: i64, bounds: Bounds) -> 
         touched += 1;
     }
     while bytes_used(connection)? > bounds.max_bytes {
-        let first: Option<i64> = connection.query_row("SELECT min(hour) FROM hour", [], |row| row.get(0))?;
+        let mut first: Option<i64> = None;
+        for site in sites(connection)? {
+            let oldest: Option<i64> = connection.query_row(OLDEST, [site], |row| row.get(0))?;
+            first = first.into_iter().chain(oldest).min();
+        }
         // The hour under way is never dropped.
         let Some(first) = first.filter(|first| *first < now) else { break };
         touched += drop_before(connection, first + 1)?.max(1);
@@ -84,16 +106,23 @@ pub(crate) fn tidy(connection: &mut Connection, now_ms: i64, bounds: Bounds) -> 
     Ok(touched)
 }
 
+fn sites(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection.prepare_cached("SELECT id FROM site")?.query_map([], |row| row.get(0))?.collect()
+}
+
 fn drop_before(connection: &mut Connection, hour: i64) -> rusqlite::Result<usize> {
     let transaction = connection.transaction()?;
     let mut gone = 0;
-    for table in ["hour", "batch"] {
-        gone += transaction.execute(&format!("DELETE FROM {table} WHERE hour < ?1"), [hour])?;
-    }
     let at_ms = hour * HOUR_MS;
-    gone += transaction.execute("DELETE FROM run WHERE until_ms < ?1", [at_ms])?;
-    transaction.execute("UPDATE OR REPLACE run SET from_ms = ?1 WHERE from_ms < ?1", [at_ms])?;
-    gone += transaction.execute("DELETE FROM alert WHERE coalesce(resolved_ms, raised_ms) < ?1", [at_ms])?;
+    for site in sites(&transaction)? {
+        for dropped in DROPPED_BY_HOUR {
+            gone += transaction.execute(dropped, [site, hour])?;
+        }
+        for dropped in DROPPED_BY_MOMENT {
+            gone += transaction.execute(dropped, [site, at_ms])?;
+        }
+        transaction.execute(SHORTENED, [site, at_ms])?;
+    }
     transaction.commit()?;
     Ok(gone)
 }
@@ -121,4 +150,34 @@ pub(crate) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
     }
     transaction.commit()?;
     connection.execute_batch("VACUUM")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_every_hour_reads_no_table_from_end_to_end() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&MIGRATIONS.steps.concat()).unwrap();
+        let all = [&[DETAILED, OLDEST, SHORTENED][..], &DROPPED_BY_HOUR, &DROPPED_BY_MOMENT].concat();
+        for statement in all {
+            let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+            let values = vec![1_i64; explained.parameter_count()];
+            let plan: Vec<String> = explained
+                .query_map(rusqlite::params_from_iter(values), |row| row.get("detail"))
+                .unwrap()
+                .collect::<rusqlite::Result<_>>()
+                .unwrap();
+            let searched = plan.iter().any(|step| step.starts_with("SEARCH"));
+            let scanned = plan.iter().any(|step| step.starts_with("SCAN"));
+            assert!(searched && !scanned, "{statement}: {plan:?}");
+            // Beyond the site: by the hour or the moment.
+            assert!(statement == OLDEST || plan.concat().contains('<'), "{statement}: {plan:?}");
+        }
+        let detailed: String = connection
+            .query_row(&format!("EXPLAIN QUERY PLAN {DETAILED}"), [1, 1], |row| row.get("detail"))
+            .unwrap();
+        assert!(detailed.contains("hour_detail"), "{detailed}");
+    }
 }

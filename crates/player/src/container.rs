@@ -17,6 +17,7 @@ mod riff;
 
 use std::io;
 
+pub use self::foreign::Foreign;
 use crate::error::Error;
 use crate::window::Input;
 
@@ -98,8 +99,8 @@ pub enum Instead {
     WebPage,
     /// RIFF around something that is not played.
     OtherRiff,
-    /// Another format, by its name in a few words: "an Ogg file".
-    Foreign(&'static str),
+    /// Another format.
+    Foreign(Foreign),
     /// Something else.
     Unknown,
 }
@@ -111,8 +112,8 @@ impl Instead {
             Self::Empty => Error::Empty,
             Self::TooShort => Error::TooShort { bytes },
             Self::WebPage => Error::NotAudio { found: "a web page" },
-            Self::OtherRiff => Error::NotAudio { found: "a RIFF file around something that is not played" },
-            Self::Foreign(found) => Error::NotAudio { found },
+            Self::OtherRiff => Error::NotAudio { found: Foreign::RIFF.words },
+            Self::Foreign(foreign) => Error::NotAudio { found: foreign.words },
             Self::Unknown => Error::NotAudio { found: "of no known sound format" },
         }
     }

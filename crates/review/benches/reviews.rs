@@ -56,6 +56,7 @@ fn call(number: u32) -> Call {
         direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some(format!("Agent {}", number % AGENTS)),
         answered: true,
+        others_unread: false,
         source: "091000001".to_owned(),
         destination: "20000001".to_owned(),
         rating: None,

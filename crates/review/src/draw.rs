@@ -121,6 +121,7 @@ pub(crate) mod tests {
             direction: atalaya_calls::wire::Direction::Inbound,
             agent: Some(agent.into()),
             answered: true,
+            others_unread: false,
             source: "091000001".into(),
             destination: "20000001".into(),
             rating: None,

@@ -64,6 +64,7 @@ fn call(number: u64) -> Call {
         direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some("agent".to_owned()),
         answered: true,
+        others_unread: false,
         source: "1".to_owned(),
         destination: "2".to_owned(),
         rating: None,

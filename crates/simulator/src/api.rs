@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Map, Value, json};
 
+use crate::audio::Kind;
 use crate::config::LoginShape;
 use crate::control;
 use crate::disposition;
@@ -281,9 +282,14 @@ async fn tag_record(Shared(state): Shared<Arc<State>>, Form(fields): Form<Fields
     StatusCode::OK.into_response()
 }
 
+/// Whether there is anything to convert.
+fn has_sound(kind: Kind) -> bool {
+    !matches!(kind, Kind::Missing | Kind::Empty)
+}
+
 async fn convert(Shared(state): Shared<Arc<State>>, Form(fields): Form<Fields>) -> Response {
     match records::by_guid(&state, field(&fields, "guid")) {
-        Some(call) if call.kind != crate::audio::Kind::Missing && field(&fields, "folder") == call.day() => {
+        Some(call) if has_sound(call.kind) && field(&fields, "folder") == call.day() => {
             state.convert(&call.guid);
             "1".into_response()
         }

@@ -30,6 +30,16 @@ pub enum Copies {
     Other,
 }
 
+/// What a filter of call records by agent or length is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filters {
+    /// Of calls: all rows of a call come, or none.
+    #[default]
+    Calls,
+    /// Of rows: those of one call that others had do not come.
+    Rows,
+}
+
 /// Size, seed and manners.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -78,6 +88,8 @@ pub struct Config {
     pub hot_desks: bool,
     /// At midnight the telephony server begins to count from zero.
     pub counts_by_day: bool,
+    /// Whether searches of call records filter calls or rows.
+    pub filters: Filters,
 }
 
 impl Default for Config {
@@ -105,6 +117,7 @@ impl Default for Config {
             most_rows: 1_000,
             hot_desks: false,
             counts_by_day: false,
+            filters: Filters::Calls,
         }
     }
 }

@@ -10,6 +10,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
+use crate::odd_files::{OddFile, OddFiles};
+
 /// Which requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,6 +113,7 @@ pub enum Fault {
 #[derive(Default)]
 pub struct Faults {
     set: Mutex<Vec<(Endpoint, Fault, Option<u32>)>>,
+    files: Mutex<OddFiles>,
     latency: Mutex<Duration>,
 }
 
@@ -124,8 +127,18 @@ impl Faults {
         locked(&self.set).push((endpoint, fault, times));
     }
 
+    /// Makes the recording of one call odd, until cleared.
+    pub fn file(&self, guid: &str, odd: OddFile) {
+        locked(&self.files).set(guid, odd);
+    }
+
+    pub(crate) fn files(&self) -> MutexGuard<'_, OddFiles> {
+        locked(&self.files)
+    }
+
     /// Switches all off, the latency too.
     pub fn clear(&self) {
+        locked(&self.files).clear();
         locked(&self.set).clear();
         *locked(&self.latency) = Duration::ZERO;
     }

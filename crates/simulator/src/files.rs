@@ -10,10 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 
-use crate::audio::{self, Kind};
+use crate::audio::Kind;
 use crate::config::Copies;
 use crate::exchange::{authorised, token_of};
 use crate::faults::{Endpoint, broken_off};
+use crate::odd_files::{OddFile, Served};
 use crate::records::{self, Call};
 use crate::state::State;
 
@@ -67,10 +68,7 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
         state.turned_away(token_of(headers).unwrap_or_default());
         StatusCode::UNAUTHORIZED.into_response()
     } else {
-        match found(state, role, day, file) {
-            Some((call, copy)) => send(&call, copy, headers, ignore_range),
-            None => StatusCode::NOT_FOUND.into_response(),
-        }
+        own(state, role, day, file, headers, ignore_range)
     };
     let response = match fault {
         Some(fault) => fault.spoil(response).await,
@@ -78,6 +76,41 @@ async fn answer(state: &State, role: Role, day: Option<&str>, file: &str, header
     };
     state.left();
     response
+}
+
+/// What lies here, as it is.
+fn own(
+    state: &State,
+    role: Role,
+    day: Option<&str>,
+    file: &str,
+    headers: &HeaderMap,
+    ignore_range: bool,
+) -> Response {
+    let guid = file.rsplit_once('.').map_or(file, |(guid, _)| guid);
+    let Some((call, copy)) = found(state, role, day, file) else {
+        return match state.faults.files().elsewhere(guid) {
+            Some(stub) => send(&Served::of(stub), "audio/mpeg", headers, ignore_range),
+            None => StatusCode::NOT_FOUND.into_response(),
+        };
+    };
+    let odd = state.faults.files().answering(guid);
+    match &odd {
+        Some((OddFile::FailsAtFirst { answers, code }, before)) if before < answers => {
+            return StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        }
+        Some((OddFile::BreaksAtFirst { answers }, before)) if before < answers => {
+            return broken_off(Bytes::new()).into_response();
+        }
+        _ => {}
+    }
+    let content_type = match (call.kind, call.kind.ending()) {
+        (Kind::Html, _) => "text/html",
+        (_, "gsm") => "audio/x-gsm",
+        _ => "audio/mpeg",
+    };
+    let ignore_range = ignore_range || call.kind == Kind::Html;
+    send(&Served::call(&call, copy, odd.as_ref()), content_type, headers, ignore_range)
 }
 
 /// The call whose recording lies exactly here, and whether this is only a copy of it.
@@ -107,27 +140,21 @@ impl Call {
     }
 }
 
-fn send(call: &Call, copy: bool, headers: &HeaderMap, ignore_range: bool) -> Response {
-    let (bytes, declared) = if copy {
-        audio::copy(call.kind, call.talk_secs, call.pick)
-    } else {
-        audio::file(call.kind, call.talk_secs, call.pick)
-    };
-    let etag = format!("\"{:x}-{declared:x}\"", call.pick);
-    let content_type = match (call.kind, call.kind.ending()) {
-        (Kind::Html, _) => "text/html",
-        (_, "gsm") => "audio/x-gsm",
-        _ => "audio/mpeg",
-    };
-    let current = headers.get(header::IF_RANGE).is_none_or(|sent| sent.as_bytes() == etag.as_bytes());
+fn send(file: &Served, content_type: &str, headers: &HeaderMap, ignore_range: bool) -> Response {
+    let Served { bytes, declared, etag, tells_length } = file;
+    let declared = *declared;
+    // A weak tag says nothing of bytes: it never lets a range go on.
+    let current = headers
+        .get(header::IF_RANGE)
+        .is_none_or(|sent| !etag.starts_with("W/") && sent.as_bytes() == etag.as_bytes());
     let range = headers
         .get(header::RANGE)
         .and_then(|value| value.to_str().ok())
-        .filter(|_| current && !ignore_range && call.kind != Kind::Html)
+        .filter(|_| current && !ignore_range)
         .map(|text| range_of(text, declared));
     let base = [
         (header::CONTENT_TYPE, content_type.to_owned()),
-        (header::ETAG, etag),
+        (header::ETAG, etag.clone()),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
     ];
     match range {
@@ -136,16 +163,17 @@ fn send(call: &Call, copy: bool, headers: &HeaderMap, ignore_range: bool) -> Res
                 .into_response()
         }
         Some(Some((start, end))) => {
-            let body = cut(&bytes, start, end + 1);
+            let body = cut(bytes, start, end + 1);
+            let total = if *tells_length { declared.to_string() } else { "*".to_owned() };
             let mut response = (StatusCode::PARTIAL_CONTENT, base, body).into_response();
-            if let Ok(value) = HeaderValue::from_str(&format!("bytes {start}-{end}/{declared}")) {
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes {start}-{end}/{total}")) {
                 response.headers_mut().insert(header::CONTENT_RANGE, value);
             }
             response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(end + 1 - start));
             response
         }
         None => {
-            let mut response = (StatusCode::OK, base, cut(&bytes, 0, declared)).into_response();
+            let mut response = (StatusCode::OK, base, cut(bytes, 0, declared)).into_response();
             response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(declared));
             response
         }

@@ -15,6 +15,7 @@ mod faults;
 mod files;
 mod listener;
 mod names;
+mod odd_files;
 mod pages;
 mod records;
 mod state;
@@ -29,8 +30,9 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub use audio::Kind;
-pub use config::{Config, Copies, LoginShape};
+pub use config::{Config, Copies, Filters, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
+pub use odd_files::OddFile;
 pub use records::RecordingCase;
 pub use state::Stats;
 pub use world::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};

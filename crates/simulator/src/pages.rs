@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, NaiveTime};
 use serde_json::Value;
 
+use crate::config::Filters;
 use crate::days::Wanted;
 use crate::records::{Call, DATE, DAYS, call};
 use crate::state::State;
@@ -43,12 +44,25 @@ impl Filter {
         is(&self.source, &call.source)
             && is(&self.destination, &call.destination)
             && (self.campaign.is_empty() || self.campaign == call.campaign)
-            && (self.agent.is_empty() || call.rung.iter().any(|(agent, _)| *agent == self.agent))
             && (self.rating.is_empty() || self.rating == call.rating.to_string())
             && (self.exclude.is_empty() || (call.source != self.exclude && call.destination != self.exclude))
-            && call.talk_secs >= min
+            && match state.config.filters {
+                Filters::Calls => {
+                    let rung = |(agent, _): &(String, u32)| *agent == self.agent;
+                    (self.agent.is_empty() || call.rung.iter().any(rung)) && call.talk_secs >= min
+                }
+                Filters::Rows => call.legs().iter().any(|(_, row)| self.wants_row(state, row)),
+            }
             && self.hours().is_none_or(|(from, to)| (from..=to).contains(&call.began.time()))
             && (self.data.is_empty() || state.has_tag(&call.guid, &self.data) || seeded_tag(call, &self.data))
+    }
+
+    /// Whether a row of a call that is wanted is wanted itself.
+    fn wants_row(&self, state: &State, row: &Value) -> bool {
+        let min: u64 = self.mindur.parse().unwrap_or(0);
+        let filters_calls = state.config.filters == Filters::Calls;
+        let is_theirs = || self.agent.is_empty() || row["peeraccount"].as_str() == Some(&self.agent);
+        filters_calls || (is_theirs() && row["billsec"].as_u64().unwrap_or(0) >= min)
     }
 }
 
@@ -90,8 +104,11 @@ pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) 
                 let there = call.began <= to && call.began >= from && call.ended() <= now;
                 let often =
                     |n: &HashMap<String, usize>| n.get(call.other_party()).is_some_and(|n| *n >= least);
-                (there && filter.wants(state, &call) && numbers.as_ref().is_none_or(often))
-                    .then_some((index as u32, call.rung.len() as u8))
+                (there && filter.wants(state, &call) && numbers.as_ref().is_none_or(often)).then(|| {
+                    let rows = call.legs();
+                    let rows = rows.iter().filter(|(_, row)| filter.wants_row(state, row));
+                    (index as u32, rows.count() as u8)
+                })
             };
             calls.enumerate().filter_map(of).collect()
         };
@@ -110,7 +127,8 @@ pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) 
                 let passed = skip.min(legs);
                 skip -= passed;
                 if passed < legs {
-                    let newest_first = call(state, date, *index).legs().into_iter().rev();
+                    let legs = call(state, date, *index).legs();
+                    let newest_first = legs.into_iter().rev().filter(|(_, row)| filter.wants_row(state, row));
                     rows.extend(newest_first.skip(passed).take(limit - rows.len()).map(|(_, row)| row));
                 }
             }

@@ -1,4 +1,4 @@
-//! How many requests go out: so many a second, and retries only as a small share of what succeeds.
+//! How many requests go out: so many a second.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -6,14 +6,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Retries earned by each success, and the most that can be saved: a dead server costs a fifth more at worst.
-const RETRY_SHARE: f64 = 0.2;
-const RETRY_SAVED: f64 = 2.0;
 const MINUTE: Duration = Duration::from_secs(60);
 /// A wait that rounds to nothing would be no wait, and the token missing all the same.
 const LEAST_WAIT: Duration = Duration::from_millis(1);
 
-/// A token bucket for requests, another for retries, and a count of the last minute.
+/// A token bucket for requests, and a count of the last minute.
 #[derive(Debug)]
 pub(crate) struct Budget {
     state: Mutex<State>,
@@ -26,7 +23,6 @@ struct State {
     per_second: f64,
     tokens: f64,
     filled_at: Instant,
-    retries: f64,
     sent: VecDeque<Instant>,
 }
 
@@ -72,7 +68,6 @@ impl Budget {
                 per_second,
                 tokens: per_second.max(1.0),
                 filled_at: Instant::now(),
-                retries: RETRY_SAVED,
                 sent: VecDeque::new(),
             }),
             turn: tokio::sync::Mutex::new(()),
@@ -99,22 +94,6 @@ impl Budget {
                 Ok(()) => return,
                 Err(missing) => tokio::time::sleep(missing).await,
             }
-        }
-    }
-
-    pub(crate) fn succeeded(&self) {
-        let mut state = self.state();
-        state.retries = (state.retries + RETRY_SHARE).min(RETRY_SAVED);
-    }
-
-    /// Whether a retry can be afforded; takes it when so.
-    pub(crate) fn may_retry(&self) -> bool {
-        let mut state = self.state();
-        if state.retries >= 1.0 {
-            state.retries -= 1.0;
-            true
-        } else {
-            false
         }
     }
 
@@ -153,21 +132,5 @@ mod tests {
         let missing = state.take(now).unwrap_err();
         assert!(missing > Duration::ZERO, "a wait of nothing comes back with the same token missing");
         assert_eq!(state.take(now + missing), Ok(()));
-    }
-
-    #[test]
-    fn a_dead_server_costs_at_most_a_fifth_more() {
-        let budget = Budget::new(1000.0);
-        for _ in 0..1000 {
-            budget.succeeded();
-        }
-        let afforded = (0..100).filter(|_| budget.may_retry()).count();
-        assert_eq!(afforded, 2, "what can be saved is small");
-        let mut retries = 0;
-        for _ in 0..100 {
-            budget.succeeded();
-            retries += usize::from(budget.may_retry());
-        }
-        assert!(retries <= 20, "{retries}");
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::Secret;
 use crate::address::Server;
+use crate::again::Retries;
 use crate::budget::Budget;
 use crate::cdr::{RecordFilter, RecordPage, parse_records};
 use crate::disposition::{self, Disposition};
@@ -58,10 +59,13 @@ pub(crate) struct Inner {
     password: Secret,
     pub(crate) session: Session,
     budget: Budget,
+    retries: Retries,
+    /// Of recordings: a host of theirs that is dead takes none from the floor.
+    pub(crate) audio_retries: Retries,
     in_flight: Semaphore,
     pub(crate) audio_in_flight: Arc<Semaphore>,
     meters: Mutex<Meters>,
-    clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 #[derive(Default)]
@@ -121,6 +125,8 @@ impl Client {
                 password,
                 session: Session::new(login),
                 budget: Budget::new(options.requests_per_second),
+                retries: Retries::default(),
+                audio_retries: Retries::default(),
                 in_flight: Semaphore::new(options.max_in_flight.max(1)),
                 audio_in_flight: Arc::new(Semaphore::new(AUDIO_IN_FLIGHT)),
                 meters: Mutex::new(Meters::default()),

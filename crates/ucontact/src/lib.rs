@@ -4,6 +4,7 @@
 //! the places of a recording (`atalaya-calls`), and any memory on disk (`atalaya-store`).
 
 mod address;
+mod again;
 mod budget;
 mod cdr;
 mod certificates;

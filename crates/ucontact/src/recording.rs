@@ -2,6 +2,8 @@
 //!
 //! Left out on purpose: which place to ask first, and what the bytes are.
 
+use std::future::Future;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use ts_rs::TS;
 use url::Url;
 
+use crate::again::{ATTEMPTS, Failure};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::http::{basic, declared, header_text, next_piece};
@@ -185,6 +188,28 @@ impl Client {
             None => format!("records/{guid}.{ending}"),
         };
         root.join(&path).map_err(|_| Error::new(ErrorKind::InvalidAddress, &place.label()))
+    }
+
+    /// Reads something of a place, up to three times while it fails in passing: its host answers that it failed or is
+    /// overloaded, or the connection breaks. What `once` makes of any other answer, a "not there" too, is `Ok`.
+    ///
+    /// # Errors
+    /// The last one of `once`.
+    pub async fn read_place<T, Asked>(&self, once: impl Fn() -> Asked) -> Result<T, Error>
+    where
+        Asked: Future<Output = Result<T, Error>>,
+    {
+        let passing = |error: Error| {
+            let transient =
+                matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Busy | ErrorKind::ServerError);
+            Failure { error, transient, retry_after: None }
+        };
+        let once = |_| {
+            let asked = once();
+            async move { asked.await.map_err(passing) }
+        };
+        let read = self.inner.audio_retries.asked(&self.inner.clock, ATTEMPTS, once).await;
+        read.map(|(value, _)| value)
     }
 
     /// Asks a place for a recording. A server that ignores the range is taken at its word: `partial` is false and the

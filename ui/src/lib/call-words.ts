@@ -1,4 +1,5 @@
 // Words for what the records say in codes: telephony's outcome, the Q.850 cause of a hang-up, the way a call went.
+import type { Call } from './host/host';
 import { t, type TextKey } from './state/i18n.svelte';
 
 const OUTCOMES: Record<string, TextKey> = {
@@ -44,12 +45,18 @@ export function causeWord(cause: string): string {
   return key ? t(key) : t('calls_cause_other', { cause });
 }
 
+/** Who answered; else that nobody did, where that is known. */
+export function whoAnswered(call: Call): string {
+  return call.agent ?? t(call.othersUnread ? 'calls_others_unread' : 'calls_not_answered');
+}
+
 /** All of them, for finding words in what is shown and for writing it out. */
 export function callWords(): Record<string, string> {
   const words: Record<string, string> = {
     'direction.inbound': t('inbound'),
     'direction.outbound': t('outbound'),
     flagged: t('calls_flagged'),
+    othersUnread: t('calls_others_unread'),
   };
   for (const outcome of Object.keys(OUTCOMES)) words[`outcome.${outcome}`] = outcomeWord(outcome);
   for (const cause of Object.keys(CAUSES)) words[`cause.${cause}`] = causeWord(cause);

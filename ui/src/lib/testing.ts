@@ -224,6 +224,7 @@ export function call(parts: Partial<Call> = {}): Call {
     direction: 'inbound',
     agent: 'Lucía Pereira',
     answered: true,
+    othersUnread: false,
     outcome: 'ANSWERED',
     cause: '16',
     source: '091000001',

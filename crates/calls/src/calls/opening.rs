@@ -3,13 +3,14 @@
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
+use atalaya_player::source::ByteSource;
 use atalaya_store::Outcome;
 use atalaya_ucontact::{ErrorKind, Format, Place};
 use tokio_util::sync::CancellationToken;
 
-use super::{Calls, ConvertPolicy, Inner, Target};
+use super::{Calls, ConvertPolicy, Target};
 use crate::error::Error;
-use crate::locate::locate;
+use crate::locate::{Wanted, locate};
 use crate::recording::{Origin, Recording};
 use crate::wire::{Attempt, LocateUpdate};
 
@@ -68,26 +69,24 @@ impl Calls {
         }
         let tried = |attempt: Attempt| on(LocateUpdate::Tried { attempt });
         let inner = &self.inner;
-        let found = locate(
-            &inner.client,
-            &inner.stats,
-            &target.guid,
-            &target.days,
-            &BOTH,
-            &EVERYWHERE,
-            &tried,
-            cancel,
-        )
-        .await;
-        let opened = match found {
+        let Target { guid, days } = target;
+        let wanted = Wanted { guid, days, formats: &BOTH, skip: &EVERYWHERE, foreign_too: false };
+        let opened = match locate(&inner.client, &inner.stats, &wanted, &tried, cancel).await {
             Ok(opened) => opened,
             // Only "nowhere" is worth a conversion: a host that is down may well have it.
-            Err(Error::NotFoundAnywhere | Error::NotAudio) if convert == ConvertPolicy::WhenNowhere => {
-                self.convert(target, on, cancel).await?
+            Err(nothing) if nothing.says_nowhere() && convert == ConvertPolicy::WhenNowhere => {
+                self.convert(target, nothing, on, cancel).await?
             }
             Err(error) => return Err(error),
         };
-        let origin = Origin {
+        let recording = Arc::new(Recording::arriving(self.origin(target, on), opened)?);
+        self.remember_open(&target.guid, &recording);
+        Ok((recording, false))
+    }
+
+    fn origin(&self, target: &Target, on: &Arc<dyn Fn(LocateUpdate) + Send + Sync>) -> Origin {
+        let inner = &self.inner;
+        Origin {
             client: inner.client.clone(),
             cache: Arc::clone(&inner.cache),
             stats: Arc::clone(&inner.stats),
@@ -96,10 +95,25 @@ impl Calls {
             days: target.days.clone(),
             on: Arc::clone(on),
             copies_left: COPIES,
-        };
-        let recording = Arc::new(Recording::arriving(origin, opened)?);
-        self.remember_open(&target.guid, &recording);
-        Ok((recording, false))
+            read_anew: false,
+        }
+    }
+
+    /// A recording in a format that is not played, to be saved as it is (`foreignFormat` said that there is one).
+    ///
+    /// # Errors
+    /// As [`Calls::open`].
+    pub async fn open_as_it_is(
+        &self,
+        target: &Target,
+        cancel: &CancellationToken,
+    ) -> Result<Arc<Recording>, Error> {
+        let Target { guid, days } = target;
+        let wanted = Wanted { guid, days, formats: &BOTH, skip: &EVERYWHERE, foreign_too: true };
+        let inner = &self.inner;
+        let opened = locate(&inner.client, &inner.stats, &wanted, &|_| {}, cancel).await?;
+        let silent: Arc<dyn Fn(LocateUpdate) + Send + Sync> = Arc::new(|_| {});
+        Ok(Arc::new(Recording::arriving(self.origin(target, &silent), opened)?))
     }
 
     fn remember_open(&self, guid: &str, recording: &Arc<Recording>) {
@@ -141,11 +155,12 @@ impl Calls {
     async fn convert(
         &self,
         target: &Target,
+        nothing: Error,
         on: &Arc<dyn Fn(LocateUpdate) + Send + Sync>,
         cancel: &CancellationToken,
     ) -> Result<crate::recording::Opened, Error> {
         let inner = &self.inner;
-        let day = target.days.first().ok_or(Error::NotFoundAnywhere)?;
+        let Some(day) = target.days.first() else { return Err(nothing) };
         let _one_at_a_time = tokio::select! {
             turn = inner.converting.lock() => turn,
             () = cancel.cancelled() => return Err(Error::Cancelled),
@@ -159,8 +174,8 @@ impl Calls {
         let sent = inner.writes.send("convert", &target.guid, detail, asked, |_| ()).await?;
         match (sent.outcome, sent.error) {
             (Outcome::Done, _) => {}
-            // The server's "0" is its word for "there is none".
-            (Outcome::Refused(text), _) if text == "0" => return Err(Error::NotFoundAnywhere),
+            // The server's "0" is its word for "there is none": what the places said tells more.
+            (Outcome::Refused(text), _) if text == "0" => return Err(nothing),
             (_, Some(error)) if error.kind == ErrorKind::Refused => {
                 return Err(Error::ConvertRefused(error.detail.unwrap_or_default()));
             }
@@ -175,17 +190,14 @@ impl Calls {
                 () = tokio::time::sleep(wait) => {}
                 () = cancel.cancelled() => return Err(Error::Cancelled),
             }
-            let Inner { client, stats, .. } = &**inner;
-            let formats = [Format::Mp3];
-            let found =
-                locate(client, stats, &target.guid, &target.days, &formats, &EVERYWHERE, &tried, cancel)
-                    .await;
+            let Target { guid, days } = target;
+            let mp3 = &[Format::Mp3];
+            let wanted = Wanted { guid, days, formats: mp3, skip: &EVERYWHERE, foreign_too: false };
+            let found = locate(&inner.client, &inner.stats, &wanted, &tried, cancel).await;
             match found {
-                // Whatever the address is of, it is no host of recordings.
-                Err(Error::NotAudio) => last = Error::NotAudio,
-                Err(Error::NotFoundAnywhere | Error::Empty | Error::TooShort) => {
-                    last = Error::ConvertTimedOut;
-                }
+                Err(Error::NotFoundAnywhere) => last = Error::ConvertTimedOut,
+                // Still being written, perhaps; in the end, what is there says more than that it was converted.
+                Err(nothing) if nothing.says_nowhere() => last = nothing,
                 other => return other,
             }
         }
@@ -219,7 +231,7 @@ impl Calls {
     /// The whole recording, as found.
     ///
     /// # Errors
-    /// As [`Calls::open`], and `truncated` when its end is missing.
+    /// As [`Calls::open`], and `truncated` and the like when some of it is missing.
     pub async fn fetch_all(
         &self,
         target: &Target,
@@ -227,10 +239,38 @@ impl Calls {
         on: impl Fn(LocateUpdate) + Send + Sync + 'static,
         cancel: &CancellationToken,
     ) -> Result<Vec<u8>, Error> {
-        let mut recording = self.open(target, convert, on, cancel).await?;
+        let (recording, missing) = self.fetch(target, convert, on, cancel).await?;
+        missing.map_or_else(|| recording.bytes(), Err)
+    }
+
+    /// As much of a recording as can be had, and why it is not all.
+    ///
+    /// # Errors
+    /// As [`Calls::open`].
+    pub async fn fetch(
+        &self,
+        target: &Target,
+        convert: ConvertPolicy,
+        on: impl Fn(LocateUpdate) + Send + Sync + 'static,
+        cancel: &CancellationToken,
+    ) -> Result<(Arc<Recording>, Option<Error>), Error> {
+        let recording = self.open(target, convert, on, cancel).await?;
+        self.last_copy(&target.guid, recording, cancel).await
+    }
+
+    /// Waits until all of a recording is here that will come, of the copy it ends with; and says why that is not all.
+    ///
+    /// # Errors
+    /// `cancelled`; why there is nothing of it.
+    pub async fn last_copy(
+        &self,
+        guid: &str,
+        mut recording: Arc<Recording>,
+        cancel: &CancellationToken,
+    ) -> Result<(Arc<Recording>, Option<Error>), Error> {
         loop {
             let next = tokio::select! {
-                next = self.successor(&target.guid, &recording) => next,
+                next = self.successor(guid, &recording) => next,
                 () = cancel.cancelled() => return Err(Error::Cancelled),
             };
             match next {
@@ -238,7 +278,10 @@ impl Calls {
                 None => break,
             }
         }
-        recording.complete().await?;
-        recording.bytes()
+        let missing = recording.complete().await.err();
+        match missing {
+            Some(why) if recording.available_from(0) == 0 => Err(why),
+            missing => Ok((recording, missing)),
+        }
     }
 }

@@ -1,15 +1,20 @@
 //! Searching, remembering what was searched for, and the marks of what was found.
 
+use std::future::ready;
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
 use super::Calls;
 use crate::error::Error;
-use crate::list::CallList;
+use crate::list::{CallList, Narrowed};
 use crate::marks::HeardSpan;
 use crate::search::{Pages, filter_of, read_pages};
 use crate::wire::{Call, Mark, Query, Search, SearchUpdate};
+
+/// Stretches of time in which calls are asked for whole in one search, some seconds' worth of requests.
+const MOST_ASKED_WHOLE: usize = 12;
+const WHOLE_ROWS: u32 = 200;
 
 impl Calls {
     /// Reads all pages of a search, each of `page_rows`. `on` hears of each page and, last, of `Done`, `Cancelled` or
@@ -42,7 +47,7 @@ impl Calls {
         mut on: impl FnMut(SearchUpdate) + Send,
         cancel: &CancellationToken,
     ) -> Result<(), Error> {
-        let filter = filter_of(search);
+        let (filter, narrowed) = (filter_of(search), Narrowed::by(search));
         let client = &self.inner.client;
         let counted = || {
             let list = list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,15 +57,23 @@ impl Calls {
             list,
             pages,
             |offset, limit| client.call_records(offset, limit, &filter),
-            |new, pages, dropped| {
-                if let Err(error) = self.remember(list, &new, search.tag.trim()) {
-                    tracing::warn!(%error, "what is kept of calls could not be read");
+            |new| self.remember(list, new, search.tag.trim()),
+            |_, pages, dropped| {
+                if let Some(narrowed) = &narrowed {
+                    list.lock().unwrap_or_else(PoisonError::into_inner).doubt(narrowed);
                 }
                 let (calls, rows) = counted();
                 on(SearchUpdate::Page { calls, pages, rows, dropped });
                 !cancel.is_cancelled()
             },
         );
+        let reading = async {
+            reading.await?;
+            if narrowed.is_some() {
+                self.read_whole(list).await;
+            }
+            Ok::<_, atalaya_ucontact::Error>(())
+        };
         let outcome = tokio::select! {
             biased;
             outcome = reading => outcome,
@@ -79,14 +92,52 @@ impl Calls {
         Ok(())
     }
 
-    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned.
-    fn remember(&self, list: &Mutex<CallList>, new: &[String], tag: &str) -> Result<(), Error> {
-        if !tag.is_empty() {
-            for guid in new {
-                self.inner.tags.learned(guid, tag)?;
+    /// Asks for the calls that may not be here whole, around their time and without what narrowed the search. Those that are
+    /// too many to ask for, and those whose answer does not come, stay in doubt.
+    async fn read_whole(&self, list: &Mutex<CallList>) {
+        let locked = || list.lock().unwrap_or_else(PoisonError::into_inner);
+        let doubted = locked().doubted();
+        for doubted in doubted.into_iter().take(MOST_ASKED_WHOLE) {
+            let filter = doubted.filter();
+            let around = Mutex::new(CallList::default());
+            let legs = Mutex::new(Vec::new());
+            let (legs_here, filter, guids) = (&legs, &filter, &doubted.guids);
+            let ask = |offset, limit| async move {
+                let reply = self.inner.client.call_records(offset, limit, filter).await?;
+                let theirs = reply.value.records.iter().filter(|record| guids.contains(&record.guid));
+                legs_here.lock().unwrap_or_else(PoisonError::into_inner).extend(theirs.cloned());
+                Ok(reply)
+            };
+            let read = read_pages(&around, Pages::of(WHOLE_ROWS), ask, |_| ready(()), |_, _, _| true).await;
+            if let Err(error) = read {
+                tracing::info!(%error, "legs of others could not be read");
+                return;
             }
+            locked().take_whole(legs.into_inner().unwrap_or_else(PoisonError::into_inner));
         }
-        let (marks, tags) = (self.inner.marks.of(new)?, self.inner.tags.of(new)?);
+    }
+
+    /// Adds to calls new in a list what is kept here about them; a tag that was searched for is learned. The disk is waited
+    /// for elsewhere: whoever polls the floor beside this goes on.
+    async fn remember(&self, list: &Mutex<CallList>, new: Vec<String>, tag: &str) {
+        let (tags, marks, tag) = (self.inner.tags.clone(), self.inner.marks.clone(), tag.to_owned());
+        let reading = tokio::task::spawn_blocking(move || {
+            if !tag.is_empty() {
+                tags.learned(&new, &tag)?;
+            }
+            Ok::<_, Error>((marks.of(&new)?, tags.of(&new)?))
+        });
+        let (marks, tags) = match reading.await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "what is kept of calls could not be read");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "what is kept of calls was not read to its end");
+                return;
+            }
+        };
         let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
         for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some()) {
             list.mark(mark);
@@ -94,7 +145,6 @@ impl Calls {
         for tags in tags.chunk_by(|a, b| a.guid == b.guid) {
             list.tag(&tags[0].guid, tags);
         }
-        Ok(())
     }
 
     fn query_key(&self) -> String {

@@ -37,7 +37,7 @@ pub(super) fn of(table: &CallTable, least: u32, most: usize) -> Callers {
         }
         seen.calls += 1;
         seen.answered += u32::from(row.answered);
-        if !row.answered {
+        if row.unanswered() {
             seen.missed_at = seen.missed_at.max(Some(at));
         }
         if seen.first.is_none_or(|first| at < first.at.order()) {

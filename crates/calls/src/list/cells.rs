@@ -1,7 +1,7 @@
 //! A call's cells as text: for a spreadsheet, the clipboard, and for finding a word in what is shown.
 
 use super::CallList;
-use crate::table::UNKNOWN;
+use crate::table::{Others, UNKNOWN};
 use crate::texts::TextId;
 use crate::wire::Column;
 
@@ -35,6 +35,9 @@ pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
         Column::Direction => {
             let name = row.direction.name();
             list.view.words.get(&format!("direction.{name}")).map_or(name, String::as_str).to_owned()
+        }
+        Column::Agent if !row.answered && row.others == Others::Unread => {
+            list.view.words.get("othersUnread").map_or("not known", String::as_str).to_owned()
         }
         Column::Agent => plain(row.agent),
         Column::Rung => {

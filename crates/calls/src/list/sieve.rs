@@ -104,12 +104,12 @@ impl<'a> Sieve<'a> {
         let filter = self.filter;
         let mark = list.mark_of(place);
         let heard = mark.heard.unwrap_or(0.0);
-        (!self.abandoned || (!row.answered && row.direction == Direction::Inbound))
+        (!self.abandoned || (row.unanswered() && row.direction == Direction::Inbound))
             && self.direction.is_none_or(|wanted| wanted == row.direction)
             && match filter.answered {
                 Answered::Any => true,
                 Answered::Yes => row.answered,
-                Answered::No => !row.answered,
+                Answered::No => row.unanswered(),
             }
             // A length nobody knows is not known to be short enough.
             && filter.max_length_secs.is_none_or(|most| row.length != UNKNOWN && row.length <= most)

@@ -9,8 +9,9 @@ use atalaya_ucontact::{ByteRange, Error as ServerError, ErrorKind, Format, Place
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use super::{End, LIMIT, Opened, Origin, Recording, Shared};
-use crate::locate::locate;
+use super::same_file::{OVERLAP, SameFile, Told};
+use super::{End, Kept, LIMIT, Opened, Origin, Recording, Shared};
+use crate::locate::{Wanted, locate};
 use crate::wire::LocateUpdate;
 
 /// Bytes this close ahead come sooner by waiting than by asking anew.
@@ -27,14 +28,35 @@ const LOOK_ELSEWHERE_AFTER: u32 = 3;
 /// Fills one recording.
 pub(super) struct Fetch {
     pub(super) origin: Origin,
-    pub(super) etag: Option<String>,
+    pub(super) kept: Kept,
+    pub(super) file: SameFile,
     pub(super) shared: Arc<Shared>,
+}
+
+/// An answer whose bytes are to be taken.
+struct Answer {
+    at: u64,
+    response: RecordingResponse,
+    /// It is of the same file only if its bytes up to this one are those that are here.
+    agrees_to: Option<u64>,
+}
+
+impl Answer {
+    fn of(at: u64, response: RecordingResponse) -> Self {
+        Self { at, response, agrees_to: None }
+    }
 }
 
 /// Why a stream was left.
 enum Left {
-    /// Its end was reached.
-    Ended,
+    /// Its end was reached, which is the file's when it is all of it.
+    Ended {
+        all: bool,
+    },
+    /// There are no bytes from here on.
+    NothingThere,
+    /// The session is over.
+    SignedOut,
     /// Bytes elsewhere are wanted first.
     WantedElsewhere,
     /// The connection failed, or what it brought cannot be used.
@@ -63,7 +85,10 @@ impl Fetch {
             tracing::debug!(place = self.place().label(), why, "a recording could not be fetched whole");
         }
         let mut state = self.shared.state();
+        // What may still grow is fetched anew the next time, and what is no sound is not kept.
         if end == End::Whole
+            && matches!(self.kept, Kept::Sound(_))
+            && !self.file.grew()
             && let Some(part) = state.part.clone()
         {
             let Origin { cache, account, guid, .. } = &self.origin;
@@ -93,16 +118,16 @@ impl Fetch {
     }
 
     async fn fill(&mut self, rest: Option<RecordingResponse>) -> End {
-        let mut stream = rest.map(|response| (self.received(), response));
+        let mut stream = rest.map(|response| Answer::of(self.received(), response));
         // Answers that brought nothing, and knocks at a door that nobody opened, since the last byte.
         let (mut futile, mut knocks) = (0, 0);
         loop {
             let Some(next) = self.next_gap() else { return End::Whole };
             let before = self.received();
             let left = match stream.take() {
-                Some((at, response)) => self.drain(at, response).await,
+                Some(answer) => self.drain(answer).await,
                 None => match self.ask(next).await {
-                    Ok((at, response)) => self.drain(at, response).await,
+                    Ok(answer) => self.drain(answer).await,
                     Err(left) => left,
                 },
             };
@@ -112,17 +137,25 @@ impl Fetch {
             }
             let mut gone = false;
             match left {
-                Left::Ended => {
+                Left::Ended { all } => {
+                    let came = self.received() > before;
                     let mut state = self.shared.state();
-                    // A length nobody declared is what came.
-                    if state.total.is_none() {
+                    // A length nobody declared is what came, once no more does.
+                    if state.total.is_none() && (all || !came) {
                         state.total = Some(state.have.from(0));
                         return End::Whole;
                     }
                     drop(state);
-                    futile += u32::from(self.received() == before);
+                    futile += u32::from(!came);
                 }
+                Left::NothingThere => {
+                    let mut state = self.shared.state();
+                    state.total = Some(state.have.from(0));
+                    return End::Whole;
+                }
+                Left::SignedOut => return End::Failed("signedOut"),
                 Left::WantedElsewhere => continue,
+                Left::Changed if self.read_anew().await => return End::Cut,
                 Left::Changed => return End::Failed("recordingChanged"),
                 Left::TooLarge => return End::Failed("recordingTooLarge"),
                 Left::Disk(error) => {
@@ -161,49 +194,77 @@ impl Fetch {
 
     /// Looks for the recording in the other places, those of a host that is away left out.
     async fn elsewhere(&mut self, away: bool) -> Elsewhere {
-        let Origin { client, stats, guid, days, on, copies_left, .. } = &self.origin;
-        if *copies_left == 0 {
+        if self.origin.copies_left == 0 {
             return Elsewhere::Nothing;
         }
         let here = self.place();
         let skip = |place: &Place| if away { place.host == here.host } else { *place == here };
-        let never = CancellationToken::new();
-        let tried = |attempt| on(LocateUpdate::Tried { attempt });
-        let formats = [Format::Mp3, Format::Gsm];
-        let Ok(opened) = locate(client, stats, guid, days, &formats, &skip, &tried, &never).await else {
-            return Elsewhere::Nothing;
-        };
+        let Some(opened) = self.look(&skip).await else { return Elsewhere::Nothing };
         let (place, same_bytes) = (opened.place.clone(), self.same_bytes(&opened));
         tracing::info!(place = opened.place.label(), same_bytes, "a recording goes on from another place");
-        let origin = Origin { copies_left: copies_left - 1, ..self.origin.clone() };
+        let origin = Origin { copies_left: self.origin.copies_left - 1, ..self.origin.clone() };
         if same_bytes {
             self.origin = origin;
             let mut state = self.shared.state();
             state.place = opened.place;
             state.trouble = None;
             self.shared.tell(state);
-        } else {
-            match Recording::arriving(origin, opened) {
-                Ok(copy) => self.shared.state().successor = Some(Arc::new(copy)),
-                Err(error) => {
-                    tracing::warn!(%error, "another copy of a recording could not be opened");
-                    return Elsewhere::Nothing;
-                }
-            }
+        } else if !self.followed_by(origin, opened) {
+            return Elsewhere::Nothing;
         }
         (self.origin.on)(LocateUpdate::Moved { place, same_bytes });
         if same_bytes { Elsewhere::Same } else { Elsewhere::Copy }
     }
 
+    /// The file was replaced while it was read: what it was replaced with follows, once.
+    async fn read_anew(&self) -> bool {
+        if self.origin.read_anew || self.origin.copies_left == 0 {
+            return false;
+        }
+        let Some(opened) = self.look(&|_| false).await else { return false };
+        let place = opened.place.clone();
+        tracing::info!(place = place.label(), "a recording was replaced while it was read, and is read anew");
+        let copies_left = self.origin.copies_left - 1;
+        let origin = Origin { copies_left, read_anew: true, ..self.origin.clone() };
+        let follows = self.followed_by(origin, opened);
+        if follows {
+            (self.origin.on)(LocateUpdate::Moved { place, same_bytes: false });
+        }
+        follows
+    }
+
+    async fn look(&self, skip: &(dyn Fn(&Place) -> bool + Send + Sync)) -> Option<Opened> {
+        let Origin { client, stats, guid, days, on, .. } = &self.origin;
+        let tried = |attempt| on(LocateUpdate::Tried { attempt });
+        let foreign_too = matches!(self.kept, Kept::Foreign(_));
+        let wanted = Wanted { guid, days, formats: &[Format::Mp3, Format::Gsm], skip, foreign_too };
+        locate(client, stats, &wanted, &tried, &CancellationToken::new()).await.ok()
+    }
+
+    /// A copy becomes a recording of its own, heard on from here.
+    fn followed_by(&self, origin: Origin, opened: Opened) -> bool {
+        match Recording::arriving(origin, opened) {
+            Ok(copy) => {
+                self.shared.state().successor = Some(Arc::new(copy));
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "another copy of a recording could not be opened");
+                false
+            }
+        }
+    }
+
     /// Whether what another place has is provably this file: its length and its strong validator, and the beginning.
     fn same_bytes(&self, opened: &Opened) -> bool {
         let state = self.shared.state();
-        let strong = self.etag.as_ref().is_some_and(|etag| !etag.starts_with("W/"));
-        let named_alike = state.total.is_some() && opened.total == state.total && opened.etag == self.etag;
-        let alike = strong && named_alike && opened.place.format == state.place.format;
+        let same_length = state.total.is_some() && opened.total == state.total;
+        let alike = same_length && opened.place.format == state.place.format;
         drop(state);
         let mut ours = vec![0; opened.first.len()];
-        alike && self.shared.read_at(0, &mut ours).is_ok_and(|read| ours[..read] == opened.first[..read])
+        alike
+            && self.file.is_strongly(&opened.file)
+            && self.shared.read_at(0, &mut ours).is_ok_and(|read| ours[..read] == opened.first[..read])
     }
 
     fn received(&self) -> u64 {
@@ -230,47 +291,82 @@ impl Fetch {
         (first < total).then_some(first)
     }
 
-    async fn ask(&self, start: u64) -> Result<(u64, RecordingResponse), Left> {
-        let range = ByteRange { start, end: None };
+    /// Asks for the bytes from `start` on; where tags say too little of the file, for some before them that are here.
+    async fn ask(&self, start: u64) -> Result<Answer, Left> {
         let (client, guid) = (&self.origin.client, &self.origin.guid);
-        let answer = client.recording(&self.place(), guid, Some(range), self.etag.as_deref()).await;
-        let response = answer.map_err(|error| match error.kind {
-            ErrorKind::Unreachable
-            | ErrorKind::UnknownHost
-            | ErrorKind::Timeout
-            | ErrorKind::Busy
-            | ErrorKind::ServerError => Left::Away,
-            _ => Left::Broken(error),
-        })?;
-        let total = self.shared.state().total;
-        let same_length = response.total.is_none() || total.is_none() || response.total == total;
-        let same_tag = self.etag.is_none() || response.etag.is_none() || response.etag == self.etag;
-        if !same_length || !same_tag {
-            return Err(Left::Changed);
+        let mut from = self.shared.overlapping(start, self.file.overlap());
+        loop {
+            let range = ByteRange { start: from, end: None };
+            let answer = client.recording(&self.place(), guid, Some(range), self.file.if_range()).await;
+            let total = self.shared.state().total;
+            let response = answer.map_err(|error| match error.kind {
+                ErrorKind::Unreachable
+                | ErrorKind::UnknownHost
+                | ErrorKind::Timeout
+                | ErrorKind::Busy
+                | ErrorKind::ServerError => Left::Away,
+                ErrorKind::SignedOut | ErrorKind::SignedInElsewhere => Left::SignedOut,
+                ErrorKind::Misdirected if error.status == Some(416) && total.is_none() => Left::NothingThere,
+                _ => Left::Broken(error),
+            })?;
+            let (at, held) = (response.start, self.shared.state().have.from(response.start));
+            let from_the_first = self.shared.state().have.from(0);
+            match self.file.told(total, response.total, response.etag.as_deref()) {
+                Told::Other => return Err(Left::Changed),
+                Told::Same => return Ok(Answer::of(at, response)),
+                Told::IfBytesAgree if held >= OVERLAP || (held > 0 && at + held == from_the_first) => {
+                    return Ok(Answer { at, response, agrees_to: Some(at + held) });
+                }
+                // Nothing to compare there: asked where there is.
+                Told::IfBytesAgree => from = self.shared.overlapping(from_the_first, OVERLAP),
+            }
         }
-        Ok((response.start, response))
     }
 
-    async fn drain(&self, at: u64, mut response: RecordingResponse) -> Left {
+    async fn drain(&mut self, answer: Answer) -> Left {
+        let Answer { at, mut response, mut agrees_to } = answer;
         let mut position = at;
+        if agrees_to.is_none() {
+            let mut state = self.shared.state();
+            state.total = state.total.or(response.total);
+        }
         loop {
             let chunk: Bytes = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
-                Ok(None) => return Left::Ended,
+                Ok(None) => return Left::Ended { all: !response.partial },
                 Err(error) => return Left::Broken(error),
             };
             if position + chunk.len() as u64 > LIMIT {
                 return Left::TooLarge;
             }
-            if let Err(error) = self.shared.write(position, &chunk) {
-                return Left::Disk(error);
+            match self.shared.put(position, &chunk) {
+                Ok(true) => {}
+                Ok(false) => return Left::Changed,
+                Err(error) => return Left::Disk(error),
             }
             position += chunk.len() as u64;
+            if let Some(to) = agrees_to {
+                if position < to {
+                    continue;
+                }
+                agrees_to = None;
+                self.agreed(&response);
+            }
             // A server that knows no ranges would begin at the start again.
             let elsewhere = self.next_gap().is_some_and(|gap| gap < position || gap > position + NEAR);
             if response.partial && elsewhere {
                 return Left::WantedElsewhere;
             }
         }
+    }
+
+    /// The bytes of an answer are those that are here: it is the same file, whatever its tag, and as long as it says.
+    fn agreed(&mut self, response: &RecordingResponse) {
+        let mut state = self.shared.state();
+        self.file.proven(state.total, response.total, response.etag.clone());
+        if response.total.is_some() {
+            state.total = response.total;
+        }
+        self.shared.tell(state);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDateTime, Timelike};
 
-use super::{Leg, ROUNDED_SECS, Row, UNKNOWN};
+use super::{Leg, Others, ROUNDED_SECS, Row, UNKNOWN};
 use crate::texts::Texts;
 use crate::wire::{self, Call, Direction};
 
@@ -38,6 +38,10 @@ pub(super) fn sum_up(texts: &Texts, row: &mut Row) {
     let said = began.zip(ends).map(|(from, to)| (to - from).num_seconds());
     row.length = length(said, began.and_then(|began| covered(texts, &row.legs, began)));
     row.wait = wait(texts, row, began, answered);
+    if !row.answered && row.others == Others::Unread {
+        // How it ended, and how long until somebody answered, is in legs that are not here.
+        (row.outcome, row.cause, row.wait) = (crate::texts::NONE, crate::texts::NONE, UNKNOWN);
+    }
 }
 
 /// Seconds from the beginning to the end of the last leg whose length is known.
@@ -69,15 +73,18 @@ fn wait(texts: &Texts, row: &Row, began: Option<NaiveDateTime>, answered: impl F
     if !row.answered {
         return row.length;
     }
-    let rang = row.legs.iter().filter(answered).find_map(|leg| {
+    let rang = row.legs.iter().filter(&answered).find_map(|leg| {
         if leg.duration == UNKNOWN || leg.talk == UNKNOWN {
             return None;
         }
         let before = (leg.at.read_again(texts)? - began?).num_seconds();
         u32::try_from(before + i64::from(leg.duration) - i64::from(leg.talk)).ok()
     });
+    let answers = row.legs.iter().filter(&answered).count();
     match (rang, row.length, row.talk) {
         (Some(rang), ..) => rang,
+        // Handed on: the talk of one leg is not all of it.
+        _ if answers > 1 => UNKNOWN,
         (None, UNKNOWN, _) | (None, _, UNKNOWN) => UNKNOWN,
         (None, length, talk) => length.saturating_sub(talk),
     }
@@ -96,6 +103,7 @@ pub(super) fn whole(texts: &Texts, row: &Row) -> Call {
         campaign: texts.get(row.campaign).to_owned(),
         agent: owned(row.agent),
         answered: row.answered,
+        others_unread: !row.answered && row.others == Others::Unread,
         outcome: texts.get(row.outcome).to_owned(),
         cause: owned(row.cause),
         source: texts.get(row.source).to_owned(),

@@ -72,7 +72,7 @@ impl Listening {
         self.keep_position();
         let cancel = self.ground.tasks.token();
         let (next, wanted) = watch::channel(None);
-        let (target, answered) = (target_of(&call), call.answered);
+        let (target, answered) = (target_of(&call), call.answered || call.others_unread);
         {
             let mut state = locked(&self.state);
             if ticket < state.newest {

@@ -1,9 +1,10 @@
 //! Taking a recording, or a part of it, along as a file.
 //!
-//! It leaves the program's care then: the local audit trail says who took which call where. Left out on purpose: asking
-//! where it should go.
+//! It leaves the program's care then: the local audit trail says who took which call where. What there is can always be
+//! taken; where that is not all, the file's name says so. Left out on purpose: asking where it should go.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +18,9 @@ use atalaya_ucontact::Problem;
 
 use super::ground::Ground;
 use super::listening::Listening;
-use crate::file_names::recording_name;
-use crate::problem::{from_player, from_store, problem};
+use crate::file_names::{incomplete, incomplete_path, recording_name};
+use crate::problem::{from_calls, from_player, from_store, problem};
+use crate::wire::SavedSound;
 
 /// One wait for bytes, and how long none may come before it is given up.
 const WAIT: Duration = Duration::from_millis(500);
@@ -47,9 +49,12 @@ impl Form {
 pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
     match form {
         Form::Wav(..) => "wav",
-        Form::Original => recording.contained().ending(),
+        Form::Original => recording.ending(),
     }
 }
+
+/// Sound this much shorter than asked for is not missed, seconds.
+const SLACK_SECS: f64 = 0.5;
 
 /// Taking the open recording along; clones are handles to the same.
 #[derive(Clone)]
@@ -78,20 +83,33 @@ impl Saving {
     ) -> Result<(String, &'static str), Problem> {
         let (call, recording) = self.open_recording()?;
         let ending = ending(&recording, Form::chosen(from, to, self.ground.settings().save_as_wav));
-        Ok((format!("{}.{ending}", recording_name(&call, from.zip(to))), ending))
+        let whole = from.or(to).is_none();
+        let cut = (whole && recording.broken()).then(|| incomplete(recording.percent_here()));
+        let name = recording_name(&call, from.zip(to));
+        Ok((format!("{name}{}.{ending}", cut.unwrap_or_default()), ending))
     }
 
     /// Writes the open recording to a file, from `from` to `to` seconds or all of it; as it was recorded, whatever the
-    /// speed: a part as WAV, the whole as the settings say. The file is whole or not there.
+    /// speed: a part as WAV, the whole as the settings say. The file is whole or not there. Where some of the recording
+    /// cannot be had the rest is written, under a name beside `path` that says so.
     ///
     /// # Errors
-    /// `nothingOpen`; `tooShort` where there is no sound; `readFailed`, `writeFailed`; the store's when the
-    /// audit trail could not be written (then nothing was).
-    pub async fn save(&self, path: &Path, from: Option<f64>, to: Option<f64>) -> Result<(), Problem> {
+    /// `nothingOpen`; `tooShort` where there is no sound; `readFailed`, `writeFailed`; why there is nothing of it; the
+    /// store's when the audit trail could not be written (then nothing was).
+    pub async fn save(&self, path: &Path, from: Option<f64>, to: Option<f64>) -> Result<SavedSound, Problem> {
         let (call, recording) = self.open_recording()?;
         let form = Form::chosen(from, to, self.ground.settings().save_as_wav);
-        let written = write_audited(&self.ground, &call.guid, recording, form, path).await;
-        written.map_err(|problem| self.ground.noted(problem))
+        let saved = async {
+            let recording = if from.or(to).is_none() {
+                let cancel = self.ground.tasks.token();
+                let last = self.ground.calls.last_copy(&call.guid, recording, &cancel).await;
+                last.map_err(|error| from_calls(&error))?.0
+            } else {
+                recording
+            };
+            write_audited(&self.ground, &call.guid, recording, form, path).await
+        };
+        saved.await.map_err(|problem| self.ground.noted(problem))
     }
 }
 
@@ -102,7 +120,7 @@ pub(super) async fn write_audited(
     recording: Arc<Recording>,
     form: Form,
     path: &Path,
-) -> Result<(), Problem> {
+) -> Result<SavedSound, Problem> {
     let part = match form {
         Form::Wav(from, to) => Some((from, to.is_finite().then_some(to))),
         Form::Original => None,
@@ -117,37 +135,91 @@ pub(super) async fn write_audited(
             reviewer: &ground.calls.writes().reviewer(),
         })
         .map_err(|error| from_store(&error))?;
-    let place = path.to_owned();
-    let written = tokio::task::spawn_blocking(move || write(&place, &recording, form)).await;
+    let (place, source) = (path.to_owned(), Arc::clone(&recording));
+    let written = tokio::task::spawn_blocking(move || write(&place, source, form)).await;
     let written = match written {
         Ok(written) => written.map_err(|error| from_player(&error)),
         Err(error) => Err(problem("unexpected", [("detail", error.to_string())], true)),
     };
     let outcome = match &written {
-        Ok(()) => Outcome::Done,
+        Ok(_) => Outcome::Done,
         // The file is whole or not there.
         Err(problem) => Outcome::Refused(problem.code.clone()),
     };
     if let Err(error) = entry.finish(&outcome) {
         ground.noted(from_store(&error));
     }
-    written
+    let (path, all) = written?;
+    let problem = if all { None } else { recording.complete().await.err().map(|error| from_calls(&error)) };
+    Ok(SavedSound { path: path.display().to_string(), problem })
 }
 
-fn write(path: &Path, recording: &Recording, form: Form) -> Result<(), atalaya_player::Error> {
+/// Gives where it was written, and whether that is all that was asked for.
+fn write(
+    path: &Path,
+    recording: Arc<Recording>,
+    form: Form,
+) -> Result<(PathBuf, bool), atalaya_player::Error> {
     let failed = atalaya_player::Error::WriteFailed;
     let mut out = Unfinished::begin(path).map_err(failed)?;
-    match form {
+    let recording = AsFarAsItGoes(recording);
+    let short = match form {
         Form::Wav(from, to) => {
-            save_region(recording, (from, to), &mut out)?;
+            let written = save_region(&recording, (from, to), &mut out)?;
+            written.seconds + SLACK_SECS < to - from
         }
-        Form::Original => copy(recording, &mut out)?,
+        Form::Original => {
+            copy(&recording, &mut out)?;
+            true
+        }
+    };
+    if short && recording.0.broken() {
+        let path = incomplete_path(path, recording.0.percent_here());
+        out.finish_as(&path).map_err(failed)?;
+        return Ok((path, false));
     }
-    out.finish().map_err(failed)
+    out.finish().map_err(failed)?;
+    Ok((path.to_owned(), true))
+}
+
+/// A recording whose missing rest is its end, and no failure.
+struct AsFarAsItGoes(Arc<Recording>);
+
+impl ByteSource for AsFarAsItGoes {
+    fn len(&self) -> Option<u64> {
+        self.0.len()
+    }
+
+    fn available_from(&self, offset: u64) -> u64 {
+        self.0.available_from(offset)
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        if self.0.broken() && self.0.available_from(offset) == 0 {
+            return Ok(0);
+        }
+        self.0.read_at(offset, buf)
+    }
+
+    fn want(&self, offset: u64) {
+        self.0.want(offset);
+    }
+
+    fn wait_changed(&self, timeout: Duration) -> bool {
+        self.0.wait_changed(timeout)
+    }
+
+    fn is_complete(&self) -> bool {
+        self.0.is_complete()
+    }
+
+    fn trouble(&self) -> Option<&'static str> {
+        self.0.trouble()
+    }
 }
 
 /// The bytes as they are, as far as they come.
-fn copy(recording: &Recording, out: &mut impl std::io::Write) -> Result<(), atalaya_player::Error> {
+fn copy(recording: &AsFarAsItGoes, out: &mut impl std::io::Write) -> Result<(), atalaya_player::Error> {
     let mut buffer = vec![0; 64 * 1024];
     let mut at = 0;
     let mut idle = Duration::ZERO;

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::ground::Ground;
 use super::listening::target_of;
 use super::saving::{Form, ending, write_audited};
-use crate::file_names::recording_name;
+use crate::file_names::{incomplete, recording_name};
 use crate::locked::locked;
 use crate::problem::{from_calls, problem};
 use crate::wire::SaveUpdate;
@@ -110,30 +110,29 @@ async fn save_one(
     given: &mut BTreeSet<String>,
     cancel: &CancellationToken,
 ) -> Result<(String, Option<Problem>), Problem> {
-    let policy = if convert && call.answered { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
+    let policy = if convert && (call.answered || call.others_unread) {
+        ConvertPolicy::WhenNowhere
+    } else {
+        ConvertPolicy::Never
+    };
     let target = target_of(call);
     let nobody_listens = |_| {};
-    let opened = ground.calls.open(&target, policy, nobody_listens, cancel).await;
-    let mut recording = opened.map_err(|error| from_calls(&error))?;
-    let whole = loop {
-        let next = tokio::select! {
-            next = ground.calls.successor(&call.guid, &recording) => next,
-            () = cancel.cancelled() => return Err(problem("cancelled", [], false)),
-        };
-        match next {
-            Some(next) => recording = next,
-            None => break recording.complete().await,
+    let found = ground.calls.fetch(&target, policy, nobody_listens, cancel).await;
+    let (recording, wrong) = match found {
+        // It is there, whatever plays it.
+        Err(foreign @ atalaya_calls::Error::Foreign(_)) => {
+            let kept = ground.calls.open_as_it_is(&target, cancel).await;
+            let kept = ground.calls.last_copy(&call.guid, kept.map_err(|error| from_calls(&error))?, cancel);
+            let (kept, missing) = kept.await.map_err(|error| from_calls(&error))?;
+            (kept, Some(missing.unwrap_or(foreign)))
         }
+        found => found.map_err(|error| from_calls(&error))?,
     };
-    let wrong = match whole {
-        Ok(()) => None,
-        // What there is of it is worth keeping.
-        Err(error @ atalaya_calls::Error::Truncated { .. }) => Some(from_calls(&error)),
-        Err(error) => return Err(from_calls(&error)),
-    };
-    let as_wav = ground.settings().save_as_wav;
+    let as_wav = ground.settings().save_as_wav && recording.contained().is_some();
     let form = if as_wav { Form::Wav(0.0, f64::INFINITY) } else { Form::Original };
-    let name = unique(folder, &recording_name(call, None), ending(&recording, form), given);
-    write_audited(ground, &call.guid, recording, form, &folder.join(&name)).await?;
-    Ok((name, wrong))
+    let missing = if recording.broken() { incomplete(recording.percent_here()) } else { String::new() };
+    let name = format!("{}{missing}", recording_name(call, None));
+    let name = unique(folder, &name, ending(&recording, form), given);
+    let saved = write_audited(ground, &call.guid, recording, form, &folder.join(&name)).await?;
+    Ok((name, saved.problem.or_else(|| wrong.map(|error| from_calls(&error)))))
 }

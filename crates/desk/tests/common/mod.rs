@@ -91,6 +91,7 @@ pub fn call(case: &RecordingCase, agent: &str) -> Call {
         direction: atalaya_calls::wire::Direction::Inbound,
         agent: Some(agent.to_owned()),
         answered: true,
+        others_unread: false,
         source: case.phone.clone(),
         destination: String::new(),
         rating: None,

@@ -3,7 +3,7 @@
 //!
 //! Left out on purpose: every chunk but these two, and everything behind the sound.
 
-use super::{Coding, Instead, Part, Sampled};
+use super::{Coding, Foreign, Instead, Part, Sampled};
 
 /// Bytes of the shortest header: name, size, kind.
 pub(super) const SHORTEST: usize = 12;
@@ -100,23 +100,24 @@ fn packed(format: &[u8]) -> Result<Inside, Instead> {
         0xFFFE => number(24).ok_or(Instead::OtherRiff)?,
         kind => kind,
     };
+    let foreign = |name, words| Err(Instead::Foreign(Foreign::wav(name, words)));
     let coding = match (kind, number(14)) {
         (0x31, _) => return Ok(Inside::Gsm),
         (0x55, _) => return Ok(Inside::Mp3),
         (1, Some(8)) => Coding::Linear8,
         (1, Some(16)) => Coding::Linear16,
-        (1, Some(_)) => return Err(Instead::Foreign("a WAV of more than 16 bits")),
+        (1, Some(_)) => return foreign("WAV (> 16 bit)", "a WAV of more than 16 bits"),
         (6, _) => Coding::ALaw,
         (7, _) => Coding::MuLaw,
-        (2 | 0x11, _) => return Err(Instead::Foreign("a WAV with ADPCM in it")),
-        (3, _) => return Err(Instead::Foreign("a WAV of floating-point samples")),
-        (0x40 | 0x45 | 0x64 | 0x65, _) => return Err(Instead::Foreign("a WAV with G.726 in it")),
-        (0x42 | 0x111, _) => return Err(Instead::Foreign("a WAV with G.723.1 in it")),
-        (0x83 | 0x133, _) => return Err(Instead::Foreign("a WAV with G.729 in it")),
-        (0x22, _) => return Err(Instead::Foreign("a WAV with TrueSpeech in it")),
-        (0x50, _) => return Err(Instead::Foreign("a WAV with MPEG layer 1 or 2 in it")),
-        (0xFF | 0x1600..=0x1602, _) => return Err(Instead::Foreign("a WAV with AAC in it")),
-        (0x160..=0x163, _) => return Err(Instead::Foreign("a WAV with Windows Media in it")),
+        (2 | 0x11, _) => return foreign("WAV (ADPCM)", "a WAV with ADPCM in it"),
+        (3, _) => return foreign("WAV (float)", "a WAV of floating-point samples"),
+        (0x40 | 0x45 | 0x64 | 0x65, _) => return foreign("WAV (G.726)", "a WAV with G.726 in it"),
+        (0x42 | 0x111, _) => return foreign("WAV (G.723.1)", "a WAV with G.723.1 in it"),
+        (0x83 | 0x133, _) => return foreign("WAV (G.729)", "a WAV with G.729 in it"),
+        (0x22, _) => return foreign("WAV (TrueSpeech)", "a WAV with TrueSpeech in it"),
+        (0x50, _) => return foreign("WAV (MPEG 1/2)", "a WAV with MPEG layer 1 or 2 in it"),
+        (0xFF | 0x1600..=0x1602, _) => return foreign("WAV (AAC)", "a WAV with AAC in it"),
+        (0x160..=0x163, _) => return foreign("WAV (Windows Media)", "a WAV with Windows Media in it"),
         _ => return Err(Instead::OtherRiff),
     };
     let (Some(channels), Some(&[a, b, c, d])) = (number(2), format.get(4..8)) else {
@@ -127,6 +128,6 @@ fn packed(format: &[u8]) -> Result<Inside, Instead> {
         _ if format.len() < FORMAT_BYTES => Err(Instead::OtherRiff),
         (1 | 2, 4_000..=192_000) => Ok(Inside::Sampled(Sampled { coding, rate, channels: channels as u8 })),
         (1 | 2, _) => Err(Instead::OtherRiff),
-        _ => Err(Instead::Foreign("a WAV of more than two channels")),
+        _ => foreign("WAV (multichannel)", "a WAV of more than two channels"),
     }
 }

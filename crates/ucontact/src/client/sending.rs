@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Client, Inner};
 use crate::Secret;
 use crate::address::Server;
+use crate::again::{ATTEMPTS, Failure};
 use crate::endpoint::{END_SESSION, Endpoint, GET_USER_TOKEN, USER_LOGIN};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Http};
@@ -13,11 +14,6 @@ use crate::lenient::Reply;
 use crate::login::{self, Login};
 use crate::session::Ended;
 
-const ATTEMPTS: u32 = 3;
-const BACKOFF_FAST: Duration = Duration::from_millis(50);
-const BACKOFF_BUSY: Duration = Duration::from_secs(1);
-const BACKOFF_CAP: Duration = Duration::from_secs(20);
-const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Client {
@@ -45,37 +41,13 @@ impl Client {
         form: &[(&str, &str)],
         parse: impl Fn(&[u8]) -> Result<T, Error>,
     ) -> Result<(T, Duration), Error> {
-        let begun = self.inner.clock.steady();
-        let mut attempt = 1;
-        loop {
-            let answered = self.try_once(endpoint, form).await;
-            let read = answered.and_then(|body| parse(&body).map_err(|error| unread(error, attempt)));
-            let failure = match read {
-                Ok(value) => {
-                    self.inner.budget.succeeded();
-                    return Ok((value, self.inner.clock.since(begun)));
-                }
-                Err(failure) => failure,
-            };
-            let again = endpoint.repeatable
-                && attempt < ATTEMPTS
-                && failure.transient
-                && self.inner.budget.may_retry();
-            if !again {
-                let mut error = failure.error;
-                error.attempts = attempt;
-                error.elapsed = self.inner.clock.since(begun);
-                tracing::debug!(
-                    path = endpoint.path,
-                    code = error.code(),
-                    attempts = attempt,
-                    "a request failed"
-                );
-                return Err(error);
-            }
-            tokio::time::sleep(backoff(attempt, &failure)).await;
-            attempt += 1;
-        }
+        let most = if endpoint.repeatable { ATTEMPTS } else { 1 };
+        let parse = &parse;
+        let once = |attempt| async move {
+            let body = self.try_once(endpoint, form).await?;
+            parse(&body).map_err(|error| unread(error, attempt))
+        };
+        self.inner.retries.asked(&self.inner.clock, most, once).await
     }
 
     async fn try_once(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
@@ -185,26 +157,6 @@ impl Inner {
     }
 }
 
-/// A failed attempt: whether another may help, and how long the server wants us to wait.
-struct Failure {
-    error: Error,
-    transient: bool,
-    retry_after: Option<Duration>,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let transient = matches!(error.kind, ErrorKind::Unreachable);
-        Self { error, transient, retry_after: None }
-    }
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        failure.error
-    }
-}
-
 /// An answer that came, and cannot be used: the first time it may have been somebody between here and the server.
 fn unread(error: Error, attempt: u32) -> Failure {
     let transient = attempt == 1
@@ -238,17 +190,6 @@ fn judged(endpoint: Endpoint, answer: Answer) -> Result<Vec<u8>, Failure> {
         300..=399 => failed(ErrorKind::Misdirected, false),
         _ => failed(ErrorKind::Refused, false),
     }
-}
-
-/// Full jitter: anywhere up to the doubled wait, so that many clients do not come back together. A server that names a
-/// time is given it, up to a minute.
-fn backoff(attempt: u32, failure: &Failure) -> Duration {
-    if let Some(after) = failure.retry_after {
-        return after.min(RETRY_AFTER_CAP);
-    }
-    let base = if failure.error.kind == ErrorKind::Busy { BACKOFF_BUSY } else { BACKOFF_FAST };
-    let most = base.saturating_mul(2u32.saturating_pow(attempt - 1)).min(BACKOFF_CAP);
-    most.mul_f64(fastrand::f64())
 }
 
 pub(super) async fn log_in(

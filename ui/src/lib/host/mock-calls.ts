@@ -86,6 +86,7 @@ function made(n: number, before: Date): Call {
     direction: outbound ? 'outbound' : 'inbound',
     agent: answered ? (moved ? second : first) : null,
     answered,
+    othersUnread: false,
     source: outbound ? '20000001' : person,
     destination: outbound ? person : '20000001',
     rating: random(4) ? null : 1 + random(5),

@@ -113,7 +113,7 @@ export const answers: Answers = {
   draft_get: ({ key }) => calls.draft(key),
   draft_set: ({ key, text }) => calls.setDraft(key, text),
 
-  save_sound: () => '/music/call.wav',
+  save_sound: () => ({ path: '/music/call.wav', problem: null }),
   save_folder: () => '/music',
   save_table: refused,
   save_page: refused,

@@ -2,12 +2,13 @@
 import type {
   Attempt,
   Call,
-  LocateUpdate,
   Hearing,
   Host,
+  LocateUpdate,
   Place,
   PlayerUpdate,
   Problem,
+  SavedSound,
   Settings,
   Transport,
 } from '../host/host';
@@ -48,7 +49,7 @@ export class PlayerState {
   /** Why it was not found, or could not be opened. */
   problem = $state.raw<Problem | null>(null);
   /** Where the recording was last written to, or why not; until something else is done with it. */
-  saved = $state.raw<string | null>(null);
+  saved = $state.raw<SavedSound | null>(null);
   notSaved = $state.raw<Problem | null>(null);
   readonly wave: WaveState;
   /** Hears that the recording was heard to its end, or is not to be had. */

@@ -139,10 +139,11 @@ describe('the player', () => {
     await state.save('Save');
     expect(host.asked('save_sound')).toEqual([{ title: 'Save', from: null, to: null }]);
     state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
-    host.asks.save_sound = () => '/music/x.wav';
+    const x = { path: '/music/x.wav', problem: null };
+    host.asks.save_sound = () => x;
     await state.save('Save');
     expect(host.asked('save_sound').at(-1)).toEqual({ title: 'Save', from: 61, to: 75.5 });
-    expect(state.saved).toBe('/music/x.wav');
+    expect(state.saved).toEqual(x);
     state.seek(3);
     expect(state.saved).toBeNull();
     host.asks.save_sound = () => Promise.reject({ code: 'writeFailed', params: {}, retryable: false });

@@ -119,7 +119,7 @@ export interface Commands {
   wall_next_screen: { args: Record<string, never>; reply: null };
   wall_show: { args: { id: string; title: string }; reply: null };
   wall_close: { args: { id: string }; reply: null };
-  save_sound: { args: { title: string; from: number | null; to: number | null }; reply: string | null };
+  save_sound: { args: { title: string; from: number | null; to: number | null }; reply: t.SavedSound | null };
   save_folder: { args: { title: string }; reply: string | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };
   backup_pick: { args: { title: string }; reply: t.BackupContent | null };

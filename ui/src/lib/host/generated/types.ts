@@ -1207,7 +1207,7 @@ lengthSecs: number | null,
  */
 talkSecs: number | null, 
 /**
- * Seconds before somebody answered (length − talk), or until the end when nobody did.
+ * Seconds before somebody answered, or until the end when nobody did.
  */
 waitSecs: number | null, 
 /**
@@ -1226,6 +1226,11 @@ agent: string | null,
  * Whether a leg was answered.
  */
 answered: boolean, 
+/**
+ * No leg that was read was answered, but the server gave only those the search asked for: whether somebody else
+ * answered is not known.
+ */
+othersUnread: boolean, 
 /**
  * Telephony's outcome: of the answered leg, else of the last one.
  */
@@ -3010,6 +3015,19 @@ ticket: number,
 guid: string | null, };
 
 /**
+ * A recording, or a part of it, that was saved.
+ */
+export type SavedSound = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Why some of it is missing, which the file's name says too.
+ */
+problem: Problem | null, };
+
+/**
  * How the saving of several recordings goes.
  */
 export type SaveUpdate = { "kind": "turn", 
@@ -3034,7 +3052,8 @@ guid: string,
  */
 name: string, 
 /**
- * What is wrong with it all the same: its end is missing.
+ * What is wrong with it all the same: some of it is missing, which its name says too, or it is of a format that is
+ * not played here.
  */
 problem: Problem | null, } | { "kind": "failed", 
 /**
