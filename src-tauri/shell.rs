@@ -224,7 +224,8 @@ const MOST_DETAILS: usize = 4_000;
 
 /// Something broke in a window: the log has it, on one line.
 pub fn write_down(window: &WebviewWindow, details: &str) {
-    let line: String = details.chars().take(MOST_DETAILS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String =
+        details.chars().take(MOST_DETAILS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     tracing::error!(window = window.label(), details = line, "something broke in the window");
 }
 

@@ -133,5 +133,6 @@ pub const COMMANDS: &[&str] = &[
     "wall_full_screen",
     "wall_next_screen",
     "wall_show",
+    "window_broke",
     "window_ready",
 ];

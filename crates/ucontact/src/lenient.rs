@@ -39,7 +39,13 @@ pub struct Reply<T> {
 
 impl<T> Reply<T> {
     pub(crate) fn new(value: T, notes: Notes) -> Self {
-        Self { value, dropped: notes.kept, dropped_count: notes.count, round_trip: Duration::ZERO, arrived: Duration::ZERO }
+        Self {
+            value,
+            dropped: notes.kept,
+            dropped_count: notes.count,
+            round_trip: Duration::ZERO,
+            arrived: Duration::ZERO,
+        }
     }
 
     pub(crate) fn after(mut self, arrived: Duration, round_trip: Duration) -> Self {

@@ -93,16 +93,19 @@ pub fn missing(
     let mut wrong = Vec::new();
     for (about, episodes) in twin {
         let Some(rule) = rules.get(&about.0) else { continue };
-        let needs = Duration::from_secs(u64::from(rule.hold_secs + rule.cooldown_secs)) + patience.two_periods;
+        let needs =
+            Duration::from_secs(u64::from(rule.hold_secs + rule.cooldown_secs)) + patience.two_periods;
         for episode in episodes {
             let over = episode.over.unwrap_or(patience.end);
             let clear = longest_clear((episode.raised, over), in_the_way);
             if clear.1.saturating_sub(clear.0) <= needs {
                 continue;
             }
-            let there = own.get(about).into_iter().flatten().any(|own| {
-                own.raised <= clear.1 && own.over.unwrap_or(patience.end) >= clear.0
-            });
+            let there = own
+                .get(about)
+                .into_iter()
+                .flatten()
+                .any(|own| own.raised <= clear.1 && own.over.unwrap_or(patience.end) >= clear.0);
             if !there {
                 wrong.push(format!("{about:?} of {episode:?} was not raised"));
             }

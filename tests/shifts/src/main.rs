@@ -150,7 +150,8 @@ fn keep(path: &Path, seed: u64, wrong: &[String]) -> Result<(), String> {
     }
     let said = wrong.first().map(|what| what.chars().take(120).collect::<String>()).unwrap_or_default();
     let file = std::fs::OpenOptions::new().append(true).open(path);
-    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, format!("{seed} # {said}\n").as_bytes()));
+    let written = file
+        .and_then(|mut file| std::io::Write::write_all(&mut file, format!("{seed} # {said}\n").as_bytes()));
     written.map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -213,7 +214,8 @@ fn run() -> Result<bool, String> {
         // Time that stands still, in a program that does not: nobody would hear of it.
         while workers.iter().any(|worker| !worker.is_finished()) {
             std::thread::sleep(Duration::from_millis(100));
-            let stuck = locked(&under_way).iter().find(|(_, since)| since.elapsed() > STUCK).map(|(seed, _)| *seed);
+            let stuck =
+                locked(&under_way).iter().find(|(_, since)| since.elapsed() > STUCK).map(|(seed, _)| *seed);
             if let Some(seed) = stuck {
                 println!("{}  it does not come to its end", asked.plan(seed));
                 std::process::exit(1);

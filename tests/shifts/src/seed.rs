@@ -143,8 +143,8 @@ impl Plan {
     pub fn of(seed: u64, minutes: u64, campaigns: usize, agents: usize) -> Self {
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5319_7ab1);
         let length = minutes * 60;
-        let day = NaiveDate::from_ymd_opt(2026, 2, 27).unwrap_or_default()
-            + chrono::Duration::days(rng.i64(0..3));
+        let day =
+            NaiveDate::from_ymd_opt(2026, 2, 27).unwrap_or_default() + chrono::Duration::days(rng.i64(0..3));
         // One in five goes over midnight.
         let secs = if rng.u32(0..5) == 0 {
             86_400 - rng.i64(60..i64::try_from(length).unwrap_or(1_200).max(61))

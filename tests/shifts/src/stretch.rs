@@ -86,11 +86,13 @@ pub async fn live(plan: &Plan, lines: bool, looking: bool) -> Result<Lived, Stri
     let client = Client::sign_in_over(transport, server, simulator.user(), password, options)
         .await
         .map_err(|error| error.to_string())?;
-    let store = Store::in_memory(&[atalaya_calls::MIGRATIONS], wall.clock()).map_err(|error| error.to_string())?;
+    let store =
+        Store::in_memory(&[atalaya_calls::MIGRATIONS], wall.clock()).map_err(|error| error.to_string())?;
     let tasks = Tasks::default();
     let writes = Writes::new(client.user(), store.clone(), String::new(), tasks.clone());
     let calls = Calls::new(client.clone(), store, Cache::nowhere(), writes);
-    let floor = Floor::watch(client.clone(), PollOptions { every: plan.every, requests_per_second: plan.per_second });
+    let floor =
+        Floor::watch(client.clone(), PollOptions { every: plan.every, requests_per_second: plan.per_second });
     let journal = way.journal();
     let mut stretch = Stretch {
         plan,
@@ -184,23 +186,35 @@ impl Stretch<'_> {
     }
 
     /// After the last trouble everything is new within two of the periods announced.
-    fn caught_up(&mut self, snapshot: &atalaya_floor::wire::Snapshot, calm_since: Duration, within: [Duration; 2]) {
+    fn caught_up(
+        &mut self,
+        snapshot: &atalaya_floor::wire::Snapshot,
+        calm_since: Duration,
+        within: [Duration; 2],
+    ) {
         let now = self.now();
         let journal = Arc::clone(&self.journal);
         let journal = locked(&journal);
         let newer = |asked: &Asked, at_ms: Option<i64>| {
-            at_ms.and_then(|at_ms| journal.heard_at(asked, at_ms)).is_some_and(|heard| heard.after >= calm_since)
+            at_ms
+                .and_then(|at_ms| journal.heard_at(asked, at_ms))
+                .is_some_and(|heard| heard.after >= calm_since)
         };
         let health = &snapshot.health;
         let late = now > calm_since + within[0] + TICK;
-        if late && !(newer(&Asked::Status, health.status_ok_ms) && newer(&Asked::Queues, health.queue_ok_ms)) {
+        if late && !(newer(&Asked::Status, health.status_ok_ms) && newer(&Asked::Queues, health.queue_ok_ms))
+        {
             self.truth.say(now, format!("campaigns not read since {:.1} s", calm_since.as_secs_f64()));
         }
         if now > calm_since + within[1] + TICK {
             for campaign in &snapshot.campaigns {
                 let read = snapshot.agents_read_at_ms.get(&campaign.name).copied();
                 if !newer(&Asked::Agents(campaign.name.clone()), read) {
-                    let text = format!("agents of {} not read since {:.1} s", campaign.name, calm_since.as_secs_f64());
+                    let text = format!(
+                        "agents of {} not read since {:.1} s",
+                        campaign.name,
+                        calm_since.as_secs_f64()
+                    );
                     self.truth.say(now, text);
                 }
             }
@@ -261,7 +275,8 @@ impl Stretch<'_> {
             // Those that were there from beginning to end, and none that never was.
             if done && !before.is_subset(&guids) {
                 let lost = before.difference(&guids).count();
-                locked(&said).push(format!("{at:.1} s: {lost} of {} calls not found, without a word", before.len()));
+                locked(&said)
+                    .push(format!("{at:.1} s: {lost} of {} calls not found, without a word", before.len()));
             }
             if !guids.is_subset(&after) {
                 locked(&said).push(format!("{at:.1} s: calls were found that are not there"));
@@ -281,7 +296,11 @@ impl Stretch<'_> {
             let Some(target) = found.get(self.tags.len() * 7 % found.len().max(1)) else { return };
             target.clone()
         };
-        let sent = Sent { guid: target.guid.clone(), text: format!("tag {}", self.tags.len()), heard: Arc::default() };
+        let sent = Sent {
+            guid: target.guid.clone(),
+            text: format!("tag {}", self.tags.len()),
+            heard: Arc::default(),
+        };
         let (calls, text, heard) = (self.calls.clone(), sent.text.clone(), Arc::clone(&sent.heard));
         self.jobs.spawn(async move {
             let ear = Arc::clone(&heard);
@@ -299,7 +318,8 @@ impl Stretch<'_> {
         let journal = Arc::clone(&self.journal);
         let journal = locked(&journal);
         for sent in &self.tags {
-            let arrived = self.simulator.written(&sent.guid).iter().filter(|text| **text == sent.text).count();
+            let arrived =
+                self.simulator.written(&sent.guid).iter().filter(|text| **text == sent.text).count();
             let last = self.calls.tags_for(std::slice::from_ref(&sent.guid)).ok().into_iter().flatten();
             let state = last.filter(|tag| tag.text == sent.text).map(|tag| tag.state).last();
             let looks_failed = journal.troubled.contains_key(&Asked::Records);
@@ -342,7 +362,8 @@ impl Stretch<'_> {
     fn in_the_way(&self, two_periods: Duration) -> Vec<Span> {
         let planned = self.plan.troubles.iter().map(|planned| {
             let from = Duration::from_secs(planned.from.saturating_sub(2));
-            let until = Duration::from_secs(planned.until) + AFTERMATH + two_periods + Duration::from_secs(12);
+            let until =
+                Duration::from_secs(planned.until) + AFTERMATH + two_periods + Duration::from_secs(12);
             // A restart takes the day's figures with it, for the rest of the day.
             let until = if planned.trouble == Trouble::Restart { self.plan.length } else { until };
             (from, until)

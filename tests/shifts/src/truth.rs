@@ -93,14 +93,23 @@ impl Truth {
         if let Some(status) = &status
             && snapshot.campaigns.len() != status.truth.campaigns.len()
         {
-            self.say(now, format!("{} campaigns of {}", snapshot.campaigns.len(), status.truth.campaigns.len()));
+            self.say(
+                now,
+                format!("{} campaigns of {}", snapshot.campaigns.len(), status.truth.campaigns.len()),
+            );
         }
         self.people(snapshot, &journal, now);
         self.before = Some(Arc::clone(snapshot));
     }
 
     /// The answer a figure says it is from.
-    fn source(&mut self, journal: &Journal, asked: &Asked, at_ms: Option<i64>, now: Duration) -> Option<Heard> {
+    fn source(
+        &mut self,
+        journal: &Journal,
+        asked: &Asked,
+        at_ms: Option<i64>,
+        now: Duration,
+    ) -> Option<Heard> {
         let at_ms = at_ms?;
         let heard = journal.heard_at(asked, at_ms).cloned();
         if heard.is_none() {
@@ -128,7 +137,10 @@ impl Truth {
             Freshness::Starting => true,
         };
         if too_old {
-            self.say(now, format!("figures {age_ms} ms old are called {said:?} at an interval of {every_ms} ms"));
+            self.say(
+                now,
+                format!("figures {age_ms} ms old are called {said:?} at an interval of {every_ms} ms"),
+            );
         }
     }
 
@@ -143,7 +155,8 @@ impl Truth {
             if shown != (Some(is.answered), Some(is.abandoned), Some(is.members)) {
                 self.say(now, format!("{}: answered, abandoned, agents {shown:?}, is {is:?}", row.name));
             }
-            let level = (is.answered > 0).then(|| f64::from(is.answered_within) * 100.0 / f64::from(is.answered));
+            let level =
+                (is.answered > 0).then(|| f64::from(is.answered_within) * 100.0 / f64::from(is.answered));
             if row.service_level.is_some() != level.is_some()
                 || row.service_level.zip(level).is_some_and(|(shown, is)| (shown - is).abs() > 0.051)
             {
@@ -305,18 +318,22 @@ impl Truth {
         }
         let began = newest.at_ms - is.state_secs as i64 * 1_000;
         // What is known of a pause is from each campaign's own answer: what was read before the state says nothing.
-        let told_paused = own.iter().all(|(campaign, heard, then)| {
-            heard.at_ms + WANDER_MS < began || paused(then, campaign)
-        });
+        let told_paused = own
+            .iter()
+            .all(|(campaign, heard, then)| heard.at_ms + WANDER_MS < began || paused(then, campaign));
         let here = paused(is, campaign);
         // At the edge of the state either reading of "before" is good.
         let at_the_edge = own.iter().any(|(_, heard, _)| (heard.at_ms + WANDER_MS - began).abs() <= 1_100);
         let code = i32::try_from(is.status).ok();
         let right = row.state == agent_state(code, told_paused)
-            || (at_the_edge && (row.state == agent_state(code, here) || row.state == agent_state(code, false)));
+            || (at_the_edge
+                && (row.state == agent_state(code, here) || row.state == agent_state(code, false)));
         if !right {
             let state = row.state;
-            self.say(now, format!("{}: {state:?}, is {is:?} of {campaign}, paused {told_paused}", row.location));
+            self.say(
+                now,
+                format!("{}: {state:?}, is {is:?} of {campaign}, paused {told_paused}", row.location),
+            );
         }
         // Somebody who was found paused in every campaign is paused, whatever came before.
         if row.state == AgentState::Available && own.iter().all(|(_, _, then)| then.paused()) {
@@ -330,7 +347,8 @@ impl Truth {
         let mut all = 0;
         for seat in &is.seats {
             let Some((_, _, then)) = own.iter().find(|(campaign, ..)| *campaign == seat.campaign) else {
-                let text = format!("{}: {calls} calls, though {} was never read", row.location, seat.campaign);
+                let text =
+                    format!("{}: {calls} calls, though {} was never read", row.location, seat.campaign);
                 return self.say(now, text);
             };
             let of = then.seats.iter().filter(|of| of.campaign == seat.campaign);

@@ -210,7 +210,10 @@ impl Way {
             }
             journal.note(&format!("{:.3} > {asked:?}", left.as_secs_f64()));
         }
-        let _out = Out { journal: Arc::clone(&self.journal), counted: !matches!(asked, Asked::Login | Asked::EndSession) };
+        let _out = Out {
+            journal: Arc::clone(&self.journal),
+            counted: !matches!(asked, Asked::Login | Asked::EndSession),
+        };
         let trouble = self.trouble(&asked);
         if let Some(trouble) = trouble {
             locked(&self.journal).note(&format!("{:.3} ! {trouble:?}", left.as_secs_f64()));
