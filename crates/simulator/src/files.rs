@@ -110,7 +110,12 @@ fn own(
         _ => "audio/mpeg",
     };
     let ignore_range = ignore_range || call.kind == Kind::Html;
-    send(&Served::call(&call, copy, odd.as_ref()), content_type, headers, ignore_range)
+    send(
+        &Served::call((call.kind, call.talk_secs, call.pick), copy, odd.as_ref()),
+        content_type,
+        headers,
+        ignore_range,
+    )
 }
 
 /// The call whose recording lies exactly here, and whether this is only a copy of it.

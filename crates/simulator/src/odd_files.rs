@@ -7,8 +7,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 
-use crate::audio;
-use crate::records::Call;
+use crate::audio::{self, Kind};
 
 /// What is odd about the file of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,19 +98,20 @@ impl Served {
         Self { etag: format!("\"0-{declared:x}\""), declared, bytes, tells_length: true }
     }
 
-    /// The file of a call, or a copy of it; with what is odd about it.
-    pub(crate) fn call(call: &Call, copy: bool, odd: Option<&(OddFile, u32)>) -> Self {
+    /// The file of a call of that kind and length, or a copy of it; with what is odd about it. `pick` tells calls apart.
+    pub(crate) fn call(
+        (kind, talk_secs, pick): (Kind, u32, u64),
+        copy: bool,
+        odd: Option<&(OddFile, u32)>,
+    ) -> Self {
         let other = match odd {
             Some((OddFile::ReplacedAfter { answers }, before)) => before >= answers,
             Some((OddFile::TakesTurns, before)) => before % 2 == 1,
             _ => false,
         };
-        let pick = if other { call.pick ^ 1 } else { call.pick };
-        let (bytes, declared) = if copy {
-            audio::copy(call.kind, call.talk_secs, pick)
-        } else {
-            audio::file(call.kind, call.talk_secs, pick)
-        };
+        let pick = if other { pick ^ 1 } else { pick };
+        let (bytes, declared) =
+            if copy { audio::copy(kind, talk_secs, pick) } else { audio::file(kind, talk_secs, pick) };
         let etag = format!("\"{pick:x}-{declared:x}\"");
         let mut served = Self { bytes, declared, etag, tells_length: true };
         match odd {

@@ -153,7 +153,7 @@ fn longest_clear(span: Span, in_the_way: &[Span]) -> Span {
     blocks.sort();
     for (begins, ends) in blocks.into_iter().chain([(span.1, span.1)]) {
         let until = begins.min(span.1);
-        if until > from && until - from > longest.1 - longest.0 {
+        if until.saturating_sub(from) > longest.1.saturating_sub(longest.0) {
             longest = (from, until);
         }
         from = from.max(ends);

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A stretch takes a second or two; one that takes so long never ends.
 const STUCK: Duration = Duration::from_secs(180);
+const LOOKED: Duration = Duration::from_secs(1);
 /// One seed in so many is lived through twice.
 const AGAIN: u64 = 10;
 
@@ -180,9 +182,14 @@ fn run() -> Result<bool, String> {
     let lived_through = AtomicU64::new(0);
     let under_way: Mutex<BTreeMap<u64, Instant>> = Mutex::default();
     std::thread::scope(|scope| {
-        let mut workers = Vec::new();
+        // Nothing is ever sent: the last worker lets go of it.
+        let (alive, ended) = std::sync::mpsc::channel::<()>();
         for _ in 0..asked.threads {
-            workers.push(scope.spawn(|| {
+            let alive = alive.clone();
+            let (next, stop, seeds, asked, failed) = (&next, &stop, &seeds, &asked, &failed);
+            let (under_way, requests, lived_through) = (&under_way, &requests, &lived_through);
+            scope.spawn(move || {
+                let _alive = alive;
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed) as usize;
                     let Some(seed) = seeds.get(index) else { return };
@@ -190,12 +197,12 @@ fn run() -> Result<bool, String> {
                     if stop.load(Ordering::Relaxed) || (late && index >= old) {
                         return;
                     }
-                    locked(&under_way).insert(*seed, Instant::now());
+                    locked(under_way).insert(*seed, Instant::now());
                     let plan = asked.plan(*seed);
                     let (wrong, asked_for) = judged(&plan, asked.tell);
                     requests.fetch_add(asked_for as u64, Ordering::Relaxed);
                     lived_through.fetch_add(1, Ordering::Relaxed);
-                    locked(&under_way).remove(seed);
+                    locked(under_way).remove(seed);
                     if !wrong.is_empty() {
                         println!("{plan}  {}", wrong.join("\n  "));
                         if let Some(path) = &asked.kept
@@ -203,17 +210,17 @@ fn run() -> Result<bool, String> {
                         {
                             eprintln!("{error}");
                         }
-                        locked(&failed).push((*seed, wrong));
+                        locked(failed).push((*seed, wrong));
                         if !asked.keep_going {
                             stop.store(true, Ordering::Relaxed);
                         }
                     }
                 }
-            }));
+            });
         }
+        drop(alive);
         // Time that stands still, in a program that does not: nobody would hear of it.
-        while workers.iter().any(|worker| !worker.is_finished()) {
-            std::thread::sleep(Duration::from_millis(100));
+        while ended.recv_timeout(LOOKED) == Err(RecvTimeoutError::Timeout) {
             let stuck =
                 locked(&under_way).iter().find(|(_, since)| since.elapsed() > STUCK).map(|(seed, _)| *seed);
             if let Some(seed) = stuck {

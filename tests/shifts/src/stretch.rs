@@ -172,7 +172,7 @@ impl Stretch<'_> {
             self.caught_up(&snapshot, calm_since, [two(announced.0), two(announced.1)]);
             if !client.signed_in() {
                 let why = client.signed_out_reason().map(|error| error.to_string());
-                self.truth.say(now, format!("signed out: {why:?}"));
+                self.truth.say(now, &format!("signed out: {why:?}"));
                 break;
             }
         }
@@ -204,7 +204,7 @@ impl Stretch<'_> {
         let late = now > calm_since + within[0] + TICK;
         if late && !(newer(&Asked::Status, health.status_ok_ms) && newer(&Asked::Queues, health.queue_ok_ms))
         {
-            self.truth.say(now, format!("campaigns not read since {:.1} s", calm_since.as_secs_f64()));
+            self.truth.say(now, &format!("campaigns not read since {:.1} s", calm_since.as_secs_f64()));
         }
         if now > calm_since + within[1] + TICK {
             for campaign in &snapshot.campaigns {
@@ -215,7 +215,7 @@ impl Stretch<'_> {
                         campaign.name,
                         calm_since.as_secs_f64()
                     );
-                    self.truth.say(now, text);
+                    self.truth.say(now, &text);
                 }
             }
         }
@@ -321,7 +321,7 @@ impl Stretch<'_> {
             let arrived =
                 self.simulator.written(&sent.guid).iter().filter(|text| **text == sent.text).count();
             let last = self.calls.tags_for(std::slice::from_ref(&sent.guid)).ok().into_iter().flatten();
-            let state = last.filter(|tag| tag.text == sent.text).map(|tag| tag.state).last();
+            let state = last.filter(|tag| tag.text == sent.text).map(|tag| tag.state).next_back();
             let looks_failed = journal.troubled.contains_key(&Asked::Records);
             let right = match state {
                 Some(TagState::Confirmed) => arrived == 1,
@@ -331,30 +331,30 @@ impl Stretch<'_> {
             };
             if !right {
                 let heard = locked(&sent.heard).clone();
-                self.truth.say(now, format!("a tag arrived {arrived} times and is {state:?}: {heard:?}"));
+                self.truth.say(now, &format!("a tag arrived {arrived} times and is {state:?}: {heard:?}"));
             }
         }
         for (token, goodbyes) in &journal.tokens {
             if *goodbyes != 1 {
-                self.truth.say(now, format!("a session was ended {goodbyes} times ({})", token.len()));
+                self.truth.say(now, &format!("a session was ended {goodbyes} times ({})", token.len()));
             }
         }
         if client.signed_in() {
-            self.truth.say(now, "signed in after the end".to_owned());
+            self.truth.say(now, "signed in after the end");
         }
         let (most, minute) = (self.plan.per_second * 61.0, Duration::from_secs(60));
         let mut first = 0;
         for (index, at) in journal.sent.iter().enumerate() {
-            while *at - journal.sent[first] >= minute {
+            while at.saturating_sub(journal.sent[first]) >= minute {
                 first += 1;
             }
             if (index - first + 1) as f64 > most + 1.0 {
-                self.truth.say(now, format!("{} requests in a minute", index - first + 1));
+                self.truth.say(now, &format!("{} requests in a minute", index - first + 1));
                 break;
             }
         }
         if journal.most_in_flight > IN_FLIGHT {
-            self.truth.say(now, format!("{} requests at once", journal.most_in_flight));
+            self.truth.say(now, &format!("{} requests at once", journal.most_in_flight));
         }
     }
 

@@ -70,7 +70,7 @@ impl Truth {
     }
 
     /// Something is not as it should be; `now` since the beginning.
-    pub fn say(&mut self, now: Duration, what: String) {
+    pub fn say(&mut self, now: Duration, what: &str) {
         if self.wrong.len() < 8 {
             self.wrong.push(format!("{:.1} s: {what}", now.as_secs_f64()));
         }
@@ -83,19 +83,19 @@ impl Truth {
         let health = &snapshot.health;
         let status = self.source(&journal, &Asked::Status, health.status_ok_ms, now);
         let queues = self.source(&journal, &Asked::Queues, health.queue_ok_ms, now);
-        self.freshness(snapshot, &status, &queues, now);
+        self.freshness(snapshot, status.as_ref(), queues.as_ref(), now);
         if let Some(status) = &status {
             self.count(status);
         }
         for campaign in &snapshot.campaigns {
-            self.campaign(campaign, &status, &queues, now);
+            self.campaign(campaign, status.as_ref(), queues.as_ref(), now);
         }
         if let Some(status) = &status
             && snapshot.campaigns.len() != status.truth.campaigns.len()
         {
             self.say(
                 now,
-                format!("{} campaigns of {}", snapshot.campaigns.len(), status.truth.campaigns.len()),
+                &format!("{} campaigns of {}", snapshot.campaigns.len(), status.truth.campaigns.len()),
             );
         }
         self.people(snapshot, &journal, now);
@@ -113,7 +113,7 @@ impl Truth {
         let at_ms = at_ms?;
         let heard = journal.heard_at(asked, at_ms).cloned();
         if heard.is_none() {
-            self.say(now, format!("figures of {asked:?} say they are of {at_ms}, when none arrived"));
+            self.say(now, &format!("figures of {asked:?} say they are of {at_ms}, when none arrived"));
         }
         heard
     }
@@ -121,13 +121,13 @@ impl Truth {
     fn freshness(
         &mut self,
         snapshot: &Snapshot,
-        status: &Option<Heard>,
-        queues: &Option<Heard>,
+        status: Option<&Heard>,
+        queues: Option<&Heard>,
         now: Duration,
     ) {
-        let oldest = status.iter().chain(queues).map(|heard| heard.after).min();
+        let oldest = status.into_iter().chain(queues).map(|heard| heard.after).min();
         let Some(oldest) = oldest else { return };
-        let age_ms = (now - oldest).as_millis() as i64;
+        let age_ms = now.saturating_sub(oldest).as_millis() as i64;
         let every_ms = i64::from(snapshot.health.every_ms);
         let said = snapshot.health.freshness;
         let too_old = match said {
@@ -139,28 +139,28 @@ impl Truth {
         if too_old {
             self.say(
                 now,
-                format!("figures {age_ms} ms old are called {said:?} at an interval of {every_ms} ms"),
+                &format!("figures {age_ms} ms old are called {said:?} at an interval of {every_ms} ms"),
             );
         }
     }
 
-    fn campaign(&mut self, row: &Campaign, status: &Option<Heard>, queues: &Option<Heard>, now: Duration) {
-        let in_status = status.as_ref().and_then(|heard| find(heard, &row.name).map(|is| (heard, is)));
-        let in_queues = queues.as_ref().and_then(|heard| find(heard, &row.name).map(|is| (heard, is)));
+    fn campaign(&mut self, row: &Campaign, status: Option<&Heard>, queues: Option<&Heard>, now: Duration) {
+        let in_status = status.and_then(|heard| find(heard, &row.name).map(|is| (heard, is)));
+        let in_queues = queues.and_then(|heard| find(heard, &row.name).map(|is| (heard, is)));
         if in_status.is_none() && in_queues.is_none() {
-            return self.say(now, format!("there is no campaign {}", row.name));
+            return self.say(now, &format!("there is no campaign {}", row.name));
         }
         if let Some((_, is)) = in_status {
             let shown = (row.answered, row.abandoned, row.total_agents);
             if shown != (Some(is.answered), Some(is.abandoned), Some(is.members)) {
-                self.say(now, format!("{}: answered, abandoned, agents {shown:?}, is {is:?}", row.name));
+                self.say(now, &format!("{}: answered, abandoned, agents {shown:?}, is {is:?}", row.name));
             }
             let level =
                 (is.answered > 0).then(|| f64::from(is.answered_within) * 100.0 / f64::from(is.answered));
             if row.service_level.is_some() != level.is_some()
                 || row.service_level.zip(level).is_some_and(|(shown, is)| (shown - is).abs() > 0.051)
             {
-                self.say(now, format!("{}: service level {:?}, is {level:?}", row.name, row.service_level));
+                self.say(now, &format!("{}: service level {:?}, is {level:?}", row.name, row.service_level));
             }
         }
         // The fresher of the two, and what it says.
@@ -173,7 +173,7 @@ impl Truth {
         if let Some((_, is)) = freshest
             && row.waiting != Some(is.waiting)
         {
-            self.say(now, format!("{}: waiting {:?}, is {}", row.name, row.waiting, is.waiting));
+            self.say(now, &format!("{}: waiting {:?}, is {}", row.name, row.waiting, is.waiting));
         }
         let began = row.longest_wait_since_ms;
         match in_queues {
@@ -184,15 +184,15 @@ impl Truth {
                 if began.is_some_and(|began| (began - is).abs() > WANDER_MS)
                     || (began.is_none() && secs > 0 && newer_queue)
                 {
-                    self.say(now, format!("{}: the first caller waits since {began:?}, is {is}", row.name));
+                    self.say(now, &format!("{}: the first caller waits since {began:?}, is {is}", row.name));
                 }
             }
             _ => {
                 if let Some(began) = began {
-                    self.say(now, format!("{}: nobody waits, since {began}", row.name));
+                    self.say(now, &format!("{}: nobody waits, since {began}", row.name));
                 }
                 if row.longest_wait_secs == Some(0) && row.waiting.is_some_and(|waiting| waiting > 0) {
-                    self.say(now, format!("{}: {:?} wait, for no time at all", row.name, row.waiting));
+                    self.say(now, &format!("{}: {:?} wait, for no time at all", row.name, row.waiting));
                 }
             }
         }
@@ -244,17 +244,17 @@ impl Truth {
         let (lost, fell) = (counted.lost, counted.fell);
         if !right {
             let shown = (window.answered, window.abandoned);
-            self.say(now, format!("{}: came in {shown:?}, is {came:?}, unknown {lost:?}", row.name));
+            self.say(now, &format!("{}: came in {shown:?}, is {came:?}, unknown {lost:?}", row.name));
         }
         if let (Some(level), Some(off), false) = (window.service_level, window.plus_minus, fell) {
             let is = f64::from(came.within) * 100.0 / f64::from(came.answered.max(1));
             if (level - is).abs() > off + 0.1 {
-                self.say(now, format!("{}: level {level} ± {off} of the last minutes, is {is}", row.name));
+                self.say(now, &format!("{}: level {level} ± {off} of the last minutes, is {is}", row.name));
             }
         }
         let minutes = now.as_secs() / 60;
         if u64::from(window.covered_minutes) > minutes {
-            self.say(now, format!("{}: {} minutes covered of {minutes}", row.name, window.covered_minutes));
+            self.say(now, &format!("{}: {} minutes covered of {minutes}", row.name, window.covered_minutes));
         }
     }
 
@@ -278,14 +278,14 @@ impl Truth {
         }
         let shown: BTreeSet<&str> = snapshot.agents.iter().map(|agent| agent.location.as_str()).collect();
         if shown.len() != snapshot.agents.len() {
-            self.say(now, "somebody is there twice".to_owned());
+            self.say(now, "somebody is there twice");
         }
         for (campaign, heard) in read.iter().filter(|(campaign, _)| news.contains(*campaign)) {
             let members = heard.truth.agents.iter().filter(|agent| serves(agent, campaign));
             let locations = members.map(|agent| agent.location.as_str());
             let missing: Vec<&str> = locations.filter(|location| !shown.contains(location)).collect();
             if !missing.is_empty() {
-                self.say(now, format!("{campaign}: {missing:?} are missing"));
+                self.say(now, &format!("{campaign}: {missing:?} are missing"));
             }
         }
         let before = self.before.clone();
@@ -302,7 +302,7 @@ impl Truth {
 
     fn person(&mut self, row: &Agent, read: &BTreeMap<&str, Heard>, now: Duration) {
         let Some(&place) = self.places.get(&row.location) else {
-            return self.say(now, format!("nobody sits at {}", row.location));
+            return self.say(now, &format!("nobody sits at {}", row.location));
         };
         let at = |heard: &Heard| heard.truth.agents.get(place).cloned();
         let own: Vec<(&str, &Heard, InsideAgent)> = read
@@ -311,10 +311,10 @@ impl Truth {
             .filter(|(campaign, _, then)| serves(then, campaign))
             .collect();
         let Some((campaign, newest, is)) = own.iter().max_by_key(|(_, heard, _)| heard.after) else {
-            return self.say(now, format!("{} is there, and in no campaign read", row.location));
+            return self.say(now, &format!("{} is there, and in no campaign read", row.location));
         };
         if row.name != is.name {
-            self.say(now, format!("{}: {}, is {}", row.location, row.name, is.name));
+            self.say(now, &format!("{}: {}, is {}", row.location, row.name, is.name));
         }
         let began = newest.at_ms - is.state_secs as i64 * 1_000;
         // What is known of a pause is from each campaign's own answer: what was read before the state says nothing.
@@ -332,16 +332,16 @@ impl Truth {
             let state = row.state;
             self.say(
                 now,
-                format!("{}: {state:?}, is {is:?} of {campaign}, paused {told_paused}", row.location),
+                &format!("{}: {state:?}, is {is:?} of {campaign}, paused {told_paused}", row.location),
             );
         }
         // Somebody who was found paused in every campaign is paused, whatever came before.
         if row.state == AgentState::Available && own.iter().all(|(_, _, then)| then.paused()) {
-            self.say(now, format!("{} is available, and paused everywhere", row.location));
+            self.say(now, &format!("{} is available, and paused everywhere", row.location));
         }
         if row.state_since_ms.is_none_or(|since| (since - began).abs() > WANDER_MS) {
             let shown = (row.state, row.state_since_ms);
-            self.say(now, format!("{}: {shown:?}, is since {began}", row.location));
+            self.say(now, &format!("{}: {shown:?}, is since {began}", row.location));
         }
         let Some(calls) = row.calls_taken else { return };
         let mut all = 0;
@@ -349,13 +349,13 @@ impl Truth {
             let Some((_, _, then)) = own.iter().find(|(campaign, ..)| *campaign == seat.campaign) else {
                 let text =
                     format!("{}: {calls} calls, though {} was never read", row.location, seat.campaign);
-                return self.say(now, text);
+                return self.say(now, &text);
             };
             let of = then.seats.iter().filter(|of| of.campaign == seat.campaign);
             all += of.map(|of| of.calls_taken).sum::<u32>();
         }
         if calls != all {
-            self.say(now, format!("{}: {calls} calls, is {all}", row.location));
+            self.say(now, &format!("{}: {calls} calls, is {all}", row.location));
         }
     }
 }

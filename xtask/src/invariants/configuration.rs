@@ -71,7 +71,7 @@ const GROUPS: [&str; 7] =
 /// Wallboards: as many windows as somebody wants.
 const WALLS: &str = "wall-*";
 /// What a wallboard reads, and what moves its own window. Whatever else is asked for changes something.
-const OF_A_WALL: [&str; 13] = [
+const OF_A_WALL: [&str; 14] = [
     "allow-floor-hidden",
     "allow-floor-resync",
     "allow-floor-taken",
@@ -84,6 +84,7 @@ const OF_A_WALL: [&str; 13] = [
     "allow-wall-close",
     "allow-wall-full-screen",
     "allow-wall-next-screen",
+    "allow-window-broke",
     "allow-window-ready",
 ];
 
