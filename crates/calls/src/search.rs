@@ -166,6 +166,7 @@ mod tests {
             dropped_count: 0,
             round_trip: Duration::ZERO,
             arrived: Duration::ZERO,
+            arrived_ms: 0,
         }
     }
 

@@ -35,6 +35,8 @@ pub struct Reply<T> {
     /// When it arrived, by the client's clock ([`atalaya_clock::Clock::steady`]): what it says is no younger, however
     /// long it waits for another one.
     pub arrived: Duration,
+    /// The same, epoch milliseconds, as the clock read then.
+    pub arrived_ms: i64,
 }
 
 impl<T> Reply<T> {
@@ -45,19 +47,21 @@ impl<T> Reply<T> {
             dropped_count: notes.count,
             round_trip: Duration::ZERO,
             arrived: Duration::ZERO,
+            arrived_ms: 0,
         }
     }
 
-    pub(crate) fn after(mut self, arrived: Duration, round_trip: Duration) -> Self {
-        (self.arrived, self.round_trip) = (arrived, round_trip);
+    pub(crate) fn after(mut self, clock: &atalaya_clock::Clock, round_trip: Duration) -> Self {
+        (self.arrived, self.arrived_ms, self.round_trip) = (clock.steady(), clock.now_ms(), round_trip);
         self
     }
 }
 
 impl<T> Reply<T> {
-    /// When it arrived, epoch milliseconds as this clock reads now: also where it was set meanwhile.
+    /// When it arrived, epoch milliseconds as this clock reads now: also where it was set back meanwhile. One that is far
+    /// ahead may be that of a computer that slept: then the answer is as old as that.
     pub fn at_ms(&self, clock: &atalaya_clock::Clock) -> i64 {
-        clock.now_ms() - clock.since(self.arrived).as_millis() as i64
+        self.arrived_ms.min(clock.now_ms() - clock.since(self.arrived).as_millis() as i64)
     }
 }
 
@@ -248,6 +252,19 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    #[test]
+    fn an_answer_is_as_old_as_it_is_whatever_becomes_of_the_clock() {
+        let held = atalaya_clock::Clock::held(1_000_000);
+        let clock = held.clock();
+        let reply = Reply::new((), Notes::default()).after(&clock, Duration::ZERO);
+        held.advance(Duration::from_secs(3));
+        assert_eq!(reply.at_ms(&clock), 1_000_000);
+        held.set(1_003_000 - 90_000);
+        assert_eq!(reply.at_ms(&clock), 910_000, "three seconds old, by the clock that was set back");
+        held.set(1_003_000 + 7_200_000);
+        assert_eq!(reply.at_ms(&clock), 1_000_000, "the computer may have slept for as long");
+    }
 
     #[test]
     fn a_decode_error_names_its_path() {

@@ -31,7 +31,7 @@ impl Client {
         parse: impl Fn(&[u8]) -> Result<Reply<T>, Error>,
     ) -> Result<Reply<T>, Error> {
         let answered = self.repeated(endpoint, form, parse).await;
-        answered.map(|(reply, took)| reply.after(self.inner.clock.steady(), took))
+        answered.map(|(reply, took)| reply.after(&self.inner.clock, took))
     }
 
     /// Sends one request: budget, session, retries.
