@@ -3,6 +3,7 @@ mod people;
 use proptest::prelude::*;
 
 use super::*;
+use crate::clock_watch::Moved;
 use crate::health;
 use crate::picture::Picture;
 use crate::wire::Freshness;
@@ -182,6 +183,27 @@ fn callers_while_nobody_is_free_and_a_silent_server() {
     assert_eq!(told(&mut alerts, 16, &silent), ["raised Warn"]);
     assert_eq!(told(&mut alerts, 31, &silent), ["worse Bad"]);
     assert_eq!(told(&mut alerts, 32, &floor(32, 0, 0, 0)), ["resolved", "resolved"]);
+}
+
+#[test]
+fn what_nobody_watched_passes_no_limit() {
+    let away = Rule { id: "away".into(), ..rule(Measure::ServerAway, 15.0, 30.0) };
+    let waiting = Rule { id: "waiting".into(), hold_secs: 20, ..rule(Measure::Waiting, 3.0, 6.0) };
+    let mut alerts = Alerts::new(vec![waiting, away]);
+    let none: [&str; 0] = [];
+    assert_eq!(told(&mut alerts, 100, &floor(100, 4, 0, 0)), none);
+    // It sleeps for an hour; the snapshot is from before.
+    alerts.clock_moved(Moved::Slept(3_600_000), 3_705_000);
+    let mut old = floor(104, 4, 0, 0);
+    old.health.freshness = Freshness::Lost;
+    assert_eq!(told(&mut alerts, 3_705, &old), none, "a silence nobody listened to");
+    assert_eq!(told(&mut alerts, 3_706, &floor(3_706, 4, 0, 0)), none, "six seconds of it were watched");
+    assert_eq!(told(&mut alerts, 3_720, &floor(3_720, 4, 0, 0)), ["raised Warn"]);
+    // The clock is set back by an hour while it is seen to.
+    alerts.clock_moved(Moved::Set(-3_600_000), 121_000);
+    assert_eq!(told(&mut alerts, 121, &floor(3_720, 4, 0, 0)), none, "the snapshot does not know yet");
+    assert_eq!(told(&mut alerts, 122, &floor(122, 7, 0, 0)), none);
+    assert_eq!(told(&mut alerts, 142, &floor(142, 7, 0, 0)), ["worse Bad"]);
 }
 
 #[test]

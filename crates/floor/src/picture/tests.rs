@@ -297,3 +297,30 @@ fn who_was_read_last_sits_at_a_shared_telephone() {
     picture.take_agents("B", roster(vec![named("luis")]), 1_003_000);
     assert_eq!(picture.agents()[0].name, "luis");
 }
+
+#[test]
+fn each_answer_has_its_own_age() {
+    let mut picture = Picture::default();
+    let statuses = vec![counted("A", 2, 7)];
+    // The queue's own answer came at once; the other one was asked for three times.
+    picture.take_campaigns(Some((statuses, 1_020_000)), Some((vec![queue("A", 9, 40)], 1_000_000)));
+    let one = picture.campaigns().remove(0);
+    assert_eq!(one.waiting, Some(2), "the younger one's");
+    assert_eq!(one.longest_wait_since_ms, Some(960_000), "forty seconds before the older one came");
+}
+
+#[test]
+fn everything_is_as_old_as_it_was_when_the_clock_is_set() {
+    let mut picture = with_campaigns(&["A"]);
+    picture.take_campaigns_of(Some(vec![counted("A", 2, 7)]), Some(vec![queue("A", 2, 90)]), 1_000_000);
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 60)]), 1_000_000);
+    picture.clock_set(-90_000);
+    assert_eq!(picture.campaigns()[0].longest_wait_since_ms, Some(820_000));
+    assert_eq!(picture.agents()[0].state_since_ms, Some(850_000));
+    assert_eq!(picture.rosters_read().collect::<Vec<_>>(), [("A", Some(910_000))]);
+    // The next reading, five seconds on: the same call goes on.
+    picture.take_agents("A", roster(vec![seat("SIP/1", 2, false, 65)]), 915_000);
+    assert_eq!(picture.agents()[0].state_since_ms, Some(850_000));
+    let busy = picture.agent_day("SIP/1", 915_000).unwrap();
+    assert_eq!((busy.seen_secs, busy.watched_since_ms), (5, 910_000), "{busy:?}");
+}
