@@ -46,7 +46,7 @@ async function entered(first: Record<string, number>) {
   await waits(first);
   const { unmount } = render(Floor, { signedIn });
   await vi.waitFor(() => expect(screen.getAllByTestId('campaign-row')).toHaveLength(3));
-  return { signedIn, waits, unmount };
+  return { host, signedIn, waits, unmount };
 }
 
 /** From above to below. */
@@ -87,4 +87,22 @@ it('says that it holds the order, and holds it no longer than the pointer moves'
   expect(signedIn.floor.heldCampaigns.on).toBe(true);
   unmount();
   expect(signedIn.floor.heldCampaigns.on).toBe(false);
+});
+
+it('says whose agents could not be read, and why, until they are', async () => {
+  const { host, signedIn } = await entered({ A: 2, B: 1, C: 0 });
+  const campaigns = ['A', 'B', 'C'].map((name) => campaign({ name, waiting: 0 }));
+  const reads = async (revision: number, agentsUnread: Record<string, string>) => {
+    host.emit('floor_watch', { kind: 'snapshot', snapshot: snapshot({ revision, campaigns, agentsUnread }) });
+    await tick();
+  };
+  await reads(8, { B: 'timeout' });
+  const mark = screen.getByTestId('agents-unread');
+  expect(mark.closest<HTMLElement>('[data-testid=campaign-row]')?.dataset.name).toBe('B');
+  expect(mark.title).toMatch(/B .*does not answer in time/);
+  signedIn.floor.select('B');
+  await tick();
+  expect(screen.getByTestId('campaign-page').textContent).toContain('does not answer in time');
+  await reads(9, {});
+  expect(screen.queryByTestId('agents-unread')).toBeNull();
 });
