@@ -17,7 +17,7 @@ use atalaya_window::target_folder;
 use crate::tool;
 use watch::{Bad, Target};
 
-const TARGETS: [&str; 5] = ["container", "mp3", "gsm", "wav49", "index"];
+const TARGETS: [&str; 6] = ["container", "mp3", "gsm", "wav49", "index", "replies"];
 /// Cases of one process: enough to forget what starting it costs.
 const BATCH: u64 = 400;
 /// Different findings of a target after which it has had its turn.
@@ -35,21 +35,25 @@ struct Found {
     kept: PathBuf,
 }
 
-/// Runs every target for an equal share of so many minutes.
+/// Runs every target, or those named, for an equal share of so many minutes.
 ///
 /// # Errors
-/// The target could not be built, or something was found: the report says where it is kept.
-pub fn run(minutes: f64) -> Result<(), String> {
+/// There is no such target, it could not be built, or something was found: the report says where it is kept.
+pub fn run(minutes: f64, wanted: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = wanted.iter().find(|name| !TARGETS.contains(name)) {
+        return Err(format!("there is no target \"{unknown}\"; there are: {}", TARGETS.join(", ")));
+    }
+    let targets: &[&str] = if wanted.is_empty() { &TARGETS } else { wanted };
     let program = build()?;
     let folder = target_folder().join("fuzz");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     // Another seed each day, the same all day: a finding can be found again.
     let day =
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs() / 86_400);
-    let share = Duration::from_secs_f64(minutes.max(0.05) * 60.0 / TARGETS.len() as f64);
+    let share = Duration::from_secs_f64(minutes.max(0.05) * 60.0 / targets.len() as f64);
     println!("{:<10}{:>12}{:>10}{:>10}  found", "target", "cases", "seconds", "caught");
     let (mut found, mut caught) = (Vec::new(), Vec::new());
-    for name in TARGETS {
+    for &name in targets {
         let target = Target { program: &program, name, case: folder.join(format!("{name}.case")) };
         let (mut findings, mut caught_here) = (Vec::new(), Vec::new());
         let (mut known, mut caught_cases) = (BTreeSet::new(), 0);

@@ -29,7 +29,7 @@ cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
-cargo xtask fuzz [--minutes N]   hostile recordings against everything that reads their bytes (5 minutes)
+cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
 cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth
 cargo xtask pictures             every screen, light and dark, small and large, in three languages, and the README's own
 cargo xtask pictures --program FILE      the same of another program, an earlier one: to be copied somewhere, and then
@@ -59,9 +59,9 @@ fn main() -> ExitCode {
             Ok(minutes) => soak::run(minutes),
             Err(_) => return wrong_usage(),
         },
-        ["fuzz"] => fuzz::run(5.0),
-        ["fuzz", "--minutes", minutes] => match minutes.parse() {
-            Ok(minutes) => fuzz::run(minutes),
+        ["fuzz"] => fuzz::run(5.0, &[]),
+        ["fuzz", "--minutes", minutes, targets @ ..] => match minutes.parse() {
+            Ok(minutes) => fuzz::run(minutes, targets),
             Err(_) => return wrong_usage(),
         },
         ["shifts", arguments @ ..] => shifts::run(arguments),

@@ -1,5 +1,5 @@
-//! One process of `cargo xtask fuzz`: makes hostile recordings from a seed and has everything that reads bytes read
-//! them. It is watched from outside, so that a crash, a hang and a flood of memory are all seen.
+//! One process of `cargo xtask fuzz`: makes hostile recordings and replies from a seed and has everything that reads bytes
+//! read them. It is watched from outside, so that a crash, a hang and a flood of memory are all seen.
 //!
 //! `fuzz_target TARGET SEED COUNT CASE-FILE` writes each case there before it is read; `fuzz_target TARGET FILE` reads
 //! one file. A panic that the player catches is printed as `caught PLACE`, once for each case, and the first case of a
@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use atalaya_player::container::{self, Look};
 use atalaya_player::{decode_to_wav, save_region, source::Memory, survey, waveform};
+use atalaya_ucontact::{parse_campaign_agents, parse_campaigns, parse_queue_summary, parse_records};
 
 /// xorshift64*: the same seed gives the same cases everywhere.
 struct Dice(u64);
@@ -31,8 +32,20 @@ impl Dice {
     }
 }
 
-/// Bytes decoders trip over: headers, lengths, edges.
-const TOKENS: [&[u8]; 16] = [
+/// Bytes decoders trip over: headers, lengths, edges; and what readers of text do.
+const TOKENS: [&[u8]; 28] = [
+    b"\xEF\xBB\xBF",
+    b"\\ud800",
+    b"\\u0000",
+    b"NaN",
+    b"-1e999",
+    b"[[[[[[[[[[[[[[[[[[[[[[[[",
+    b"{\"id\":3, reason\":\"x\"}",
+    b"\xE2\x80\xAE",
+    b"99999999999999999999",
+    b"Jan 31, 2026 10:00:00 AM",
+    b"\",\"queue\":",
+    b"\xC3",
     b"\xFF\xE3\x28\xC4",
     b"\xFF\xFB\x90\x64",
     b"\xFF\xF3\x48\xC4",
@@ -100,17 +113,25 @@ fn mutate(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// Every committed recording of the kind the target reads, this crate's and the simulator's, in the same order always.
+/// Every committed recording of the kind the target reads, this crate's and the simulator's, or every committed reply; in
+/// the same order always.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let kinds: &[&str] = match target {
         "mp3" => &["mp3"],
         "gsm" => &["gsm"],
         "wav49" => &["wav"],
+        "replies" => &["json"],
         _ => &["mp3", "gsm", "wav"],
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["fixtures", "fixtures/damaged", "fixtures/mp3", "../simulator/fixtures"]
-        .map(|folder| here.join(folder));
+    let folders = [
+        "fixtures",
+        "fixtures/damaged",
+        "fixtures/mp3",
+        "../simulator/fixtures",
+        "../ucontact/tests/fixtures",
+    ];
+    let folders = folders.map(|folder| here.join(folder));
     let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
     let mut paths: Vec<_> = files.map(|file| file.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|kind| kinds.iter().any(|one| kind == *one)));
@@ -129,6 +150,13 @@ fn read(target: &str, bytes: &[u8], dice: &mut Dice) {
                     early => assert_eq!(early, answer, "more bytes, another answer"),
                 }
             }
+        }
+        // From bytes to text, to what of it is JSON after all, to elements, to fields.
+        "replies" => {
+            let _ = parse_queue_summary(bytes);
+            let _ = parse_campaigns(bytes);
+            let _ = parse_campaign_agents(bytes, "Soporte<-");
+            let _ = parse_records(bytes);
         }
         "index" => {
             let _ = waveform(bytes, 1 + dice.below(400) as u32);

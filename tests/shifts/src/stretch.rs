@@ -179,10 +179,11 @@ impl Stretch<'_> {
         (watch, periods)
     }
 
-    /// Nothing was in the way after this.
+    /// Nothing was in the way after this, and nobody searched.
     fn calm_since(&self) -> Duration {
+        let journal = locked(&self.journal);
         let planned = self.plan.troubles.iter().map(|planned| Duration::from_secs(planned.until)).max();
-        planned.unwrap_or_default().max(locked(&self.journal).last_trouble) + AFTERMATH
+        planned.unwrap_or_default().max(journal.last_trouble).max(journal.last_search) + AFTERMATH
     }
 
     /// After the last trouble everything is new within two of the periods announced.

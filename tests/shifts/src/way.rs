@@ -54,6 +54,8 @@ pub struct Journal {
     pub tokens: BTreeMap<String, u32>,
     /// When a request in trouble was over.
     pub last_trouble: Duration,
+    /// When somebody last searched: a search has its share of what may be asked for.
+    pub last_search: Duration,
     pub troubled: BTreeMap<Asked, Vec<Duration>>,
     digest: u64,
     pub lines: Option<Vec<String>>,
@@ -221,6 +223,9 @@ impl Way {
         let done = self.answered(request, &asked, trouble).await;
         let now = self.begun.elapsed();
         let mut journal = locked(&self.journal);
+        if asked == Asked::Records {
+            journal.last_search = now;
+        }
         if trouble.is_some() {
             journal.last_trouble = journal.last_trouble.max(now);
             journal.troubled.entry(asked.clone()).or_default().push(now);
