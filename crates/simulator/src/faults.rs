@@ -107,6 +107,11 @@ pub enum Fault {
     },
     /// The vendor's error: 200 `0`.
     Zero,
+    /// 200 with these bytes.
+    Says {
+        /// The whole body.
+        body: Vec<u8>,
+    },
 }
 
 /// The switches.
@@ -194,6 +199,7 @@ impl Fault {
                 Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response())
             }
             Self::Zero => Some("0".into_response()),
+            Self::Says { body } => Some(body.clone().into_response()),
             _ => None,
         }
     }

@@ -59,6 +59,8 @@ struct Stretch<'a> {
     journal: Arc<Mutex<Journal>>,
     truth: Truth,
     calls: Calls,
+    /// When campaigns were read again after the last trouble.
+    read_again: Option<Duration>,
     /// Calls a search found, for tags.
     found: Arc<Mutex<Vec<TagTarget>>>,
     said: Arc<Mutex<Vec<String>>>,
@@ -106,6 +108,7 @@ pub async fn live(plan: &Plan, lines: bool, looking: bool) -> Result<Lived, Stri
         found: Arc::default(),
         said: Arc::default(),
         tags: Vec::new(),
+        read_again: None,
         jobs: tokio::task::JoinSet::new(),
         clock_set_at: None,
     };
@@ -163,6 +166,7 @@ impl Stretch<'_> {
             let calm_since = self.calm_since();
             if now < calm_since {
                 announced = (0, 0);
+                self.read_again = None;
                 continue;
             }
             announced.0 = announced.0.max(snapshot.health.every_ms);
@@ -202,12 +206,13 @@ impl Stretch<'_> {
                 .is_some_and(|heard| heard.after >= calm_since)
         };
         let health = &snapshot.health;
-        let late = now > calm_since + within[0] + TICK;
-        if late && !(newer(&Asked::Status, health.status_ok_ms) && newer(&Asked::Queues, health.queue_ok_ms))
-        {
+        let read = newer(&Asked::Status, health.status_ok_ms) && newer(&Asked::Queues, health.queue_ok_ms);
+        if !read && now > calm_since + within[0] + TICK {
             self.truth.say(now, &format!("campaigns not read since {:.1} s", calm_since.as_secs_f64()));
         }
-        if now > calm_since + within[1] + TICK {
+        // Nobody's agents are asked for before the campaigns come again: after failures that is a while after the trouble.
+        let read_again = read.then(|| *self.read_again.get_or_insert(now));
+        if read_again.is_some_and(|since| now > since + within[1] + TICK) {
             for campaign in &snapshot.campaigns {
                 let read = snapshot.agents_read_at_ms.get(&campaign.name).copied();
                 if !newer(&Asked::Agents(campaign.name.clone()), read) {

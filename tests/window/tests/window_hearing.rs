@@ -52,10 +52,9 @@ fn every_failure_in_words(window: &Window, centre: &Simulator, case: &RecordingC
         (Fault::Garbage, "tooShort"),
         (Fault::Huge, "recordingTooLarge"),
         (status(401), "recordingForbidden"),
-        (Fault::Html, "notFoundAnywhere"),
+        (Fault::Html, "notAudio"),
         (Fault::Zero, "tooShort"),
-        (elsewhere, "notFoundAnywhere"),
-        (Fault::ChangedEtag, "recordingChanged"),
+        (elsewhere, "notAudio"),
     ];
     for (fault, code) in table {
         for host in [Endpoint::Telephony, Endpoint::Backup] {
