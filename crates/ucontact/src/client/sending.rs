@@ -56,7 +56,8 @@ impl Client {
         if answer.status != 401 {
             return judged(endpoint, answer);
         }
-        self.renew(generation).await?;
+        // Whatever becomes of the renewal, this request was refused before anything was done.
+        self.renew(generation).await.map_err(Error::before_it_left)?;
         let (token, _) = self.inner.session.token()?;
         let answer = self.inner.post(endpoint, Some(&token), form).await?;
         if answer.status == 401 {
