@@ -114,12 +114,13 @@ impl Writes {
                 Ok(answer) => Sent { outcome: Outcome::Done, answer: Some(answer), error: None },
                 Err(error) => Sent { outcome: outcome_of(&error), answer: None, error: Some(error) },
             };
-            ending.close(&sent).map(|()| sent)
+            if let Err(error) = ending.close(&sent) {
+                // The line without an end stands for "unknown"; whoever asked hears what is known.
+                tracing::error!(%error, "the trail does not say what became of a write");
+            }
+            sent
         });
-        match sent.await {
-            Some(sent) => sent,
-            None => Ok(Sent::given_up()),
-        }
+        Ok(sent.await.unwrap_or_else(Sent::given_up))
     }
 }
 

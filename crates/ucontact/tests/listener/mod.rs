@@ -59,6 +59,15 @@ impl Listener {
     /// Takes the first login and every goodbye by itself; whatever else is asked goes to `answer`, with how often that path
     /// was asked before.
     pub async fn start(answer: impl Fn(&Asked, usize) -> Say + Send + Sync + 'static) -> Self {
+        Self::with_logins(move |asked, before| match asked.path.as_str() {
+            "auth/getUserToken" if before == 0 => Say::Body(format!("\"{}\"", TOKENS[0])),
+            _ => answer(asked, before),
+        })
+        .await
+    }
+
+    /// The same, that is asked about every login.
+    pub async fn with_logins(answer: impl Fn(&Asked, usize) -> Say + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = format!("http://{}", listener.local_addr().expect("it has one"));
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
@@ -90,7 +99,6 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Asked>>>, answer: Arc<
         before
     };
     let say = match asked.path.as_str() {
-        "auth/getUserToken" if before == 0 => Say::Body(format!("\"{}\"", TOKENS[0])),
         "auth/EndSession" => Say::body("1"),
         _ => answer(&asked, before),
     };
