@@ -18,6 +18,7 @@ use crate::connect::{self, Keeping, interrupted, sign_in};
 use crate::failure::Failure;
 
 pub use wanted::Wanted;
+use wanted::right;
 
 /// `--dry-run`
 #[derive(serde::Serialize)]
@@ -59,7 +60,6 @@ impl Serialize for InOrder {
 /// Runs it.
 pub async fn run(common: &Common, wanted: Result<Wanted, Failure>) -> Result<(), Failure> {
     let Wanted { mut operation, sending } = wanted?;
-    right(&operation)?;
     if sending.dry_run {
         complete(&mut operation, connect::known_user(common), None);
         let shown = Shown { operation: operation.name(), fields: InOrder(operation.fields()) };
@@ -88,12 +88,6 @@ pub async fn run(common: &Common, wanted: Result<Wanted, Failure>) -> Result<(),
         }
         Err(failure) => Err(failure),
     }
-}
-
-/// What cannot be right is wrong usage.
-fn right(operation: &Operation) -> Result<(), Failure> {
-    let flaws = operation.check();
-    if flaws.is_empty() { Ok(()) } else { Err(Failure::usage(words::flaws(operation, &flaws))) }
 }
 
 /// What the login knows, where nothing else was typed.

@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use atalaya_ucontact::operations::{
-    AddMembers, AgentCall, AgentCallWithData, BaseRow, BaseRows, Blacklist, BlacklistChange, BlacklistNumber,
-    BlacklistNumbers, Disposition, HangUp, Member, RemoveContact, Respool, ScheduleCall, SendSms, SmsRow,
-    SmsRows, Tag, Task, TaskMode, Unschedule, UploadBase, UploadSmsBase,
+    AddMembers, AgentCall, AgentCallWithData, Alternatives, BaseRow, BaseRows, Blacklist, BlacklistChange,
+    BlacklistNumber, BlacklistNumbers, Disposition, HangUp, Member, Parameters, RemoveContact, Respool,
+    ScheduleCall, SendSms, SmsRow, SmsRows, Tag, Task, TaskMode, Unschedule, UploadBase, UploadSmsBase,
 };
 use atalaya_ucontact::{Client, Operation, Options, Secret, Server};
 
@@ -94,9 +94,9 @@ fn each() -> Vec<(Operation, &'static str)> {
                 mode: TaskMode::Priority,
                 campaign: campaign.clone(),
                 destination: destination.clone(),
-                alternatives: Default::default(),
+                alternatives: Alternatives::default(),
                 agent: text(""),
-                data: Default::default(),
+                data: Parameters::default(),
                 source: text(""),
             }),
             "\"1\"",
@@ -216,11 +216,13 @@ async fn a_renewal_that_fails_leaves_nothing_unknown() {
     let (operation, _) = each().swap_remove(2);
     for login in [Say::status(500), Say::Cut, Say::status(404), Say::body("0")] {
         let told = login.clone();
-        let listener = Listener::start(move |asked, _| match asked.path.starts_with("auth/") {
-            true => told.clone(),
-            false => Say::status(401),
-        })
-        .await;
+        let listener =
+            Listener::start(
+                move |asked, _| {
+                    if asked.path.starts_with("auth/") { told.clone() } else { Say::status(401) }
+                },
+            )
+            .await;
         let error = signed_in(&listener).await.perform(&operation).await.unwrap_err();
         assert!(!error.may_have_arrived(), "{login:?}: {error}");
         assert_eq!(listener.operations().len(), 1, "{login:?}");

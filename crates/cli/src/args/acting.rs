@@ -125,7 +125,7 @@ pub struct BlacklistArgs {
     /// What they do there.
     #[arg(long, value_name = "TITLE", default_value = "", conflicts_with = "file")]
     pub job_title: String,
-    /// Many numbers in one request: CSV in UTF-8 with the header phone,campaign,name,company,job_title, of which all but
+    /// Many numbers in one request: CSV in UTF-8 with the header `phone,campaign,name,company,job_title`, of which all but
     /// phone may be missing.
     #[arg(long, value_name = "FILE", conflicts_with = "phone")]
     pub file: Option<PathBuf>,

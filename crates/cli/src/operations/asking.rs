@@ -1,6 +1,6 @@
 //! Showing a person what will be sent, and asking.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write as _};
 
 use atalaya_ucontact::Operation;
 
@@ -31,6 +31,7 @@ pub async fn agreed(operation: &Operation) -> bool {
 
 /// A sentence, the fields, and the question.
 fn question(operation: &Operation) -> String {
+    use std::fmt::Write as _;
     let fields = operation.fields();
     let widest = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = format!("{}\n", words::sentence(operation));
@@ -38,7 +39,8 @@ fn question(operation: &Operation) -> String {
         let length = value.chars().count();
         let shown: String = value.chars().take(LONGEST).collect();
         let more = if length > LONGEST { format!("… ({length} characters)") } else { String::new() };
-        text.push_str(&format!("  {name:widest$}  {}{more}\n", shown.replace('\n', "⏎")));
+        // A text takes everything.
+        let _ = writeln!(text, "  {name:widest$}  {}{more}", shown.replace('\n', "⏎"));
     }
     text.push_str("Send it? [y/N] ");
     text

@@ -8,7 +8,7 @@ use atalaya_ucontact::operations::{
 };
 
 use super::files::{blacklist_of, name_of, rows_of, texts_of};
-use super::words::wrong;
+use super::words::{flaws, wrong};
 use crate::args::{
     BlacklistArgs, BlacklistCommand, CallCommand, CallStart, DialerCommand, DialerTask, DialerUpload,
     DispositionArgs, Mode, QueueAdd, QueueCommand, Sending, SmsCommand, SmsUpload, TagArgs,
@@ -26,7 +26,14 @@ pub struct Wanted {
 
 type Read = Result<Wanted, Failure>;
 
+/// What cannot be right is wrong usage.
+pub fn right(operation: &Operation) -> Result<(), Failure> {
+    let found = operation.check();
+    if found.is_empty() { Ok(()) } else { Err(Failure::usage(flaws(operation, &found))) }
+}
+
 fn wanted(operation: Operation, sending: Sending) -> Read {
+    right(&operation)?;
     Ok(Wanted { operation, sending })
 }
 

@@ -95,9 +95,10 @@ impl Form for AddMembers {
             flaws.about(at);
             flaws.name("membername", &member.name);
             let interface = member.whole_interface();
-            match member.interface.contains('/') {
-                true => flaws.interface("interface1", &interface),
-                false => flaws.extension("interface1", &member.interface),
+            if member.interface.contains('/') {
+                flaws.interface("interface1", &interface);
+            } else {
+                flaws.extension("interface1", &member.interface);
             }
             if !seen.insert(interface) {
                 flaws.add("interface1", "twice");

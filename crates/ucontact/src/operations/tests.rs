@@ -229,7 +229,7 @@ fn what_cannot_be_right_is_refused() {
         (with!(AddMembers, members = vec![member("ana", "SIP/", 0)]), &["interface1[0] notAnInterface"]),
         (with!(Blacklist, numbers = numbers(&[])), &["phone empty"]),
         (with!(Blacklist, numbers = numbers(&["099", "x"])), &["phone[1] notANumber"]),
-        (with!(Blacklist, numbers = numbers(&["1"; 10_001])), &["phone tooMany"]),
+        (with!(Blacklist, numbers = numbers(&vec!["1"; 10_001])), &["phone tooMany"]),
         (with!(Respool, priority = 1), &["priority keptForSchedules"]),
         (with!(Respool, priority = 0), &["priority keptForSchedules"]),
         (with!(Respool, priority = 1_000_001), &["priority outOfRange"]),
