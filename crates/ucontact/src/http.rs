@@ -57,6 +57,10 @@ pub(crate) struct Http {
     audio: Arc<dyn Transport>,
 }
 
+/// Marks an answer of another place of the same host than was asked: what was asked may have done what it was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Redirected;
+
 /// The network.
 struct Network(reqwest::Client);
 
@@ -65,11 +69,16 @@ impl Transport for Network {
         let client = self.0.clone();
         Box::pin(async move {
             let request = reqwest::Request::try_from(request).map_err(|error| classify(&error))?;
+            let asked = request.url().clone();
             let response = client.execute(request).await.map_err(|error| classify(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
+            let redirected = *response.url() != asked;
             let pieces: Pieces = Box::pin(response.bytes_stream().map_err(|error| classify(&error)));
             let mut answering = http::Response::new(pieces);
             (*answering.status_mut(), *answering.headers_mut()) = (status, headers);
+            if redirected {
+                answering.extensions_mut().insert(Redirected);
+            }
             Ok(answering)
         })
     }
@@ -112,14 +121,14 @@ impl Http {
         token: Option<&str>,
         form: &[(&str, &str)],
     ) -> Result<Answer, Error> {
-        let Raw { status, headers, body } = self.post_raw(&url, what, token, form).await?;
+        let Raw { status, headers, body, redirected } = self.post_raw(&url, what, token, form).await?;
         let charset = header_text(&headers, header::CONTENT_TYPE);
         let body = match text_of(&body, charset.as_deref().and_then(charset_of)) {
             Cow::Borrowed(text) if text.len() == body.len() => body,
             text => text.into_owned().into_bytes(),
         };
         let (retry_after, date) = (retry_after(&headers), header_text(&headers, header::DATE));
-        Ok(Answer { status, retry_after, date, body })
+        Ok(Answer { status, retry_after, date, body, redirected })
     }
 
     /// The same with the bytes as they came.
@@ -151,7 +160,8 @@ impl Http {
         let (head, pieces) = answering.into_parts();
         let whole = read_body(&head.headers, pieces, what);
         let body = timeout_at(begun + patience.total, whole).await.map_err(late)??;
-        Ok(Raw { status: head.status.as_u16(), headers: head.headers, body })
+        let redirected = head.extensions.get::<Redirected>().is_some();
+        Ok(Raw { status: head.status.as_u16(), headers: head.headers, body, redirected })
     }
 
     /// Asks for something long; its pieces are waited for with [`next_piece`].
@@ -185,6 +195,7 @@ pub(crate) struct Raw {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    redirected: bool,
 }
 
 /// A reply, read whole, as UTF-8 whatever it came in.
@@ -193,6 +204,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) date: Option<String>,
     pub(crate) body: Vec<u8>,
+    /// Another place of the host answered than was asked.
+    pub(crate) redirected: bool,
 }
 
 /// The token as it came, in a header that proxies and logs are told to hide.

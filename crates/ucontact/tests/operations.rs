@@ -187,6 +187,22 @@ async fn an_answer_that_says_neither_leaves_it_unknown_and_nothing_is_sent_again
 }
 
 #[tokio::test]
+async fn what_is_said_elsewhere_is_not_said_of_it() {
+    for code in [401, 403, 404, 400, 500] {
+        let listener = Listener::start(move |asked, _| match asked.path.as_str() {
+            "SMS/SendSMSv2" => Say::Elsewhere("/login"),
+            "login" => Say::status(code),
+            _ => Say::body("OK"),
+        })
+        .await;
+        let error = signed_in(&listener).await.perform(&sms()).await.unwrap_err();
+        assert!(error.may_have_arrived(), "{code}: {error}");
+        let asked: Vec<String> = listener.operations().into_iter().map(|asked| asked.path).collect();
+        assert_eq!(asked, ["SMS/SendSMSv2", "login"], "neither sent again nor to the older place");
+    }
+}
+
+#[tokio::test]
 async fn what_the_server_refuses_is_refused_in_its_words() {
     for (operation, _) in each() {
         for (say, words) in [

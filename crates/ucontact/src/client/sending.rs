@@ -53,6 +53,11 @@ impl Client {
     async fn try_once(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
         let (token, generation) = self.inner.session.token()?;
         let answer = self.inner.post(endpoint, Some(&token), form).await?;
+        // A write that was answered by sending us elsewhere may be done: what is said there, a 401 or a 404 for instance, is
+        // not said of it.
+        if answer.redirected && !endpoint.repeatable && !(200..=299).contains(&answer.status) {
+            return Err(Error::new(ErrorKind::Misdirected, endpoint.path).into());
+        }
         if answer.status != 401 {
             return judged(endpoint, answer);
         }

@@ -28,6 +28,8 @@ pub enum Say {
     /// 200.
     Body(String),
     Status(u16, String),
+    /// 303, to this place.
+    Elsewhere(&'static str),
     /// The connection ends without an answer.
     Cut,
     /// And after half of one.
@@ -105,6 +107,13 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Asked>>>, answer: Arc<
     let (code, text) = match say {
         Say::Body(text) => (200, text),
         Say::Status(code, text) => (code, text),
+        Say::Elsewhere(place) => {
+            let head = format!("HTTP/1.1 303 X\r\nLocation: {place}\r\n");
+            let _ = stream
+                .write_all(format!("{head}Content-Length: 0\r\nConnection: close\r\n\r\n").as_bytes())
+                .await;
+            return;
+        }
         Say::Cut => return,
         Say::Half => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n1").await;
