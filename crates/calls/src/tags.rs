@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atalaya_store::{Outcome, Store};
-use atalaya_ucontact::{Client, RecordFilter};
+use atalaya_ucontact::{Client, Operation, RecordFilter, operations};
 use rusqlite::{Row, params};
 
 use crate::error::Error;
@@ -160,14 +160,17 @@ impl Tags {
         if self.writes.tasks().ending() {
             return Err(Error::SignedOut);
         }
+        let operation = Operation::Tag(operations::Tag {
+            phone: target.phone.clone(),
+            guid: target.guid.clone(),
+            data: text.to_owned(),
+        });
+        if let Some(flaw) = operation.check().first() {
+            return Err(Error::InvalidInput(flaw.field));
+        }
         let before = self.of(std::slice::from_ref(&target.guid))?.into_iter().find(|tag| tag.text == text);
         on(self.keep(&target.guid, text, TagState::Sending, None)?);
         let on = Arc::new(on);
-        let request = {
-            let (client, target, text) = (self.client.clone(), target.clone(), text.to_owned());
-            async move { client.tag_record(&target.phone, &target.guid, &text).await }
-        };
-        let detail = serde_json::json!({ "phone": target.phone, "data": text });
         let after = {
             let (tags, guid, text, on) =
                 (self.clone(), target.guid.clone(), text.to_owned(), Arc::clone(&on));
@@ -176,7 +179,7 @@ impl Tags {
                 Err(error) => tracing::error!(%error, "what became of a tag could not be kept"),
             }
         };
-        let sent = self.writes.send("TagRecord", &target.guid, detail, request, after).await;
+        let sent = self.writes.perform(&self.client, operation, after).await;
         let sent = match sent {
             Ok(sent) => sent,
             Err(error) => {

@@ -1,13 +1,14 @@
 //! The one way out for what changes something on the server: written into the trail before it goes, sent once, and ended
 //! with one of three outcomes, whatever becomes of whoever asked for it.
 //!
-//! Left out on purpose: what is sent, and repeating it: nothing here does.
+//! Left out on purpose: what is sent (`ucontact::operations`), and repeating it: nothing here does.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atalaya_store::{Outcome, Store, Write};
-use atalaya_ucontact::ErrorKind;
+use atalaya_ucontact::{Answer, Client, ErrorKind, Operation};
 
 use crate::error::Error;
 use crate::tasks::Tasks;
@@ -23,9 +24,11 @@ pub struct Writes {
 
 /// A write that went out.
 #[derive(Debug, Clone)]
-pub struct Sent {
+pub struct Sent<T = Answer> {
     /// What became of it.
     pub outcome: Outcome,
+    /// What the server answered, when it was done.
+    pub answer: Option<T>,
     /// Why, unless it was done.
     pub error: Option<atalaya_ucontact::Error>,
 }
@@ -62,18 +65,37 @@ impl Writes {
         &self.tasks
     }
 
+    /// Does what an operation says, once. `after` hears what became of it before anybody else does.
+    ///
+    /// # Errors
+    /// `invalidInput` with the field that cannot be right, and those of [`Writes::send`]: nothing was sent.
+    pub async fn perform(
+        &self,
+        client: &Client,
+        operation: Operation,
+        after: impl FnOnce(&Sent) + Send + 'static,
+    ) -> Result<Sent, Error> {
+        if let Some(flaw) = operation.check().first() {
+            return Err(Error::InvalidInput(flaw.field));
+        }
+        let (name, target, detail) = (operation.name(), operation.target(), operation.summary());
+        let client = client.clone();
+        let request = async move { client.perform(&operation).await };
+        self.send(name, &target, detail, request, after).await
+    }
+
     /// Sends `request` once. `after` hears what became of it before anybody else does, also when whoever asked is gone.
     ///
     /// # Errors
     /// `signedOut` when the session has ended, and the store's when the trail cannot be written: then nothing was sent.
-    pub async fn send(
+    pub async fn send<T: Send + 'static>(
         &self,
         operation: &'static str,
         target: &str,
         detail: serde_json::Value,
-        request: impl Future<Output = Result<(), atalaya_ucontact::Error>> + Send + 'static,
-        after: impl FnOnce(&Sent) + Send + 'static,
-    ) -> Result<Sent, Error> {
+        request: impl Future<Output = Result<T, atalaya_ucontact::Error>> + Send + 'static,
+        after: impl FnOnce(&Sent<T>) + Send + 'static,
+    ) -> Result<Sent<T>, Error> {
         if self.tasks.ending() {
             return Err(Error::SignedOut);
         }
@@ -86,36 +108,38 @@ impl Writes {
             reviewer: &reviewer,
         })?;
         // Both halves are one task: what became of the write is written down wherever it is given up.
-        let mut ending = Ending { entry: Some(entry), after: Some(after) };
+        let mut ending = Ending { entry: Some(entry), after: Some(after), answered: PhantomData };
         let sent = self.tasks.finish(async move {
             let sent = match request.await {
-                Ok(()) => Sent { outcome: Outcome::Done, error: None },
-                Err(error) => Sent { outcome: outcome_of(&error), error: Some(error) },
+                Ok(answer) => Sent { outcome: Outcome::Done, answer: Some(answer), error: None },
+                Err(error) => Sent { outcome: outcome_of(&error), answer: None, error: Some(error) },
             };
-            ending.close(&sent).map(|()| sent)
+            if let Err(error) = ending.close(&sent) {
+                // The line without an end stands for "unknown"; whoever asked hears what is known.
+                tracing::error!(%error, "the trail does not say what became of a write");
+            }
+            sent
         });
-        match sent.await {
-            Some(sent) => sent,
-            None => Ok(Sent::given_up()),
-        }
+        Ok(sent.await.unwrap_or_else(Sent::given_up))
     }
 }
 
-impl Sent {
+impl<T> Sent<T> {
     /// The session ended before the answer came.
     fn given_up() -> Self {
-        Self { outcome: Outcome::Unknown("sessionEnded".to_owned()), error: None }
+        Self { outcome: Outcome::Unknown("sessionEnded".to_owned()), answer: None, error: None }
     }
 }
 
 /// What has to be said of a write once, at its end or when it is given up.
-struct Ending<F: FnOnce(&Sent)> {
+struct Ending<T, F: FnOnce(&Sent<T>)> {
     entry: Option<atalaya_store::Entry>,
     after: Option<F>,
+    answered: PhantomData<fn() -> T>,
 }
 
-impl<F: FnOnce(&Sent)> Ending<F> {
-    fn close(&mut self, sent: &Sent) -> Result<(), Error> {
+impl<T, F: FnOnce(&Sent<T>)> Ending<T, F> {
+    fn close(&mut self, sent: &Sent<T>) -> Result<(), Error> {
         let written = self.entry.take().map_or(Ok(()), |entry| entry.finish(&sent.outcome));
         if let Some(after) = self.after.take() {
             after(sent);
@@ -124,7 +148,7 @@ impl<F: FnOnce(&Sent)> Ending<F> {
     }
 }
 
-impl<F: FnOnce(&Sent)> Drop for Ending<F> {
+impl<T, F: FnOnce(&Sent<T>)> Drop for Ending<T, F> {
     fn drop(&mut self) {
         if self.entry.is_some()
             && let Err(error) = self.close(&Sent::given_up())

@@ -1,8 +1,15 @@
 //! What may be typed.
 
+mod acting;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use acting::{
+    BlacklistArgs, BlacklistCommand, CallCommand, CallStart, DialerCommand, DialerTask, DialerUpload,
+    DispositionArgs, Mode, QueueAdd, QueueCommand, Sending, SmsCommand, SmsUpload, TagArgs,
+};
 
 /// uContact contact centres from the command line.
 #[derive(Parser)]
@@ -53,6 +60,25 @@ pub enum Command {
     Recording(RecordingArgs),
     /// Check connection, login, places of recordings, audio device, secret store, clock.
     Doctor(Doctor),
+    /// Place a call for an agent, or cut one.
+    #[command(subcommand)]
+    Call(CallCommand),
+    /// Who takes a campaign's calls.
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// Numbers that are not to be called.
+    #[command(subcommand)]
+    Blacklist(BlacklistCommand),
+    /// What a dialer is given to call, and what is taken from it.
+    #[command(subcommand)]
+    Dialer(DialerCommand),
+    /// Text messages.
+    #[command(subcommand)]
+    Sms(SmsCommand),
+    /// Tag a call.
+    Tag(TagArgs),
+    /// Write a call's tipificación; the dialer's action of it is run.
+    Disposition(DispositionArgs),
 }
 
 /// `simulate`

@@ -89,6 +89,14 @@ pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
     Ok(Account { server, user, profile })
 }
 
+/// The user a command would sign in as, as far as that can be told without a server or a password.
+pub fn known_user(common: &Common) -> Option<String> {
+    common
+        .user
+        .clone()
+        .or_else(|| account(common, &store(Keeping::Nothing).ok()?).ok().map(|account| account.user))
+}
+
 /// `ATALAYA_PASSWORD`, else the secret store, else a prompt when there is a terminal.
 pub async fn password(account: &Account) -> Result<Secret, Failure> {
     if let Ok(password) = std::env::var("ATALAYA_PASSWORD")
@@ -134,16 +142,22 @@ pub fn pace(common: &Common) -> Options {
     Options { requests_per_second: f64::from(wanted), max_in_flight, ..usual }
 }
 
+/// Signs in; whoever asks has to sign out.
+pub async fn sign_in(common: &Common, keeping: Keeping) -> Result<(Client, Store), Failure> {
+    let store = store(keeping)?;
+    let account = account(common, &store)?;
+    let password = password(&account).await?;
+    let client = Client::sign_in(account.server, &account.user, password, pace(common)).await?;
+    Ok((client, store))
+}
+
 /// Signs in, does the work, and signs out whatever came of it, an interruption included.
 pub async fn signed_in<T, F, W>(common: &Common, keeping: Keeping, work: W) -> Result<T, Failure>
 where
     W: FnOnce(Client, Store) -> F,
     F: Future<Output = Result<T, Failure>>,
 {
-    let store = store(keeping)?;
-    let account = account(common, &store)?;
-    let password = password(&account).await?;
-    let client = Client::sign_in(account.server, &account.user, password, pace(common)).await?;
+    let (client, store) = sign_in(common, keeping).await?;
     let result = tokio::select! {
         result = work(client.clone(), store) => result,
         () = interrupted() => Err(Failure::new("interrupted")),

@@ -8,7 +8,7 @@ pub struct Failure {
     sentence: String,
     /// Stable name, for scripts.
     pub code: &'static str,
-    /// 1 failed, 2 wrong usage.
+    /// 1 failed, 2 wrong usage, 3 nobody knows whether it was done.
     pub status: u8,
 }
 
@@ -27,6 +27,11 @@ impl Failure {
     /// Failed.
     pub fn new(sentence: impl fmt::Display) -> Self {
         Self::of("failed", sentence)
+    }
+
+    /// Nobody knows whether it was done, for a reason that has a name.
+    pub fn unknown(code: &'static str, sentence: impl fmt::Display) -> Self {
+        Self { status: 3, ..Self::of(code, sentence) }
     }
 
     /// Wrong usage.

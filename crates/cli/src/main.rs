@@ -1,7 +1,8 @@
 //! `atalaya-cli`: the same crates as the window, for scripts, support and headless machines.
 //!
-//! Exit status: 0 done, 1 failed (one line on stderr: what, why, what to do), 2 wrong usage. Every command signs out
-//! after itself, and none but a conversion keeps anything on this computer. Left out on purpose: a window, and everything WebKitGTK.
+//! Exit status: 0 done, 1 failed (one line on stderr: what, why, what to do), 2 wrong usage, 3 unknown: it may have been
+//! done. Every command signs out after itself, and only what changes something on the server keeps anything on this
+//! computer: its line in the trail. Left out on purpose: a window, and everything WebKitGTK.
 
 mod args;
 mod calls;
@@ -9,6 +10,7 @@ mod connect;
 mod doctor;
 mod failure;
 mod floor;
+mod operations;
 mod output;
 mod record;
 mod recording;
@@ -19,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Cli, Command};
+use crate::operations::Wanted;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,6 +39,13 @@ async fn main() -> ExitCode {
         Command::Calls(args) => calls::run(&cli.common, &args).await,
         Command::Recording(args) => recording::run(&cli.common, &args).await,
         Command::Doctor(args) => doctor::run(&cli.common, &args).await,
+        Command::Call(args) => operations::run(&cli.common, Wanted::call(args)).await,
+        Command::Queue(args) => operations::run(&cli.common, Wanted::queue(args)).await,
+        Command::Blacklist(args) => operations::run(&cli.common, Wanted::blacklist(args)).await,
+        Command::Dialer(args) => operations::run(&cli.common, Wanted::dialer(args)).await,
+        Command::Sms(args) => operations::run(&cli.common, Wanted::sms(args)).await,
+        Command::Tag(args) => operations::run(&cli.common, Wanted::tag(args)).await,
+        Command::Disposition(args) => operations::run(&cli.common, Wanted::disposition(args)).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -342,9 +342,9 @@ pub struct DispositionRequest {
 }
 
 impl DispositionRequest {
-    pub(crate) fn disposition(self) -> atalaya_ucontact::Disposition {
+    pub(crate) fn disposition(self) -> atalaya_ucontact::operations::Disposition {
         let tidy = |text: String| text.trim().to_owned();
-        atalaya_ucontact::Disposition {
+        atalaya_ucontact::operations::Disposition {
             campaign: self.campaign,
             agent: tidy(self.agent),
             callerid: tidy(self.phone),
@@ -353,7 +353,7 @@ impl DispositionRequest {
             comment: tidy(self.comment),
             schedule: tidy(self.schedule),
             tag: tidy(self.tag),
-            ..atalaya_ucontact::Disposition::default()
+            ..atalaya_ucontact::operations::Disposition::default()
         }
     }
 }

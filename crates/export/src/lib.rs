@@ -8,7 +8,9 @@ mod error;
 mod files;
 mod names;
 pub mod page;
+mod rows;
 
 pub use error::Error;
 pub use files::{Unfinished, read_text, write_whole};
 pub use names::{safe, unique};
+pub use rows::rows;

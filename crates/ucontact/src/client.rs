@@ -13,14 +13,14 @@ use crate::address::Server;
 use crate::again::Retries;
 use crate::budget::Budget;
 use crate::cdr::{RecordFilter, RecordPage, parse_records};
-use crate::disposition::{self, Disposition};
-use crate::endpoint::{CAMPAIGN_STATUS, CONVERT, DISPOSITION_CALL, GET_RECORDS, QUEUE_SUMMARY, TAG_RECORD};
+use crate::endpoint::{CAMPAIGN_STATUS, CONVERT, Endpoint, GET_RECORDS, QUEUE_SUMMARY};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
 use crate::lenient::{Reply, scalar};
 use crate::live::{
     CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns, parse_queue_summary,
 };
+use crate::operations::{Answer, Operation};
 use crate::recording::{checked_day, checked_guid};
 use crate::session::{Ended, Session};
 use crate::transport::Transport;
@@ -190,27 +190,34 @@ impl Client {
         }
     }
 
-    /// `Agents/TagRecord`. Sent once; the reply says nothing, so whether it took is found out by searching.
+    /// Does what an operation says. Sent once, never again by itself: only a request that was refused for its token (401),
+    /// before anything was done, is sent once more with a new one; and a message goes to the older place when a server says
+    /// it has no newer one (404). The answer says which it was.
     ///
     /// # Errors
-    /// `refused` when the server says no.
-    pub async fn tag_record(&self, phone: &str, guid: &str, text: &str) -> Result<(), Error> {
-        checked_guid(guid)?;
-        let body = self.call(TAG_RECORD, &[("phone", phone), ("guid", guid), ("data", text)]).await?;
-        match scalar(&body).as_str() {
-            "0" => Err(Error::new(ErrorKind::Refused, TAG_RECORD.path)),
-            _ => Ok(()),
+    /// `invalidInput` for what cannot be right: then nothing was sent. `refused` when the server says no, with its words.
+    /// Of every other, [`Error::may_have_arrived`] tells whether it may have been done all the same.
+    pub async fn perform(&self, operation: &Operation) -> Result<Answer, Error> {
+        if let Some(flaw) = operation.check().first() {
+            let detail = format!("{}: {}", flaw.field, flaw.code);
+            return Err(Error::new(ErrorKind::InvalidInput, operation.name()).with_detail(&detail));
+        }
+        let answered = self.perform_at(operation, operation.endpoint()).await;
+        match (answered, operation.older_endpoint()) {
+            (Err(error), Some(older))
+                if error.status == Some(404) && error.what == operation.endpoint().path =>
+            {
+                self.perform_at(operation, older).await
+            }
+            (answered, _) => answered,
         }
     }
 
-    /// `api/DispositionCall`: writes the tipificación of a call, and runs the dialer's action of it. Sent once.
-    ///
-    /// # Errors
-    /// `refused` when the server says no, with its text: a combination it does not know, a missing value, a date.
-    pub async fn disposition_call(&self, disposition: &Disposition) -> Result<(), Error> {
-        checked_guid(&disposition.guid)?;
-        let body = self.call(DISPOSITION_CALL, &disposition.form()).await?;
-        disposition::read(&body)
+    async fn perform_at(&self, operation: &Operation, endpoint: Endpoint) -> Result<Answer, Error> {
+        let fields = operation.fields();
+        let form: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let body = self.call(endpoint, &form).await?;
+        operation.read(&body, endpoint)
     }
 
     /// Ends the session on the server, once and quickly; whatever it answers, this client is signed out.

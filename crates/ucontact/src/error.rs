@@ -112,6 +112,12 @@ impl Error {
         self
     }
 
+    /// The same of a request that did leave, and whose answer says nothing of it.
+    pub(crate) fn after_it_left(mut self) -> Self {
+        self.left = true;
+        self
+    }
+
     /// Whether what was asked for may have been done all the same. Where the server said no, or never got to hear of it, it
     /// was not; 429 is a no, any other failure of the server is none.
     pub fn may_have_arrived(&self) -> bool {

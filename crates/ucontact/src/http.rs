@@ -20,14 +20,35 @@ use crate::trust::{Untrusted, untrusted};
 
 /// Largest JSON body, bytes.
 pub(crate) const JSON_LIMIT: usize = 16 * 1024 * 1024;
-/// A server that has not begun to answer by then will not.
-const FIRST_BYTE: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_secs(3);
-const TOTAL: Duration = Duration::from_secs(10);
 const STALL: Duration = Duration::from_secs(8);
 /// Below what servers commonly keep a connection, so that a dead one is never reused.
 const IDLE: Duration = Duration::from_secs(25);
 const REDIRECTS: usize = 3;
+
+/// How long an answer is waited for, from the beginning of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Patience {
+    /// A server that has not begun to answer by then will not.
+    first_byte: Duration,
+    /// All of it.
+    total: Duration,
+}
+
+impl Patience {
+    /// What is sent in passing, bytes: it is there before the server has begun to think.
+    const IN_PASSING: u64 = 64 * 1024;
+    /// The slowest line and server a base is sent through, bytes a second.
+    const SLOWEST: u64 = 32 * 1024;
+    const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+    /// For a request of so many bytes: a large one has to get there over a line that may be slow, and be taken in.
+    fn of(sent: usize) -> Self {
+        let more = (sent as u64).saturating_sub(Self::IN_PASSING).div_ceil(Self::SLOWEST);
+        let more = Duration::from_secs(more).min(Self::LONGEST);
+        Self { first_byte: Duration::from_secs(5) + more, total: Duration::from_secs(10) + more }
+    }
+}
 
 /// The two ways to talk: short questions, and long streams.
 #[derive(Clone)]
@@ -35,6 +56,10 @@ pub(crate) struct Http {
     json: Arc<dyn Transport>,
     audio: Arc<dyn Transport>,
 }
+
+/// Marks an answer of another place of the same host than was asked: what was asked may have done what it was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Redirected;
 
 /// The network.
 struct Network(reqwest::Client);
@@ -44,11 +69,16 @@ impl Transport for Network {
         let client = self.0.clone();
         Box::pin(async move {
             let request = reqwest::Request::try_from(request).map_err(|error| classify(&error))?;
+            let asked = request.url().clone();
             let response = client.execute(request).await.map_err(|error| classify(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
+            let redirected = *response.url() != asked;
             let pieces: Pieces = Box::pin(response.bytes_stream().map_err(|error| classify(&error)));
             let mut answering = http::Response::new(pieces);
             (*answering.status_mut(), *answering.headers_mut()) = (status, headers);
+            if redirected {
+                answering.extensions_mut().insert(Redirected);
+            }
             Ok(answering)
         })
     }
@@ -91,14 +121,14 @@ impl Http {
         token: Option<&str>,
         form: &[(&str, &str)],
     ) -> Result<Answer, Error> {
-        let Raw { status, headers, body } = self.post_raw(&url, what, token, form).await?;
+        let Raw { status, headers, body, redirected } = self.post_raw(&url, what, token, form).await?;
         let charset = header_text(&headers, header::CONTENT_TYPE);
         let body = match text_of(&body, charset.as_deref().and_then(charset_of)) {
             Cow::Borrowed(text) if text.len() == body.len() => body,
             text => text.into_owned().into_bytes(),
         };
         let (retry_after, date) = (retry_after(&headers), header_text(&headers, header::DATE));
-        Ok(Answer { status, retry_after, date, body })
+        Ok(Answer { status, retry_after, date, body, redirected })
     }
 
     /// The same with the bytes as they came.
@@ -111,6 +141,7 @@ impl Http {
     ) -> Result<Raw, Error> {
         let begun = Instant::now();
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let patience = Patience::of(body.len());
         let mut request = http::Request::new(Bytes::from(body));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = uri(url, what)?;
@@ -122,14 +153,15 @@ impl Http {
             request.headers_mut().insert(header::AUTHORIZATION, basic(token, what)?);
         }
         let late = |_| Error::new(ErrorKind::Timeout, what);
-        let answering = timeout_at(begun + FIRST_BYTE, self.json.send(request))
+        let answering = timeout_at(begun + patience.first_byte, self.json.send(request))
             .await
             .map_err(late)?
             .map_err(|cut| cut.about(what))?;
         let (head, pieces) = answering.into_parts();
-        let body =
-            timeout_at(begun + TOTAL, read_body(&head.headers, pieces, what)).await.map_err(late)??;
-        Ok(Raw { status: head.status.as_u16(), headers: head.headers, body })
+        let whole = read_body(&head.headers, pieces, what);
+        let body = timeout_at(begun + patience.total, whole).await.map_err(late)??;
+        let redirected = head.extensions.get::<Redirected>().is_some();
+        Ok(Raw { status: head.status.as_u16(), headers: head.headers, body, redirected })
     }
 
     /// Asks for something long; its pieces are waited for with [`next_piece`].
@@ -163,6 +195,7 @@ pub(crate) struct Raw {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    redirected: bool,
 }
 
 /// A reply, read whole, as UTF-8 whatever it came in.
@@ -171,6 +204,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) date: Option<String>,
     pub(crate) body: Vec<u8>,
+    /// Another place of the host answered than was asked.
+    pub(crate) redirected: bool,
 }
 
 /// The token as it came, in a header that proxies and logs are told to hide.
@@ -263,6 +298,16 @@ fn causes(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_large_request_is_given_the_time_it_takes() {
+        let seconds = |sent| (Patience::of(sent).first_byte.as_secs(), Patience::of(sent).total.as_secs());
+        assert_eq!(seconds(0), (5, 10));
+        assert_eq!(seconds(64 * 1024), (5, 10));
+        assert_eq!(seconds(64 * 1024 + 1), (6, 11));
+        assert_eq!(seconds(4 * 1024 * 1024), (131, 136));
+        assert_eq!(seconds(usize::MAX), (905, 910));
+    }
 
     #[tokio::test]
     async fn what_no_connection_was_made_for_has_not_left() {

@@ -220,7 +220,7 @@ pub(crate) fn elements<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<E
 }
 
 /// Keys under which a server says what went wrong.
-const SAYS_WHY: [&str; 6] = ["error", "message", "exception", "detail", "msg", "mensaje"];
+pub(crate) const SAYS_WHY: [&str; 6] = ["error", "message", "exception", "detail", "msg", "mensaje"];
 
 /// For an answer in which nothing is of the kind asked for: it is a failure, in the server's words where it has some.
 pub(crate) fn nothing_of_the_kind(body: &[u8], what: &str) -> Error {

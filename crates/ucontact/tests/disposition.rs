@@ -3,7 +3,8 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
-use atalaya_ucontact::{Client, Disposition, Options, Secret, Server};
+use atalaya_ucontact::operations::Disposition;
+use atalaya_ucontact::{Answer, Client, Error, Operation, Options, Secret, Server};
 
 async fn signed_in(simulator: &Simulator) -> Client {
     let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
@@ -11,6 +12,10 @@ async fn signed_in(simulator: &Simulator) -> Client {
     Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
         .await
         .expect("it signs in")
+}
+
+async fn send(client: &Client, disposition: &Disposition) -> Result<Answer, Error> {
+    client.perform(&Operation::Disposition(disposition.clone())).await
 }
 
 fn levels(one: &str, two: &str, three: &str) -> [String; 3] {
@@ -31,11 +36,11 @@ async fn a_known_combination_is_taken_and_others_are_refused_in_the_servers_word
         levels: levels("Venta", "Contado", ""),
         ..Disposition::default()
     };
-    client.disposition_call(&good).await.unwrap();
+    send(&client, &good).await.unwrap();
     let again = levels("Volver a llamar", "", "");
     let dated =
         Disposition { schedule: "2030-01-31 10:00:00".to_owned(), levels: again.clone(), ..good.clone() };
-    client.disposition_call(&dated).await.unwrap();
+    send(&client, &dated).await.unwrap();
     assert_eq!(simulator.stats().dispositions, 2);
 
     for (wrong, said) in [
@@ -43,22 +48,28 @@ async fn a_known_combination_is_taken_and_others_are_refused_in_the_servers_word
             Disposition { levels: levels("Venta", "Fiado", ""), ..good.clone() },
             "Disposition not found for level1: Venta",
         ),
-        (Disposition { levels: levels("", "", ""), ..good.clone() }, "Wrong parameters: Empty value1"),
-        (Disposition { campaign: String::new(), ..good.clone() }, "Wrong parameters: Empty campaign"),
         (Disposition { levels: again.clone(), ..good.clone() }, "Wrong parameters: Empty schedule date"),
-        (Disposition { levels: again, schedule: "tomorrow".to_owned(), ..good.clone() }, "not well formed"),
     ] {
-        let error = client.disposition_call(&wrong).await.unwrap_err();
+        let error = send(&client, &wrong).await.unwrap_err();
         assert_eq!((error.code(), error.status), ("refused", Some(400)));
         assert!(error.detail.as_deref().unwrap_or_default().contains(said), "{error}");
     }
-    let odd = Disposition { guid: "../x".to_owned(), ..good.clone() };
-    assert_eq!(client.disposition_call(&odd).await.unwrap_err().code(), "invalidInput");
+    // What cannot be right is not asked.
+    let before = simulator.stats().requests["disposition"];
+    for odd in [
+        Disposition { guid: "../x".to_owned(), ..good.clone() },
+        Disposition { levels: levels("", "", ""), ..good.clone() },
+        Disposition { campaign: String::new(), ..good.clone() },
+        Disposition { levels: again, schedule: "tomorrow".to_owned(), ..good.clone() },
+    ] {
+        assert_eq!(send(&client, &odd).await.unwrap_err().code(), "invalidInput");
+    }
+    assert_eq!(simulator.stats().requests["disposition"], before);
 
     // Not even a broken server is asked twice.
     let before = simulator.stats().requests["disposition"];
     let broken = Fault::Status { code: 503, retry_after: None, text: String::new() };
     simulator.faults().set(Endpoint::Disposition, broken, None);
-    assert_eq!(client.disposition_call(&good).await.unwrap_err().code(), "busy");
+    assert_eq!(send(&client, &good).await.unwrap_err().code(), "busy");
     assert_eq!(simulator.stats().requests["disposition"], before + 1);
 }

@@ -6,7 +6,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use atalaya_simulator::{Config, Endpoint, Fault, LoginShape};
-use atalaya_ucontact::{Client, Format, Host, Options, Place, RecordFilter, Secret, Server};
+use atalaya_ucontact::operations::Tag;
+use atalaya_ucontact::{Client, Format, Host, Operation, Options, Place, RecordFilter, Secret, Server};
 use tracing_subscriber::fmt::MakeWriter;
 
 const PASSWORD: &str = "marked+password/4711=";
@@ -82,7 +83,8 @@ async fn no_secret_reaches_a_log_an_error_or_a_debug_print() {
         printed.push(format!("{:?}", client.campaigns().await));
         printed.push(format!("{:?}", client.call_records(0, 10, &filter).await));
         printed.push(format!("{:?}", client.recording(&place, &case.guid, None, None).await));
-        printed.push(format!("{:?}", client.tag_record(&case.phone, &case.guid, "venta").await));
+        let tag = Tag { phone: case.phone.clone(), guid: case.guid.clone(), data: "venta".to_owned() };
+        printed.push(format!("{:?}", client.perform(&Operation::Tag(tag)).await));
         printed.push(format!("{:?}", client.convert(&case.guid, &case.day).await));
         let faults = [
             Fault::Status { code: 400, retry_after: None, text: format!("bad user {}", simulator.user()) },

@@ -5,8 +5,9 @@
 use std::time::Duration;
 
 use atalaya_clock::Clock;
-use atalaya_simulator::{Config, Endpoint, Fault, LoginShape, Simulator};
-use atalaya_ucontact::{Client, Error, ErrorKind, Options, RecordFilter, Secret, Server};
+use atalaya_simulator::{Config, Endpoint, Fault, LoginShape, RecordingCase, Simulator};
+use atalaya_ucontact::operations::Tag;
+use atalaya_ucontact::{Client, Error, ErrorKind, Operation, Options, RecordFilter, Secret, Server};
 
 fn small() -> Config {
     Config { campaigns: 3, agents: 12, calls_per_day: 40, moving: false, ..Config::default() }
@@ -45,6 +46,10 @@ async fn the_servers_clock_is_compared_with_the_one_given() {
     client.campaigns().await.unwrap();
     let behind = client.clock_difference_secs().unwrap();
     assert!((-3_610..-3_590).contains(&behind), "{behind} s");
+}
+
+fn tag(case: &RecordingCase) -> Operation {
+    Operation::Tag(Tag { phone: case.phone.clone(), guid: case.guid.clone(), data: "venta".to_owned() })
 }
 
 fn status(code: u16) -> Fault {
@@ -186,10 +191,7 @@ async fn reads_are_repeated_and_writes_are_not() {
     for endpoint in [Endpoint::Tag, Endpoint::Convert] {
         simulator.faults().set(endpoint, status(500), None);
     }
-    assert_eq!(
-        client.tag_record(&case.phone, &case.guid, "venta").await.unwrap_err().kind,
-        ErrorKind::ServerError
-    );
+    assert_eq!(client.perform(&tag(&case)).await.unwrap_err().kind, ErrorKind::ServerError);
     assert_eq!(client.convert(&case.guid, &case.day).await.unwrap_err().kind, ErrorKind::ServerError);
     let requests = simulator.stats().requests;
     assert_eq!((requests["tag"], requests["convert"]), (1, 1));
@@ -255,7 +257,7 @@ async fn an_answer_that_never_comes_is_a_time_out() {
     let client = signed_in(&simulator).await;
     simulator.faults().set(Endpoint::Tag, Fault::Hang, None);
     let case = simulator.recordings().swap_remove(0);
-    let error = client.tag_record(&case.phone, &case.guid, "venta").await.unwrap_err();
+    let error = client.perform(&tag(&case)).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Timeout);
 }
 

@@ -10,7 +10,7 @@ use atalaya_calls::wire::Call;
 use atalaya_review::wire::{Calibration, Card, Note, Review, Sample, SampleItem};
 use atalaya_review::{Error, Reviews};
 use atalaya_store::Outcome;
-use atalaya_ucontact::Problem;
+use atalaya_ucontact::{Operation, Problem};
 use serde_json::json;
 
 mod shared_folder;
@@ -270,13 +270,6 @@ impl Judging {
     /// `signedOut` and the store's: nothing was sent.
     pub async fn send_disposition(&self, request: DispositionRequest) -> Result<Written, Problem> {
         let disposition = request.disposition();
-        let detail: serde_json::Map<_, _> = disposition
-            .form()
-            .into_iter()
-            .filter(|(name, value)| *name != "guid" && !value.is_empty())
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let guid = disposition.guid.clone();
         let learn = {
             let (here, campaign, levels) =
                 (self.clone(), disposition.campaign.clone(), disposition.levels.clone());
@@ -288,10 +281,9 @@ impl Judging {
                 }
             }
         };
-        let client = self.ground.client.clone();
-        let request = async move { client.disposition_call(&disposition).await };
         let writes = self.ground.calls.writes();
-        let sent = writes.send("DispositionCall", &guid, detail.into(), request, learn).await;
+        let operation = Operation::Disposition(disposition);
+        let sent = writes.perform(&self.ground.client, operation, learn).await;
         let sent = sent.map_err(|error| self.ground.noted(from_calls(&error)))?;
         let problem = match (&sent.outcome, &sent.error) {
             (Outcome::Done, _) => None,

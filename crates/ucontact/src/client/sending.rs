@@ -53,10 +53,16 @@ impl Client {
     async fn try_once(&self, endpoint: Endpoint, form: &[(&str, &str)]) -> Result<Vec<u8>, Failure> {
         let (token, generation) = self.inner.session.token()?;
         let answer = self.inner.post(endpoint, Some(&token), form).await?;
+        // A write that was answered by sending us elsewhere may be done: what is said there, a 401 or a 404 for instance, is
+        // not said of it.
+        if answer.redirected && !endpoint.repeatable && !(200..=299).contains(&answer.status) {
+            return Err(Error::new(ErrorKind::Misdirected, endpoint.path).into());
+        }
         if answer.status != 401 {
             return judged(endpoint, answer);
         }
-        self.renew(generation).await?;
+        // Whatever becomes of the renewal, this request was refused before anything was done.
+        self.renew(generation).await.map_err(Error::before_it_left)?;
         let (token, _) = self.inner.session.token()?;
         let answer = self.inner.post(endpoint, Some(&token), form).await?;
         if answer.status == 401 {

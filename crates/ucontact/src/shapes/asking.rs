@@ -210,7 +210,7 @@ impl Recorder<'_> {
         let what = endpoint.path;
         let url = self.server.base.join(what).map_err(|_| Error::new(ErrorKind::InvalidAddress, what))?;
         let token = self.token.as_ref().map(Secret::expose);
-        let Raw { status, headers, body } = self.http.post_raw(&url, what, token, form).await?;
+        let Raw { status, headers, body, .. } = self.http.post_raw(&url, what, token, form).await?;
         Ok(Came { status, headers, body })
     }
 

@@ -1,0 +1,544 @@
+//! What changes something, as a script meets it: shown, refused as wrong usage, done, refused and unknown.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
+
+use atalaya_clock::Clock;
+use atalaya_simulator::{Endpoint, Fault};
+use atalaya_store::{AuditEntry, Outcome, Store};
+use serde_json::{Value, json};
+
+mod common;
+#[path = "../../ucontact/tests/listener/mod.rs"]
+mod listener;
+
+use common::{Script, finished, sentence};
+use listener::{Listener, Say, TOKENS};
+
+const GUID: &str = "8cf8570e-60e7-44ed-b799-3baab211b04d";
+
+/// The command alone: no server, no user, no password.
+fn bare(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya-cli"));
+    command
+        .args(arguments)
+        .env("ATALAYA_HOME", home)
+        .env_remove("ATALAYA_PASSWORD")
+        .env_remove("ATALAYA_LOG")
+        .stdin(Stdio::null());
+    command
+}
+
+/// The command of somebody who may sign in at a server.
+fn command(listener: &Listener, home: &Path, arguments: &[&str]) -> Command {
+    let mut command = bare(home, arguments);
+    command.args(["--server", &listener.address, "--user", "supervisor"]).env("ATALAYA_PASSWORD", "x");
+    command
+}
+
+async fn run(listener: &Listener, home: &Path, arguments: &[&str]) -> Output {
+    finished(command(listener, home, arguments)).await
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// The newest first.
+fn trail(home: &Path) -> Vec<AuditEntry> {
+    let store = Store::open(&home.join("atalaya.sqlite"), &[atalaya_calls::MIGRATIONS], Clock::system());
+    store.expect("it opens").audit().recent(100).expect("it reads")
+}
+
+/// Words of a line; what stands in quotes is one.
+fn words(line: &str) -> Vec<&str> {
+    let quoted = line.split('\'').enumerate();
+    let parts =
+        quoted.flat_map(
+            |(at, part)| {
+                if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect::<Vec<_>>() }
+            },
+        );
+    parts.collect()
+}
+
+/// Each command, the vendor's operation, and its fields; a file is written as `FILE` before.
+const EACH: &[(&str, &str, &str, &str)] = &[
+    (
+        "",
+        "call start --campaign Ventas-> --agent ana --phone 1001 --destination 098344484 --callerid 2900 --context c",
+        "AgentCall",
+        r#"{"callerid":"2900","agent":"ana","phone":"1001","tech":"SIP","context":"c","outqueue":"Ventas->","destination":"098344484"}"#,
+    ),
+    (
+        "",
+        r#"call start --campaign Ventas-> --agent ana --phone 1001 --destination 098344484 --data '{"a": 1}' --form f"#,
+        "AgentCallwithData",
+        r#"{"callerid":"","agent":"ana","phone":"1001","tech":"SIP","context":"","outqueue":"Ventas->","destination":"098344484","data":"{\"a\": 1}","form":"f"}"#,
+    ),
+    ("", "call hangup --phone 1001", "HangupPhone", r#"{"phone":"1001"}"#),
+    (
+        "",
+        "queue add --campaign Ventas<- --member ana=1001 --member eva=PJSIP/eva --penalty 2 --paused",
+        "addqueuemember",
+        r#"{"queuemember":"[{\"membername\":\"ana\",\"queueName\":\"Ventas<-\",\"interface1\":\"SIP/1001\",\"penalty\":2,\"paused\":1},{\"membername\":\"eva\",\"queueName\":\"Ventas<-\",\"interface1\":\"PJSIP/eva\",\"penalty\":2,\"paused\":1}]"}"#,
+    ),
+    (
+        "",
+        "blacklist add --phone 098344484 --campaign Ventas-> --name 'A B' --company C --job-title D --user supervisor",
+        "addblack",
+        r#"{"blacklist":"{\"phone\":\"098344484\",\"campaign\":\"Ventas->\",\"username\":\"supervisor\",\"company\":\"C\",\"job_title\":\"D\",\"name\":\"A B\"}"}"#,
+    ),
+    (
+        "",
+        "blacklist remove --phone 098344484",
+        "deleteblack",
+        r#"{"blacklist":"{\"phone\":\"098344484\",\"campaign\":\"\",\"username\":\"\",\"company\":\"\",\"job_title\":\"\",\"name\":\"\"}"}"#,
+    ),
+    (
+        "phone,campaign,name,company,job_title\r\n098344484,Ventas->,\"Núñez, A\",C,D\r\n099,,,,\r\n",
+        "blacklist add --file FILE",
+        "addblackbulk",
+        r#"{"blacklist":"[{\"phone\":\"098344484\",\"campaign\":\"Ventas->\",\"username\":\"\",\"company\":\"C\",\"job_title\":\"D\",\"name\":\"Núñez, A\"},{\"phone\":\"099\",\"campaign\":\"\",\"username\":\"\",\"company\":\"\",\"job_title\":\"\",\"name\":\"\"}]"}"#,
+    ),
+    (
+        "name;phone\nA;099\n",
+        "blacklist remove --file FILE",
+        "deleteblackbulk",
+        r#"{"blacklist":"[{\"phone\":\"099\",\"campaign\":\"\",\"username\":\"\",\"company\":\"\",\"job_title\":\"\",\"name\":\"A\"}]"}"#,
+    ),
+    (
+        "",
+        "dialer task --campaign Ventas-> --destination 12-345-678 --mode priority",
+        "DialerTask",
+        r#"{"call":"{\"calldate\":null,\"campaign\":\"Ventas->\",\"destination\":\"12-345-678\",\"alternatives\":\"\",\"agent\":\"\",\"data\":\"\",\"source\":\"\",\"bulk\":false,\"automatic\":true}"}"#,
+    ),
+    (
+        "",
+        "dialer task --campaign Ventas-> --destination 099 --mode manual --source s",
+        "DialerTask",
+        r#"{"call":"{\"calldate\":null,\"campaign\":\"Ventas->\",\"destination\":\"099\",\"alternatives\":\"\",\"agent\":\"\",\"data\":\"\",\"source\":\"s\",\"bulk\":false,\"automatic\":false}"}"#,
+    ),
+    (
+        "",
+        "dialer task --campaign Ventas-> --destination 099 --mode dialer --agent ana --alternative 098 --alternative 097",
+        "DialerTask",
+        r#"{"call":"{\"calldate\":null,\"campaign\":\"Ventas->\",\"destination\":\"099\",\"alternatives\":\"098:097\",\"agent\":\"ana\",\"data\":\"\",\"source\":\"\",\"bulk\":true,\"automatic\":false}"}"#,
+    ),
+    (
+        "",
+        "dialer task --campaign Ventas-> --destination 099 --mode scheduled --at '2030-10-11 15:00:00' --data a=1 --data b=2",
+        "DialerTask",
+        r#"{"call":"{\"calldate\":\"2030-10-11 15:00:00\",\"campaign\":\"Ventas->\",\"destination\":\"099\",\"alternatives\":\"\",\"agent\":\"\",\"data\":\"a=1:b=2\",\"source\":\"\",\"bulk\":true,\"automatic\":false}"}"#,
+    ),
+    (
+        "",
+        "dialer schedule --campaign Ventas-> --destination 099 --at '2030-10-11 15:00:00' --agent-phone 1001 --alternative 098 --data a=1",
+        "ScheduleDialerCall",
+        r#"{"callschedule":"{\"calldate\":\"2030-10-11 15:00:00\",\"campaign\":\"Ventas->\",\"destination\":\"099\",\"alternatives\":\"098\",\"agentphone\":\"1001\",\"data\":\"a=1\"}"}"#,
+    ),
+    (
+        "",
+        "dialer respool --campaign Ventas-> --destination 099 --base b --contact 222 --alternative 098 --retries 1 --priority 5 --agent-phone 1001 --data a=1",
+        "Respool",
+        r#"{"callspool":"{\"campaign\":\"Ventas->\",\"destination\":\"099\",\"dialerbase\":\"b\",\"status\":1,\"data\":\"a=1\",\"alternatives\":\"098\",\"contact\":222,\"retries\":1,\"priority\":5,\"agentphone\":\"1001\"}"}"#,
+    ),
+    (
+        "",
+        "dialer remove --campaign Ventas-> --phone 099",
+        "RemoveContact",
+        r#"{"campaign":"Ventas->","number":"099"}"#,
+    ),
+    (
+        "",
+        "dialer unschedule --campaign Ventas-> --destination 099 --from '2030-10-11 00:00:00' --to '2030-10-11 23:59:59'",
+        "RemoveScheduleDialerCall",
+        r#"{"campaign":"Ventas->","destination":"099","from":"2030-10-11 00:00:00","to":"2030-10-11 23:59:59"}"#,
+    ),
+    (
+        "Ventas->;098344484;var1=val1:var2=ñ;099124484:099111111;9999;1001\r\nVentas->;099;;\r\n\r\n",
+        "dialer upload FILE --campaign Ventas-> --user supervisor",
+        "uploadbase",
+        r#"{"filename":"rows.csv","fileb64":"VmVudGFzLT47MDk4MzQ0NDg0O3ZhcjE9dmFsMTp2YXIyPcOxOzA5OTEyNDQ4NDowOTkxMTExMTE7OTk5OTsxMDAxClZlbnRhcy0+OzA5OTs7Cg==","campaign":"Ventas->","cant":"2","username":"supervisor"}"#,
+    ),
+    (
+        "\u{feff}Destination,Data,Alternatives,Priority,AgentPhone,campaign\n098344484,var1=val1:var2=ñ,099124484:099111111,9999,1001,Ventas->\n099,,,,,Ventas->\n",
+        "dialer upload FILE --campaign Ventas-> --timezone America/Montevideo --user supervisor",
+        "uploadbasewithtimezone",
+        r#"{"filename":"rows.csv","fileb64":"VmVudGFzLT47MDk4MzQ0NDg0O3ZhcjE9dmFsMTp2YXIyPcOxOzA5OTEyNDQ4NDowOTkxMTExMTE7OTk5OTsxMDAxClZlbnRhcy0+OzA5OTs7Cg==","campaign":"Ventas->","cant":"2","username":"supervisor","timezone":"America/Montevideo"}"#,
+    ),
+    (
+        "",
+        "sms send --campaign Avisos-> --destination 099 --message 'Hola, ¿sí?' --agent ana --source 2900",
+        "SendSMSv2",
+        r#"{"destination":"099","message":"Hola, ¿sí?","campaign":"Avisos->","agent":"ana","source":"2900"}"#,
+    ),
+    (
+        "phone,text,priority\n099,\"Hola, tú\",5\n",
+        "sms upload FILE --campaign Avisos->",
+        "SMS/uploadbase",
+        r#"{"filename":"rows.csv","fileb64":"QXZpc29zLT47MDk5O0hvbGEsIHTDujs1Cg==","campaign":"Avisos->"}"#,
+    ),
+    (
+        "",
+        "tag 8cf8570e-60e7-44ed-b799-3baab211b04d --phone 099 --text reclamo",
+        "TagRecord",
+        r#"{"phone":"099","guid":"8cf8570e-60e7-44ed-b799-3baab211b04d","data":"reclamo"}"#,
+    ),
+    (
+        "",
+        "disposition 8cf8570e-60e7-44ed-b799-3baab211b04d --campaign Ventas-> --agent ana --callerid 099 --level1 A --level2 B --level3 C --d1 d --d2 e --comment 'f g' --schedule '2030-10-11 15:00:00' --camptoreschedule Otra-> --tag t",
+        "DispositionCall",
+        r#"{"campaign":"Ventas->","agent":"ana","callerid":"099","guid":"8cf8570e-60e7-44ed-b799-3baab211b04d","l1":"A","l2":"B","l3":"C","d1":"d","d2":"e","comment":"f g","schedule":"2030-10-11 15:00:00","camptoreschedule":"Otra->","tag":"t"}"#,
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_shows_what_it_would_send_without_a_server_or_a_password() {
+    let here = tempfile::tempdir().unwrap();
+    let (home, file) = (here.path().join("none"), here.path().join("rows.csv"));
+    for (rows, line, operation, fields) in EACH {
+        std::fs::write(&file, rows).unwrap();
+        let file = file.to_str().unwrap();
+        let mut arguments: Vec<&str> =
+            words(line).into_iter().map(|word| if word == "FILE" { file } else { word }).collect();
+        arguments.push("--dry-run");
+        let output = finished(bare(&home, &arguments)).await;
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", stderr(&output));
+        // In the vendor's order.
+        let wanted = format!("{{\"operation\":\"{operation}\",\"fields\":{fields}}}\n");
+        assert_eq!(stdout(&output), wanted, "{line}");
+    }
+    assert!(!home.exists(), "it leaves nothing behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shown_is_what_is_sent_once() {
+    let here = tempfile::tempdir().unwrap();
+    let (home, file) = (here.path().join("home"), here.path().join("rows.csv"));
+    let listener = Listener::start(|asked, _| match asked.path.as_str() {
+        "Agents/AgentCall" | "Agents/AgentCallwithData" => Say::Body(format!("\"{GUID}\"")),
+        "SMS/SendSMSv2" => Say::body("{\"id\":\"77\"}"),
+        "auth/getUserToken" => Say::Body(format!("\"{}\"", TOKENS[0])),
+        _ => Say::body("1"),
+    })
+    .await;
+    for (done, (rows, line, operation, fields)) in EACH.iter().enumerate() {
+        std::fs::write(&file, rows).unwrap();
+        let file = file.to_str().unwrap();
+        let line = line.replace(" --user supervisor", "");
+        let mut arguments: Vec<&str> =
+            words(&line).into_iter().map(|word| if word == "FILE" { file } else { word }).collect();
+        arguments.extend(["--yes", "--json"]);
+        let output = run(&listener, &home, &arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{line}: {}", stderr(&output));
+        assert_eq!(output.stderr, b"");
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let guid = if operation.starts_with("AgentCall") { json!(GUID) } else { Value::Null };
+        let detail = if *operation == "SendSMSv2" { json!("77") } else { Value::Null };
+        assert_eq!(told, json!({ "outcome": "done", "detail": detail, "guid": guid }), "{line}");
+        let sent = listener.operations();
+        assert_eq!(sent.len(), done + 1, "once: {line}");
+        // Who is signed in is known by now, and nothing else has changed.
+        let shown = fields.replace(r#"\"username\":\"\""#, r#"\"username\":\"supervisor\""#);
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        let sent: serde_json::Map<_, _> =
+            sent[done].form.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        assert_eq!(Value::Object(sent), shown, "{line}");
+        let line = &trail(&home)[0];
+        assert_eq!(
+            (line.operation.as_str(), &line.outcome, line.user.as_str()),
+            (*operation, &Outcome::Done, "supervisor")
+        );
+        assert!(!line.detail.to_string().contains("fileb64"));
+    }
+    let all = listener.all();
+    let count = |path: &str| all.iter().filter(|asked| asked.path == path).count();
+    assert_eq!((count("auth/getUserToken"), count("auth/EndSession")), (EACH.len(), EACH.len()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_right_is_wrong_usage_and_reaches_nobody() {
+    let here = tempfile::tempdir().unwrap();
+    let (home, file) = (here.path().join("home"), here.path().join("rows.csv"));
+    let listener = Listener::start(|_, _| Say::body("1")).await;
+    for (rows, line, said) in [
+        (
+            "",
+            "call start --campaign C --agent ana --phone SIP/1001 --destination 099",
+            "--phone is no extension",
+        ),
+        (
+            "",
+            "call start --campaign C --agent ana --phone 1001 --destination '09 9'",
+            "--destination is no number",
+        ),
+        (
+            "",
+            "call start --campaign C --agent ana --phone 1001 --destination 099 --data {",
+            "--data is no JSON",
+        ),
+        ("", "call start --campaign '' --agent ana --phone 1001 --destination 099", "--campaign is empty"),
+        ("", "call start --campaign C --agent ana --destination 099", "--phone"),
+        ("", "call hangup --phone ana", "--phone is no extension"),
+        ("", "queue add --campaign C --member ana", "--member is not NAME=EXT"),
+        ("", "queue add --campaign C --member ana=x1", "--member is no extension"),
+        (
+            "",
+            "queue add --campaign C --member ana=1 --member eva=SIP/1",
+            "number 2 of the list: --member names",
+        ),
+        ("", "queue add --campaign C --member ana=1 --penalty 1001", "--penalty is out of range"),
+        ("", "queue add --campaign C", "--member"),
+        ("", "blacklist add", "--phone"),
+        ("", "blacklist add --phone x", "--phone is no number"),
+        ("phone\n1\n", "blacklist add --phone 099 --file FILE", "cannot be used with"),
+        ("name\nA\n", "blacklist add --file FILE", "has no header phone"),
+        ("phone\n1\nx\n", "blacklist add --file FILE", "line 3: phone is no number"),
+        ("phone\n", "blacklist add --file FILE", "--phone is empty"),
+        ("", "blacklist add --file missing.csv", "missing.csv cannot be read"),
+        ("", "dialer task --campaign C --destination 099 --mode often", "invalid value"),
+        ("", "dialer task --campaign C --destination 099 --mode scheduled", "--at"),
+        (
+            "",
+            "dialer task --campaign C --destination 099 --mode manual --at '2030-01-01 00:00:00'",
+            "--at is of",
+        ),
+        (
+            "",
+            "dialer task --campaign C --destination 099 --mode scheduled --at '2030-02-30 00:00:00'",
+            "--at is no date",
+        ),
+        ("", "dialer task --campaign C --destination 099 --mode manual --data a=b=c", "--data holds a sign"),
+        (
+            "",
+            "dialer task --campaign C --destination 099 --mode manual --data 'a=1;b'",
+            "--data holds a sign",
+        ),
+        ("", "dialer task --campaign C --destination 099 --mode manual --data a", "--data is not NAME=VALUE"),
+        (
+            "",
+            "dialer task --campaign C --destination 099 --mode manual --alternative 1:2",
+            "--alternative is no number",
+        ),
+        ("", "dialer schedule --campaign C --destination 099 --at tomorrow", "--at is no date"),
+        (
+            "",
+            "dialer respool --campaign C --destination 099 --base b --contact 1 --priority 1",
+            "--priority must be above 1",
+        ),
+        ("", "dialer respool --campaign C --destination 099 --base b --contact x", "invalid value"),
+        ("", "dialer remove --campaign C --phone +", "--phone is no number"),
+        (
+            "",
+            "dialer unschedule --campaign C --destination 099 --from '2030-01-02 00:00:00' --to '2030-01-01 00:00:00'",
+            "--to is before --from",
+        ),
+        ("D;099;;\n", "dialer upload FILE --campaign C", "line 1: campaign is not that of --campaign"),
+        ("phone,campaign\n099,D\n", "dialer upload FILE --campaign C", "line 2: campaign is not that"),
+        (
+            "C;099;a;\n\nC;x;;\n",
+            "dialer upload FILE --campaign C",
+            "line 1: data is not name=value:name=value; line 3: phone",
+        ),
+        ("phone,data\n099,a=1;b=2\n", "dialer upload FILE --campaign C", "line 2: data holds a sign"),
+        ("phone,colour\n099,red\n", "dialer upload FILE --campaign C", "unknown column: colour"),
+        ("phone,destination\n099,098\n", "dialer upload FILE --campaign C", "a column twice: destination"),
+        ("phone,priority\n099,1\n", "dialer upload FILE --campaign C", "line 2: priority must be above 1"),
+        ("phone\n", "dialer upload FILE --campaign C", "FILE is empty"),
+        ("", "dialer upload FILE --campaign C", "FILE is empty"),
+        ("C;099;one;two;5\n", "sms upload FILE --campaign C", "line 1: row has too few or too many columns"),
+        ("phone,text\n099,a;b\n", "sms upload FILE --campaign C", "line 2: text holds a sign"),
+        ("", "sms send --campaign C --destination 099 --message ''", "--message is empty"),
+        ("", "tag ../x --phone 099 --text a", "GUID is no guid"),
+        ("", "tag g-0000-01 --phone ana --text a", "--phone is no number"),
+        ("", "tag g-0000-01 --phone 099 --text ''", "--text is empty"),
+        ("", "disposition g-0000-01 --campaign C --agent a --callerid 099 --level1 ''", "--level1 is empty"),
+        (
+            "",
+            "disposition g-0000-01 --campaign C --agent a --callerid x --level1 A",
+            "--callerid is no number",
+        ),
+        (
+            "",
+            "disposition g-0000-01 --campaign C --agent a --callerid 099 --level1 A --schedule 1",
+            "--schedule is no date",
+        ),
+    ] {
+        std::fs::write(&file, rows).unwrap();
+        let file = file.to_str().unwrap();
+        let words: Vec<&str> =
+            words(line).into_iter().map(|word| if word == "FILE" { file } else { word }).collect();
+        for more in [["--yes", "--json"], ["--dry-run", "--json"]] {
+            let output = run(&listener, &home, &[&words[..], &more].concat()).await;
+            assert_eq!(output.status.code(), Some(2), "{line}: {}", stdout(&output));
+            assert!(stderr(&output).contains(said), "{line}: {}", stderr(&output));
+            assert_eq!(stdout(&output), "", "{line}");
+        }
+    }
+    std::fs::write(&file, b"phone\n09\xf1\n").unwrap();
+    let output =
+        run(&listener, &home, &["dialer", "upload", file.to_str().unwrap(), "--campaign", "C", "--yes"])
+            .await;
+    assert!(output.status.code() == Some(2) && sentence(&output).contains("save it as UTF-8"));
+    // Nobody to ask, and nobody who said yes.
+    let output = run(&listener, &home, &["call", "hangup", "--phone", "1001", "--json"]).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(sentence(&output).contains("--yes"));
+    assert_eq!(listener.all(), [], "not even a login");
+    assert!(!home.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exit_status_and_the_trail_tell_done_refused_and_unknown() {
+    let home = tempfile::tempdir().unwrap();
+    let refused = "Wrong parameters: Empty campaign";
+    let cases: Vec<(Say, i32, Value, &str)> = vec![
+        (Say::body("1"), 0, json!({ "outcome": "done", "detail": null, "guid": null }), ""),
+        (Say::body("0"), 1, json!({ "outcome": "refused", "detail": "refused", "guid": null }), "not done"),
+        (
+            Say::Status(400, refused.to_owned()),
+            1,
+            json!({ "outcome": "refused", "detail": refused, "guid": null }),
+            refused,
+        ),
+        (
+            Say::status(404),
+            1,
+            json!({ "outcome": "refused", "detail": "notClassic", "guid": null }),
+            "the server has no Agents/HangupPhone",
+        ),
+        (
+            Say::Cut,
+            3,
+            json!({ "outcome": "unknown", "detail": "unreachable", "guid": null }),
+            "it may have been done",
+        ),
+        (
+            Say::body(""),
+            3,
+            json!({ "outcome": "unknown", "detail": "malformed", "guid": null }),
+            "nothing to look at",
+        ),
+        (
+            Say::status(502),
+            3,
+            json!({ "outcome": "unknown", "detail": "serverError", "guid": null }),
+            "was not sent again",
+        ),
+    ];
+    for (say, status, wanted, said) in cases {
+        let told = say.clone();
+        let listener = Listener::start(move |_, _| told.clone()).await;
+        let output =
+            run(&listener, home.path(), &["call", "hangup", "--phone", "1001", "--yes", "--json"]).await;
+        assert_eq!(output.status.code(), Some(status), "{say:?}: {}", stderr(&output));
+        assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), wanted, "{say:?}");
+        assert!(stderr(&output).contains(said), "{say:?}: {}", stderr(&output));
+        assert_eq!(listener.operations().len(), 1, "{say:?}");
+        assert_eq!(listener.all().last().unwrap().path, "auth/EndSession", "{say:?}");
+        let line = &trail(home.path())[0];
+        assert_eq!((line.operation.as_str(), line.target.as_str()), ("HangupPhone", "1001"));
+        assert_eq!(line.outcome.name(), wanted["outcome"].as_str().unwrap(), "{say:?}");
+    }
+    // Without JSON, what was done is one line: the guid where there is one.
+    let listener = Listener::start(|_, _| Say::body(GUID)).await;
+    let start = "call start --campaign C --agent ana --phone 1001 --destination 099 --yes";
+    let output = run(&listener, home.path(), &words(start)).await;
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), format!("{GUID}\n")));
+    // What never reached a server was not done.
+    let before = trail(home.path()).len();
+    let mut nobody = bare(home.path(), &["call", "hangup", "--phone", "1001", "--yes", "--json"]);
+    nobody.args(["--server", "http://127.0.0.1:9", "--user", "x"]).env("ATALAYA_PASSWORD", "x");
+    let output = finished(nobody).await;
+    assert_eq!(output.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told, json!({ "outcome": "refused", "detail": "unreachable", "guid": null }));
+    assert_eq!(trail(home.path()).len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_context_comes_from_the_login_where_none_is_typed() {
+    let home = tempfile::tempdir().unwrap();
+    let login =
+        json!([{ "md5secret": TOKENS[0], "callerid": "1009", "context": "supervisors", "secret": "s" }]);
+    let listener = Listener::with_logins(move |asked, _| match asked.path.as_str() {
+        "auth/getUserToken" => Say::status(404),
+        "auth/UserLogin" => Say::Body(login.to_string()),
+        _ => Say::body(GUID),
+    })
+    .await;
+    let start = "call start --campaign C --agent ana --phone 1001 --destination 099 --yes";
+    for (more, wanted) in [("", "supervisors"), ("--context agents", "agents"), ("--form f", "supervisors")] {
+        let output = run(&listener, home.path(), &words(&format!("{start} {more}"))).await;
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let sent = listener.operations().pop().unwrap();
+        assert!(sent.form.contains(&("context".to_owned(), wanted.to_owned())), "{sent:?}");
+        // The login's own extension is nobody else's.
+        assert!(sent.form.contains(&("phone".to_owned(), "1001".to_owned())));
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn interrupted_while_it_is_sent_it_is_unknown() {
+    let home = tempfile::tempdir().unwrap();
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let tell = Mutex::new(tell);
+    let listener = Listener::start(move |_, _| {
+        tell.lock().expect("no holder panics").send(()).expect("the test listens");
+        Say::Silence
+    })
+    .await;
+    let mut command =
+        command(&listener, home.path(), &["call", "hangup", "--phone", "1001", "--yes", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    told.recv().await.expect("it is sent");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let wanted = json!({ "outcome": "unknown", "detail": "sessionEnded", "guid": null });
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), wanted);
+    assert_eq!(trail(home.path())[0].outcome, Outcome::Unknown("sessionEnded".to_owned()));
+    assert_eq!(listener.operations().len(), 1);
+    assert_eq!(listener.all().last().unwrap().path, "auth/EndSession");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_and_a_tipificacion_arrive_at_the_contact_centre() {
+    let script = Script::still().await;
+    let case = script.simulator.recordings().swap_remove(0);
+    let campaign = script.simulator.inside().campaigns[0].name.clone();
+    let told = script
+        .json(&["tag", &case.guid, "--phone", &case.phone, "--text", "reclamo", "--yes", "--json"])
+        .await;
+    assert_eq!(told["outcome"], "done");
+    let disposition = |level2: &str| {
+        let line = [
+            ["disposition", &case.guid, "--campaign", &campaign, "--agent", "ana", "--callerid", &case.phone],
+            ["--level1", "Venta", "--level2", level2, "--yes", "--json", "--comment", "c"],
+        ];
+        line.concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run = async |level2: &str| {
+        let line = disposition(level2);
+        script.run(&line.iter().map(String::as_str).collect::<Vec<_>>()).await
+    };
+    assert_eq!(run("Contado").await.status.code(), Some(0));
+    let refused = run("Fiado").await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(sentence(&refused).contains("Disposition not found for level1: Venta"));
+    script.simulator.faults().set(Endpoint::Disposition, Fault::Reset { after: 0 }, None);
+    assert_eq!(run("Contado").await.status.code(), Some(3));
+    let stats = script.simulator.stats();
+    assert_eq!((stats.requests["tag"], stats.requests["disposition"], stats.dispositions), (1, 3, 2));
+    script.assert_signed_out();
+}
