@@ -16,9 +16,11 @@ mod files;
 mod listener;
 mod names;
 mod odd_files;
+mod operations;
 mod pages;
 mod records;
 mod state;
+mod truth;
 mod world;
 
 use std::collections::BTreeSet;
@@ -35,6 +37,7 @@ pub use faults::{Endpoint, Fault, Faults};
 pub use odd_files::OddFile;
 pub use records::RecordingCase;
 pub use state::Stats;
+pub use world::{Blacklisted, DialerList, HangUp, MadeCall, Member, Sms, Task, Upload};
 pub use world::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 use crate::listener::Door;
