@@ -421,37 +421,6 @@ impl World {
         campaign.ever.abandoned += left[0];
         campaign.abandoned_within += left[1];
     }
-
-    fn ring_somebody(&mut self, campaign: usize, waited: u64) -> bool {
-        let now = self.step;
-        let members = &self.campaigns[campaign].members;
-        if members.is_empty() {
-            return false;
-        }
-        let first = self.rng.usize(..members.len());
-        let mut found: Option<(u32, usize)> = None;
-        for turn in 0..members.len() {
-            let index = members[(first + turn) % members.len()];
-            let agent = &self.agents[index];
-            if agent.doing == Doing::Idle && !agent.paused_in(campaign) {
-                let penalty = agent.penalty_in(campaign);
-                if found.is_none_or(|(least, _)| penalty < least) {
-                    found = Some((penalty, index));
-                }
-                if penalty == 0 {
-                    break;
-                }
-            }
-        }
-        let Some((_, index)) = found else { return false };
-        let agent = &mut self.agents[index];
-        agent.doing = Doing::Ringing;
-        agent.call_of = Some(campaign);
-        agent.caller_waited = waited;
-        agent.since = now;
-        agent.until = now + 2 + self.rng.u64(0..7);
-        true
-    }
 }
 
 fn this_morning() -> NaiveDateTime {

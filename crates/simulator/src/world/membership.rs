@@ -1,7 +1,7 @@
 //! Who takes a campaign's calls, told from outside: people who join it, and a campaign whose people are all paused while
 //! callers wait, so that somebody has to join.
 
-use super::{Agent, World};
+use super::{Agent, Doing, World};
 
 /// What was said of an agent's place in a campaign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -117,6 +117,38 @@ impl World {
                 seat.dry = false;
             }
         }
+        true
+    }
+
+    /// Rings whoever is free and comes first, by penalty and then by turns; whether there is anybody.
+    pub(super) fn ring_somebody(&mut self, campaign: usize, waited: u64) -> bool {
+        let now = self.step;
+        let members = &self.campaigns[campaign].members;
+        if members.is_empty() {
+            return false;
+        }
+        let first = self.rng.usize(..members.len());
+        let mut found: Option<(u32, usize)> = None;
+        for turn in 0..members.len() {
+            let index = members[(first + turn) % members.len()];
+            let agent = &self.agents[index];
+            if agent.doing == Doing::Idle && !agent.paused_in(campaign) {
+                let penalty = agent.penalty_in(campaign);
+                if found.is_none_or(|(least, _)| penalty < least) {
+                    found = Some((penalty, index));
+                }
+                if penalty == 0 {
+                    break;
+                }
+            }
+        }
+        let Some((_, index)) = found else { return false };
+        let agent = &mut self.agents[index];
+        agent.doing = Doing::Ringing;
+        agent.call_of = Some(campaign);
+        agent.caller_waited = waited;
+        agent.since = now;
+        agent.until = now + 2 + self.rng.u64(0..7);
         true
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
+use std::fmt::Write;
+
 use atalaya_simulator::Simulator;
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
@@ -79,10 +81,12 @@ pub fn encoded(form: &[(&str, &str)]) -> String {
         for byte in text.bytes() {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
-                    out.push(char::from(byte))
+                    out.push(char::from(byte));
                 }
                 b' ' => out.push('+'),
-                byte => out.push_str(&format!("%{byte:02X}")),
+                byte => {
+                    let _ = write!(out, "%{byte:02X}");
+                }
             }
         }
         out
