@@ -17,12 +17,15 @@ use crate::disposition;
 use crate::exchange::{Fields, authorised, field, gson, token_of};
 use crate::faults::{Endpoint, Fault};
 use crate::files::{self, Role};
+use crate::operations;
 use crate::pages::{self, Filter};
 use crate::records;
 use crate::state::State;
 use crate::world::{Agent, Campaign, World};
 
 const BASE: &str = "/Integra/resources";
+/// A base of calls in base64, written as a form, and room to spare.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     let api = Router::new()
@@ -35,7 +38,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/Cdr/getrecords", post(get_records))
         .route("/Agents/TagRecord", post(tag_record))
         .route("/api/DispositionCall", post(disposition::disposition_call))
-        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .merge(operations::router())
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), gate))
         .with_state(Arc::clone(&state));
     let mut router = Router::new().nest(BASE, api).merge(files::router(Arc::clone(&state), Role::Telephony));
@@ -45,23 +49,9 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     router
 }
 
-fn endpoint_of(path: &str) -> Endpoint {
-    match path.rsplit('/').next().unwrap_or_default() {
-        "getUserToken" | "UserLogin" => Endpoint::Login,
-        "EndSession" => Endpoint::EndSession,
-        "queuesummary" => Endpoint::QueueSummary,
-        "campaignstatus" => Endpoint::CampaignStatus,
-        "convert" => Endpoint::Convert,
-        "getrecords" => Endpoint::Records,
-        "TagRecord" => Endpoint::Tag,
-        "DispositionCall" => Endpoint::Disposition,
-        _ => Endpoint::Any,
-    }
-}
-
 /// Counts, faults, latency and the session, before any endpoint.
 async fn gate(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
-    let endpoint = endpoint_of(request.uri().path());
+    let endpoint = Endpoint::of(request.uri().path());
     state.arrived(endpoint);
     let response = guarded(&state, endpoint, request, next).await;
     state.left();
@@ -132,14 +122,15 @@ async fn queue_summary(Shared(state): Shared<Arc<State>>) -> Response {
     let mut list: Vec<Value> = world
         .campaigns
         .iter()
-        .filter(|campaign| !campaign.hidden)
-        .map(|campaign| {
+        .enumerate()
+        .filter(|(_, campaign)| !campaign.hidden)
+        .map(|(index, campaign)| {
             let free = campaign
                 .members
                 .iter()
                 .map(|&agent| &world.agents[agent])
                 // Wrap-up is not subtracted here: the telephony server does not know of it.
-                .filter(|agent| matches!(agent.status(), 1 | 9) && !agent.paused)
+                .filter(|agent| matches!(agent.status(), 1 | 9) && !agent.paused && !agent.paused_by_place(index))
                 .count();
             let logged = campaign.members.iter().filter(|&&agent| world.agents[agent].status() != 5).count();
             let longest = campaign.waiting.front().map_or(0, |came| world.step.saturating_sub(*came));
@@ -224,7 +215,7 @@ fn status_of_agent(world: &World, index: usize, agent: &Agent) -> Value {
     let place = agent.campaigns.iter().position(|&campaign| campaign == index).unwrap_or(0);
     json!({
         "queue": world.campaigns[index].name, "location": agent.location, "stateinterface": agent.location,
-        "name": agent.name, "penalty": 0, "callsTaken": agent.calls_taken[place],
+        "name": agent.name, "penalty": agent.penalty_in(index), "callsTaken": agent.calls_taken[place],
         "lastCall": agent.last_call.map_or(0, |at| world.at(at).and_utc().timestamp()),
         "status": agent.status(), "paused": u8::from(paused), "pausedreason": reason,
         "incall": u8::from(agent.call_of == Some(index) && matches!(agent.status(), 2 | 8)),
@@ -279,6 +270,7 @@ async fn get_records(Shared(state): Shared<Arc<State>>, Form(fields): Form<Field
 
 async fn tag_record(Shared(state): Shared<Arc<State>>, Form(fields): Form<Fields>) -> Response {
     state.tag(field(&fields, "guid"), field(&fields, "data"));
+    state.carried_out(Endpoint::Tag, true);
     StatusCode::OK.into_response()
 }
 

@@ -90,6 +90,8 @@ pub struct Config {
     pub counts_by_day: bool,
     /// Whether searches of call records filter calls or rows.
     pub filters: Filters,
+    /// The server knows `SendSMSv2`; older ones do not.
+    pub sms_v2: bool,
 }
 
 impl Default for Config {
@@ -118,6 +120,7 @@ impl Default for Config {
             hot_desks: false,
             counts_by_day: false,
             filters: Filters::Calls,
+            sms_v2: true,
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Router, http::StatusCode};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use crate::faults::{Endpoint, Fault};
 use crate::records;
@@ -24,6 +25,12 @@ struct Switch {
 #[derive(Deserialize)]
 struct Down {
     seconds: f64,
+}
+
+#[derive(Deserialize)]
+struct Dry {
+    campaign: String,
+    callers: usize,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +74,40 @@ pub(crate) fn router(state: Arc<State>) -> Router {
             }),
         )
         .route("/control/down", post(down))
+        .route("/control/told", get(|Shared(state): Shared<Arc<State>>| async move { Json(told(&state)) }))
+        .route(
+            "/control/dry",
+            post(|Shared(state): Shared<Arc<State>>, Json(dry): Json<Dry>| async move {
+                let done = state.world().run_dry(&dry.campaign, dry.callers.min(1_000));
+                if done { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+            }),
+        )
         .with_state(state)
+}
+
+/// What came of operations, in figures where it is long.
+fn told(state: &State) -> Value {
+    let world = state.world();
+    let text = |at: chrono::NaiveDateTime| at.format(records::DATE).to_string();
+    let lists = world.campaigns.iter().map(|campaign| {
+        let list = world.dialer(&campaign.name);
+        let figures = json!({
+            "waiting": list.waiting.len(), "scheduled": list.scheduled.len(), "baseRows": list.base_rows,
+            "basesComing": list.bases_coming,
+        });
+        (campaign.name.clone(), figures)
+    });
+    let calls = world.made_calls().iter().map(|call| {
+        json!({
+            "guid": call.guid, "campaign": call.campaign, "agent": call.agent, "destination": call.destination,
+            "began": text(call.began), "answered": call.answered.map(text), "ended": call.ended.map(text),
+        })
+    });
+    json!({
+        "dialers": lists.collect::<Map<String, Value>>(), "calls": calls.collect::<Vec<_>>(),
+        "blacklist": world.blacklisted(), "leftOut": world.refused_numbers(), "sms": world.sms(),
+        "hangUps": world.hang_ups().iter().map(|one| json!({ "phone": one.phone, "at": text(one.at) })).collect::<Vec<_>>(),
+    })
 }
 
 async fn down(Shared(state): Shared<Arc<State>>, Json(down): Json<Down>) -> StatusCode {

@@ -38,6 +38,115 @@ pub enum Endpoint {
     Telephony,
     /// Recordings of the backup host.
     Backup,
+    /// All that change something: `TagRecord`, `DispositionCall` and those below.
+    Operations,
+    /// `Agents/AgentCall`.
+    AgentCall,
+    /// `Agents/AgentCallwithData`.
+    AgentCallWithData,
+    /// `Agents/HangupPhone`.
+    HangupPhone,
+    /// `queues/addqueuemember`.
+    AddQueueMember,
+    /// `admin/addblack`.
+    AddBlack,
+    /// `admin/deleteblack`.
+    DeleteBlack,
+    /// `admin/addblackbulk`.
+    AddBlackBulk,
+    /// `admin/deleteblackbulk`.
+    DeleteBlackBulk,
+    /// `Dialers/Respool`.
+    Respool,
+    /// `Dialers/ScheduleDialerCall`.
+    ScheduleDialerCall,
+    /// `Dialers/DialerTask`.
+    DialerTask,
+    /// `Dialers/RemoveContact`.
+    RemoveContact,
+    /// `Dialers/RemoveScheduleDialerCall`.
+    RemoveScheduleDialerCall,
+    /// `Dialers/uploadbase`.
+    UploadBase,
+    /// `Dialers/uploadbasewithtimezone`.
+    UploadBaseWithTimezone,
+    /// `SMS/SendSMS`.
+    SendSms,
+    /// `SMS/SendSMSv2`.
+    SendSmsV2,
+    /// `SMS/uploadbase`.
+    UploadSmsBase,
+}
+
+impl Endpoint {
+    /// Every operation that changes something, alone.
+    pub const OPERATIONS: [Self; 20] = [
+        Self::Tag,
+        Self::Disposition,
+        Self::AgentCall,
+        Self::AgentCallWithData,
+        Self::HangupPhone,
+        Self::AddQueueMember,
+        Self::AddBlack,
+        Self::DeleteBlack,
+        Self::AddBlackBulk,
+        Self::DeleteBlackBulk,
+        Self::Respool,
+        Self::ScheduleDialerCall,
+        Self::DialerTask,
+        Self::RemoveContact,
+        Self::RemoveScheduleDialerCall,
+        Self::UploadBase,
+        Self::UploadBaseWithTimezone,
+        Self::SendSms,
+        Self::SendSmsV2,
+        Self::UploadSmsBase,
+    ];
+
+    /// What an address of the API is of, by its last two words.
+    pub(crate) fn of(path: &str) -> Self {
+        let mut words = path.rsplit('/');
+        let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        match (before, last) {
+            (_, "getUserToken" | "UserLogin") => Self::Login,
+            (_, "EndSession") => Self::EndSession,
+            (_, "queuesummary") => Self::QueueSummary,
+            (_, "campaignstatus") => Self::CampaignStatus,
+            (_, "convert") => Self::Convert,
+            (_, "getrecords") => Self::Records,
+            (_, "TagRecord") => Self::Tag,
+            (_, "DispositionCall") => Self::Disposition,
+            (_, "AgentCall") => Self::AgentCall,
+            (_, "AgentCallwithData") => Self::AgentCallWithData,
+            (_, "HangupPhone") => Self::HangupPhone,
+            (_, "addqueuemember") => Self::AddQueueMember,
+            (_, "addblack") => Self::AddBlack,
+            (_, "deleteblack") => Self::DeleteBlack,
+            (_, "addblackbulk") => Self::AddBlackBulk,
+            (_, "deleteblackbulk") => Self::DeleteBlackBulk,
+            (_, "Respool") => Self::Respool,
+            (_, "ScheduleDialerCall") => Self::ScheduleDialerCall,
+            (_, "DialerTask") => Self::DialerTask,
+            (_, "RemoveContact") => Self::RemoveContact,
+            (_, "RemoveScheduleDialerCall") => Self::RemoveScheduleDialerCall,
+            ("SMS", "uploadbase") => Self::UploadSmsBase,
+            (_, "uploadbase") => Self::UploadBase,
+            (_, "uploadbasewithtimezone") => Self::UploadBaseWithTimezone,
+            (_, "SendSMS") => Self::SendSms,
+            (_, "SendSMSv2") => Self::SendSmsV2,
+            _ => Self::Any,
+        }
+    }
+
+    /// As it is called in counts and by whoever switches faults from outside.
+    pub(crate) fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Whether a switch of this one is for requests of another.
+    fn covers(self, other: Self) -> bool {
+        self == other || self == Self::Any || (self == Self::Operations && Self::OPERATIONS.contains(&other))
+    }
 }
 
 /// What goes wrong.
@@ -59,6 +168,10 @@ pub enum Fault {
     Hang,
     /// Does what was asked for, and never answers.
     Silent,
+    /// The connection is cut before anything was done.
+    NeverArrives,
+    /// Does what was asked for, and the connection is cut before the first byte of the answer.
+    AnswerLost,
     /// Answers later.
     Slow {
         /// Milliseconds.
@@ -160,7 +273,7 @@ impl Faults {
     /// The fault of this request, used up by it.
     pub(crate) fn next(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut set = locked(&self.set);
-        let index = set.iter().position(|(of, _, _)| *of == endpoint || *of == Endpoint::Any)?;
+        let index = set.iter().position(|(of, _, _)| of.covers(endpoint))?;
         let fault = set[index].1.clone();
         if let Some(times) = &mut set[index].2 {
             *times = times.saturating_sub(1);
@@ -200,6 +313,7 @@ impl Fault {
             }
             Self::Zero => Some("0".into_response()),
             Self::Says { body } => Some(body.clone().into_response()),
+            Self::NeverArrives => Some(cut_off()),
             _ => None,
         }
     }
@@ -208,6 +322,9 @@ impl Fault {
     pub(crate) async fn spoil(self, response: Response) -> Response {
         if self == Self::Silent {
             return std::future::pending().await;
+        }
+        if self == Self::AnswerLost {
+            return cut_off();
         }
         let (mut parts, body) = response.into_parts();
         let (whole, breaks) = gathered(body).await;
@@ -277,6 +394,12 @@ async fn gathered(body: Body) -> (Bytes, bool) {
         }
     }
     (whole.freeze(), false)
+}
+
+/// An answer of which nothing leaves: its body breaks before its head was sent.
+fn cut_off() -> Response {
+    let broken = Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+    Body::from_stream(stream::iter([broken])).into_response()
 }
 
 /// Long enough for what was given to leave before the connection breaks.

@@ -1,8 +1,9 @@
 //! A contact centre that lives: over HTTP, with the vendor's quirks as they are, and with switches for every way a
 //! server can fail.
 //!
-//! It writes the vendor's JSON itself and shares no code with the client, so that the two can disagree. Left out on
-//! purpose: everything the vendor does not document for reading.
+//! It writes the vendor's JSON itself and shares no code with the client, so that the two can disagree. What the vendor
+//! documents for changing something it does, and can be asked what came of it. Left out on purpose: everything the vendor
+//! does not document.
 
 mod api;
 mod audio;
@@ -16,9 +17,11 @@ mod files;
 mod listener;
 mod names;
 mod odd_files;
+mod operations;
 mod pages;
 mod records;
 mod state;
+mod truth;
 mod world;
 
 use std::collections::BTreeSet;
@@ -35,6 +38,7 @@ pub use faults::{Endpoint, Fault, Faults};
 pub use odd_files::OddFile;
 pub use records::RecordingCase;
 pub use state::Stats;
+pub use world::{Blacklisted, DialerList, HangUp, MadeCall, Member, Sms, Task, Upload};
 pub use world::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};
 
 use crate::listener::Door;

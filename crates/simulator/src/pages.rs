@@ -10,8 +10,11 @@ use serde_json::Value;
 
 use crate::config::Filters;
 use crate::days::Wanted;
-use crate::records::{Call, DATE, DAYS, call};
+use crate::records::{self, Call, DATE, DAYS, call};
 use crate::state::State;
+
+/// Stands in an index for a call that was made; those of the seed stay far below.
+const MADE: u32 = 1 << 31;
 
 /// What `getrecords` is asked for.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -95,22 +98,37 @@ pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) 
     }
     let least: usize = filter.cont.parse().unwrap_or(0);
     let numbers = if least > 1 { Some(numbers_of(state, filter, from, to)) } else { None };
+    let made = records::made(state);
+    let refusing = !state.world().blacklist().is_empty();
+    let turned_away = |call: &Call| refusing && records::turned_away(&state.world(), call);
+    let of_index = |date, index: u32| match made.get((index ^ MADE) as usize) {
+        Some(call) if index & MADE != 0 => call.clone(),
+        _ => call(state, date, index),
+    };
     let known = format!("{filter:?}");
     let mut date = to.date();
     while date >= from.date() && (today - date).num_days() <= DAYS && rows.len() < limit {
         let wanted = || -> Wanted {
-            let calls = (0..state.config.calls_per_day as u32).map(|index| call(state, date, index));
-            let of = |(index, call): (usize, Call)| {
+            let calls = (0..state.config.calls_per_day as u32).map(|index| (index, call(state, date, index)));
+            let of = |(index, call): (u32, Call)| {
                 let there = call.began <= to && call.began >= from && call.ended() <= now;
+                let there = there && !turned_away(&call);
                 let often =
                     |n: &HashMap<String, usize>| n.get(call.other_party()).is_some_and(|n| *n >= least);
                 (there && filter.wants(state, &call) && numbers.as_ref().is_none_or(often)).then(|| {
                     let rows = call.legs();
                     let rows = rows.iter().filter(|(_, row)| filter.wants_row(state, row));
-                    (index as u32, rows.count() as u8)
+                    (index, rows.count() as u8)
                 })
             };
-            calls.enumerate().filter_map(of).collect()
+            let of_day = || made.iter().zip(MADE..).filter(|(call, _)| call.began.date() == date);
+            if of_day().next().is_none() {
+                return calls.filter_map(of).collect();
+            }
+            let of_day = of_day().map(|(call, index)| (index, call.clone()));
+            let mut all: Vec<(u32, Call)> = calls.chain(of_day).collect();
+            all.sort_by_key(|(_, call)| call.began);
+            all.into_iter().filter_map(of).collect()
         };
         // Today goes on, the last call of yesterday may, and tags come at any time.
         let settled = (today - date).num_days() > 1 && filter.data.is_empty();
@@ -127,7 +145,7 @@ pub(crate) fn page(state: &State, filter: &Filter, offset: usize, limit: usize) 
                 let passed = skip.min(legs);
                 skip -= passed;
                 if passed < legs {
-                    let legs = call(state, date, *index).legs();
+                    let legs = of_index(date, *index).legs();
                     let newest_first = legs.into_iter().rev().filter(|(_, row)| filter.wants_row(state, row));
                     rows.extend(newest_first.skip(passed).take(limit - rows.len()).map(|(_, row)| row));
                 }
@@ -157,6 +175,11 @@ fn numbers_of(
         }
         let Some(after) = date.succ_opt() else { break };
         date = after;
+    }
+    for call in records::made(state) {
+        if (from..=to).contains(&call.began) && filter.wants(state, &call) {
+            *numbers.entry(call.other_party().to_owned()).or_default() += 1;
+        }
     }
     numbers
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::audio::{self, Kind};
 use crate::names;
 use crate::state::State;
+use crate::world::{MadeCall, World};
 
 /// Days of history.
 pub(crate) const DAYS: i64 = 30;
@@ -57,6 +58,17 @@ pub(crate) struct Call {
     pub(crate) kind: Kind,
     pub(crate) spot: Spot,
     pub(crate) pick: u64,
+    /// What it is of, where a dialer called.
+    pub(crate) dialled: Option<Dialled>,
+}
+
+/// What a dialer's call is of.
+#[derive(Debug, Clone)]
+pub(crate) struct Dialled {
+    base: String,
+    contact: String,
+    data: String,
+    alternatives: String,
 }
 
 /// A recording to test with.
@@ -108,6 +120,9 @@ fn guid(seed: u64, day: i32, index: u32) -> String {
 
 /// The call of a guid, when it is one of ours.
 pub(crate) fn by_guid(state: &State, wanted: &str) -> Option<Call> {
+    if let Some(call) = of_guid_made(state, wanted) {
+        return Some(call);
+    }
     let index = u32::from_str_radix(wanted.get(..8)?, 16).ok()?;
     let day = i32::from_str_radix(wanted.get(wanted.len().checked_sub(8)?..)?, 16).ok()?;
     let date = NaiveDate::from_num_days_from_ce_opt(day)?;
@@ -190,7 +205,62 @@ pub(crate) fn call(state: &State, date: NaiveDate, index: u32) -> Call {
         kind: if answered { kind } else { Kind::Missing },
         spot,
         pick: hash(25),
+        dialled: None,
     }
+}
+
+/// Rows of calls that were made are numbered from here, above all that are worked out.
+const FIRST_MADE: i64 = 1 << 50;
+
+/// The calls that were made and are over, in the order in which they began.
+pub(crate) fn made(state: &State) -> Vec<Call> {
+    let world = state.world();
+    let mut calls: Vec<Call> =
+        world.made_calls().iter().enumerate().filter_map(|(number, call)| made_call(number, call)).collect();
+    calls.sort_by_key(|call| call.began);
+    calls
+}
+
+fn of_guid_made(state: &State, wanted: &str) -> Option<Call> {
+    let world = state.world();
+    let (number, call) = world.made_calls().iter().enumerate().find(|(_, call)| call.guid == wanted)?;
+    made_call(number, call)
+}
+
+/// A call that was made, as a record of it has it; none while it lasts.
+fn made_call(number: usize, made: &MadeCall) -> Option<Call> {
+    let ended = made.ended?;
+    let secs = |from: NaiveDateTime, to: NaiveDateTime| (to - from).num_seconds().max(0) as u32;
+    let talk_secs = made.answered.map_or(0, |answered| secs(answered, ended));
+    let kinds = [Kind::Mp3Narrow, Kind::Mp3Narrow, Kind::Gsm, Kind::Mp3Wide, Kind::Mp3Stereo];
+    let list = !made.base.is_empty();
+    Some(Call {
+        guid: made.guid.clone(),
+        began: made.began,
+        campaign: made.campaign.clone(),
+        outbound: true,
+        source: if made.callerid.is_empty() { made.phone.clone() } else { made.callerid.clone() },
+        destination: made.destination.clone(),
+        rung: vec![(made.agent.clone(), secs(made.began, made.answered.unwrap_or(ended)))],
+        answered: made.answered.is_some(),
+        talk_secs,
+        rating: 0,
+        first_id: FIRST_MADE + number as i64 * 4,
+        kind: if made.answered.is_some() { kinds[made.pick as usize % kinds.len()] } else { Kind::Missing },
+        spot: Spot { backup: false, in_day_folder: false },
+        pick: made.pick,
+        dialled: list.then(|| Dialled {
+            base: made.base.clone(),
+            contact: made.contact.clone(),
+            data: made.data.clone(),
+            alternatives: made.alternatives.join(":"),
+        }),
+    })
+}
+
+/// Whether a campaign turned a caller away: the call is no call of anybody's.
+pub(crate) fn turned_away(world: &World, call: &Call) -> bool {
+    !call.outbound && world.blacklist().refused(&call.source, &call.campaign, call.began)
 }
 
 impl Call {
@@ -226,6 +296,7 @@ impl Call {
                 } else {
                     UNANSWERED[(self.pick as usize).wrapping_add(index) % UNANSWERED.len()]
                 };
+                let dialled = self.dialled.as_ref();
                 let row = json!({
                     "id": id,
                     "calldate": at.format(DATE).to_string(),
@@ -253,10 +324,13 @@ impl Call {
                     "linkedid": format!("{}.0", self.pick),
                     "peeraccount": agent,
                     "sequence": index * 3,
-                    "charged_balance": null, "real_balance": null, "note": null, "contact": null,
+                    "charged_balance": null, "real_balance": null, "note": null,
+                    "contact": dialled.map(|of| &of.contact),
                     "finishtime": finish,
                     "rating": self.rating,
-                    "dialerbase": null, "parandvalues": null, "alternatives": null,
+                    "dialerbase": dialled.map(|of| &of.base),
+                    "parandvalues": dialled.map(|of| &of.data),
+                    "alternatives": dialled.map(|of| &of.alternatives),
                     "quality": 0,
                 });
                 at += Duration::seconds(i64::from(*ring_secs));
@@ -272,10 +346,12 @@ pub(crate) fn between(state: &State, from: NaiveDateTime, to: NaiveDateTime) -> 
     let days = from.date().iter_days().take_while(|date| *date <= to.date());
     let calls = days
         .flat_map(|date| (0..state.config.calls_per_day as u32).map(move |index| call(state, date, index)));
-    calls
+    let over: Vec<Call> = calls
+        .chain(made(state))
         .filter(|call| (from..=to).contains(&call.began) && call.ended() <= now)
-        .map(|call| call.guid)
-        .collect()
+        .collect();
+    let world = state.world();
+    over.into_iter().filter(|call| !turned_away(&world, call)).map(|call| call.guid).collect()
 }
 
 pub(crate) const DATE: &str = "%Y-%m-%d %H:%M:%S";

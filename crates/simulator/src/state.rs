@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDateTime;
 use tokio::time::Instant;
 
@@ -37,6 +39,10 @@ pub struct Stats {
     pub strangers: u64,
     /// Most requests handled at once.
     pub in_flight_max: u64,
+    /// Operations that were carried out, whatever became of their answers.
+    pub executed: BTreeMap<String, u64>,
+    /// Operations that arrived and were refused.
+    pub refused: BTreeMap<String, u64>,
 }
 
 pub(crate) struct State {
@@ -115,14 +121,17 @@ impl State {
     }
 
     pub(crate) fn arrived(&self, endpoint: Endpoint) {
-        let name = serde_json::to_value(endpoint)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default();
         let mut shared = self.shared();
-        *shared.stats.requests.entry(name).or_default() += 1;
+        *shared.stats.requests.entry(endpoint.name()).or_default() += 1;
         shared.in_flight += 1;
         shared.stats.in_flight_max = shared.stats.in_flight_max.max(shared.in_flight);
+    }
+
+    /// An operation was carried out, or was refused.
+    pub(crate) fn carried_out(&self, operation: Endpoint, done: bool) {
+        let stats = &mut self.shared().stats;
+        let counts = if done { &mut stats.executed } else { &mut stats.refused };
+        *counts.entry(operation.name()).or_default() += 1;
     }
 
     pub(crate) fn left(&self) {
@@ -136,7 +145,7 @@ impl State {
         // No two servers give the same.
         let seed = self.config.seed & 0xffff;
         let plain = format!("{}:27c7c5c9-93c4-4622-{seed:04x}-{:012x}", self.config.user, shared.next_token);
-        let token = base64(plain.as_bytes());
+        let token = STANDARD.encode(plain);
         shared.tokens.insert(token.clone());
         shared.given.insert(token.clone());
         shared.ever_given.insert(token.clone());
@@ -237,33 +246,5 @@ impl State {
 
     pub(crate) fn doors(&self) -> &[Door] {
         &self.doors
-    }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word = u32::from(chunk[0]) << 16
-            | u32::from(chunk.get(1).copied().unwrap_or(0)) << 8
-            | u32::from(chunk.get(2).copied().unwrap_or(0));
-        for place in 0..4 {
-            if place <= chunk.len() {
-                out.push(char::from(ALPHABET[(word >> (18 - 6 * place) & 63) as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn tokens_are_real_base64() {
-        assert_eq!(super::base64(b"user:uuid"), "dXNlcjp1dWlk");
-        assert_eq!(super::base64(b"ab"), "YWI=");
-        assert_eq!(super::base64(b"a"), "YQ==");
     }
 }

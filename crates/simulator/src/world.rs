@@ -3,18 +3,34 @@
 //! One step is one simulated second; the same seed and the same number of steps give the same floor. Counters follow
 //! the telephony server's own definitions.
 
+mod blacklist;
+mod calling;
 mod cast;
+mod dialling;
 mod inside;
+mod lists;
+mod membership;
+mod told;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use fastrand::Rng;
 
 use crate::config::Config;
 use crate::names;
+pub use blacklist::Blacklisted;
+pub(crate) use calling::CallWanted;
 use cast::{agent, campaign, morning};
+pub use dialling::DialerList;
+pub(crate) use dialling::{BaseWanted, SmsWanted};
 pub use inside::{Came, Inside, InsideAgent, InsideCampaign, InsideSeat};
+pub use lists::Task;
+pub(crate) use lists::alternatives;
+pub use membership::Member;
+pub(crate) use membership::{Joined, Joining, Seat};
+use told::Told;
+pub use told::{HangUp, MadeCall, Sms, Upload};
 
 /// The day is under way when the simulation starts.
 const START_SECS: i64 = 10 * 3600 + 1800;
@@ -54,6 +70,8 @@ pub(crate) struct Agent {
     caller_waited: u64,
     pub(crate) calls_taken: Vec<u32>,
     pub(crate) last_call: Option<u64>,
+    /// What was said of their place in a campaign; most places nothing is said of.
+    pub(crate) places: BTreeMap<usize, Seat>,
 }
 
 impl Agent {
@@ -70,7 +88,14 @@ impl Agent {
     }
 
     pub(crate) fn paused_in(&self, campaign: usize) -> bool {
-        self.paused && (!self.paused_partly || self.campaigns.first() == Some(&campaign))
+        (self.paused && (!self.paused_partly || self.campaigns.first() == Some(&campaign)))
+            || self.paused_by_place(campaign)
+    }
+
+    fn count_call(&mut self, of: usize) {
+        if let Some(place) = self.campaigns.iter().position(|&campaign| campaign == of) {
+            self.calls_taken[place] += 1;
+        }
     }
 }
 
@@ -100,6 +125,20 @@ pub(crate) struct Campaign {
     /// The same when the counters fell last.
     pub(crate) ever_at_reset: Came,
     pub(crate) resets: u32,
+    /// Nobody calls by themselves, and whoever waits stays.
+    held: bool,
+}
+
+impl Campaign {
+    fn count_answered(&mut self, waited: u64) {
+        let in_time = u32::from(waited <= u64::from(self.threshold));
+        self.completed += 1;
+        self.within += in_time;
+        self.ever.answered += 1;
+        self.ever.within += in_time;
+        self.hold_sum += waited;
+        self.recent_hold = (3 * self.recent_hold + waited as u32) / 4;
+    }
 }
 
 pub(crate) struct World {
@@ -112,6 +151,9 @@ pub(crate) struct World {
     counts_by_day: bool,
     /// People there are; whoever comes to a hot desk has a name beyond them.
     people: usize,
+    /// Who may sign in, and make calls without a place on the floor.
+    user: String,
+    told: Told,
 }
 
 impl World {
@@ -140,6 +182,8 @@ impl World {
             begins: config.begins.unwrap_or_else(this_morning),
             hot_desks: config.hot_desks,
             counts_by_day: config.counts_by_day,
+            user: config.user.clone(),
+            told: Told::new(config.seed),
         };
         for _ in 0..WARM_UP {
             world.one_step();
@@ -207,6 +251,8 @@ impl World {
         for index in 0..self.campaigns.len() {
             self.step_campaign(index);
         }
+        self.step_calls();
+        self.step_lists();
     }
 
     fn step_agent(&mut self, index: usize) {
@@ -289,21 +335,13 @@ impl World {
             return;
         }
         let waited = agent.caller_waited + (now - agent.since);
-        let in_time = u32::from(waited <= u64::from(campaign.threshold));
-        campaign.completed += 1;
-        campaign.within += in_time;
-        campaign.ever.answered += 1;
-        campaign.ever.within += in_time;
-        campaign.hold_sum += waited;
-        campaign.recent_hold = (3 * campaign.recent_hold + waited as u32) / 4;
+        campaign.count_answered(waited);
         let talk = (exponential(&mut self.rng, campaign.talk_mean) as u64).clamp(8, 2_400);
         let held = self.rng.f64() < 0.12 && talk > 60;
         agent.doing = if held { Doing::Holding } else { Doing::Talking };
         agent.since = now;
         agent.until = now + if held { 10 + self.rng.u64(0..50) } else { talk };
-        if let Some(place) = agent.campaigns.iter().position(|&c| c == of) {
-            agent.calls_taken[place] += 1;
-        }
+        agent.count_call(of);
         if self.rng.f64() < 0.05 && !agent.paused {
             agent.paused = true;
             agent.paused_partly = false;
@@ -313,9 +351,13 @@ impl World {
     }
 
     fn hang_up(&mut self, index: usize) {
+        let talked = self.step - self.agents[index].since;
+        self.wrap_up(index, talked);
+    }
+
+    fn wrap_up(&mut self, index: usize, talked: u64) {
         let now = self.step;
         let agent = &mut self.agents[index];
-        let talked = now - agent.since;
         agent.last_call = Some(now);
         let wrapup = match agent.call_of.take() {
             Some(of) => {
@@ -339,7 +381,8 @@ impl World {
     fn step_campaign(&mut self, index: usize) {
         let now = self.step;
         let campaign = &mut self.campaigns[index];
-        if self.rng.f64() < campaign.per_hour * wave(index, now) / 3_600.0 {
+        let held = campaign.held;
+        if !held && self.rng.f64() < campaign.per_hour * wave(index, now) / 3_600.0 {
             campaign.waiting.push_back(now);
         }
         if campaign.outbound {
@@ -367,7 +410,7 @@ impl World {
         let mut left = [0u32; 2];
         campaign.waiting.retain(|&came| {
             let waited = now.saturating_sub(came);
-            let leaves = waited > 4 && rng.f64() < 0.004 + waited as f64 / 60_000.0;
+            let leaves = !held && waited > 4 && rng.f64() < 0.004 + waited as f64 / 60_000.0;
             if leaves {
                 left[0] += 1;
                 left[1] += u32::from(waited <= threshold);
@@ -377,28 +420,6 @@ impl World {
         campaign.abandoned += left[0];
         campaign.ever.abandoned += left[0];
         campaign.abandoned_within += left[1];
-    }
-
-    fn ring_somebody(&mut self, campaign: usize, waited: u64) -> bool {
-        let now = self.step;
-        let members = &self.campaigns[campaign].members;
-        if members.is_empty() {
-            return false;
-        }
-        let first = self.rng.usize(..members.len());
-        for turn in 0..members.len() {
-            let index = members[(first + turn) % members.len()];
-            let agent = &mut self.agents[index];
-            if agent.doing == Doing::Idle && !agent.paused_in(campaign) {
-                agent.doing = Doing::Ringing;
-                agent.call_of = Some(campaign);
-                agent.caller_waited = waited;
-                agent.since = now;
-                agent.until = now + 2 + self.rng.u64(0..7);
-                return true;
-            }
-        }
-        false
     }
 }
 

@@ -273,6 +273,24 @@ async fn every_fault_does_what_it_says() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_cut_off_has_not_even_a_head_and_nothing_is_done_twice() {
+    let simulator = start(small()).await;
+    let visitor = Visitor::of(&simulator).await;
+    // As large as a base gets, in base64.
+    let message = "x".repeat(4 << 20);
+    let form = [("destination", "099000001"), ("message", &message), ("campaign", "Ventas->")];
+    for (fault, done) in [(Fault::NeverArrives, 0), (Fault::AnswerLost, 1)] {
+        simulator.faults().set(Endpoint::SendSms, fault, Some(1));
+        let error = visitor.post("SMS/SendSMS", &form).send().await.unwrap_err();
+        assert!(!error.is_body() && !error.is_decode(), "before the head: {error:?}");
+        assert_eq!(simulator.executed(Endpoint::SendSms), done);
+    }
+    assert_eq!(visitor.text("SMS/SendSMS", &form).await, "OK");
+    assert_eq!((simulator.sms().len(), simulator.stats().requests["sendSms"]), (2, 3));
+    assert_eq!(simulator.sms()[1].message.len(), message.len());
+}
+
+#[tokio::test]
 async fn the_control_routes_switch_it_from_outside() {
     let simulator = start(small()).await;
     let visitor = &Visitor::of(&simulator).await;
@@ -296,6 +314,12 @@ async fn the_control_routes_switch_it_from_outside() {
         .await
         .unwrap();
     assert_eq!(stats["requests"]["queueSummary"], 3);
+    assert_eq!(control("dry", json!({ "campaign": "Nobody<-", "callers": 3 })).await.unwrap().status(), 404);
+    assert_eq!(control("dry", json!({ "campaign": "Soporte<-", "callers": 3 })).await.unwrap().status(), 204);
+    let told = visitor.http.get(format!("{}control/told", simulator.telephony_url())).send().await.unwrap();
+    let told: Value = told.json().await.unwrap();
+    assert_eq!(told["dialers"]["Ventas->"]["baseRows"], 0);
+    assert_eq!(told["calls"], json!([]));
 }
 
 #[tokio::test]

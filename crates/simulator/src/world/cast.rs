@@ -1,7 +1,7 @@
 //! Who is in the world when it begins: campaigns with a load of their own, people who serve some of them, and counters of
 //! the hours before.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use fastrand::Rng;
 
@@ -39,6 +39,7 @@ pub(super) fn campaign(index: usize, rng: &mut Rng) -> Campaign {
         ever: Came::default(),
         ever_at_reset: Came::default(),
         resets: 0,
+        held: false,
         name,
     }
 }
@@ -72,6 +73,7 @@ pub(super) fn agent(index: usize, campaigns: usize, rng: &mut Rng) -> Agent {
         call_of: None,
         caller_waited: 0,
         last_call: None,
+        places: BTreeMap::new(),
     }
 }
 
