@@ -11,8 +11,9 @@ use atalaya_calls::wire::{
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest, MediaKey,
-    PlayerUpdate, SaveUpdate, SavedSound, ServerHint, SessionState, SignInRequest, TagRequest, Written,
+    AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest,
+    MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound, ServerHint, SessionState,
+    SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsParts};
 use atalaya_export::csv::Separator;
@@ -274,6 +275,10 @@ commands! {
         tags_recent() -> Vec<String> = |session| session.tags.recent();
 
         tag_batch_cancel() -> () = |session| { session.tag_batch.cancel(); Ok(()) };
+
+        operation_check(operation: Operation) -> Checked = |session| Ok(session.acting.check(&operation));
+        operation_send(operation: Operation) -> Performed = |session| session.acting.send(operation).await;
+        own_phone() -> OwnPhone = |session| Ok(session.acting.own_phone());
 
         review_cards() -> Vec<Card> = |session| session.judging.ask(Reviews::cards);
         review_cards_for(call: Call) -> Vec<Card> = |session| session.judging.cards_for(&call);

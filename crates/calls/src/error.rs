@@ -49,6 +49,8 @@ pub enum Error {
     TooLarge,
     /// A value that cannot be sent: a tag of nothing.
     InvalidInput(&'static str),
+    /// This desk changes nothing at this server.
+    LookOnly,
     /// The session has ended.
     SignedOut,
     /// The person stopped it.
@@ -77,6 +79,7 @@ impl Error {
             Self::Changed => "recordingChanged",
             Self::TooLarge => "recordingTooLarge",
             Self::InvalidInput(_) => "invalidInput",
+            Self::LookOnly => "lookOnly",
             Self::SignedOut => "signedOut",
             Self::Cancelled => "cancelled",
         }
@@ -166,6 +169,7 @@ impl fmt::Display for Error {
             Self::Changed => f.write_str("the recording changed while it was being read: try again"),
             Self::TooLarge => f.write_str("the recording is larger than allowed (500 MiB)"),
             Self::InvalidInput(what) => write!(f, "the {what} does not look right: check it"),
+            Self::LookOnly => f.write_str("this desk only looks at this server and changes nothing there: see the settings"),
             Self::SignedOut => f.write_str("the session has ended: sign in again"),
             Self::Cancelled => f.write_str("stopped"),
         }

@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atalaya_store::{Outcome, Store, Write};
@@ -19,6 +20,7 @@ pub struct Writes {
     store: Store,
     user: String,
     reviewer: Arc<Mutex<String>>,
+    look_only: Arc<AtomicBool>,
     tasks: Tasks,
 }
 
@@ -47,7 +49,13 @@ pub fn outcome_of(error: &atalaya_ucontact::Error) -> Outcome {
 impl Writes {
     /// Writes in the name of the account's user and of the person at the desk, ended with `tasks`.
     pub fn new(user: &str, store: Store, reviewer: String, tasks: Tasks) -> Self {
-        Self { store, user: user.to_owned(), reviewer: Arc::new(Mutex::new(reviewer)), tasks }
+        Self {
+            store,
+            user: user.to_owned(),
+            reviewer: Arc::new(Mutex::new(reviewer)),
+            look_only: Arc::default(),
+            tasks,
+        }
     }
 
     /// The person, as named in the settings; empty when nobody is.
@@ -58,6 +66,11 @@ impl Writes {
     /// The person changed.
     pub fn set_reviewer(&self, reviewer: &str) {
         reviewer.clone_into(&mut self.reviewer.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Whether nothing at all is sent from here.
+    pub fn set_look_only(&self, look_only: bool) {
+        self.look_only.store(look_only, Ordering::Relaxed);
     }
 
     /// The tasks of the session.
@@ -87,7 +100,8 @@ impl Writes {
     /// Sends `request` once. `after` hears what became of it before anybody else does, also when whoever asked is gone.
     ///
     /// # Errors
-    /// `signedOut` when the session has ended, and the store's when the trail cannot be written: then nothing was sent.
+    /// `signedOut` when the session has ended, `lookOnly` where nothing is sent from here, and the store's when the trail cannot
+    /// be written: then nothing was sent.
     pub async fn send<T: Send + 'static>(
         &self,
         operation: &'static str,
@@ -98,6 +112,9 @@ impl Writes {
     ) -> Result<Sent<T>, Error> {
         if self.tasks.ending() {
             return Err(Error::SignedOut);
+        }
+        if self.look_only.load(Ordering::Relaxed) {
+            return Err(Error::LookOnly);
         }
         let reviewer = self.reviewer();
         let entry = self.store.audit().begin(&Write {

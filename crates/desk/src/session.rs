@@ -4,6 +4,7 @@
 //! token and one tracker: [`Session::end`] waits for them and tells the server, dropping the last handle ends them too.
 //! It needs a client and a store, no more: what a desk adds is in [`Around`]. Left out on purpose: signing in, and windows.
 
+mod acting;
 mod alerts;
 mod exporting;
 mod found;
@@ -33,6 +34,7 @@ use atalaya_ucontact::{Client, Problem};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+pub use acting::Acting;
 pub use alerts::LiveAlerts;
 pub use heard::Heard;
 pub use judging::Judging;
@@ -69,6 +71,8 @@ pub struct Around {
     pub(crate) record: Option<Result<FloorRecord, Problem>>,
     /// When alerts are heard.
     pub(crate) quiet: Arc<Mutex<Quiet>>,
+    /// The profile it was begun with, by its key.
+    pub profile: String,
     /// Where failures are kept for Diagnostics.
     pub failures: Failures,
     /// How the list of calls was looked at before.
@@ -91,6 +95,8 @@ pub struct Session {
     pub tags: Tagging,
     /// One tag to many calls.
     pub tag_batch: TagBatch,
+    /// What is done on the server, one thing at a time.
+    pub acting: Acting,
     /// Scorecards, reviews, notes, calibration, tipificaciones.
     pub judging: Judging,
     /// Samples.
@@ -99,18 +105,20 @@ pub struct Session {
     pub saving_many: SavingMany,
     sound: Option<(Listening, Saving)>,
     ground: Ground,
+    profile: String,
     since_ms: i64,
 }
 
 impl Session {
     /// Begins a session of a signed-in client, whose clock and the store's are one.
     pub fn begin(client: Client, store: Store, around: Around) -> Arc<Self> {
-        let Around { settings, cache, player, record, quiet, failures, view } = around;
+        let Around { settings, cache, player, record, quiet, profile, failures, view } = around;
         let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
         let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
         let tasks = Tasks::default();
         let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
         let cache = cache.unwrap_or_else(Cache::nowhere);
+        writes.set_look_only(chosen.look_only.contains(&profile));
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
         calls.settle_tags();
         let reviews = Reviews::new(store.clone(), calls.account());
@@ -140,10 +148,12 @@ impl Session {
             tag_batch: TagBatch::new(ground.clone(), tags.clone()),
             tags,
             sampling: Sampling::new(ground.clone(), judging.clone()),
+            acting: Acting::new(ground.clone()),
             judging,
             saving_many: SavingMany::new(ground.clone()),
             sound,
             ground,
+            profile,
             since_ms: now,
         });
         session.ground.tasks.spawn(keep_stepping(Arc::downgrade(&session)));
@@ -196,7 +206,9 @@ impl Session {
         self.floor.set_options(poll_options(now));
         self.ground.client.set_requests_per_second(f64::from(now.requests_per_second));
         self.alerts.choose(before, now);
-        self.ground.calls.writes().set_reviewer(&now.reviewer);
+        let writes = self.ground.calls.writes();
+        writes.set_reviewer(&now.reviewer);
+        writes.set_look_only(now.look_only.contains(&self.profile));
     }
 
     /// Looks at the floor as it is at this moment: alerts, and what is kept of it. Done once a second by itself.

@@ -16,6 +16,7 @@ use crate::quiet::QuietHours;
 const MOST_RULES: usize = 200;
 const MOST_TEAMS: usize = 100;
 const MOST_MEMBERS: usize = 2_000;
+const MOST_PROFILES: usize = 1_000;
 const MOST_PAUSE_LIMITS: usize = 200;
 /// Letters of a name.
 const LONGEST_NAME: usize = 80;
@@ -157,6 +158,37 @@ pub struct Settings {
     pub searches: serde_json::Value,
     /// Tags on the number keys, at most nine.
     pub tag_presets: Vec<String>,
+    /// What this desk offers to do at the server.
+    pub offered: Vec<Offered>,
+    /// Profiles with which nothing is changed at the server, by their keys.
+    pub look_only: Vec<String>,
+    /// The code a telephone of this installation dials to listen to another one's call, the other extension behind it; empty:
+    /// nobody listens in from here.
+    pub listen_code: String,
+    /// The supervisor's own extension, where the login does not tell.
+    pub own_extension: String,
+    /// The telephony's context of that extension, where the login does not tell.
+    pub own_context: String,
+}
+
+/// A group of what can be done at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Offered {
+    /// Adding people to a campaign.
+    People,
+    /// Placing calls, and cutting them.
+    Calls,
+    /// Giving numbers to dialers and taking them out, bases included.
+    Dialer,
+    /// Text messages.
+    Messages,
+    /// The blacklist.
+    Blacklist,
+}
+
+impl Offered {
+    const ALL: [Self; 5] = [Self::People, Self::Calls, Self::Dialer, Self::Messages, Self::Blacklist];
 }
 
 /// Some of the settings, by name.
@@ -209,6 +241,11 @@ impl Default for Settings {
             calls_view: serde_json::Value::Null,
             searches: serde_json::Value::Null,
             tag_presets: Vec::new(),
+            offered: Offered::ALL.to_vec(),
+            look_only: Vec::new(),
+            listen_code: String::new(),
+            own_extension: String::new(),
+            own_context: String::new(),
         }
     }
 }
@@ -242,6 +279,11 @@ impl Settings {
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
+        self.offered = Offered::ALL.into_iter().filter(|one| self.offered.contains(one)).collect();
+        self.look_only.truncate(MOST_PROFILES);
+        for text in [&mut self.listen_code, &mut self.own_extension, &mut self.own_context] {
+            *text = name(text);
+        }
         self.alert_rules.truncate(MOST_RULES);
         for rule in &mut self.alert_rules {
             rule.hold_secs = rule.hold_secs.min(3_600);

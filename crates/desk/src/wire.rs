@@ -4,6 +4,8 @@ use atalaya_calls::wire::Call;
 use atalaya_player::wire::{Peaks, Transport};
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStoreKind;
+pub use atalaya_ucontact::Operation;
+use atalaya_ucontact::operations::Flaw;
 use atalaya_ucontact::{Place, Problem, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -315,6 +317,46 @@ pub struct Written {
     pub problem: Option<Problem>,
 }
 
+/// Something about to be sent, as it would go out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Checked {
+    /// The vendor's operation.
+    pub name: String,
+    /// Where it goes.
+    pub path: String,
+    /// Names and values, in the vendor's order.
+    pub fields: Vec<(String, String)>,
+    /// What cannot be right about it; with any it is not sent.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What became of something that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Performed {
+    /// How it ended.
+    pub written: Written,
+    /// The call it placed.
+    pub guid: Option<String>,
+    /// What the server said beside yes.
+    pub said: Option<String>,
+}
+
+/// The supervisor's own telephone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnPhone {
+    /// Its extension; empty when nobody told.
+    pub extension: String,
+    /// Its context in the telephony; may be empty.
+    pub context: String,
+    /// The login told: it is not asked for.
+    pub by_login: bool,
+    /// The account's user, for whom calls are placed.
+    pub user: String,
+}
+
 /// A tipificación, as it will be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -333,10 +375,16 @@ pub struct DispositionRequest {
     pub level2: String,
     /// Level 3, may be empty.
     pub level3: String,
+    /// Further data, may be empty.
+    pub d1: String,
+    /// Further data, may be empty.
+    pub d2: String,
     /// Comment.
     pub comment: String,
     /// When to call again, `yyyy-MM-dd HH:mm:ss`; may be empty.
     pub schedule: String,
+    /// Another dialer to call again with; may be empty.
+    pub campaign_to_reschedule: String,
     /// Tag; empty is the server's own.
     pub tag: String,
 }
@@ -350,10 +398,11 @@ impl DispositionRequest {
             callerid: tidy(self.phone),
             guid: self.guid,
             levels: [tidy(self.level1), tidy(self.level2), tidy(self.level3)],
+            data: [tidy(self.d1), tidy(self.d2)],
             comment: tidy(self.comment),
             schedule: tidy(self.schedule),
+            reschedule_campaign: tidy(self.campaign_to_reschedule),
             tag: tidy(self.tag),
-            ..atalaya_ucontact::operations::Disposition::default()
         }
     }
 }

@@ -15,7 +15,8 @@ mod parameters;
 mod people;
 mod sms_length;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::endpoint::{Endpoint, SEND_SMS};
 use crate::error::Error;
@@ -38,8 +39,10 @@ use flaw::Flaws;
 /// Names and values of a form, in the vendor's order.
 pub type Fields = Vec<(&'static str, String)>;
 
-/// Something that changes the contact centre.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something that changes the contact centre. The window asks for most of them as they are; bases are made of a person's
+/// file, tags and tipificaciones of the call at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Operation {
     /// Places a call for an agent.
     AgentCall(AgentCall),
@@ -62,14 +65,22 @@ pub enum Operation {
     /// Takes back what is scheduled for a number.
     Unschedule(Unschedule),
     /// Uploads a base of calls.
+    #[serde(skip)]
+    #[ts(skip)]
     UploadBase(UploadBase),
     /// Uploads a base of messages.
+    #[serde(skip)]
+    #[ts(skip)]
     UploadSmsBase(UploadSmsBase),
     /// Sends a message.
     SendSms(SendSms),
     /// Tags a call.
+    #[serde(skip)]
+    #[ts(skip)]
     Tag(Tag),
     /// Writes a call's tipificación.
+    #[serde(skip)]
+    #[ts(skip)]
     Disposition(Disposition),
 }
 

@@ -198,6 +198,7 @@ impl Desk {
                 player: Some(inner.player.clone()),
                 record: Some(record),
                 quiet: Arc::clone(&inner.quiet),
+                profile: profile.id.clone(),
                 failures: inner.failures.clone(),
                 view: locked(&inner.calls_view).clone(),
             },

@@ -2,7 +2,8 @@
 //!
 //! The vendor does not name the form's field: `params: the object`. What it is called here stands in one place.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::flaw::Flaws;
 use super::{Fields, Form, json};
@@ -14,7 +15,8 @@ const FIELD: &str = "blacklist";
 const MOST: usize = 10_000;
 
 /// `admin/addblack`, `admin/deleteblack`, and of many `…bulk`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Blacklist {
     /// Which way.
     pub change: BlacklistChange,
@@ -23,7 +25,8 @@ pub struct Blacklist {
 }
 
 /// Onto the list or off it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum BlacklistChange {
     /// Onto it.
     Add,
@@ -32,7 +35,8 @@ pub enum BlacklistChange {
 }
 
 /// One number, or a list of them: they go to different places of the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum BlacklistNumbers {
     /// One.
     One(BlacklistNumber),
@@ -41,7 +45,7 @@ pub enum BlacklistNumbers {
 }
 
 /// A number and what is known of whose it is; all but the number may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct BlacklistNumber {
     /// The number.
     pub phone: String,

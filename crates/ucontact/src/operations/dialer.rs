@@ -2,7 +2,8 @@
 //!
 //! Left out on purpose: whole bases (`base`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::flaw::{Flaws, date};
 use super::parameters::{Alternatives, Parameters};
@@ -17,7 +18,8 @@ const HIGHEST_PRIORITY: u32 = 1_000_000;
 
 /// `Dialers/Respool`: puts a contact of a base back, with other numbers, data or priority. Campaign, base and contact are
 /// those it has; the status is always 1, which is "may be dialled".
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Respool {
     /// The contact's campaign.
     pub campaign: String,
@@ -30,6 +32,7 @@ pub struct Respool {
     /// Numbers to call after it.
     pub alternatives: Alternatives,
     /// The contact's number in the base.
+    #[ts(type = "number")]
     pub contact: u64,
     /// How often this number was tried already.
     pub retries: u32,
@@ -40,7 +43,8 @@ pub struct Respool {
 }
 
 /// `Dialers/ScheduleDialerCall`: a call at a moment.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct ScheduleCall {
     /// When, `yyyy-MM-dd HH:mm:ss`, the server's time.
     pub calldate: String,
@@ -57,7 +61,8 @@ pub struct ScheduleCall {
 }
 
 /// `Dialers/DialerTask`: a call for a dialer, now or when it comes to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Task {
     /// How.
     pub mode: TaskMode,
@@ -76,7 +81,8 @@ pub struct Task {
 }
 
 /// How a task is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "at")]
 pub enum TaskMode {
     /// By the dialer, with priority 1: before everything else.
     Priority,
@@ -89,7 +95,8 @@ pub enum TaskMode {
 }
 
 /// `Dialers/RemoveContact`: takes a number out of a campaign's dialer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct RemoveContact {
     /// The campaign.
     pub campaign: String,
@@ -98,7 +105,8 @@ pub struct RemoveContact {
 }
 
 /// `Dialers/RemoveScheduleDialerCall`: takes back what is scheduled for a number between two moments.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Unschedule {
     /// The campaign.
     pub campaign: String,

@@ -4,6 +4,7 @@
 
 use chrono::{NaiveDateTime, Timelike};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// Longest name of a campaign, agent, company and the like, characters.
 const LONGEST_NAME: usize = 200;
@@ -14,7 +15,7 @@ const LONGEST_INTERFACE: usize = 100;
 const DATE: &str = "%Y-%m-%d %H:%M:%S";
 
 /// One thing that cannot be right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Flaw {
     /// The field, as the vendor names it.
@@ -30,6 +31,7 @@ pub struct Flaw {
     /// - `otherCampaign`, `columns` (of a row)
     pub code: &'static str,
     /// Which one of a list, from 0.
+    #[ts(type = "number | null")]
     pub at: Option<usize>,
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Left out on purpose: scheduling them, and e-mail, which the vendor names without an address or parameters.
 
+use serde::Deserialize;
+use ts_rs::TS;
+
 use super::answers::Yes;
 use super::flaw::Flaws;
 use super::sms_length::SmsLength;
@@ -12,7 +15,8 @@ use crate::endpoint::{Endpoint, SEND_SMS_V2};
 pub(crate) const MOST_PARTS: usize = 10;
 
 /// `SMS/SendSMSv2`, and `SMS/SendSMS` where a server has no version two.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct SendSms {
     /// To whom.
     pub destination: String,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::answers::Yes;
 use super::flaw::Flaws;
@@ -15,7 +16,8 @@ const MOST: usize = 500;
 const HIGHEST_PENALTY: u32 = 1_000;
 
 /// `queues/addqueuemember`: several people, one request.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct AddMembers {
     /// The campaign.
     pub campaign: String,
@@ -24,7 +26,8 @@ pub struct AddMembers {
 }
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Member {
     /// User name.
     pub name: String,
