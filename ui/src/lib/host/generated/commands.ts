@@ -62,6 +62,9 @@ export interface Commands {
   tag_check: { args: { request: t.TagRequest }; reply: t.Tag };
   tags_recent: { args: Record<string, never>; reply: Array<string> };
   tag_batch_cancel: { args: Record<string, never>; reply: null };
+  operation_check: { args: { operation: t.Operation }; reply: t.Checked };
+  operation_send: { args: { operation: t.Operation }; reply: t.Performed };
+  own_phone: { args: Record<string, never>; reply: t.OwnPhone };
   review_cards: { args: Record<string, never>; reply: Array<t.Card> };
   review_cards_for: { args: { call: t.Call }; reply: Array<t.Card> };
   review_card_save: { args: { card: t.Card }; reply: t.Card };

@@ -2820,7 +2820,28 @@ searches: unknown,
 /**
  * Tags on the number keys, at most nine.
  */
-tagPresets: Array<string>, };
+tagPresets: Array<string>, 
+/**
+ * What this desk offers to do at the server.
+ */
+offered: Array<Offered>, 
+/**
+ * Profiles with which nothing is changed at the server, by their keys.
+ */
+lookOnly: Array<string>, 
+/**
+ * The code a telephone of this installation dials to listen to another one's call, the other extension behind it; empty:
+ * nobody listens in from here.
+ */
+listenCode: string, 
+/**
+ * The supervisor's own extension, where the login does not tell.
+ */
+ownExtension: string, 
+/**
+ * The telephony's context of that extension, where the login does not tell.
+ */
+ownContext: string, };
 
 /**
  * Some of the settings, by name.
@@ -3246,6 +3267,14 @@ level2: string,
  */
 level3: string, 
 /**
+ * Further data, may be empty.
+ */
+d1: string, 
+/**
+ * Further data, may be empty.
+ */
+d2: string, 
+/**
  * Comment.
  */
 comment: string, 
@@ -3253,6 +3282,10 @@ comment: string,
  * When to call again, `yyyy-MM-dd HH:mm:ss`; may be empty.
  */
 schedule: string, 
+/**
+ * Another dialer to call again with; may be empty.
+ */
+campaignToReschedule: string, 
 /**
  * Tag; empty is the server's own.
  */
