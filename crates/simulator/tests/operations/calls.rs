@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::json;
+
 use super::common::Visitor;
 use super::{SALES, SUPPORT, centre, free, pass, rows_to, shown, status, until};
 
@@ -40,7 +42,11 @@ async fn an_agent_is_rung_talks_wraps_up_and_leaves_a_record_with_a_recording() 
     until(&centre, 20, "the number answers", || centre.made_calls()[0].answered.is_some());
     let after = centre.inside().campaigns.iter().find(|one| one.name == SALES).unwrap().clone();
     assert!(after.answered > before.answered, "the campaign counts it");
-    until(&centre, 1_000, "it ends", || centre.made_calls()[0].ended.is_some());
+    until(&centre, 1_000, "it ends", || {
+        let ended = centre.made_calls()[0].ended.is_some();
+        assert!(ended || status(&centre, &phone) == 2, "they are in it as long as it lasts");
+        ended
+    });
     assert!([1, 9].contains(&status(&centre, &phone)), "then they wrap up, where there is a wrap-up");
 
     let rows = rows_to(&visitor, NUMBER).await;
@@ -67,6 +73,21 @@ async fn an_agent_is_rung_talks_wraps_up_and_leaves_a_record_with_a_recording() 
         found += usize::from(status == StatusCode::OK && bytes.len() > 1_000);
     }
     assert_eq!(found, 1, "one recording, in the place of today's");
+
+    // Among the others it stands where it began, newest first.
+    pass(&centre, 3_000);
+    let day = json!({ "calldatei": "2026-03-12 00:00:00", "calldatef": "2026-03-12 23:59:59" });
+    let rows = visitor.rows(&day).await;
+    let mut begun: Vec<(String, String)> = Vec::new();
+    for row in &rows {
+        let (guid, date) = (row["guid"].to_string(), row["calldate"].to_string());
+        match begun.last_mut().filter(|last| last.0 == guid) {
+            Some(last) => last.1 = date,
+            None => begun.push((guid, date)),
+        }
+    }
+    assert!(begun[0].0 != format!("\"{guid}\""), "somebody called since");
+    assert!(begun.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{begun:?}");
 }
 
 #[tokio::test]

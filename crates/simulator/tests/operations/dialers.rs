@@ -343,3 +343,51 @@ async fn a_disposition_that_calls_again_schedules_it() {
     until(&centre, 2_000, "both are dialled", || calls_to(&centre, "099000001").len() >= 2);
     assert_eq!(centre.executed(Endpoint::Disposition), 3);
 }
+
+#[tokio::test]
+async fn a_schedule_whose_time_has_come_goes_before_what_has_time() {
+    let centre = centre();
+    let visitor = Visitor::of(&centre).await;
+    centre.run_dry(SUPPORT, 0);
+    task(&visitor, SUPPORT, "099000001", [true, false]).await;
+    let schedule =
+        json!({ "calldate": "2026-03-12 08:00:00", "campaign": SUPPORT, "destination": "099000002" });
+    give(&visitor, "Dialers/ScheduleDialerCall", "callschedule", &schedule).await;
+    pass(&centre, 1);
+    let waiting: Vec<String> =
+        centre.dialer(SUPPORT).waiting.into_iter().map(|task| task.destination).collect();
+    assert_eq!(waiting, ["099000002", "099000001"], "a time that is past is now");
+}
+
+#[tokio::test]
+async fn what_is_for_somebody_who_is_busy_waits_for_them_and_holds_up_nobody() {
+    let centre = centre();
+    let visitor = Visitor::of(&centre).await;
+    let talking = || {
+        let inside = centre.inside();
+        let in_sales = |agent: &atalaya_simulator::InsideAgent| {
+            let free = inside.agents.iter().any(|one| {
+                one.status == 1 && one.seats.iter().any(|seat| seat.campaign == SALES && !seat.paused)
+            });
+            free && agent.status == 2 && agent.state_secs < 3 && agent.location.starts_with("SIP/")
+        };
+        inside.agents.iter().find(|agent| in_sales(agent)).cloned()
+    };
+    until(&centre, 900, "somebody talks", || talking().is_some());
+    let busy = talking().expect("they do");
+    let task = |number: &str, agent: &str, bulk: bool| {
+        json!({
+            "calldate": null, "campaign": SALES, "destination": number, "agent": agent, "bulk": bulk,
+            "automatic": !bulk,
+        })
+    };
+    let phone = busy.location.trim_start_matches("SIP/");
+    give(&visitor, "Dialers/DialerTask", "call", &task("099000001", phone, false)).await;
+    give(&visitor, "Dialers/DialerTask", "call", &task("099000002", "", true)).await;
+    pass(&centre, 1);
+    let dialled: Vec<String> = centre.made_calls().into_iter().map(|call| call.destination).collect();
+    assert_eq!(dialled, ["099000002"]);
+    assert_eq!(super::status(&centre, phone), 2, "nobody is taken out of a call");
+    until(&centre, 3_000, "then it is theirs", || !calls_to(&centre, "099000001").is_empty());
+    assert_eq!(calls_to(&centre, "099000001")[0].agent, busy.name);
+}
