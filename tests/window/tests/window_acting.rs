@@ -112,3 +112,241 @@ fn an_alert_two_people_added_the_queue_clears_and_the_alert_is_over() {
         })
         .unwrap();
 }
+
+/// Opens the page of somebody on the floor.
+fn person(window: &Window, location: &str) {
+    window.click("nav-floor").unwrap();
+    let script =
+        "window.scroll(0, 0); document.querySelector('[data-testid=agents-table] [data-testid=agent-row]')";
+    execute(window, script, &[]);
+    let open = "const row = document.querySelector(`[data-location='${arguments[0]}'][data-testid=agent-row]`);
+        if (row && !document.querySelector(`[data-testid=person-page][data-location='${arguments[0]}']`)) row.click();
+        return Boolean(row)";
+    window
+        .wait_until("the person's row", SOON, |_| {
+            Ok((execute(window, open, &[Value::from(location)]) == true).then_some(()))
+        })
+        .unwrap();
+    until(window, "the person's page", "person-page", "data-location", |at| at == location);
+}
+
+/// Somebody in a state, whose row is in sight.
+fn somebody(window: &Window, state: &str) -> String {
+    if attribute(window, &format!("state-{state}"), "aria-pressed") != "true" {
+        window.click(&format!("state-{state}")).unwrap();
+    }
+    let script = "return document.querySelector(`[data-testid=agent-row][data-state='${arguments[0]}']`)?.dataset.location ?? ''";
+    let found = window.wait_until("somebody in that state", SOON, |_| {
+        let location = execute(window, script, &[Value::from(state)]);
+        Ok(location.as_str().filter(|location| !location.is_empty()).map(str::to_owned))
+    });
+    let location = found.unwrap();
+    person(window, &location);
+    window.click(&format!("state-{state}")).unwrap();
+    location
+}
+
+#[test]
+fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { moving: false, calls_per_day: 300, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    let window = Window::open("person", &Opening::default()).unwrap();
+    sign_in(&window, &centre);
+
+    // A call for somebody who is free: their telephone, then the number.
+    let free = somebody(&window, "available");
+    window.click("person-call").unwrap();
+    window.get("act-destination").unwrap();
+    window.picture("acting-call").unwrap();
+    assert!(
+        window.page().attribute(&window.get("send").unwrap(), "disabled").unwrap().is_some(),
+        "no number yet"
+    );
+    set(&window, "act-destination", "099 (111) x");
+    window
+        .wait_until("what is wrong with it is said", SOON, |_| {
+            Ok(window
+                .has("send-flaws")?
+                .then(|| window.text("send-flaws"))
+                .transpose()?
+                .filter(|text| text.contains("telephone number")))
+        })
+        .unwrap();
+    set(&window, "act-destination", "099 111 222");
+    window
+        .wait_until("it can be sent", SOON, |_| {
+            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+    let shown = window.text("send-fields").unwrap();
+    assert!(shown.contains("Agents/AgentCall") && shown.contains("destination = 099111222"), "{shown}");
+    // The answer is lost: it may have arrived, and nothing sends it again by itself.
+    centre.faults().set(Endpoint::AgentCall, Fault::AnswerLost, None);
+    window.click("send").unwrap();
+    outcome(&window, "unknown");
+    assert_eq!(centre.executed(Endpoint::AgentCall), 1);
+    window.picture("acting-unknown").unwrap();
+    centre.faults().clear();
+    assert!(window.has("send-look").unwrap() && window.has("send-again").unwrap());
+    window.click("send-close").unwrap();
+    let made = centre.made_calls();
+    assert_eq!((made.len(), made[0].destination.as_str()), (1, "099111222"), "{made:?}");
+    assert!(free.ends_with(&made[0].phone), "{made:?} for {free}");
+
+    // A hang-up needs a second press, and is refused in the server's words when it fails.
+    let busy = somebody(&window, "busy");
+    window.click("person-hang-up").unwrap();
+    window.get("send").unwrap();
+    window.picture("acting-hang-up").unwrap();
+    window
+        .wait_until("it can be sent", SOON, |_| {
+            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+    window.click("send").unwrap();
+    assert_eq!(centre.executed(Endpoint::HangupPhone), 0, "the first press sends nothing");
+    window.click("send").unwrap();
+    outcome(&window, "done");
+    assert_eq!((centre.executed(Endpoint::HangupPhone), centre.hang_ups().len()), (1, 1));
+    assert!(busy.ends_with(&centre.hang_ups()[0].phone), "{:?} for {busy}", centre.hang_ups());
+    window.click("send-close").unwrap();
+}
+
+/// Opens the sheet of something to be done about the call that is selected.
+fn begin(window: &Window, kind: &str) {
+    window.click("call-act").unwrap();
+    window.click(&format!("call-act-{kind}")).unwrap();
+    window.get(&format!("act-{kind}")).unwrap();
+}
+
+/// Sends what is in the sheet, with a second press where it takes one, waits for how it ended, and closes it.
+fn send(window: &Window, wanted: &str) {
+    window
+        .wait_until("it can be sent", SOON, |_| {
+            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+    window.click("send").unwrap();
+    let again = "document.querySelector('[data-testid=send][data-armed=true]')?.click()";
+    execute(window, again, &[]);
+    outcome(window, wanted);
+}
+
+fn close(window: &Window) {
+    window.click("send-close").unwrap();
+    window.wait_until("it is closed", SOON, |_| Ok((!window.has("act")?).then_some(()))).unwrap();
+}
+
+#[test]
+fn what_is_done_about_a_call_is_seen_at_the_contact_centre() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { moving: false, calls_per_day: 300, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    let window = Window::open("about-call", &Opening::default()).unwrap();
+    sign_in(&window, &centre);
+    window.click("nav-calls").unwrap();
+    window.click("calls-period-week").unwrap();
+    window.click("calls-search").unwrap();
+    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    window.click("call-row").unwrap();
+    let number =
+        "return document.querySelector('[data-testid=call-row] [data-cell=number]').innerText.trim()";
+    let number = execute(&window, number, &[]).as_str().unwrap_or_default().to_owned();
+    let dialer = centre.inside().campaigns.iter().find(|one| one.name.ends_with("->")).unwrap().name.clone();
+
+    // A message: how long it is, and what is sent of it.
+    begin(&window, "sms");
+    set(&window, "act-message", "Hasta mañana, Inês");
+    window
+        .wait_until("a letter telephones do not have", SOON, |_| {
+            Ok(window.text("act-sms-length")?.contains("18 characters, 1 part (UCS-2)").then_some(()))
+        })
+        .unwrap();
+    set(&window, "act-message", "Su turno es el martes a las 10");
+    window
+        .wait_until("its length", SOON, |_| {
+            Ok(window.text("act-sms-length")?.contains("30 characters, 1 part (GSM-7)").then_some(()))
+        })
+        .unwrap();
+    send(&window, "done");
+    close(&window);
+    let messages = centre.sms();
+    assert_eq!((messages.len(), messages[0].destination.as_str()), (1, number.as_str()), "{messages:?}");
+
+    // To a dialer, in its turn, and out again.
+    begin(&window, "task");
+    set(&window, "act-campaign", &dialer);
+    window.picture("acting-task").unwrap();
+    send(&window, "done");
+    close(&window);
+    let waits = || centre.dialer(&dialer).waiting.iter().filter(|task| task.destination == number).count();
+    assert_eq!(waits(), 1);
+    begin(&window, "removeContact");
+    let chosen = "return document.querySelector('[data-testid=act-campaign]').value";
+    set(&window, "act-campaign", &dialer);
+    assert_eq!(execute(&window, chosen, &[]), dialer.as_str());
+    send(&window, "done");
+    close(&window);
+    assert_eq!(waits(), 0);
+
+    // At a moment of the server's.
+    begin(&window, "schedule");
+    set(&window, "act-campaign", &dialer);
+    set(&window, "act-calldate", "2031-03-05T10:15");
+    send(&window, "done");
+    close(&window);
+    let scheduled = centre.dialer(&dialer).scheduled;
+    assert_eq!((scheduled.len(), scheduled[0].destination.as_str()), (1, number.as_str()));
+    window.picture("acting-calls").unwrap();
+
+    // Put back: what the records do not tell is typed.
+    begin(&window, "respool");
+    set(&window, "act-campaign", &dialer);
+    set(&window, "act-dialerbase", "basetest");
+    set(&window, "act-contact", "222");
+    send(&window, "done");
+    close(&window);
+    assert_eq!(centre.executed(Endpoint::Respool), 1);
+
+    // Onto the blacklist and off it; refused in words where the server says no.
+    begin(&window, "blacklist");
+    send(&window, "done");
+    close(&window);
+    assert!(centre.blacklist().iter().any(|one| one.phone == number));
+    begin(&window, "unblacklist");
+    centre.faults().set(Endpoint::DeleteBlack, Fault::Zero, None);
+    send(&window, "refused");
+    assert!(window.text("send-outcome").unwrap().contains("refused"));
+    centre.faults().clear();
+    send(&window, "done");
+    close(&window);
+    assert!(!centre.blacklist().iter().any(|one| one.phone == number));
+
+    // Called back by one's own telephone; an extension that was asked for is there the next time.
+    begin(&window, "callBack");
+    set(&window, "act-extension", "4001");
+    centre.faults().set(Endpoint::AgentCall, Fault::NeverArrives, None);
+    send(&window, "unknown");
+    assert_eq!(centre.executed(Endpoint::AgentCall), 0);
+    centre.faults().clear();
+    window.click("send-again").unwrap();
+    send(&window, "done");
+    close(&window);
+    assert_eq!((centre.executed(Endpoint::AgentCall), centre.made_calls().len()), (1, 1));
+    begin(&window, "callBack");
+    let extension = "return document.querySelector('[data-testid=act-extension]').value";
+    window
+        .wait_until("the extension is remembered", SOON, |_| {
+            Ok((execute(&window, extension, &[]) == "4001").then_some(()))
+        })
+        .unwrap();
+    close(&window);
+
+    // A desk that only looks offers nothing of it.
+    window.click("nav-settings").unwrap();
+    window.click("acting-look-only").unwrap();
+    window.click("nav-calls").unwrap();
+    window.click("call-row").unwrap();
+    window.wait_until("nothing is offered", SOON, |_| Ok((!window.has("call-act")?).then_some(()))).unwrap();
+}

@@ -344,3 +344,24 @@ export function offeredCampaigns(kind: FieldKind, campaigns: readonly Campaign[]
   const out = names.filter((one) => one.direction === 'outbound');
   return out.length ? out : names;
 }
+
+/** What stands in the fields to begin with: the number, and a campaign that dials, one of theirs before any other. */
+export function firstValues(
+  kind: ActKind,
+  { number, campaign, agent }: Target,
+  campaigns: readonly Campaign[],
+): Values {
+  const dialers = offeredCampaigns('dialer', campaigns).map((one) => one.name);
+  const own =
+    dialers.find((name) => name === campaign || agent?.campaigns.includes(name)) ?? dialers[0] ?? '';
+  const common = {
+    destination: number,
+    number,
+    phone: number,
+    outqueue: own,
+    mode: 'dialer',
+    priority: '9999',
+  };
+  if (kind === 'blacklist' || kind === 'unblacklist') return { ...common, campaign: '' };
+  return { ...common, campaign: kind === 'sms' || kind === 'respool' ? campaign : own };
+}

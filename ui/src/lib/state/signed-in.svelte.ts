@@ -1,6 +1,6 @@
 // Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
-import type { ActKind, Target, Values } from '../acts';
+import { type ActKind, firstValues, type Target, type Values } from '../acts';
 import type { Alert, Call, Offered } from '../host/host';
 import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
@@ -124,7 +124,7 @@ export class SignedIn {
 
   /** Opens the sheet of something to be done. */
   begin(kind: ActKind, target: Target, first: Values = {}): void {
-    this.act = { kind, target, first };
+    this.act = { kind, target, first: { ...firstValues(kind, target, this.floor.campaigns), ...first } };
   }
 
   /** From a number to the calls with it of today. */
