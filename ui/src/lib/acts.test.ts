@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ACTS,
+  aboutAgent,
+  aboutCall,
+  extensionOf,
+  firstValues,
+  serverMoment,
+  tidyNumber,
+  type Values,
+} from './acts';
+import { smsLength } from './sms-length';
+import { agent, call, campaign } from './testing';
+
+const own = { extension: '4001', context: 'agents', byLogin: true, user: 'supervisor' };
+const campaigns = [
+  campaign({ name: 'Soporte<-', label: 'Soporte' }),
+  campaign({ name: 'Ventas->', label: 'Ventas', direction: 'outbound' }),
+  campaign({ name: 'Recupero->', label: 'Recupero', direction: 'outbound' }),
+];
+
+describe('what is asked for', () => {
+  it('is a call from the telephone the person was seen at', () => {
+    const one = agent({ location: 'PJSIP/1041', name: 'ana', campaigns: ['Soporte<-', 'Ventas->'] });
+    const target = aboutAgent(one);
+    const values: Values = { ...firstValues('callFor', target, campaigns), destination: ' (099) 111.222 ' };
+    expect(ACTS.callFor.build(values, target, own)).toMatchObject({
+      operation: 'agentCall',
+      agent: 'ana',
+      phone: '1041',
+      tech: 'PJSIP',
+      outqueue: 'Ventas->',
+      destination: '099111222',
+    });
+    const more = ACTS.callFor.build({ ...values, data: '{"a":1}' }, target, own);
+    expect(more).toMatchObject({ operation: 'agentCallWithData', data: '{"a":1}', form: '' });
+    expect(ACTS.listenIn.build({ ...values, code: '*55', extension: '4001' }, target, own)).toMatchObject({
+      agent: 'supervisor',
+      phone: '4001',
+      destination: '*551041',
+    });
+  });
+
+  it('is of the number of the call, in a campaign that dials', () => {
+    const target = aboutCall(call({ source: '099 000 111', direction: 'inbound', campaign: 'Soporte<-' }));
+    const values = firstValues('task', target, campaigns);
+    expect([values['destination'], values['campaign']]).toEqual(['099000111', 'Recupero->']);
+    expect(firstValues('blacklist', target, campaigns)['campaign']).toBe('');
+    const at = {
+      ...values,
+      mode: 'scheduled',
+      calldate: '2031-03-05T10:15',
+      parameters: 'a = 1\n\nb=x:y',
+      alternatives: '1,2\n3',
+    };
+    expect(ACTS.task.build(at, target, own)).toEqual({
+      operation: 'task',
+      mode: { kind: 'scheduled', at: '2031-03-05 10:15:00' },
+      campaign: 'Recupero->',
+      destination: '099000111',
+      alternatives: ['1', '2', '3'],
+      agent: '',
+      data: [
+        ['a', '1'],
+        ['b', 'x:y'],
+      ],
+      source: '',
+    });
+  });
+
+  it('leaves out what people write between digits, and nothing else', () => {
+    expect(['(099) 111.222', '+598 99', '12-345-678', '09 x1'].map(tidyNumber)).toEqual([
+      '099111222',
+      '+59899',
+      '12-345-678',
+      '09x1',
+    ]);
+    expect(['SIP/1001', 'Local/1001@agents/n', 'PJSIP/ana', '1001'].map(extensionOf)).toEqual([
+      '1001',
+      '1001',
+      'ana',
+      '1001',
+    ]);
+    expect([serverMoment('2031-03-05T10:15:07'), serverMoment('')]).toEqual(['2031-03-05 10:15:07', '']);
+  });
+});
+
+describe('a text message', () => {
+  it('has the parts that telephones send it in', () => {
+    const of = (text: string) => {
+      const { characters, parts, alphabet } = smsLength(text);
+      return [characters, parts, alphabet];
+    };
+    expect(of('')).toEqual([0, 0, 'gsm7']);
+    expect([of('a'.repeat(160)), of('a'.repeat(161)), of('a'.repeat(307))]).toEqual([
+      [160, 1, 'gsm7'],
+      [161, 2, 'gsm7'],
+      [307, 3, 'gsm7'],
+    ]);
+    expect([of('€'.repeat(80)), of('€'.repeat(81))]).toEqual([
+      [80, 1, 'gsm7'],
+      [81, 2, 'gsm7'],
+    ]);
+    expect([of('á'.repeat(70)), of('á'.repeat(71)), of('ñ'.repeat(160))]).toEqual([
+      [70, 1, 'ucs2'],
+      [71, 2, 'ucs2'],
+      [160, 1, 'gsm7'],
+    ]);
+  });
+});
