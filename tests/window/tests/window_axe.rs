@@ -46,6 +46,13 @@ fn no_room_and_no_state_keeps_anybody_out() {
     click_first(&looker.window, "[data-testid=agent-row]");
     looker.window.get("person-page").unwrap();
     looker.look("a campaign and a person");
+    looker.window.click("campaign-add").unwrap();
+    looker.window.get("add-row").unwrap();
+    looker.window.click("add-row").unwrap();
+    looker.window.get("add-after").unwrap();
+    looker.look("adding people");
+    looker.window.press(keys::ESCAPE).unwrap();
+    looker.window.get("person-page").unwrap();
     looker.window.click("campaign-trend").unwrap();
     until(&looker.window, "a trend", "trend-charts", "data-points", |points| points != "0");
     looker.look("a campaign's trend and a person's day");
@@ -92,6 +99,14 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.window.page().double_click(&row).unwrap();
     until(&looker.window, "the player has a call", "player", "data-phase", |phase| phase != "empty");
     looker.look("calls and the player");
+    looker.window.click("call-act").unwrap();
+    looker.window.get("call-act-task").unwrap();
+    looker.look("what can be done about a call");
+    looker.window.click("call-act-task").unwrap();
+    looker.window.get("send-fields").unwrap();
+    looker.window.click("act-more").unwrap();
+    looker.look("giving a number to a dialer");
+    looker.window.press(keys::ESCAPE).unwrap();
     // A call that has a recording, looked at closely; several calls chosen; and the question before they are saved.
     let rows = "const rows = document.querySelectorAll('[data-testid=call-row]');
         const click = (row, held) => row.dispatchEvent(new MouseEvent('click', { bubbles: true, ...held }));
