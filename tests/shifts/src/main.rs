@@ -28,8 +28,9 @@ use crate::way::locked;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A stretch takes a second or two; one that takes so long never ends.
+/// A stretch of this many minutes takes a second or two; one that takes so long never ends.
 const STUCK: Duration = Duration::from_secs(180);
+const USUAL_MINUTES: u64 = 20;
 const LOOKED: Duration = Duration::from_secs(1);
 /// One seed in so many is lived through twice.
 const AGAIN: u64 = 10;
@@ -181,6 +182,7 @@ fn run() -> Result<bool, String> {
     let failed: Mutex<Vec<(u64, Vec<String>)>> = Mutex::default();
     let lived_through = AtomicU64::new(0);
     let under_way: Mutex<BTreeMap<u64, Instant>> = Mutex::default();
+    let stuck = STUCK * u32::try_from(asked.minutes.div_ceil(USUAL_MINUTES)).unwrap_or(u32::MAX).max(1);
     std::thread::scope(|scope| {
         // Nothing is ever sent: the last worker lets go of it.
         let (alive, ended) = std::sync::mpsc::channel::<()>();
@@ -222,7 +224,7 @@ fn run() -> Result<bool, String> {
         // Time that stands still, in a program that does not: nobody would hear of it.
         while ended.recv_timeout(LOOKED) == Err(RecvTimeoutError::Timeout) {
             let stuck =
-                locked(&under_way).iter().find(|(_, since)| since.elapsed() > STUCK).map(|(seed, _)| *seed);
+                locked(&under_way).iter().find(|(_, since)| since.elapsed() > stuck).map(|(seed, _)| *seed);
             if let Some(seed) = stuck {
                 println!("{}  it does not come to its end", asked.plan(seed));
                 std::process::exit(1);
