@@ -5,6 +5,7 @@ use std::path::Path;
 
 use atalaya_calls::wire as calls;
 use atalaya_desk as desk;
+use atalaya_desk::wire::operations;
 use atalaya_floor::wire as floor;
 use atalaya_history::wire as history;
 use atalaya_player::wire as player;
@@ -134,8 +135,32 @@ fn files() -> [(&'static str, String); 5] {
         desk::Theme,
         desk::Thresholds,
         desk::QuietHours,
+        desk::Offered,
         desk::Settings,
         desk::SettingsParts,
+        operations::Parameters,
+        operations::Alternatives,
+        operations::AgentCall,
+        operations::AgentCallWithData,
+        operations::HangUp,
+        operations::Member,
+        operations::AddMembers,
+        operations::BlacklistChange,
+        operations::BlacklistNumber,
+        operations::BlacklistNumbers,
+        operations::Blacklist,
+        operations::Respool,
+        operations::ScheduleCall,
+        operations::TaskMode,
+        operations::Task,
+        operations::RemoveContact,
+        operations::Unschedule,
+        operations::SendSms,
+        desk::wire::Operation,
+        operations::Flaw,
+        desk::wire::Checked,
+        desk::wire::Performed,
+        desk::wire::OwnPhone,
         atalaya_store::profiles::Profile,
         desk::wire::SessionState,
         atalaya_store::secrets::SecretStoreKind,

@@ -26,5 +26,5 @@ pub use failures::Failures;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;
 pub use session::Session;
-pub use settings::{Language, Settings, SettingsParts, Theme, Thresholds};
+pub use settings::{Language, Offered, Settings, SettingsParts, Theme, Thresholds};
 pub use tray_badge::{TrayBadge, render};

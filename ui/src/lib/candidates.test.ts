@@ -57,11 +57,12 @@ describe('candidates', () => {
 
   it('cost their own campaigns one person, and one more for each chosen before', () => {
     const named = new Map(all.map((one) => [one.name, one]));
-    const [one, two, three] = ['1', '2', '3'].map((place) => free(`SIP/${place}`, ['Retención<-']));
+    const of = (place: string) => free(place, ['Retención<-']);
+    const [one, two, three] = [of('SIP/1'), of('SIP/2'), of('SIP/3')];
     const cost = (chosen: ReturnType<typeof agent>[]) =>
-      costOf(one!, named, chosen).map(({ now, then }) => [now, then]);
+      costOf(one, named, chosen).map(({ now, then }) => [now, then]);
     expect(cost([])).toEqual([[13, 12]]);
-    expect(cost([one!, two!, three!])).toEqual([[13, 10]]);
+    expect(cost([one, two, three])).toEqual([[13, 10]]);
     const both = costOf(free('SIP/9', ['Retención<-', 'Ventas<-', 'Ventas->']), named);
     expect(both.map(({ campaign: of }) => of.name)).toEqual(['Ventas<-', 'Retención<-']);
     expect(costOf(free('SIP/9', ['Ventas->']), named).map(({ then }) => then)).toEqual([6]);

@@ -55,7 +55,9 @@ export function costOf(
     const now = campaign.available;
     return { campaign, now, then: now === null ? null : Math.max(0, now - gone - 1) };
   });
-  return costs.sort((a, b) => up(remaining(a), remaining(b)) || a.campaign.name.localeCompare(b.campaign.name));
+  return costs.sort(
+    (a, b) => up(remaining(a), remaining(b)) || a.campaign.name.localeCompare(b.campaign.name),
+  );
 }
 
 /**

@@ -65,6 +65,11 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     callsView: null,
     searches: null,
     tagPresets: [],
+    offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
+    lookOnly: [],
+    listenCode: '',
+    ownExtension: '',
+    ownContext: '',
     ...parts,
   };
 }

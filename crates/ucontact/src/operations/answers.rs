@@ -102,6 +102,13 @@ fn is_no(word: &str) -> bool {
     matches!(word, "0" | "-1") || word.eq_ignore_ascii_case("false") || begins("error")
 }
 
+/// Each of its lines says that something could not be done, as the telephony server words it; with one that was done it is
+/// no refusal.
+fn is_unable(word: &str) -> bool {
+    let mut lines = word.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.all(|line| line.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("unable")))
+}
+
 /// 36 characters, or 37 as in the vendor's own example: five groups.
 fn is_guid(word: &str) -> bool {
     (36..=37).contains(&word.len())
@@ -162,6 +169,9 @@ pub(crate) fn read(yes: Yes, body: &[u8], path: &'static str) -> Result<Answer, 
         Said::Nothing if yes == Yes::Nothing => Ok(answer),
         Said::Nothing => unclear(""),
         Said::Word(word) if is_no(&word) => refused(&word),
+        Said::Word(word) if yes == Yes::Text && is_unable(&word) => {
+            refused(&short(&word.replace('\n', "; ")))
+        }
         Said::Word(word) => match yes {
             Yes::Guid if is_guid(&word) => Ok(Answer { guid: Some(word), ..answer }),
             Yes::Guid => unclear(&word),
@@ -198,6 +208,20 @@ mod tests {
     use super::*;
 
     const GUID: &str = "8cf8570e-60e7-44ed-b799-3baab211b04d";
+
+    #[test]
+    fn who_could_not_be_added_is_a_refusal_unless_somebody_was() {
+        let read = |text: &str| read(Yes::Text, text.as_bytes(), "queues/addqueuemember");
+        let refused = read("Unable to add interface: Already there\nUnable to add interface: No such queue")
+            .unwrap_err();
+        assert_eq!(refused.code(), "refused");
+        assert!(refused.detail.unwrap().contains("Already there; Unable"));
+        for text in
+            ["Added interface to queue", "Added interface to queue\nUnable to add interface: Already there"]
+        {
+            assert!(read(text).is_ok(), "{text}");
+        }
+    }
 
     /// Done, refused or unknown, and the words of the last two.
     fn outcome(yes: Yes, body: &str) -> String {

@@ -107,6 +107,9 @@ export const answers: Answers = {
   disposition_forget: refused,
   disposition_put_back: refused,
   disposition_send: refused,
+  operation_check: refused,
+  operation_send: refused,
+  own_phone: refused,
   audit_lines: refused,
   exported: refused,
 

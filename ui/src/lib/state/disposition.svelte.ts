@@ -5,7 +5,17 @@ import { numberOf } from './calls-search';
 import type { Drafts } from './drafts';
 import type { Files } from './files';
 
-const EMPTY = { level1: '', level2: '', level3: '', comment: '', schedule: '', tag: '' };
+const EMPTY = {
+  level1: '',
+  level2: '',
+  level3: '',
+  d1: '',
+  d2: '',
+  comment: '',
+  schedule: '',
+  campaignToReschedule: '',
+  tag: '',
+};
 
 export class DispositionState {
   /** Combinations known to work with the campaign. */

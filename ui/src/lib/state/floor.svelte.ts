@@ -227,6 +227,8 @@ export class FloorState {
   view = $state.raw<FloorView>(DEFAULT_VIEW);
   /** The person looked at, by location. */
   person = $state<string | null>(null);
+  /** The campaign people are being added to, by name. */
+  adding = $state<string | null>(null);
   /** The order rows keep while the pointer moves over their table. */
   readonly heldCampaigns = new HeldOrder<Campaign>(
     (row) => row.name,

@@ -1,5 +1,8 @@
 // What a panel or a dialog holds while it is open: made when it opens, gone when it closes.
+import type { ActKind, Target, Values } from '../acts';
 import type { Call, Host } from '../host/host';
+import { ActState } from './act.svelte';
+import { AddPeople } from './add-people.svelte';
 import { AuditState } from './audit.svelte';
 import { BackupState } from './backup.svelte';
 import { CalibrationsState } from './calibration.svelte';
@@ -8,6 +11,7 @@ import { CampaignTrend } from './campaign-trend.svelte';
 import { DispositionState } from './disposition.svelte';
 import type { Drafts } from './drafts';
 import type { Files } from './files';
+import type { FloorState } from './floor.svelte';
 import { HistoryRoomState } from './history-room.svelte';
 import { ListExport } from './list-export.svelte';
 import { NoteSearch } from './note-search.svelte';
@@ -19,6 +23,7 @@ import { ReviewListState } from './review-list.svelte';
 import { SampleDraw } from './sample-draw.svelte';
 import { ShiftReportState } from './shift-report.svelte';
 import { TagBatch } from './tag-batch.svelte';
+import type { SettingsState } from './settings.svelte';
 import type { TagsState } from './tags.svelte';
 
 export class Panels {
@@ -28,6 +33,8 @@ export class Panels {
     private readonly drafts: Drafts,
     private readonly past: PastState,
     private readonly tags: TagsState,
+    private readonly floor: FloorState,
+    private readonly settings: SettingsState,
     /** Outlives the session. */
     readonly backup: () => BackupState,
   ) {}
@@ -46,5 +53,8 @@ export class Panels {
   disposition = (call: Call) => new DispositionState(this.host, this.files, this.drafts, call);
   noteSearch = () => new NoteSearch(this.host);
   audit = () => new AuditState(this.host, this.files);
+  addPeople = (campaign: string) => new AddPeople(this.host, this.floor, campaign);
+  act = (kind: ActKind, target: Target, first: Values) =>
+    new ActState(this.host, this.drafts, kind, target, first, (own) => void this.settings.change(own));
   historyRoom = () => new HistoryRoomState(this.host, this.past);
 }

@@ -1,6 +1,7 @@
 // Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
-import type { Alert, Call } from '../host/host';
+import type { ActKind, Target, Values } from '../acts';
+import type { Alert, Call, Offered } from '../host/host';
 import { against, matter, subject } from '../alert-text';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
@@ -29,6 +30,8 @@ export type View = 'floor' | 'calls' | 'review' | 'settings';
 export class SignedIn {
   /** The room on show. */
   view = $state<View>('floor');
+  /** What is about to be done: its sheet is open. */
+  act = $state.raw<{ kind: ActKind; target: Target; first: Values } | null>(null);
   readonly settings: SettingsState;
   readonly session: Session;
   readonly walls: WallsList;
@@ -81,7 +84,7 @@ export class SignedIn {
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
-    this.panels = new Panels(host, this.files, drafts, this.past, this.tags, backup);
+    this.panels = new Panels(host, this.files, drafts, this.past, this.tags, this.floor, settings, backup);
   }
 
   /** Begins to hear what the program tells by itself. */
@@ -110,6 +113,26 @@ export class SignedIn {
     if (!alertNotice || document.hasFocus()) return;
     const body = `${matter(alert)} · ${against(alert)}`;
     this.#host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
+  }
+
+  /** Whether this desk offers to do such things: not where it only looks, nor in the past. */
+  offers(group: Offered): boolean {
+    const { offered, lookOnly } = this.settings.value ?? {};
+    const looks = this.account !== null && (lookOnly?.includes(this.account) ?? false);
+    return !looks && this.past.at === null && (offered?.includes(group) ?? false);
+  }
+
+  /** Opens the sheet of something to be done. */
+  begin(kind: ActKind, target: Target, first: Values = {}): void {
+    this.act = { kind, target, first };
+  }
+
+  /** From a number to the calls with it of today. */
+  async callsWith(number: string): Promise<void> {
+    this.view = 'calls';
+    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', destination: number };
+    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
+    await this.calls.run();
   }
 
   /** From an agent's row to that agent's calls of today. */

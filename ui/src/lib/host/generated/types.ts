@@ -2710,6 +2710,11 @@ fromMin: number,
 untilMin: number, };
 
 /**
+ * A group of what can be done at the server.
+ */
+export type Offered = "people" | "calls" | "dialer" | "messages" | "blacklist";
+
+/**
  * Everything a person chooses, servers aside.
  */
 export type Settings = { 
@@ -2847,6 +2852,419 @@ ownContext: string, };
  * Some of the settings, by name.
  */
 export type SettingsParts = Partial<Settings>;
+
+/**
+ * Values that go with a call into its flow and form.
+ */
+export type Parameters = Array<[string, string]>;
+
+/**
+ * Other numbers of the same person, in the order they are tried.
+ */
+export type Alternatives = Array<string>;
+
+/**
+ * `Agents/AgentCall`: rings the agent first, and the destination once the agent has answered.
+ */
+export type AgentCall = { 
+/**
+ * The number it goes out under; may be empty.
+ */
+callerid: string, 
+/**
+ * The agent's user name.
+ */
+agent: string, 
+/**
+ * The agent's extension, without what kind of telephone it is.
+ */
+phone: string, 
+/**
+ * Which kind: `SIP`, mostly.
+ */
+tech: string, 
+/**
+ * The agent's context in the telephony; may be empty.
+ */
+context: string, 
+/**
+ * The outbound campaign that counts the call.
+ */
+outqueue: string, 
+/**
+ * Who is called: a number, or a code with `*` and `#`.
+ */
+destination: string, };
+
+/**
+ * `Agents/AgentCallwithData`: the same, with data for the flow and a form to open.
+ */
+export type AgentCallWithData = { 
+/**
+ * The call.
+ */
+call: AgentCall, 
+/**
+ * JSON; may be empty.
+ */
+data: string, 
+/**
+ * Name of a form, or an address to open; may be empty.
+ */
+form: string, };
+
+/**
+ * `Agents/HangupPhone`: cuts the call an extension is in, whoever it is with.
+ */
+export type HangUp = { 
+/**
+ * The extension, without what kind of telephone it is.
+ */
+phone: string, };
+
+/**
+ * One of them.
+ */
+export type Member = { 
+/**
+ * User name.
+ */
+name: string, 
+/**
+ * Extension: `1001` is `SIP/1001`; one with a slash is taken as it is.
+ */
+interface: string, 
+/**
+ * The higher, the later their telephone rings; 0 is the first.
+ */
+penalty: number, 
+/**
+ * Whether they begin paused.
+ */
+paused: boolean, };
+
+/**
+ * `queues/addqueuemember`: several people, one request.
+ */
+export type AddMembers = { 
+/**
+ * The campaign.
+ */
+campaign: string, 
+/**
+ * Who.
+ */
+members: Array<Member>, };
+
+/**
+ * Onto the list or off it.
+ */
+export type BlacklistChange = "add" | "remove";
+
+/**
+ * A number and what is known of whose it is; all but the number may be empty.
+ */
+export type BlacklistNumber = { 
+/**
+ * The number.
+ */
+phone: string, 
+/**
+ * The campaign it is not to be called by.
+ */
+campaign: string, 
+/**
+ * Who asks.
+ */
+username: string, 
+/**
+ * Their company.
+ */
+company: string, 
+/**
+ * What they do there.
+ */
+job_title: string, 
+/**
+ * Their name.
+ */
+name: string, };
+
+/**
+ * One number, or a list of them: they go to different places of the server.
+ */
+export type BlacklistNumbers = { "one": BlacklistNumber } | { "many": Array<BlacklistNumber> };
+
+/**
+ * `admin/addblack`, `admin/deleteblack`, and of many `…bulk`.
+ */
+export type Blacklist = { 
+/**
+ * Which way.
+ */
+change: BlacklistChange, 
+/**
+ * Which numbers.
+ */
+numbers: BlacklistNumbers, };
+
+/**
+ * `Dialers/Respool`: puts a contact of a base back, with other numbers, data or priority. Campaign, base and contact are
+ * those it has; the status is always 1, which is "may be dialled".
+ */
+export type Respool = { 
+/**
+ * The contact's campaign.
+ */
+campaign: string, 
+/**
+ * The number to call first.
+ */
+destination: string, 
+/**
+ * The contact's base.
+ */
+dialerbase: string, 
+/**
+ * For the flow and the form.
+ */
+data: Parameters, 
+/**
+ * Numbers to call after it.
+ */
+alternatives: Alternatives, 
+/**
+ * The contact's number in the base.
+ */
+contact: number, 
+/**
+ * How often this number was tried already.
+ */
+retries: number, 
+/**
+ * The lower, the sooner; above 1, which is kept for what is scheduled.
+ */
+priority: number, 
+/**
+ * The extension of whom it is for, where the dialer is progressive; may be empty.
+ */
+agentphone: string, };
+
+/**
+ * `Dialers/ScheduleDialerCall`: a call at a moment.
+ */
+export type ScheduleCall = { 
+/**
+ * When, `yyyy-MM-dd HH:mm:ss`, the server's time.
+ */
+calldate: string, 
+/**
+ * The campaign of the dialer.
+ */
+campaign: string, 
+/**
+ * Whom.
+ */
+destination: string, 
+/**
+ * Other numbers.
+ */
+alternatives: Alternatives, 
+/**
+ * The extension of whom it is for, where the dialer is progressive; may be empty.
+ */
+agentphone: string, 
+/**
+ * For the flow and the form.
+ */
+data: Parameters, };
+
+/**
+ * How a task is called.
+ */
+export type TaskMode = { "kind": "priority" } | { "kind": "manual" } | { "kind": "dialer" } | { "kind": "scheduled", "at": string };
+
+/**
+ * `Dialers/DialerTask`: a call for a dialer, now or when it comes to it.
+ */
+export type Task = { 
+/**
+ * How.
+ */
+mode: TaskMode, 
+/**
+ * The campaign.
+ */
+campaign: string, 
+/**
+ * Whom.
+ */
+destination: string, 
+/**
+ * Other numbers.
+ */
+alternatives: Alternatives, 
+/**
+ * User name or extension, where the dialer is progressive; may be empty.
+ */
+agent: string, 
+/**
+ * For the flow and the form.
+ */
+data: Parameters, 
+/**
+ * Where it comes from; may be empty.
+ */
+source: string, };
+
+/**
+ * `Dialers/RemoveContact`: takes a number out of a campaign's dialer.
+ */
+export type RemoveContact = { 
+/**
+ * The campaign.
+ */
+campaign: string, 
+/**
+ * The number.
+ */
+number: string, };
+
+/**
+ * `Dialers/RemoveScheduleDialerCall`: takes back what is scheduled for a number between two moments.
+ */
+export type Unschedule = { 
+/**
+ * The campaign.
+ */
+campaign: string, 
+/**
+ * The number.
+ */
+destination: string, 
+/**
+ * From, `yyyy-MM-dd HH:mm:ss`, the server's time.
+ */
+from: string, 
+/**
+ * To, likewise.
+ */
+to: string, };
+
+/**
+ * `SMS/SendSMSv2`, and `SMS/SendSMS` where a server has no version two.
+ */
+export type SendSms = { 
+/**
+ * To whom.
+ */
+destination: string, 
+/**
+ * The text.
+ */
+message: string, 
+/**
+ * The campaign.
+ */
+campaign: string, 
+/**
+ * Who sends it; may be empty.
+ */
+agent: string, 
+/**
+ * The number or port it goes out from; may be empty.
+ */
+source: string, };
+
+/**
+ * Something that changes the contact centre. The window asks for most of them as they are; bases are made of a person's
+ * file, tags and tipificaciones of the call at hand.
+ */
+export type Operation = { "operation": "agentCall" } & AgentCall | { "operation": "agentCallWithData" } & AgentCallWithData | { "operation": "hangUp" } & HangUp | { "operation": "addMembers" } & AddMembers | { "operation": "blacklist" } & Blacklist | { "operation": "respool" } & Respool | { "operation": "scheduleCall" } & ScheduleCall | { "operation": "task" } & Task | { "operation": "removeContact" } & RemoveContact | { "operation": "unschedule" } & Unschedule | { "operation": "sendSms" } & SendSms;
+
+/**
+ * One thing that cannot be right.
+ */
+export type Flaw = { 
+/**
+ * The field, as the vendor names it.
+ */
+field: string, 
+/**
+ * Stable name of what is wrong with it:
+ *
+ * - `empty`, `tooLong`, `tooMany`, `control` (a control character), `twice` (the same one again)
+ * - `notANumber`, `notAnExtension`, `notAnInterface`, `notATech`, `notADate`, `notAGuid`, `notJson`, `notAPriority`,
+ *   `notParameters` (no `name=value:name=value`)
+ * - `reserved`: a sign that parts fields or values stands inside one (`;`, `:`, `=`)
+ * - `keptForSchedules`: priority 1 and below
+ * - `outOfRange`, `order` (the end is before the beginning)
+ * - `otherCampaign`, `columns` (of a row)
+ */
+code: string, 
+/**
+ * Which one of a list, from 0.
+ */
+at: number | null, };
+
+/**
+ * Something about to be sent, as it would go out.
+ */
+export type Checked = { 
+/**
+ * The vendor's operation.
+ */
+name: string, 
+/**
+ * Where it goes.
+ */
+path: string, 
+/**
+ * Names and values, in the vendor's order.
+ */
+fields: Array<[string, string]>, 
+/**
+ * What cannot be right about it; with any it is not sent.
+ */
+flaws: Array<Flaw>, };
+
+/**
+ * What became of something that was sent.
+ */
+export type Performed = { 
+/**
+ * How it ended.
+ */
+written: Written, 
+/**
+ * The call it placed.
+ */
+guid: string | null, 
+/**
+ * What the server said beside yes.
+ */
+said: string | null, };
+
+/**
+ * The supervisor's own telephone.
+ */
+export type OwnPhone = { 
+/**
+ * Its extension; empty when nobody told.
+ */
+extension: string, 
+/**
+ * Its context in the telephony; may be empty.
+ */
+context: string, 
+/**
+ * The login told: it is not asked for.
+ */
+byLogin: boolean, 
+/**
+ * The account's user, for whom calls are placed.
+ */
+user: string, };
 
 /**
  * One server and account.
