@@ -1,5 +1,6 @@
 //! Whether a number was reached since a moment: an answered call, either way.
 
+use chrono::{DateTime, TimeDelta};
 use tokio_util::sync::CancellationToken;
 
 use super::Calls;
@@ -29,16 +30,24 @@ impl Calls {
     /// reached. The number is asked for as the caller and as the called one.
     ///
     /// # Errors
-    /// The server's; `cancelled`: then nobody knows.
+    /// The server's; `invalidInput` for what is no moment; `cancelled`: then nobody knows.
     pub async fn reached_since(
         &self,
         number: &str,
         moment: &str,
         cancel: &CancellationToken,
     ) -> Result<Option<Call>, Error> {
+        // A server that cannot read a date may answer with nothing, which is not "nobody was reached".
+        if atalaya_ucontact::moment(moment).is_none() {
+            return Err(Error::InvalidInput("moment"));
+        }
+        // Whatever the server's zone and clock are, its now is before this.
+        let now = DateTime::from_timestamp_millis(self.store().clock().now_ms()).unwrap_or_default();
+        let to = (now + TimeDelta::days(2)).format("%Y-%m-%d %H:%M:%S").to_string();
         let from = moment.to_owned();
         let of = |source: &str, destination: &str| Search {
             from: from.clone(),
+            to: to.clone(),
             source: source.to_owned(),
             destination: destination.to_owned(),
             ..Search::default()

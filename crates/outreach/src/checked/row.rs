@@ -134,6 +134,8 @@ impl<'a> Reading<'a> {
             }
             Shown::Same(same) => Some(same),
         };
+        // As it goes out, where it is a number: `02` is 2.
+        let priority = number.filter(|number| *number > 0).map_or(priority, Shown::Same);
         let mut ready_text = None;
         let (mut parts, mut agentphone) = (0, "");
         let line = match self.request.kind {

@@ -84,11 +84,15 @@ pub fn guess(sheet: &Sheet, kind: BaseKind) -> Mapping {
     let sample: Vec<Row<'_>> = sheet.rows(begin..begin + ROWS).collect();
     let name = |column: u32| sheet.row(0).filter(|_| header).map_or("", |row| row.cell(column));
     let columns = sheet.columns() as u32;
-    // Of ten cells that say something, nine.
+    // Cells that say something, and those of them that say it like this.
+    let counted = |column: u32, like: &dyn Fn(&str) -> bool| {
+        let said = || sample.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty());
+        (said().count(), said().filter(|cell| like(cell)).count())
+    };
+    // Of ten nine.
     let mostly = |column: u32, like: &dyn Fn(&str) -> bool| {
-        let cells: Vec<&str> =
-            sample.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).collect();
-        !cells.is_empty() && cells.iter().filter(|cell| like(cell)).count() * 10 >= cells.len() * 9
+        let (said, alike) = counted(column, like);
+        said > 0 && alike * 10 >= said * 9
     };
     let mut mapping = Mapping { header, ..Mapping::default() };
     if !header && let Some(ready) = vendors(sheet, &sample, kind) {
@@ -115,7 +119,9 @@ pub fn guess(sheet: &Sheet, kind: BaseKind) -> Mapping {
         .collect::<Vec<_>>()
     {
         let numbers = |cell: &str| numbers::several(cell).iter().all(|number| like_a_number(number));
-        if alternative(column) || named(name(column), PHONE) && mostly(column, &numbers) {
+        let (said, alike) = counted(column, &numbers);
+        // By its name, unless something else is in it.
+        if alternative(column) || named(name(column), PHONE) && alike * 2 >= said {
             mapping.alternatives.push(column);
         } else if named(name(column), READY) && mostly(column, &|cell| cell.contains('=')) {
             mapping.ready_parameters = Some(column);

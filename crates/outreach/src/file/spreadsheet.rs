@@ -36,19 +36,19 @@ pub(super) fn read(
 ) -> Result<(Sheet, Vec<FileHint>), Error> {
     // Bytes are a stranger's: should a part of the reader fall over, the file is none.
     let reading = AssertUnwindSafe(|| {
-        measure(&bytes, cancel)?;
+        measure(&bytes, MOST_UNPACKED, cancel)?;
         sheet(&bytes, told, cancel)
     });
     catch_unwind(reading).unwrap_or(Err(Error::NotASpreadsheet))
 }
 
 /// Unpacks every part once, keeping nothing.
-fn measure(bytes: &[u8], cancel: &CancellationToken) -> Result<(), Error> {
+fn measure(bytes: &[u8], most: u64, cancel: &CancellationToken) -> Result<(), Error> {
     let mut packed = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Error::NotASpreadsheet)?;
     if packed.len() > MOST_PARTS {
         return Err(Error::NotASpreadsheet);
     }
-    let mut left = MOST_UNPACKED;
+    let mut left = most;
     for at in 0..packed.len() {
         let part = packed.by_index(at).map_err(|_| Error::NotASpreadsheet)?;
         left -= unpacked(part, left, cancel)?;
@@ -252,6 +252,21 @@ mod tests {
             unpacked(&b"\xff\xfe<\0s\0"[..], MOST_UNPACKED, &never).is_err(),
             "another encoding hides it"
         );
+    }
+
+    #[test]
+    fn what_unpacks_to_a_thousand_times_its_size_is_refused_before_it_is() {
+        use std::io::Write as _;
+        let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in ["xl/worksheets/sheet1.xml", "xl/media/image1.png"] {
+            bomb.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+            bomb.write_all(&vec![b' '; 3 << 20]).unwrap();
+        }
+        let bomb = bomb.finish().unwrap().into_inner();
+        assert!(bomb.len() < 20_000, "it is small: {}", bomb.len());
+        let never = CancellationToken::new();
+        assert_eq!(measure(&bomb, 5 << 20, &never).unwrap_err().code(), "fileTooLarge", "all parts together");
+        assert!(measure(&bomb, 6 << 20, &never).is_ok());
     }
 
     #[test]
