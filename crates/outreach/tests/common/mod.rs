@@ -46,11 +46,15 @@ pub struct Supervisor {
 
 impl Supervisor {
     pub async fn new() -> Self {
+        let migrations = [atalaya_calls::MIGRATIONS, MIGRATIONS];
+        Self::elsewhere(Store::in_memory(&migrations, Clock::system()).expect("a store")).await
+    }
+
+    /// At a contact centre of its own, with what is kept of another one too.
+    pub async fn elsewhere(store: Store) -> Self {
         let config =
             Config { campaigns: 8, agents: 40, calls_per_day: 200, moving: false, ..Config::default() };
         let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
-        let migrations = [atalaya_calls::MIGRATIONS, MIGRATIONS];
-        let store = Store::in_memory(&migrations, Clock::system()).expect("a store");
         Self::of(Arc::new(simulator), store).await
     }
 
