@@ -10,6 +10,7 @@ use atalaya_calls::wire::{
     Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
+use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest,
     MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound, ServerHint, SessionState,
@@ -20,6 +21,11 @@ use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
+use atalaya_outreach::wire::{
+    BaseKind, BaseRequest, Batch, BatchItemState, BatchItems, BatchRequest, BlacklistImport, BlacklistPage,
+    CheckUpdate, CheckedRows, ColumnSeen, FileTaken, RowsWanted, SendingUpdate, SentKind, SentPage,
+    TakeUpdate, Undo,
+};
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
@@ -280,6 +286,24 @@ commands! {
         operation_send(operation: Operation) -> Performed = |session| session.acting.send(operation).await;
         own_phone() -> OwnPhone = |session| Ok(session.acting.own_phone());
 
+        outreach_file(kind: BaseKind) -> Option<FileTaken> = |session| session.outreach.file_at_hand(kind);
+        outreach_columns(file: u32, header: bool) -> Vec<ColumnSeen> = |session| session.outreach.columns(file, header);
+        outreach_rows(checked: u32, wanted: RowsWanted, from: u32, count: u32) -> CheckedRows = |session| session.outreach.rows(checked, &wanted, from, count);
+        outreach_stop_reading() -> () = |session| { session.outreach.stop_reading(); Ok(()) };
+        outreach_let_go() -> () = |session| { session.outreach.let_go(); Ok(()) };
+        outreach_sent(kind: Option<SentKind>, unknown: bool, from: u32, count: u32) -> SentPage = |session| session.outreach.sent(kind, unknown, from, count);
+        outreach_undo(id: i64) -> Undo = |session| session.outreach.undo(id);
+        outreach_blacklist(text: String, from: u32, count: u32) -> BlacklistPage = |session| session.outreach.blacklist(&text, from, count);
+        outreach_blacklist_look(path: String) -> BlacklistImport = |session| session.outreach.blacklist_look(path.into()).await;
+        outreach_blacklist_take_in(path: String) -> BlacklistImport = |session| session.outreach.blacklist_take_in(path.into()).await;
+
+        batch_list(unfinished: bool) -> Vec<Batch> = |session| session.outreach.batches(unfinished);
+        batch_items(id: i64, state: Option<BatchItemState>, from: u32, count: u32) -> BatchItems = |session| session.outreach.items(id, state, from, count);
+        batch_stop() -> () = |session| { session.outreach.stop(); Ok(()) };
+        batch_drop_rest(id: i64) -> Batch = |session| session.outreach.drop_rest(id);
+        batch_count_as_done(id: i64, place: u32) -> Batch = |session| session.outreach.count_as_done(id, place);
+        batch_leave_unknown(id: i64, place: u32) -> Batch = |session| session.outreach.leave_unknown(id, place);
+
         review_cards() -> Vec<Card> = |session| session.judging.ask(Reviews::cards);
         review_cards_for(call: Call) -> Vec<Card> = |session| session.judging.cards_for(&call);
         review_card_save(card: Card) -> Card = |session| session.judging.save_card(&card);
@@ -341,6 +365,7 @@ commands! {
             Ok(())
         };
         pick_file(title: String) -> Option<String> = |window| shell::pick_certificate(window.app_handle(), title).await;
+        outreach_pick(title: String) -> Option<String> = |window| shell::pick_base(window.app_handle(), title).await;
         pick_folder(title: String) -> Option<String> = |window| shell::pick_folder(window.app_handle(), title).await;
         save_table(title: String, name: String, separator: Separator, rows: Vec<Vec<String>>) -> Option<String> = |window| {
             shell::save_table(window.app_handle(), title, name, separator, &rows).await
@@ -364,6 +389,12 @@ commands! {
         };
         save_folder(title: String) -> Option<String> = |window, desk| {
             shell::choose_save_folder(window.app_handle(), &*desk.session()?, title).await
+        };
+        outreach_save_bad(title: String, name: String, checked: u32, separator: Separator, words: BTreeMap<String, String>) -> Option<String> = |window, desk| {
+            shell::save_bad_rows(window.app_handle(), &*desk.session()?, (title, name), checked, separator, words).await
+        };
+        outreach_blacklist_save(title: String, name: String, separator: Separator) -> Option<String> = |window, desk| {
+            shell::save_blacklist(window.app_handle(), &*desk.session()?, title, name, separator).await
         };
         backup_save(title: String, name: String) -> Option<BackupContent> = |window, desk| {
             shell::back_up(window.app_handle(), desk, title, name).await
@@ -413,6 +444,20 @@ commands! {
             session.tag_batch.begin(requests, send);
             Ok(())
         };
+        outreach_take(path: String, kind: BaseKind) of TakeUpdate, -> () = |session, window, send| {
+            session.outreach.take_file(path.into(), kind, send);
+            Ok(())
+        };
+        outreach_check(request: BaseRequest) of CheckUpdate, -> () = |session, window, send| session.outreach.check(request, send);
+        outreach_send_base(checked: u32, key: String, name: String) of SendingUpdate, -> Batch = |session, window, send| {
+            session.outreach.send_base(checked, key, name, send).await
+        };
+        outreach_blacklist_send(path: String, change: BlacklistChange, key: String) of SendingUpdate, -> Batch = |session, window, send| {
+            session.outreach.blacklist_send(path.into(), change, key, send).await
+        };
+        batch_begin(request: BatchRequest) of SendingUpdate, -> Batch = |session, window, send| session.outreach.begin(request, send).await;
+        batch_go_on(id: i64) of SendingUpdate, -> Batch = |session, window, send| session.outreach.go_on(id, send);
+        batch_send_again(id: i64, place: u32) of SendingUpdate, -> Batch = |session, window, send| session.outreach.send_again(id, place, send);
         recordings_save(calls: Vec<Call>, convert: bool) of SaveUpdate, -> () = |session, window, send| {
             session.saving_many.begin(calls, convert, send)
         };

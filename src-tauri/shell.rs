@@ -2,6 +2,7 @@
 //!
 //! Left out on purpose: which of it a window may ask for (`commands`).
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -21,6 +22,8 @@ pub type FileKind = (&'static str, &'static [&'static str]);
 pub const JSON: FileKind = ("JSON", &["json"]);
 /// Tables.
 pub const CSV: FileKind = ("CSV", &["csv"]);
+/// What a base, or a list of numbers, is made of.
+pub const BASE: FileKind = ("CSV, TXT, XLSX", &["csv", "txt", "xlsx"]);
 const BACKUP: FileKind = ("Atalaya", &["sqlite"]);
 
 /// Lets the person pick a certificate file; `None` when they changed their mind.
@@ -77,6 +80,39 @@ pub async fn open_text(app: &AppHandle, title: String, kind: FileKind) -> Result
         Some(path) => atalaya_desk::files::read_text(&path).map(Some),
         None => Ok(None),
     }
+}
+
+/// Lets the person pick the file of a base, or of numbers; `None` when they changed their mind.
+pub async fn pick_base(app: &AppHandle, title: String) -> Result<Option<String>, Problem> {
+    Ok(picked_file(app, title, BASE).await.map(|path| path.display().to_string()))
+}
+
+/// Lets the person choose where the rows that are left out go, and writes them there; `None` when they changed their mind.
+pub async fn save_bad_rows(
+    app: &AppHandle,
+    session: &Session,
+    (title, name): (String, String),
+    checked: u32,
+    separator: Separator,
+    words: BTreeMap<String, String>,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = place_for_table(app, title, name).await else { return Ok(None) };
+    session.outreach.save_bad(checked, path.clone(), separator, words).await?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Lets the person choose where the numbers known to be blacklisted go, and writes them there; `None` when they changed their
+/// mind.
+pub async fn save_blacklist(
+    app: &AppHandle,
+    session: &Session,
+    title: String,
+    name: String,
+    separator: Separator,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = place_for_table(app, title, name).await else { return Ok(None) };
+    session.outreach.blacklist_save(&path, separator).await?;
+    Ok(Some(path.display().to_string()))
 }
 
 /// Where the last dialog ended, for the next to begin there.

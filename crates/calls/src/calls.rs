@@ -18,6 +18,7 @@ use crate::wire::Tag;
 use crate::writes::Writes;
 
 mod opening;
+mod reached;
 
 /// The recording of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -73,6 +73,11 @@ impl Writes {
         self.look_only.store(look_only, Ordering::Relaxed);
     }
 
+    /// Whether it is so.
+    pub fn looks_only(&self) -> bool {
+        self.look_only.load(Ordering::Relaxed)
+    }
+
     /// The tasks of the session.
     pub fn tasks(&self) -> &Tasks {
         &self.tasks
@@ -113,7 +118,7 @@ impl Writes {
         if self.tasks.ending() {
             return Err(Error::SignedOut);
         }
-        if self.look_only.load(Ordering::Relaxed) {
+        if self.looks_only() {
             return Err(Error::LookOnly);
         }
         let reviewer = self.reviewer();

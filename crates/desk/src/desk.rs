@@ -42,8 +42,12 @@ use crate::wire::{MediaKey, SessionState};
 
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
-pub(crate) const MIGRATIONS: [Migrations; 3] =
-    [atalaya_calls::MIGRATIONS, atalaya_calls::POSITIONS, atalaya_review::MIGRATIONS];
+pub(crate) const MIGRATIONS: [Migrations; 4] = [
+    atalaya_calls::MIGRATIONS,
+    atalaya_calls::POSITIONS,
+    atalaya_review::MIGRATIONS,
+    atalaya_outreach::MIGRATIONS,
+];
 
 /// What a desk is opened with.
 pub struct Options {

@@ -13,6 +13,7 @@ mod heard;
 pub mod judging;
 mod listening;
 mod one_at_a_time;
+mod outreach;
 pub(crate) mod past;
 mod sampling;
 mod saving;
@@ -39,6 +40,7 @@ pub use alerts::LiveAlerts;
 pub use heard::Heard;
 pub use judging::Judging;
 pub use listening::Listening;
+pub use outreach::Reaching;
 pub use past::Past;
 pub use sampling::Sampling;
 pub use saving::Saving;
@@ -97,6 +99,8 @@ pub struct Session {
     pub tag_batch: TagBatch,
     /// What is done on the server, one thing at a time.
     pub acting: Acting,
+    /// Bases, batches, what was sent from here, the blacklist as far as it is known.
+    pub outreach: Reaching,
     /// Scorecards, reviews, notes, calibration, tipificaciones.
     pub judging: Judging,
     /// Samples.
@@ -134,6 +138,7 @@ impl Session {
         let heard = Heard::new(ground.clone(), found.clone());
         let tags = Tagging::new(ground.clone(), found.clone());
         let judging = Judging::new(ground.clone(), reviews);
+        let outreach = Reaching::new(ground.clone());
         let sound = player.map(|player| {
             let listening = Listening::new(ground.clone(), player.clone());
             heard.follow(&player, &listening);
@@ -148,7 +153,8 @@ impl Session {
             tag_batch: TagBatch::new(ground.clone(), tags.clone()),
             tags,
             sampling: Sampling::new(ground.clone(), judging.clone()),
-            acting: Acting::new(ground.clone()),
+            acting: Acting::new(ground.clone(), outreach.clone()),
+            outreach,
             judging,
             saving_many: SavingMany::new(ground.clone()),
             sound,

@@ -165,6 +165,8 @@ pub struct Settings {
     /// The code a telephone of this installation dials to listen to another one's call, the other extension behind it; empty:
     /// nobody listens in from here.
     pub listen_code: String,
+    /// Most bytes of a base on its way to the server, 20,000 to 50,000,000; more rows go in another one.
+    pub base_max_bytes: u32,
     /// The supervisor's own extension, where the login does not tell.
     pub own_extension: String,
     /// The telephony's context of that extension, where the login does not tell.
@@ -244,6 +246,7 @@ impl Default for Settings {
             offered: Offered::ALL.to_vec(),
             look_only: Vec::new(),
             listen_code: String::new(),
+            base_max_bytes: atalaya_outreach::base::MAX_BYTES,
             own_extension: String::new(),
             own_context: String::new(),
         }
@@ -281,6 +284,8 @@ impl Settings {
         self.tag_presets.truncate(9);
         self.offered = Offered::ALL.into_iter().filter(|one| self.offered.contains(one)).collect();
         self.look_only.truncate(MOST_PROFILES);
+        let bytes = atalaya_outreach::base::BYTES_CHOSEN;
+        self.base_max_bytes = self.base_max_bytes.clamp(*bytes.start(), *bytes.end());
         for text in [&mut self.listen_code, &mut self.own_extension, &mut self.own_context] {
             *text = name(text);
         }

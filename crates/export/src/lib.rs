@@ -13,4 +13,4 @@ mod rows;
 pub use error::Error;
 pub use files::{Unfinished, read_text, write_whole};
 pub use names::{safe, unique};
-pub use rows::rows;
+pub use rows::{RowReader, rows, separator_of};

@@ -2,68 +2,114 @@
 //!
 //! Left out on purpose: which bytes are which letters, and what the cells mean.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 /// Rows of a text, each with the number of the line it begins in, from 1. What parts the cells is whichever of comma,
 /// semicolon and tab the first line has most of outside quotes. Blank lines are none; blanks around a cell are not of it; a
 /// quote that is never closed ends with the text.
 pub fn rows(text: &str) -> Vec<(usize, Vec<String>)> {
-    let text = text.trim_start_matches('\u{feff}');
-    let separator = separator(text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default());
-    let mut rows = Vec::new();
-    let (mut row, mut cell, mut quoted) = (Vec::new(), String::new(), false);
-    let (mut line, mut began) = (1, 1);
-    let mut letters = text.chars().peekable();
-    let ended = |row: &mut Vec<String>, cell: &mut String, began: usize, rows: &mut Vec<_>| {
-        row.push(std::mem::take(cell).trim().to_owned());
-        let row = std::mem::take(row);
-        if row.iter().any(|cell| !cell.is_empty()) {
-            rows.push((began, row));
-        }
-    };
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
-            '"' if quoted => quoted = false,
-            '"' if cell.trim().is_empty() => {
-                cell.clear();
-                quoted = true;
-            }
-            letter if !quoted && letter == separator => row.push(std::mem::take(&mut cell).trim().to_owned()),
-            '\n' => {
-                line += 1;
-                if quoted {
-                    cell.push('\n');
-                } else {
-                    ended(&mut row, &mut cell, began, &mut rows);
-                    began = line;
-                }
-            }
-            '\r' if letters.peek() == Some(&'\n') => {}
-            letter => cell.push(letter),
-        }
+    let mut reading = RowReader::new(text, separator_of(text, &[',', ';', '\t']));
+    let (mut rows, mut cells) = (Vec::new(), Vec::new());
+    while let Some(line) = reading.next_into(&mut cells) {
+        rows.push((line, std::mem::take(&mut cells)));
     }
-    ended(&mut row, &mut cell, began, &mut rows);
     rows
 }
 
-fn separator(line: &str) -> char {
-    let (mut quoted, mut counts) = (false, [0_usize; 3]);
-    for letter in line.chars() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => counts[0] += 1,
-            ';' if !quoted => counts[1] += 1,
-            '\t' if !quoted => counts[2] += 1,
-            _ => {}
+/// Which of these the first line of a text that says something has most of outside quotes; the earlier one of equals, and
+/// the first where there is none.
+pub fn separator_of(text: &str, among: &[char]) -> char {
+    let text = text.trim_start_matches('\u{feff}');
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |sign: char| {
+        let mut quoted = false;
+        line.chars()
+            .filter(|letter| {
+                quoted ^= *letter == '"';
+                !quoted && *letter == sign
+            })
+            .count()
+    };
+    let mut best = (among.first().copied().unwrap_or(','), 0);
+    for (sign, signs) in among.iter().map(|sign| (*sign, count(*sign))) {
+        if signs > best.1 {
+            best = (sign, signs);
         }
     }
-    let [comma, semicolon, tab] = counts;
-    if semicolon > comma && semicolon >= tab {
-        ';'
-    } else if tab > comma {
-        '\t'
-    } else {
-        ','
+    best.0
+}
+
+/// Reads one row after the other, so that a large table is never here twice.
+pub struct RowReader<'a> {
+    letters: Peekable<Chars<'a>>,
+    separator: char,
+    line: usize,
+    cell: String,
+    /// The line in which a quote began that was not closed.
+    unclosed: Option<usize>,
+}
+
+impl<'a> RowReader<'a> {
+    /// Reads a text whose cells are parted by `separator`.
+    pub fn new(text: &'a str, separator: char) -> Self {
+        let letters = text.trim_start_matches('\u{feff}').chars().peekable();
+        Self { letters, separator, line: 1, cell: String::new(), unclosed: None }
     }
+
+    /// Puts the next row that says something into `cells`, and gives the line it begins in, from 1; `None` at the end.
+    pub fn next_into(&mut self, cells: &mut Vec<String>) -> Option<usize> {
+        cells.clear();
+        let (mut quoted, mut began, mut opened) = (false, self.line, self.line);
+        loop {
+            let Some(letter) = self.letters.next() else {
+                if quoted {
+                    self.unclosed = Some(opened);
+                }
+                self.ended(cells);
+                return says_something(cells).then_some(began);
+            };
+            match letter {
+                '"' if quoted && self.letters.next_if_eq(&'"').is_some() => self.cell.push('"'),
+                '"' if quoted => quoted = false,
+                '"' if self.cell.trim().is_empty() => {
+                    self.cell.clear();
+                    (quoted, opened) = (true, self.line);
+                }
+                letter if !quoted && letter == self.separator => self.ended(cells),
+                '\n' => {
+                    self.line += 1;
+                    if quoted {
+                        self.cell.push('\n');
+                        continue;
+                    }
+                    self.ended(cells);
+                    if says_something(cells) {
+                        return Some(began);
+                    }
+                    cells.clear();
+                    began = self.line;
+                }
+                '\r' if self.letters.peek() == Some(&'\n') => {}
+                letter => self.cell.push(letter),
+            }
+        }
+    }
+
+    /// The line in which a quote began that was never closed, once the text is read to its end: everything below is in one
+    /// cell.
+    pub fn unclosed(&self) -> Option<usize> {
+        self.unclosed
+    }
+
+    fn ended(&mut self, cells: &mut Vec<String>) {
+        cells.push(self.cell.trim().to_owned());
+        self.cell.clear();
+    }
+}
+
+fn says_something(cells: &[String]) -> bool {
+    cells.iter().any(|cell| !cell.is_empty())
 }
 
 #[cfg(test)]

@@ -39,9 +39,9 @@ use flaw::Flaws;
 /// Names and values of a form, in the vendor's order.
 pub type Fields = Vec<(&'static str, String)>;
 
-/// Something that changes the contact centre. The window asks for most of them as they are; bases are made of a person's
-/// file, tags and tipificaciones of the call at hand.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+/// Something that changes the contact centre. The window asks for most of them as they are, and they are kept as they came;
+/// bases are made of a person's file, tags and tipificaciones of the call at hand: those are no JSON, in neither direction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "operation", rename_all = "camelCase")]
 pub enum Operation {
     /// Places a call for an agent.

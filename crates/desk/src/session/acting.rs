@@ -7,18 +7,20 @@ use atalaya_store::Outcome;
 use atalaya_ucontact::{Operation, Problem};
 
 use super::ground::Ground;
-use crate::problem::{from_calls, from_ucontact, problem};
+use super::outreach::Reaching;
+use crate::problem::{from_ucontact, problem};
 use crate::wire::{Checked, OwnPhone, Performed, WriteOutcome, Written};
 
 /// The acting of one session; clones are handles to the same.
 #[derive(Clone)]
 pub struct Acting {
     ground: Ground,
+    outreach: Reaching,
 }
 
 impl Acting {
-    pub(super) fn new(ground: Ground) -> Self {
-        Self { ground }
+    pub(super) fn new(ground: Ground, outreach: Reaching) -> Self {
+        Self { ground, outreach }
     }
 
     /// As it would go out, and what cannot be right about it. Nothing is sent.
@@ -39,8 +41,7 @@ impl Acting {
     /// `signedOut`, and the store's when the trail cannot be written: then nothing was sent.
     pub async fn send(&self, operation: Operation) -> Result<Performed, Problem> {
         let name = operation.name();
-        let sent = self.ground.calls.writes().perform(&self.ground.client, operation, |_| {}).await;
-        let sent = sent.map_err(|error| self.ground.noted(from_calls(&error)))?;
+        let sent = self.outreach.perform(operation).await?;
         let why = match (&sent.outcome, &sent.error) {
             (Outcome::Done, _) => None,
             (_, Some(error)) => Some(self.ground.noted(from_ucontact(error))),

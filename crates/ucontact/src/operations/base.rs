@@ -48,6 +48,13 @@ pub struct SmsRow {
 type Read<T> = Result<T, Vec<Flaw>>;
 
 impl BaseRow {
+    /// What cannot be right about it.
+    pub fn flaws(&self) -> Vec<Flaw> {
+        let mut flaws = Flaws::default();
+        self.check(&mut flaws);
+        flaws.found()
+    }
+
     /// Reads a line of the vendor's format, whose campaign has to be this one.
     ///
     /// # Errors
@@ -119,6 +126,13 @@ impl BaseRow {
 }
 
 impl SmsRow {
+    /// What cannot be right about it.
+    pub fn flaws(&self) -> Vec<Flaw> {
+        let mut flaws = Flaws::default();
+        self.check(&mut flaws);
+        flaws.found()
+    }
+
     /// Reads a line of the vendor's format, whose campaign has to be this one.
     ///
     /// # Errors
@@ -250,6 +264,18 @@ macro_rules! base {
                     return Ok(());
                 }
                 Err(flaws)
+            }
+
+            /// Takes the file of one in again, as [`Self::text`] wrote it.
+            ///
+            /// # Errors
+            /// What cannot be right about the first row that cannot.
+            pub fn read(campaign: &str, text: &str) -> Result<Self, Vec<Flaw>> {
+                let mut base = Self::of(campaign);
+                for line in text.lines() {
+                    base.push(&$row::parse(line, campaign)?)?;
+                }
+                Ok(base)
             }
 
             /// Its campaign.
@@ -471,6 +497,7 @@ mod tests {
                 base.push(&row).unwrap();
                 prop_assert_eq!(base.text().matches('\n').count(), 1);
                 prop_assert_eq!(BaseRow::parse(base.text().trim_end(), "c"), Ok(row));
+                prop_assert_eq!(BaseRows::read("c", base.text()), Ok(base));
             }
         }
     }

@@ -15,7 +15,7 @@ const FIELD: &str = "blacklist";
 const MOST: usize = 10_000;
 
 /// `admin/addblack`, `admin/deleteblack`, and of many `…bulk`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Blacklist {
     /// Which way.
@@ -25,7 +25,7 @@ pub struct Blacklist {
 }
 
 /// Onto the list or off it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum BlacklistChange {
     /// Onto it.
@@ -35,7 +35,7 @@ pub enum BlacklistChange {
 }
 
 /// One number, or a list of them: they go to different places of the server.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum BlacklistNumbers {
     /// One.

@@ -1,6 +1,6 @@
 //! Calls placed for somebody and cut for somebody.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::answers::Yes;
@@ -13,7 +13,7 @@ const LONGEST_DATA: usize = 20_000;
 const LONGEST_FORM: usize = 2_000;
 
 /// `Agents/AgentCall`: rings the agent first, and the destination once the agent has answered.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentCall {
     /// The number it goes out under; may be empty.
@@ -33,7 +33,7 @@ pub struct AgentCall {
 }
 
 /// `Agents/AgentCallwithData`: the same, with data for the flow and a form to open.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentCallWithData {
     /// The call.
@@ -45,7 +45,7 @@ pub struct AgentCallWithData {
 }
 
 /// `Agents/HangupPhone`: cuts the call an extension is in, whoever it is with.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct HangUp {
     /// The extension, without what kind of telephone it is.

@@ -18,7 +18,7 @@ const HIGHEST_PRIORITY: u32 = 1_000_000;
 
 /// `Dialers/Respool`: puts a contact of a base back, with other numbers, data or priority. Campaign, base and contact are
 /// those it has; the status is always 1, which is "may be dialled".
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Respool {
     /// The contact's campaign.
@@ -43,7 +43,7 @@ pub struct Respool {
 }
 
 /// `Dialers/ScheduleDialerCall`: a call at a moment.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleCall {
     /// When, `yyyy-MM-dd HH:mm:ss`, the server's time.
@@ -61,7 +61,7 @@ pub struct ScheduleCall {
 }
 
 /// `Dialers/DialerTask`: a call for a dialer, now or when it comes to it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     /// How.
@@ -81,7 +81,7 @@ pub struct Task {
 }
 
 /// How a task is called.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "at")]
 pub enum TaskMode {
     /// By the dialer, with priority 1: before everything else.
@@ -95,7 +95,7 @@ pub enum TaskMode {
 }
 
 /// `Dialers/RemoveContact`: takes a number out of a campaign's dialer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RemoveContact {
     /// The campaign.
@@ -105,7 +105,7 @@ pub struct RemoveContact {
 }
 
 /// `Dialers/RemoveScheduleDialerCall`: takes back what is scheduled for a number between two moments.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Unschedule {
     /// The campaign.

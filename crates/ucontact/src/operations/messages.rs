@@ -2,7 +2,7 @@
 //!
 //! Left out on purpose: scheduling them, and e-mail, which the vendor names without an address or parameters.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::answers::Yes;
@@ -15,7 +15,7 @@ use crate::endpoint::{Endpoint, SEND_SMS_V2};
 pub(crate) const MOST_PARTS: usize = 10;
 
 /// `SMS/SendSMSv2`, and `SMS/SendSMS` where a server has no version two.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SendSms {
     /// To whom.

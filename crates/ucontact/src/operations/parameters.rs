@@ -1,7 +1,7 @@
 //! The vendor's two small formats: parameters for flows and forms, `name=value:name=value`, and alternative numbers,
 //! `n:n`. Neither has a way to escape what parts it, so nothing that does may stand inside.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::flaw::{Flaws, is_number};
@@ -13,11 +13,11 @@ const LONGEST: usize = 1_000;
 const PARTS: [char; 3] = [':', '=', ';'];
 
 /// Values that go with a call into its flow and form.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Parameters(pub Vec<(String, String)>);
 
 /// Other numbers of the same person, in the order they are tried.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Alternatives(pub Vec<String>);
 
 impl Parameters {

@@ -16,7 +16,7 @@ const MOST: usize = 500;
 const HIGHEST_PENALTY: u32 = 1_000;
 
 /// `queues/addqueuemember`: several people, one request.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddMembers {
     /// The campaign.
@@ -26,7 +26,7 @@ pub struct AddMembers {
 }
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     /// User name.

@@ -264,3 +264,86 @@ fn what_cannot_be_right_is_refused() {
         assert_eq!(flaws(&operation), wanted, "{operation:?}");
     }
 }
+
+/// What is kept before it is sent comes back as it went; what is made of files and calls is no JSON, in neither direction.
+mod kept {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn came_back(operation: &Operation) -> Operation {
+        let kept = serde_json::to_string(operation).expect("JSON");
+        serde_json::from_str(&kept).expect("it reads back")
+    }
+
+    #[test]
+    fn every_operation_comes_back_as_it_was_kept() {
+        let mut count = 0;
+        for operation in good() {
+            let of_a_file_or_a_call = matches!(
+                operation,
+                Operation::UploadBase(_)
+                    | Operation::UploadSmsBase(_)
+                    | Operation::Tag(_)
+                    | Operation::Disposition(_)
+            );
+            if of_a_file_or_a_call {
+                assert!(serde_json::to_string(&operation).is_err(), "{operation:?}");
+            } else {
+                assert_eq!(came_back(&operation), operation);
+                count += 1;
+            }
+        }
+        assert!(count >= 11, "{count}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_in_it(
+            texts in prop::collection::vec(".{0,12}", 8),
+            pairs in prop::collection::vec((".{0,6}", ".{0,6}"), 0..4),
+            count in any::<u32>(),
+            which in 0_u8..4,
+        ) {
+            let next = |at: usize| texts[at].clone();
+            let (data, alternatives) = (Parameters(pairs), Alternatives(texts[..3].to_vec()));
+            let mode = match which {
+                0 => TaskMode::Priority,
+                1 => TaskMode::Manual,
+                2 => TaskMode::Dialer,
+                _ => TaskMode::Scheduled(next(0)),
+            };
+            let number = BlacklistNumber { phone: next(1), job_title: next(2), ..BlacklistNumber::default() };
+            let member = Member { name: next(4), interface: next(5), penalty: count, paused: which == 1 };
+            for operation in [
+                Operation::Task(Task {
+                    mode,
+                    campaign: next(3),
+                    destination: next(4),
+                    alternatives: alternatives.clone(),
+                    agent: next(5),
+                    data: data.clone(),
+                    source: next(6),
+                }),
+                Operation::Respool(Respool {
+                    contact: u64::from(count),
+                    retries: count,
+                    data: data.clone(),
+                    alternatives,
+                    ..Respool::default()
+                }),
+                Operation::Blacklist(Blacklist {
+                    change: if which == 0 { BlacklistChange::Add } else { BlacklistChange::Remove },
+                    numbers: if which < 2 {
+                        BlacklistNumbers::One(number)
+                    } else {
+                        BlacklistNumbers::Many(vec![number.clone(), number])
+                    },
+                }),
+                Operation::AddMembers(AddMembers { campaign: next(7), members: vec![member] }),
+            ] {
+                prop_assert_eq!(came_back(&operation), operation);
+            }
+        }
+    }
+}

@@ -65,6 +65,22 @@ export interface Commands {
   operation_check: { args: { operation: t.Operation }; reply: t.Checked };
   operation_send: { args: { operation: t.Operation }; reply: t.Performed };
   own_phone: { args: Record<string, never>; reply: t.OwnPhone };
+  outreach_file: { args: { kind: t.BaseKind }; reply: t.FileTaken | null };
+  outreach_columns: { args: { file: number; header: boolean }; reply: Array<t.ColumnSeen> };
+  outreach_rows: { args: { checked: number; wanted: t.RowsWanted; from: number; count: number }; reply: t.CheckedRows };
+  outreach_stop_reading: { args: Record<string, never>; reply: null };
+  outreach_let_go: { args: Record<string, never>; reply: null };
+  outreach_sent: { args: { kind: t.SentKind | null; unknown: boolean; from: number; count: number }; reply: t.SentPage };
+  outreach_undo: { args: { id: number }; reply: t.Undo };
+  outreach_blacklist: { args: { text: string; from: number; count: number }; reply: t.BlacklistPage };
+  outreach_blacklist_look: { args: { path: string }; reply: t.BlacklistImport };
+  outreach_blacklist_take_in: { args: { path: string }; reply: t.BlacklistImport };
+  batch_list: { args: { unfinished: boolean }; reply: Array<t.Batch> };
+  batch_items: { args: { id: number; state: t.BatchItemState | null; from: number; count: number }; reply: t.BatchItems };
+  batch_stop: { args: Record<string, never>; reply: null };
+  batch_drop_rest: { args: { id: number }; reply: t.Batch };
+  batch_count_as_done: { args: { id: number; place: number }; reply: t.Batch };
+  batch_leave_unknown: { args: { id: number; place: number }; reply: t.Batch };
   review_cards: { args: Record<string, never>; reply: Array<t.Card> };
   review_cards_for: { args: { call: t.Call }; reply: Array<t.Card> };
   review_card_save: { args: { card: t.Card }; reply: t.Card };
@@ -112,6 +128,7 @@ export interface Commands {
   notice: { args: { title: string; body: string }; reply: null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
   pick_file: { args: { title: string }; reply: string | null };
+  outreach_pick: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
   save_table: { args: { title: string; name: string; separator: t.Separator; rows: Array<Array<string>> }; reply: string | null };
   save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
@@ -124,6 +141,8 @@ export interface Commands {
   wall_close: { args: { id: string }; reply: null };
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: t.SavedSound | null };
   save_folder: { args: { title: string }; reply: string | null };
+  outreach_save_bad: { args: { title: string; name: string; checked: number; separator: t.Separator; words: { [key in string]: string } }; reply: string | null };
+  outreach_blacklist_save: { args: { title: string; name: string; separator: t.Separator }; reply: string | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };
   backup_pick: { args: { title: string }; reply: t.BackupContent | null };
 }
@@ -142,6 +161,13 @@ export interface Streams {
   export_calls: { args: { title: string; name: string; columns: Array<t.Column>; titles: Array<string>; separator: t.Separator }; message: t.ExportUpdate; reply: number | null };
   sample_draw: { args: { request: t.SampleRequest }; message: t.SampleUpdate; reply: null };
   tag_batch: { args: { requests: Array<t.TagRequest> }; message: t.BatchUpdate; reply: null };
+  outreach_take: { args: { path: string; kind: t.BaseKind }; message: t.TakeUpdate; reply: null };
+  outreach_check: { args: { request: t.BaseRequest }; message: t.CheckUpdate; reply: null };
+  outreach_send_base: { args: { checked: number; key: string; name: string }; message: t.SendingUpdate; reply: t.Batch };
+  outreach_blacklist_send: { args: { path: string; change: t.BlacklistChange; key: string }; message: t.SendingUpdate; reply: t.Batch };
+  batch_begin: { args: { request: t.BatchRequest }; message: t.SendingUpdate; reply: t.Batch };
+  batch_go_on: { args: { id: number }; message: t.SendingUpdate; reply: t.Batch };
+  batch_send_again: { args: { id: number; place: number }; message: t.SendingUpdate; reply: t.Batch };
   recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };
   recording_open: { args: { request: t.ListenRequest }; message: t.LocateUpdate; reply: null };
 }

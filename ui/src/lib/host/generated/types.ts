@@ -2840,6 +2840,10 @@ lookOnly: Array<string>,
  */
 listenCode: string, 
 /**
+ * Most bytes of a base on its way to the server, 20,000 to 50,000,000; more rows go in another one.
+ */
+baseMaxBytes: number, 
+/**
  * The supervisor's own extension, where the login does not tell.
  */
 ownExtension: string, 
@@ -3177,8 +3181,8 @@ agent: string,
 source: string, };
 
 /**
- * Something that changes the contact centre. The window asks for most of them as they are; bases are made of a person's
- * file, tags and tipificaciones of the call at hand.
+ * Something that changes the contact centre. The window asks for most of them as they are, and they are kept as they came;
+ * bases are made of a person's file, tags and tipificaciones of the call at hand: those are no JSON, in neither direction.
  */
 export type Operation = { "operation": "agentCall" } & AgentCall | { "operation": "agentCallWithData" } & AgentCallWithData | { "operation": "hangUp" } & HangUp | { "operation": "addMembers" } & AddMembers | { "operation": "blacklist" } & Blacklist | { "operation": "respool" } & Respool | { "operation": "scheduleCall" } & ScheduleCall | { "operation": "task" } & Task | { "operation": "removeContact" } & RemoveContact | { "operation": "unschedule" } & Unschedule | { "operation": "sendSms" } & SendSms;
 
@@ -3265,6 +3269,789 @@ byLogin: boolean,
  * The account's user, for whom calls are placed.
  */
 user: string, };
+
+/**
+ * What a batch is of.
+ */
+export type BatchKind = "callBack" | "tasks" | "schedules" | "messages" | "blacklist" | "base" | "takeBack" | "other";
+
+/**
+ * Leaves an item out when the number was reached by the time its turn comes.
+ */
+export type ReachedSince = { 
+/**
+ * The number.
+ */
+number: string, 
+/**
+ * From this moment on, the server's local text: an answered call either way.
+ */
+moment: string, };
+
+/**
+ * One operation of a batch that is asked for.
+ */
+export type RequestedItem = { 
+/**
+ * Whom or what it is about, for a person: a number, an agent.
+ */
+label: string, 
+/**
+ * What is done.
+ */
+operation: Operation, 
+/**
+ * Looked at right before it is sent.
+ */
+unlessReachedSince: ReachedSince | null, };
+
+/**
+ * A batch that is asked for.
+ */
+export type BatchRequest = { 
+/**
+ * Made up by whoever asks, once for what a person confirmed once: asked for again it is the same batch, and nothing is
+ * sent again.
+ */
+key: string, 
+/**
+ * For a person.
+ */
+title: string, 
+/**
+ * What it is of.
+ */
+kind: BatchKind, 
+/**
+ * One at least, 10,000 at most.
+ */
+items: Array<RequestedItem>, };
+
+/**
+ * Where an item of a batch stands.
+ */
+export type BatchItemState = "waiting" | "sending" | "done" | "refused" | "unknown" | "leftOut" | "dropped";
+
+/**
+ * One item of a batch.
+ */
+export type BatchItem = { 
+/**
+ * Its place in the batch, from 0.
+ */
+place: number, 
+/**
+ * Whom or what it is about.
+ */
+label: string, 
+/**
+ * The vendor's operation.
+ */
+operation: string, 
+/**
+ * Where it stands.
+ */
+state: BatchItemState, 
+/**
+ * Why it was not done, or is not known; of what was left out `reachedSince` with `at` and `agent`.
+ */
+problem: Problem | null, 
+/**
+ * The call it placed.
+ */
+guid: string | null, 
+/**
+ * What the server said beside yes.
+ */
+said: string | null, 
+/**
+ * A person looked at what is not known and left it so.
+ */
+left: boolean, 
+/**
+ * When it ended.
+ */
+endedMs: number | null, };
+
+/**
+ * A batch, as it stands.
+ */
+export type Batch = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * For a person.
+ */
+title: string, 
+/**
+ * What it is of.
+ */
+kind: BatchKind, 
+/**
+ * Who asked for it.
+ */
+person: string, 
+/**
+ * When.
+ */
+madeMs: number, 
+/**
+ * Items in all.
+ */
+total: number, 
+/**
+ * Those whose turn has not come.
+ */
+waiting: number, 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Refused.
+ */
+refused: number, 
+/**
+ * Not known, and nobody left them so.
+ */
+unknown: number, 
+/**
+ * Not known, and left so.
+ */
+leftUnknown: number, 
+/**
+ * Reached by then.
+ */
+leftOut: number, 
+/**
+ * Dropped by a person.
+ */
+dropped: number, 
+/**
+ * It is being sent at this moment.
+ */
+underWay: boolean, };
+
+/**
+ * Some items of a batch.
+ */
+export type BatchItems = { 
+/**
+ * How many there are of these.
+ */
+total: number, 
+/**
+ * In order.
+ */
+items: Array<BatchItem>, };
+
+/**
+ * How the sending of a batch goes.
+ */
+export type SendingUpdate = { "kind": "turn", 
+/**
+ * The item.
+ */
+item: BatchItem, } | { "kind": "ended", 
+/**
+ * The item.
+ */
+item: BatchItem, 
+/**
+ * The batch after it.
+ */
+batch: Batch, } | { "kind": "over", 
+/**
+ * As it stands.
+ */
+batch: Batch, 
+/**
+ * Stopped before its end, by a person or by what is in `problem`.
+ */
+stopped: boolean, 
+/**
+ * Why it stopped by itself: the server was not reached several times in a row, nothing may be sent from here, the
+ * session ended.
+ */
+problem: Problem | null, };
+
+/**
+ * What a file is.
+ */
+export type FileKind = "csv" | "txt" | "xlsx";
+
+/**
+ * How the letters of a text were found to be written.
+ */
+export type Encoding = "utf8" | "utf8Mark" | "utf16Le" | "utf16Be" | "windows1252";
+
+/**
+ * What was found to part the cells of a text.
+ */
+export type Parted = "semicolon" | "comma" | "tab" | "bar";
+
+/**
+ * What a person should know of a file before they go on.
+ */
+export type FileHint = { "kind": "unclosedQuote", 
+/**
+ * Of the file, from 1.
+ */
+line: number, } | { "kind": "oneSheetOf", 
+/**
+ * Its name.
+ */
+sheet: string, 
+/**
+ * How many there are.
+ */
+sheets: number, };
+
+/**
+ * A column of the file at hand.
+ */
+export type ColumnSeen = { 
+/**
+ * Its name; empty where there is no header.
+ */
+name: string, 
+/**
+ * Its first cells below the header, five at most.
+ */
+first: Array<string>, 
+/**
+ * Cells that the spreadsheet kept as numbers: a 0 typed before them is lost.
+ */
+asNumbers: number, };
+
+/**
+ * A column that goes into a parameter.
+ */
+export type ParameterColumn = { 
+/**
+ * The parameter's name.
+ */
+name: string, 
+/**
+ * The column, from 0.
+ */
+column: number, };
+
+/**
+ * What the columns of a file mean; columns are counted from 0.
+ */
+export type Mapping = { 
+/**
+ * Whether the first row names the columns.
+ */
+header: boolean, 
+/**
+ * The number; `None` before somebody chose.
+ */
+phone: number | null, 
+/**
+ * The campaign, which has to be the one that is sent to.
+ */
+campaign: number | null, 
+/**
+ * Columns that go into a parameter each.
+ */
+parameters: Array<ParameterColumn>, 
+/**
+ * A column of parameters ready to go: `name=value:name=value`.
+ */
+readyParameters: number | null, 
+/**
+ * Columns of other numbers, in the order they are tried; a cell may hold several, parted by `:`, `/`, `,` or `|`.
+ */
+alternatives: Array<number>, 
+/**
+ * A column of priorities.
+ */
+priority: number | null, 
+/**
+ * The priority of rows without one in that column; above 1.
+ */
+samePriority: number | null, 
+/**
+ * The extension of whom it is for.
+ */
+agentphone: number | null, 
+/**
+ * The text of a message, with a column's name in braces, or its place from 1, where a cell goes.
+ */
+text: string, };
+
+/**
+ * A file at hand.
+ */
+export type FileTaken = { 
+/**
+ * Its number; another file has another.
+ */
+id: number, 
+/**
+ * Its name, without where it is.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: FileKind, 
+/**
+ * How its letters are written; `None` of a spreadsheet.
+ */
+encoding: Encoding | null, 
+/**
+ * What parts its cells; `None` of a spreadsheet.
+ */
+parted: Parted | null, 
+/**
+ * Its rows, a header not among them.
+ */
+rows: number, 
+/**
+ * Its columns.
+ */
+columns: Array<ColumnSeen>, 
+/**
+ * How it is understood: as a file with the same header was before, else guessed.
+ */
+mapping: Mapping, 
+/**
+ * Whether a person chose that mapping before.
+ */
+remembered: boolean, 
+/**
+ * What to know of it.
+ */
+hints: Array<FileHint>, 
+/**
+ * Milliseconds it took to read.
+ */
+tookMs: number, };
+
+/**
+ * How the reading of a file goes.
+ */
+export type TakeUpdate = { "kind": "reading", 
+/**
+ * Rows.
+ */
+rows: number, } | { "kind": "taken", 
+/**
+ * The file.
+ */
+file: FileTaken, } | { "kind": "cancelled" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What a base is of.
+ */
+export type BaseKind = "calls" | "messages";
+
+/**
+ * What a file is to become.
+ */
+export type BaseRequest = { 
+/**
+ * The file's number.
+ */
+file: number, 
+/**
+ * What it is a base of.
+ */
+kind: BaseKind, 
+/**
+ * The campaign it goes to.
+ */
+campaign: string, 
+/**
+ * What its columns mean.
+ */
+mapping: Mapping, 
+/**
+ * The zone the numbers are called in, as the server names it; `None`: its own. Not of messages.
+ */
+timezone: string | null, };
+
+/**
+ * How the checking of rows goes.
+ */
+export type CheckUpdate = { "kind": "going", 
+/**
+ * Rows checked.
+ */
+rows: number, 
+/**
+ * Rows in all.
+ */
+total: number, } | { "kind": "checked", 
+/**
+ * What came of it.
+ */
+base: CheckedBase, } | { "kind": "cancelled" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * Rows left out for one reason, or taken with one hint.
+ */
+export type ReasonCount = { 
+/**
+ * The reason's or the hint's stable name.
+ */
+code: string, 
+/**
+ * Rows.
+ */
+rows: number, };
+
+/**
+ * A file as it was checked.
+ */
+export type CheckedBase = { 
+/**
+ * Its number; what is checked anew has another.
+ */
+id: number, 
+/**
+ * Rows that go out.
+ */
+good: number, 
+/**
+ * Rows that are left out.
+ */
+bad: number, 
+/**
+ * Why those are, each row under its first reason; the sum is `bad`.
+ */
+reasons: Array<ReasonCount>, 
+/**
+ * What to know of those that go out: `tidied` (blanks, dots, brackets and hyphens taken out of the number), `short` (a
+ * number of fewer than six digits), `asNumber` (the spreadsheet kept the number column as numbers: a 0 before them is
+ * lost), `severalParts` (a message of more than one).
+ */
+hints: Array<ReasonCount>, 
+/**
+ * Bases it goes out in.
+ */
+bases: number, 
+/**
+ * Messages as they are counted by the network, all rows together; 0 of calls.
+ */
+parts: number, 
+/**
+ * The first rows that go out, exactly as they do.
+ */
+preview: string, 
+/**
+ * Milliseconds it took to check.
+ */
+tookMs: number, };
+
+/**
+ * Why a row is left out.
+ */
+export type RowReason = { 
+/**
+ * Stable name:
+ *
+ * - `numberEmpty`, `notANumber`, `rounded` (a spreadsheet wrote it as `9.83E+07`: its digits are lost)
+ * - `reserved`: a sign that parts columns, names or values (`;`, `:`, `=`) inside one
+ * - `parameters` (a name is empty, or it is no `name=value:…`, too many, too long), `lineBreak`
+ * - `alternatives`: one of them is no number
+ * - `priority` (no whole number above 1), `agentphone` (no extension)
+ * - `otherCampaign`
+ * - `repeated`: the number is in `row` already
+ * - `blacklisted`: since `since_ms`, from here
+ * - `textEmpty`, `textTooLong` (it would go out in `parts`)
+ */
+code: string, 
+/**
+ * The line of the file it repeats.
+ */
+row: number | null, 
+/**
+ * Messages it would be.
+ */
+parts: number | null, 
+/**
+ * Epoch milliseconds.
+ */
+sinceMs: number | null, };
+
+/**
+ * A row as it goes out, or would if it were right.
+ */
+export type CheckedRow = { 
+/**
+ * The line of the file it begins in, from 1.
+ */
+row: number, 
+/**
+ * The number, tidied.
+ */
+phone: string, 
+/**
+ * The number as it is in the file.
+ */
+written: string, 
+/**
+ * `name=value:name=value`; empty of messages.
+ */
+parameters: string, 
+/**
+ * `n:n`; empty of messages.
+ */
+alternatives: string, 
+/**
+ * The text; empty of calls.
+ */
+text: string, 
+/**
+ * Its priority, as it is in the file or the same for all.
+ */
+priority: string, 
+/**
+ * The extension.
+ */
+agentphone: string, 
+/**
+ * Why it is left out; `None`: it goes out.
+ */
+reason: RowReason | null, 
+/**
+ * Hints of this row, as in [`CheckedBase`]; `asNumber` is of the column.
+ */
+hints: Array<string>, };
+
+/**
+ * Which rows of a checked file.
+ */
+export type RowsWanted = { "kind": "all" } | { "kind": "bad" } | { "kind": "badFor", 
+/**
+ * Its stable name.
+ */
+code: string, };
+
+/**
+ * Some rows of a checked file.
+ */
+export type CheckedRows = { 
+/**
+ * How many there are of these.
+ */
+total: number, 
+/**
+ * The first of those below among them, from 0.
+ */
+from: number, 
+/**
+ * The rows.
+ */
+rows: Array<CheckedRow>, };
+
+/**
+ * Groups of what was sent.
+ */
+export type SentKind = "schedules" | "tasks" | "bases" | "sms" | "blacklistings" | "calls" | "members";
+
+/**
+ * What became of what was sent.
+ */
+export type SentOutcome = "done" | "refused" | "unknown";
+
+/**
+ * What undoes it.
+ */
+export type Undo = { "kind": "none" } | { "kind": "nothing" } | { "kind": "by", 
+/**
+ * Ready to be checked and sent.
+ */
+operation: Operation, } | { "kind": "asked" } | { "kind": "numberByNumber", 
+/**
+ * The campaign.
+ */
+campaign: string, };
+
+/**
+ * One thing that was sent from here.
+ */
+export type SentLine = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When.
+ */
+atMs: number, 
+/**
+ * Its group.
+ */
+kind: SentKind, 
+/**
+ * The vendor's operation.
+ */
+operation: string, 
+/**
+ * Whom or what it is about: a number, a campaign, how many.
+ */
+target: string, 
+/**
+ * The campaign; empty where there is none.
+ */
+campaign: string, 
+/**
+ * What was sent, as names and values; of a base its name, rows and SHA-256.
+ */
+detail: Array<[string, string]>, 
+/**
+ * Who sent it.
+ */
+person: string, 
+/**
+ * What became of it.
+ */
+outcome: SentOutcome, 
+/**
+ * The server's words, or the code of why.
+ */
+why: string | null, 
+/**
+ * The batch it was part of.
+ */
+batch: number | null, 
+/**
+ * What undoes it.
+ */
+undo: Undo, };
+
+/**
+ * How many there are of a group.
+ */
+export type SentCount = { 
+/**
+ * The group.
+ */
+kind: SentKind, 
+/**
+ * All of it.
+ */
+all: number, 
+/**
+ * Of those not known.
+ */
+unknown: number, };
+
+/**
+ * Some of what was sent, the newest first.
+ */
+export type SentPage = { 
+/**
+ * How many there are of these.
+ */
+total: number, 
+/**
+ * Of every group.
+ */
+counts: Array<SentCount>, 
+/**
+ * The lines.
+ */
+lines: Array<SentLine>, };
+
+/**
+ * What is known here of a number and the blacklist.
+ */
+export type Listed = "on" | "perhapsOn" | "perhapsOff";
+
+/**
+ * A number on the blacklist, as far as it is known here.
+ */
+export type BlacklistKnown = { 
+/**
+ * The number.
+ */
+phone: string, 
+/**
+ * The campaign it is not to be called by; empty: none.
+ */
+campaign: string, 
+/**
+ * Whose it is.
+ */
+name: string, 
+/**
+ * Their company.
+ */
+company: string, 
+/**
+ * What they do there.
+ */
+jobTitle: string, 
+/**
+ * What is known.
+ */
+listed: Listed, 
+/**
+ * Known from a file, not from what was sent from here.
+ */
+fromFile: boolean, 
+/**
+ * Since when.
+ */
+sinceMs: number, 
+/**
+ * Who sent or took it in.
+ */
+person: string, };
+
+/**
+ * Some of the numbers.
+ */
+export type BlacklistPage = { 
+/**
+ * How many fit.
+ */
+total: number, 
+/**
+ * Of all, how many nobody is sure of.
+ */
+unsure: number, 
+/**
+ * By number.
+ */
+numbers: Array<BlacklistKnown>, };
+
+/**
+ * What a file of numbers holds.
+ */
+export type BlacklistImport = { 
+/**
+ * Numbers taken.
+ */
+taken: number, 
+/**
+ * Those of them that were known as on the list already.
+ */
+known: number, 
+/**
+ * Lines that are no number, the first hundred.
+ */
+badLines: Array<number>, 
+/**
+ * How many such lines.
+ */
+bad: number, };
 
 /**
  * One server and account.

@@ -1,0 +1,130 @@
+//! Many operations, one after the other, each sent once.
+//!
+//! A batch is kept before anything of it leaves. An item is `waiting`, then `sending`, then ends; only what waits is ever
+//! taken, in one statement that nobody else can win, so that neither a second beginning nor a restart sends anything again.
+//! What was `sending` when the program ended is unknown at the next start, and a person is asked. Left out on purpose:
+//! asking them, and where the operations come from.
+
+mod kept;
+mod sending;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::Outreach;
+use crate::error::Error;
+use crate::wire::{Batch, SendingUpdate};
+
+/// Between two items, beside the request budget: other programs use the server too.
+pub const BETWEEN: Duration = Duration::from_millis(400);
+/// Most items of a batch that is asked for.
+pub const MOST_ITEMS: usize = 10_000;
+/// Most items given at once.
+pub const MOST_AT_ONCE: u32 = 500;
+
+/// The batch that is being sent: one at a time, so that a person sees what goes out.
+#[derive(Clone, Default)]
+pub(crate) struct UnderWay(Arc<Mutex<Option<(i64, CancellationToken)>>>);
+
+impl UnderWay {
+    fn now(&self) -> MutexGuard<'_, Option<(i64, CancellationToken)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is(&self, id: i64) -> bool {
+        self.now().as_ref().is_some_and(|(under_way, _)| *under_way == id)
+    }
+}
+
+/// The right to send a batch; dropped, another may.
+pub struct Turn {
+    outreach: Outreach,
+    id: i64,
+    /// One item alone.
+    only: Option<u32>,
+    cancel: CancellationToken,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *self.outreach.under_way.now() = None;
+    }
+}
+
+impl Turn {
+    /// Sends what waits, one by one, `between` apart. How it goes is told to `told`, `Over` last.
+    pub async fn send(self, between: Duration, mut told: impl FnMut(SendingUpdate) + Send) {
+        let (stopped, problem) = self.outreach.send_waiting(&self, between, &mut told).await;
+        let (outreach, id) = (self.outreach.clone(), self.id);
+        // By then nobody sends it any more.
+        drop(self);
+        match outreach.batch(id) {
+            Ok(batch) => told(SendingUpdate::Over { batch, stopped, problem }),
+            Err(error) => tracing::error!(%error, "how a batch stands cannot be read"),
+        }
+    }
+}
+
+impl Outreach {
+    /// The right to send what waits of a batch, or one item of it that waits. `cancel` stops it after the one under way.
+    ///
+    /// # Errors
+    /// `batchUnderWay`; `batchGone`; the store's.
+    pub fn turn(&self, id: i64, only: Option<u32>, cancel: CancellationToken) -> Result<Turn, Error> {
+        self.batch(id)?;
+        let mut under_way = self.under_way.now();
+        if under_way.is_some() {
+            return Err(Error::BatchUnderWay);
+        }
+        *under_way = Some((id, cancel.clone()));
+        Ok(Turn { outreach: self.clone(), id, only, cancel })
+    }
+
+    /// Stops the batch under way after the item that is being sent.
+    pub fn stop(&self) {
+        if let Some((_, cancel)) = self.under_way.now().as_ref() {
+            cancel.cancel();
+        }
+    }
+
+    /// For the one program that sends for this account, when it begins: what it left under way is unknown now. Anybody else
+    /// who did this would do it to what another program is still waiting for.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn settle(&self) -> Result<(), Error> {
+        self.settle_lines()?;
+        self.settle_items()
+    }
+
+    /// A person wants an item sent again that is not known: it waits now. The right to send it is asked for as for any
+    /// other.
+    ///
+    /// # Errors
+    /// `batchGone` for what is not unknown any more; `batchUnderWay`; the store's.
+    pub fn send_again(&self, id: i64, place: u32, cancel: CancellationToken) -> Result<Turn, Error> {
+        let turn = self.turn(id, Some(place), cancel)?;
+        self.unknown_becomes(id, place, "waiting")?;
+        Ok(turn)
+    }
+
+    /// A person found out that an item that was not known was done.
+    ///
+    /// # Errors
+    /// `batchGone` for what is not unknown any more; the store's.
+    pub fn count_as_done(&self, id: i64, place: u32) -> Result<Batch, Error> {
+        self.unknown_becomes(id, place, "done")?;
+        self.batch(id)
+    }
+
+    /// A person leaves an item that is not known as it is, and is not asked again.
+    ///
+    /// # Errors
+    /// `batchGone` for what is not unknown any more; the store's.
+    pub fn leave_unknown(&self, id: i64, place: u32) -> Result<Batch, Error> {
+        self.unknown_becomes(id, place, "unknown")?;
+        self.batch(id)
+    }
+}
