@@ -17,8 +17,16 @@ fn number(text: &str) -> f64 {
 fn search_around(window: &Window, case: &RecordingCase) {
     let (day, hour) = (&case.calldate[..11], case.calldate[11..13].parse::<u32>().expect("an hour"));
     window.click("nav-calls").unwrap();
-    window.fill("calls-from", &format!("{day}{:02}:00:00", hour.saturating_sub(2))).unwrap();
-    window.fill("calls-to", &format!("{}:59", &case.calldate[..16])).unwrap();
+    let from = format!("{day}{:02}:00:00", hour.saturating_sub(2));
+    let value = "return document.querySelector('[data-testid=calls-from]').value";
+    // What was typed last comes back by itself: into an empty field, however quickly a test has emptied it.
+    window
+        .wait_until("the dates stand as they were typed", common::SOON, |_| {
+            window.fill("calls-from", &from)?;
+            window.fill("calls-to", &format!("{}:59", &case.calldate[..16]))?;
+            Ok((window.page().execute(value, &[])? == from.as_str()).then_some(()))
+        })
+        .unwrap();
     window.click("calls-search").unwrap();
     until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
 }

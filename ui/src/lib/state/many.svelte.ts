@@ -1,13 +1,19 @@
 // The same thing for many numbers: whom the calls chosen are of, each number once, and the batch it becomes. Left out on
 // purpose: sending it (`batches`), and words.
 import { type Act, type ActKind, ACTS, firstValues, tidyNumber, type Values } from '../acts';
-import type { BatchKind, BatchRequest, Campaign, Host, ListRow, Operation, OwnPhone } from '../host/host';
+import type { BatchKind, BatchRequest, Call, Campaign, Host, Operation, OwnPhone } from '../host/host';
 import { BatchSending } from './batches.svelte';
 import { numberOf } from './calls-search';
 import type { Drafts } from './drafts';
 import { Sending } from './sending.svelte';
 
 export type ManyKind = Extract<ActKind, 'task' | 'sms' | 'blacklist'>;
+
+/** A call, and when its number was answered later; `null`: not, in what was fetched. */
+export interface Chosen {
+  call: Call;
+  answeredLater: string | null;
+}
 
 /** One number of those chosen. */
 export interface Of {
@@ -27,7 +33,7 @@ const NOBODY: OwnPhone = { extension: '', context: '', byLogin: false, user: '' 
 const PAGE = 1000;
 
 /** Each number once, with its newest call first; calls without one are counted. */
-export function numbersOf(rows: readonly ListRow[]): { numbers: Of[]; withheld: number } {
+export function numbersOf(rows: readonly Chosen[]): { numbers: Of[]; withheld: number } {
   const found = new Map<string, Of>();
   let withheld = 0;
   for (const { call, answeredLater } of rows) {
@@ -67,7 +73,7 @@ export class ManyState {
     /** Those nobody answered are called back: who was reached since is left out. */
     readonly callBack: boolean,
     /** The calls chosen; `null`: all that the list shows. */
-    private readonly rows: readonly ListRow[] | null,
+    private readonly rows: readonly Chosen[] | null,
     private readonly campaigns: () => readonly Campaign[],
   ) {
     this.act = ACTS[kind];
@@ -100,8 +106,8 @@ export class ManyState {
     await this.#look();
   }
 
-  async #all(): Promise<ListRow[]> {
-    const rows: ListRow[] = [];
+  async #all(): Promise<Chosen[]> {
+    const rows: Chosen[] = [];
     for (;;) {
       const slice = await this.host.ask('calls_slice', { from: rows.length, count: PAGE });
       rows.push(...slice.rows);

@@ -14,6 +14,7 @@ import type { Files } from './files';
 import type { FloorState } from './floor.svelte';
 import { HistoryRoomState } from './history-room.svelte';
 import { ListExport } from './list-export.svelte';
+import { type Chosen, type ManyKind, ManyState } from './many.svelte';
 import { NoteSearch } from './note-search.svelte';
 import type { PastState } from './past.svelte';
 import { PersonState } from './person.svelte';
@@ -56,5 +57,7 @@ export class Panels {
   addPeople = (campaign: string) => new AddPeople(this.host, this.floor, campaign);
   act = (kind: ActKind, target: Target, first: Values) =>
     new ActState(this.host, this.drafts, kind, target, first, (own) => void this.settings.change(own));
+  many = (kind: ManyKind, callBack: boolean, rows: readonly Chosen[] | null) =>
+    new ManyState(this.host, this.drafts, kind, callBack, rows, () => this.floor.campaigns);
   historyRoom = () => new HistoryRoomState(this.host, this.past);
 }
