@@ -375,3 +375,22 @@ async fn the_blacklist_is_known_as_far_as_it_goes_and_comes_back_from_a_file() {
     assert!(here.simulator.blacklist().is_empty());
     assert_eq!(here.outreach.blacklist("", 0, 9).expect("kept").total, 1, "those are off it");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_put_back_sends_nothing_that_may_have_been_sent_since() {
+    let here = Supervisor::new().await;
+    let (batch, _) = here.outreach.keep_batch(&request("k", 2)).expect("kept");
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = folder.path().join("backup.sqlite");
+    let migrations = [atalaya_calls::MIGRATIONS, MIGRATIONS];
+    here.store.back_up(&backup, &migrations).expect("kept");
+    sent(&here.outreach, batch.id).await;
+    let store = Store::open(&backup, &migrations, atalaya_clock::Clock::system()).expect("it opens");
+    assert_eq!(states(&here.with(store.clone()).await.outreach, batch.id), [Waiting, Waiting]);
+    atalaya_outreach::batches::doubt_what_waits(&store).expect("doubted");
+    let next = here.with(store).await;
+    next.outreach.settle().expect("settled");
+    sent(&next.outreach, batch.id).await;
+    assert_eq!(states(&next.outreach, batch.id), [Unknown, Unknown], "a person is asked about each");
+    assert_eq!(next.simulator.executed(Endpoint::DialerTask), 2);
+}
