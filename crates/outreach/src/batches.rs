@@ -11,6 +11,7 @@ mod sending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use atalaya_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::Outreach;
@@ -65,6 +66,23 @@ impl Turn {
             Err(error) => tracing::error!(%error, "how a batch stands cannot be read"),
         }
     }
+}
+
+/// After an earlier state of everything kept was put back: what waited then may have been sent since. It is unknown, in
+/// batches of every account, and a person is asked about each.
+///
+/// # Errors
+/// The store's.
+pub fn doubt_what_waits(store: &Store) -> Result<(), Error> {
+    let problem = serde_json::to_string(&kept::plain_problem("restored", &[])).unwrap_or_default();
+    store.with(|connection| {
+        connection.execute(
+            "UPDATE batch_item SET state = 'unknown', problem = ?1, attempt = attempt + 1
+             WHERE state IN ('waiting', 'sending')",
+            [problem],
+        )
+    })?;
+    Ok(())
 }
 
 impl Outreach {

@@ -64,7 +64,7 @@ impl Noted {
             for number in numbers {
                 match state {
                     Some(state) => {
-                        note(&transaction, &self.account, number, state, false, (now, &self.person))?
+                        note(&transaction, &self.account, number, state, false, (now, &self.person))?;
                     }
                     None => forget(&transaction, &self.account, number)?,
                 }

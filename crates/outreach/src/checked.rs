@@ -105,7 +105,7 @@ pub fn check(
     let (mut reasons, mut hints) = (BTreeMap::new(), BTreeMap::new());
     let (mut bases, mut parts, mut preview, mut previewed) = (0, 0_u64, None, 0);
     for at in 0..total {
-        if at % AT_ONCE == 0 {
+        if at.is_multiple_of(AT_ONCE) {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }

@@ -84,7 +84,7 @@ pub fn read_bytes(
         return Err(Error::OldSpreadsheet);
     }
     if bytes.starts_with(PACKED) {
-        let (sheet, hints) = spreadsheet::read(bytes, told, cancel)?;
+        let (sheet, hints) = spreadsheet::read(&bytes, told, cancel)?;
         let (kind, name) = (FileKind::Xlsx, name.to_owned());
         return Ok(Taken { name, kind, encoding: None, parted: None, sheet, hints });
     }
@@ -96,7 +96,7 @@ pub fn read_bytes(
     let mut cells = Vec::new();
     while let Some(line) = reading.next_into(&mut cells) {
         sheet.push(line, cells.iter().map(String::as_str))?;
-        if sheet.len() % AT_ONCE == 0 {
+        if sheet.len().is_multiple_of(AT_ONCE) {
             if cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }

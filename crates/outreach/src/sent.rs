@@ -88,7 +88,7 @@ fn undo_of(operation: &Operation) -> Undo {
         }
         _ => return Undo::None,
     };
-    Undo::By { operation: by }
+    Undo::By { operation: Box::new(by) }
 }
 
 pub(crate) fn name_of<T: serde::Serialize>(value: T) -> String {

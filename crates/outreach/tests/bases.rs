@@ -13,7 +13,7 @@ use atalaya_outreach::file::{self, Taken};
 use atalaya_outreach::wire::{BaseKind, BaseRequest, BatchItemState, Mapping, SentKind, Undo};
 use atalaya_simulator::{Endpoint, Fault};
 use atalaya_ucontact::operations::BlacklistChange;
-use common::{SALES, Supervisor, number};
+use common::{SALES, Supervisor, black, number};
 use tokio_util::sync::CancellationToken;
 
 fn taken(text: &str) -> Arc<Taken> {
@@ -58,10 +58,7 @@ fn files(here: &Supervisor) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_arrives_in_bases_each_with_its_own_outcome_and_none_twice() {
     let here = Supervisor::new().await;
-    here.outreach
-        .perform(here.black(&number(7), BlacklistChange::Add), None, |_| {})
-        .await
-        .expect("it goes out");
+    here.outreach.perform(black(&number(7), BlacklistChange::Add), None, |_| {}).await.expect("it goes out");
     let checked = checked(&here, &people(1_000), BaseKind::Calls, |_| {});
     let summary = checked.summary().clone();
     assert_eq!((summary.good, summary.bad), (999, 1), "one is blacklisted here");
@@ -101,7 +98,7 @@ async fn a_large_file_arrives_in_bases_each_with_its_own_outcome_and_none_twice(
 async fn a_base_that_is_sent_again_is_the_same_to_the_byte() {
     let here = Supervisor::new().await;
     let checked = checked(&here, &people(5), BaseKind::Messages, |mapping| {
-        mapping.text = "Hola {nombre}: 10 €".to_owned()
+        mapping.text = "Hola {nombre}: 10 €".to_owned();
     });
     let (batch, _) = here.outreach.keep_base("k", "gente", &checked, "gente").expect("kept");
     here.simulator.faults().set(Endpoint::UploadSmsBase, Fault::NeverArrives, Some(1));
@@ -137,10 +134,7 @@ async fn what_columns_mean_is_remembered_for_the_same_header_and_nobody_elses() 
         .outreach
         .keep_base("k", "gente", &checked(&here, &people(3), BaseKind::Calls, |_| {}), "g")
         .expect("kept");
-    here.outreach
-        .perform(here.black(&number(1), BlacklistChange::Add), None, |_| {})
-        .await
-        .expect("it goes out");
+    here.outreach.perform(black(&number(1), BlacklistChange::Add), None, |_| {}).await.expect("it goes out");
     assert!(
         elsewhere.outreach.batch(batch.id).is_err()
             && elsewhere.outreach.batches(false, 9).expect("kept").is_empty()

@@ -18,7 +18,7 @@ use atalaya_ucontact::Operation;
 use atalaya_ucontact::operations::{
     BlacklistChange, BlacklistNumber, RemoveContact, ScheduleCall, SendSms, Unschedule,
 };
-use common::{SALES, Supervisor, number, task};
+use common::{SALES, Supervisor, black, number, task};
 use tokio_util::sync::CancellationToken;
 
 fn request(key: &str, count: usize) -> BatchRequest {
@@ -305,7 +305,7 @@ async fn what_was_sent_is_listed_with_what_takes_it_back_and_nobody_elses() {
         ..ScheduleCall::default()
     };
     for operation in
-        [Operation::ScheduleCall(schedule), task(&number(2)), here.black(&number(3), BlacklistChange::Add)]
+        [Operation::ScheduleCall(schedule), task(&number(2)), black(&number(3), BlacklistChange::Add)]
     {
         here.outreach.perform(operation, None, |_| {}).await.expect("it goes out");
     }
@@ -314,19 +314,19 @@ async fn what_was_sent_is_listed_with_what_takes_it_back_and_nobody_elses() {
     assert!(here.outreach.perform(task("s/n"), None, |_| {}).await.is_err(), "nothing was sent");
     let page = here.outreach.sent(None, false, 0, 9).expect("kept");
     assert_eq!((page.total, page.counts.len()), (4, 3));
-    let [refused, black, given, scheduled] = &page.lines[..] else { panic!("{:?}", page.lines) };
+    let [refused, listed, given, scheduled] = &page.lines[..] else { panic!("{:?}", page.lines) };
     assert_eq!((refused.outcome, &refused.undo), (SentOutcome::Refused, &Undo::Nothing));
     let campaign = SALES.to_owned();
     let unschedule =
         Unschedule { campaign: campaign.clone(), destination: number(1), from: at.clone(), to: at };
-    assert_eq!(scheduled.undo, Undo::By { operation: Operation::Unschedule(unschedule) });
+    assert_eq!(scheduled.undo, Undo::By { operation: Box::new(Operation::Unschedule(unschedule)) });
     let remove = RemoveContact { campaign, number: number(2) };
-    assert_eq!(given.undo, Undo::By { operation: Operation::RemoveContact(remove) });
-    let Undo::By { operation } = here.outreach.undo(black.id).expect("kept") else { panic!("{black:?}") };
-    assert_eq!(operation, here.black(&number(3), BlacklistChange::Remove));
-    for line in [scheduled, given, black] {
+    assert_eq!(given.undo, Undo::By { operation: Box::new(Operation::RemoveContact(remove)) });
+    let Undo::By { operation } = here.outreach.undo(listed.id).expect("kept") else { panic!("{listed:?}") };
+    assert_eq!(*operation, black(&number(3), BlacklistChange::Remove));
+    for line in [scheduled, given, listed] {
         let Undo::By { operation } = line.undo.clone() else { panic!("{line:?}") };
-        here.outreach.perform(operation, None, |_| {}).await.expect("it goes out");
+        here.outreach.perform(*operation, None, |_| {}).await.expect("it goes out");
     }
     assert_eq!(here.simulator.dialer(SALES), atalaya_simulator::DialerList::default(), "taken back");
     assert!(here.simulator.blacklist().is_empty());
@@ -335,7 +335,7 @@ async fn what_was_sent_is_listed_with_what_takes_it_back_and_nobody_elses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_blacklist_is_known_as_far_as_it_goes_and_comes_back_from_a_file() {
     let here = Supervisor::new().await;
-    let add = |at: usize| here.black(&number(at), BlacklistChange::Add);
+    let add = |at: usize| black(&number(at), BlacklistChange::Add);
     here.outreach.perform(add(1), None, |_| {}).await.expect("it goes out");
     here.simulator.faults().set(Endpoint::AddBlack, Fault::AnswerLost, Some(1));
     here.outreach.perform(add(2), None, |_| {}).await.expect("it goes out");
@@ -374,4 +374,23 @@ async fn the_blacklist_is_known_as_far_as_it_goes_and_comes_back_from_a_file() {
     sent(&here.outreach, batch.id).await;
     assert!(here.simulator.blacklist().is_empty());
     assert_eq!(here.outreach.blacklist("", 0, 9).expect("kept").total, 1, "those are off it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_put_back_sends_nothing_that_may_have_been_sent_since() {
+    let here = Supervisor::new().await;
+    let (batch, _) = here.outreach.keep_batch(&request("k", 2)).expect("kept");
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = folder.path().join("backup.sqlite");
+    let migrations = [atalaya_calls::MIGRATIONS, MIGRATIONS];
+    here.store.back_up(&backup, &migrations).expect("kept");
+    sent(&here.outreach, batch.id).await;
+    let store = Store::open(&backup, &migrations, atalaya_clock::Clock::system()).expect("it opens");
+    assert_eq!(states(&here.with(store.clone()).await.outreach, batch.id), [Waiting, Waiting]);
+    atalaya_outreach::batches::doubt_what_waits(&store).expect("doubted");
+    let next = here.with(store).await;
+    next.outreach.settle().expect("settled");
+    sent(&next.outreach, batch.id).await;
+    assert_eq!(states(&next.outreach, batch.id), [Unknown, Unknown], "a person is asked about each");
+    assert_eq!(next.simulator.executed(Endpoint::DialerTask), 2);
 }

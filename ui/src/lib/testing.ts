@@ -68,6 +68,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',
+    baseMaxBytes: 2_000_000,
     ownExtension: '',
     ownContext: '',
     ...parts,

@@ -7,17 +7,20 @@ use serde_json::Value;
 use crate::tool;
 
 /// A crate that only one of ours may use, and that one.
-const ONLY: [(&str, &str); 5] = [
+const ONLY: [(&str, &str); 6] = [
     ("reqwest", "atalaya-ucontact"),
     ("symphonia", "atalaya-player"),
     ("rodio", "atalaya-player"),
     ("rubato", "atalaya-player"),
-    ("rusqlite", "atalaya-store, atalaya-calls, atalaya-history, atalaya-review"),
+    ("calamine", "atalaya-outreach"),
+    ("rusqlite", "atalaya-store, atalaya-calls, atalaya-history, atalaya-outreach, atalaya-review"),
 ];
 
 /// What a person runs, and which of our crates it does without.
-const PROGRAMS: [(&str, &[&str]); 2] =
-    [("atalaya", &[]), ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-review"])];
+const PROGRAMS: [(&str, &[&str]); 2] = [
+    ("atalaya", &[]),
+    ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-outreach", "atalaya-review"]),
+];
 
 /// A package and a feature of it that is for tests.
 const FOR_TESTS: (&str, &str) = ("tokio", "test-util");

@@ -53,6 +53,9 @@ impl Desk {
         let (store, from) = (self.inner.store.clone(), from.to_owned());
         let before = on_the_disk(move || store.restore(&from, &MIGRATIONS, &stamp)).await;
         let before = before.map_err(|problem| self.noted(problem))?;
+        // What waited when the backup was made may have been sent since: it is never sent by going on.
+        let doubted = atalaya_outreach::batches::doubt_what_waits(&self.inner.store);
+        doubted.map_err(|error| self.noted(error.problem()))?;
         self.read_settings_anew()?;
         let before = before.display().to_string();
         // The window shows it where the person is now: at the sign-in.

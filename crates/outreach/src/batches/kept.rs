@@ -24,8 +24,11 @@ const LONGEST: usize = 200;
 #[serde(untagged)]
 enum KeptOperation {
     Upload { base: BaseKind, filename: String, username: String, timezone: Option<String>, campaign: String },
-    Plain(Operation),
+    Plain(Box<Operation>),
 }
+
+/// Its place, its operation, what it is left out for, and its file.
+type KeptItem = (u32, String, Option<String>, Option<Vec<u8>>);
 
 /// An item whose turn has come.
 pub(super) struct Due {
@@ -284,7 +287,7 @@ impl Outreach {
     /// The next item that waits, behind this place.
     pub(super) fn due(&self, id: i64, after: Option<u32>, only: Option<u32>) -> Result<Option<Due>, Error> {
         let least = after.map_or(0, |place| i64::from(place) + 1);
-        let found: Option<(u32, String, Option<String>, Option<Vec<u8>>)> = self.store.with(|connection| {
+        let found: Option<KeptItem> = self.store.with(|connection| {
             connection
                 .prepare_cached(
                     "SELECT i.place, i.operation, i.unless_reached, f.bytes
@@ -425,7 +428,7 @@ fn drop_files(connection: &Connection, id: i64) -> rusqlite::Result<()> {
 
 fn operation_of(kept: &str, bytes: Option<Vec<u8>>) -> Option<Operation> {
     match serde_json::from_str(kept).ok()? {
-        KeptOperation::Plain(operation) => Some(operation),
+        KeptOperation::Plain(operation) => Some(*operation),
         KeptOperation::Upload { base, filename, username, timezone, campaign } => {
             let text = String::from_utf8(bytes?).ok()?;
             Some(match Rows::read(base, &campaign, &text).ok()? {

@@ -38,7 +38,7 @@ pub fn save_bad(
             line(0, &said("title"))?;
         }
         for (done, at) in checked.bad.iter().enumerate() {
-            if done % AT_ONCE == 0 && cancel.is_cancelled() {
+            if done.is_multiple_of(AT_ONCE) && cancel.is_cancelled() {
                 return Ok(false);
             }
             let reason = checked.verdicts[*at as usize].reason();

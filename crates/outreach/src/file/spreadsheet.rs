@@ -30,14 +30,14 @@ const OVERLAP: usize = 128;
 
 /// The first sheet that says something, and what to know of it.
 pub(super) fn read(
-    bytes: Vec<u8>,
+    bytes: &[u8],
     told: &mut impl FnMut(usize),
     cancel: &CancellationToken,
 ) -> Result<(Sheet, Vec<FileHint>), Error> {
     // Bytes are a stranger's: should a part of the reader fall over, the file is none.
     let reading = AssertUnwindSafe(|| {
-        measure(&bytes, MOST_UNPACKED, cancel)?;
-        sheet(&bytes, told, cancel)
+        measure(bytes, MOST_UNPACKED, cancel)?;
+        sheet(bytes, told, cancel)
     });
     catch_unwind(reading).unwrap_or(Err(Error::NotASpreadsheet))
 }
@@ -175,7 +175,7 @@ impl Lines {
         }
         if self.row != Some(row) {
             self.end_row()?;
-            if self.sheet.len() % AT_ONCE == 0 {
+            if self.sheet.len().is_multiple_of(AT_ONCE) {
                 told(self.sheet.len());
             }
             self.row = Some(row);

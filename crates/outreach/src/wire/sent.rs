@@ -47,7 +47,7 @@ pub enum Undo {
     /// This operation, as long as it has not been dialled.
     By {
         /// Ready to be checked and sent.
-        operation: Operation,
+        operation: Box<Operation>,
     },
     /// An operation of many numbers does: it is asked for by the line's number (`outreach_undo`).
     Asked,

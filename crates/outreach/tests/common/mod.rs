@@ -36,6 +36,12 @@ pub fn task(destination: &str) -> Operation {
     })
 }
 
+/// A number put on the blacklist, or taken off it.
+pub fn black(phone: &str, change: BlacklistChange) -> Operation {
+    let one = BlacklistNumber { phone: phone.to_owned(), ..BlacklistNumber::default() };
+    Operation::Blacklist(Blacklist { change, numbers: BlacklistNumbers::One(one) })
+}
+
 pub struct Supervisor {
     pub simulator: Arc<Simulator>,
     pub store: Store,
@@ -95,11 +101,6 @@ impl Supervisor {
     /// Lines of the trail.
     pub fn trail(&self) -> usize {
         self.store.audit().recent(1_000).expect("readable").len()
-    }
-
-    pub fn black(&self, phone: &str, change: BlacklistChange) -> Operation {
-        let one = BlacklistNumber { phone: phone.to_owned(), ..BlacklistNumber::default() };
-        Operation::Blacklist(Blacklist { change, numbers: BlacklistNumbers::One(one) })
     }
 
     /// A caller somebody talked to.
