@@ -71,6 +71,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     baseMaxBytes: 2_000_000,
     ownExtension: '',
     ownContext: '',
+    baseMaxBytes: 2_000_000,
     ...parts,
   };
 }

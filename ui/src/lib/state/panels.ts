@@ -5,6 +5,7 @@ import { ActState } from './act.svelte';
 import { AddPeople } from './add-people.svelte';
 import { AuditState } from './audit.svelte';
 import { BackupState } from './backup.svelte';
+import { BatchSending } from './batches.svelte';
 import { CalibrationsState } from './calibration.svelte';
 import { CallersState } from './callers.svelte';
 import { CampaignTrend } from './campaign-trend.svelte';
@@ -46,6 +47,8 @@ export class Panels {
   callers = () => new CallersState(this.host);
   listExport = () => new ListExport(this.host);
   tagBatch = () => new TagBatch(this.host, this.files, this.tags);
+  /** A batch begun from a list; it goes on at the program when the list is closed. */
+  batch = () => new BatchSending(this.host);
   sampleDraw = () => new SampleDraw(this.host);
   reviewList = () => new ReviewListState(this.host, this.files);
   reports = () => new ReportsState(this.host, this.files);

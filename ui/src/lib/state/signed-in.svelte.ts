@@ -13,6 +13,7 @@ import { Files } from './files';
 import { FloorState } from './floor.svelte';
 import { viewFrom } from './floor-view';
 import { Listening } from './listening.svelte';
+import { OutreachState } from './outreach.svelte';
 import { Panels } from './panels';
 import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
@@ -25,7 +26,7 @@ import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
 import type { WallsList } from './walls-list.svelte';
 
-export type View = 'floor' | 'calls' | 'review' | 'settings';
+export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
 
 export class SignedIn {
   /** The room on show. */
@@ -43,6 +44,7 @@ export class SignedIn {
   readonly saving: SavingState;
   readonly tags: TagsState;
   readonly review: ReviewState;
+  readonly outreach: OutreachState;
   readonly alerts: AlertsState;
   readonly files: Files;
   readonly diagnostics: DiagnosticsState;
@@ -81,6 +83,7 @@ export class SignedIn {
     this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
     this.saving = new SavingState(host);
     this.review = new ReviewState(host, this.player, this.listening, drafts);
+    this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
@@ -120,6 +123,14 @@ export class SignedIn {
     const { offered, lookOnly } = this.settings.value ?? {};
     const looks = this.account !== null && (lookOnly?.includes(this.account) ?? false);
     return !looks && this.past.at === null && (offered?.includes(group) ?? false);
+  }
+
+  /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. */
+  get reachesOut(): boolean {
+    return (
+      this.view === 'outreach' ||
+      (['dialer', 'messages', 'blacklist'] as const).some((one) => this.offers(one))
+    );
   }
 
   /** Opens the sheet of something to be done. */
