@@ -350,3 +350,64 @@ fn what_is_done_about_a_call_is_seen_at_the_contact_centre() {
     window.click("call-row").unwrap();
     window.wait_until("nothing is offered", SOON, |_| Ok((!window.has("call-act")?).then_some(()))).unwrap();
 }
+
+#[test]
+fn abandoned_calls_are_all_called_back_and_reached() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { calls_per_day: 200, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    let window = Window::open("call-back", &Opening::default()).unwrap();
+    sign_in(&window, &centre);
+    window.click("nav-calls").unwrap();
+    window.click("calls-period-yesterday").unwrap();
+    window.click("calls-search").unwrap();
+    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    window.click("calls-show-abandoned").unwrap();
+    window.click("call-all-back").unwrap();
+    let numbers: u64 = until(&window, "who is called", "many-count", "data-numbers", |all| all != "0")
+        .parse()
+        .expect("a number");
+    let dialer = centre.inside().campaigns.iter().find(|one| one.name.ends_with("->")).unwrap().name.clone();
+    set(&window, "many-campaign", &dialer);
+    // Somebody is left out by hand.
+    let drop_one =
+        "const row = [...document.querySelectorAll('[data-testid=many-row] input')].find(one => one.checked);
+        row.click(); return row.getAttribute('aria-label')";
+    let dropped = execute(&window, drop_one, &[]).as_str().unwrap_or_default().to_owned();
+    let chosen: u64 = attribute(&window, "many-count", "data-chosen").parse().expect("a number");
+    assert!(chosen > 2 && chosen < numbers, "{chosen} of {numbers}");
+    let number = "return [...document.querySelectorAll('[data-testid=many-row]')]
+        .find(row => row.querySelector('input').checked).dataset.number";
+    let number = execute(&window, number, &[]).as_str().unwrap_or_default().to_owned();
+    centre.let_answer(&number, true);
+    window.picture("acting-many").unwrap();
+    window
+        .wait_until("it can be sent", SOON, |_| {
+            Ok(window.page().attribute(&window.get("many-send")?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+    window.click("many-send").unwrap();
+    assert_eq!(centre.executed(Endpoint::DialerTask), 0, "the first press sends nothing");
+    window.click("many-send").unwrap();
+    window
+        .wait_until("all are sent", Duration::from_secs(180), |_| {
+            Ok((window.has("batch-progress")? && attribute(&window, "batch-progress", "data-over") == "true")
+                .then_some(()))
+        })
+        .unwrap();
+    window.picture("acting-many-sent").unwrap();
+    let of = |what: &str| attribute(&window, "batch-progress", what).parse::<u64>().expect("a number");
+    assert_eq!(of("data-done") + of("data-left-out"), chosen);
+    assert_eq!((centre.executed(Endpoint::DialerTask), of("data-refused")), (of("data-done"), 0));
+    assert!(!centre.made_calls().iter().any(|made| made.destination == dropped), "left out by hand");
+    window.click("many-close").unwrap();
+
+    // The dialer calls them, and whoever answers has been reached.
+    wait_until("it was called and answered", Duration::from_secs(120), || {
+        centre.advance(Duration::from_secs(30));
+        let called = centre.made_calls().iter().any(|made| made.destination == number);
+        let waits = centre.dialer(&dialer).waiting.iter().any(|task| task.destination == number);
+        Ok((called && !waits).then_some(()))
+    })
+    .unwrap();
+}

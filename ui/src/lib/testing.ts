@@ -68,7 +68,6 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',
-    baseMaxBytes: 2_000_000,
     ownExtension: '',
     ownContext: '',
     baseMaxBytes: 2_000_000,
