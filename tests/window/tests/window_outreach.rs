@@ -1,0 +1,282 @@
+//! Reaching out to many from the window: a base from a file, its rows checked and sent as they were shown, what nobody knows
+//! asked about and not sent again, the blacklist taken in, what was sent taken back.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+
+use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
+use atalaya_window::{Opening, Window};
+use serde_json::Value;
+
+#[path = "common/axe.rs"]
+mod axe;
+mod common;
+use axe::Looker;
+use common::{SOON, attribute, sign_in, until};
+
+/// A base as somebody's spreadsheet wrote it: Windows-1252, three rows good and four bad.
+const BASE: &str = "TELEFONO;nombre;saldo;TEL2\r
+098344484;Zo\u{eb} N\u{fa}\u{f1}ez;1200;099124484\r
+099000111;O'Brien;80;\r
+09 900 x12;Ana;1;\r
+098344484;Zo\u{eb} N\u{fa}\u{f1}ez;1200;\r
+091777333;\"Luis;vip\";5;\r
+094555111;In\u{e9}s;90;095222111:096333111\r
+092111000;Caio;3;\r
+";
+/// To the fourth room.
+const ALT_4: &str = "\u{E00A}4";
+const GOOD: [&str; 3] = ["098344484", "099000111", "094555111"];
+
+fn centre() -> (tokio::runtime::Runtime, Simulator) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { moving: false, calls_per_day: 300, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    (runtime, centre)
+}
+
+fn opening(files: &Path, size: (u32, u32)) -> Opening {
+    let chosen = ("ATALAYA_SAVE_FOLDER".to_owned(), files.display().to_string());
+    Opening { env: vec![chosen], size, ..Opening::default() }
+}
+
+fn execute(window: &Window, script: &str, args: &[&str]) -> Value {
+    let args: Vec<Value> = args.iter().map(|arg| Value::from(*arg)).collect();
+    window.page().execute(script, &args).expect("the page answers")
+}
+
+/// Fills a field or chooses in a list, and says that it changed, as a person does.
+fn set(window: &Window, testid: &str, value: &str) {
+    window.get(testid).expect("the field is there");
+    let script = "const field = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);
+        field.value = arguments[1];
+        for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }))";
+    execute(window, script, &[testid, value]);
+}
+
+fn latin(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("a letter of Windows-1252")).collect()
+}
+
+fn dialer(centre: &Simulator) -> String {
+    centre.inside().campaigns.iter().find(|one| one.name.ends_with("->")).unwrap().name.clone()
+}
+
+fn can_be_pressed(window: &Window, testid: &str) {
+    window
+        .wait_until("it can be pressed", SOON, |_| {
+            Ok(window.page().attribute(&window.get(testid)?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+}
+
+/// The second press of what takes two.
+fn press_again(window: &Window, testid: &str) {
+    until(window, "it asks for a second press", testid, "data-armed", |armed| armed == "true");
+    window.click(testid).unwrap();
+}
+
+fn to_page(window: &Window, page: &str) {
+    window.click(&format!("out-{page}")).unwrap();
+    until(window, "the page", "outreach", "data-page", |now| now == page);
+}
+
+/// A picture in either theme.
+fn pictures(window: &Window, name: &str) {
+    for theme in ["dark", "light"] {
+        execute(window, "document.documentElement.dataset.theme = arguments[0]", &[theme]);
+        window.picture(&format!("outreach-{name}-{theme}")).unwrap();
+    }
+}
+
+/// What each base came to.
+fn became(window: &Window, wanted: &str) {
+    until(window, "what became of it", "batch-item", "data-state", |state| state == wanted);
+}
+
+/// Picks the file that was put there last, and chooses where it goes.
+fn take_base(window: &Window, campaign: &str) {
+    window.click("out-pick").unwrap();
+    until(window, "the file", "out-upload", "data-file", |name| name == "morosos-noviembre.csv");
+    set(window, "out-campaign", campaign);
+    until(window, "it is checked", "out-upload", "data-good", |good| good == "3");
+}
+
+#[test]
+fn a_base_goes_out_as_it_was_shown_and_once_though_its_answer_is_lost() {
+    let (_runtime, centre) = centre();
+    let home = tempfile::tempdir().unwrap();
+    let files = home.path();
+    let mut looker = Looker::new(Window::open("outreach", &opening(files, (1280, 800))).unwrap());
+    let window = &looker.window;
+    sign_in(window, &centre);
+    let campaign = dialer(&centre);
+    execute(window, "document.querySelector('main').focus()", &[]);
+    window.press(ALT_4).unwrap();
+    window.get("out-empty").unwrap();
+    pictures(window, "empty");
+
+    // Numbers from a file: looked into first, then put on the list at the server.
+    to_page(window, "blacklist");
+    window.get("out-black-empty").unwrap();
+    std::fs::write(files.join("negros.csv"), "phone,name\n092111000,Caio\n091222333,Eva\nnadie,Ana\n")
+        .unwrap();
+    window.click("out-black-import").unwrap();
+    until(window, "what it holds", "out-black-looked", "data-taken", |taken| taken == "2");
+    assert_eq!(attribute(window, "out-black-looked", "data-bad"), "1");
+    pictures(window, "import");
+    window.click("out-black-send").unwrap();
+    assert!(centre.blacklist().is_empty(), "the first press sends nothing");
+    press_again(window, "out-black-send");
+    became(window, "done");
+    let listed: Vec<String> = centre.blacklist().into_iter().map(|one| one.phone).collect();
+    assert_eq!(listed, ["091222333", "092111000"]);
+    window.click("out-black-close").unwrap();
+    until(window, "they are known", "out-black", "data-total", |total| total == "2");
+    // Somebody else put these there: only known, nothing sent.
+    let sent = centre.executed(Endpoint::AddBlackBulk);
+    std::fs::write(files.join("otros.csv"), "phone\n093000111\n").unwrap();
+    window.click("out-black-import").unwrap();
+    window.click("out-black-take-in").unwrap();
+    window.get("out-black-taken-in").unwrap();
+    until(window, "it is known", "out-black", "data-total", |total| total == "3");
+    assert_eq!((centre.executed(Endpoint::AddBlackBulk), centre.blacklist().len()), (sent, 2));
+    window.click("out-black-close").unwrap();
+    pictures(window, "blacklist");
+    looker.look("the blacklist");
+
+    // The file: what is wrong with it is said with its reason.
+    let window = &looker.window;
+    to_page(window, "calls");
+    std::fs::write(files.join("morosos-noviembre.csv"), latin(BASE)).unwrap();
+    take_base(window, &campaign);
+    assert_eq!(attribute(window, "out-upload", "data-bad"), "4");
+    let said = window.text("out-file").unwrap();
+    assert!(said.contains("Windows-1252") && said.contains('7'), "{said}");
+    let reasons = "return [...document.querySelectorAll('[data-testid=out-rows-row] [data-reason]')]
+        .map(one => `${one.dataset.reason} ${one.innerText.trim()}`).join('\\n')";
+    let reasons = window
+        .wait_until("the reasons", SOON, |_| {
+            let said = execute(window, reasons, &[]).as_str().unwrap_or_default().to_owned();
+            Ok((said.lines().count() == 4).then_some(said))
+        })
+        .unwrap();
+    for there in [
+        "notANumber not a number",
+        "repeated repeated (row 2)",
+        "reserved",
+        "blacklisted on the blacklist since",
+    ] {
+        assert!(reasons.contains(there), "{there} in {reasons}");
+    }
+    pictures(window, "checked");
+    looker.look("a base that was checked");
+    let window = &looker.window;
+    window.click("out-rows-bad").unwrap();
+    until(window, "those left out", "out-rows", "data-total", |total| total == "4");
+    window.click("out-save-bad").unwrap();
+    window.get("out-saved").unwrap();
+    let mut bad = std::fs::read_dir(files).unwrap().flatten().map(|one| one.path());
+    let bad = bad.find(|path| path.display().to_string().contains("problem")).unwrap();
+    let bad = std::fs::read_to_string(bad).unwrap();
+    assert!(bad.contains("09 900 x12") && bad.contains("not a number"), "{bad}");
+
+    // Sent as it was shown, once, though the answer is lost.
+    let preview = window.text("out-preview").unwrap();
+    let shown: Vec<&str> = preview.lines().collect();
+    assert!(
+        shown.len() == 3 && shown.iter().zip(GOOD).all(|(row, number)| row.contains(number)),
+        "{preview}"
+    );
+    centre.faults().set(Endpoint::UploadBase, Fault::AnswerLost, None);
+    window.click("out-send").unwrap();
+    assert_eq!(centre.executed(Endpoint::UploadBase), 0, "the first press sends nothing");
+    press_again(window, "out-send");
+    became(window, "unknown");
+    centre.faults().clear();
+    let uploads = centre.uploads();
+    assert_eq!((centre.executed(Endpoint::UploadBase), uploads.len()), (1, 1));
+    assert_eq!(
+        (uploads[0].rows.clone(), uploads[0].cant),
+        (shown.iter().map(|row| (*row).to_owned()).collect(), Some(3))
+    );
+    assert_eq!(uploads[0].campaign, campaign);
+    assert!(window.text("out-sending").unwrap().contains("It may have arrived"));
+    until(window, "nobody is sure of it", "out-unconfirmed", "data-count", |count| count == "1");
+    pictures(window, "unknown");
+    looker.look("a base nobody is sure of");
+
+    // Among the unfinished ones too; somebody looked, and it is there.
+    let window = &looker.window;
+    to_page(window, "unfinished");
+    window.get("batch-unknown").unwrap();
+    pictures(window, "unfinished");
+    window.click("batch-count-as-done").unwrap();
+    window.wait_until("it is settled", SOON, |_| Ok((!window.has("out-batch")?).then_some(()))).unwrap();
+    assert_eq!(centre.executed(Endpoint::UploadBase), 1, "nothing was sent again");
+
+    // Another one arrives.
+    to_page(window, "calls");
+    window.click("out-another").unwrap();
+    std::fs::write(files.join("morosos-noviembre.csv"), latin(BASE)).unwrap();
+    take_base(window, &campaign);
+    window.click("out-send").unwrap();
+    press_again(window, "out-send");
+    became(window, "done");
+    assert_eq!((centre.executed(Endpoint::UploadBase), centre.uploads().len()), (2, 2));
+    pictures(window, "sent");
+
+    // What was sent from here, and taking back what can be.
+    window.click("out-schedule").unwrap();
+    set(window, "act-destination", "099777888");
+    set(window, "act-campaign", &campaign);
+    set(window, "act-calldate", "2031-03-05T10:15");
+    can_be_pressed(window, "send");
+    window.click("send").unwrap();
+    until(window, "it is done", "send-outcome", "data-outcome", |outcome| outcome == "done");
+    window.click("send-close").unwrap();
+    assert_eq!(centre.dialer(&campaign).scheduled.len(), 1);
+    until(window, "it is counted", "out-sent-schedules", "data-count", |count| count == "1");
+    to_page(window, "sent");
+    until(window, "all of it", "out-sent-lines", "data-total", |total| total == "4");
+    pictures(window, "list");
+    looker.look("what was sent from here");
+    let window = &looker.window;
+    window.click("out-undo").unwrap();
+    can_be_pressed(window, "send");
+    pictures(window, "undo");
+    window.click("send").unwrap();
+    press_again(window, "send");
+    until(window, "it is taken back", "send-outcome", "data-outcome", |outcome| outcome == "done");
+    window.click("send-close").unwrap();
+    assert!(centre.dialer(&campaign).scheduled.is_empty());
+    looker.nothing_found();
+}
+
+#[test]
+fn a_base_of_messages_has_a_text_of_each_row() {
+    let (_runtime, centre) = centre();
+    let home = tempfile::tempdir().unwrap();
+    let window = Window::open("outreach-sms", &opening(home.path(), (1920, 1080))).unwrap();
+    sign_in(&window, &centre);
+    let campaign = dialer(&centre);
+    window.click("nav-outreach").unwrap();
+    to_page(&window, "messages");
+    std::fs::write(home.path().join("avisos.csv"), "telefono,nombre\n098344484,Ana\n099000111,Luis\nx,Eva\n")
+        .unwrap();
+    window.click("out-pick").unwrap();
+    until(&window, "the file", "out-upload", "data-file", |name| name == "avisos.csv");
+    set(&window, "out-campaign", &campaign);
+    window.get("out-due").unwrap();
+    set(&window, "out-text", "Hola {nombre}, su turno es el martes");
+    until(&window, "it is checked", "out-upload", "data-good", |good| good == "2");
+    pictures(&window, "messages");
+    let preview = window.text("out-preview").unwrap();
+    assert!(preview.contains("Hola Ana, su turno es el martes"), "{preview}");
+    window.click("out-send").unwrap();
+    press_again(&window, "out-send");
+    became(&window, "done");
+    let texts: Vec<String> = centre.sms().into_iter().map(|one| one.message).collect();
+    assert_eq!(texts, ["Hola Ana, su turno es el martes", "Hola Luis, su turno es el martes"]);
+}
