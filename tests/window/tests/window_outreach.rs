@@ -25,8 +25,6 @@ const BASE: &str = "TELEFONO;nombre;saldo;TEL2\r
 094555111;In\u{e9}s;90;095222111:096333111\r
 092111000;Caio;3;\r
 ";
-/// To the fourth room.
-const ALT_4: &str = "\u{E00A}4";
 const GOOD: [&str; 3] = ["098344484", "099000111", "094555111"];
 
 fn centre() -> (tokio::runtime::Runtime, Simulator) {
@@ -110,10 +108,11 @@ fn a_base_goes_out_as_it_was_shown_and_once_though_its_answer_is_lost() {
     let files = home.path();
     let mut looker = Looker::new(Window::open("outreach", &opening(files, (1280, 800))).unwrap());
     let window = &looker.window;
+    window.page().resize(1280, 800).unwrap();
     sign_in(window, &centre);
     let campaign = dialer(&centre);
-    execute(window, "document.querySelector('main').focus()", &[]);
-    window.press(ALT_4).unwrap();
+    let fourth = "window.dispatchEvent(new KeyboardEvent('keydown', { altKey: true, code: 'Digit4' }))";
+    execute(window, fourth, &[]);
     window.get("out-empty").unwrap();
     pictures(window, "empty");
 
@@ -129,7 +128,8 @@ fn a_base_goes_out_as_it_was_shown_and_once_though_its_answer_is_lost() {
     window.click("out-black-send").unwrap();
     assert!(centre.blacklist().is_empty(), "the first press sends nothing");
     press_again(window, "out-black-send");
-    became(window, "done");
+    until(window, "it is over", "batch-progress", "data-over", |over| over == "true");
+    assert_eq!(attribute(window, "batch-progress", "data-done"), "1");
     let listed: Vec<String> = centre.blacklist().into_iter().map(|one| one.phone).collect();
     assert_eq!(listed, ["091222333", "092111000"]);
     window.click("out-black-close").unwrap();
@@ -259,6 +259,7 @@ fn a_base_of_messages_has_a_text_of_each_row() {
     let (_runtime, centre) = centre();
     let home = tempfile::tempdir().unwrap();
     let window = Window::open("outreach-sms", &opening(home.path(), (1920, 1080))).unwrap();
+    window.page().resize(1920, 1080).unwrap();
     sign_in(&window, &centre);
     let campaign = dialer(&centre);
     window.click("nav-outreach").unwrap();
@@ -277,6 +278,7 @@ fn a_base_of_messages_has_a_text_of_each_row() {
     window.click("out-send").unwrap();
     press_again(&window, "out-send");
     became(&window, "done");
-    let texts: Vec<String> = centre.sms().into_iter().map(|one| one.message).collect();
-    assert_eq!(texts, ["Hola Ana, su turno es el martes", "Hola Luis, su turno es el martes"]);
+    let uploads = centre.uploads();
+    assert_eq!(uploads.iter().map(|one| one.of_sms).collect::<Vec<_>>(), [true]);
+    assert_eq!(uploads[0].rows, preview.lines().collect::<Vec<_>>());
 }
