@@ -162,12 +162,9 @@ fn a_base_goes_out_as_it_was_shown_and_once_though_its_answer_is_lost() {
             Ok((said.lines().count() == 4).then_some(said))
         })
         .unwrap();
-    for there in [
-        "notANumber not a number",
-        "repeated repeated (row 2)",
-        "reserved",
-        "blacklisted on the blacklist since",
-    ] {
+    for there in
+        ["notANumber not a number", "repeated repeated (row 2)", "reserved", "blacklisted blacklisted since"]
+    {
         assert!(reasons.contains(there), "{there} in {reasons}");
     }
     pictures(window, "checked");
@@ -218,6 +215,7 @@ fn a_base_goes_out_as_it_was_shown_and_once_though_its_answer_is_lost() {
 
     // Another one arrives.
     to_page(window, "calls");
+    became(window, "done");
     window.click("out-another").unwrap();
     std::fs::write(files.join("morosos-noviembre.csv"), latin(BASE)).unwrap();
     take_base(window, &campaign);

@@ -107,6 +107,25 @@ export class BatchSending {
     this.host.ask('batch_stop', {}).catch(() => undefined);
   }
 
+  /** What became of it elsewhere: somebody settled in another list what nobody knew. */
+  async look(): Promise<void> {
+    const id = this.over ? this.batch?.id : undefined;
+    if (id === undefined) return;
+    try {
+      const asked = { id, state: null, from: 0, count: REPORTED };
+      const [{ items }, all] = await Promise.all([
+        this.host.ask('batch_items', asked),
+        this.host.ask('batch_list', { unfinished: false }),
+        this.#learn(id),
+      ]);
+      if (!this.over || this.batch?.id !== id) return;
+      this.batch = all.find((one) => one.id === id) ?? this.batch;
+      this.ended = this.ended.map((one) => items.find(({ place }) => place === one.place) ?? one);
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
   /** Room for another batch; one under way stays. */
   reset(): void {
     if (this.busy) return;

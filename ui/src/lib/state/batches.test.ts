@@ -105,6 +105,30 @@ describe('a batch', () => {
     expect([sending.report.length, sending.ended[1]?.state]).toEqual([0, 'done']);
   });
 
+  it('that was settled elsewhere is shown as it is by now', async () => {
+    const left = batch({ waiting: 0, done: 1, unknown: 1, underWay: false });
+    const host = fakeHost({
+      asks: {
+        batch_items: ({ state }) => ({ total: 1, items: state === 'unknown' ? [item(1, state)] : [] }),
+      },
+      streams: {
+        batch_begin: (_, on) => {
+          on({ kind: 'ended', item: item(1, 'unknown'), batch: left });
+          on({ kind: 'over', batch: left, stopped: false, problem: null });
+          return left;
+        },
+      },
+    });
+    const sending = new BatchSending(host);
+    await sending.begin(request);
+    await vi.waitFor(() => expect(sending.report).toHaveLength(1));
+    host.asks.batch_items = ({ state }) =>
+      state === null ? { total: 1, items: [item(1, 'done')] } : { total: 0, items: [] };
+    host.asks.batch_list = () => [{ ...left, done: 2, unknown: 0 }];
+    await sending.look();
+    expect([sending.ended[0]?.state, sending.batch?.done, sending.report.length]).toEqual(['done', 2, 0]);
+  });
+
   it('that tells before it answers is not set back by the answer', async () => {
     const host = fakeHost({
       asks: { batch_items: () => ({ total: 0, items: [] }) },

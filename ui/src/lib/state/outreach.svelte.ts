@@ -21,7 +21,11 @@ export class OutreachState {
     this.sent = new SentList(host);
     this.upload = new BaseUpload(host, onsent);
     this.blacklist = new BlacklistKnownState(host, onsent);
-    this.unfinished = new UnfinishedBatches(host, () => void this.sent.lines.refresh());
+    this.unfinished = new UnfinishedBatches(host, () => {
+      void this.sent.lines.refresh();
+      void this.upload.sending.look();
+      void this.blacklist.sending.look();
+    });
   }
 
   /** Figures and lists as they are by now. */
