@@ -132,8 +132,11 @@ fn person(window: &Window, location: &str) {
 
 /// Somebody in a state, whose row is in sight.
 fn somebody(window: &Window, state: &str) -> String {
+    window.click("nav-floor").unwrap();
+    // Pressed where it is, wherever the panel below pushes it.
+    let chip = "document.querySelector(`[data-testid=state-${arguments[0]}]`).click()";
     if attribute(window, &format!("state-{state}"), "aria-pressed") != "true" {
-        window.click(&format!("state-{state}")).unwrap();
+        execute(window, chip, &[Value::from(state)]);
     }
     let script = "return document.querySelector(`[data-testid=agent-row][data-state='${arguments[0]}']`)?.dataset.location ?? ''";
     let found = window.wait_until("somebody in that state", SOON, |_| {
@@ -142,8 +145,16 @@ fn somebody(window: &Window, state: &str) -> String {
     });
     let location = found.unwrap();
     person(window, &location);
-    window.click(&format!("state-{state}")).unwrap();
+    execute(window, chip, &[Value::from(state)]);
     location
+}
+
+/// Presses a button of the person's page, wherever it moves to as the page fills.
+fn begin_for(window: &Window, button: &str) {
+    window.get(button).expect("it is offered");
+    let press = "document.querySelector(`[data-testid=${arguments[0]}]`).click()";
+    execute(window, press, &[Value::from(button)]);
+    window.get("act").expect("its sheet");
 }
 
 #[test]
@@ -156,7 +167,7 @@ fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
 
     // A call for somebody who is free: their telephone, then the number.
     let free = somebody(&window, "available");
-    window.click("person-call").unwrap();
+    begin_for(&window, "person-call");
     window.get("act-destination").unwrap();
     window.picture("acting-call").unwrap();
     assert!(
@@ -196,7 +207,7 @@ fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
 
     // A hang-up needs a second press, and is refused in the server's words when it fails.
     let busy = somebody(&window, "busy");
-    window.click("person-hang-up").unwrap();
+    begin_for(&window, "person-hang-up");
     window.get("send").unwrap();
     window.picture("acting-hang-up").unwrap();
     window
@@ -410,4 +421,105 @@ fn abandoned_calls_are_all_called_back_and_reached() {
         Ok((called && !waits).then_some(()))
     })
     .unwrap();
+}
+
+#[test]
+fn what_is_rarely_done_is_seen_at_the_contact_centre_too() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { moving: false, calls_per_day: 300, sms_v2: false, ..Config::default() };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).expect("a contact centre");
+    let files = tempfile::tempdir().unwrap();
+    let env = vec![("ATALAYA_SAVE_FOLDER".to_owned(), files.path().display().to_string())];
+    let window = Window::open("rarely", &Opening { env, ..Opening::default() }).unwrap();
+    sign_in(&window, &centre);
+
+    // Listening in: nothing of it before a code is set.
+    window.click("nav-settings").unwrap();
+    set(&window, "acting-ownExtension", "4001");
+    somebody(&window, "busy");
+    assert!(!window.has("person-listen").unwrap(), "no code, nobody listens");
+    window.click("nav-settings").unwrap();
+    set(&window, "acting-listenCode", "*55");
+    let busy = somebody(&window, "busy");
+    begin_for(&window, "person-listen");
+    window.get("act-listenIn").unwrap();
+    window.picture("acting-listen").unwrap();
+    send(&window, "done");
+    close(&window);
+    let made = centre.made_calls();
+    let code = format!("*55{}", busy.rsplit('/').next().unwrap_or_default());
+    assert_eq!((made[0].phone.as_str(), made[0].destination.as_str()), ("4001", code.as_str()));
+
+    // A call with data for the flow.
+    let free = somebody(&window, "available");
+    begin_for(&window, "person-call");
+    set(&window, "act-destination", "099111222");
+    window.click("act-more").unwrap();
+    set(&window, "act-data", "{\"idcustomer\":7}");
+    send(&window, "done");
+    close(&window);
+    assert_eq!(centre.executed(Endpoint::AgentCallWithData), 1);
+    let made = centre.made_calls().pop().unwrap();
+    assert!(made.data.contains("idcustomer") && free.ends_with(&made.phone), "{made:?} for {free}");
+
+    // A message to a server of the older kind; many numbers onto the blacklist, and all of them off it again.
+    window.click("nav-calls").unwrap();
+    window.click("calls-period-week").unwrap();
+    window.click("calls-search").unwrap();
+    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    window.click("call-row").unwrap();
+    begin(&window, "sms");
+    set(&window, "act-message", "Su turno es el martes");
+    send(&window, "done");
+    close(&window);
+    assert_eq!((centre.executed(Endpoint::SendSms), centre.executed(Endpoint::SendSmsV2)), (1, 0));
+    let pick = "const rows = document.querySelectorAll('[data-testid=call-row]');
+        const click = (row, held) => row.dispatchEvent(new MouseEvent('click', { bubbles: true, ...held }));
+        click(rows[0], {}); click(rows[5], { shiftKey: true })";
+    execute(&window, pick, &[]);
+    window.get("picked").unwrap();
+    window.click("picked-act").unwrap();
+    window.click("picked-act-blacklist").unwrap();
+    let chosen: usize =
+        until(&window, "the numbers", "many-count", "data-chosen", |all| all != "0").parse().unwrap();
+    window
+        .wait_until("it can be sent", SOON, |_| {
+            Ok(window.page().attribute(&window.get("many-send")?, "disabled")?.is_none().then_some(()))
+        })
+        .unwrap();
+    window.click("many-send").unwrap();
+    window.click("many-send").unwrap();
+    window
+        .wait_until("it is sent", SOON, |_| {
+            Ok((window.has("batch-progress")? && attribute(&window, "batch-progress", "data-over") == "true")
+                .then_some(()))
+        })
+        .unwrap();
+    window.click("many-close").unwrap();
+    assert_eq!((centre.executed(Endpoint::AddBlackBulk), centre.blacklist().len()), (1, chosen));
+    window.click("nav-outreach").unwrap();
+    window.click("out-sent-blacklistings").unwrap();
+    window.click("out-undo").unwrap();
+    send(&window, "done");
+    window.click("send-close").unwrap();
+    assert_eq!((centre.executed(Endpoint::DeleteBlackBulk), centre.blacklist().len()), (1, 0));
+
+    // A base with a zone of its own.
+    let dialer = centre.inside().campaigns.iter().find(|one| one.name.ends_with("->")).unwrap().name.clone();
+    std::fs::write(files.path().join("base.csv"), "telefono;nombre\n099000111;Ana\n").unwrap();
+    window.click("out-calls").unwrap();
+    window.click("out-pick").unwrap();
+    until(&window, "the file", "out-upload", "data-file", |name| name == "base.csv");
+    set(&window, "out-campaign", &dialer);
+    until(&window, "it is checked", "out-upload", "data-good", |good| good == "1");
+    set(&window, "out-timezone", "America/Montevideo");
+    until(&window, "it is checked again", "out-upload", "data-good", |good| good == "1");
+    window.click("out-send").unwrap();
+    until(&window, "it asks for a second press", "out-send", "data-armed", |armed| armed == "true");
+    window.click("out-send").unwrap();
+    wait_until("it arrives", SOON, || {
+        Ok((centre.executed(Endpoint::UploadBaseWithTimezone) == 1).then_some(()))
+    })
+    .unwrap();
+    assert_eq!(centre.uploads()[0].timezone.as_deref(), Some("America/Montevideo"));
 }
