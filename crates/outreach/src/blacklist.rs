@@ -42,7 +42,7 @@ impl Noted {
     pub(crate) fn of(outreach: &Outreach, operation: &Operation) -> Option<Self> {
         let Operation::Blacklist(list) = operation else { return None };
         let (store, account) = (outreach.store.clone(), outreach.account().to_owned());
-        let person = outreach.calls.writes().reviewer();
+        let person = outreach.person();
         Some(Self { store, account, person, list: list.clone() })
     }
 
@@ -261,7 +261,7 @@ impl Outreach {
     /// The store's.
     pub fn know_blacklisted(&self, numbers: &[BlacklistNumber]) -> Result<(), Error> {
         let (account, now) = (self.account(), self.now_ms());
-        let person = self.calls.writes().reviewer();
+        let person = self.person();
         Ok(self.store.with(|connection| {
             let transaction = connection.transaction()?;
             for number in numbers {

@@ -46,4 +46,10 @@ impl Outreach {
     fn now_ms(&self) -> i64 {
         self.store.clock().now_ms()
     }
+
+    /// Who sits here: the name in the settings, else the account's.
+    fn person(&self) -> String {
+        let named = self.calls.writes().reviewer();
+        if named.trim().is_empty() { self.client.user().to_owned() } else { named }
+    }
 }

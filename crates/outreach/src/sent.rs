@@ -168,7 +168,7 @@ impl Outreach {
         let kept = serde_json::to_string(operation).ok();
         let undo = if kept.is_none() { Some(undo_of(operation)) } else { None };
         let (detail, account) = (operation.summary().to_string(), self.account());
-        let person = self.calls.writes().reviewer();
+        let person = self.person();
         let campaign = campaign_of(operation);
         // A base's numbers leave a dialer one by one; nothing calls messages back.
         let numbers = matches!(undo, Some(Undo::NumberByNumber { .. }));

@@ -132,7 +132,7 @@ impl Outreach {
         if key.trim().is_empty() || key.len() > LONGEST {
             return Err(Error::Invalid("key"));
         }
-        let (account, person) = (self.account(), self.calls.writes().reviewer());
+        let (account, person) = (self.account(), self.person());
         let (id, new) = self.store.with(|connection| {
             let transaction = connection.transaction()?;
             let there: Option<i64> = transaction
