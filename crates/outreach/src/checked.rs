@@ -29,7 +29,7 @@ pub const MOST_AT_ONCE: u32 = 500;
 /// Fewer digits are worth a look.
 const SHORT: usize = 6;
 
-/// Numbers that are not to be called: since when, by [`numbers::key`].
+/// Numbers that are not to be called: since when, by its digits alone.
 pub type Blacklisted = HashMap<u128, i64>;
 
 /// What was decided about a row.
