@@ -1,6 +1,8 @@
 //! Every command that changes something, against a contact centre that does what it is told: its effect is seen there, and
 //! it is carried out once.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
 use serde_json::Value;
 
