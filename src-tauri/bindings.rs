@@ -159,6 +159,8 @@ fn files() -> [(&'static str, String); 5] {
         operations::SendSms,
         desk::wire::Operation,
         operations::Flaw,
+        operations::SmsAlphabet,
+        operations::SmsLength,
         desk::wire::Checked,
         desk::wire::Performed,
         desk::wire::OwnPhone,

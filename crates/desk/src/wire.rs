@@ -4,7 +4,7 @@ use atalaya_calls::wire::Call;
 use atalaya_player::wire::{Peaks, Transport};
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStoreKind;
-use atalaya_ucontact::operations::Flaw;
+use atalaya_ucontact::operations::{Flaw, SmsLength};
 pub use atalaya_ucontact::{Operation, operations};
 use atalaya_ucontact::{Place, Problem, Secret};
 use serde::{Deserialize, Serialize};
@@ -329,6 +329,8 @@ pub struct Checked {
     pub fields: Vec<(String, String)>,
     /// What cannot be right about it; with any it is not sent.
     pub flaws: Vec<Flaw>,
+    /// How long the text is, of a message.
+    pub sms: Option<SmsLength>,
 }
 
 /// What became of something that was sent.

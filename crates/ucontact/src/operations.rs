@@ -164,6 +164,14 @@ impl Operation {
         serde_json::Value::Object(said.map(|(name, value)| (name.to_owned(), value.into())).collect())
     }
 
+    /// How long its text is, of a message.
+    pub fn sms_length(&self) -> Option<SmsLength> {
+        match self {
+            Self::SendSms(form) => Some(SmsLength::of(&form.message)),
+            _ => None,
+        }
+    }
+
     /// What cannot be right about it; nothing that cannot leaves this computer.
     pub fn check(&self) -> Vec<Flaw> {
         let mut flaws = Flaws::default();

@@ -271,13 +271,13 @@ fn what_is_done_about_a_call_is_seen_at_the_contact_centre() {
     set(&window, "act-message", "Hasta mañana, Inês");
     window
         .wait_until("a letter telephones do not have", SOON, |_| {
-            Ok(window.text("act-sms-length")?.contains("18 characters, 1 part (UCS-2)").then_some(()))
+            Ok(window.text("send-fields-sms")?.contains("18 characters, 1 part (UCS-2)").then_some(()))
         })
         .unwrap();
     set(&window, "act-message", "Su turno es el martes a las 10");
     window
         .wait_until("its length", SOON, |_| {
-            Ok(window.text("act-sms-length")?.contains("30 characters, 1 part (GSM-7)").then_some(()))
+            Ok(window.text("send-fields-sms")?.contains("30 characters, 1 part (GSM-7)").then_some(()))
         })
         .unwrap();
     send(&window, "done");

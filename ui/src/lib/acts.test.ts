@@ -9,7 +9,6 @@ import {
   tidyNumber,
   type Values,
 } from './acts';
-import { smsLength } from './sms-length';
 import { agent, call, campaign } from './testing';
 
 const own = { extension: '4001', context: 'agents', byLogin: true, user: 'supervisor' };
@@ -51,7 +50,7 @@ describe('what is asked for', () => {
       mode: 'scheduled',
       calldate: '2031-03-05T10:15',
       parameters: 'a = 1\n\nb=x:y',
-      alternatives: '1,2\n3',
+      alternatives: '1,2\n\n3\n',
     };
     expect(ACTS.task.build(at, target, own)).toEqual({
       operation: 'task',
@@ -82,29 +81,5 @@ describe('what is asked for', () => {
       '1001',
     ]);
     expect([serverMoment('2031-03-05T10:15:07'), serverMoment('')]).toEqual(['2031-03-05 10:15:07', '']);
-  });
-});
-
-describe('a text message', () => {
-  it('has the parts that telephones send it in', () => {
-    const of = (text: string) => {
-      const { characters, parts, alphabet } = smsLength(text);
-      return [characters, parts, alphabet];
-    };
-    expect(of('')).toEqual([0, 0, 'gsm7']);
-    expect([of('a'.repeat(160)), of('a'.repeat(161)), of('a'.repeat(307))]).toEqual([
-      [160, 1, 'gsm7'],
-      [161, 2, 'gsm7'],
-      [307, 3, 'gsm7'],
-    ]);
-    expect([of('€'.repeat(80)), of('€'.repeat(81))]).toEqual([
-      [80, 1, 'gsm7'],
-      [81, 2, 'gsm7'],
-    ]);
-    expect([of('á'.repeat(70)), of('á'.repeat(71)), of('ñ'.repeat(160))]).toEqual([
-      [70, 1, 'ucs2'],
-      [71, 2, 'ucs2'],
-      [160, 1, 'gsm7'],
-    ]);
   });
 });

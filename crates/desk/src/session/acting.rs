@@ -31,6 +31,7 @@ impl Acting {
             path: operation.endpoint().path.to_owned(),
             fields: fields.map(|(name, value)| (name.to_owned(), value)).collect(),
             flaws: operation.check(),
+            sms: operation.sms_length(),
         }
     }
 

@@ -3,8 +3,12 @@
 //!
 //! Left out on purpose: national shift tables, which no uContact is known to use.
 
+use serde::Serialize;
+use ts_rs::TS;
+
 /// How a message is written on the air.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum SmsAlphabet {
     /// Seven bits a character; some take two.
     Gsm7,
@@ -13,7 +17,8 @@ pub enum SmsAlphabet {
 }
 
 /// What a message costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct SmsLength {
     /// In which alphabet.
     pub alphabet: SmsAlphabet,

@@ -88,7 +88,8 @@ export class AddPeople {
     const members = people.map((one) => ({
       name: one.name,
       interface: one.location,
-      penalty: this.penalty,
+      // A field that was emptied is none.
+      penalty: Math.max(0, Math.trunc(this.penalty || 0)),
       paused: this.paused,
     }));
     return { operation: 'addMembers', campaign: this.name, members };

@@ -10,6 +10,7 @@ const checked = (parts: Partial<Checked> = {}): Checked => ({
   path: 'Agents/HangupPhone',
   fields: [['phone', '1001']],
   flaws: [],
+  sms: null,
   ...parts,
 });
 const performed = (outcome: Performed['written']['outcome'], code?: string): Performed => ({

@@ -3212,6 +3212,32 @@ code: string,
 at: number | null, };
 
 /**
+ * How a message is written on the air.
+ */
+export type SmsAlphabet = "gsm7" | "ucs2";
+
+/**
+ * What a message costs.
+ */
+export type SmsLength = { 
+/**
+ * In which alphabet.
+ */
+alphabet: SmsAlphabet, 
+/**
+ * Units of that alphabet in all.
+ */
+units: number, 
+/**
+ * Messages it goes out as; none for no text.
+ */
+parts: number, 
+/**
+ * Units that still fit in the last part.
+ */
+left: number, };
+
+/**
  * Something about to be sent, as it would go out.
  */
 export type Checked = { 
@@ -3230,7 +3256,11 @@ fields: Array<[string, string]>,
 /**
  * What cannot be right about it; with any it is not sent.
  */
-flaws: Array<Flaw>, };
+flaws: Array<Flaw>, 
+/**
+ * How long the text is, of a message.
+ */
+sms: SmsLength | null, };
 
 /**
  * What became of something that was sent.
