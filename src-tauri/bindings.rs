@@ -207,6 +207,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::wire::SignInRequest,
         desk::wire::ServerHint,
         desk::wire::MediaKey,
+        desk::wire::FileDrag,
         desk::wire::PlayerUpdate,
         desk::wire::SavedSound,
         desk::wire::SaveUpdate,

@@ -12,9 +12,9 @@ use atalaya_calls::wire::{
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, Imported, ListenRequest,
-    MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound, ServerHint, SessionState,
-    SignInRequest, TagRequest, Written,
+    AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag, Imported,
+    ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
+    ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsParts};
 use atalaya_export::csv::Separator;
@@ -292,6 +292,7 @@ commands! {
         outreach_stop_reading() -> () = |session| { session.outreach.stop_reading(); Ok(()) };
         outreach_let_go() -> () = |session| { session.outreach.let_go(); Ok(()) };
         outreach_sent(kind: Option<SentKind>, unknown: bool, from: u32, count: u32) -> SentPage = |session| session.outreach.sent(kind, unknown, from, count);
+        outreach_settle(id: i64, done: bool) -> () = |session| session.outreach.settle(id, done);
         outreach_undo(id: i64) -> Undo = |session| session.outreach.undo(id);
         outreach_blacklist(text: String, from: u32, count: u32) -> BlacklistPage = |session| session.outreach.blacklist(&text, from, count);
         outreach_blacklist_look(path: String) -> BlacklistImport = |session| session.outreach.blacklist_look(path.into()).await;
@@ -428,6 +429,9 @@ commands! {
         media_watch() of MediaKey = |desk, watches, channel| watches.task("media", async move {
             desk.media_keys(|key| channel.send(key).is_ok()).await;
         });
+        drags_watch() of FileDrag = |desk, watches, channel| watches.task("drags", async move {
+            desk.file_drags(|drag| channel.send(drag).is_ok()).await;
+        });
         player_watch() of PlayerUpdate = |desk, watches, channel| watches.thread("player", move |wanted| {
             desk.player_updates(|update| wanted() && channel.send(update).is_ok());
         });
@@ -457,6 +461,7 @@ commands! {
         };
         batch_begin(request: BatchRequest) of SendingUpdate, -> Batch = |session, window, send| session.outreach.begin(request, send).await;
         batch_go_on(id: i64) of SendingUpdate, -> Batch = |session, window, send| session.outreach.go_on(id, send);
+        batch_follow(id: i64) of SendingUpdate, -> Batch = |session, window, send| session.outreach.follow(id, send);
         batch_send_again(id: i64, place: u32) of SendingUpdate, -> Batch = |session, window, send| session.outreach.send_again(id, place, send);
         recordings_save(calls: Vec<Call>, convert: bool) of SaveUpdate, -> () = |session, window, send| {
             session.saving_many.begin(calls, convert, send)

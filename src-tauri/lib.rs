@@ -19,9 +19,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use atalaya_clock::Clock;
+use atalaya_desk::wire::FileDrag;
 use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_player::OutputChoice;
-use tauri::{AppHandle, Manager, RunEvent, WebviewWindow, WindowEvent};
+use tauri::{AppHandle, DragDropEvent, Manager, RunEvent, WebviewWindow, WindowEvent};
 
 /// How long the server is given to hear that we leave.
 const GOODBYE: Duration = Duration::from_secs(4);
@@ -165,11 +166,26 @@ fn window_state_file(paths: &Paths) -> String {
 /// The main window is the program: closing it ends the wallboards too, which are there again at the next start.
 fn leave_with(window: &WebviewWindow) {
     let app = window.app_handle().clone();
-    window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::CloseRequested { .. }) {
-            app.exit(0);
-        }
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { .. } => app.exit(0),
+        WindowEvent::DragDrop(event) => dragged(&app, event),
+        _ => {}
     });
+}
+
+/// Files dragged onto the window: the pages hear of it, and decide.
+fn dragged(app: &AppHandle, event: &DragDropEvent) {
+    let drag = match event {
+        DragDropEvent::Enter { .. } => FileDrag::Over,
+        DragDropEvent::Leave => FileDrag::Left,
+        DragDropEvent::Drop { paths, .. } => {
+            FileDrag::Dropped { paths: paths.iter().map(|path| path.display().to_string()).collect() }
+        }
+        _ => return,
+    };
+    if let Some(Ok(desk)) = app.try_state::<opened::Opened>().as_ref().map(|opened| &opened.0) {
+        desk.drag_files(drag);
+    }
 }
 
 /// Ends the session on the server, then the program.

@@ -33,7 +33,7 @@ pub enum Keeping {
 
 /// The store of this person, as far as the command needs one.
 pub fn store(keeping: Keeping) -> Result<Store, Failure> {
-    let migrations = [atalaya_calls::MIGRATIONS];
+    let migrations = [atalaya_calls::MIGRATIONS, atalaya_outreach::MIGRATIONS];
     let paths = Paths::named();
     if keeping == Keeping::Trail {
         let paths = paths.ok_or_else(|| {

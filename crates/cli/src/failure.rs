@@ -62,6 +62,15 @@ impl From<atalaya_calls::Error> for Failure {
     }
 }
 
+impl From<atalaya_outreach::Error> for Failure {
+    fn from(error: atalaya_outreach::Error) -> Self {
+        match error {
+            atalaya_outreach::Error::Calls(error) => error.into(),
+            error => Self::of(error.code(), error),
+        }
+    }
+}
+
 impl From<atalaya_store::Error> for Failure {
     fn from(error: atalaya_store::Error) -> Self {
         Self::of(error.code(), error)

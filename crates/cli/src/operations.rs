@@ -1,5 +1,5 @@
-//! Everything that changes something: said and asked first, written into the trail, sent once, and told apart in three
-//! outcomes.
+//! Everything that changes something: said and asked first, written into the trail and among what was sent from here, sent
+//! once, and told apart in three outcomes.
 //!
 //! Left out on purpose: doing any of it again.
 
@@ -8,7 +8,8 @@ mod files;
 mod wanted;
 mod words;
 
-use atalaya_calls::{Sent, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, Sent, Tasks, Writes};
+use atalaya_outreach::Outreach;
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Answer, Client, Operation};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -131,8 +132,11 @@ async fn send(
         }
     }
     let tasks = Tasks::default();
-    let writes = Writes::new(client.user(), store, String::new(), tasks.clone());
-    let sent = writes.perform(client, operation.clone(), |_| ());
+    let writes = Writes::new(client.user(), store.clone(), String::new(), tasks.clone());
+    // No recording is heard here.
+    let calls = Calls::new(client.clone(), store.clone(), Cache::nowhere(), writes);
+    let outreach = Outreach::new(client.clone(), calls, store);
+    let sent = outreach.perform(operation.clone(), None, |_| ());
     tokio::pin!(sent);
     tokio::select! {
         biased;

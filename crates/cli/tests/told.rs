@@ -3,7 +3,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+use atalaya_clock::Clock;
 use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
+use atalaya_store::Store;
 use serde_json::Value;
 
 mod common;
@@ -136,6 +138,24 @@ async fn numbers_are_seen_at_the_contact_centre() {
     done(&script, &["blacklist", "remove", "--file", file]).await;
     done(&script, &["blacklist", "remove", "--phone", number]).await;
     assert!(centre.blacklist().is_empty());
+    // As a spreadsheet's file has it: the sign before a plus is none of the number.
+    let file = script.home.path().join("exported.csv");
+    std::fs::write(&file, "phone,campaign,name,company,job_title\n'+598980003,,'=Ana,,\n").unwrap();
+    done(&script, &["blacklist", "add", "--file", file.to_str().expect("a plain name")]).await;
+    assert_eq!(centre.blacklist()[0].phone, "+598980003");
+
+    let store =
+        Store::open(&script.home.path().join("atalaya.sqlite"), &[], Clock::system()).expect("it opens");
+    let sent: Vec<(String, String)> = store
+        .with(|connection| {
+            connection
+                .prepare("SELECT name, outcome FROM outreach_sent ORDER BY id")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+        .expect("kept");
+    assert_eq!(sent.len(), 15, "all of it is among what was sent from this computer: {sent:?}");
+    assert_eq!(sent.iter().filter(|(_, outcome)| outcome == "unknown").count(), 1);
     script.assert_signed_out();
 }
 

@@ -38,7 +38,7 @@ use crate::quiet::Quiet;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsParts};
 use crate::windows::Windows;
-use crate::wire::{MediaKey, SessionState};
+use crate::wire::{FileDrag, MediaKey, SessionState};
 
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
@@ -95,6 +95,7 @@ pub(crate) struct Inner {
     history: Result<Arc<History>, Problem>,
     failures: Failures,
     media_keys: broadcast::Sender<MediaKey>,
+    file_drags: broadcast::Sender<FileDrag>,
 }
 
 impl Desk {
@@ -148,6 +149,7 @@ impl Desk {
                 history,
                 failures: Failures::default(),
                 media_keys: broadcast::Sender::new(16),
+                file_drags: broadcast::Sender::new(16),
             }),
         };
         desk.publish_session(None)?;

@@ -98,6 +98,21 @@ pub enum MediaKey {
     },
 }
 
+/// Files that a person drags onto the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FileDrag {
+    /// They are above it.
+    Over,
+    /// They left it again.
+    Left,
+    /// They were let go on it.
+    Dropped {
+        /// Where they are on this computer.
+        paths: Vec<String>,
+    },
+}
+
 /// A call to be heard.
 #[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

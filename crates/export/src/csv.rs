@@ -62,6 +62,11 @@ fn inert(cell: &str) -> String {
     text
 }
 
+/// What a person wrote into a cell that was made inert: without the mark before a formula, where that is all there is to it.
+pub fn written(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(RUNS)).unwrap_or(cell)
+}
+
 /// One row for the clipboard, its cells parted by tabs. What is no formula stays as it is: a telephone number is pasted
 /// into a message as often as into a spreadsheet.
 pub fn pasted<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
@@ -140,6 +145,14 @@ mod tests {
             "+598 99 123\t-1.5\t2026-01-31 10:00"
         );
         assert_eq!(pasted(["=HYPERLINK(1)", "+cmd|x", "a\tb\n=c"]), "'=HYPERLINK(1)\t'+cmd|x\ta b =c");
+    }
+
+    #[test]
+    fn a_cell_made_inert_is_read_as_it_was_written() {
+        for cell in ["+59898344484", "=1+1", "-5", "@who", "099 123", "'quoted'", ""] {
+            assert_eq!(written(&inert(cell)), cell);
+        }
+        assert_eq!(written("'Aleu"), "'Aleu", "no formula: it is a name");
     }
 
     #[test]

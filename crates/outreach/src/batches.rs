@@ -8,10 +8,13 @@
 mod kept;
 mod sending;
 
+pub(crate) use kept::settle_item;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use atalaya_store::Store;
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::Outreach;
@@ -25,13 +28,26 @@ pub const MOST_ITEMS: usize = 10_000;
 /// Most items given at once.
 pub const MOST_AT_ONCE: u32 = 500;
 
+/// Updates kept for somebody who follows slowly; each says how all of it stands, so that one missed costs nothing.
+const HEARD_AT_ONCE: usize = 64;
+
 /// The batch that is being sent: one at a time, so that a person sees what goes out.
-#[derive(Clone, Default)]
-pub(crate) struct UnderWay(Arc<Mutex<Option<(i64, CancellationToken)>>>);
+#[derive(Clone)]
+pub(crate) struct UnderWay {
+    batch: Arc<Mutex<Option<(i64, CancellationToken)>>>,
+    /// Hears how it goes, beside whoever began it.
+    told: broadcast::Sender<SendingUpdate>,
+}
+
+impl Default for UnderWay {
+    fn default() -> Self {
+        Self { batch: Arc::default(), told: broadcast::Sender::new(HEARD_AT_ONCE) }
+    }
+}
 
 impl UnderWay {
     fn now(&self) -> MutexGuard<'_, Option<(i64, CancellationToken)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is(&self, id: i64) -> bool {
@@ -57,8 +73,13 @@ impl Drop for Turn {
 impl Turn {
     /// Sends what waits, one by one, `between` apart. How it goes is told to `told`, `Over` last.
     pub async fn send(self, between: Duration, mut told: impl FnMut(SendingUpdate) + Send) {
-        let (stopped, problem) = self.outreach.send_waiting(&self, between, &mut told).await;
         let (outreach, id) = (self.outreach.clone(), self.id);
+        let mut told = |update: SendingUpdate| {
+            // Nobody may follow.
+            let _ = outreach.under_way.told.send(update.clone());
+            told(update);
+        };
+        let (stopped, problem) = self.outreach.send_waiting(&self, between, &mut told).await;
         // By then nobody sends it any more.
         drop(self);
         match outreach.batch(id) {
@@ -100,6 +121,32 @@ impl Outreach {
         Ok(Turn { outreach: self.clone(), id, only, cancel })
     }
 
+    /// How the batch under way goes from now on, for somebody who did not begin it: told to `told` until it is over, `Over`
+    /// last. One that is not under way is over.
+    ///
+    /// # Errors
+    /// `batchGone`; the store's.
+    pub async fn follow(&self, id: i64, mut told: impl FnMut(SendingUpdate)) -> Result<(), Error> {
+        let mut heard = self.under_way.told.subscribe();
+        // Looked at after listening began: its end is either heard or seen.
+        while self.under_way.is(id) {
+            match heard.recv().await {
+                Ok(update) => {
+                    let over = matches!(update, SendingUpdate::Over { .. });
+                    told(update);
+                    if over {
+                        return Ok(());
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => break,
+            }
+        }
+        let batch = self.batch(id)?;
+        told(SendingUpdate::Over { stopped: batch.waiting > 0, batch, problem: None });
+        Ok(())
+    }
+
     /// Stops the batch under way after the item that is being sent.
     pub fn stop(&self) {
         if let Some((_, cancel)) = self.under_way.now().as_ref() {
@@ -134,6 +181,7 @@ impl Outreach {
     /// `batchGone` for what is not unknown any more; the store's.
     pub fn count_as_done(&self, id: i64, place: u32) -> Result<Batch, Error> {
         self.unknown_becomes(id, place, "done")?;
+        self.settle_line_of(id, place)?;
         self.batch(id)
     }
 

@@ -54,14 +54,10 @@ impl Noted {
             (Outcome::Unknown(_), BlacklistChange::Add) => Some(Listed::PerhapsOn),
             (Outcome::Unknown(_), BlacklistChange::Remove) => Some(Listed::PerhapsOff),
         };
-        let numbers = match &self.list.numbers {
-            BlacklistNumbers::One(one) => std::slice::from_ref(one),
-            BlacklistNumbers::Many(many) => many,
-        };
         let now = self.store.clock().now_ms();
         let kept = self.store.with(|connection| {
             let transaction = connection.transaction()?;
-            for number in numbers {
+            for number in self.numbers() {
                 match state {
                     Some(state) => {
                         note(&transaction, &self.account, number, state, false, (now, &self.person))?;
@@ -73,6 +69,41 @@ impl Noted {
         });
         if let Err(error) = kept {
             tracing::error!(%error, "what is known of the blacklist is not kept");
+        }
+    }
+
+    /// Nobody knew, and a person found out that it was not done: what was in doubt is as it was before.
+    pub(crate) fn was_not_done(self) {
+        let undone = match self.list.change {
+            BlacklistChange::Add => {
+                "DELETE FROM blacklist_known
+                 WHERE account = ?1 AND phone = ?2 AND campaign = ?3 AND state = 'perhapsOn'"
+            }
+            BlacklistChange::Remove => {
+                "UPDATE blacklist_known SET state = 'on'
+                 WHERE account = ?1 AND phone = ?2 AND campaign = ?3 AND state = 'perhapsOff'"
+            }
+        };
+        let kept = self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            for number in self.numbers() {
+                transaction.prepare_cached(undone)?.execute(params![
+                    self.account,
+                    number.phone,
+                    number.campaign
+                ])?;
+            }
+            transaction.commit()
+        });
+        if let Err(error) = kept {
+            tracing::error!(%error, "what is known of the blacklist is not kept");
+        }
+    }
+
+    fn numbers(&self) -> &[BlacklistNumber] {
+        match &self.list.numbers {
+            BlacklistNumbers::One(one) => std::slice::from_ref(one),
+            BlacklistNumbers::Many(many) => many,
         }
     }
 }
@@ -212,7 +243,7 @@ impl Outreach {
         let user = self.client.user();
         let (mut read, mut bad_lines, mut bad) = (Vec::new(), Vec::new(), 0);
         for row in sheet.rows(usize::from(header)..sheet.len()) {
-            let cell = |at: usize| places[at].map_or("", |column| row.cell(column)).trim_start_matches('\'');
+            let cell = |at: usize| places[at].map_or("", |column| csv::written(row.cell(column)));
             let phone = numbers::number(cell(0)).text;
             let one_line = (1..5).all(|at| !cell(at).chars().any(char::is_control));
             if !is_number(&phone) || !one_line {

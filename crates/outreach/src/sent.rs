@@ -12,6 +12,7 @@ use atalaya_ucontact::operations::{
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::Outreach;
+use crate::batches;
 use crate::blacklist::Noted;
 use crate::error::Error;
 use crate::wire::{SentCount, SentKind, SentLine, SentOutcome, SentPage, Undo};
@@ -20,6 +21,9 @@ use crate::wire::{SentCount, SentKind, SentLine, SentOutcome, SentPage, Undo};
 const LONGEST_VALUE: usize = 2_000;
 /// Letters of an operation that is handed out with its line; longer ones are asked for.
 const LONGEST_UNDO: usize = 20_000;
+/// Why something nobody knew is known: a person looked.
+const COUNTED_AS_DONE: &str = "countedAsDone";
+const COUNTED_AS_NOT_DONE: &str = "countedAsNotDone";
 /// Most lines at once.
 pub const MOST_AT_ONCE: u32 = 500;
 
@@ -133,20 +137,20 @@ impl Line {
 
 impl Outreach {
     /// Does what an operation says, once, and keeps what became of it: here, and of the blacklist what is known then.
-    /// `after` hears of it before anybody else does, also when whoever asked is gone.
+    /// `item` is the batch it is of and its place there. `after` hears of it before anybody else does, also when whoever asked is gone.
     ///
     /// # Errors
     /// Those of [`atalaya_calls::Writes::perform`], and the store's: nothing was sent.
     pub async fn perform(
         &self,
         operation: Operation,
-        batch: Option<i64>,
+        item: Option<(i64, u32)>,
         after: impl FnOnce(&Sent) + Send + 'static,
     ) -> Result<Sent, Error> {
         let Some(kind) = kind_of(&operation) else {
             return Ok(self.calls.writes().perform(&self.client, operation, after).await?);
         };
-        let line = self.begin_line(kind, &operation, batch)?;
+        let line = self.begin_line(kind, &operation, item)?;
         let noted = Noted::of(self, &operation);
         let id = line.id;
         let settled = move |sent: &Sent| {
@@ -163,7 +167,12 @@ impl Outreach {
         Ok(sent?)
     }
 
-    fn begin_line(&self, kind: SentKind, operation: &Operation, batch: Option<i64>) -> Result<Line, Error> {
+    fn begin_line(
+        &self,
+        kind: SentKind,
+        operation: &Operation,
+        item: Option<(i64, u32)>,
+    ) -> Result<Line, Error> {
         // What is made of a file is no JSON: of it stays what the trail keeps.
         let kept = serde_json::to_string(operation).ok();
         let undo = if kept.is_none() { Some(undo_of(operation)) } else { None };
@@ -176,8 +185,8 @@ impl Outreach {
         let id = self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO outreach_sent
-                     (account, at_ms, kind, name, target, campaign, detail, operation, person, batch)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     (account, at_ms, kind, name, target, campaign, detail, operation, person, batch, place)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 params![
                     account,
                     self.now_ms(),
@@ -188,12 +197,67 @@ impl Outreach {
                     detail,
                     kept,
                     person,
-                    batch
+                    item.map(|(batch, _)| batch),
+                    item.map(|(_, place)| place)
                 ],
             )?;
             Ok(connection.last_insert_rowid())
         })?;
         Ok(Line { store: self.store.clone(), id })
+    }
+
+    /// A person looked at the contact centre: what nobody knew was done, or was not. The item of a batch it is of ends so
+    /// too, and what is known of the blacklist follows.
+    ///
+    /// # Errors
+    /// `fileGone` for a line that is none, or is known; the store's.
+    pub fn settle_line(&self, id: i64, done: bool) -> Result<(), Error> {
+        let (account, now) = (self.account(), self.now_ms());
+        let (outcome, why) = if done { ("done", COUNTED_AS_DONE) } else { ("refused", COUNTED_AS_NOT_DONE) };
+        let settled: Option<(Option<String>, Option<i64>, Option<u32>)> = self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            let settled = transaction
+                .query_row(
+                    "UPDATE outreach_sent SET outcome = ?3, why = ?4
+                     WHERE account = ?1 AND id = ?2 AND outcome = 'unknown' RETURNING operation, batch, place",
+                    params![account, id, outcome, why],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )
+                .optional()?;
+            if let Some((_, Some(batch), Some(place))) = settled {
+                batches::settle_item(&transaction, (batch, place), (outcome, why), now)?;
+            }
+            transaction.commit()?;
+            Ok(settled)
+        })?;
+        let (operation, ..) = settled.ok_or(Error::Gone)?;
+        self.note_settled(operation, done);
+        Ok(())
+    }
+
+    /// The newest line of an item that a person counts as done, where nobody knew it.
+    pub(crate) fn settle_line_of(&self, batch: i64, place: u32) -> Result<(), Error> {
+        let settled: Option<Option<String>> = self.store.with(|connection| {
+            connection
+                .query_row(
+                    "UPDATE outreach_sent SET outcome = 'done', why = ?3
+                     WHERE id = (SELECT max(id) FROM outreach_sent WHERE batch = ?1 AND place = ?2)
+                       AND coalesce(outcome, 'unknown') = 'unknown' RETURNING operation",
+                    params![batch, place, COUNTED_AS_DONE],
+                    |row| row.get(0),
+                )
+                .optional()
+        })?;
+        if let Some(operation) = settled {
+            self.note_settled(operation, true);
+        }
+        Ok(())
+    }
+
+    fn note_settled(&self, operation: Option<String>, done: bool) {
+        let operation = operation.and_then(|text| serde_json::from_str(&text).ok());
+        let Some(noted) = operation.and_then(|operation| Noted::of(self, &operation)) else { return };
+        if done { noted.settle(&Outcome::Done) } else { noted.was_not_done() }
     }
 
     /// For the one program that sends for this account, when it begins: what it left under way is unknown now, and of the

@@ -36,5 +36,8 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              account TEXT NOT NULL, kind TEXT NOT NULL, shape TEXT NOT NULL, mapping TEXT NOT NULL,
              used_ms INTEGER NOT NULL, PRIMARY KEY (account, kind, shape)
          ) STRICT;",
+        // Which item of its batch a line is of, so that what a person says of the one is said of the other.
+        "ALTER TABLE outreach_sent ADD COLUMN place INTEGER;
+         CREATE INDEX outreach_sent_item ON outreach_sent (batch, place) WHERE batch IS NOT NULL;",
     ],
 };

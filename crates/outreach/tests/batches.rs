@@ -133,6 +133,69 @@ async fn a_lost_answer_is_unknown_and_only_a_person_sends_it_again() {
     let batch = here.outreach.count_as_done(batch.id, 0).expect("it was unknown");
     assert_eq!((batch.done, batch.unknown), (3, 0));
     assert!(here.outreach.leave_unknown(batch.id, 0).is_err(), "it is not unknown any more");
+    let lines = here.outreach.sent(None, false, 0, 9).expect("kept").lines;
+    let why = |at: usize| (lines[at].outcome, lines[at].why.as_deref());
+    assert_eq!(why(0), (SentOutcome::Done, Some("countedAsDone")), "the same is said where it is listed");
+    assert_eq!(why(3).0, SentOutcome::Unknown, "of the first time nobody has said anything");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_knew_is_settled_by_who_looked_and_everything_of_it_follows() {
+    let here = Supervisor::new().await;
+    let unknown = |endpoint| here.simulator.faults().set(endpoint, Fault::AnswerLost, Some(1));
+    let (batch, _) = here.outreach.keep_batch(&request("k", 2)).expect("kept");
+    unknown(Endpoint::DialerTask);
+    sent(&here.outreach, batch.id).await;
+    for at in [1, 2] {
+        unknown(Endpoint::AddBlack);
+        here.outreach.perform(black(&number(at), BlacklistChange::Add), None, |_| {}).await.expect("sent");
+    }
+    unknown(Endpoint::DeleteBlack);
+    here.outreach.perform(black(&number(1), BlacklistChange::Remove), None, |_| {}).await.expect("sent");
+    let lines = here.outreach.sent(None, true, 0, 9).expect("kept").lines;
+    let [off, second, first, item] = &lines[..] else { panic!("{lines:?}") };
+    let listed = || -> Vec<Listed> {
+        let known = here.outreach.blacklist("", 0, 9).expect("kept").numbers;
+        known.iter().map(|one| one.listed).collect()
+    };
+    assert_eq!(listed(), [Listed::PerhapsOff, Listed::PerhapsOn]);
+
+    here.outreach.settle_line(off.id, false).expect("it was unknown");
+    here.outreach.settle_line(second.id, false).expect("it was unknown");
+    assert_eq!(listed(), [Listed::On], "one is on it still, the other never was");
+    here.outreach.settle_line(first.id, true).expect("it was unknown");
+    here.outreach.settle_line(item.id, false).expect("it was unknown");
+    assert_eq!(states(&here.outreach, batch.id), [BatchItemState::Refused, Done], "its item ends with it");
+    assert!(here.outreach.settle_line(item.id, true).is_err(), "it is known by now");
+    assert!(here.outreach.batches(true, 9).expect("kept").is_empty(), "nothing is asked about any more");
+    let settled = here.outreach.sent(None, false, 0, 9).expect("kept").lines;
+    let whys: Vec<_> = settled.iter().map(|line| (line.outcome, line.why.as_deref())).collect();
+    let (done, not) =
+        ((SentOutcome::Done, Some("countedAsDone")), (SentOutcome::Refused, Some("countedAsNotDone")));
+    assert_eq!(whys, [not, not, done, (SentOutcome::Done, None), not]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_did_not_begin_a_batch_follows_it_to_its_end() {
+    let here = Supervisor::new().await;
+    let (batch, _) = here.outreach.keep_batch(&request("k", 3)).expect("kept");
+    let (first, second) = (here.outreach.clone(), here.outreach.clone());
+    let turn = here.outreach.turn(batch.id, None, CancellationToken::new()).expect("nothing else is sent");
+    let mut heard = Vec::new();
+    // Nothing is sent before somebody follows: both are polled in this order.
+    let follow = first.follow(batch.id, |update| heard.push(update));
+    tokio::join!(async { follow.await.expect("kept") }, turn.send(Duration::ZERO, |_| {}));
+    let done = |update: &SendingUpdate| match update {
+        SendingUpdate::Ended { batch, .. } => Some(batch.done),
+        _ => None,
+    };
+    assert_eq!(heard.iter().filter_map(done).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(matches!(heard.last(), Some(SendingUpdate::Over { stopped: false, .. })), "{heard:?}");
+
+    let mut late = Vec::new();
+    second.follow(batch.id, |update| late.push(update)).await.expect("kept");
+    let [SendingUpdate::Over { batch, stopped: false, .. }] = &late[..] else { panic!("{late:?}") };
+    assert_eq!((batch.done, batch.under_way), (3, false), "one that is over says so at once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

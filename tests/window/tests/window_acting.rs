@@ -69,6 +69,16 @@ fn an_alert_two_people_added_the_queue_clears_and_the_alert_is_over() {
     execute(&window, press, &[Value::from(label)]);
     until(&window, "whom to add", "add-people", "data-name", |name| name == campaign);
 
+    // Put away and opened again by its key, for the campaign that is chosen.
+    window.press(keys::ESCAPE).unwrap();
+    window.wait_until("it is put away", SOON, |_| Ok((!window.has("add-people")?).then_some(()))).unwrap();
+    let choose = "const row = [...document.querySelectorAll('[data-testid=campaign-row]')]
+        .find(one => one.dataset.name === arguments[0]);
+        if (row.getAttribute('aria-selected') !== 'true') row.click()";
+    execute(&window, choose, &[Value::from(campaign.as_str())]);
+    window.press("a").unwrap();
+    until(&window, "whom to add", "add-people", "data-name", |name| name == campaign);
+
     // Two by keys; what goes out is shown before.
     window.get("add-row").unwrap();
     window.press(keys::DOWN).unwrap();
@@ -412,6 +422,22 @@ fn abandoned_calls_are_all_called_back_and_reached() {
     assert_eq!((centre.executed(Endpoint::DialerTask), of("data-refused")), (of("data-done"), 0));
     assert!(!centre.made_calls().iter().any(|made| made.destination == dropped), "left out by hand");
     window.click("many-close").unwrap();
+
+    // Whoever called again and again is called back alone, from their own list.
+    window.click("calls-show-callers").unwrap();
+    set(&window, "callers-least", "2");
+    window.get("caller").unwrap();
+    let caller = "return document.querySelector('[data-testid=caller-back]').getAttribute('aria-label')";
+    let caller = execute(&window, caller, &[]).as_str().unwrap_or_default().to_owned();
+    window.page().execute("document.querySelector('[data-testid=caller-back]').click()", &[]).unwrap();
+    window.get("act-destination").unwrap();
+    let proposed = "return document.querySelector('[data-testid=act-destination]').value";
+    let proposed = execute(&window, proposed, &[]).as_str().unwrap_or_default().to_owned();
+    assert!(!proposed.is_empty() && caller.contains(&proposed), "{proposed} of {caller}");
+    window.press(keys::ESCAPE).unwrap();
+    window
+        .wait_until("it is put away", SOON, |_| Ok((!window.has("act-destination")?).then_some(())))
+        .unwrap();
 
     // The dialer calls them, and whoever answers has been reached.
     wait_until("it was called and answered", Duration::from_secs(120), || {

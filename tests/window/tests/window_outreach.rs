@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
+use std::time::Duration;
 
 use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
 use atalaya_window::{Opening, Window};
@@ -279,4 +280,158 @@ fn a_base_of_messages_has_a_text_of_each_row() {
     let uploads = centre.uploads();
     assert_eq!(uploads.iter().map(|one| one.of_sms).collect::<Vec<_>>(), [true]);
     assert_eq!(uploads[0].rows, preview.lines().collect::<Vec<_>>());
+}
+
+/// Loads the pages anew, as after a fault of theirs; the program goes on.
+fn load_anew(window: &Window) {
+    execute(window, "window.atalayaTestBefore = true; location.reload()", &[]);
+    window
+        .wait_until("the pages are there again", SOON, |_| {
+            let new = window.page().execute("return !window.atalayaTestBefore", &[]);
+            Ok((new == Ok(Value::Bool(true)) && window.has("nav-outreach")?).then_some(()))
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_large_base_is_stopped_goes_on_after_a_reload_and_what_is_left_is_dropped() {
+    const ROWS: usize = 200_000;
+    let (_runtime, centre) = centre();
+    let home = tempfile::tempdir().unwrap();
+    let window = Window::open("outreach-large", &opening(home.path(), (1920, 1080))).unwrap();
+    window.page().resize(1920, 1080).unwrap();
+    sign_in(&window, &centre);
+    let campaign = dialer(&centre);
+    window.click("nav-outreach").unwrap();
+    let row = |at: usize| {
+        // One in a thousand has no number.
+        let number = if at % 1_000 == 999 { "s/n".to_owned() } else { format!("09{at:07}") };
+        format!("{number},Cliente {at},{}", at % 5_000)
+    };
+    let rows: Vec<String> =
+        std::iter::once("telefono,nombre,saldo".to_owned()).chain((0..ROWS).map(row)).collect();
+    std::fs::write(home.path().join("todos.csv"), rows.join("\n")).unwrap();
+    window.click("out-pick").unwrap();
+    let wait = |what: &str, testid: &str, name: &str, wanted: &str| {
+        window
+            .wait_until(what, Duration::from_secs(120), |_| {
+                Ok((attribute(&window, testid, name) == wanted).then_some(()))
+            })
+            .unwrap();
+    };
+    wait("the file is read", "out-upload", "data-file", "todos.csv");
+    set(&window, "out-campaign", &campaign);
+    wait("it is checked", "out-upload", "data-good", "199800");
+    assert_eq!(attribute(&window, "out-upload", "data-bad"), "200");
+    pictures(&window, "large");
+    // Between two rows there is one line: what lies behind them is nowhere a slab.
+    let between = "const all = document.querySelector('[data-testid=out-rows] [role=rowgroup] > div');
+        const { backgroundImage, backgroundSize } = getComputedStyle(all);
+        return [all.scrollHeight > 1e6, backgroundImage.startsWith('linear'), backgroundSize].join(' ')";
+    assert_eq!(execute(&window, between, &[]), "true true 100% 31px");
+
+    centre.faults().set(Endpoint::UploadBase, Fault::Slow { millis: 1_500 }, None);
+    window.click("out-send").unwrap();
+    press_again(&window, "out-send");
+    // Bases of so many rows are made first.
+    window
+        .wait_until("it begins", Duration::from_secs(180), |_| {
+            Ok(window.has("batch-progress")?.then_some(()))
+        })
+        .unwrap();
+    let of = |name: &str| attribute(&window, "batch-progress", name).parse::<u64>().unwrap_or_default();
+    let done = |least: u64| {
+        window
+            .wait_until("bases are done", Duration::from_secs(60), |_| {
+                Ok((of("data-done") >= least).then_some(()))
+            })
+            .unwrap();
+    };
+    let over = || {
+        window
+            .wait_until("it stops", Duration::from_secs(60), |_| {
+                Ok((attribute(&window, "batch-progress", "data-over") == "true").then_some(()))
+            })
+            .unwrap();
+    };
+    done(1);
+    pictures(&window, "under-way");
+    window.click("batch-stop").unwrap();
+    over();
+    let (sent, left) = (of("data-done"), of("data-waiting"));
+    assert!(sent >= 1 && left > 2, "{sent} done, {left} wait");
+    assert_eq!(centre.uploads().len() as u64, sent, "the one under way was finished, nothing after it");
+
+    // It goes on, and a page that is loaded anew follows it and stops it.
+    window.click("batch-go-on").unwrap();
+    done(sent + 1);
+    load_anew(&window);
+    window.click("nav-outreach").unwrap();
+    to_page(&window, "unfinished");
+    window.wait_until("it is followed", SOON, |_| Ok(window.has("batch-stop")?.then_some(()))).unwrap();
+    window.click("batch-stop").unwrap();
+    window.wait_until("it stops", SOON, |_| Ok(window.has("out-drop")?.then_some(()))).unwrap();
+    let sent = centre.uploads().len();
+    pictures(&window, "stopped");
+
+    // What is left is never sent.
+    window.click("out-drop").unwrap();
+    press_again(&window, "out-drop");
+    window.wait_until("nothing is left", SOON, |_| Ok((!window.has("out-batch")?).then_some(()))).unwrap();
+    assert_eq!(centre.uploads().len(), sent);
+    let rows: usize = centre.uploads().iter().map(|one| one.rows.len()).sum();
+    let mut numbers: Vec<String> = centre
+        .uploads()
+        .iter()
+        .flat_map(|one| one.rows.iter().filter_map(|row| row.split(';').nth(1)).map(str::to_owned))
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!((numbers.len(), rows < ROWS), (rows, true), "no row twice");
+}
+
+#[test]
+fn what_nobody_knew_is_settled_by_who_looked() {
+    let (_runtime, centre) = centre();
+    let home = tempfile::tempdir().unwrap();
+    let mut looker =
+        Looker::new(Window::open("outreach-settle", &opening(home.path(), (1280, 800))).unwrap());
+    let window = &looker.window;
+    window.page().resize(1280, 800).unwrap();
+    sign_in(window, &centre);
+    let campaign = dialer(&centre);
+    window.click("nav-outreach").unwrap();
+    for (number, fault) in [("099777001", Fault::AnswerLost), ("099777002", Fault::NeverArrives)] {
+        centre.faults().set(Endpoint::ScheduleDialerCall, fault, Some(1));
+        window.click("out-schedule").unwrap();
+        set(window, "act-destination", number);
+        set(window, "act-campaign", &campaign);
+        set(window, "act-calldate", "2031-03-05T10:15");
+        can_be_pressed(window, "send");
+        window.click("send").unwrap();
+        until(window, "nobody knows", "send-outcome", "data-outcome", |outcome| outcome == "unknown");
+        window.click("send-close").unwrap();
+    }
+    assert_eq!(centre.dialer(&campaign).scheduled.len(), 1, "one arrived");
+    until(window, "both are asked about", "out-unconfirmed", "data-count", |count| count == "2");
+    to_page(window, "unconfirmed");
+    for (press, left) in [("out-settle-not", "1"), ("out-settle-done", "0")] {
+        looker.window.click("out-settle").unwrap();
+        looker.window.get(press).unwrap();
+        pictures(&looker.window, press);
+        looker.look("what became of it");
+        looker.window.click(press).unwrap();
+        until(&looker.window, "it is settled", "out-unconfirmed", "data-count", |count| count == left);
+    }
+    let window = &looker.window;
+    to_page(window, "sent");
+    let outcomes = "return [...document.querySelectorAll('[data-testid=out-sent-lines-row] [data-outcome]')]
+        .map(one => one.dataset.outcome).join(' ')";
+    window
+        .wait_until("what became of them", SOON, |_| {
+            Ok((execute(window, outcomes, &[]) == "refused done").then_some(()))
+        })
+        .unwrap();
+    assert_eq!(centre.executed(Endpoint::ScheduleDialerCall), 1, "nothing was sent again");
+    looker.nothing_found();
 }

@@ -17,10 +17,8 @@ const ONLY: [(&str, &str); 6] = [
 ];
 
 /// What a person runs, and which of our crates it does without.
-const PROGRAMS: [(&str, &[&str]); 2] = [
-    ("atalaya", &[]),
-    ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-outreach", "atalaya-review"]),
-];
+const PROGRAMS: [(&str, &[&str]); 2] =
+    [("atalaya", &[]), ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-review"])];
 
 /// A package and a feature of it that is for tests.
 const FOR_TESTS: (&str, &str) = ("tokio", "test-util");

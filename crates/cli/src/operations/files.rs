@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use atalaya_export::rows;
+use atalaya_export::{csv, rows};
 use atalaya_ucontact::operations::{BaseRow, BaseRows, BlacklistNumber, Flaw, SmsRow, SmsRows, is_number};
 
 use super::words::wrong;
@@ -162,7 +162,7 @@ impl Table {
     fn rows<const N: usize>(&self) -> impl Iterator<Item = (usize, [&str; N])> {
         let cell = |row: &'_ [String], at: usize| self.places[at].filter(|at| *at < row.len());
         self.rows.iter().map(move |(line, row)| {
-            let cells = std::array::from_fn(|at| cell(row, at).map_or("", |at| row[at].as_str()));
+            let cells = std::array::from_fn(|at| cell(row, at).map_or("", |at| csv::written(&row[at])));
             (*line, cells)
         })
     }

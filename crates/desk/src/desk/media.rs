@@ -4,11 +4,10 @@
 //! Left out on purpose: speaking to the system (the shell does), and whom a call is with: lock screens and other programs
 //! show and log what they are told.
 
-use atalaya_player::wire::{Phase, Transport};
-use tokio::sync::broadcast::error::RecvError;
-
 use super::Desk;
+use super::streams::each;
 use crate::wire::MediaKey;
+use atalaya_player::wire::{Phase, Transport};
 
 /// What the system shows of the call that is open.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,15 +73,8 @@ impl Desk {
     }
 
     /// Sends every media key pressed to `send` for as long as it answers true.
-    pub async fn media_keys(&self, mut send: impl FnMut(MediaKey) -> bool + Send) {
-        let mut keys = self.inner.media_keys.subscribe();
-        loop {
-            match keys.recv().await {
-                Ok(key) if send(key) => {}
-                Err(RecvError::Lagged(_)) => {}
-                Ok(_) | Err(RecvError::Closed) => return,
-            }
-        }
+    pub async fn media_keys(&self, send: impl FnMut(MediaKey) -> bool + Send) {
+        each(self.inner.media_keys.subscribe(), send).await;
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Desk;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::wire::{PlayerUpdate, SessionState};
+use crate::wire::{FileDrag, PlayerUpdate, SessionState};
 
 /// How often a window draws: the beat of its timers.
 const DRAWN_EVERY: Duration = Duration::from_secs(1);
@@ -29,7 +29,32 @@ async fn until(moment: Option<Instant>) {
     }
 }
 
+/// Sends everything that is said to `send` for as long as it answers true. Whoever was slow misses what is too old.
+pub(super) async fn each<T: Clone>(mut said: broadcast::Receiver<T>, mut send: impl FnMut(T) -> bool + Send) {
+    loop {
+        let wanted = match said.recv().await {
+            Ok(one) => send(one),
+            Err(RecvError::Lagged(_)) => true,
+            Err(RecvError::Closed) => false,
+        };
+        if !wanted {
+            return;
+        }
+    }
+}
+
 impl Desk {
+    /// Files are dragged over the window, or dropped on it.
+    pub fn drag_files(&self, drag: FileDrag) {
+        // Without a page nobody takes them.
+        let _ = self.inner.file_drags.send(drag);
+    }
+
+    /// Sends what is dragged over the window to `send` for as long as it answers true.
+    pub async fn file_drags(&self, send: impl FnMut(FileDrag) -> bool + Send) {
+        each(self.inner.file_drags.subscribe(), send).await;
+    }
+
     /// Sends the session to `send` now and whenever it changes, for as long as it answers true.
     pub async fn session_updates(&self, mut send: impl FnMut(SessionState) -> bool + Send) {
         let mut states = self.inner.state.subscribe();

@@ -398,6 +398,22 @@ impl Outreach {
     }
 }
 
+/// An item that is not known ends as a person says who looked.
+pub(crate) fn settle_item(
+    connection: &Connection,
+    (batch, place): (i64, u32),
+    (state, why): (&str, &str),
+    now: i64,
+) -> rusqlite::Result<()> {
+    let problem = serde_json::to_string(&plain_problem(why, &[])).unwrap_or_default();
+    connection.execute(
+        "UPDATE batch_item SET state = ?3, problem = ?4, ended_ms = ?5
+         WHERE batch = ?1 AND place = ?2 AND state = 'unknown'",
+        params![batch, place, state, problem, now],
+    )?;
+    drop_files(connection, batch)
+}
+
 /// An item of a base with its file, which is read back before it is kept: what cannot be sent later is not taken.
 fn file_first(
     item: &mut rusqlite::Statement<'_>,

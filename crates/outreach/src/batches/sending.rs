@@ -140,7 +140,7 @@ impl Outreach {
                 tracing::error!(%error, "a batch does not say what became of an item");
             }
         };
-        match self.perform(operation, Some(id), settled).await {
+        match self.perform(operation, Some((id, place)), settled).await {
             Ok(sent) => {
                 let answered = match &sent.error {
                     Some(error) => error.kind == ErrorKind::Refused,

@@ -95,6 +95,7 @@ export const watches = {
   alerts_watch: taken,
   tags_watch: taken,
   marks_watch: taken,
+  drags_watch: taken,
   media_watch: taken,
   player_watch: taken,
 } satisfies Partial<Feeds>;

@@ -73,6 +73,13 @@ export class BatchSending {
     await this.#send((on) => this.host.stream('batch_go_on', { id }, on));
   }
 
+  /** How one goes that is under way already: begun from another sheet, or by a page that was loaded anew. */
+  async follow(batch: Batch): Promise<void> {
+    if (this.busy) return;
+    [this.batch, this.ended, this.report] = [batch, [], []];
+    await this.#send((on) => this.host.stream('batch_follow', { id: batch.id }, on));
+  }
+
   /** Sends one item again that is not known: a person looked, and wants it so. */
   async sendAgain(id: number, place: number): Promise<void> {
     if (this.busy) return;
@@ -238,6 +245,13 @@ export class UnfinishedBatches {
       void this.look();
       onsent();
     });
+  }
+
+  /** They are on show: one that is under way is followed. */
+  async open(): Promise<void> {
+    await this.look();
+    const underWay = this.list.find((one) => one.underWay);
+    if (underWay) await this.sending.follow(underWay);
   }
 
   async look(): Promise<void> {

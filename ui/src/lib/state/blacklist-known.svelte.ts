@@ -52,12 +52,20 @@ export class BlacklistKnownState {
     if (this.sending.busy) return;
     await this.#work(async () => {
       const path = await this.host.ask('outreach_pick', { title });
-      if (path === null) return;
-      const holds = await this.host.ask('outreach_blacklist_look', { path });
-      this.sending.reset();
-      this.takenIn = null;
-      this.looked = { path, name: path.split(/[\\/]/).at(-1) ?? path, holds };
+      if (path !== null) await this.#look(path);
     });
+  }
+
+  /** Looks into a file of numbers. */
+  async take(path: string): Promise<void> {
+    if (!this.sending.busy) await this.#work(() => this.#look(path));
+  }
+
+  async #look(path: string): Promise<void> {
+    const holds = await this.host.ask('outreach_blacklist_look', { path });
+    this.sending.reset();
+    this.takenIn = null;
+    this.looked = { path, name: path.split(/[\\/]/).at(-1) ?? path, holds };
   }
 
   /** Only known here: somebody else put them on the list. */

@@ -9,6 +9,9 @@ import { SentList } from './sent-list.svelte';
 export type OutreachPage =
   'calls' | 'messages' | 'blacklist' | 'unconfirmed' | 'unfinished' | `sent-${SentKind}` | 'sent';
 
+/** A page that is filled from a file. */
+export type FilePage = 'calls' | 'messages' | 'blacklist';
+
 export class OutreachState {
   page = $state<OutreachPage>('calls');
   readonly upload: BaseUpload;
@@ -18,7 +21,11 @@ export class OutreachState {
 
   constructor(host: Host) {
     const onsent = () => void this.refresh();
-    this.sent = new SentList(host);
+    this.sent = new SentList(host, () => {
+      onsent();
+      void this.upload.sending.look();
+      void this.blacklist.sending.look();
+    });
     this.upload = new BaseUpload(host, onsent);
     this.blacklist = new BlacklistKnownState(host, onsent);
     this.unfinished = new UnfinishedBatches(host, () => {
@@ -41,6 +48,32 @@ export class OutreachState {
     else if (page === 'unconfirmed') await this.sent.show(null, true);
     else if (page === 'sent') await this.sent.show(null, false);
     else if (page.startsWith('sent-')) await this.sent.show(page.slice(5) as SentKind, false);
-    else if (page === 'unfinished') await this.unfinished.look();
+    else if (page === 'unfinished') await this.unfinished.open();
+  }
+
+  /** Which page a file that is dropped goes to: the one on show, or the first that takes files; `null` where none is offered. */
+  taking(offers: (group: 'dialer' | 'messages' | 'blacklist') => boolean): FilePage | null {
+    const pages = [
+      ['calls', 'dialer'],
+      ['messages', 'messages'],
+      ['blacklist', 'blacklist'],
+    ] as const;
+    const offered = pages.filter(([, group]) => offers(group)).map(([page]) => page);
+    return offered.find((page) => page === this.page) ?? offered[0] ?? null;
+  }
+
+  /** Nothing can be taken while what was taken before is being sent. */
+  taken(page: FilePage): boolean {
+    return page === 'blacklist' ? this.blacklist.sending.busy : this.upload.sending.busy;
+  }
+
+  /** Takes a file to a page, as if it had been picked there. */
+  async take(page: FilePage, paths: string[]): Promise<void> {
+    const [path, more] = paths;
+    if (path === undefined || this.taken(page)) return;
+    await this.open(page);
+    const to = page === 'blacklist' ? this.blacklist : this.upload;
+    if (more !== undefined) to.problem = { code: 'oneFileAtATime', params: {}, retryable: false };
+    else await to.take(path);
   }
 }

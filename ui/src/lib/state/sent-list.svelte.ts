@@ -12,9 +12,15 @@ export class SentList {
   problem = $state.raw<Problem | null>(null);
   /** Something that is about to be taken back. */
   undoing = $state.raw<{ line: SentLine; sending: Sending } | null>(null);
+  /** Something of which a person is about to say what became of it. */
+  settling = $state.raw<SentLine | null>(null);
   readonly lines: Slices<SentLine>;
 
-  constructor(private readonly host: Host) {
+  constructor(
+    private readonly host: Host,
+    /** Somebody knows what became of one. */
+    private readonly onsettled: () => void = () => undefined,
+  ) {
     this.lines = new Slices(async (from, count) => {
       const { kind, unknown } = this;
       const page = await host.ask('outreach_sent', { kind, unknown, from, count });
@@ -53,6 +59,22 @@ export class SentList {
     const sending = new Sending(this.host);
     await sending.propose(operation);
     this.undoing = { line, sending };
+  }
+
+  /** Opens what somebody knows of a line that nobody knew. */
+  consider(line: SentLine): void {
+    [this.problem, this.settling] = [null, line];
+  }
+
+  /** A person looked: it was done, or it was not. */
+  async settle(line: SentLine, done: boolean): Promise<void> {
+    try {
+      await this.host.ask('outreach_settle', { id: line.id, done });
+      this.settling = null;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.onsettled();
   }
 
   close(): void {

@@ -13,7 +13,7 @@ import { Files } from './files';
 import { FloorState } from './floor.svelte';
 import { viewFrom } from './floor-view';
 import { Listening } from './listening.svelte';
-import { OutreachState } from './outreach.svelte';
+import { OutreachState, type FilePage } from './outreach.svelte';
 import { Panels } from './panels';
 import { PastState } from './past.svelte';
 import { PlayerState } from './player.svelte';
@@ -31,6 +31,8 @@ export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
 export class SignedIn {
   /** The room on show. */
   view = $state<View>('floor');
+  /** Files are dragged over the window. */
+  dragging = $state(false);
   /** What is about to be done: its sheet is open. */
   act = $state.raw<{ kind: ActKind; target: Target; first: Values } | null>(null);
   readonly settings: SettingsState;
@@ -131,6 +133,20 @@ export class SignedIn {
       this.view === 'outreach' ||
       (['dialer', 'messages', 'blacklist'] as const).some((one) => this.offers(one))
     );
+  }
+
+  /** Where a file goes that is dropped now. */
+  get taking(): FilePage | null {
+    return this.outreach.taking((group) => this.offers(group));
+  }
+
+  /** Takes files that were dropped. */
+  async drop(paths: string[]): Promise<void> {
+    const page = this.taking;
+    // What stands in front of the rooms is finished first.
+    if (page === null || this.act) return;
+    this.view = 'outreach';
+    await this.outreach.take(page, paths);
   }
 
   /** Opens the sheet of something to be done. */

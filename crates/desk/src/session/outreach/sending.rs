@@ -101,6 +101,25 @@ impl Reaching {
         self.told(self.outreach.batch(id))
     }
 
+    /// How a batch goes that somebody else began, or a page that is gone: told to `send`, `Over` last.
+    ///
+    /// # Errors
+    /// `batchGone`; the store's.
+    pub fn follow(
+        &self,
+        id: i64,
+        send: impl FnMut(SendingUpdate) + Send + 'static,
+    ) -> Result<Batch, Problem> {
+        let batch = self.told(self.outreach.batch(id))?;
+        let outreach = self.outreach.clone();
+        self.ground.tasks.spawn(async move {
+            if let Err(error) = outreach.follow(id, send).await {
+                tracing::error!(%error, "how a batch stands cannot be read");
+            }
+        });
+        Ok(batch)
+    }
+
     /// Stops the batch under way after the item that is being sent; what was sent stays, the rest waits.
     pub fn stop(&self) {
         self.outreach.stop();
@@ -172,6 +191,14 @@ impl Reaching {
     /// `fileGone` for a line that is none; the store's.
     pub fn undo(&self, id: i64) -> Result<Undo, Problem> {
         self.told(self.outreach.undo(id))
+    }
+
+    /// A person looked: something sent of which nobody knew what became of it was done, or was not.
+    ///
+    /// # Errors
+    /// `fileGone` for a line that is none, or is known by now; the store's.
+    pub fn settle(&self, id: i64, done: bool) -> Result<(), Problem> {
+        self.told(self.outreach.settle_line(id, done))
     }
 
     /// Numbers known to be on the blacklist, 500 at most.

@@ -71,6 +71,7 @@ export interface Commands {
   outreach_stop_reading: { args: Record<string, never>; reply: null };
   outreach_let_go: { args: Record<string, never>; reply: null };
   outreach_sent: { args: { kind: t.SentKind | null; unknown: boolean; from: number; count: number }; reply: t.SentPage };
+  outreach_settle: { args: { id: number; done: boolean }; reply: null };
   outreach_undo: { args: { id: number }; reply: t.Undo };
   outreach_blacklist: { args: { text: string; from: number; count: number }; reply: t.BlacklistPage };
   outreach_blacklist_look: { args: { path: string }; reply: t.BlacklistImport };
@@ -156,6 +157,7 @@ export interface Streams {
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
   media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };
+  drags_watch: { args: Record<string, never>; message: t.FileDrag; reply: null };
   player_watch: { args: Record<string, never>; message: t.PlayerUpdate; reply: null };
   calls_search: { args: { query: t.Query }; message: t.SearchUpdate; reply: number };
   export_calls: { args: { title: string; name: string; columns: Array<t.Column>; titles: Array<string>; separator: t.Separator }; message: t.ExportUpdate; reply: number | null };
@@ -167,6 +169,7 @@ export interface Streams {
   outreach_blacklist_send: { args: { path: string; change: t.BlacklistChange; key: string }; message: t.SendingUpdate; reply: t.Batch };
   batch_begin: { args: { request: t.BatchRequest }; message: t.SendingUpdate; reply: t.Batch };
   batch_go_on: { args: { id: number }; message: t.SendingUpdate; reply: t.Batch };
+  batch_follow: { args: { id: number }; message: t.SendingUpdate; reply: t.Batch };
   batch_send_again: { args: { id: number; place: number }; message: t.SendingUpdate; reply: t.Batch };
   recordings_save: { args: { calls: Array<t.Call>; convert: boolean }; message: t.SaveUpdate; reply: null };
   recording_open: { args: { request: t.ListenRequest }; message: t.LocateUpdate; reply: null };

@@ -4242,6 +4242,15 @@ secs: number, } | { "kind": "seekTo",
 secs: number, };
 
 /**
+ * Files that a person drags onto the window.
+ */
+export type FileDrag = { "kind": "over" } | { "kind": "left" } | { "kind": "dropped", 
+/**
+ * Where they are on this computer.
+ */
+paths: Array<string>, };
+
+/**
  * One message of the player.
  */
 export type PlayerUpdate = { "kind": "transport", 
