@@ -65,13 +65,3 @@ it('has the same messages in every language, each form of them filled', () => {
     }
   }
 });
-
-it('has one word for one thing', () => {
-  const found = (catalogue: Record<string, unknown>, words: RegExp) =>
-    texts(catalogue).filter(({ text }) => words.test(text));
-  expect(found(es, /contestad|contest[aó]\b|trabajo posterior|reincid|computadora|sigue sol[oa]\b/i)).toEqual(
-    [],
-  );
-  expect(found(pt, /em hold|\(hold\)|pós-atendimento|reincid|já vi|sozinh[oa]|receptiv/i)).toEqual([]);
-  expect(found(en, /seen to|really|lends|is kept at once/i)).toEqual([]);
-});

@@ -85,7 +85,7 @@ describe('a new alert', () => {
       vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
       const host = await raised({ alertNotice });
       expect(host.asked('notice')).toEqual(
-        noticed ? [{ title: 'Soporte', body: 'espera más larga 2:14 · más de 1:00' }] : [],
+        noticed ? [{ title: 'Soporte', body: 'espera máxima 2:14 · más de 1:00' }] : [],
       );
     }
   });

@@ -1,0 +1,41 @@
+// The words of the trade: one for each thing in each language, what it means, and the words it must not be called by.
+// The table is `terms.json`; column heads, figures, the help and docs/WORDS.md are made of it, and a test holds every
+// message to it.
+import table from '../../terms.json';
+import { i18n, type Locale, t, type TextKey } from './state/i18n.svelte';
+
+/** A thing's word in one language. */
+export interface Word {
+  term: string;
+  /** As it stands where there is little room. */
+  short?: string;
+  /** Words for it that are not used here, as parts of a pattern. */
+  not?: string[];
+}
+
+export type Term = Record<Locale, Word> & {
+  /** The messages that name it: heads of columns, titles of figures. */
+  heads?: TextKey[];
+  /** Where a word that is not used for it means something else. */
+  except?: TextKey[];
+  /** The message that says what it means. */
+  explained?: TextKey;
+};
+
+export const TERMS = table as Record<string, Term>;
+export type TermId = keyof typeof table;
+
+const headed = new Map<TextKey, Term>();
+for (const term of Object.values(TERMS)) for (const head of term.heads ?? []) headed.set(head, term);
+
+/** What a head or a figure named by this message means, beginning with the whole word for it; null: it says so itself. */
+export function explanation(head: TextKey): string | null {
+  const term = headed.get(head);
+  return term?.explained ? `${term[i18n.locale].term}: ${t(term.explained)}` : null;
+}
+
+/** The word for a thing, and what it means. */
+export function meaning(id: TermId): { term: string; means: string } {
+  const term = TERMS[id];
+  return { term: term?.[i18n.locale].term ?? id, means: term?.explained ? t(term.explained) : '' };
+}
