@@ -26,6 +26,17 @@ const greenwich = {
   message: 'what a person reads is of this computer’s day: src/lib/local-date',
 };
 
+/** Whoever has only a keyboard never meets what is disabled. While something is under way it says so itself. */
+const why = 'what cannot be used says why: {@attach because(reason)} of src/lib/tip';
+const UNDER_WAY = '/^(busy|locates)$/';
+const unsaid = [
+  'SvelteShorthandAttribute[key.name="disabled"]',
+  'SvelteAttribute[key.name="disabled"][value.length=0]',
+  'SvelteAttribute[key.name="disabled"] :matches(UnaryExpression, BinaryExpression, ConditionalExpression, CallExpression, Literal, SvelteLiteral)',
+  `SvelteAttribute[key.name="disabled"] :matches(SvelteMustacheTag, LogicalExpression) > Identifier[name!=${UNDER_WAY}]`,
+  `SvelteAttribute[key.name="disabled"] :matches(SvelteMustacheTag, LogicalExpression) > MemberExpression[property.name!=${UNDER_WAY}]`,
+].map((selector) => ({ selector, message: why }));
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'src/lib/paraglide/', 'src/lib/host/generated/'] },
   ...ts.configs.strict,
@@ -66,6 +77,7 @@ export default ts.config(
         },
         repeats,
         greenwich,
+        ...unsaid,
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -181,7 +181,7 @@ fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
     window.get("act-destination").unwrap();
     window.picture("acting-call").unwrap();
     assert!(
-        window.page().attribute(&window.get("send").unwrap(), "disabled").unwrap().is_some(),
+        window.page().attribute(&window.get("send").unwrap(), "aria-disabled").unwrap().is_some(),
         "no number yet"
     );
     set(&window, "act-destination", "099 (111) x");
@@ -197,7 +197,7 @@ fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
     set(&window, "act-destination", "099 111 222");
     window
         .wait_until("it can be sent", SOON, |_| {
-            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get("send")?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
     let shown = window.text("send-fields").unwrap();
@@ -222,7 +222,7 @@ fn what_is_done_for_a_person_is_seen_at_the_contact_centre_and_goes_once() {
     window.picture("acting-hang-up").unwrap();
     window
         .wait_until("it can be sent", SOON, |_| {
-            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get("send")?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
     window.click("send").unwrap();
@@ -245,7 +245,7 @@ fn begin(window: &Window, kind: &str) {
 fn send(window: &Window, wanted: &str) {
     window
         .wait_until("it can be sent", SOON, |_| {
-            Ok(window.page().attribute(&window.get("send")?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get("send")?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
     window.click("send").unwrap();
@@ -404,7 +404,7 @@ fn abandoned_calls_are_all_called_back_and_reached() {
     window.picture("acting-many").unwrap();
     window
         .wait_until("it can be sent", SOON, |_| {
-            Ok(window.page().attribute(&window.get("many-send")?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get("many-send")?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
     window.click("many-send").unwrap();
@@ -510,7 +510,7 @@ fn what_is_rarely_done_is_seen_at_the_contact_centre_too() {
         until(&window, "the numbers", "many-count", "data-chosen", |all| all != "0").parse().unwrap();
     window
         .wait_until("it can be sent", SOON, |_| {
-            Ok(window.page().attribute(&window.get("many-send")?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get("many-send")?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
     window.click("many-send").unwrap();

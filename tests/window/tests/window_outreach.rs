@@ -65,7 +65,7 @@ fn dialer(centre: &Simulator) -> String {
 fn can_be_pressed(window: &Window, testid: &str) {
     window
         .wait_until("it can be pressed", SOON, |_| {
-            Ok(window.page().attribute(&window.get(testid)?, "disabled")?.is_none().then_some(()))
+            Ok(window.page().attribute(&window.get(testid)?, "aria-disabled")?.is_none().then_some(()))
         })
         .unwrap();
 }

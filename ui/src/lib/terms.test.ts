@@ -60,9 +60,10 @@ describe.each(LOCALES)('the words of %s', (locale) => {
   });
 });
 
-it('knows a twin by the whole word only, and where it means something else', () => {
+it('knows a twin by the whole word only, and not where it means something else', () => {
   expect(twins('es', 'signin_keep', 'Guardada en este equipo')).toHaveLength(1);
   expect(twins('es', 'rules_add', 'Una regla para un equipo')).toEqual([]);
+  expect(twins('es', 'act_mode_dialer_hint', 'cuando esté libre')).toEqual([]);
   expect(twins('pt-BR', 'x', 'Uma chamada em espera')).toHaveLength(1);
   expect(twins('pt-BR', 'x', 'sem esperança')).toEqual([]);
 });
