@@ -214,7 +214,7 @@ impl Camera<'_> {
         self.take(&format!("{what}-alerts"))?;
         window.press(keys::ESCAPE)?;
         window.press("?")?;
-        window.get("key-help")?;
+        window.get("help")?;
         self.take(&format!("{what}-keys"))?;
         window.press(keys::ESCAPE)?;
         window.click("nav-calls")?;

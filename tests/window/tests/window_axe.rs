@@ -70,7 +70,7 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.look("alerts");
     looker.window.press(keys::ESCAPE).unwrap();
     looker.window.press("?").unwrap();
-    looker.window.get("key-help").unwrap();
+    looker.window.get("help").unwrap();
     looker.look("keys");
     looker.window.press(keys::ESCAPE).unwrap();
 

@@ -53,9 +53,9 @@ fn languages_themes_keys_and_the_way_from_an_agent_to_their_calls() {
 
     // Keys: help, rooms, rows.
     window.press("?").unwrap();
-    assert!(window.text("key-help").unwrap().contains("Alt"));
+    assert!(window.text("help").unwrap().contains("Alt"));
     window.press(keys::ESCAPE).unwrap();
-    window.wait_until("the help is gone", SOON, |_| Ok((!window.has("key-help")?).then_some(()))).unwrap();
+    window.wait_until("the help is gone", SOON, |_| Ok((!window.has("help")?).then_some(()))).unwrap();
     window.click("nav-floor").unwrap();
     window.get("campaign-row").unwrap();
     window.press(&format!("{}{}", keys::DOWN, keys::ENTER)).unwrap();

@@ -34,6 +34,12 @@ export function explanation(head: TextKey): string | null {
   return term?.explained ? `${term[i18n.locale].term}: ${t(term.explained)}` : null;
 }
 
+/** The same for a head that is words already. */
+export function explanationOf(text: string): string | null {
+  const head = [...headed.keys()].find((key) => t(key) === text);
+  return head ? explanation(head) : null;
+}
+
 /** The word for a thing, and what it means. */
 export function meaning(id: TermId): { term: string; means: string } {
   const term = TERMS[id];

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
-import KeyHelp from '../components/shared/KeyHelp.svelte';
+import HelpPanel from '../components/shared/HelpPanel.svelte';
 import { fakeHost, taken } from '../lib/host/fake';
 import { MockReview } from '../lib/host/mock-review';
 import { App } from '../lib/state/app.svelte';
@@ -136,8 +136,8 @@ it('goes to every tab with Ctrl, also while something is typed', async () => {
 
 it('shows the keys that work here, and none that something nearer has taken', async () => {
   await entered();
-  render(KeyHelp);
-  const shown = (screen.getByTestId('key-help').textContent ?? '').replace(/\s+/g, ' ');
+  render(HelpPanel, { here: 'review' });
+  const shown = (screen.getByTestId('help').textContent ?? '').replace(/\s+/g, ' ');
   for (const there of ['Ctrl 7', 'Leave out, or take in again', 'Better answer'])
     expect(shown).toContain(there);
   for (const taken of [en.wave_zoom_in, en.wave_zoom_out, en.player_from_start])

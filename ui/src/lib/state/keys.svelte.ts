@@ -1,4 +1,4 @@
-// The keys of the window: one list, so that `?` can show what works where. Physical positions, so that `[ ] < >` need no
+// The keys of the window: one list, so that the help can show what works where. Physical positions, so that `[ ] < >` need no
 // AltGr on Spanish and Portuguese keyboards. Off while a text field has the focus.
 import type { TextKey } from './i18n.svelte';
 
@@ -55,6 +55,12 @@ class Keys {
     if (event.key === 'Escape' && this.help) {
       this.help = false;
       event.preventDefault();
+      return;
+    }
+    // It types nothing: it helps wherever one is, but not behind a sheet, which holds the focus.
+    if (event.key === 'F1' && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      if (this.help || !document.querySelector('dialog[open]')) this.help = !this.help;
       return;
     }
     // What is held with Ctrl types nothing.
