@@ -2,6 +2,7 @@
 // purpose: sending, words, and adding people, which has a panel of its own.
 import type { Agent, Call, Campaign, Offered, Operation, OwnPhone } from './host/host';
 import { numberOf } from './state/calls-search';
+import { byName } from './names';
 
 export type ActKind =
   | 'callFor'
@@ -339,7 +340,7 @@ export const aboutAgent = (agent: Agent): Target => ({
 
 /** Campaigns a field offers: those that dial, where it is a dialer's. */
 export function offeredCampaigns(kind: FieldKind, campaigns: readonly Campaign[]): Campaign[] {
-  const names = [...campaigns].sort((a, b) => a.label.localeCompare(b.label));
+  const names = [...campaigns].sort((a, b) => byName(a.label, b.label));
   if (kind !== 'dialer') return names;
   const out = names.filter((one) => one.direction === 'outbound');
   return out.length ? out : names;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clock, count, fold, label, parseClock, percent, serverDay, since, timeOfDay } from './format';
+import { bytes, clock, count, fold, label, parseClock, percent, since, timeOfDay } from './format';
 
 describe('figures', () => {
   it.each([
@@ -42,12 +42,6 @@ describe('figures', () => {
       '5.7 MB',
       '1 kB',
     ]);
-  });
-
-  it('writes the day of the server, in no zone', () => {
-    expect(serverDay('2026-03-01 00:10:00', 'en')).toBe('01 Mar');
-    expect(serverDay('2026-03-01 23:50:00', 'pt-BR')).toBe('01 mar');
-    expect(serverDay('soon', 'en')).toBe('soon');
   });
 
   it.each(['en', 'es', 'pt-BR'])('begins the day at nought in %s', (locale) => {

@@ -49,19 +49,6 @@ export function timeOfDay(ms: number, locale: string, seconds = true): string {
   return format.format(ms);
 }
 
-/** The day of a server's moment (`yyyy-MM-dd …`), as text: read as UTC and written as UTC, so that no zone moves it. */
-export function serverDay(moment: string, locale: string): string {
-  const date = new Date(`${moment.slice(0, 10)}T00:00:00Z`);
-  if (Number.isNaN(date.getTime())) return moment.slice(0, 10);
-  const key = `month ${locale}`;
-  let months = times.get(key);
-  if (!months) {
-    months = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
-    times.set(key, months);
-  }
-  return `${moment.slice(8, 10)} ${months.format(date).replace('.', '')}`;
-}
-
 export function count(value: number | null | undefined, locale = 'en'): string {
   return value === null || value === undefined ? DASH : number(locale).format(value);
 }

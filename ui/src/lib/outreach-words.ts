@@ -2,6 +2,7 @@
 import type { CheckedRow, Encoding, FileTaken, Parted, ReasonCount, RowReason, SentLine } from './host/host';
 import { whyUnknown } from './write-text';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
+import { ownDay, ownMoment } from './dates';
 
 /** Why rows are left out, in the order in which they are looked at. */
 export const REASONS = [
@@ -96,18 +97,8 @@ export function whyOf({ why, outcome }: SentLine): string {
   return outcome === 'unknown' ? whyUnknown(problem) : i18n.problem(problem);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${i18n.locale} ${JSON.stringify(options)}`;
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(i18n.locale, options);
-  formats.set(key, known);
-  return known;
-}
-
 /** A day of this computer's calendar. */
-export const day = (ms: number): string => format({ day: 'numeric', month: 'short' }).format(ms);
+export const day = (ms: number): string => ownDay(ms, i18n.locale);
 
 /** A moment by this computer's clock. */
-export const moment = (ms: number): string =>
-  format({ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
+export const moment = (ms: number): string => ownMoment(ms, i18n.locale);

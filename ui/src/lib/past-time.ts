@@ -1,5 +1,6 @@
 // Times of the past as the server's clock reads them: its zone is only known as a difference, so the arithmetic is done in
 // coordinated universal time.
+import { dayOfUtc } from './dates';
 import type { Period } from './host/host';
 
 export const MINUTE = 60_000;
@@ -42,7 +43,7 @@ export function timeText(ms: number, offset: number, locale: string, seconds = t
 
 /** The day, with its weekday. */
 export function dayText(ms: number, offset: number, locale: string): string {
-  return format('day', locale, { weekday: 'short', day: 'numeric', month: 'short' }).format(ms + offset);
+  return dayOfUtc(ms + offset, locale, { weekday: true });
 }
 
 /** The weekday alone. */

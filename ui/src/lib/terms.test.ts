@@ -68,6 +68,16 @@ it('knows a twin by the whole word only, and not where it means something else',
   expect(twins('pt-BR', 'x', 'sem esperança')).toEqual([]);
 });
 
+it('is what the printed guides say too', () => {
+  const found = ['supervisor', 'analyst'].flatMap((guide) =>
+    LOCALES.flatMap((locale) => {
+      const page = readFileSync(`../docs/guide/${guide}.${locale}.html`, 'utf8');
+      return twins(locale, `${guide}.${locale}`, page.replace(/<[^>]*>/g, ' '));
+    }),
+  );
+  expect(found).toEqual([]);
+});
+
 it('is the table of docs/WORDS.md', async () => {
   const cell = (word: string | undefined) => (word ?? '').replaceAll('|', '\\|');
   const word = (term: Term, locale: Locale) => {

@@ -25,6 +25,7 @@ import {
 } from './floor-view';
 import { HeldOrder } from './held-order.svelte';
 import { i18n, t } from './i18n.svelte';
+import { byName } from '../names';
 
 /** From where on a row is red. */
 type Limits = Pick<Settings, 'thresholds' | 'pauseLimits'>;
@@ -135,7 +136,7 @@ export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent
   return [...rows].sort((a, b) => {
     switch (sort) {
       case 'name':
-        return a.name.localeCompare(b.name) * turned || byLocation(a, b);
+        return byName(a.name, b.name) * turned || byLocation(a, b);
       case 'where':
         return byWhere(a, b) * turned || byLocation(a, b);
       case 'calls':
@@ -194,7 +195,7 @@ export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = 
   if (by === 'state')
     names.sort((a, b) => URGENCY.indexOf(a as AgentState) - URGENCY.indexOf(b as AgentState));
   // Those who belong nowhere come last.
-  else names.sort((a, b) => Number(!a) - Number(!b) || a.localeCompare(b));
+  else names.sort((a, b) => Number(!a) - Number(!b) || byName(a, b));
   return names.flatMap((name) => {
     const list = groups.get(name) ?? [];
     return [{ kind: 'group', key: `group ${name}`, name, count: list.length } as AgentRow, ...people(list)];

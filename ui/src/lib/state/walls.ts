@@ -5,6 +5,7 @@ import { COLUMNS } from '../campaign-columns';
 import { since } from '../format';
 import { inState, type Level } from '../thresholds';
 import { mainCampaign } from './floor.svelte';
+import { byName } from '../names';
 
 /** All figures of its campaigns together; one row for each; people by state; people beyond a limit. */
 export const PAGE_KINDS = ['totals', 'campaigns', 'states', 'people'] as const;
@@ -96,7 +97,7 @@ export function campaignsOf(wall: Wall, all: Campaign[]): Campaign[] {
     const byName = new Map(all.map((one) => [one.name, one]));
     return wall.campaigns.flatMap((name) => byName.get(name) ?? []);
   }
-  return all.filter((one) => one.direction === 'inbound').sort((a, b) => a.label.localeCompare(b.label));
+  return all.filter((one) => one.direction === 'inbound').sort((a, b) => byName(a.label, b.label));
 }
 
 /** The people of its campaigns, each once. */

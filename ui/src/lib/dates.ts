@@ -1,0 +1,46 @@
+// Days and moments as a person reads them: one style in every room, in the language of the window. What is typed, and what
+// files are named by, is written with figures and is not this.
+import { timeOfDay } from './format';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A part of a date as a word, in coordinated universal time and without the dot some languages put behind it. */
+function word(ms: number, locale: string, part: 'month' | 'weekday'): string {
+  const key = `${locale} ${part}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { [part]: 'short', timeZone: 'UTC' });
+    formats.set(key, format);
+  }
+  return format.format(ms).replace('.', '');
+}
+
+interface Also {
+  weekday?: boolean;
+  year?: boolean;
+}
+
+/** `28 nov`, with its weekday before it or its year behind it; milliseconds as if it were coordinated universal time. */
+export function dayOfUtc(ms: number, locale: string, { weekday = false, year = false }: Also = {}): string {
+  const date = new Date(ms);
+  const day = `${String(date.getUTCDate()).padStart(2, '0')} ${word(ms, locale, 'month')}`;
+  return `${weekday ? `${word(ms, locale, 'weekday')} ` : ''}${day}${year ? ` ${date.getUTCFullYear()}` : ''}`;
+}
+
+/** The day of a server's moment (`yyyy-MM-dd …`): read as coordinated universal time, so that no zone moves it. */
+export function serverDay(moment: string, locale: string, also: Also = {}): string {
+  const ms = Date.parse(`${moment.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(ms) ? moment.slice(0, 10) : dayOfUtc(ms, locale, also);
+}
+
+/** A server's moment to the minute: `28 nov 10:15`. */
+export const serverMoment = (moment: string, locale: string, also: Also = {}): string =>
+  `${serverDay(moment, locale, also)} ${moment.slice(11, 16)}`.trim();
+
+/** A day of this computer's calendar. */
+export const ownDay = (ms: number, locale: string, also: Also = {}): string =>
+  dayOfUtc(ms - new Date(ms).getTimezoneOffset() * 60_000, locale, also);
+
+/** A moment by this computer's clock. */
+export const ownMoment = (ms: number, locale: string, seconds = false, also: Also = {}): string =>
+  `${ownDay(ms, locale, also)} ${timeOfDay(ms, locale, seconds)}`;
