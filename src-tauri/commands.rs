@@ -16,7 +16,7 @@ use atalaya_desk::wire::{
     ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
-use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsParts};
+use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
@@ -399,6 +399,12 @@ commands! {
         };
         backup_save(title: String, name: String) -> Option<BackupContent> = |window, desk| {
             shell::back_up(window.app_handle(), desk, title, name).await
+        };
+        settings_save(title: String, name: String) -> Option<String> = |window, desk| {
+            shell::save_settings(window.app_handle(), desk, title, name).await
+        };
+        settings_pick(title: String) -> Option<SettingsFound> = |window, desk| {
+            shell::look_into_settings(window.app_handle(), desk, title).await
         };
         backup_pick(title: String) -> Option<BackupContent> = |window, desk| {
             shell::look_into_backup(window.app_handle(), desk, title).await

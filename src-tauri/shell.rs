@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use atalaya_desk::wire::SavedSound;
-use atalaya_desk::{Desk, Problem, Session};
+use atalaya_desk::{Desk, Problem, Session, SettingsFound};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_store::backup::BackupContent;
@@ -237,6 +237,29 @@ pub async fn look_into_backup(
 ) -> Result<Option<BackupContent>, Problem> {
     match picked_file(app, title, BACKUP).await {
         Some(path) => desk.look_into_backup(&path).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Lets the person choose where the settings go, and writes them there; `None` when they changed their mind.
+pub async fn save_settings(
+    app: &AppHandle,
+    desk: &Desk,
+    title: String,
+    name: String,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(app, title, name, ("JSON", "json")).await else { return Ok(None) };
+    desk.export_settings(&path).map(Some)
+}
+
+/// Lets the person pick a file of settings, and looks into it; nothing is changed.
+pub async fn look_into_settings(
+    app: &AppHandle,
+    desk: &Desk,
+    title: String,
+) -> Result<Option<SettingsFound>, Problem> {
+    match picked_file(app, title, ("JSON", &["json"])).await {
+        Some(path) => desk.look_into_settings(&path).map(Some),
         None => Ok(None),
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod diagnostics;
 mod history_room;
 mod media;
+mod settings_file;
 mod signing;
 mod streams;
 mod trail;

@@ -10,6 +10,7 @@ use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
 
 /// Rules of alerts kept.
@@ -158,6 +159,8 @@ pub struct Settings {
     pub searches: serde_json::Value,
     /// Tags on the number keys, at most nine.
     pub tag_presets: Vec<String>,
+    /// Keys in place of the usual ones, by what they do, at most 400.
+    pub keys: ChosenKeys,
     /// What this desk offers to do at the server.
     pub offered: Vec<Offered>,
     /// Profiles with which nothing is changed at the server, by their keys.
@@ -243,6 +246,7 @@ impl Default for Settings {
             calls_view: serde_json::Value::Null,
             searches: serde_json::Value::Null,
             tag_presets: Vec::new(),
+            keys: ChosenKeys::new(),
             offered: Offered::ALL.to_vec(),
             look_only: Vec::new(),
             listen_code: String::new(),
@@ -282,6 +286,7 @@ impl Settings {
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
+        self.keys = keys::within_limits(self.keys);
         self.offered = Offered::ALL.into_iter().filter(|one| self.offered.contains(one)).collect();
         self.look_only.truncate(MOST_PROFILES);
         let bytes = atalaya_outreach::base::BYTES_CHOSEN;

@@ -65,6 +65,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     callsView: null,
     searches: null,
     tagPresets: [],
+    keys: {},
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',

@@ -145,6 +145,8 @@ export const answers: Answers = {
   open_table: refused,
   pick_file: refused,
   pick_folder: refused,
+  settings_save: refused,
+  settings_pick: refused,
   backup_save: refused,
   backup_pick: refused,
   backup_restore: refused,

@@ -144,6 +144,8 @@ export interface Commands {
   save_folder: { args: { title: string }; reply: string | null };
   outreach_save_bad: { args: { title: string; name: string; checked: number; separator: t.Separator; words: { [key in string]: string } }; reply: string | null };
   outreach_blacklist_save: { args: { title: string; name: string; separator: t.Separator }; reply: string | null };
+  settings_save: { args: { title: string; name: string }; reply: string | null };
+  settings_pick: { args: { title: string }; reply: t.SettingsFound | null };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };
   backup_pick: { args: { title: string }; reply: t.BackupContent | null };
 }

@@ -2827,6 +2827,10 @@ searches: unknown,
  */
 tagPresets: Array<string>, 
 /**
+ * Keys in place of the usual ones, by what they do, at most 400.
+ */
+keys: { [key in string]: Array<ChosenKey> }, 
+/**
  * What this desk offers to do at the server.
  */
 offered: Array<Offered>, 
@@ -4688,3 +4692,7 @@ logFolder: string,
  */
 dataFolder: string, };
 
+
+export type ChosenKey = { code: string, shown: string };
+export type SettingChange = { kind: 'value', name: string, before: unknown, after: unknown } | { kind: 'list', name: string, added: Array<string>, removed: Array<string>, changed: Array<string> } | { kind: 'whole', name: string };
+export type SettingsFound = { path: string, madeMs: number | null, changes: Array<SettingChange>, parts: Partial<Settings>, before: Partial<Settings>, unknown: Array<string> };
