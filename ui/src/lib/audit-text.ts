@@ -6,7 +6,7 @@ import { i18n, t, type TextKey } from './state/i18n.svelte';
 import { whyUnknown } from './write-text';
 
 /** What kinds of files the trail knows. */
-const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'sheet'];
+const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'settings', 'sheet'];
 
 /** What says itself what it is. */
 const PLAIN = ['agent', 'card', 'name', 'reason'];

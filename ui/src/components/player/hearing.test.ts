@@ -23,7 +23,7 @@ function desk() {
   const host = fakeHost({ asks: { player_hearing: taken, player_loop: taken } });
   const kept = vi.fn();
   const player = new PlayerState(host, kept);
-  const away = keys.add('keys_player', hearingKeys(player));
+  const away = keys.add(hearingKeys(player));
   const press = (code: string, key = 'Dead') => keys.handle(new KeyboardEvent('keydown', { code, key }));
   return { host, away, kept, player, press };
 }

@@ -1,6 +1,6 @@
 // The speeds offered, and the keys that choose how a recording is heard.
 import type { PlayerState } from '../../lib/state/player.svelte';
-import type { Binding } from '../../lib/state/keys.svelte';
+import type { Runs } from '../../lib/state/keys.svelte';
 import { t } from '../../lib/state/i18n.svelte';
 
 /** How much closer or further off one turn looks. */
@@ -20,52 +20,33 @@ export function sliderKeys(event: KeyboardEvent): void {
   if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
 }
 
-/** By physical position, and by a plain letter where the key is written otherwise. */
-export function hearingKeys(player: PlayerState, escape = () => player.clearLoop()): Binding[] {
+export function seekingKeys(player: PlayerState): Runs {
+  const seek = (secs: number) => () => player.seekBy(secs);
+  return {
+    'player.back10': seek(-10),
+    'player.on10': seek(10),
+    'player.back5': seek(-5),
+    'player.on5': seek(5),
+    'player.back1': seek(-1),
+    'player.on1': seek(1),
+  };
+}
+
+export function hearingKeys(player: PlayerState, escape = () => player.clearLoop()): Runs {
   const speed = (by: 1 | -1) => () => player.hear({ speed: besideSpeed(player.transport.hearing.speed, by) });
-  return [
-    { codes: ['BracketLeft', 'KeyD'], shown: '[ D', label: 'keys_slower', run: speed(-1) },
-    { codes: ['BracketRight', 'KeyF'], shown: '] F', label: 'keys_faster', run: speed(1) },
-    {
-      codes: ['Backspace', 'KeyG'],
-      shown: '⌫ G',
-      label: 'keys_own_speed',
-      run: () => player.hear({ speed: 1 }),
-    },
-    {
-      codes: ['KeyV'],
-      shown: 'V',
-      label: 'keys_level',
-      run: () => player.hear({ levelled: !player.transport.hearing.levelled }),
-    },
-    { codes: ['KeyA'], shown: 'A', label: 'keys_loop_from', run: () => player.mark('a') },
-    { codes: ['KeyB'], shown: 'B', label: 'keys_loop_to', run: () => player.mark('b') },
-    {
-      codes: ['Equal', 'Shift+Equal', 'NumpadAdd', 'KeyI'],
-      shown: '+ I',
-      label: 'wave_zoom_in',
-      run: () => player.zoom(ZOOM_STEP),
-    },
-    {
-      codes: ['Minus', 'NumpadSubtract', 'KeyO'],
-      shown: '− O',
-      label: 'wave_zoom_out',
-      run: () => player.zoom(1 / ZOOM_STEP),
-    },
-    { codes: ['Escape'], shown: 'Esc', label: 'keys_escape', run: escape },
-    { codes: ['KeyZ'], shown: 'Z', label: 'keys_zoom_loop', run: () => player.zoomLoop() },
-    { codes: ['Digit0', 'Numpad0'], shown: '0', label: 'player_from_start', run: () => player.fromStart() },
-    {
-      codes: ['Shift+KeyS'],
-      shown: '⇧ S',
-      label: 'hearing_save',
-      run: () => void player.save(t('hearing_save')),
-    },
-    {
-      codes: ['KeyS'],
-      shown: 'S',
-      label: 'keys_skip_silence',
-      run: () => player.hear({ skipSilence: !player.transport.hearing.skipSilence }),
-    },
-  ];
+  return {
+    'player.slower': speed(-1),
+    'player.faster': speed(1),
+    'player.ownSpeed': () => player.hear({ speed: 1 }),
+    'player.skipSilence': () => player.hear({ skipSilence: !player.transport.hearing.skipSilence }),
+    'player.level': () => player.hear({ levelled: !player.transport.hearing.levelled }),
+    'player.loopFrom': () => player.mark('a'),
+    'player.loopTo': () => player.mark('b'),
+    'player.zoomIn': () => player.zoom(ZOOM_STEP),
+    'player.zoomOut': () => player.zoom(1 / ZOOM_STEP),
+    'player.escape': escape,
+    'player.zoomLoop': () => player.zoomLoop(),
+    'player.fromStart': () => player.fromStart(),
+    'player.save': () => void player.save(t('hearing_save')),
+  };
 }

@@ -50,8 +50,11 @@ class I18n {
     );
   }
 
+  /** Whether there is such a text. */
+  has = (key: string): boolean => key in messages;
+
   /** Whether there are words of ours for what went wrong. */
-  knows = (code: string): boolean => `problem_${code}` in messages;
+  knows = (code: string): boolean => this.has(`problem_${code}`);
 
   /** What happened, what it means and what to do. */
   problem = (problem: Problem): string => {

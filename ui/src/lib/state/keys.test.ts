@@ -5,8 +5,14 @@ const run = vi.fn();
 let away: () => void;
 
 beforeEach(() => {
-  const codes = ['Space', 'Enter', 'ArrowDown', 'ArrowLeft', 'KeyP', 'MediaPlayPause'];
-  away = keys.add('keys_list', [{ codes, shown: '', label: 'keys_play', run }]);
+  away = keys.add({
+    'player.toggle': run,
+    'calls.play': run,
+    'calls.down': run,
+    'player.back5': run,
+    'player.previous': run,
+    'media.toggle': run,
+  });
   addEventListener('keydown', keys.handle);
 });
 afterEach(() => {

@@ -2,7 +2,7 @@
 // shows what is on air and hands on what is pressed there.
 import type { MediaKey } from '../host/host';
 import type { App } from './app.svelte';
-import type { Binding } from './keys.svelte';
+import type { Runs } from './keys.svelte';
 
 /** Some systems hand one press to the page and to their media controls: the second way is not a second press. */
 const ONE_PRESS_MS = 300;
@@ -34,24 +34,14 @@ export function press(app: App, key: MediaKey, system: boolean, now = performanc
   }
 }
 
-export function mediaKeys(app: App): Binding[] {
-  const binding = (
-    codes: string[],
-    shown: string,
-    label: Binding['label'],
-    kind: 'toggle' | 'pause' | 'next' | 'previous',
-  ) => ({
-    codes,
-    shown,
-    label,
-    run: () => press(app, { kind }, false),
-  });
-  return [
-    binding(['MediaPlayPause', 'MediaPlay', 'MediaPause'], '▶', 'keys_media_play', 'toggle'),
-    binding(['MediaStop'], '■', 'keys_media_stop', 'pause'),
-    binding(['MediaTrackNext'], '▶▶', 'keys_next_call', 'next'),
-    binding(['MediaTrackPrevious'], '◀◀', 'keys_previous_call', 'previous'),
-  ];
+export function mediaKeys(app: App): Runs {
+  const run = (kind: 'toggle' | 'pause' | 'next' | 'previous') => () => press(app, { kind }, false);
+  return {
+    'media.toggle': run('toggle'),
+    'media.stop': run('pause'),
+    'media.next': run('next'),
+    'media.previous': run('previous'),
+  };
 }
 
 /** Answers the system's media controls for as long as the window lives. */

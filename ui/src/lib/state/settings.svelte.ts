@@ -3,6 +3,7 @@ import type { Host, Problem, Settings } from '../host/host';
 import { asProblem } from '../host/host';
 import { VIEWS } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
+import { keys } from './keys.svelte';
 import { namedFrom } from './named';
 import { SEARCHES } from './saved-searches';
 
@@ -82,6 +83,7 @@ export class SettingsState {
   #apply(): void {
     const settings = this.value;
     if (!settings) return;
+    keys.chosen = settings.keys;
     i18n.set(settings.language ?? systemLocale(navigator.languages));
     const dark = settings.theme === 'dark' || (settings.theme === 'system' && this.#dark?.matches === true);
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';

@@ -21,6 +21,7 @@ import { ReviewState } from './review.svelte';
 import { SavingState } from './saving.svelte';
 import { SessionHost } from './session-host';
 import type { Session } from './session.svelte';
+import { SettingsFileState } from './settings-file.svelte';
 import type { SettingsState } from './settings.svelte';
 import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
@@ -50,6 +51,7 @@ export class SignedIn {
   readonly alerts: AlertsState;
   readonly files: Files;
   readonly diagnostics: DiagnosticsState;
+  readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
   readonly #host: SessionHost;
 
@@ -87,6 +89,7 @@ export class SignedIn {
     this.review = new ReviewState(host, this.player, this.listening, drafts);
     this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+    this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
     this.panels = new Panels(host, this.files, drafts, this.past, this.tags, this.floor, settings, backup);

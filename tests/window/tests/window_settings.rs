@@ -1,0 +1,117 @@
+//! The settings' room: its index and search, a key that is changed, and everything into a file and back.
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use atalaya_simulator::{Config, Simulator};
+use atalaya_window::{Opening, Window, keys};
+use serde_json::Value;
+
+mod common;
+use common::{SOON, sign_in, until};
+
+fn open(name: &str, folder: &std::path::Path) -> (tokio::runtime::Runtime, Simulator, Window) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).expect("a contact centre");
+    let env = vec![("ATALAYA_SAVE_FOLDER".to_owned(), folder.display().to_string())];
+    let window = Window::open(name, &Opening { env, ..Opening::default() }).unwrap();
+    sign_in(&window, &centre);
+    window.click("nav-settings").unwrap();
+    (runtime, centre, window)
+}
+
+/// A word of the page, once it is the one wanted.
+fn said(window: &Window, what: &str, script: &str, wanted: &str) {
+    window
+        .wait_until(what, SOON, |page| {
+            let value = page.execute(script, &[])?;
+            Ok((value.as_str() == Some(wanted)).then_some(()))
+        })
+        .unwrap();
+}
+
+fn theme(window: &Window, name: &str) {
+    let script = "const list = document.querySelector('[data-testid=settings-theme]');
+        list.value = arguments[0];
+        list.dispatchEvent(new Event('change', { bubbles: true }))";
+    window.page().execute(script, &[Value::from(name)]).unwrap();
+    said(window, "the theme", "return document.documentElement.dataset.theme", name);
+}
+
+#[test]
+fn the_index_says_where_one_is_and_the_search_finds_or_says_that_there_is_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_runtime, _centre, window) = open("settings-index", folder.path());
+    let current = "return document.querySelector('[aria-current=location]').dataset.testid";
+    said(&window, "the first", current, "settings-go-window");
+    window.click("settings-go-keys").unwrap();
+    said(&window, "the keys", current, "settings-go-keys");
+    let top = "return String(Math.abs(document.querySelector('[data-section=keys]').getBoundingClientRect().top
+        - document.querySelector('[data-testid=settings-content]').getBoundingClientRect().top) < 40)";
+    said(&window, "the keys are in sight", top, "true");
+    window.page().execute("document.querySelector('[data-testid=settings-content]').scrollTop = 0", &[]).unwrap();
+    said(&window, "scrolled back", current, "settings-go-window");
+
+    let sections = "return [...document.querySelectorAll('[data-section]')]
+        .filter((one) => one.offsetHeight > 0).map((one) => one.dataset.section).join(' ')";
+    window.press("/").unwrap();
+    window.press("backup of everything").unwrap();
+    said(&window, "where the words are", sections, "kept");
+    window.fill("settings-search", "xyzzy").unwrap();
+    window.get("settings-none").unwrap();
+    window.press(keys::ESCAPE).unwrap();
+    window
+        .wait_until("all of them", SOON, |page| {
+            let value = page.execute(sections, &[])?;
+            Ok(value.as_str().is_some_and(|all| all.starts_with("window server alerts")).then_some(()))
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_runtime, _centre, window) = open("settings-keys", folder.path());
+    theme(&window, "light");
+    let change = "document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-change]').focus()";
+    let shown = "return document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-shown]').innerText";
+    window.page().execute(change, &[]).unwrap();
+    // What is taken is said, and not kept.
+    window.press(&format!("{}g", keys::ENTER)).unwrap();
+    assert!(window.text("key-refused").unwrap().contains('G'));
+    said(&window, "the key of before", shown, "R");
+    window.press(&format!("{}h", keys::ENTER)).unwrap();
+    said(&window, "the new key", shown, "H");
+    window.click("settings-export").unwrap();
+    window.get("settings-written").unwrap();
+
+    window.click("nav-floor").unwrap();
+    window.get("campaign-row").unwrap();
+    window.press("r").unwrap();
+    assert!(!window.has("rewind-bar").unwrap());
+    window.press("h").unwrap();
+    window.get("rewind-bar").unwrap();
+    window.press(keys::ESCAPE).unwrap();
+
+    window.click("nav-settings").unwrap();
+    theme(&window, "dark");
+    window.click("keys-reset-all").unwrap();
+    said(&window, "the usual key", shown, "R");
+    window.click("settings-import").unwrap();
+    window.get("settings-change").unwrap();
+    let names = "return [...document.querySelectorAll('[data-testid=settings-change]')]
+        .map((line) => line.dataset.name).join(' ')";
+    said(&window, "what would change", names, "keys.floor.rewind theme");
+    said(&window, "nothing has", "return document.documentElement.dataset.theme", "dark");
+    window.picture("settings-import").unwrap();
+    window.click("settings-take").unwrap();
+    said(&window, "the light is back", "return document.documentElement.dataset.theme", "light");
+    said(&window, "and the key", shown, "H");
+    window.click("settings-take-back").unwrap();
+    said(&window, "taken back", "return document.documentElement.dataset.theme", "dark");
+    said(&window, "the usual key again", shown, "R");
+
+    std::fs::write(folder.path().join("z.json"), "{ \"kind\": \"atalaya-settings\",").unwrap();
+    window.click("settings-import").unwrap();
+    until(&window, "what is wrong", "settings-file-problem", "role", |role| role == "alert");
+    assert!(window.text("settings-file-problem").unwrap().contains("line 1"));
+}
