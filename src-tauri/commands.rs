@@ -397,14 +397,14 @@ commands! {
         outreach_blacklist_save(title: String, name: String, separator: Separator) -> Option<String> = |window, desk| {
             shell::save_blacklist(window.app_handle(), &*desk.session()?, title, name, separator).await
         };
-        backup_save(title: String, name: String) -> Option<BackupContent> = |window, desk| {
-            shell::back_up(window.app_handle(), desk, title, name).await
-        };
         settings_save(title: String, name: String) -> Option<String> = |window, desk| {
             shell::save_settings(window.app_handle(), desk, title, name).await
         };
         settings_pick(title: String) -> Option<SettingsFound> = |window, desk| {
             shell::look_into_settings(window.app_handle(), desk, title).await
+        };
+        backup_save(title: String, name: String) -> Option<BackupContent> = |window, desk| {
+            shell::back_up(window.app_handle(), desk, title, name).await
         };
         backup_pick(title: String) -> Option<BackupContent> = |window, desk| {
             shell::look_into_backup(window.app_handle(), desk, title).await

@@ -150,6 +150,8 @@ pub const COMMANDS: &[&str] = &[
     "session_watch",
     "settings_change",
     "settings_get",
+    "settings_pick",
+    "settings_save",
     "settings_watch",
     "sign_in",
     "sign_out",

@@ -2715,6 +2715,85 @@ untilMin: number, };
 export type Offered = "people" | "calls" | "dialer" | "messages" | "blacklist";
 
 /**
+ * A key, alone or with others held.
+ */
+export type ChosenKey = { 
+/**
+ * Its place on the keyboard (`KeyboardEvent.code`), `Ctrl+`, `Alt+` and `Shift+` before it when they are held.
+ */
+code: string, 
+/**
+ * How it is written for people, on the keyboard it was chosen with.
+ */
+shown: string, };
+
+/**
+ * One thing that would be different. Its name is the setting's, with a part's behind a dot.
+ */
+export type SettingChange = { "kind": "value", 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * Now.
+ */
+before: unknown, 
+/**
+ * Then.
+ */
+after: unknown, } | { "kind": "list", 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * In the file alone.
+ */
+added: Array<string>, 
+/**
+ * Here alone.
+ */
+removed: Array<string>, 
+/**
+ * In both, and not the same.
+ */
+changed: Array<string>, } | { "kind": "whole", 
+/**
+ * Which.
+ */
+name: string, };
+
+/**
+ * What a file of settings holds, compared with the settings of now; nothing is changed by it.
+ */
+export type SettingsFound = { 
+/**
+ * Where the file is.
+ */
+path: string, 
+/**
+ * When it was made, milliseconds since 1970; `None`: it does not say.
+ */
+madeMs: number | null, 
+/**
+ * What would be different.
+ */
+changes: Array<SettingChange>, 
+/**
+ * The settings that would be different, as they would be.
+ */
+parts: Partial<Settings>, 
+/**
+ * The same as they are now: what takes it back.
+ */
+before: Partial<Settings>, 
+/**
+ * Settings of another program that this one does not know: they are passed over.
+ */
+unknown: Array<string>, };
+
+/**
  * Everything a person chooses, servers aside.
  */
 export type Settings = { 
@@ -4692,7 +4771,3 @@ logFolder: string,
  */
 dataFolder: string, };
 
-
-export type ChosenKey = { code: string, shown: string };
-export type SettingChange = { kind: 'value', name: string, before: unknown, after: unknown } | { kind: 'list', name: string, added: Array<string>, removed: Array<string>, changed: Array<string> } | { kind: 'whole', name: string };
-export type SettingsFound = { path: string, madeMs: number | null, changes: Array<SettingChange>, parts: Partial<Settings>, before: Partial<Settings>, unknown: Array<string> };
