@@ -45,16 +45,20 @@ fn the_index_says_where_one_is_and_the_search_finds_or_says_that_there_is_nothin
     said(&window, "the first", current, "settings-go-window");
     window.click("settings-go-keys").unwrap();
     said(&window, "the keys", current, "settings-go-keys");
-    let top = "return String(Math.abs(document.querySelector('[data-section=keys]').getBoundingClientRect().top
+    let top =
+        "return String(Math.abs(document.querySelector('[data-section=keys]').getBoundingClientRect().top
         - document.querySelector('[data-testid=settings-content]').getBoundingClientRect().top) < 40)";
     said(&window, "the keys are in sight", top, "true");
-    window.page().execute("document.querySelector('[data-testid=settings-content]').scrollTop = 0", &[]).unwrap();
+    window
+        .page()
+        .execute("document.querySelector('[data-testid=settings-content]').scrollTop = 0", &[])
+        .unwrap();
     said(&window, "scrolled back", current, "settings-go-window");
 
     let sections = "return [...document.querySelectorAll('[data-section]')]
         .filter((one) => one.offsetHeight > 0).map((one) => one.dataset.section).join(' ')";
     window.press("/").unwrap();
-    window.press("backup of everything").unwrap();
+    window.press("backup everything").unwrap();
     said(&window, "where the words are", sections, "kept");
     window.fill("settings-search", "xyzzy").unwrap();
     window.get("settings-none").unwrap();
@@ -73,7 +77,8 @@ fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
     let (_runtime, _centre, window) = open("settings-keys", folder.path());
     theme(&window, "light");
     let change = "document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-change]').focus()";
-    let shown = "return document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-shown]').innerText";
+    let shown =
+        "return document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-shown]').innerText";
     window.page().execute(change, &[]).unwrap();
     // What is taken is said, and not kept.
     window.press(&format!("{}g", keys::ENTER)).unwrap();
