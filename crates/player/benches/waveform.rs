@@ -1,9 +1,13 @@
-//! The waveform of one hour, beside `mpg123` and `ffmpeg` decoding the same file in the same run:
+//! The waveform of one hour, beside `mpg123` and `ffmpeg` decoding the same file in the same run, and what measuring what
+//! can be heard adds to it:
 //! `cargo bench -p atalaya-player`. Prints a table; asserts nothing, because machines differ.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+
+use atalaya_player::source::Memory;
 
 const HOUR_SECS: f64 = 3600.0;
 const RUNS: usize = 5;
@@ -67,6 +71,19 @@ fn main() {
     if let Some(closely) = closely {
         let ms = closely.as_secs_f64() * 1000.0;
         println!("{:<34}{ms:>10.0}{:>14}", "atalaya: 5 ms bars and silences", "");
+    }
+    let gsm = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/speech.gsm")).unwrap_or_default();
+    let frames = (HOUR_SECS / 0.02) as usize;
+    let gsm: Vec<u8> = gsm.chunks_exact(33).cycle().take(frames).flatten().copied().collect();
+    for (kind, hour) in [("MP3", &hour), ("GSM", &gsm)] {
+        let plain = best(|| atalaya_player::waveform(hour, 20).ok().map(drop));
+        let source = Memory::new(hour.clone());
+        let measured = best(|| atalaya_player::measure(&source, &AtomicBool::new(false)).map(drop));
+        let (Some(plain), Some(measured)) = (plain, measured) else { continue };
+        let (plain, measured) = (plain.as_secs_f64() * 1000.0, measured.as_secs_f64() * 1000.0);
+        println!("{:<34}{plain:>10.0}", format!("{kind}: decode and bars"));
+        let name = format!("{kind}: decode and what can be heard");
+        println!("{name:<34}{measured:>10.0}{:>13.2}x of decoding", measured / plain);
     }
     let rivals: [(&str, &str, &[&str]); 2] = [
         ("mpg123: decode only", "mpg123", &["-q", "-w", "/dev/null", "FILE"]),

@@ -23,6 +23,7 @@ mod render;
 mod resample;
 mod sampled;
 mod silence;
+mod sound;
 pub mod source;
 #[cfg(test)]
 mod testing;
@@ -34,7 +35,8 @@ pub mod wire;
 pub use chime::Chime;
 pub use device::{OutputChoice, default_output, output_devices};
 pub use error::Error;
-pub use peaks::{BARS_PER_SECOND, survey, waveform};
+pub use peaks::{BARS_PER_SECOND, measure, survey, waveform};
 pub use player::{Event, News, Player};
 pub use render::render;
+pub use sound::SOUND_VERSION;
 pub use wav::{WavSummary, decode_to_wav, save_region};

@@ -1,5 +1,5 @@
 //! The waveform: the loudest sample of each bar, as it becomes known, coarse for the whole and fine for a close look;
-//! and the silences that would be skipped.
+//! and the silences that would be skipped. What can be heard is measured in the same pass ([`crate::sound`]).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::reader::{Pcm, Reader, Step};
 use crate::silence::Silence;
+use crate::sound::Blocks;
 use crate::source::ByteSource;
-use crate::wire::{Peaks, Span};
+use crate::wire::{Peaks, SoundReport, Span};
 
 mod wave;
 
@@ -111,6 +112,7 @@ struct Survey {
     due: u64,
     silences: Vec<Span>,
     silences_told: usize,
+    sound: Blocks,
 }
 
 impl Survey {
@@ -124,11 +126,13 @@ impl Survey {
             due: 0,
             silences: Vec::new(),
             silences_told: 0,
+            sound: Blocks::new(rate, channels),
         }
     }
 
     fn push(&mut self, first: u64, pcm: &[f32]) {
         self.meter.push(first, pcm);
+        self.sound.push(pcm);
         let (rate, channels, due, silences) =
             (self.rate, self.meter.channels, &mut self.due, &mut self.silences);
         self.silence.push(first, pcm, |first, run| gap(rate, channels, due, silences, first, run));
@@ -210,6 +214,40 @@ pub fn survey(bytes: Vec<u8>) -> (Vec<Span>, usize) {
     (wave.so_far().map(|peaks| peaks.silences).unwrap_or_default(), wave.fine().len())
 }
 
+/// What can be heard of a whole recording, in a pass of its own: for one that nobody looks at. `None` where there is no
+/// sound, or when `stop` was set.
+pub fn measure(source: &dyn ByteSource, stop: &AtomicBool) -> Option<SoundReport> {
+    let mut sound: Option<Blocks> = None;
+    let mut reader = Reader::new();
+    while !stop.load(Ordering::Acquire) {
+        match reader.step(source) {
+            Ok(Step::Pcm(_)) => {
+                let Pcm { rate, channels, samples } = reader.pcm();
+                sound.get_or_insert_with(|| Blocks::new(rate, channels)).push(samples);
+            }
+            Ok(Step::Worked) => {}
+            Ok(Step::Wait(offset)) if lost(source, offset) => return sound?.report(false),
+            Ok(Step::Wait(_)) => {
+                source.wait_changed(PATIENCE);
+            }
+            Ok(Step::End) => return sound?.report(all_of_it(&reader, source)),
+            Err(_) => return sound?.report(false),
+        }
+    }
+    None
+}
+
+/// Whether the bytes from a place on can never be had.
+fn lost(source: &dyn ByteSource, offset: u64) -> bool {
+    source.read_at(offset, &mut [0]).is_err()
+}
+
+/// Whether nothing is missing at the end of a recording that was read to it.
+fn all_of_it(reader: &Reader, source: &dyn ByteSource) -> bool {
+    let total = source.len();
+    !reader.truncated(total) && total.is_none_or(|total| source.available_from(0) >= total)
+}
+
 /// At most this often a segment is sent.
 const BETWEEN_STRETCHES: Duration = Duration::from_millis(100);
 /// How long a wait for bytes may last before the flags are looked at again.
@@ -217,38 +255,39 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// Frames decoded before the flags are looked at again.
 const FRAMES_AT_ONCE: usize = 64;
 
-/// Makes the waveform of a recording that is arriving, until it ends or `stop`. `turn` is called before each piece of
-/// work and may hold it up: sound goes first.
+/// Makes the waveform of a recording that is arriving, until it ends or `stop`, and gives what can be heard of it in the
+/// end; nothing when it was stopped. `turn` is called before each piece of work and may hold it up: sound goes first.
 pub(crate) fn follow(
     mut reader: Reader,
     source: &dyn ByteSource,
     stop: &AtomicBool,
     turn: impl Fn(),
     mut send: impl FnMut(Segment),
-) {
+) -> Option<SoundReport> {
     let mut survey: Option<Survey> = None;
     let mut last = Instant::now();
     while !stop.load(Ordering::Acquire) {
         turn();
         let mut wait = false;
         for _ in 0..FRAMES_AT_ONCE {
-            match reader.step(source) {
+            let step = reader.step(source);
+            let gone = matches!(step, Ok(Step::Wait(offset)) if lost(source, offset));
+            match step {
                 Ok(Step::Pcm(first)) => {
                     let Pcm { rate, channels, samples } = reader.pcm();
                     survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, samples);
                 }
                 Ok(Step::Worked) => {}
-                Ok(Step::Wait(_)) => {
+                Ok(Step::Wait(_)) if !gone => {
                     wait = true;
                     break;
                 }
                 // What is wrong with the recording is the player's to say.
-                Ok(Step::End) | Err(_) => {
-                    if let Some(survey) = &mut survey {
-                        survey.finish();
-                        survey.segment(true).map(&mut send);
-                    }
-                    return;
+                ended => {
+                    let mut survey = survey?;
+                    survey.finish();
+                    survey.segment(true).map(&mut send);
+                    return survey.sound.report(!gone && ended.is_ok() && all_of_it(&reader, source));
                 }
             }
         }
@@ -262,6 +301,7 @@ pub(crate) fn follow(
             source.wait_changed(PATIENCE);
         }
     }
+    None
 }
 
 #[cfg(test)]

@@ -138,3 +138,76 @@ pub struct Detail {
     /// The same of the right channel; empty when there is one channel.
     pub right: Vec<u8>,
 }
+
+/// What a recording's sound comes to, without a word of it understood. Seconds are of the part measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SoundFigures {
+    /// Seconds measured.
+    pub measured_secs: f64,
+    /// Whether that is all of it: false for a file that breaks off.
+    pub whole: bool,
+    /// Seconds in which nothing is heard for two seconds or longer.
+    pub silence_secs: f64,
+    /// The longest of these, seconds; 0 where there is none.
+    pub longest_silence_secs: f64,
+    /// Seconds that sound like hold: eight seconds or longer of tones, a beat, or sound without the ups and downs of
+    /// speech.
+    pub hold_secs: f64,
+    /// How loud what sounds outside of hold is, RMS in decibels of full scale; `None` when nothing sounds.
+    pub level_db: Option<f32>,
+    /// Seconds in which the tops are cut off, in fiftieths.
+    pub clipped_secs: f64,
+    /// Seconds in which both sides speak for half a second or longer; `None` with one channel.
+    pub overlap_secs: Option<f64>,
+    /// Left and right; empty with one channel, or the same on both.
+    pub sides: Vec<SideFigures>,
+}
+
+/// What one side's sound comes to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SideFigures {
+    /// Seconds it speaks.
+    pub talk_secs: f64,
+    /// As [`SoundFigures::level_db`].
+    pub level_db: Option<f32>,
+    /// As [`SoundFigures::clipped_secs`].
+    pub clipped_secs: f64,
+}
+
+/// What a stretch of sound is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SoundKind {
+    /// Nothing is heard.
+    Silence,
+    /// Tones, a beat, or sound without the ups and downs of speech.
+    Hold,
+    /// Both sides speak.
+    Overlap,
+    /// The tops are cut off.
+    Clipping,
+}
+
+/// A stretch of the recording that is worth pointing at.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SoundStretch {
+    /// What it is.
+    pub kind: SoundKind,
+    /// Its beginning, seconds.
+    pub from_secs: f64,
+    /// Its end, seconds.
+    pub to_secs: f64,
+}
+
+/// What a recording's sound comes to, and where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SoundReport {
+    /// All in all.
+    pub figures: SoundFigures,
+    /// In order of time.
+    pub stretches: Vec<SoundStretch>,
+}
