@@ -1,5 +1,5 @@
 //! Calls: searching their records, listing what was found, locating and fetching their recordings, tags, and what was
-//! heard and flagged.
+//! heard and flagged, and what can be heard of those that were measured.
 //!
 //! Left out on purpose: sound (the player's) and judging calls.
 
@@ -16,6 +16,7 @@ mod ranges;
 mod recording;
 mod search;
 mod server_time;
+mod sounds;
 mod table;
 mod tags;
 mod tasks;
@@ -63,5 +64,11 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              AND problem ->> '$.code' IN
                  ('timeout', 'unreachable', 'busy', 'serverError', 'malformed', 'tooLarge', 'misdirected')
              AND coalesce(problem ->> '$.params.status', '') NOT LIKE '4%';",
+        // What can be heard of a recording, as the measuring of this version found it.
+        "CREATE TABLE sound (
+             account TEXT NOT NULL, guid TEXT NOT NULL, version INTEGER NOT NULL, measured_ms INTEGER NOT NULL,
+             figures TEXT NOT NULL, at_ms INTEGER NOT NULL,
+             PRIMARY KEY (account, guid)
+         ) STRICT;",
     ],
 };

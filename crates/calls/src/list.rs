@@ -8,12 +8,14 @@ mod callers;
 mod cells;
 mod doubts;
 mod facets;
+mod heard;
 mod order;
 mod sieve;
 mod words;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use atalaya_player::wire::SoundFigures;
 use atalaya_ucontact::CallRecord;
 
 use crate::list::callers::names_somebody;
@@ -57,10 +59,14 @@ pub(crate) struct PackedMark {
 pub struct CallList {
     pub(crate) table: CallTable,
     marks: Vec<PackedMark>,
+    /// What can be heard of the few that were measured.
+    sounds: HashMap<u32, SoundFigures>,
     /// Tags of a call, joined.
     tags: HashMap<u32, String>,
     view: ListView,
     shown: Vec<u32>,
+    /// Left out only because nobody can say whether they belong.
+    unjudged: u32,
     /// For each number, when it was answered, in order.
     answered: HashMap<TextId, Vec<i64>>,
     ranks: Ranks,
@@ -100,6 +106,10 @@ impl CallList {
         if let Some(place) = self.table.find(&mark.guid) {
             self.marks[place as usize] =
                 PackedMark { heard: mark.heard.map(|part| part as f32), flagged: mark.flagged };
+            match &mark.sound {
+                Some(figures) => self.sounds.insert(place, figures.clone()),
+                None => self.sounds.remove(&place),
+            };
         }
     }
 
@@ -128,8 +138,17 @@ impl CallList {
         self.revision = self.revision.wrapping_add(1);
         self.learn_answered();
         let sieve = Sieve::new(self);
-        let mut shown: Vec<u32> =
-            (0..self.table.len() as u32).filter(|place| sieve.passes(self, *place)).collect();
+        let asked = self.view.filter.sound;
+        let mut unjudged = 0;
+        let mut shown: Vec<u32> = (0..self.table.len() as u32)
+            .filter(|place| sieve.passes(self, *place))
+            .filter(|place| {
+                let judged = asked.judge(self.sound_of(*place));
+                unjudged += u32::from(judged.is_none());
+                judged == Some(true)
+            })
+            .collect();
+        self.unjudged = unjudged;
         self.ranks.learn(&self.table.texts, self.view.sort);
         order::sort(self, &mut shown);
         self.shown = shown;
@@ -169,6 +188,10 @@ impl CallList {
         self.marks.get(place as usize).copied().unwrap_or_default()
     }
 
+    fn sound_of(&self, place: u32) -> Option<&SoundFigures> {
+        self.sounds.get(&place)
+    }
+
     fn tags_of(&self, place: u32) -> &str {
         self.tags.get(&place).map_or("", String::as_str)
     }
@@ -181,6 +204,7 @@ impl CallList {
             revision: self.revision,
             total: self.table.len() as u32,
             shown: self.shown.len() as u32,
+            unjudged: self.unjudged,
             from,
             rows: rows.filter_map(|place| self.row(*place)).collect(),
         }
@@ -190,7 +214,12 @@ impl CallList {
         let call = self.table.call(place)?;
         let mark = self.mark_of(place);
         Some(ListRow {
-            mark: Mark { guid: call.guid.clone(), heard: mark.heard.map(f64::from), flagged: mark.flagged },
+            mark: Mark {
+                guid: call.guid.clone(),
+                heard: mark.heard.map(f64::from),
+                flagged: mark.flagged,
+                sound: self.sound_of(place).cloned(),
+            },
             answered_later: self.answered_later(place).map(cells::moment_text),
             call,
         })

@@ -3,11 +3,13 @@
 //! Kept for the person at the desk: an account may be shared. What was heard before anybody said who sits there counts
 //! for everybody.
 
+use atalaya_player::wire::SoundFigures;
 use atalaya_store::Store;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 use crate::ranges::Ranges;
+use crate::sounds;
 use crate::wire::Mark;
 use crate::writes::Writes;
 
@@ -88,7 +90,8 @@ impl Marks {
         let flagged = connection
             .prepare_cached("SELECT 1 FROM flag WHERE account = ?1 AND person IN (?2, '') AND guid = ?3")?
             .exists(params![self.account, person, guid])?;
-        Ok(Mark { guid: guid.to_owned(), heard: part(&heard, length), flagged })
+        let sound = sounds::of(connection, &self.account, guid)?;
+        Ok(Mark { guid: guid.to_owned(), heard: part(&heard, length), flagged, sound })
     }
 
     /// Adds what was heard to what was heard before.
@@ -123,6 +126,15 @@ impl Marks {
                 ],
             )?;
             transaction.commit()?;
+            self.mark(connection, &person, guid)
+        })?)
+    }
+
+    /// Keeps what can be heard of a recording; gives the call's mark.
+    pub(crate) fn measured(&self, guid: &str, figures: &SoundFigures) -> Result<Mark, Error> {
+        let (person, now) = (self.person(), self.store.clock().now_ms());
+        Ok(self.store.with(|connection| {
+            sounds::keep(connection, &self.account, guid, figures, now)?;
             self.mark(connection, &person, guid)
         })?)
     }
@@ -179,7 +191,7 @@ mod tests {
         let span = |from_ms, to_ms| HeardSpan { from_ms, to_ms };
         let guid = "g-1".to_owned();
         let of = |marks: &Marks| marks.of(std::slice::from_ref(&guid)).unwrap().remove(0);
-        assert_eq!(of(&ana), Mark { guid: guid.clone(), heard: None, flagged: false });
+        assert_eq!(of(&ana), Mark { guid: guid.clone(), heard: None, flagged: false, sound: None });
         assert_eq!(ana.heard(&guid, &[span(0, 1_000)], None).unwrap().heard, Some(LEAST));
         assert_eq!(
             ana.heard(&guid, &[span(500, 2_000), span(9_000, 8_000)], Some(10_000)).unwrap().heard,

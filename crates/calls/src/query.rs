@@ -4,10 +4,10 @@
 //! and said. Left out on purpose: dates as people type them (the window completes those).
 
 use crate::list::fold;
-use crate::wire::{Answered, Direction, HeardPart, LocalFilter, Query, ReadQuery, Search};
+use crate::wire::{Answered, Direction, HeardPart, LocalFilter, Query, ReadQuery, Search, SoundFilter};
 
 /// Keys as written, and what else they may be called, without case and accents.
-const KEYS: [(&str, &[&str]); 25] = [
+const KEYS: [(&str, &[&str]); 31] = [
     ("period", &["periodo", "dates", "fechas", "datas"]),
     ("from", &["desde", "de", "since"]),
     ("to", &["until", "hasta", "ate", "a"]),
@@ -32,6 +32,12 @@ const KEYS: [(&str, &[&str]); 25] = [
     ("heard", &["oida", "escuchada", "ouvida"]),
     ("flagged", &["marcada", "sinalizada", "flag"]),
     ("number", &["numero"]),
+    ("silence", &["silencio"]),
+    ("silent", &["silenciosa", "silencioso"]),
+    ("hold", &["espera"]),
+    ("talkover", &["encima", "sobreposicao", "overlap"]),
+    ("quieter", &["bajo", "baixo"]),
+    ("clipped", &["saturada", "saturado"]),
     ("text", &["texto", "words"]),
 ];
 
@@ -105,6 +111,14 @@ pub fn as_text(query: &Query) -> String {
     );
     say("flagged", if local.flagged { "yes" } else { "" });
     say("number", &local.number);
+    let SoundFilter { silence_secs, silence_percent, hold_secs, overlap_percent, quieter_db, clipped } =
+        local.sound;
+    say("silence", &silence_secs.map(clock).unwrap_or_default());
+    say("silent", &silence_percent.map(|part| part.to_string()).unwrap_or_default());
+    say("hold", &hold_secs.map(clock).unwrap_or_default());
+    say("talkover", &overlap_percent.map(|part| part.to_string()).unwrap_or_default());
+    say("quieter", &quieter_db.map(|db| db.to_string()).unwrap_or_default());
+    say("clipped", if clipped { "yes" } else { "" });
     say("text", &local.text);
     parts.join(" ")
 }
@@ -270,6 +284,20 @@ fn take_figure(search: &mut Search, local: &mut LocalFilter, key: &str, value: &
             }
         }
         "flagged" => local.flagged = yes_or_no(value)?,
+        _ => return take_sound(&mut local.sound, key, value),
+    }
+    Some(())
+}
+
+fn take_sound(sound: &mut SoundFilter, key: &str, value: &str) -> Option<()> {
+    let percent = || value.trim_end_matches('%').trim().parse::<u8>().ok().filter(|part| *part <= 100);
+    match key {
+        "silence" => sound.silence_secs = Some(seconds(value)?),
+        "silent" => sound.silence_percent = Some(percent()?),
+        "hold" => sound.hold_secs = Some(seconds(value)?),
+        "talkover" => sound.overlap_percent = Some(percent()?),
+        "quieter" => sound.quieter_db = Some(value.parse().ok()?),
+        "clipped" => sound.clipped = yes_or_no(value)?,
         _ => return None,
     }
     Some(())
@@ -354,10 +382,14 @@ mod tests {
             answered in prop::sample::select(vec![Answered::Any, Answered::Yes, Answered::No]),
             heard in prop::sample::select(vec![HeardPart::Any, HeardPart::Nothing, HeardPart::Part, HeardPart::Most]),
             flagged in any::<bool>(),
+            (silence_secs, silence_percent) in (prop::option::of(0u32..9_000), prop::option::of(0u8..=100)),
+            (hold_secs, overlap_percent) in (prop::option::of(0u32..9_000), prop::option::of(0u8..=100)),
+            (quieter_db, clipped) in (prop::option::of(-120i16..0), any::<bool>()),
         ) -> LocalFilter {
             LocalFilter {
                 text, max_length_secs, from_minute, until_minute, direction, answered, outcome,
                 leg_outcome, cause, leg_agent, heard, flagged, number,
+                sound: SoundFilter { silence_secs, silence_percent, hold_secs, overlap_percent, quieter_db, clipped },
             }
         }
     }

@@ -4,6 +4,7 @@
 //! Left out on purpose: URLs (they stay in Rust) and the vendor's field names.
 
 mod list;
+mod sound;
 
 pub use atalaya_ucontact::{Direction, Place, Problem};
 pub use list::{
@@ -11,6 +12,7 @@ pub use list::{
     LocalFilter, Mark, Query, ReadQuery,
 };
 use serde::{Deserialize, Serialize};
+pub use sound::SoundFilter;
 use ts_rs::TS;
 
 /// A search for calls. Empty text and `None` mean "any".

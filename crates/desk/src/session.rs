@@ -12,6 +12,7 @@ mod ground;
 mod heard;
 pub mod judging;
 mod listening;
+mod measuring;
 mod one_at_a_time;
 mod outreach;
 pub(crate) mod past;
@@ -55,6 +56,7 @@ use crate::quiet::Quiet;
 use crate::settings::Settings;
 use found::FoundCalls;
 use ground::Ground;
+use measuring::Measuring;
 use past::FloorRecord;
 
 /// Between two looks of the alerts at the floor.
@@ -139,8 +141,12 @@ impl Session {
         let tags = Tagging::new(ground.clone(), found.clone());
         let judging = Judging::new(ground.clone(), reviews);
         let outreach = Reaching::new(ground.clone());
+        let measuring = {
+            let heard = heard.clone();
+            Measuring::new(ground.clone(), move |guid, figures| heard.measured(guid, figures))
+        };
         let sound = player.map(|player| {
-            let listening = Listening::new(ground.clone(), player.clone());
+            let listening = Listening::new(ground.clone(), player.clone(), measuring.clone());
             heard.follow(&player, &listening);
             (listening.clone(), Saving::new(ground.clone(), listening))
         });
@@ -152,7 +158,7 @@ impl Session {
             heard,
             tag_batch: TagBatch::new(ground.clone(), tags.clone()),
             tags,
-            sampling: Sampling::new(ground.clone(), judging.clone()),
+            sampling: Sampling::new(ground.clone(), judging.clone(), measuring),
             acting: Acting::new(ground.clone(), outreach.clone()),
             outreach,
             judging,

@@ -1,7 +1,7 @@
 //! What the window sees of the session, the player's updates, and diagnostics.
 
 use atalaya_calls::wire::Call;
-use atalaya_player::wire::{Peaks, Transport};
+use atalaya_player::wire::{Peaks, SoundReport, Transport};
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::operations::{Flaw, SmsLength};
@@ -147,6 +147,14 @@ pub enum PlayerUpdate {
         ticket: u64,
         /// A stretch.
         peaks: Peaks,
+    },
+    /// What can be heard, once the waveform is whole.
+    Sound {
+        /// Of the recording opened under this number.
+        #[ts(type = "number")]
+        ticket: u64,
+        /// All in all, and where.
+        report: SoundReport,
     },
     /// Another recording, or none.
     Reset {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use atalaya_calls::wire::{Call, TagState};
+use atalaya_calls::wire::{Call, SoundFilter, TagState};
 use atalaya_desk::Desk;
 use atalaya_desk::wire::{BatchOutcome, BatchUpdate, DispositionRequest, TagRequest, WriteOutcome};
 use atalaya_review::Reviews;
@@ -66,13 +66,17 @@ fn wanted() -> SampleRequest {
         skip_reviewed: true,
         card: "card".to_owned(),
         seed: None,
+        sound: SoundFilter::default(),
     }
 }
 
 async fn drawn(desk: &Desk, request: SampleRequest) -> SampleUpdate {
     let (send, mut told) = unbounded_channel();
     session(desk).sampling.draw(request, move |update| drop(send.send(update))).expect("it begins");
-    first(&mut told, |update| (!matches!(update, SampleUpdate::Reading { .. })).then_some(update)).await
+    first(&mut told, |update| {
+        (!matches!(update, SampleUpdate::Reading { .. } | SampleUpdate::Measuring { .. })).then_some(update)
+    })
+    .await
 }
 
 fn tag(call: &Call, text: &str) -> TagRequest {

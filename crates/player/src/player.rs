@@ -13,7 +13,7 @@ use crate::device::{OutputChoice, default_output};
 use crate::engine::Engine;
 use crate::feed::Shared;
 use crate::source::ByteSource;
-use crate::wire::{Detail, Hearing, Peaks, Transport};
+use crate::wire::{Detail, Hearing, Peaks, SoundReport, Transport};
 
 mod driver;
 
@@ -35,6 +35,8 @@ pub enum News {
     Transport(Transport),
     /// A stretch of the waveform.
     Peaks(Peaks),
+    /// What can be heard, once the waveform is whole.
+    Sound(SoundReport),
     /// Another recording, or none: the waveform starts anew.
     Reset,
 }
@@ -196,6 +198,9 @@ impl Player {
         let mut seen = locked(&self.inner.board.seen);
         if let Some(peaks) = seen.wave.so_far() {
             let _ = sender.send(Event { ticket: seen.ticket, news: News::Peaks(peaks) });
+        }
+        if let Some(report) = seen.sound.clone() {
+            let _ = sender.send(Event { ticket: seen.ticket, news: News::Sound(report) });
         }
         seen.listeners.push(sender);
         receiver

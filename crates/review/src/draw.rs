@@ -51,6 +51,22 @@ fn wanted(call: &Call, request: &SampleRequest) -> bool {
         && (request.to.is_empty() || at <= request.to.as_str())
 }
 
+/// The calls of `pool` that may be drawn, each once. What can be heard of them is not looked at.
+pub fn eligible<'a>(
+    pool: &'a [Call],
+    request: &'a SampleRequest,
+    taken: &'a BTreeSet<String>,
+) -> impl Iterator<Item = &'a Call> {
+    let mut known = HashSet::new();
+    pool.iter().filter(move |call| {
+        let agent = call.agent.as_deref().unwrap_or_default();
+        wanted(call, request)
+            && !taken.contains(&call.guid)
+            && (request.agents.is_empty() || request.agents.iter().any(|one| one == agent))
+            && known.insert(call.guid.as_str())
+    })
+}
+
 /// Draws from `pool`, in whatever order it is, leaving out the calls in `taken`. Agents asked for by name who have no
 /// call at all are told as short.
 pub fn draw(pool: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<String>) -> Drawn {
@@ -58,15 +74,10 @@ pub fn draw(pool: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<
     for agent in &request.agents {
         agents.entry(agent.as_str()).or_default();
     }
-    let mut known = HashSet::new();
-    for call in pool.iter().filter(|call| wanted(call, request) && !taken.contains(&call.guid)) {
+    for call in eligible(pool, request, taken) {
         let agent = call.agent.as_deref().unwrap_or_default();
-        if (request.agents.is_empty() || request.agents.iter().any(|one| one == agent))
-            && known.insert(&call.guid)
-        {
-            let day = call.started_at.get(..10).unwrap_or_default();
-            agents.entry(agent).or_default().entry(day).or_default().push(call);
-        }
+        let day = call.started_at.get(..10).unwrap_or_default();
+        agents.entry(agent).or_default().entry(day).or_default().push(call);
     }
     let mut drawn = Drawn { calls: Vec::new(), shortfalls: Vec::new() };
     for (agent, days) in agents {
@@ -106,6 +117,7 @@ pub fn draw(pool: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use atalaya_calls::wire::SoundFilter;
     use proptest::prelude::*;
 
     pub(crate) fn call(agent: &str, day: u32, number: u32) -> Call {
@@ -143,6 +155,7 @@ pub(crate) mod tests {
             skip_reviewed: true,
             card: "c".into(),
             seed: None,
+            sound: SoundFilter::default(),
         }
     }
 

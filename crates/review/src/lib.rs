@@ -24,7 +24,7 @@ pub mod wire;
 pub use calibration::read_file as read_calibration_file;
 pub use card::{read_file as read_card_file, write_file as write_card_file};
 pub use compare::{Judged, compare};
-pub use draw::{Drawn, draw};
+pub use draw::{Drawn, draw, eligible};
 pub use error::Error;
 pub use reviews::Reviews;
 pub use score::score;

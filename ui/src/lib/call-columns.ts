@@ -48,6 +48,13 @@ export const CALL_COLUMNS: CallColumn[] = [
   column('later', 'calls_col_later', '140px', '124px'),
   column('flag', 'calls_col_flag', '72px', '64px'),
   column('guid', 'calls_col_guid', 'minmax(150px, 1.2fr)', '130px'),
+  column('silence', 'sound_col_silence', '84px', '76px', false, false),
+  column('longestSilence', 'sound_col_longest', '104px', '92px', false, false),
+  column('hold', 'sound_col_hold', '84px', '76px', false, false),
+  column('talkOver', 'sound_col_over', '104px', '92px', false, false),
+  column('sides', 'sound_col_sides', '96px', '88px', false, false),
+  column('level', 'sound_col_level', '72px', '68px', false, false),
+  column('clipping', 'sound_col_clipping', '84px', '76px', false, false),
 ];
 
 export const USUAL_CALLS: string[] = CALL_COLUMNS.filter((one) => one.usual).map((one) => one.id);
@@ -58,6 +65,11 @@ export const ABANDONED: string[] = ['time', 'number', 'campaign', 'wait', 'rung'
 /** What gives way first on a narrow window. */
 const LEAST_FIRST: Column[] = [
   'guid',
+  'sides',
+  'clipping',
+  'level',
+  'talkOver',
+  'silence',
   'legs',
   'destination',
   'source',
@@ -69,6 +81,8 @@ const LEAST_FIRST: Column[] = [
   'talk',
   'outcome',
   'heard',
+  'hold',
+  'longestSilence',
   'wait',
   'later',
   'tags',
@@ -89,5 +103,9 @@ export const fittingCalls = (
 ): CallColumn[] => fitting(columns, widths, pixels - MARKS, LEAST_FIRST, least);
 
 /** Largest first when it is a figure or a moment. */
-export const firstDown = (id: Column): boolean =>
-  ['time', 'length', 'talk', 'wait', 'rating', 'legs', 'heard', 'later', 'flag'].includes(id);
+const DOWN: Column[] = [
+  ...(['time', 'length', 'talk', 'wait', 'rating', 'legs', 'heard', 'later', 'flag'] as const),
+  ...(['silence', 'longestSilence', 'hold', 'talkOver', 'clipping'] as const),
+];
+
+export const firstDown = (id: Column): boolean => DOWN.includes(id);

@@ -245,5 +245,9 @@ export function call(parts: Partial<Call> = {}): Call {
 
 export function listRow(parts: Partial<Call> = {}): ListRow {
   const one = call(parts);
-  return { call: one, mark: { guid: one.guid, heard: null, flagged: false }, answeredLater: null };
+  return {
+    call: one,
+    mark: { guid: one.guid, heard: null, flagged: false, sound: null },
+    answeredLater: null,
+  };
 }

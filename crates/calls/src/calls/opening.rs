@@ -205,15 +205,15 @@ impl Calls {
     }
 
     /// Fetches a recording that will probably be wanted next, whole; never converts, and says nothing when it fails. The
-    /// one fetched ahead before is let go, and its fetch with it.
-    pub async fn prefetch(&self, target: &Target, cancel: &CancellationToken) {
+    /// one fetched ahead before is let go, and its fetch with it. Gives the recording, which may still be arriving.
+    pub async fn prefetch(&self, target: &Target, cancel: &CancellationToken) -> Option<Arc<Recording>> {
         let silent: Arc<dyn Fn(LocateUpdate) + Send + Sync> = Arc::new(|_| {});
         let found = self.look(target, ConvertPolicy::Never, &silent, cancel).await;
-        if let Ok((recording, false)) = found
-            && !cancel.is_cancelled()
-        {
-            *self.ahead() = Some((target.guid.clone(), recording));
+        let (recording, here) = found.ok().filter(|_| !cancel.is_cancelled())?;
+        if !here {
+            *self.ahead() = Some((target.guid.clone(), Arc::clone(&recording)));
         }
+        Some(recording)
     }
 
     /// Lets go what was fetched ahead, unless it is this one's turn: the person went elsewhere.

@@ -3,6 +3,7 @@
 use std::future::ready;
 use std::sync::{Mutex, PoisonError};
 
+use atalaya_player::wire::SoundFigures;
 use tokio_util::sync::CancellationToken;
 
 use super::Calls;
@@ -139,7 +140,7 @@ impl Calls {
             }
         };
         let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
-        for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some()) {
+        for mark in marks.iter().filter(|mark| mark.flagged || mark.heard.is_some() || mark.sound.is_some()) {
             list.mark(mark);
         }
         for tags in tags.chunk_by(|a, b| a.guid == b.guid) {
@@ -187,6 +188,14 @@ impl Calls {
     /// The store's.
     pub fn heard(&self, guid: &str, spans: &[HeardSpan], length_ms: Option<u32>) -> Result<Mark, Error> {
         self.inner.marks.heard(guid, spans, length_ms)
+    }
+
+    /// Keeps what can be heard of a recording that was measured.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn measured(&self, guid: &str, figures: &SoundFigures) -> Result<Mark, Error> {
+        self.inner.marks.measured(guid, figures)
     }
 
     /// Flags calls, or takes their flags away.

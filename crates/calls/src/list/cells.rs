@@ -1,6 +1,6 @@
 //! A call's cells as text: for a spreadsheet, the clipboard, and for finding a word in what is shown.
 
-use super::CallList;
+use super::{CallList, heard};
 use crate::table::{Others, UNKNOWN};
 use crate::texts::TextId;
 use crate::wire::Column;
@@ -75,5 +75,14 @@ pub(super) fn text(list: &CallList, place: u32, column: Column) -> String {
         }
         Column::Later => list.answered_later(place).map(moment_text).unwrap_or_default(),
         Column::Guid => row.guid.to_string(),
+        Column::Silence
+        | Column::LongestSilence
+        | Column::Hold
+        | Column::Level
+        | Column::Clipping
+        | Column::TalkOver
+        | Column::Sides => {
+            list.sound_of(place).map(|sound| heard::text(sound, column, clock)).unwrap_or_default()
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Putting calls in order: one number for each call, and the numbers are sorted.
 
-use super::CallList;
 use super::words::fold;
+use super::{CallList, heard};
 use crate::table::UNKNOWN;
 use crate::texts::{NONE, TextId, Texts};
 use crate::wire::{Column, Direction};
@@ -112,6 +112,17 @@ fn key(list: &CallList, place: u32) -> u64 {
             }
         }
         Column::Later => list.answered_later(place).map_or(LAST, moment),
+        column @ (Column::Silence
+        | Column::LongestSilence
+        | Column::Hold
+        | Column::Level
+        | Column::Clipping
+        | Column::TalkOver
+        | Column::Sides) => {
+            let figure = list.sound_of(place).and_then(|sound| heard::figure(sound, column));
+            // To a thousandth; decibels of full scale lie below zero.
+            figure.map_or(LAST, |figure| ((figure + 1_000.0).max(0.0) * 1_000.0) as u64)
+        }
         // Keys have no order that means something: as they came.
         Column::Guid => u64::from(place),
     }

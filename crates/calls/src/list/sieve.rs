@@ -173,6 +173,13 @@ impl<'a> Sieve<'a> {
             | Column::Talk
             | Column::Wait
             | Column::Heard
+            | Column::Silence
+            | Column::LongestSilence
+            | Column::Hold
+            | Column::Level
+            | Column::Clipping
+            | Column::TalkOver
+            | Column::Sides
             | Column::Rating
             | Column::Legs => hit.figure && cells::text(list, place, *column).contains(&hit.word.text),
         })

@@ -1,10 +1,12 @@
 //! The list against the plain way: every call as a whole, every test on its texts.
 
+use atalaya_player::wire::SideFigures;
 use atalaya_ucontact::CallRecord;
 use proptest::prelude::*;
 
 use super::*;
-use crate::wire::{Answered, Call, Direction, HeardPart};
+use crate::sounds::tests::figures;
+use crate::wire::{Answered, Call, Direction, HeardPart, SoundFilter};
 
 fn record(id: i64, guid: &str, at: &str) -> CallRecord {
     CallRecord {
@@ -119,10 +121,11 @@ prop_compose! {
             HeardPart::Any, HeardPart::Any, HeardPart::Any, HeardPart::Nothing, HeardPart::Part, HeardPart::Most,
         ]),
         flagged in prop::bool::weighted(0.15),
+        silence_secs in prop::option::weighted(0.2, 0u32..40), clipped in prop::bool::weighted(0.1),
     ) -> LocalFilter {
         LocalFilter {
             text, max_length_secs, from_minute, until_minute, direction, answered, outcome, leg_outcome, cause, leg_agent,
-            heard, flagged, number,
+            heard, flagged, number, sound: SoundFilter { silence_secs, clipped, ..SoundFilter::default() },
         }
     }
 }
@@ -130,7 +133,7 @@ prop_compose! {
 const SHOWN: [Column; 6] =
     [Column::Campaign, Column::Agent, Column::Number, Column::Outcome, Column::Time, Column::Rating];
 
-const SORTS: [Column; 20] = [
+const SORTS: [Column; 27] = [
     Column::Time,
     Column::Campaign,
     Column::Direction,
@@ -151,30 +154,44 @@ const SORTS: [Column; 20] = [
     Column::Flag,
     Column::Later,
     Column::Guid,
+    Column::Silence,
+    Column::LongestSilence,
+    Column::Hold,
+    Column::Level,
+    Column::Clipping,
+    Column::TalkOver,
+    Column::Sides,
 ];
 
 proptest! {
     #[test]
     fn what_is_shown_is_what_the_plain_way_keeps(
         legs in prop::collection::vec((0u8..40, 0u16..4_000, any::<u8>(), any::<u8>()), 0..80),
-        marks in prop::collection::vec((0u8..40, 0u8..12, any::<bool>()), 0..20),
+        marks in prop::collection::vec((0u8..40, 0u8..12, any::<bool>(), prop::option::of(0u32..40)), 0..20),
         filter in filters(), sort in prop::sample::select(SORTS.to_vec()), down in any::<bool>(),
     ) {
         let mut list = CallList::default();
         for (id, leg) in legs.into_iter().enumerate() {
             list.take(vec![made(id as i64, leg)]);
         }
-        for (call, tenths, flagged) in marks {
+        for (call, tenths, flagged, silence) in marks {
             let heard = (tenths > 0).then_some(f64::from(tenths.min(10)) / 10.0);
-            list.mark(&Mark { guid: format!("g-{call}"), heard, flagged });
+            let sound = silence.map(|secs| figures(f64::from(secs)));
+            list.mark(&Mark { guid: format!("g-{call}"), heard, flagged, sound });
         }
         list.set_view(ListView { filter: filter.clone(), sort, down, columns: SHOWN.to_vec(), ..ListView::default() });
         let slice = list.slice(0, 1_000);
         let shown: Vec<String> = slice.rows.iter().map(|row| row.call.guid.clone()).collect();
         let mut plain: Vec<String> = (0..list.table.len() as u32)
-            .filter_map(|place| Some((list.table.call(place)?, list.mark_of(place))))
-            .filter(|(call, mark)| wanted(call, *mark, &filter))
-            .map(|(call, _)| call.guid)
+            .filter_map(|place| Some((place, list.table.call(place)?, list.mark_of(place))))
+            .filter(|(_, call, mark)| wanted(call, *mark, &filter))
+            .filter(|(place, _, _)| {
+                let longest = list.sound_of(*place).map(|sound| sound.longest_silence_secs);
+                let passes = filter.sound.silence_secs.is_none_or(|least| longest.is_some_and(|secs| secs >= f64::from(least)));
+                // None of these is clipped.
+                passes && !filter.sound.clipped
+            })
+            .map(|(_, call, _)| call.guid)
             .collect();
         let mut same = shown.clone();
         same.sort();
@@ -221,7 +238,7 @@ fn words_of_the_window_are_found_and_written() {
     let mut lost = record(2, "g-2", "2026-01-31 11:00:00");
     (lost.disposition, lost.causecode) = (Some("NO ANSWER".into()), Some("19".into()));
     list.take(vec![record(1, "g-1", "2026-01-31 10:00:00"), lost]);
-    list.mark(&Mark { guid: "g-2".into(), heard: Some(0.456), flagged: true });
+    list.mark(&Mark { guid: "g-2".into(), heard: Some(0.456), flagged: true, sound: None });
     let words = [
         ("outcome.NO ANSWER", "Sin contestar"),
         ("outcome.ANSWERED", "Contestada"),
@@ -249,6 +266,50 @@ fn words_of_the_window_are_found_and_written() {
 }
 
 #[test]
+fn what_can_be_heard_is_shown_ordered_and_asked_for_and_the_unknown_is_counted() {
+    let mut list = CallList::default();
+    list.take((1..=4).map(|id| record(id, &format!("g-{id}"), &format!("2026-01-31 1{id}:00:00"))).collect());
+    let two = SoundFigures {
+        hold_secs: 75.4,
+        clipped_secs: 0.64,
+        overlap_secs: Some(12.0),
+        sides: [60.0, 20.0]
+            .map(|talk_secs| SideFigures { talk_secs, level_db: None, clipped_secs: 0.0 })
+            .to_vec(),
+        ..figures(31.0)
+    };
+    for (guid, sound) in
+        [("g-1", figures(4.0)), ("g-2", two), ("g-3", SoundFigures { whole: false, ..figures(20.0) })]
+    {
+        list.mark(&Mark { guid: guid.into(), heard: None, flagged: false, sound: Some(sound) });
+    }
+    let columns = [
+        Column::Silence,
+        Column::LongestSilence,
+        Column::Hold,
+        Column::Level,
+        Column::Clipping,
+        Column::TalkOver,
+        Column::Sides,
+    ];
+    let cells = |list: &CallList, guid: &str| list.cells(list.table.find(guid).unwrap(), &columns);
+    assert_eq!(cells(&list, "g-2"), ["31 %", "0:31", "1:15", "-23 dB", "0.6 s", "12 %", "75 / 25 %"]);
+    assert_eq!(cells(&list, "g-1")[4..], ["0.0 s", "", ""], "one channel has no sides");
+    assert_eq!(cells(&list, "g-4"), [""; 7], "unknown is not zero");
+    let mut shown = |sound: SoundFilter| {
+        let filter = LocalFilter { sound, ..LocalFilter::default() };
+        list.set_view(ListView { filter, sort: Column::LongestSilence, down: true, ..ListView::default() });
+        let slice = list.slice(0, 10);
+        (slice.rows.into_iter().map(|row| row.call.guid).collect::<Vec<_>>().join(" "), slice.unjudged)
+    };
+    assert_eq!(shown(SoundFilter::default()), ("g-2 g-3 g-1 g-4".to_owned(), 0));
+    let silence = |secs| SoundFilter { silence_secs: Some(secs), ..SoundFilter::default() };
+    // Of the third, which breaks off, less than half a minute is known; of the fourth nothing.
+    assert_eq!(shown(silence(30)), ("g-2".to_owned(), 2));
+    assert_eq!(shown(silence(15)), ("g-2 g-3".to_owned(), 1));
+}
+
+#[test]
 fn a_call_being_heard_does_not_vanish_until_the_list_is_asked_anew() {
     let mut list = CallList::default();
     list.take(vec![record(1, "g-1", "2026-01-31 10:00:00")]);
@@ -258,7 +319,7 @@ fn a_call_being_heard_does_not_vanish_until_the_list_is_asked_anew() {
     };
     list.set_view(view.clone());
     let before = list.slice(0, 10);
-    list.mark(&Mark { guid: "g-1".into(), heard: Some(0.3), flagged: false });
+    list.mark(&Mark { guid: "g-1".into(), heard: Some(0.3), flagged: false, sound: None });
     let after = list.slice(0, 10);
     assert_eq!((before.revision, before.shown), (after.revision, after.shown));
     assert_eq!(after.rows[0].mark.heard.map(|part| (part * 10.0).round()), Some(3.0));

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_player::wire::SoundFigures;
 use atalaya_ucontact::Direction;
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
-use super::{Call, Search};
+use super::{Call, Search, SoundFilter};
 
 /// Whether somebody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
@@ -67,6 +68,9 @@ pub struct LocalFilter {
     pub flagged: bool,
     /// The other party's number, exactly.
     pub number: String,
+    /// What is asked of what can be heard.
+    #[serde(flatten)]
+    pub sound: SoundFilter,
 }
 
 /// Lists kept before this was one of two words said "any" with an empty one.
@@ -122,6 +126,20 @@ pub enum Column {
     Later,
     /// The call's key.
     Guid,
+    /// Part of the recording that is silent.
+    Silence,
+    /// Longest silence.
+    LongestSilence,
+    /// What sounds like hold.
+    Hold,
+    /// How loud it is.
+    Level,
+    /// What is clipped.
+    Clipping,
+    /// Part in which both sides speak.
+    TalkOver,
+    /// How much each side speaks.
+    Sides,
 }
 
 /// Which of the calls.
@@ -163,6 +181,8 @@ pub struct Mark {
     pub heard: Option<f64>,
     /// Flagged.
     pub flagged: bool,
+    /// What can be heard of its recording; `None` when that was never measured here.
+    pub sound: Option<SoundFigures>,
 }
 
 /// A call in the list.
@@ -187,6 +207,8 @@ pub struct ListSlice {
     pub total: u32,
     /// Calls shown.
     pub shown: u32,
+    /// Calls left out only because what can be heard of them is not known: nobody can say whether they belong here.
+    pub unjudged: u32,
     /// Place of the first row given.
     pub from: u32,
     /// The rows.

@@ -275,6 +275,7 @@ impl Desk {
             let update = match news {
                 News::Transport(transport) => PlayerUpdate::Transport { ticket, transport },
                 News::Peaks(peaks) => PlayerUpdate::Peaks { ticket, peaks },
+                News::Sound(report) => PlayerUpdate::Sound { ticket, report },
                 News::Reset => PlayerUpdate::Reset { ticket, guid: self.guid_of(ticket) },
             };
             if !send(update) {

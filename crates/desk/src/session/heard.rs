@@ -1,9 +1,9 @@
 //! What this person heard and flagged. What is heard is learned from the player as it plays: the seconds that left the
-//! loudspeaker, not how far somebody skipped.
+//! loudspeaker, not how far somebody skipped. What can be heard of it is kept once the player has measured it.
 
 use atalaya_calls::HeardSpan;
 use atalaya_calls::wire::Mark;
-use atalaya_player::wire::{Phase, Transport};
+use atalaya_player::wire::{Phase, SoundFigures, Transport};
 use atalaya_player::{Event, News, Player};
 use atalaya_ucontact::Problem;
 use tokio::sync::{broadcast, oneshot};
@@ -99,6 +99,12 @@ impl Heard {
                 let keep = match &news {
                     News::Transport(transport) => of_open && ear.hear(transport),
                     News::Reset => !ear.heard.is_empty(),
+                    News::Sound(report) => {
+                        if let Some((_, guid)) = open.as_ref().filter(|_| of_open) {
+                            here.measured(guid, &report.figures);
+                        }
+                        false
+                    }
                     News::Peaks(_) => false,
                 };
                 if keep && let Some((_, guid)) = &open {
@@ -118,6 +124,16 @@ impl Heard {
 
     fn keep(&self, guid: &str, heard: &[HeardSpan], length_ms: Option<u32>) {
         match self.ground.calls.heard(guid, heard, length_ms) {
+            Ok(mark) => self.tell(mark),
+            Err(error) => {
+                self.ground.noted(from_calls(&error));
+            }
+        }
+    }
+
+    /// Keeps what can be heard of a recording, and tells whoever shows the call.
+    pub(super) fn measured(&self, guid: &str, figures: &SoundFigures) {
+        match self.ground.calls.measured(guid, figures) {
             Ok(mark) => self.tell(mark),
             Err(error) => {
                 self.ground.noted(from_calls(&error));

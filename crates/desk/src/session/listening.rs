@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::ground::Ground;
+use super::measuring::Measuring;
 use crate::locked::locked;
 use crate::problem::{from_calls, problem};
 use crate::wire::ListenRequest;
@@ -31,6 +32,7 @@ const REMEMBERED: usize = 16;
 pub struct Listening {
     ground: Ground,
     player: Player,
+    measuring: Measuring,
     state: Arc<Mutex<State>>,
 }
 
@@ -58,8 +60,8 @@ pub(crate) fn target_of(call: &Call) -> Target {
 }
 
 impl Listening {
-    pub(super) fn new(ground: Ground, player: Player) -> Self {
-        Self { ground, player, state: Arc::default() }
+    pub(super) fn new(ground: Ground, player: Player, measuring: Measuring) -> Self {
+        Self { ground, player, measuring, state: Arc::default() }
     }
 
     /// Looks for a call's recording and plays it: from `at_secs`, else from where it was left the last time. How it goes is
@@ -196,8 +198,12 @@ impl Listening {
                     ahead.cancel();
                     ahead = cancel.child_token();
                     if let Some(target) = target {
-                        let (calls, ahead) = (calls.clone(), ahead.clone());
-                        self.ground.tasks.spawn(async move { calls.prefetch(&target, &ahead).await });
+                        let (calls, ahead, measuring) = (calls.clone(), ahead.clone(), self.measuring.clone());
+                        self.ground.tasks.spawn(async move {
+                            if let Some(recording) = calls.prefetch(&target, &ahead).await {
+                                measuring.recording(&target.guid, recording, &ahead).await;
+                            }
+                        });
                     }
                 }
             }

@@ -1,21 +1,31 @@
 //! Drawing a sample: the calls of the period are read, then drawn from, then kept as a worklist.
+//!
+//! Where something is asked of what can be heard, some recordings of each agent are measured first, in the order they would
+//! be drawn in; only calls that are known to be what is asked for are drawn. The recordings of a worklist are measured
+//! afterwards, one by one, so that it says of each call what there is to be heard.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use atalaya_calls::wire::{Search, SearchUpdate};
+use atalaya_calls::wire::{Call, Search, SearchUpdate};
 use atalaya_review::wire::{SampleRequest, SampleUpdate};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
 
 use super::ground::Ground;
 use super::judging::Judging;
+use super::listening::target_of;
+use super::measuring::Measuring;
 use super::one_at_a_time::OneAtATime;
 use crate::locked::locked;
 use crate::problem::from_calls;
 
 /// Rows in one page: a period is long.
 const PAGE_ROWS: u32 = 500;
+/// So many times the calls wanted of an agent are measured before drawing, at most...
+const CANDIDATES: u32 = 4;
+/// ... as long as that is no more recordings than this; else fewer of each.
+const MOST_MEASURED: usize = 400;
 
 fn search_of(request: &SampleRequest) -> Search {
     Search {
@@ -36,13 +46,14 @@ fn search_of(request: &SampleRequest) -> Search {
 pub struct Sampling {
     ground: Ground,
     judging: Judging,
+    measuring: Measuring,
     turn: OneAtATime,
 }
 
 impl Sampling {
-    pub(super) fn new(ground: Ground, judging: Judging) -> Self {
+    pub(super) fn new(ground: Ground, judging: Judging, measuring: Measuring) -> Self {
         let turn = OneAtATime::new(&ground.tasks);
-        Self { ground, judging, turn }
+        Self { ground, judging, measuring, turn }
     }
 
     /// Draws a sample and keeps it as a worklist; how it goes is told to `send`, ending with `Done`, `Cancelled` or
@@ -57,11 +68,17 @@ impl Sampling {
     ) -> Result<(), Problem> {
         self.judging.ask(|reviews| reviews.check_sample(&request))?;
         let cancel = self.turn.begin();
-        let (ground, judging) = (self.ground.clone(), self.judging.clone());
+        let (ground, judging, measuring) =
+            (self.ground.clone(), self.judging.clone(), self.measuring.clone());
         self.ground.tasks.spawn_until_told(async move {
             let send = Arc::new(Mutex::new(send));
-            let last = drawn(&ground, &judging, request, &send, &cancel).await;
+            let last = drawn(&ground, &judging, &measuring, request, &send, &cancel).await;
+            let kept = if let SampleUpdate::Done { sample, .. } = &last { Some(sample.id) } else { None };
             (locked(&send))(last);
+            if let Some(items) = kept.and_then(|id| judging.ask(|reviews| reviews.sample_items(id)).ok()) {
+                let calls: Vec<Call> = items.into_iter().map(|item| item.call).collect();
+                measure(&measuring, &calls, &cancel, |_, _| ()).await;
+            }
         });
         Ok(())
     }
@@ -76,6 +93,7 @@ impl Sampling {
 async fn drawn(
     ground: &Ground,
     judging: &Judging,
+    measuring: &Measuring,
     mut request: SampleRequest,
     send: &Arc<Mutex<impl FnMut(SampleUpdate) + Send + 'static>>,
     cancel: &CancellationToken,
@@ -94,8 +112,24 @@ async fn drawn(
         Err(error) => return SampleUpdate::Failed { problem: ground.noted(from_calls(&error)) },
     };
     let seed = *request.seed.get_or_insert_with(|| ground.now_ms() as u32);
+    let taken =
+        if request.skip_reviewed { judging.ask(|reviews| reviews.taken()) } else { Ok(BTreeSet::new()) };
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(problem) => return SampleUpdate::Failed { problem },
+    };
+    let (calls, unjudged) = if request.sound.asks() {
+        let some = candidates(&calls, &request, seed, &taken);
+        let tell = |done, total| (locked(send))(SampleUpdate::Measuring { done, total });
+        measure(measuring, &some, cancel, tell).await;
+        if cancel.is_cancelled() {
+            return SampleUpdate::Cancelled;
+        }
+        what_is_asked_for(measuring, atalaya_review::eligible(&calls, &request, &taken), &request)
+    } else {
+        (calls, 0)
+    };
     let kept = judging.ask(|reviews| {
-        let taken = if request.skip_reviewed { reviews.taken()? } else { BTreeSet::new() };
         let drawn = atalaya_review::draw(&calls, &request, seed, &taken);
         Ok((reviews.keep_sample(&request, &drawn.calls)?, drawn.shortfalls))
     });
@@ -104,8 +138,65 @@ async fn drawn(
             let detail =
                 serde_json::json!({ "name": sample.request.name, "calls": sample.calls, "seed": seed });
             ground.trail("sample", &sample.id.to_string(), detail);
-            SampleUpdate::Done { sample, shortfalls }
+            SampleUpdate::Done { sample, shortfalls, unjudged }
         }
         Err(problem) => SampleUpdate::Failed { problem },
     }
+}
+
+/// What would be drawn first of each agent, whatever it sounds like.
+fn candidates(calls: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<String>) -> Vec<Call> {
+    let of_each = |times: u32| {
+        let more = SampleRequest { per_agent: request.per_agent.saturating_mul(times), ..request.clone() };
+        atalaya_review::draw(calls, &more, seed, taken).calls
+    };
+    let fewer = (1..CANDIDATES).rev().map(of_each);
+    let mut some = of_each(CANDIDATES);
+    for fewer in fewer {
+        if some.len() <= MOST_MEASURED {
+            break;
+        }
+        some = fewer;
+    }
+    some
+}
+
+fn guids(calls: &[Call]) -> Vec<String> {
+    calls.iter().map(|call| call.guid.clone()).collect()
+}
+
+/// Measures the recordings of calls of which not all is known, one after the other; says how many are done, of how many.
+async fn measure(measuring: &Measuring, calls: &[Call], cancel: &CancellationToken, tell: impl Fn(u32, u32)) {
+    let known = measuring.known(&guids(calls));
+    let open: Vec<&Call> = calls
+        .iter()
+        .zip(known)
+        .filter(|(_, known)| known.as_ref().is_none_or(|sound| !sound.whole))
+        .map(|(call, _)| call)
+        .collect();
+    for (done, call) in open.iter().enumerate() {
+        if cancel.is_cancelled() {
+            return;
+        }
+        tell(done as u32, open.len() as u32);
+        measuring.fetched(&target_of(call), cancel).await;
+    }
+}
+
+/// Those known to be what is asked for, and how many nobody knows it of.
+fn what_is_asked_for<'a>(
+    measuring: &Measuring,
+    calls: impl Iterator<Item = &'a Call>,
+    request: &SampleRequest,
+) -> (Vec<Call>, u32) {
+    let calls: Vec<Call> = calls.cloned().collect();
+    let known = measuring.known(&guids(&calls));
+    let mut unjudged = 0;
+    let fitting = calls.into_iter().zip(known).filter(|(_, sound)| {
+        let judged = request.sound.judge(sound.as_ref());
+        unjudged += u32::from(judged.is_none());
+        judged == Some(true)
+    });
+    let fitting = fitting.map(|(call, _)| call).collect();
+    (fitting, unjudged)
 }

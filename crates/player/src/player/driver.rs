@@ -16,7 +16,7 @@ use crate::engine::{Engine, Next};
 use crate::feed::Shared;
 use crate::peaks::{self, Segment, Wave};
 use crate::source::ByteSource;
-use crate::wire::{Hearing, Transport};
+use crate::wire::{Hearing, SoundReport, Transport};
 
 /// What the person wishes.
 pub(super) enum Command {
@@ -90,6 +90,7 @@ impl VirtualDevice {
 pub(super) struct Seen {
     pub(super) transport: Transport,
     pub(super) wave: Wave,
+    pub(super) sound: Option<SoundReport>,
     /// The number whoever loaded the recording knows it by.
     pub(super) ticket: u64,
     /// Counts recordings: bars of one that was replaced are dropped.
@@ -110,6 +111,7 @@ impl Board {
             seen: Mutex::new(Seen {
                 transport,
                 wave: Wave::default(),
+                sound: None,
                 ticket: 0,
                 recording: 0,
                 told: 0,
@@ -132,6 +134,14 @@ impl Board {
         if seen.recording == recording {
             seen.wave.add(&segment);
             Self::tell(&mut seen, News::Peaks(segment.peaks));
+        }
+    }
+
+    fn sound(&self, recording: u64, report: SoundReport) {
+        let mut seen = locked(&self.seen);
+        if seen.recording == recording {
+            seen.sound = Some(report.clone());
+            Self::tell(&mut seen, News::Sound(report));
         }
     }
 
@@ -281,6 +291,7 @@ impl Driver {
         let mut seen = locked(&self.board.seen);
         seen.ticket = ticket;
         seen.wave = Wave::default();
+        seen.sound = None;
         seen.recording += 1;
         Board::tell(&mut seen, News::Reset);
         seen.recording
@@ -294,7 +305,10 @@ impl Driver {
         board.set_hungry(self.engine.hungry());
         let thread = std::thread::Builder::new().name("waveform".to_owned()).spawn(move || {
             let turn = || board.wait_until_fed();
-            peaks::follow(reader, &*source, &flag, turn, |segment| board.peaks(recording, segment));
+            let send = |segment| board.peaks(recording, segment);
+            if let Some(report) = peaks::follow(reader, &*source, &flag, turn, send) {
+                board.sound(recording, report);
+            }
         });
         match thread {
             Ok(thread) => self.waveform = Some((stop, thread)),

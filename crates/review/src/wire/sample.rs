@@ -1,6 +1,6 @@
 //! Which calls are judged: samples and their worklists.
 
-use atalaya_calls::wire::Call;
+use atalaya_calls::wire::{Call, SoundFilter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -33,6 +33,9 @@ pub struct SampleRequest {
     /// The same seed over the same calls draws the same sample; `None` takes a new one.
     #[ts(type = "number | null")]
     pub seed: Option<u32>,
+    /// What is asked of what can be heard.
+    #[serde(flatten)]
+    pub sound: SoundFilter,
 }
 
 /// An agent with fewer calls than wanted.
@@ -56,12 +59,21 @@ pub enum SampleUpdate {
         /// Calls read so far.
         calls: u32,
     },
+    /// Recordings are being measured, because something is asked of what can be heard.
+    Measuring {
+        /// Measured so far.
+        done: u32,
+        /// Of so many.
+        total: u32,
+    },
     /// Drawn and kept.
     Done {
         /// The worklist.
         sample: Sample,
         /// Agents with fewer calls than wanted.
         shortfalls: Vec<Shortfall>,
+        /// Calls of the period nothing could be said about, because what can be heard of them is not known.
+        unjudged: u32,
     },
     /// Stopped; nothing was kept.
     Cancelled,

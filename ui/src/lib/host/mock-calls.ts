@@ -17,6 +17,7 @@ import type {
   TagRequest,
   Transport,
 } from './host';
+import { mockReport } from './mock-sound';
 import { MockList } from './mock-list';
 
 const AGENTS = [
@@ -392,6 +393,8 @@ export class MockCalls {
       this.#sentBars += bars.length;
       const durationExact = this.#sentBars >= this.#bars.length;
       this.#set({ durationExact, bufferedSecs: this.#sentBars / 20 });
+      if (durationExact)
+        this.#say({ kind: 'sound', ticket: this.#ticket, report: mockReport(this.#bars.length / 20) });
     }
     const { phase, positionSecs, durationSecs, hearing } = this.#transport;
     if (phase !== 'playing' || durationSecs === null) return;

@@ -1,5 +1,6 @@
 // The list of calls of a contact centre that is not there: enough of narrowing and order to look at it in a browser.
 import type { Call, Callers, Facet, Facets, ListRow, ListSlice, ListView, Mark } from './host';
+import { mockSound } from './mock-sound';
 import { numberOf } from '../state/calls-search';
 import { fold } from '../format';
 
@@ -18,6 +19,7 @@ export class MockList {
   #shown: ListRow[] = [];
   #marks = new Map<string, Mark>();
   #revision = 0;
+  #unjudged = 0;
 
   begin(): void {
     this.#calls = [];
@@ -41,7 +43,14 @@ export class MockList {
 
   slice(from: number, count: number): ListSlice {
     const rows = this.#shown.slice(from, from + count);
-    return { revision: this.#revision, total: this.#calls.length, shown: this.#shown.length, from, rows };
+    return {
+      revision: this.#revision,
+      total: this.#calls.length,
+      shown: this.#shown.length,
+      unjudged: this.#unjudged,
+      from,
+      rows,
+    };
   }
 
   place(guid: string): number | null {
@@ -61,7 +70,8 @@ export class MockList {
   #mark(guid: string): Mark {
     const number = Number(guid.slice(-8));
     const heard = number % 5 === 2 ? 1 : number % 7 === 3 ? 0.38 : null;
-    return this.#marks.get(guid) ?? { guid, heard, flagged: number % 23 === 4 };
+    const sound = heard === null ? null : mockSound(number);
+    return this.#marks.get(guid) ?? { guid, heard, flagged: number % 23 === 4, sound };
   }
 
   #refresh(): void {
@@ -71,7 +81,9 @@ export class MockList {
       .filter((word) => word);
     const key = KEYS[sort ?? 'time'] ?? ((call: Call) => call.startedAt);
     const turned = down ? -1 : 1;
+    const silence = filter?.silenceSecs ?? null;
     this.#revision += 1;
+    this.#unjudged = 0;
     this.#shown = this.#calls
       .filter((call) => {
         const mark = this.#mark(call.guid);
@@ -86,6 +98,11 @@ export class MockList {
           (!filter?.outcome || filter.outcome === call.outcome) &&
           (!filter?.number || filter.number === numberOf(call))
         );
+      })
+      .filter((call) => {
+        const { sound } = this.#mark(call.guid);
+        if (silence !== null && !sound) this.#unjudged += 1;
+        return silence === null || (sound?.longestSilenceSecs ?? -1) >= silence;
       })
       .sort((a, b) => (key(a) < key(b) ? -turned : key(a) > key(b) ? turned : 0))
       .map((call) => ({ call, mark: this.#mark(call.guid), answeredLater: null }));

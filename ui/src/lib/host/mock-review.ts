@@ -1,5 +1,6 @@
 // Calls to be judged in a contact centre that is not there: two cards, a worklist, reviews made. For looking at the room in
 // a browser, and for its tests. The score is as simple as can be: what Rust computes is tested there.
+import { NOTHING_ASKED } from '../sound-words';
 import { fold } from '../format';
 import { call } from '../testing';
 import type { Answers, Args } from './answers';
@@ -155,6 +156,7 @@ export class MockReview {
         skipReviewed: true,
         card: 'atencion',
         seed: 4711,
+        ...NOTHING_ASKED,
       },
       madeMs: 1,
       calls: this.#items.length,

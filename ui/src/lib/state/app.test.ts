@@ -9,6 +9,7 @@ const slice = (...guids: string[]): ListSlice => ({
   revision: guids.length,
   total: guids.length,
   shown: guids.length,
+  unjudged: 0,
   from: 0,
   rows: guids.map((guid) => listRow({ guid })),
 });

@@ -11,10 +11,12 @@ import type {
   ListView,
   LocalFilter,
   Mark,
+  SoundFigures,
 } from '../host/host';
 import { ABANDONED, CALL_COLUMNS, firstDown, USUAL_CALLS } from '../call-columns';
 import { lookFrom, type TableLook } from '../columns';
 import { callWords } from '../call-words';
+import { NOTHING_ASKED } from '../sound-words';
 import type { Source } from './sources';
 
 export const EMPTY_LOCAL: LocalFilter = {
@@ -31,6 +33,7 @@ export const EMPTY_LOCAL: LocalFilter = {
   heard: 'any',
   flagged: false,
   number: '',
+  ...NOTHING_ASKED,
 };
 
 export const narrows = (filter: LocalFilter): boolean => {
@@ -62,6 +65,8 @@ export class CallListState {
   /** Calls fetched, and those of them shown. */
   total = $state(0);
   shown = $state(0);
+  /** Left out only because what can be heard of them is not known. */
+  unjudged = $state(0);
   facets = $state.raw<Facets>(NO_FACETS);
   selected = $state<string | null>(null);
   /** Place of the selected call among those shown; -1 when it is not. */
@@ -143,6 +148,7 @@ export class CallListState {
     const other = slice.revision !== this.revision || slice.total !== this.total;
     this.total = slice.total;
     this.shown = slice.shown;
+    this.unjudged = slice.unjudged;
     this.revision = slice.revision;
     this.from = slice.from;
     this.held = this.#same(slice.rows);
@@ -286,6 +292,11 @@ export class CallListState {
     return this.host.ask('calls_text', { columns, titles, only });
   }
 
+  /** What can be heard of a call whose row is held; `null` when that is not known. */
+  sound(guid: string): SoundFigures | null {
+    return this.held.find((row) => row.call.guid === guid)?.mark.sound ?? null;
+  }
+
   /** A mark changed, wherever that was. */
   mark(mark: Mark): void {
     const place = this.held.findIndex((row) => row.call.guid === mark.guid);
@@ -297,7 +308,7 @@ export class CallListState {
   begin(): void {
     this.#turn += 1;
     this.held = [];
-    this.from = this.total = this.shown = 0;
+    this.from = this.total = this.shown = this.unjudged = 0;
     this.index = -1;
   }
 }

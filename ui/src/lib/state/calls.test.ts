@@ -242,7 +242,7 @@ describe('the list', () => {
     const first = state.narrow({ text: 'x' });
     host.asks.calls_view = ({ view, count }) => list.look(view, count);
     await state.narrow({ text: '' });
-    late?.({ revision: 99, total: 5, shown: 0, from: 0, rows: [] });
+    late?.({ revision: 99, total: 5, shown: 0, unjudged: 0, from: 0, rows: [] });
     await first;
     expect(state.shown).toBe(5);
   });

@@ -1,3 +1,4 @@
+import { NOTHING_ASKED } from '../sound-words';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../host/fake';
 import type {
@@ -69,6 +70,7 @@ const sample: Sample = {
     skipReviewed: true,
     card: 'c',
     seed: 1,
+    ...NOTHING_ASKED,
   },
   madeMs: 0,
   calls: 3,
@@ -91,6 +93,7 @@ async function desk(parts: Partial<Settings> = {}, turned = false) {
     revision: 1,
     total: rows.length,
     shown: rows.length,
+    unjudged: 0,
     from,
     rows: rows.slice(from, from + count),
   });

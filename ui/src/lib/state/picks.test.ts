@@ -10,6 +10,7 @@ it('takes rows chosen together, those not in sight too', async () => {
     revision: 1,
     total: rows.length,
     shown: rows.length,
+    unjudged: 0,
     from,
     rows: rows.slice(from, from + count),
   });

@@ -125,6 +125,9 @@ export class PlayerState {
       case 'peaks':
         this.wave.take(update.peaks);
         break;
+      case 'sound':
+        this.wave.report = update.report;
+        break;
     }
   }
 

@@ -1,3 +1,4 @@
+import { NOTHING_ASKED } from '../sound-words';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeHost, fakeHost, taken } from '../host/fake';
 import type { Answer, Card, Note, Problem, Question, Review, Sample, SampleItem } from '../host/host';
@@ -92,6 +93,7 @@ class Desk {
         skipReviewed: false,
         card: 'c',
         seed: 1,
+        ...NOTHING_ASKED,
       },
       madeMs: 0,
       calls: 3,

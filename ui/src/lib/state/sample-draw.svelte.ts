@@ -5,20 +5,26 @@ import { asProblem } from '../host/host';
 export class SampleDraw {
   /** Calls read so far; `null` while nothing is drawn. */
   reading = $state<number | null>(null);
+  /** Recordings measured, of so many; `null` before and without. */
+  measuring = $state.raw<{ done: number; total: number } | null>(null);
   problem = $state.raw<Problem | null>(null);
 
   constructor(private readonly host: Host) {}
 
   /** Draws it; `ondrawn` hears of the sample and of those who had too few calls. */
-  async draw(request: SampleRequest, ondrawn: (id: number, short: Shortfall[]) => void): Promise<void> {
+  async draw(
+    request: SampleRequest,
+    ondrawn: (id: number, short: Shortfall[], unjudged: number) => void,
+  ): Promise<void> {
     this.problem = null;
     this.reading = 0;
     try {
       await this.host.stream('sample_draw', { request }, (update) => {
+        this.measuring = update.kind === 'measuring' ? update : null;
         if (update.kind === 'reading') this.reading = update.calls;
-        else this.reading = null;
+        else if (update.kind !== 'measuring') this.reading = null;
         if (update.kind === 'failed') this.problem = update.problem;
-        if (update.kind === 'done') ondrawn(update.sample.id, update.shortfalls);
+        if (update.kind === 'done') ondrawn(update.sample.id, update.shortfalls, update.unjudged);
       });
     } catch (error) {
       this.reading = null;

@@ -1,5 +1,5 @@
 // The waveform as the window sees it: bars as they arrive, silences, and which part of it is looked at.
-import type { Detail, Host, Peaks, Span } from '../host/host';
+import type { Detail, Host, Peaks, SoundReport, Span } from '../host/host';
 
 /** A part of the recording, seconds. */
 export interface Part {
@@ -29,6 +29,8 @@ export class WaveState {
   count = 0;
   stereo = $state(false);
   silences = $state.raw<Span[]>([]);
+  /** What can be heard, once all of it was. */
+  report = $state.raw<SoundReport | null>(null);
   /** Seconds in view; `null`: all of it. Stays from one recording to the next. */
   span = $state<number | null>(null);
   from = $state(0);
@@ -58,6 +60,7 @@ export class WaveState {
     this.count = 0;
     this.stereo = this.away = false;
     this.silences = [];
+    this.report = null;
     this.close = null;
     this.from = 0;
     this.version += 1;

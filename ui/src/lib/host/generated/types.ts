@@ -1304,6 +1304,35 @@ export type Answered = "any" | "yes" | "no";
 export type HeardPart = "any" | "nothing" | "part" | "most";
 
 /**
+ * What is asked of what can be heard. `None` and false ask nothing.
+ */
+export type SoundFilter = { 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
+
+/**
  * What narrows the calls fetched, without asking the server. Empty text, `None` and `Any` mean "any".
  */
 export type LocalFilter = { 
@@ -1358,12 +1387,36 @@ flagged: boolean,
 /**
  * The other party's number, exactly.
  */
-number: string, };
+number: string, 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
 
 /**
  * A column of the list.
  */
-export type Column = "time" | "campaign" | "direction" | "agent" | "rung" | "number" | "source" | "destination" | "length" | "talk" | "wait" | "outcome" | "cause" | "rating" | "legs" | "tags" | "heard" | "flag" | "later" | "guid";
+export type Column = "time" | "campaign" | "direction" | "agent" | "rung" | "number" | "source" | "destination" | "length" | "talk" | "wait" | "outcome" | "cause" | "rating" | "legs" | "tags" | "heard" | "flag" | "later" | "guid" | "silence" | "longestSilence" | "hold" | "level" | "clipping" | "talkOver" | "sides";
 
 /**
  * Which of the calls.
@@ -1414,7 +1467,11 @@ heard: number | null,
 /**
  * Flagged.
  */
-flagged: boolean, };
+flagged: boolean, 
+/**
+ * What can be heard of its recording; `None` when that was never measured here.
+ */
+sound: SoundFigures | null, };
 
 /**
  * A call in the list.
@@ -1449,6 +1506,10 @@ total: number,
  * Calls shown.
  */
 shown: number, 
+/**
+ * Calls left out only because what can be heard of them is not known: nobody can say whether they belong here.
+ */
+unjudged: number, 
 /**
  * Place of the first row given.
  */
@@ -2140,7 +2201,31 @@ card: string,
 /**
  * The same seed over the same calls draws the same sample; `None` takes a new one.
  */
-seed: number | null, };
+seed: number | null, 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
 
 /**
  * An agent with fewer calls than wanted.
@@ -2199,7 +2284,15 @@ export type SampleUpdate = { "kind": "reading",
 /**
  * Calls read so far.
  */
-calls: number, } | { "kind": "done", 
+calls: number, } | { "kind": "measuring", 
+/**
+ * Measured so far.
+ */
+done: number, 
+/**
+ * Of so many.
+ */
+total: number, } | { "kind": "done", 
 /**
  * The worklist.
  */
@@ -2207,7 +2300,11 @@ sample: Sample,
 /**
  * Agents with fewer calls than wanted.
  */
-shortfalls: Array<Shortfall>, } | { "kind": "cancelled" } | { "kind": "failed", 
+shortfalls: Array<Shortfall>, 
+/**
+ * Calls of the period nothing could be said about, because what can be heard of them is not known.
+ */
+unjudged: number, } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
  * Why.
  */
@@ -2636,6 +2733,100 @@ right: Array<number>,
  * Silences that became known: what is left out when silence is skipped from the start.
  */
 silences: Array<Span>, };
+
+/**
+ * What one side's sound comes to.
+ */
+export type SideFigures = { 
+/**
+ * Seconds it speaks.
+ */
+talkSecs: number, 
+/**
+ * As [`SoundFigures::level_db`].
+ */
+levelDb: number | null, 
+/**
+ * As [`SoundFigures::clipped_secs`].
+ */
+clippedSecs: number, };
+
+/**
+ * What a recording's sound comes to, without a word of it understood. Seconds are of the part measured.
+ */
+export type SoundFigures = { 
+/**
+ * Seconds measured.
+ */
+measuredSecs: number, 
+/**
+ * Whether that is all of it: false for a file that breaks off.
+ */
+whole: boolean, 
+/**
+ * Seconds in which nothing is heard for two seconds or longer.
+ */
+silenceSecs: number, 
+/**
+ * The longest of these, seconds; 0 where there is none.
+ */
+longestSilenceSecs: number, 
+/**
+ * Seconds that sound like hold: eight seconds or longer of tones, a beat, or sound without the ups and downs of
+ * speech.
+ */
+holdSecs: number, 
+/**
+ * How loud what sounds outside of hold is, RMS in decibels of full scale; `None` when nothing sounds.
+ */
+levelDb: number | null, 
+/**
+ * Seconds in which the tops are cut off, in fiftieths.
+ */
+clippedSecs: number, 
+/**
+ * Seconds in which both sides speak for half a second or longer; `None` with one channel.
+ */
+overlapSecs: number | null, 
+/**
+ * Left and right; empty with one channel, or the same on both.
+ */
+sides: Array<SideFigures>, };
+
+/**
+ * What a stretch of sound is.
+ */
+export type SoundKind = "silence" | "hold" | "overlap" | "clipping";
+
+/**
+ * A stretch of the recording that is worth pointing at.
+ */
+export type SoundStretch = { 
+/**
+ * What it is.
+ */
+kind: SoundKind, 
+/**
+ * Its beginning, seconds.
+ */
+fromSecs: number, 
+/**
+ * Its end, seconds.
+ */
+toSecs: number, };
+
+/**
+ * What a recording's sound comes to, and where.
+ */
+export type SoundReport = { 
+/**
+ * All in all.
+ */
+figures: SoundFigures, 
+/**
+ * In order of time.
+ */
+stretches: Array<SoundStretch>, };
 
 /**
  * Language of the window.
@@ -4352,7 +4543,15 @@ ticket: number,
 /**
  * A stretch.
  */
-peaks: Peaks, } | { "kind": "reset", 
+peaks: Peaks, } | { "kind": "sound", 
+/**
+ * Of the recording opened under this number.
+ */
+ticket: number, 
+/**
+ * All in all, and where.
+ */
+report: SoundReport, } | { "kind": "reset", 
 /**
  * The number it was opened, or emptied, under.
  */
