@@ -183,9 +183,13 @@ pub struct RecordingArgs {
     /// Decode it, whatever the name of the file.
     #[arg(long)]
     pub wav: bool,
+    /// Write what can be heard of it as JSON (silence, hold, level, clipping, talking over each other) instead of the
+    /// recording.
+    #[arg(long, conflicts_with = "wav")]
+    pub sound: bool,
     /// Where to write it; a name ending in .wav decodes it, - is standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "sound")]
+    pub output: Option<PathBuf>,
 }
 
 /// `doctor`

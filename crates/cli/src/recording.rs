@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use atalaya_calls::wire::{Attempt, LocateUpdate};
 use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Recording, Target, Tasks, Writes};
@@ -43,6 +44,7 @@ fn trace_line(attempt: &Attempt) -> String {
 /// Runs it.
 pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let target = Target { guid: args.guid.clone(), days: days(&args.day)? };
+    let output = args.output.as_deref().unwrap_or(Path::new("-"));
     let keeping = if args.convert { Keeping::Trail } else { Keeping::Nothing };
     signed_in(common, keeping, |client, store| async move {
         let scratch = tempfile::tempdir()?;
@@ -81,12 +83,29 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             }
             fetched => fetched?,
         };
-        let Some(wrong) = wrong else { return write(args, &args.output, &recording.bytes()?) };
-        let file = instead_of(&args.output, &recording);
+        if args.sound {
+            return write_sound(output, &recording, wrong);
+        }
+        let Some(wrong) = wrong else { return write(args, output, &recording.bytes()?) };
+        let file = instead_of(output, &recording);
         write(args, &file, &recording.bytes()?)?;
         Err(Failure::new(format!("{wrong}; what there is of it is in {}", file.display())))
     })
     .await
+}
+
+/// What can be heard, as far as it goes; where that is not all, it fails after having written it.
+fn write_sound(file: &Path, recording: &Recording, wrong: Option<Error>) -> Result<(), Failure> {
+    let report = atalaya_player::measure(recording, &AtomicBool::new(false));
+    let report = report.ok_or_else(|| Failure::new("there is no sound in it that could be measured"))?;
+    let mut out = Output::to(file)?;
+    serde_json::to_writer_pretty(&mut out, &report)?;
+    out.write_all(b"\n")?;
+    out.finish()?;
+    match wrong {
+        Some(wrong) => Err(Failure::new(format!("{wrong}; what is written is of the part that is there"))),
+        None => Ok(()),
+    }
 }
 
 /// The name of a file that is not what was asked for: `x.incomplete.mp3` of what ends early, `x.ogg` of what is kept as

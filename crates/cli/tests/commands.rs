@@ -169,6 +169,23 @@ async fn recordings_come_from_every_place_as_they_are() {
     script.assert_signed_out();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_heard_is_told_as_json() {
+    let script = Script::still().await;
+    let case = script.simulator.recordings().into_iter().find(|case| case.kind == Kind::Mp3Stereo).unwrap();
+    let file = script.home.path().join("sound.json");
+    let output = script.recording(&case, &["--sound"], &file).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let figures = &report["figures"];
+    assert!((figures["measuredSecs"].as_f64().unwrap() - f64::from(case.seconds)).abs() < 0.5, "{figures}");
+    assert_eq!(
+        (figures["whole"].as_bool(), figures["sides"].as_array().map(Vec::len)),
+        (Some(true), Some(2))
+    );
+    script.assert_signed_out();
+}
+
 const OGG: &[u8] = b"OggS\0\x02 and so on, and so on, and so on";
 
 fn playable(kind: Kind) -> bool {
