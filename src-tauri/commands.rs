@@ -29,8 +29,9 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    Answer, Calibration, Card, Compared, Disposition, Note, NoteFound, ReportBy, ReportFilter, ReportRow,
-    Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
+    Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy, ReportFilter,
+    ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
+    StartingCard,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -39,7 +40,7 @@ use tauri::{Manager, WebviewWindow};
 
 use crate::opened::Opened;
 use crate::watch::{Watches, deliver};
-use crate::{shell, tray, walls};
+use crate::{demonstration, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
@@ -306,6 +307,7 @@ commands! {
         batch_leave_unknown(id: i64, place: u32) -> Batch = |session| session.outreach.leave_unknown(id, place);
 
         review_cards() -> Vec<Card> = |session| session.judging.ask(Reviews::cards);
+        review_starting_cards(language: String) -> Vec<StartingCard> = |session| session.judging.ask(|_| atalaya_review::starting_cards(&language));
         review_cards_for(call: Call) -> Vec<Card> = |session| session.judging.cards_for(&call);
         review_card_save(card: Card) -> Card = |session| session.judging.save_card(&card);
         review_card_retire(id: String, retired: bool) -> () = |session| session.judging.retire_card(&id, retired);
@@ -316,7 +318,7 @@ commands! {
         review_change(id: i64, answers: BTreeMap<String, Answer>, comment: String) -> Review = |session| session.judging.ask(|reviews| reviews.change(id, answers, &comment));
         review_finish(id: i64) -> Review = |session| session.judging.finish_review(id);
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
-        review_acknowledge(id: i64, day: Option<String>) -> Review = |session| session.judging.acknowledge_review(id, day.as_deref());
+        review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |session| session.judging.ask(|reviews| reviews.report(&filter, by));
 
@@ -329,6 +331,7 @@ commands! {
         samples() -> Vec<Sample> = |session| session.judging.samples();
         sample_items(id: i64) -> Vec<SampleItem> = |session| session.judging.sample_items(id);
         sample_skip(id: i64, guid: String, reason: Option<String>) -> Sample = |session| session.judging.skip_item(id, &guid, reason.as_deref());
+        sample_rename(id: i64, name: String) -> Sample = |session| session.judging.ask(|reviews| reviews.rename_sample(id, &name));
         sample_at(id: i64, guid: String) -> () = |session| session.judging.ask(|reviews| reviews.at(id, &guid));
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
         sample_cancel() -> () = |session| { session.sampling.cancel(); Ok(()) };
@@ -360,6 +363,7 @@ commands! {
     of_the_shell: {
         window_broke(details: String) -> () = |window| { shell::write_down(&window, &details); Ok(()) };
         window_ready() -> () = |window| { shell::bring_forward(&window); Ok(()) };
+        demonstration_open() -> () = |window| demonstration::open(window.app_handle());
         notice(title: String, body: String) -> () = |window| { shell::notice(window.app_handle(), &title, &body); Ok(()) };
         tray_words(open: String, mute: String, quit: String, tooltip: String) -> () = |window| {
             tray::words(window.app_handle(), open, mute, quit, tooltip);

@@ -4,6 +4,7 @@
 
 pub mod bindings;
 mod commands;
+mod demonstration;
 mod drawing;
 mod media;
 mod opened;
@@ -106,6 +107,7 @@ fn window(demo: bool) -> ExitCode {
         )
         .manage(watch::Watches::default())
         .manage(tray::Tray::default())
+        .manage(demonstration::Demonstration::default())
         .manage(shell::LastFolder::default())
         .setup(move |app| {
             let options = Options {

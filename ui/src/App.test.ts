@@ -49,6 +49,7 @@ async function opened() {
       tags_for: () => [],
       tags_recent: () => [],
       draft_get: () => null,
+      notes_of: () => [],
       draft_set: taken,
     },
     streams: { ...watches, calls_search: () => 7, recording_open: taken },

@@ -78,6 +78,9 @@ pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
         window.page().resize(size.0, size.1)?;
         demo::wait_until_live(&window)?;
         let camera = Camera { window: &window, folder: &folder, name: format!("{}x{}", size.0, size.1) };
+        window.get("first-steps")?;
+        camera.take("light-first-steps")?;
+        window.click("first-close")?;
         for theme in ["light", "dark"] {
             camera.choose("settings-theme", theme)?;
             camera.screens(theme)?;
@@ -217,6 +220,22 @@ impl Camera<'_> {
         window.get("help")?;
         self.take(&format!("{what}-keys"))?;
         window.press(keys::ESCAPE)?;
+        window.click("nav-review")?;
+        window.wait_until("a call to judge", SOON, |page| {
+            page.find("[data-testid=scorecard][data-answered]")
+        })?;
+        self.take(&format!("{what}-review"))?;
+        for (tab, there) in [
+            ("list", "review-line"),
+            ("reports", "report-row"),
+            ("cards", "starting-card"),
+            ("calibration", "calibrations"),
+        ] {
+            window.click(&format!("review-tab-{tab}"))?;
+            window.get(there)?;
+            self.take(&format!("{what}-{tab}"))?;
+        }
+        window.click("review-tab-work")?;
         window.click("nav-calls")?;
         window.click("calls-search")?;
         window.wait_until("the search is done", SOON, |page| {

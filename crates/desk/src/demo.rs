@@ -2,7 +2,8 @@
 //!
 //! It has a past: the hours before now, and those of the same weekday a week ago, are lived through at the pace of the
 //! machine, with the client, the floor and the alerts that watch it afterwards. So trends, rewind and the shift report have
-//! something to show at once.
+//! something to show at once. Its rooms are lived in (`demo/lived_in`), and its clock is the computer's by day
+//! (`demo/office_hours`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +16,17 @@ use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
 use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
-use chrono::DateTime;
+use chrono::{Offset, TimeZone};
 
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::session::past::FloorRecord;
 use crate::settings::Settings;
+
+mod lived_in;
+mod office_hours;
+
+pub(crate) use lived_in::live_in;
+pub(crate) use office_hours::OfficeHours;
 
 const PROFILE_ID: &str = "demo";
 pub(crate) const MINUTE_MS: i64 = 60_000;
@@ -35,33 +42,32 @@ const AT_ONCE: u64 = 8;
 /// How the contact centre of a demonstration lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DemoWorld {
-    /// It goes on by itself, from a morning of today.
+    /// It goes on by itself, at this computer's time; at night at a time of the day (`OfficeHours`).
     Moving,
     /// In a new home: from the sign-in on it stands at the desk's own time, after the same past every time; for pictures.
     Still,
 }
 
-impl DemoWorld {
-    /// A contact centre whose past begins then.
-    pub(crate) fn centre(self, begins_ms: i64) -> Config {
-        let begins = DateTime::from_timestamp_millis(begins_ms).map(|moment| moment.naive_utc());
-        match self {
-            Self::Moving => Config::default(),
-            Self::Still => Config { moving: false, begins, ..Config::default() },
-        }
-    }
-}
-
 pub(crate) struct Demo {
     pub(crate) world: DemoWorld,
+    pub(crate) hours: OfficeHours,
     pub(crate) simulator: Simulator,
     prepared: AtomicBool,
 }
 
 impl Demo {
     pub(crate) async fn start(world: DemoWorld, now_ms: i64) -> Result<Self, Problem> {
-        let simulator = started(world.centre(now_ms - MINUTES * MINUTE_MS)).await?;
-        Ok(Self { world, simulator, prepared: AtomicBool::new(false) })
+        let hours = match world {
+            DemoWorld::Moving => OfficeHours::at(now_ms, zone_ms(now_ms)),
+            DemoWorld::Still => OfficeHours::default(),
+        };
+        let simulator = started(centre(world, hours, now_ms - MINUTES * MINUTE_MS)).await?;
+        Ok(Self { world, hours, simulator, prepared: AtomicBool::new(false) })
+    }
+
+    /// A contact centre whose past begins then.
+    pub(crate) fn centre(&self, begins_ms: i64) -> Config {
+        centre(self.world, self.hours, begins_ms)
     }
 
     /// Until its past is there, and somebody was signed in.
@@ -98,9 +104,20 @@ impl Demo {
     }
 }
 
+fn centre(world: DemoWorld, hours: OfficeHours, begins_ms: i64) -> Config {
+    let moving = world == DemoWorld::Moving;
+    Config { moving, begins: hours.local(begins_ms), ..Config::default() }
+}
+
+/// How far the computer's zone is east of Greenwich then, milliseconds.
+fn zone_ms(at_ms: i64) -> i64 {
+    let at = chrono::Local.timestamp_millis_opt(at_ms).single();
+    at.map_or(0, |at| i64::from(at.offset().fix().local_minus_utc()) * 1_000)
+}
+
 pub(crate) async fn started(config: Config) -> Result<Simulator, Problem> {
     let started = atalaya_simulator::start(config).await;
-    started.map_err(|error| problem("demoFailed", [("why", error.to_string())], true))
+    started.map_err(|error| problem("demoFailed", [("detail", error.to_string())], true))
 }
 
 /// Where it is.

@@ -110,6 +110,8 @@ pub struct Settings {
     pub requests_per_second: u32,
     /// Who sits here: the account may be shared, the audit trail needs a person.
     pub reviewer: String,
+    /// What to do first was offered, and was taken up or put away.
+    pub welcomed: bool,
     /// Output device by name; `None` the system's default.
     pub audio_device: Option<String>,
     /// 0 to 1.
@@ -161,6 +163,8 @@ pub struct Settings {
     pub tag_presets: Vec<String>,
     /// Keys in place of the usual ones, by what they do, at most 400.
     pub keys: ChosenKeys,
+    /// Reviews each agent is to have in a month, at most 100; 0: nothing is agreed.
+    pub monthly_reviews: u32,
     /// What this desk offers to do at the server.
     pub offered: Vec<Offered>,
     /// Profiles with which nothing is changed at the server, by their keys.
@@ -224,6 +228,7 @@ impl Default for Settings {
             poll_every_secs: 3,
             requests_per_second: 4,
             reviewer: String::new(),
+            welcomed: false,
             audio_device: None,
             volume: 0.8,
             hearing: Hearing::default(),
@@ -247,6 +252,7 @@ impl Default for Settings {
             searches: serde_json::Value::Null,
             tag_presets: Vec::new(),
             keys: ChosenKeys::new(),
+            monthly_reviews: 0,
             offered: Offered::ALL.to_vec(),
             look_only: Vec::new(),
             listen_code: String::new(),
@@ -262,6 +268,8 @@ impl Settings {
     pub(crate) fn read_leniently(value: serde_json::Value) -> Self {
         let Ok(mut merged) = serde_json::to_value(Self::default()) else { return Self::default() };
         let serde_json::Value::Object(fields) = value else { return Self::default() };
+        // Whoever chose something with a program that did not offer anything yet has found their way.
+        merged["welcomed"] = true.into();
         for (name, field) in fields {
             let Some(slot) = merged.get_mut(&name) else { continue };
             let before = std::mem::replace(slot, field);
@@ -287,6 +295,7 @@ impl Settings {
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);
         self.keys = keys::within_limits(self.keys);
+        self.monthly_reviews = self.monthly_reviews.min(100);
         self.offered = Offered::ALL.into_iter().filter(|one| self.offered.contains(one)).collect();
         self.look_only.truncate(MOST_PROFILES);
         let bytes = atalaya_outreach::base::BYTES_CHOSEN;
@@ -447,6 +456,9 @@ mod tests {
     fn an_older_programs_settings_hear_as_usual_and_a_part_of_them_is_enough() {
         let read = Settings::read_leniently(serde_json::json!({ "volume": 0.3 }));
         assert_eq!(read.hearing, Hearing::default());
+        assert!(read.welcomed, "nobody is welcomed who is here already");
+        let read = Settings::read_leniently(serde_json::json!({ "welcomed": false }));
+        assert!(!read.welcomed);
         let read = Settings::read_leniently(serde_json::json!({ "hearing": { "speed": 1.5 } }));
         assert_eq!(read.hearing, Hearing { speed: 1.5, ..Hearing::default() });
     }

@@ -26,6 +26,8 @@ pub struct SessionState {
     pub reviewer: String,
     /// The simulated contact centre.
     pub demo: bool,
+    /// Minutes its clock is ahead of this computer's: it keeps office hours at night. 0 otherwise.
+    pub demo_ahead_mins: i32,
     /// It is being prepared: somebody will be signed in without being asked.
     pub preparing: bool,
     /// Why the last session ended by itself.

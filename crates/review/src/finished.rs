@@ -8,7 +8,7 @@ use rusqlite::params;
 use crate::error::Error;
 use crate::reviews::Reviews;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review, Scored, ScoredItem, Tone};
+use crate::wire::{Answer, Card, FeedbackStep, Review, Scored, ScoredItem, Tone};
 
 /// The score of a finished review as it was counted then. An earlier program knew fewer fatal answers: what an agent was told
 /// and reports hold is not made zero by opening it.
@@ -94,7 +94,8 @@ impl Reviews {
         self.store.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute(
-                "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, acknowledged = NULL WHERE id = ?1",
+                "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, given = NULL,
+                 acknowledged = NULL, disputed = NULL, settled = NULL WHERE id = ?1",
                 [id],
             )?;
             transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
@@ -125,22 +126,28 @@ impl Reviews {
         })?)
     }
 
-    /// Writes down the day (`yyyy-MM-dd`) the agent acknowledged a finished review; `None` takes it back.
+    /// Writes down the day (`yyyy-MM-dd`) of a step of handing a finished review to its agent; `None` takes the step back. Who
+    /// says something to it was told of it, that day at the latest.
     ///
     /// # Errors
     /// `reviewInvalid` for a day that is none, `reviewGone`, or the store's.
-    pub fn acknowledge(&self, id: i64, day: Option<&str>) -> Result<Review, Error> {
+    pub fn feedback(&self, id: i64, step: FeedbackStep, day: Option<&str>) -> Result<Review, Error> {
         if let Some(day) = day
             && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_err()
         {
             return Err(Error::Invalid("date", day.to_owned()));
         }
-        self.store.with(|connection| {
-            connection.execute(
-                "UPDATE review SET acknowledged = ?3 WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL",
-                params![id, self.account, day],
-            )
-        })?;
+        let column = match step {
+            FeedbackStep::Given => "given",
+            FeedbackStep::Acknowledged => "acknowledged",
+            FeedbackStep::Disputed => "disputed",
+            FeedbackStep::Settled => "settled",
+        };
+        let sql = format!(
+            "UPDATE review SET given = coalesce(given, ?3), {column} = ?3
+             WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL"
+        );
+        self.store.with(|connection| connection.execute(&sql, params![id, self.account, day]))?;
         self.review(id)
     }
 }

@@ -10,7 +10,7 @@ use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
-use crate::wire::{ReviewFilter, ReviewLine, Tone};
+use crate::wire::{Feedback, ReviewFilter, ReviewLine, Tone};
 
 /// What makes a row of `review` more than a look at a call: it was finished, or has an answer, a comment, or a note by the same
 /// person. An answer that was taken back is none.
@@ -22,7 +22,9 @@ pub(crate) const SAID: &str =
                AND trim(note.reviewer) = review.reviewer))";
 
 const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
-    acknowledged FROM review JOIN card ON card.id = review.card AND card.version = review.version";
+    given, acknowledged, disputed, settled,
+    (SELECT min(at_secs) FROM note WHERE note.account = review.account AND note.guid = review.guid)
+    FROM review JOIN card ON card.id = review.card AND card.version = review.version";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
     Ok(ReviewLine {
@@ -37,7 +39,13 @@ fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
         fatal: row.get(8)?,
         tone: tone_of(row.get::<_, Option<String>>(9)?.as_deref()),
         finished_ms: row.get(10)?,
-        acknowledged: row.get(11)?,
+        feedback: Feedback {
+            given: row.get(11)?,
+            acknowledged: row.get(12)?,
+            disputed: row.get(13)?,
+            settled: row.get(14)?,
+        },
+        noted_secs: row.get(15)?,
     })
 }
 
@@ -67,9 +75,22 @@ impl Reviews {
         Ok(self.store.with(|connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
-                 AND (NOT ?3 OR finished_ms IS NULL) AND {SAID} ORDER BY call_at DESC, review.id DESC"
+                 AND (NOT ?3 OR finished_ms IS NULL) AND call_at >= ?4 AND (?5 = '' OR call_at < ?5 || '~')
+                 AND (?6 = '' OR agent = ?6) AND (?7 = '' OR campaign = ?7) AND (?8 = '' OR reviewer = ?8)
+                 AND (?9 = '' OR review.card = ?9) AND {SAID} ORDER BY call_at DESC, review.id DESC"
             ))?;
-            let mut rows = statement.query(params![self.account, filter.guid, filter.open])?;
+            let within = &filter.within;
+            let mut rows = statement.query(params![
+                self.account,
+                filter.guid,
+                filter.open,
+                within.from,
+                within.to,
+                within.agent,
+                within.campaign,
+                within.reviewer,
+                within.card
+            ])?;
             let mut found = Vec::new();
             // Read no further than needed: the database knows neither our case nor our accents.
             while found.len() < most as usize {

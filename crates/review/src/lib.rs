@@ -1,7 +1,8 @@
 //! Judging calls: scorecards and their arithmetic, notes, samples and worklists, calibration, reports,
 //! dispositions known.
 //!
-//! Left out on purpose: the server (the desk reads calls and sends), sound, texts: words come from the window.
+//! Left out on purpose: the server (the desk reads calls and sends), sound, texts: words come from the window, but
+//! for the cards to begin with, which are content.
 
 mod calibration;
 mod card;
@@ -18,6 +19,7 @@ mod report;
 mod reviews;
 mod samples;
 mod score;
+mod starting_cards;
 mod tables;
 pub mod wire;
 
@@ -28,4 +30,5 @@ pub use draw::{Drawn, draw, eligible};
 pub use error::Error;
 pub use reviews::Reviews;
 pub use score::score;
+pub use starting_cards::starting_cards;
 pub use tables::MIGRATIONS;

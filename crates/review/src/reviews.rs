@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::finished::counted;
 use crate::score::score;
-use crate::wire::{Answer, Card, Review};
+use crate::wire::{Answer, Card, Feedback, Review};
 
 const LONGEST_COMMENT: usize = 4_000;
 
@@ -37,7 +37,7 @@ struct Kept {
     comment: String,
     fatal: bool,
     finished_ms: Option<i64>,
-    acknowledged: Option<String>,
+    feedback: Feedback,
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
@@ -51,7 +51,12 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         comment: row.get(6)?,
         fatal: row.get(7)?,
         finished_ms: row.get(8)?,
-        acknowledged: row.get(9)?,
+        feedback: Feedback {
+            given: row.get(9)?,
+            acknowledged: row.get(10)?,
+            disputed: row.get(11)?,
+            settled: row.get(12)?,
+        },
     })
 }
 
@@ -137,7 +142,7 @@ impl Reviews {
             connection
                 .query_row(
                     "SELECT call, card, version, calibration, reviewer, answers, comment, fatal, finished_ms,
-                     acknowledged FROM review WHERE id = ?1 AND account = ?2",
+                     given, acknowledged, disputed, settled FROM review WHERE id = ?1 AND account = ?2",
                     params![id, self.account],
                     kept,
                 )
@@ -160,7 +165,7 @@ impl Reviews {
             card,
             comment: kept.comment,
             finished_ms: kept.finished_ms,
-            acknowledged: kept.acknowledged,
+            feedback: kept.feedback,
         })
     }
 
@@ -193,7 +198,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::draw::tests::call;
     use crate::score::tests::{answers, card};
-    use crate::wire::{ReviewFilter, Value};
+    use crate::wire::{FeedbackStep, ReviewFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();
@@ -247,14 +252,26 @@ pub(crate) mod tests {
         let done = reviews.finish(one.id).unwrap();
         assert!(done.finished_ms.is_some());
         assert_eq!(reviews.change(one.id, all(Value::No), "").unwrap_err().code(), "reviewFinished");
-        assert_eq!(
-            reviews.acknowledge(one.id, Some("2026-04-01")).unwrap().acknowledged.as_deref(),
-            Some("2026-04-01")
-        );
-        assert_eq!(reviews.acknowledge(one.id, Some("soon")).unwrap_err().code(), "reviewInvalid");
+        let step = |step, day| reviews.feedback(one.id, step, day).map(|review| review.feedback);
+        let day = |text: &str| Some(text.to_owned());
+        let disputed = step(FeedbackStep::Disputed, Some("2026-04-02")).unwrap();
+        let told = Feedback { given: day("2026-04-02"), disputed: day("2026-04-02"), ..Feedback::default() };
+        assert_eq!(disputed, told, "who says something to it was told of it");
+        step(FeedbackStep::Given, Some("2026-04-01")).unwrap();
+        step(FeedbackStep::Settled, Some("2026-04-05")).unwrap();
+        step(FeedbackStep::Disputed, None).unwrap();
+        let last = step(FeedbackStep::Acknowledged, Some("2026-04-06")).unwrap();
+        let all_of_it = Feedback {
+            given: day("2026-04-01"),
+            acknowledged: day("2026-04-06"),
+            disputed: None,
+            settled: day("2026-04-05"),
+        };
+        assert_eq!(last, all_of_it);
+        assert_eq!(step(FeedbackStep::Given, Some("soon")).unwrap_err().code(), "reviewInvalid");
 
         let again = reviews.reopen(one.id, "Marta").unwrap();
-        assert_eq!((again.finished_ms, again.acknowledged), (None, None));
+        assert_eq!((again.finished_ms, again.feedback), (None, Feedback::default()));
         reviews.change(one.id, all(Value::No), "").unwrap();
         assert_eq!(reviews.finish(one.id).unwrap().scored.percent, Some(80.0));
         let other = Reviews::new(reviews.store.clone(), "b");

@@ -155,6 +155,23 @@ impl Reviews {
         self.sample(id)
     }
 
+    /// Gives a worklist another name.
+    ///
+    /// # Errors
+    /// `reviewInvalid` for an empty one, `reviewGone`, or the store's.
+    pub fn rename_sample(&self, id: i64, name: &str) -> Result<Sample, Error> {
+        let request = SampleRequest { name: name.trim().to_owned(), ..self.sample(id)?.request };
+        checked(&request)?;
+        let body = serde_json::to_string(&request)?;
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE sample SET request = ?3 WHERE id = ?1 AND account = ?2",
+                params![id, self.account, body],
+            )
+        })?;
+        self.sample(id)
+    }
+
     /// Remembers the call being worked on.
     ///
     /// # Errors

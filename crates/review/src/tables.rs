@@ -83,7 +83,12 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              WHERE sample.id = sample_item.sample AND review.guid = sample_item.guid AND calibration = ''
              AND card = request ->> 'card' AND finished_ms IS NOT NULL
              ORDER BY review.percent IS sample_item.percent DESC, finished_ms LIMIT 1
-         ) WHERE state = 'done';"],
+         ) WHERE state = 'done';",
+        // What became of a review with its agent is more than one day. What was acknowledged was given.
+        "ALTER TABLE review ADD COLUMN given TEXT;
+         ALTER TABLE review ADD COLUMN disputed TEXT;
+         ALTER TABLE review ADD COLUMN settled TEXT;
+         UPDATE review SET given = acknowledged;"],
 };
 
 #[cfg(test)]

@@ -9,7 +9,10 @@ mod review;
 mod sample;
 
 pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
-pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, Tone};
+pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, StartingCard, Tone};
 pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter};
-pub use review::{Answer, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection, Value};
+pub use review::{
+    Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection,
+    Value,
+};
 pub use sample::{ItemState, Sample, SampleItem, SampleRequest, SampleUpdate, Shortfall};

@@ -109,6 +109,12 @@ impl Store {
         Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None, clock })
     }
 
+    /// The same file, its moments written by another clock: for what is put down afterwards.
+    #[must_use]
+    pub fn dated_by(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
     /// The clock of everything that is kept here.
     pub fn clock(&self) -> &Clock {
         &self.clock

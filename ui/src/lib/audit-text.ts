@@ -8,6 +8,9 @@ import { whyUnknown } from './write-text';
 /** What kinds of files the trail knows. */
 const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'settings', 'sheet'];
 
+/** Steps of handing a review to its agent. */
+const STEPS = ['given', 'acknowledged', 'disputed', 'settled'];
+
 /** What says itself what it is. */
 const PLAIN = ['agent', 'card', 'name', 'reason'];
 
@@ -41,6 +44,7 @@ function part([name, value]: [string, string]): string {
   if (name === 'wav') return value === 'true' ? 'WAV' : t('audit_detail_original');
   if (name === 'what' && EXPORTS.includes(value)) return t(`audit_export_${value}` as TextKey);
   if (name === 'calibration') return t('review_tab_calibration');
+  if (name === 'step' && STEPS.includes(value)) return t(`begin_step_${value}` as TextKey);
   if (PLAIN.includes(name)) return value;
   const words = NAMES[name];
   return `${words ? t(words) : name}: ${value}`;

@@ -123,6 +123,7 @@ export const ACTIONS = {
   'calls.flag': { place: 'calls', keys: ['KeyM', 'Shift+KeyF'], label: 'keys_flag' },
   'calls.unflag': { place: 'calls', keys: ['KeyU'], label: 'keys_unflag' },
   'calls.tag': { place: 'calls', keys: ['KeyT'], label: 'keys_tag' },
+  'calls.note': { place: 'calls', keys: ['KeyN'], label: 'review_note_here' },
   'calls.judge': { place: 'calls', keys: ['KeyE'], label: 'review_judge' },
   'calls.copy': { place: 'calls', keys: ['Ctrl+KeyC'], label: 'calls_copy_picked', fixed: true },
   'calls.preset': { place: 'calls', keys: ['Digit1-9'], label: 'keys_presets' },

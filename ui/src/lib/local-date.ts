@@ -8,6 +8,12 @@ export function dayText(at: Date, back = 0): string {
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }
 
+/** The day after the one a text begins with, `yyyy-MM-dd`. */
+export function dayAfter(text: string): string {
+  const [year = 0, month = 1, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return dayText(new Date(year, month - 1, day + 1));
+}
+
 /** `yyyy-MM` */
 export const monthText = (at: Date) => dayText(at).slice(0, 7);
 

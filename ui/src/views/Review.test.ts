@@ -39,6 +39,7 @@ async function entered() {
       recording_prefetch: taken,
       tags_for: () => [],
       tags_recent: () => [],
+      review_report: () => [],
     },
     streams: { recording_open: taken },
   });
@@ -97,7 +98,7 @@ it('keeps a note begun when Escape leaves it, and goes on with it', async () => 
   expect(document.activeElement).toBe(field);
   await fireEvent.input(field, { target: { value: 'promete' } });
   await press('Escape', {}, field);
-  expect(signedIn.review.note?.text).toBe('promete');
+  expect(signedIn.review.book.draft?.text).toBe('promete');
   await press('KeyN');
   await tick();
   expect(document.activeElement).toBe(field);
@@ -142,4 +143,19 @@ it('shows the keys that work here, and none that something nearer has taken', as
     expect(shown).toContain(there);
   for (const taken of [en.wave_zoom_in, en.wave_zoom_out, en.player_from_start])
     expect(shown).not.toContain(taken);
+});
+
+it('ends a worklist in its report and the next sample', async () => {
+  const { signedIn, host, desk } = await entered();
+  expect(screen.queryByTestId('worklist-through')).toBeNull();
+  for (const { call } of desk.items()) desk.skip({ id: 1, guid: call.guid, reason: 'corta' });
+  await signedIn.review.refreshSamples();
+  await fireEvent.click(await screen.findByTestId('through-next'));
+  // Drawn alike, from the day after on.
+  const from = await screen.findByTestId<HTMLInputElement>('sample-from');
+  expect(from.value).toBe('2026-04-01');
+  await fireEvent.click(screen.getByTestId('through-report'));
+  await screen.findByTestId('reports');
+  const filter: unknown = expect.objectContaining({ from: '2026-03-01', to: '2026-03-31', card: 'atencion' });
+  expect(host.asked('review_report')).toContainEqual({ filter, by: 'agent' });
 });

@@ -2,12 +2,16 @@
 //!
 //! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
 
+use std::sync::Arc;
+
+use atalaya_floor::wire::AlertBoard;
 use atalaya_simulator::Config;
 use atalaya_ucontact::{Problem, Secret};
 
 use super::Desk;
-use crate::demo::{AN_HOUR, Demo, MINUTE_MS, MINUTES, live, server_of, started};
+use crate::demo::{AN_HOUR, Demo, MINUTE_MS, MINUTES, live, live_in, server_of, started};
 use crate::problem::from_store;
+use crate::session::Session;
 use crate::wire::{SessionState, SignInRequest};
 
 /// Of the day a week ago less is kept anyway.
@@ -23,8 +27,15 @@ impl Desk {
     /// The store's; why nobody could be signed in is told with the session.
     pub async fn sign_in_to_demo(&self) -> Result<SessionState, Problem> {
         let Some(demo) = &self.inner.demo else { return Ok(self.session_state()) };
-        if let Err(problem) = self.live_before(demo).await {
+        let settings = self.settings();
+        let rooms = live_in(&demo.simulator, demo.hours, self.inner.store.clone(), &settings);
+        let (before, rooms) = tokio::join!(self.live_before(demo), rooms);
+        if let Err(problem) = before {
             tracing::warn!(code = problem.code, "the demonstration has no past");
+        }
+        match &rooms {
+            Ok(rooms) => drop(self.change_settings(|settings| rooms.choose(settings))?),
+            Err(problem) => tracing::warn!(code = problem.code, "the demonstration's rooms are empty"),
         }
         let profile = demo.profile();
         let request = SignInRequest {
@@ -41,7 +52,12 @@ impl Desk {
         let signed_in = self.sign_in(request).await;
         demo.is_prepared();
         match signed_in {
-            Ok(state) => Ok(state),
+            Ok(state) => {
+                if let (Ok(session), Ok(rooms)) = (self.session(), rooms) {
+                    see_to_one(&session, rooms.colleague);
+                }
+                Ok(state)
+            }
             Err(problem) => self.publish_session(Some(problem)),
         }
     }
@@ -61,11 +77,34 @@ impl Desk {
             let week_ago = begins_ms - WEEK_MS;
             let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
             // Another stretch of the same simulated time: alike, and not the same.
-            let centre = demo.world.centre(week_ago - AN_HOUR.as_millis() as i64);
+            let centre = demo.centre(week_ago - AN_HOUR.as_millis() as i64);
             let other = started(Config { moving: false, ..centre }).await?;
             other.advance(AN_HOUR);
             live(&other, &record, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
         live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
     }
+}
+
+/// Somebody sees to the first alert about a campaign, as soon as there is one.
+fn see_to_one(session: &Arc<Session>, who: String) {
+    let (mut boards, session) = (session.alerts.boards(), Arc::downgrade(session));
+    tokio::spawn(async move {
+        let of_a_campaign = |board: &Arc<AlertBoard>| {
+            board
+                .active
+                .iter()
+                .find(|alert| alert.campaign.is_some() && alert.agent.is_none())
+                .map(|one| one.id)
+        };
+        // The session may end before.
+        let Ok(board) =
+            boards.wait_for(|board| of_a_campaign(board).is_some()).await.map(|board| board.clone())
+        else {
+            return;
+        };
+        if let (Some(id), Some(session)) = (of_a_campaign(&board), session.upgrade()) {
+            session.alerts.acknowledged_by(id, &who);
+        }
+    });
 }

@@ -26,6 +26,7 @@ impl SessionState {
             secret_store,
             reviewer: String::new(),
             demo: false,
+            demo_ahead_mins: 0,
             preparing: false,
             signed_out_reason: None,
         }
@@ -70,6 +71,7 @@ impl Desk {
             secret_store: self.inner.secrets.kind(),
             reviewer: self.settings().reviewer,
             demo: self.inner.demo.is_some(),
+            demo_ahead_mins: self.inner.demo.as_ref().map_or(0, |demo| demo.hours.moved_mins()),
             preparing,
             signed_out_reason: reason,
         };

@@ -88,8 +88,13 @@ impl LiveAlerts {
     /// Somebody sees to an alert; one that is over already is no matter.
     pub fn acknowledge(&self, id: u32) {
         // The account may be shared: the person is named in the settings.
-        let (by, now) = (self.ground.reviewer(), self.ground.now_ms());
-        self.change(|alerts| alerts.acknowledge(id, &by, now));
+        self.acknowledged_by(id, &self.ground.reviewer());
+    }
+
+    /// Somebody else sees to it.
+    pub(crate) fn acknowledged_by(&self, id: u32, who: &str) {
+        let now = self.ground.now_ms();
+        self.change(|alerts| alerts.acknowledge(id, who, now));
     }
 
     /// Not now: the alert comes back after so many minutes if it is not over by then.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use atalaya_calls::Sent;
 use atalaya_calls::wire::Call;
-use atalaya_review::wire::{Calibration, Card, Note, Review, Sample, SampleItem};
+use atalaya_review::wire::{Calibration, Card, FeedbackStep, Note, Review, Sample, SampleItem};
 use atalaya_review::{Error, Reviews};
 use atalaya_store::Outcome;
 use atalaya_ucontact::{Operation, Problem};
@@ -133,13 +133,13 @@ impl Judging {
         Ok(review)
     }
 
-    /// Writes down the day the agent acknowledged a review.
+    /// Writes down the day of a step of handing a review to its agent, or takes the step back.
     ///
     /// # Errors
     /// `reviewInvalid`, `reviewGone`.
-    pub fn acknowledge_review(&self, id: i64, day: Option<&str>) -> Result<Review, Problem> {
-        let review = self.ask(|reviews| reviews.acknowledge(id, day))?;
-        self.ground.trail("acknowledge", &review.call.guid, json!({ "day": day }));
+    pub fn feedback(&self, id: i64, step: FeedbackStep, day: Option<&str>) -> Result<Review, Problem> {
+        let review = self.ask(|reviews| reviews.feedback(id, step, day))?;
+        self.ground.trail("feedback", &review.call.guid, json!({ "step": step, "day": day }));
         Ok(review)
     }
 

@@ -19,6 +19,16 @@ pub struct Card {
     pub bands: Vec<Band>,
 }
 
+/// A card to begin with: copied, then changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StartingCard {
+    /// What it is for, in a few words.
+    pub about: String,
+    /// As version 0, with a key that a copy replaces.
+    pub card: Card,
+}
+
 /// Questions that belong together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -85,4 +85,6 @@ pub struct ReviewFilter {
     pub text: String,
     /// Only those not finished.
     pub open: bool,
+    /// Only those a report is made of that is narrowed like this.
+    pub within: ReportFilter,
 }

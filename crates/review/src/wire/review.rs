@@ -116,8 +116,36 @@ pub struct Review {
     /// Epoch milliseconds; `None` while it is being judged.
     #[ts(type = "number | null")]
     pub finished_ms: Option<i64>,
-    /// The day (`yyyy-MM-dd`) the agent acknowledged it.
+    /// How the agent was told of it, and what they said.
+    pub feedback: Feedback,
+}
+
+/// How a finished review was handed to the agent: the day (`yyyy-MM-dd`) of each step taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Feedback {
+    /// The agent was told.
+    pub given: Option<String>,
+    /// The agent accepts it.
     pub acknowledged: Option<String>,
+    /// The agent does not.
+    pub disputed: Option<String>,
+    /// What was disputed is settled.
+    pub settled: Option<String>,
+}
+
+/// A step of handing a review to the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FeedbackStep {
+    /// The agent was told.
+    Given,
+    /// The agent accepts it.
+    Acknowledged,
+    /// The agent does not.
+    Disputed,
+    /// What was disputed is settled.
+    Settled,
 }
 
 /// A review in a list.
@@ -148,8 +176,10 @@ pub struct ReviewLine {
     /// Epoch milliseconds; `None` while being judged.
     #[ts(type = "number | null")]
     pub finished_ms: Option<i64>,
-    /// The day the agent acknowledged it.
-    pub acknowledged: Option<String>,
+    /// How the agent was told of it, and what they said.
+    pub feedback: Feedback,
+    /// The second of its call's first note; `None` without any.
+    pub noted_secs: Option<f64>,
 }
 
 /// A note at a time of a call.

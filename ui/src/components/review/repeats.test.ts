@@ -28,7 +28,7 @@ it('reports the same question of two cards as two rows', async () => {
       review_report: ({ by }) => (by === 'question' ? [row('Saluda'), row('Saluda')] : [row('Ana')]),
     },
   });
-  render(Reports, { signedIn: new SignedIn(new App(host)) });
+  render(Reports, { signedIn: new SignedIn(new App(host)), onsample: () => undefined });
   await screen.findByTestId('report-row');
   await fireEvent.click(screen.getByTestId('report-question'));
   await vi.waitFor(() => expect(screen.getAllByTestId('report-row')).toHaveLength(2));

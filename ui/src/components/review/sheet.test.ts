@@ -49,7 +49,7 @@ const review = {
     fatal: ['law'],
     items: [item('greeting', 100), item('listening', 75), item('law', 0)],
   },
-  acknowledged: null,
+  feedback: { given: null, acknowledged: null, disputed: null, settled: null },
 } as unknown as Review;
 const note = (atSecs: number, text: string, shared: boolean): Note => ({
   id: atSecs,

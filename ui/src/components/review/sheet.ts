@@ -48,7 +48,7 @@ export function sheetPage(review: Review, notes: readonly Note[]): Page {
     notes: [scored.fatal.length ? t('review_sheet_fatal') : '', review.comment.trim()].filter((one) => one),
     tables,
     signatures: [
-      [t('review_acknowledged'), review.acknowledged].filter((one) => one).join(': '),
+      [t('review_acknowledged'), review.feedback.acknowledged].filter((one) => one).join(': '),
       t('review_signature'),
     ],
   };

@@ -193,7 +193,7 @@ export class MockReview {
       comment: '',
       scored: scored(chosen, {}),
       finishedMs: null,
-      acknowledged: null,
+      feedback: { given: null, acknowledged: null, disputed: null, settled: null },
     };
     this.#reviews.push(review);
     return review;
@@ -221,10 +221,11 @@ export class MockReview {
     this.#reviews = this.#reviews.map((one) => (one.id === id ? { ...one, ...parts(one) } : one));
     return this.get({ id });
   }
-  lines({ guid, text, open }: ReviewFilter = { guid: '', text: '', open: false }): ReviewLine[] {
+  lines({ guid = '', text = '', open = false, within }: Partial<ReviewFilter> = {}): ReviewLine[] {
     return this.#reviews
       .filter((one) => !guid || one.call.guid === guid)
       .filter((one) => !open || one.finishedMs === null)
+      .filter((one) => !within?.agent || one.call.agent === within.agent)
       .filter((one) => fold(`${one.call.agent} ${one.call.campaign} ${one.card.name}`).includes(fold(text)))
       .map((one) => ({
         id: one.id,
@@ -238,7 +239,8 @@ export class MockReview {
         fatal: one.scored.fatal.length > 0,
         tone: one.scored.tone,
         finishedMs: one.finishedMs,
-        acknowledged: one.acknowledged,
+        feedback: one.feedback,
+        notedSecs: this.#notes.find(({ note }) => note.guid === one.call.guid)?.note.atSecs ?? null,
       }));
   }
 
@@ -265,13 +267,17 @@ export class MockReview {
   readonly answers = {
     review_cards: () => this.cards,
     review_cards_for: () => this.cards,
+    review_starting_cards: () => [
+      { about: 'Consultas y reclamos', card: { ...atencion, id: 'service', version: 0 } },
+    ],
     review_card_preview: ({ card, answers }) => scored(card, answers),
     review_open: (args) => this.open(args),
     review_get: (args) => this.get(args),
     review_change: (args) => this.change(args),
     review_finish: (args) => this.finish(args),
     review_reopen: (args) => this.reopen(args),
-    review_acknowledge: ({ id, day }) => this.#keep(id, () => ({ acknowledged: day })),
+    review_feedback: ({ id, step, day }) =>
+      this.#keep(id, ({ feedback }) => ({ feedback: { ...feedback, [step]: day } })),
     review_list: ({ filter }) => this.lines(filter),
     samples: () => [this.sample()],
     sample_items: this.items,

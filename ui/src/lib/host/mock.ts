@@ -95,6 +95,7 @@ export const answers: Answers = {
   review_card_import: refused,
   review_report: refused,
   sample_remove: refused,
+  sample_rename: refused,
   sample_cancel: refused,
   calibration_begin: refused,
   calibration_open: refused,
@@ -151,6 +152,7 @@ export const answers: Answers = {
   backup_pick: refused,
   backup_restore: refused,
 
+  demonstration_open: taken,
   window_broke: taken,
   window_ready: taken,
   tray_words: taken,

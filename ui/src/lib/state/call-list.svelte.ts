@@ -45,13 +45,16 @@ export const narrows = (filter: LocalFilter): boolean => {
 export interface CallsLook extends TableLook {
   sort: Column;
   down: boolean;
+  /** The player is a strip: the list has the room. */
+  playerFolded: boolean;
 }
 
 export function callsLookFrom(kept: unknown): CallsLook {
   const view = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
   const sort = CALL_COLUMNS.find((one) => one.id === view.sort)?.id ?? 'time';
   const down = typeof view.down === 'boolean' ? view.down : firstDown(sort);
-  return { ...lookFrom(kept, CALL_COLUMNS, USUAL_CALLS), sort, down };
+  const playerFolded = view.playerFolded === true;
+  return { ...lookFrom(kept, CALL_COLUMNS, USUAL_CALLS), sort, down, playerFolded };
 }
 
 /** Rows held around those in sight. */

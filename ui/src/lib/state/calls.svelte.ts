@@ -131,7 +131,8 @@ export class CallsState {
     await this.host.stream('marks_watch', {}, (mark: Mark) => this.list.mark(mark));
   }
 
-  /** What was being typed when the window closed, else the search to open with, else the last one, else today. */
+  /** What was being typed when the window closed, else the search to open with, else the last one, else today: asked at once,
+   *  so that nobody meets an empty list. */
   async start(now: Date, first: Query | null = null): Promise<void> {
     if (this.#started || this.#search.from) return;
     this.#started = true;
@@ -149,6 +150,7 @@ export class CallsState {
     }
     if (draft) [this.minText, this.timesText] = [draft.minText, draft.timesText];
     await this.list.apply();
+    if (this.phase === 'idle') await this.run(now);
   }
 
   /** Keeps what is typed, in case the window closes. */

@@ -53,7 +53,7 @@ const review = (of: Call): Review => ({
     tone: null,
   },
   finishedMs: null,
-  acknowledged: null,
+  feedback: { given: null, acknowledged: null, disputed: null, settled: null },
 });
 
 const sample: Sample = {

@@ -11,6 +11,10 @@ export class ReportsState {
   trend = $state.raw<ReportRow[]>([]);
   /** The trend is by the day, otherwise by the month. */
   daily = $state(false);
+  /** Who was judged in the period looked at. */
+  judged = $state.raw<string[]>([]);
+  /** By agent, of the month under way. */
+  month = $state.raw<ReportRow[]>([]);
   problem = $state.raw<Problem | null>(null);
   #turn = 0;
 
@@ -27,11 +31,22 @@ export class ReportsState {
       let trend = await ask('day');
       const daily = trend.length <= MOST_DAYS;
       if (!daily) trend = await ask('month');
+      const agents = by === 'agent' ? rows : await ask('agent');
       if (turn !== this.#turn) return;
+      this.judged = agents.map((row) => row.key).filter((name) => name !== '');
       [this.rows, this.trend, this.daily, this.problem] = [rows, trend, daily, null];
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error);
     }
+  }
+
+  /** Asks how many reviews everybody has of this month. */
+  async lookAtMonth(from: string, to: string): Promise<void> {
+    const filter = { from, to, agent: '', campaign: '', reviewer: '', card: '' };
+    const failure = await failureOf(async () => {
+      this.month = await this.host.ask('review_report', { filter, by: 'agent' });
+    });
+    if (failure) this.problem = failure;
   }
 
   /** Writes them as a table; gives where. */

@@ -1,5 +1,16 @@
 // A scorecard being written: kept with every keystroke until it is saved as the card's next version.
-import type { Answer, Band, Card, Host, Kind, Problem, Question, Scored, Value } from '../host/host';
+import type {
+  Answer,
+  Band,
+  Card,
+  Host,
+  Kind,
+  Problem,
+  Question,
+  Scored,
+  StartingCard,
+  Value,
+} from '../host/host';
 import { failureOf } from '../host/host';
 import { Drafts } from './drafts';
 import { Files } from './files';
@@ -30,6 +41,11 @@ export function newCard(name: string, section: string, bands: Band[]): Card {
     sections: [{ id: fresh(), title: section, questions: [newQuestion()] }],
     bands,
   };
+}
+
+/** A card of one's own that begins as another one is: never saved, and every question as it was. */
+export function copyOf(card: Card, name = card.name): Card {
+  return { ...card, id: fresh(), version: 0, name };
 }
 
 /** A kind of the same name as chosen, with something sensible in it. */
@@ -63,6 +79,10 @@ export class CardsState {
   problem = $state.raw<Problem | null>(null);
   /** Changed since it was last saved. */
   changed = $state(false);
+  /** What was not saved yet when another card was taken up: it can be gone back to. */
+  left = $state.raw<Card | null>(null);
+  /** Cards to begin with. */
+  starting = $state.raw<StartingCard[]>([]);
   #turn = 0;
   constructor(
     private readonly host: Host,
@@ -83,7 +103,27 @@ export class CardsState {
     }
   }
 
+  /** Asks for the cards to begin with, in a language. */
+  async offer(language: string): Promise<void> {
+    this.problem = await failureOf(async () => {
+      this.starting = await this.host.ask('review_starting_cards', { language });
+    });
+  }
+
   edit(card: Card | null): void {
+    this.left = this.changed ? this.card : null;
+    this.#take(card);
+  }
+
+  /** Back to what was not saved yet. */
+  goBack(): void {
+    const { left } = this;
+    if (!left) return;
+    this.edit(left);
+    this.change({});
+  }
+
+  #take(card: Card | null): void {
     this.card = card;
     this.answers = {};
     this.changed = false;
@@ -184,7 +224,7 @@ export class CardsState {
     if (!card) return;
     await this.#trying(async () => {
       if (card.version > 0) await this.host.ask('review_card_retire', { id: card.id, retired: true });
-      this.edit(null);
+      this.#take(null);
     });
   }
 }

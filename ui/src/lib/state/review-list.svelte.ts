@@ -1,13 +1,24 @@
-// Reviews made, whoever made them: found by words, handed to the agent as a sheet, acknowledged.
-import type { Host, Note, Page, Problem, Review, ReviewLine } from '../host/host';
+// Reviews made, whoever made them: found by words or behind a report, handed to the agent, and what became of it.
+import type { FeedbackStep, Host, Note, Page, Problem, ReportFilter, Review, ReviewLine } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
 import type { Files } from './files';
+
+/** All there are. */
+export const ALL_REVIEWS: ReportFilter = {
+  from: '',
+  to: '',
+  agent: '',
+  campaign: '',
+  reviewer: '',
+  card: '',
+};
 
 export class ReviewListState {
   lines = $state.raw<ReviewLine[]>([]);
   problem = $state.raw<Problem | null>(null);
   #text = '';
   #open = false;
+  #within = ALL_REVIEWS;
   #turn = 0;
 
   constructor(
@@ -15,12 +26,12 @@ export class ReviewListState {
     private readonly files: Files,
   ) {}
 
-  /** Those with these words; `open`: only those not finished. */
-  async look(text: string, open: boolean): Promise<void> {
-    [this.#text, this.#open] = [text, open];
+  /** Those with these words that a report is made of; `open`: only those not finished. */
+  async look(text: string, open: boolean, within = ALL_REVIEWS): Promise<void> {
+    [this.#text, this.#open, this.#within] = [text, open, within];
     const turn = ++this.#turn;
     try {
-      const lines = await this.host.ask('review_list', { filter: { guid: '', text, open } });
+      const lines = await this.host.ask('review_list', { filter: { guid: '', text, open, within } });
       if (turn === this.#turn) [this.lines, this.problem] = [lines, null];
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error);
@@ -45,12 +56,12 @@ export class ReviewListState {
     return path;
   }
 
-  /** The agent has seen it, on this day; `null` takes that back. */
-  async acknowledge(line: ReviewLine, day: string | null): Promise<void> {
+  /** A step of handing it to the agent was taken on this day; `null` takes it back. */
+  async feedback(line: ReviewLine, step: FeedbackStep, day: string | null): Promise<void> {
     this.problem = null;
     this.problem = await failureOf(async () => {
-      await this.host.ask('review_acknowledge', { id: line.id, day });
-      await this.look(this.#text, this.#open);
+      await this.host.ask('review_feedback', { id: line.id, step, day });
+      await this.look(this.#text, this.#open, this.#within);
     });
   }
 }

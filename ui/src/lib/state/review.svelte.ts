@@ -6,16 +6,17 @@ import type {
   Card,
   Host,
   ItemState,
-  Note,
   NoteFound,
   Problem,
   Question,
+  ReportFilter,
   Review,
   Sample,
   SampleItem,
   Value,
 } from '../host/host';
 import { asProblem } from '../host/host';
+import { CallNotes } from './call-notes.svelte';
 import { Drafts } from './drafts';
 import type { Listening } from './listening.svelte';
 import type { PlayerState } from './player.svelte';
@@ -23,17 +24,7 @@ import { single, type Source } from './sources';
 
 export type ReviewTab = 'work' | 'list' | 'reports' | 'cards' | 'calibration' | 'notes' | 'audit';
 
-/** A note being written. */
-export interface NoteDraft {
-  /** `null`: a new one. */
-  id: number | null;
-  secs: number;
-  text: string;
-  shared: boolean;
-}
-
 const PLACE = 'review/place';
-const noteKey = (guid: string) => `note/${guid}`;
 
 /** What a digit answers to a question; `null` when it means nothing there. */
 export function answerOf(question: Question, digit: number): Value | null {
@@ -72,13 +63,11 @@ export class ReviewState {
   );
   call = $state.raw<Call | null>(null);
   review = $state.raw<Review | null>(null);
-  notes = $state.raw<Note[]>([]);
-  note = $state.raw<NoteDraft | null>(null);
-  /** The note just removed, to be put back. */
-  removed = $state.raw<Note | null>(null);
   /** The question the keys answer. */
   at = $state(0);
   problem = $state.raw<Problem | null>(null);
+  /** The list of reviews shows those of a report alone. */
+  within = $state.raw<ReportFilter | null>(null);
   /** Something of the answers could not be kept; it is still on the screen. */
   unkept = $state.raw<Problem | null>(null);
   ready = $state(false);
@@ -89,7 +78,7 @@ export class ReviewState {
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
   /** The notes of the open recording: none while another call than the one at hand is heard. */
   notesHeard = $derived.by(() =>
-    this.call !== null && this.player.call?.guid === this.call.guid ? this.notes : [],
+    this.call !== null && this.player.call?.guid === this.call.guid ? this.book.notes : [],
   );
 
   /** The worklist in its order. */
@@ -107,16 +96,22 @@ export class ReviewState {
     },
   };
 
+  #report: Partial<ReportFilter> = {};
   #wanted: { id: number; answers: Review['answers']; comment: string } | null = null;
   #writing: Promise<void> | null = null;
   #turn = 0;
+
+  /** The notes on the call at hand. */
+  readonly book: CallNotes;
 
   constructor(
     private readonly host: Host,
     private readonly player: PlayerState,
     private readonly listening: Listening,
     private readonly drafts = new Drafts(host),
-  ) {}
+  ) {
+    this.book = new CallNotes(host, player, drafts);
+  }
 
   /** Cards and worklists; the one worked on last is gone on with. */
   async enter(): Promise<void> {
@@ -130,6 +125,12 @@ export class ReviewState {
       }
     });
     this.ready = true;
+  }
+
+  /** Somebody who never judged here begins: with a card, where there is none. */
+  async begin(): Promise<void> {
+    await this.enter();
+    if (this.cards.length === 0 && !this.problem) this.tab = 'cards';
   }
 
   async #trying(work: () => Promise<void>): Promise<boolean> {
@@ -194,13 +195,14 @@ export class ReviewState {
     });
   }
 
-  /** A review there is, whoever made it. */
-  async open(id: number): Promise<void> {
+  /** A review there is, whoever made it; heard from a second on when one is given. */
+  async open(id: number, atSecs: number | null = null): Promise<void> {
     await this.#trying(async () => {
       const review = await this.host.ask('review_get', { id });
       this.#alone();
       await this.#show(review.call, () => Promise.resolve(review));
     });
+    if (atSecs !== null && this.review?.id === id) await this.hear(atSecs);
   }
 
   /** One's own review of a calibration, blind. */
@@ -225,21 +227,13 @@ export class ReviewState {
     if (turn !== this.#turn) return;
     this.call = call;
     this.review = null;
-    this.notes = [];
-    this.note = this.removed = null;
     this.at = 0;
     // Also when it is heard already: from here it goes on to what is to be judged next.
     this.listening.adopt(call, this.#source);
     await this.#trying(async () => {
-      const [review, notes, draft] = await Promise.all([
-        open?.() ?? null,
-        this.host.ask('notes_of', { guid: call.guid }),
-        this.drafts.read(noteKey(call.guid)),
-      ]);
+      const [review] = await Promise.all([open?.() ?? null, this.book.look(call)]);
       if (turn !== this.#turn) return;
       this.review = review;
-      this.notes = notes;
-      this.note = draft ? readNote(draft) : null;
       this.at = Math.max(
         0,
         this.questions.findIndex((one) => !review?.answers[one.id]?.value),
@@ -363,6 +357,33 @@ export class ReviewState {
     if (kept && reason !== null) await this.#onward();
   }
 
+  /** Shows the report on what a worklist was about. */
+  reportOn({ request }: Sample): void {
+    this.#report = { from: request.from.slice(0, 10), to: request.to.slice(0, 10), card: request.card };
+    this.tab = 'reports';
+  }
+
+  /** From a report to the reviews it is made of. */
+  behind(within: ReportFilter): void {
+    this.within = within;
+    this.tab = 'list';
+  }
+
+  /** A worklist by another name. */
+  async rename(sample: Sample, name: string): Promise<void> {
+    await this.#trying(async () => {
+      await this.host.ask('sample_rename', { id: sample.id, name });
+      await this.refreshSamples();
+    });
+  }
+
+  /** What the report was asked to begin with, once. */
+  takeReport(): Partial<ReportFilter> {
+    const wanted = this.#report;
+    this.#report = {};
+    return wanted;
+  }
+
   async removeSample(): Promise<void> {
     const { sample } = this;
     if (!sample) return;
@@ -370,62 +391,10 @@ export class ReviewState {
       await this.host.ask('sample_remove', { id: sample.id });
       this.sample = null;
       this.call = this.review = null;
-      this.notes = [];
+      await this.book.look(null);
       await this.refreshSamples();
       if (this.samples[0]) await this.choose(this.samples[0]);
     });
-  }
-
-  /** Begins a note at the player's present second. */
-  beginNote(): void {
-    const { call } = this;
-    // One begun before is gone on with.
-    if (!call || this.note) return;
-    const here = this.player.call?.guid === call.guid ? this.player.transport.positionSecs : 0;
-    this.typeNote({ id: null, secs: here, text: '', shared: true });
-  }
-
-  typeNote(note: NoteDraft | null): void {
-    this.note = note;
-    if (this.call) this.drafts.keep(noteKey(this.call.guid), note && JSON.stringify(note));
-  }
-
-  async keepNote(): Promise<boolean> {
-    const { note, call } = this;
-    if (!note || !call || !note.text.trim()) return false;
-    const { id, secs, text, shared } = note;
-    return this.#trying(async () => {
-      if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
-      else await this.host.ask('note_change', { id, secs, text, shared });
-      if (this.call?.guid === call.guid) this.typeNote(null);
-      else this.drafts.keep(noteKey(call.guid), null);
-      await this.#readNotes(call);
-    });
-  }
-
-  async removeNote(note: Note): Promise<void> {
-    await this.#trying(async () => {
-      await this.host.ask('note_remove', { note });
-      this.removed = note;
-      if (this.call) await this.#readNotes(this.call);
-    });
-  }
-
-  async putBack(): Promise<void> {
-    const { removed, call } = this;
-    if (!removed || !call) return;
-    const { atSecs: secs, text, shared } = removed;
-    await this.#trying(async () => {
-      await this.host.ask('note_add', { call, secs, text, shared });
-      this.removed = null;
-      await this.#readNotes(call);
-    });
-  }
-
-  async #readNotes(call: Call): Promise<void> {
-    const notes = await this.host.ask('notes_of', { guid: call.guid });
-    // Meanwhile another call may be at hand.
-    if (this.call?.guid === call.guid) this.notes = notes;
   }
 
   pick(guid: string, on: boolean): void {
@@ -445,11 +414,3 @@ export const stateWords: Record<ItemState, 'review_open' | 'review_done' | 'revi
   done: 'review_done',
   skipped: 'review_skipped',
 };
-
-function readNote(text: string): NoteDraft | null {
-  try {
-    return { id: null, secs: 0, text: '', shared: true, ...(JSON.parse(text) as Partial<NoteDraft>) };
-  } catch {
-    return null;
-  }
-}

@@ -73,7 +73,7 @@ class Desk {
         tone: null,
       },
       finishedMs: null,
-      acknowledged: null,
+      feedback: { given: null, acknowledged: null, disputed: null, settled: null },
     };
   }
 
@@ -192,7 +192,7 @@ describe('judging', () => {
     desk.drafts.set('note/b', JSON.stringify({ id: null, secs: 4, text: 'half a', shared: false }));
     await judging.enter();
     expect(judging.call?.guid).toBe('b');
-    expect(judging.note).toMatchObject({ text: 'half a', shared: false });
+    expect(judging.book.draft).toMatchObject({ text: 'half a', shared: false });
     await judging.hear();
     expect(host.opened('recording_open').map((args) => args.request.call.guid)).toEqual(['b']);
     expect(host.asked('recording_prefetch').map((args) => args.call.guid)).toEqual(['c']);

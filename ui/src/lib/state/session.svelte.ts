@@ -39,6 +39,18 @@ export class Session {
     }
   }
 
+  /** The demonstration, in a window of its own; gives whether it opens. */
+  async openDemonstration(): Promise<boolean> {
+    this.problem = null;
+    try {
+      await this.host.ask('demonstration_open', {});
+      return true;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return false;
+    }
+  }
+
   async signOut(): Promise<void> {
     this.busy = true;
     try {

@@ -36,6 +36,12 @@ export class SignInForm {
     void this.look();
   }
 
+  /** Another address: what was told of the one before goes, and what it amounts to is asked. */
+  typedServer(): void {
+    this.session.problem = null;
+    void this.look();
+  }
+
   /** Asks what the address amounts to. */
   async look(): Promise<void> {
     const { serverUrl: url } = this.fields;

@@ -7,6 +7,7 @@ import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
 import { BackupState } from './backup.svelte';
 import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
+import { CallNotes } from './call-notes.svelte';
 import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
 import { DiagnosticsState } from './diagnostics.svelte';
 import { Files } from './files';
@@ -47,6 +48,8 @@ export class SignedIn {
   readonly saving: SavingState;
   readonly tags: TagsState;
   readonly review: ReviewState;
+  /** The notes on the call looked at in the calls' room. */
+  readonly notes: CallNotes;
   readonly outreach: OutreachState;
   readonly alerts: AlertsState;
   readonly files: Files;
@@ -87,6 +90,7 @@ export class SignedIn {
     this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
     this.saving = new SavingState(host);
     this.review = new ReviewState(host, this.player, this.listening, drafts);
+    this.notes = new CallNotes(host, this.player, drafts);
     this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
     this.settingsFile = new SettingsFileState(host, settings);

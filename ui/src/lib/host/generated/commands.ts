@@ -83,6 +83,7 @@ export interface Commands {
   batch_count_as_done: { args: { id: number; place: number }; reply: t.Batch };
   batch_leave_unknown: { args: { id: number; place: number }; reply: t.Batch };
   review_cards: { args: Record<string, never>; reply: Array<t.Card> };
+  review_starting_cards: { args: { language: string }; reply: Array<t.StartingCard> };
   review_cards_for: { args: { call: t.Call }; reply: Array<t.Card> };
   review_card_save: { args: { card: t.Card }; reply: t.Card };
   review_card_retire: { args: { id: string; retired: boolean }; reply: null };
@@ -93,7 +94,7 @@ export interface Commands {
   review_change: { args: { id: number; answers: { [key in string]: t.Answer }; comment: string }; reply: t.Review };
   review_finish: { args: { id: number }; reply: t.Review };
   review_reopen: { args: { id: number }; reply: t.Review };
-  review_acknowledge: { args: { id: number; day: string | null }; reply: t.Review };
+  review_feedback: { args: { id: number; step: t.FeedbackStep; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
@@ -104,6 +105,7 @@ export interface Commands {
   samples: { args: Record<string, never>; reply: Array<t.Sample> };
   sample_items: { args: { id: number }; reply: Array<t.SampleItem> };
   sample_skip: { args: { id: number; guid: string; reason: string | null }; reply: t.Sample };
+  sample_rename: { args: { id: number; name: string }; reply: t.Sample };
   sample_at: { args: { id: number; guid: string }; reply: null };
   sample_remove: { args: { id: number }; reply: null };
   sample_cancel: { args: Record<string, never>; reply: null };
@@ -126,6 +128,7 @@ export interface Commands {
   floor_taken: { args: Record<string, never>; reply: null };
   window_broke: { args: { details: string }; reply: null };
   window_ready: { args: Record<string, never>; reply: null };
+  demonstration_open: { args: Record<string, never>; reply: null };
   notice: { args: { title: string; body: string }; reply: null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
   pick_file: { args: { title: string }; reply: string | null };

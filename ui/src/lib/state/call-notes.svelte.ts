@@ -1,0 +1,118 @@
+// The notes on one call, and the one being written: kept with every letter, whichever room it is typed in.
+import type { Call, Host, Note } from '../host/host';
+import { asProblem, type Problem } from '../host/host';
+import type { Drafts } from './drafts';
+import type { PlayerState } from './player.svelte';
+
+/** A note being written. */
+export interface NoteDraft {
+  /** `null`: a new one. */
+  id: number | null;
+  secs: number;
+  text: string;
+  shared: boolean;
+}
+
+const noteKey = (guid: string) => `note/${guid}`;
+
+export class CallNotes {
+  call = $state.raw<Call | null>(null);
+  notes = $state.raw<Note[]>([]);
+  draft = $state.raw<NoteDraft | null>(null);
+  /** The note just removed, to be put back. */
+  removed = $state.raw<Note | null>(null);
+  problem = $state.raw<Problem | null>(null);
+
+  constructor(
+    private readonly host: Host,
+    private readonly player: PlayerState,
+    private readonly drafts: Drafts,
+  ) {}
+
+  /** Another call, or none: its notes, and the one begun there. */
+  async look(call: Call | null): Promise<void> {
+    this.call = call;
+    this.notes = [];
+    this.draft = this.removed = this.problem = null;
+    if (!call) return;
+    const [notes, kept] = await Promise.all([
+      this.host.ask('notes_of', { guid: call.guid }),
+      this.drafts.read(noteKey(call.guid)),
+    ]);
+    // Meanwhile another call may be at hand.
+    if (this.call?.guid !== call.guid) return;
+    this.notes = notes;
+    this.draft = kept ? readNote(kept) : null;
+  }
+
+  async #trying(work: () => Promise<void>): Promise<boolean> {
+    this.problem = null;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.problem = asProblem(error);
+      return false;
+    }
+  }
+
+  /** Begins a note at the player's present second. */
+  begin(): void {
+    const { call } = this;
+    // One begun before is gone on with.
+    if (!call || this.draft) return;
+    const here = this.player.call?.guid === call.guid ? this.player.transport.positionSecs : 0;
+    this.type({ id: null, secs: here, text: '', shared: true });
+  }
+
+  type(draft: NoteDraft | null): void {
+    this.draft = draft;
+    if (this.call) this.drafts.keep(noteKey(this.call.guid), draft && JSON.stringify(draft));
+  }
+
+  async keep(): Promise<boolean> {
+    const { draft, call } = this;
+    if (!draft || !call || !draft.text.trim()) return false;
+    const { id, secs, text, shared } = draft;
+    return this.#trying(async () => {
+      if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
+      else await this.host.ask('note_change', { id, secs, text, shared });
+      if (this.call?.guid === call.guid) this.type(null);
+      else this.drafts.keep(noteKey(call.guid), null);
+      await this.#read(call);
+    });
+  }
+
+  async remove(note: Note): Promise<void> {
+    await this.#trying(async () => {
+      await this.host.ask('note_remove', { note });
+      this.removed = note;
+      if (this.call) await this.#read(this.call);
+    });
+  }
+
+  async putBack(): Promise<void> {
+    const { removed, call } = this;
+    if (!removed || !call) return;
+    const { atSecs: secs, text, shared } = removed;
+    await this.#trying(async () => {
+      await this.host.ask('note_add', { call, secs, text, shared });
+      this.removed = null;
+      await this.#read(call);
+    });
+  }
+
+  async #read(call: Call): Promise<void> {
+    const notes = await this.host.ask('notes_of', { guid: call.guid });
+    // Meanwhile another call may be at hand.
+    if (this.call?.guid === call.guid) this.notes = notes;
+  }
+}
+
+function readNote(text: string): NoteDraft | null {
+  try {
+    return { id: null, secs: 0, text: '', shared: true, ...(JSON.parse(text) as Partial<NoteDraft>) };
+  } catch {
+    return null;
+  }
+}
