@@ -1,5 +1,5 @@
 //! `pictures`: every screen of the demonstration, in both themes, two sizes and three languages, for looking at, and for
-//! comparing with those made before a change; and the README's own.
+//! comparing with those made before a change; and those of the README and the guides.
 //!
 //! The demonstration stands still at one moment, its past is the same every time, and nothing moves on the pages: two
 //! runs of one program are equal pixel by pixel.
@@ -43,6 +43,8 @@ const STILL: &str = "if (document.adoptedStyleSheets.length === 0) {
     for (const field of document.querySelectorAll('input')) {
         if (placeless(field.value) !== field.value) field.value = placeless(field.value);
     }";
+/// The screens that the guides for supervisors and analysts show.
+const OF_THE_GUIDES: [&str; 4] = ["floor", "campaign", "calls", "playing"];
 /// Where a recording is when it is photographed.
 const HEARD: &str = "0:05";
 const HEARD_SECS: f64 = 5.0;
@@ -104,9 +106,25 @@ pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
     if program.is_some() {
         return Ok(());
     }
+    of_the_documents(&folder)
+}
+
+/// Copies the pictures of the README and of the guides, which have them in each language.
+fn of_the_documents(folder: &Path) -> Result<(), String> {
     let docs = atalaya_window::repository().join("docs");
-    for (from, to) in [("1280x800-light-floor", "floor"), ("1280x800-dark-playing", "calls")] {
-        let (from, to) = (folder.join(format!("{from}.png")), docs.join(format!("{to}.png")));
+    let mut copies = vec![
+        ("light-floor".to_owned(), docs.join("floor.png")),
+        ("dark-playing".to_owned(), docs.join("calls.png")),
+    ];
+    let guide = docs.join("guide/pictures");
+    fs::create_dir_all(&guide).map_err(|error| format!("{}: {error}", guide.display()))?;
+    for (taken, language) in [("light", "en"), ("es", "es"), ("pt-BR", "pt-BR")] {
+        for screen in OF_THE_GUIDES {
+            copies.push((format!("{taken}-{screen}"), guide.join(format!("{screen}-{language}.png"))));
+        }
+    }
+    for (from, to) in copies {
+        let from = folder.join(format!("1280x800-{from}.png"));
         fs::copy(&from, &to).map_err(|error| format!("{}: {error}", to.display()))?;
     }
     Ok(())

@@ -53,7 +53,7 @@ const column = (
 /** In their usual order. The name always stands first, the trend last. */
 export const COLUMNS: CampaignColumn[] = [
   column('waiting', 'col_waiting', '60px', '56px', whole(inbound((one) => one.waiting))),
-  column('longest', 'col_longest', '72px', '70px', secs(inbound((one) => one.longestWaitSecs))),
+  column('longest', 'col_longest', '92px', '88px', secs(inbound((one) => one.longestWaitSecs))),
   column(
     'available',
     'col_available',

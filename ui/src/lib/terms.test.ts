@@ -60,6 +60,11 @@ describe.each(LOCALES)('the words of %s', (locale) => {
   });
 });
 
+it('explains what it says is explained', () => {
+  for (const [id, term] of Object.entries(TERMS))
+    expect([id, textsOf(CATALOGUES.en[`explain_${id}`]).length]).toEqual([id, term.explained ? 1 : 0]);
+});
+
 it('knows a twin by the whole word only, and not where it means something else', () => {
   expect(twins('es', 'signin_keep', 'Guardada en este equipo')).toHaveLength(1);
   expect(twins('es', 'rules_add', 'Una regla para un equipo')).toEqual([]);
@@ -89,11 +94,11 @@ it('is the table of docs/WORDS.md', async () => {
       LOCALES.flatMap((locale) => (term[locale].not ?? []).map((one) => `${locale}: \`${one}\``)).join(', '),
     );
   const of = (locale: Locale) =>
-    Object.values(TERMS)
-      .filter((term) => term.explained)
+    Object.entries(TERMS)
+      .filter(([, term]) => term.explained)
       .map(
-        (term) =>
-          `- **${term[locale].term}**: ${textsOf(CATALOGUES[locale][term.explained ?? '']).join(' ')}`,
+        ([id, term]) =>
+          `- **${term[locale].term}**: ${textsOf(CATALOGUES[locale][`explain_${id}`]).join(' ')}`,
       );
   const page = [
     '# Words',

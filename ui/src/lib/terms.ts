@@ -18,20 +18,22 @@ export type Term = Record<Locale, Word> & {
   heads?: TextKey[];
   /** Where a word that is not used for it means something else. */
   except?: TextKey[];
-  /** The message that says what it means. */
-  explained?: TextKey;
+  /** Whether a message says what it means: `explain_` and its name here. */
+  explained?: boolean;
 };
 
 export const TERMS = table as Record<string, Term>;
 export type TermId = keyof typeof table;
 
-const headed = new Map<TextKey, Term>();
-for (const term of Object.values(TERMS)) for (const head of term.heads ?? []) headed.set(head, term);
+const headed = new Map<TextKey, string>();
+for (const [id, term] of Object.entries(TERMS)) for (const head of term.heads ?? []) headed.set(head, id);
 
 /** What a head or a figure named by this message means, beginning with the whole word for it; null: it says so itself. */
 export function explanation(head: TextKey): string | null {
-  const term = headed.get(head);
-  return term?.explained ? `${term[i18n.locale].term}: ${t(term.explained)}` : null;
+  const id = headed.get(head);
+  if (id === undefined) return null;
+  const { term, means } = meaning(id);
+  return means ? `${term}: ${means}` : null;
 }
 
 /** The same for a head that is words already. */
@@ -41,7 +43,10 @@ export function explanationOf(text: string): string | null {
 }
 
 /** The word for a thing, and what it means. */
-export function meaning(id: TermId): { term: string; means: string } {
+export function meaning(id: string): { term: string; means: string } {
   const term = TERMS[id];
-  return { term: term?.[i18n.locale].term ?? id, means: term?.explained ? t(term.explained) : '' };
+  return {
+    term: term?.[i18n.locale].term ?? id,
+    means: term?.explained ? t(`explain_${id}` as TextKey) : '',
+  };
 }
