@@ -80,6 +80,8 @@ it('keeps the key that is pressed, and what buttons say follows; one that is tak
   expect(within(row('floor.rewind')).getByTestId('key-refused').textContent).toContain('G');
   expect(signedIn.settings.value?.keys).toEqual({});
   await fireEvent.click(change('floor.rewind'));
+  // The key that pressed the button is still down.
+  await fireEvent.keyDown(change('floor.rewind'), { code: 'Enter', key: 'Enter', repeat: true });
   await fireEvent.keyDown(change('floor.rewind'), { code: 'KeyH', key: 'h' });
   await vi.waitFor(() =>
     expect(signedIn.settings.value?.keys).toEqual({ 'floor.rewind': [{ code: 'KeyH', shown: 'H' }] }),

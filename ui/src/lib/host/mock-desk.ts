@@ -9,6 +9,7 @@ import type {
   ServerHint,
   SessionState,
   Settings,
+  SettingsFound,
   Theme,
 } from './host';
 
@@ -54,6 +55,32 @@ export class MockDesk {
         tagPresets: ['factura', 'reclamo', 'venta'],
       }),
     );
+  }
+
+  /** What a file would change, made up. */
+  settingsFile(): SettingsFound {
+    const { theme, thresholds, teams } = this.settings.value;
+    const then: Theme = theme === 'dark' ? 'light' : 'dark';
+    const waitingRed = thresholds.waitingRed + 3;
+    return {
+      path: '/home/ana/atalaya-settings.json',
+      madeMs: Date.UTC(2026, 10, 28, 12),
+      changes: [
+        { kind: 'list', name: 'keys.floor.rewind', added: ['H'], removed: ['R'], changed: [] },
+        { kind: 'list', name: 'teams', added: ['Norte', 'Sur'], removed: [], changed: [] },
+        { kind: 'value', name: 'theme', before: theme, after: then },
+        {
+          kind: 'value',
+          name: 'thresholds.waitingRed',
+          before: thresholds.waitingRed,
+          after: waitingRed,
+        },
+        { kind: 'whole', name: 'floorView' },
+      ],
+      parts: { theme: then, thresholds: { ...thresholds, waitingRed } },
+      before: { theme, thresholds, teams },
+      unknown: [],
+    };
   }
 
   signed(signedIn: boolean): SessionState {

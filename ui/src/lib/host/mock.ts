@@ -147,7 +147,7 @@ export const answers: Answers = {
   pick_file: refused,
   pick_folder: refused,
   settings_save: refused,
-  settings_pick: refused,
+  settings_pick: () => desk.settingsFile(),
   backup_save: refused,
   backup_pick: refused,
   backup_restore: refused,
