@@ -197,6 +197,32 @@ describe('the calls view', () => {
     expect(host.asked('tag_send')).toEqual([]);
   });
 
+  it('opens on the calls of today, without being asked', async () => {
+    const { host } = shown();
+    await vi.waitFor(() => expect(host.opened('calls_search')).toHaveLength(1));
+    expect(host.opened('calls_search')[0]?.query.search.period).toBe('today');
+  });
+
+  it('begins a note by key, kept with its call', async () => {
+    const { host, signedIn } = await found();
+    host.asks.note_add = ({ secs, text, shared }) => ({
+      id: 1,
+      guid,
+      atSecs: secs,
+      text,
+      shared,
+      reviewer: 'Ana',
+      madeMs: 1,
+    });
+    await press('KeyN');
+    const field = await screen.findByTestId<HTMLTextAreaElement>('note-text');
+    await vi.waitFor(() => expect(document.activeElement).toBe(field));
+    await fireEvent.input(field, { target: { value: 'promete' } });
+    await fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+    await vi.waitFor(() => expect(signedIn.notes.draft).toBeNull());
+    expect(host.asked('note_add').map(({ call: of, text }) => [of.guid, text])).toEqual([[guid, 'promete']]);
+  });
+
   it('tags with a number key, once', async () => {
     const { host } = await found();
     await press('Digit2');
