@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atalaya_calls::wire::{Call, Search};
+use atalaya_calls::wire::{Call, Search, SoundFilter};
 use atalaya_calls::{Cache, Calls, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_review::wire::{
@@ -370,6 +370,7 @@ fn worklists(
             skip_reviewed: true,
             card: service.id.clone(),
             seed: Some(SEED),
+            sound: SoundFilter::default(),
         };
         let reviews = desk.after(last);
         let pool: Vec<Call> = pool.iter().map(|call| (*call).clone()).collect();
