@@ -19,7 +19,7 @@ use atalaya_desk::wire::{
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
-use atalaya_floor::wire::{AgentDay, AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_floor::wire::{AgentDay, Alert, AlertBoard, FloorUpdate, HalfHour, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_outreach::wire::{
     BaseKind, BaseRequest, Batch, BatchItemState, BatchItems, BatchRequest, BlacklistImport, BlacklistPage,
@@ -254,6 +254,7 @@ commands! {
 
         history_extent() -> Extent = |session| session.past.extent().await;
         history_moment(at: i64) -> Moment = |session| session.past.moment(at).await;
+        history_alerts(period: Period) -> Vec<Alert> = |session| session.past.alerts(period).await;
         history_trend(campaign: String, period: Period) -> Trend = |session| session.past.trend(campaign, period).await;
         history_person(location: String, period: Period) -> Option<PersonPast> = |session| session.past.person(location, period).await;
         history_report(request: ReportRequest) -> Report = |session| session.past.report(request).await;
@@ -364,6 +365,7 @@ commands! {
         window_broke(details: String) -> () = |window| { shell::write_down(&window, &details); Ok(()) };
         window_ready() -> () = |window| { shell::bring_forward(&window); Ok(()) };
         demonstration_open() -> () = |window| demonstration::open(window.app_handle());
+        text_size(percent: u32) -> () = |window| { shell::text_size(&window, percent); Ok(()) };
         notice(title: String, body: String) -> () = |window| { shell::notice(window.app_handle(), &title, &body); Ok(()) };
         tray_words(open: String, mute: String, quit: String, tooltip: String) -> () = |window| {
             tray::words(window.app_handle(), open, mute, quit, tooltip);

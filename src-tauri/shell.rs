@@ -288,6 +288,13 @@ pub fn write_down(window: &WebviewWindow, details: &str) {
     tracing::error!(window = window.label(), details = line, "something broke in the window");
 }
 
+/// Draws everything in a window larger or smaller: type, rows and columns alike.
+pub fn text_size(window: &WebviewWindow, percent: u32) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, percent, "the text could not be made larger or smaller");
+    }
+}
+
 /// Shows a window and brings it to the front: once its page has drawn its first frame, without a white flash.
 pub fn bring_forward(window: &WebviewWindow) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());

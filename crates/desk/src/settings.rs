@@ -104,6 +104,10 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Colours.
     pub theme: Theme,
+    /// How large everything is drawn in the main window, percent, 90 to 150.
+    pub text_size: u32,
+    /// What the contact centre is called on wallboards; empty: as the server's profile is.
+    pub centre_name: String,
     /// Seconds between polls, 1 to 30.
     pub poll_every_secs: u32,
     /// Request budget, 1 to 20 a second.
@@ -225,6 +229,8 @@ impl Default for Settings {
         Self {
             language: None,
             theme: Theme::default(),
+            text_size: 100,
+            centre_name: String::new(),
             poll_every_secs: 3,
             requests_per_second: 4,
             reviewer: String::new(),
@@ -286,6 +292,7 @@ impl Settings {
     pub(crate) fn within_limits(mut self) -> Self {
         self.poll_every_secs = self.poll_every_secs.clamp(1, 30);
         self.requests_per_second = self.requests_per_second.clamp(1, 20);
+        self.text_size = self.text_size.clamp(90, 150);
         self.volume = if self.volume.is_finite() { self.volume.clamp(0.0, 1.0) } else { 0.8 };
         self.hearing = self.hearing.within_limits();
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
@@ -300,7 +307,9 @@ impl Settings {
         self.look_only.truncate(MOST_PROFILES);
         let bytes = atalaya_outreach::base::BYTES_CHOSEN;
         self.base_max_bytes = self.base_max_bytes.clamp(*bytes.start(), *bytes.end());
-        for text in [&mut self.listen_code, &mut self.own_extension, &mut self.own_context] {
+        for text in
+            [&mut self.listen_code, &mut self.own_extension, &mut self.own_context, &mut self.centre_name]
+        {
             *text = name(text);
         }
         self.alert_rules.truncate(MOST_RULES);
@@ -471,11 +480,14 @@ mod tests {
             volume: f32::NAN,
             hearing: Hearing { speed: 12.0, ..Hearing::default() },
             cache_max_mb: 1,
+            text_size: 400,
+            centre_name: "  Rioplata ".into(),
             tag_presets: vec![" ".into(), "vip".into()],
             ..Settings::default()
         }
         .within_limits();
         assert_eq!((settings.poll_every_secs, settings.requests_per_second), (1, 20));
+        assert_eq!((settings.text_size, settings.centre_name.as_str()), (150, "Rioplata"));
         assert_eq!(settings.cache_max_mb, 50);
         assert!((settings.volume - 0.8).abs() < f32::EPSILON);
         assert_eq!(settings.hearing, Hearing { speed: 3.0, ..Hearing::default() });

@@ -82,6 +82,7 @@ fn snapshot(picture: &Picture, revision: u64) -> wire::Snapshot {
             problem: None,
             dropped: 0,
             requests_per_minute: 0,
+            server_offset_secs: None,
         },
     }
 }

@@ -32,6 +32,7 @@ pub(crate) fn starting(every_ms: u32) -> Health {
         problem: None,
         dropped: 0,
         requests_per_minute: 0,
+        server_offset_secs: None,
     }
 }
 

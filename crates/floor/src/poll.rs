@@ -439,6 +439,7 @@ impl Shared {
         let mut health = before.health.clone();
         (health.every_ms, health.slowed) = (millis(pace.every), pace.slowed);
         health.requests_per_minute = self.client.requests_last_minute();
+        health.server_offset_secs = picture.server_offset_secs();
         change(&mut health);
         health.freshness = health::freshness(health.last_ok_ms, health.every_ms, at_ms);
         let mut next = Snapshot {

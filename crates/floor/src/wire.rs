@@ -243,6 +243,8 @@ pub struct Health {
     pub dropped: u32,
     /// Requests sent in the last minute.
     pub requests_per_minute: u32,
+    /// The server's clock, as it reads, before coordinated universal time, seconds; `None` before an agent told.
+    pub server_offset_secs: Option<i32>,
 }
 
 /// Everything, as of one revision.

@@ -48,6 +48,7 @@ impl Floor {
             problem: None,
             dropped: 0,
             requests_per_minute: 60,
+            server_offset_secs: None,
         };
         let now = Snapshot {
             revision: 0,

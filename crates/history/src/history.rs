@@ -235,6 +235,14 @@ impl History {
         })
     }
 
+    /// The alerts raised in a stretch of time, in order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn alerts(&self, site: Site, period: Period) -> Result<Vec<Alert>, Error> {
+        self.ask(|connection, _| alerts::raised_between(connection, site.0, period))
+    }
+
     /// The alerts of earlier sessions, the latest first, and the first number that is free. One whose end nobody saw
     /// ended when the watching did, and is kept so.
     ///

@@ -304,6 +304,7 @@ fn snapshot(
             problem: None,
             dropped: 0,
             requests_per_minute: 0,
+            server_offset_secs: None,
         },
     }
 }

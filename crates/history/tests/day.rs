@@ -176,6 +176,7 @@ fn a_shift_is_as_it_was(history: &History, site: Site, world: &World, good: &[i6
     history.flush();
     assert_eq!(all.halves.len(), ((END - BEGIN) / (30 * MINUTE)) as usize);
     assert_eq!(all.alerts.len(), 2);
+    assert_eq!(history.alerts(site, period).unwrap(), all.alerts);
     assert_eq!(all.alerts[0].acknowledged_by.as_deref(), Some("Marta"));
     for half in &all.halves {
         let (from, until) = (half.came.begins_ms, half.came.begins_ms + 30 * MINUTE);

@@ -13,8 +13,8 @@ export interface CampaignColumn extends TableColumn {
   text: (campaign: Campaign, level: LevelKind, locale: string) => string;
 }
 
-/** Pixels of the campaign's name. */
-const NAME_AT_LEAST = 110;
+/** Pixels of the campaign's name: with fewer, those that differ at their end read alike. */
+export const NAME_AT_LEAST = 150;
 
 type Figure = (campaign: Campaign) => number | null;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { leastWidths } from './campaign-figure';
-import { COLUMNS, fittingColumns, shownColumns } from './campaign-columns';
+import { COLUMNS, fittingColumns, NAME_AT_LEAST, shownColumns } from './campaign-columns';
 import { widthOf } from './columns';
 import { widened } from './figure-width';
 import { campaign, thresholds } from './testing';
@@ -35,7 +35,7 @@ it('never makes a column too narrow for its figures, and leaves another out inst
   expect(pixels('longest', long, { longest: 44 })).toBeGreaterThan(60);
   expect(pixels('longest', long, { longest: 200 })).toBe(200);
   const needs = columns.reduce((sum, one) => sum + pixels(one.id, long), 0);
-  const fit = (room: number) => fittingColumns(columns, {}, 110 + room, long).map((one) => one.id);
+  const fit = (room: number) => fittingColumns(columns, {}, NAME_AT_LEAST + room, long).map((one) => one.id);
   expect(fit(needs)).toHaveLength(3);
   expect(fit(needs - 1)).toEqual(['longest', 'abandonRate']);
 });

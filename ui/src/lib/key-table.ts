@@ -59,6 +59,12 @@ export const ACTIONS = {
   'go.review': { place: 'everywhere', keys: ['Alt+Digit3'], label: 'review_room' },
   'go.outreach': { place: 'everywhere', keys: ['Alt+Digit4'], label: 'out_room' },
   'go.settings': { place: 'everywhere', keys: ['Alt+Digit5'], label: 'nav_settings' },
+  textSize: {
+    place: 'everywhere',
+    keys: [['Ctrl + / − / 0', 'Ctrl+Equal', 'Ctrl+Minus', 'Ctrl+Digit0']],
+    label: 'room_text_size',
+    fixed: true,
+  },
   help: { place: 'everywhere', keys: ['F1', '?'], label: 'help_title' },
   'media.toggle': {
     place: 'everywhere',
@@ -105,6 +111,8 @@ export const ACTIONS = {
   'past.onLittle': { place: 'past', keys: ['Shift+ArrowRight'], label: 'past_key_on_little' },
   'past.backMuch': { place: 'past', keys: ['PageUp'], label: 'past_key_back_much' },
   'past.onMuch': { place: 'past', keys: ['PageDown'], label: 'past_key_on_much' },
+  'past.alertBefore': { place: 'past', keys: ['Ctrl+ArrowLeft'], label: 'room_alert_before' },
+  'past.alertAfter': { place: 'past', keys: ['Ctrl+ArrowRight'], label: 'room_alert_after' },
   'past.first': { place: 'past', keys: ['Home'], label: 'past_key_first' },
   'past.last': { place: 'past', keys: ['End'], label: 'past_key_last' },
   'past.live': { place: 'past', keys: ['Escape'], label: 'past_key_live', fixed: true },

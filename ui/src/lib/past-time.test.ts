@@ -23,6 +23,19 @@ describe('times as the server reads them', () => {
     if (moment !== null) expect(fieldText(moment, -3 * HOUR)).toBe(typed.slice(0, 16));
   });
 
+  it('writes a day in the order of the language, and reads either', () => {
+    const typed = fieldText(at, -3 * HOUR, 'es');
+    expect([typed, fieldText(at, -3 * HOUR, 'pt-BR'), fieldText(at, -3 * HOUR, 'en')]).toEqual([
+      '30/01/2026 22:30',
+      '30/01/2026 22:30',
+      '2026-01-30 22:30',
+    ]);
+    for (const same of [typed, '30-1-2026 22:30', '30.01.2026 22:30:00']) {
+      expect(fromField(same, -3 * HOUR)).toBe(at);
+    }
+    expect(fromField('31/02/2026 10:00', 0)).toBeNull();
+  });
+
   it('knows what nobody watched', () => {
     const runs = [
       { fromMs: 10, untilMs: 20 },

@@ -46,19 +46,20 @@ export function dayText(ms: number, offset: number, locale: string): string {
   return dayOfUtc(ms + offset, locale, { weekday: true });
 }
 
-/** The weekday alone. */
-export function weekday(ms: number, offset: number, locale: string): string {
-  return format('weekday', locale, { weekday: 'long' }).format(ms + offset);
+/** As it is typed in a field: the day in the order of the language, in English as in every file. */
+export function fieldText(ms: number, offset: number, locale = 'en'): string {
+  const [day = '', time = ''] = new Date(ms + offset).toISOString().slice(0, 16).split('T');
+  const [year, month, date] = day.split('-');
+  return `${locale.startsWith('en') ? day : `${date}/${month}/${year}`} ${time}`;
 }
 
-/** As it is typed in a field. */
-export function fieldText(ms: number, offset: number): string {
-  return new Date(ms + offset).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-/** What was typed; null when it is no moment. */
+/** What was typed, in either order; null when it is no moment. */
 export function fromField(text: string, offset: number): number | null {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text.trim());
+  const written = text.trim().replace(/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?=\D)/, (_, day, month, year) => {
+    const two = (digits: string) => digits.padStart(2, '0');
+    return `${String(year)}-${two(String(month))}-${two(String(day))}`;
+  });
+  const parts = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(written);
   if (!parts) return null;
   const [year, month, day, hour, minute, second] = parts.slice(1).map((part) => Number(part ?? 0));
   const ms = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);

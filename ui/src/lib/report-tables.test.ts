@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from './host/host';
+import { reportCards } from './report-cards';
+import { firstRows, inOrder, type TableOrder } from './report-order';
 import { asSheet, reportTables } from './report-tables';
+import { thresholds } from './testing';
 
 const HALF = 1_800_000;
 const begin = Date.UTC(2026, 0, 31, 13);
@@ -87,7 +90,17 @@ describe('a shift in tables', () => {
     ]);
     expect(table('halves')?.marked).toEqual([1, 2]);
     // Ten seconds between two readings are no gap.
-    expect(table('gaps')?.rows).toEqual([['10:45', '11:30', '45:00']]);
+    expect(table('gaps')?.note).toBe('10:45–11:30 (45:00). past_gaps_note');
+    expect(tables.at(-1)?.part).toBe('gaps');
+    const apart = reportTables(
+      report,
+      () => '',
+      () => '',
+      'en',
+      words,
+      false,
+    );
+    expect(apart.at(-1)?.rows).toEqual([['10:45', '11:30', '45:00']]);
   });
 
   it('makes one row of what nobody watched for long, except for a spreadsheet', () => {
@@ -131,6 +144,52 @@ describe('a shift in tables', () => {
   it('marks pauses over a limit, of one or of all', () => {
     expect(table('pauses')?.marked).toEqual([1]);
     expect(table('pauses')?.rows[0]).toEqual(['Ana', 'no_reason', '2', '15:00', '–', '–', '–', '']);
+  });
+
+  it('adds up what can be added, and leads to the moment of a row', () => {
+    expect(table('halves')?.total).toEqual(['room_total', '80', '4', '4.8 %', '81 %', '', '1:35', '44:50']);
+    expect(table('halves')?.moments).toEqual([begin, begin + HALF, null]);
+    expect(table('pauses')?.total).toBeNull();
+  });
+
+  it('is sorted by a column, what is not known last, and keeps to its first rows on paper', () => {
+    const pauses = table('pauses');
+    if (!pauses) throw new Error('no pauses');
+    const names = (order?: TableOrder) => inOrder(pauses, order).rows.map((row) => row[0]);
+    expect([names(), names({ column: 3, down: false })]).toEqual([
+      ['Ana', 'Bruno'],
+      ['Bruno', 'Ana'],
+    ]);
+    // Nothing is known of Ana's limit, whichever way.
+    expect([names({ column: 4, down: true }), names({ column: 4, down: false })]).toEqual([
+      ['Bruno', 'Ana'],
+      ['Bruno', 'Ana'],
+    ]);
+    const down = inOrder(pauses, { column: 0, down: true });
+    expect([down.rows[0]?.[0], down.marked]).toEqual(['Bruno', [0]]);
+    const { table: first, left } = firstRows(down, 1);
+    expect([first.rows.length, first.marked, left]).toEqual([1, [0], 1]);
+  });
+
+  it('says in six figures how it was, against the aim and the week before', () => {
+    const ofCards = (before: Report | null) => reportCards(report, before, thresholds, 'en', words);
+    const [calls, level, abandoned, longest] = ofCards(report);
+    expect([calls?.value, level?.value, abandoned?.value, longest?.value]).toEqual([
+      '84',
+      '81 %',
+      '4.8 %',
+      '1:35',
+    ]);
+    expect([level?.level, abandoned?.level, longest?.level]).toEqual(['', '', '']);
+    expect([calls?.before, level?.aim]).toEqual(['room_week', 'room_target']);
+    const unseen = { ...report, halves: report.halves.slice(2) };
+    expect([ofCards(null)[0]?.before, ofCards(unseen)[0]?.before]).toEqual([
+      'room_week_none',
+      'room_week_none',
+    ]);
+    // Nobody watched: not known, never a zero.
+    const none = reportCards(unseen, null, thresholds, 'en', words);
+    expect(none.slice(0, 4).map((card) => card.value)).toEqual(['–', '–', '–', '–']);
   });
 
   it('puts the tables below each other for a spreadsheet', () => {

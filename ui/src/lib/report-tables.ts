@@ -3,10 +3,28 @@
 import type { AgentState, Alert, PageTable, Report } from './host/host';
 import { clock, count, DASH, label, percent } from './format';
 import { dayText, gapsOf, offsetMs, timeText } from './past-time';
+import { sums } from './report-cards';
 import type { TextKey } from './state/i18n.svelte';
 
 export type ReportPart = 'halves' | 'campaigns' | 'people' | 'pauses' | 'alerts' | 'gaps';
-export type ReportTable = Omit<PageTable, 'words'> & { part: ReportPart };
+/** What a cell is sorted by; null: not known. */
+type Value = number | string | null;
+export interface ReportTable extends Omit<PageTable, 'words'> {
+  part: ReportPart;
+  /** What the cells are sorted by, row by row. */
+  values: Value[][];
+  /** The moment a row is of, row by row; null: of none that can be looked at. */
+  moments: (number | null)[];
+  /** All rows together; null: there is no such sum. */
+  total: string[] | null;
+}
+/** A cell's words, and what it is sorted by. */
+type Cell = [string, Value];
+interface Row {
+  cells: Cell[];
+  marked?: boolean;
+  at?: number | null;
+}
 type Words = (key: TextKey, params?: Record<string, string | number>) => string;
 
 /** Shorter than this, two readings only were a little further apart. */
@@ -43,112 +61,179 @@ export function reportTables(
       ? percents(came.serviceLevel, 0)
       : `${percents(came.serviceLevel, 0)} ± ${whole(Math.round(came.plusMinus))}`;
   const secs = (value: number | null) => (value === null ? DASH : clock(value));
+  const word = (text: string): Cell => [text, text];
+  const number = (value: number | null): Cell => [whole(value), value];
+  const lasted = (value: number | null): Cell => [secs(value), value];
+  const share = (value: number | null, digits = 1): Cell => [percents(value, digits), value];
 
-  const halves = (gathered ? gather(report.halves) : report.halves).map((half: Half) => {
+  const halves = (gathered ? gather(report.halves) : report.halves).map((half: Half): Row => {
     const unseen = half.seenSecs === 0;
-    const figure = (text: string) => (unseen ? DASH : text);
+    const figure = (cell: Cell): Cell => (unseen ? [DASH, null] : cell);
+    const begins = half.came.beginsMs;
     return {
       marked: !half.came.whole,
-      row: [
-        `${moment(half.came.beginsMs)}${half.endsMs ? `–${moment(half.endsMs)}` : ''}${half.came.whole ? '' : ' *'}`,
-        figure(whole(half.came.answered)),
-        figure(whole(half.came.abandoned)),
-        figure(percents(half.came.abandonRate)),
-        figure(level(half.came)),
-        whole(half.waiting),
-        secs(half.longest),
-        unseen ? t('past_unseen') : clock(half.seenSecs),
+      at: unseen ? null : Math.max(begins, report.period.fromMs),
+      cells: [
+        [
+          `${moment(begins)}${half.endsMs ? `–${moment(half.endsMs)}` : ''}${half.came.whole ? '' : ' *'}`,
+          begins,
+        ],
+        figure(number(half.came.answered)),
+        figure(number(half.came.abandoned)),
+        figure(share(half.came.abandonRate)),
+        figure([level(half.came), half.came.serviceLevel]),
+        number(half.waiting),
+        lasted(half.longest),
+        [unseen ? t('past_unseen') : clock(half.seenSecs), half.seenSecs],
       ],
     };
   });
-  const pauses = report.pauses.map((one) => {
+  const pauses = report.pauses.map((one): Row => {
     const over =
       (one.totalSecs !== null && one.pause.secs > one.totalSecs) ||
       (one.onceSecs !== null && (one.longestSecs ?? 0) > one.onceSecs);
     return {
       marked: over,
-      row: [
-        one.name,
-        one.pause.reason ?? t('no_reason'),
-        whole(one.pause.count),
-        clock(one.pause.secs),
-        secs(one.totalSecs),
-        secs(one.longestSecs),
-        secs(one.onceSecs),
-        over ? t('past_over') : '',
+      cells: [
+        word(one.name),
+        word(one.pause.reason ?? t('no_reason')),
+        number(one.pause.count),
+        lasted(one.pause.secs),
+        lasted(one.totalSecs),
+        lasted(one.longestSecs),
+        lasted(one.onceSecs),
+        [over ? t('past_over') : '', over ? 1 : 0],
       ],
     };
   });
+  const campaigns = report.campaigns.map((one): Row => {
+    const out = one.name.endsWith('->');
+    const inbound = (cell: Cell): Cell => (out ? [DASH, null] : cell);
+    return {
+      cells: [
+        word(label(one.name)),
+        word(t(out ? 'outbound' : 'inbound')),
+        number(one.came.answered),
+        number(one.came.abandoned),
+        inbound(share(one.came.abandonRate)),
+        [level(one.came), one.came.serviceLevel],
+        inbound(number(one.waiting)),
+        inbound(lasted(one.longest)),
+      ],
+    };
+  });
+  const stateSecs = (one: Report['people'][number], state: AgentState) =>
+    one.states.find((time) => time.state === state)?.secs ?? null;
+  const people = report.people.map((one): Row => ({
+    cells: [
+      word(one.name),
+      lasted(one.seenSecs),
+      share(one.occupancy, 0),
+      number(one.calls),
+      ...SHOWN.map((state) => lasted(stateSecs(one, state))),
+    ],
+  }));
+  const alerts = report.alerts.map((alert): Row => {
+    const when = (ms: number | null): Cell => [ms === null ? DASH : moment(ms), ms];
+    return {
+      at: alert.raisedMs,
+      cells: [
+        word(`${subjectOf(alert)} ${matterOf(alert)}`),
+        when(alert.raisedMs),
+        when(alert.acknowledgedMs),
+        word(alert.acknowledgedBy ?? DASH),
+        when(alert.resolvedMs),
+      ],
+    };
+  });
+  const day = sums(report);
+  const added = <T>(list: readonly T[], of: (one: T) => number | null): number | null => {
+    const known = list.map(of).filter((value) => value !== null);
+    return known.length ? known.reduce((sum, value) => sum + value, 0) : null;
+  };
   const gaps = gapsOf(report.runs, report.period).filter((gap) => gap.untilMs - gap.fromMs >= GAP_MS);
-  const marked = (rows: { marked: boolean }[]) => rows.flatMap((one, at) => (one.marked ? [at] : []));
   const came = [t('col_answered'), t('col_abandoned'), t('measure_abandonRate'), t('col_serviceLevel')];
 
+  const lines = gaps.map(
+    (gap) => `${moment(gap.fromMs)}–${moment(gap.untilMs)} (${clock((gap.untilMs - gap.fromMs) / 1000)})`,
+  );
+  const made = (part: ReportPart, head: string[], rows: Row[], words: Partial<ReportTable>): ReportTable => ({
+    part,
+    title: '',
+    note: null,
+    head,
+    rows: rows.map((row) => row.cells.map(([text]) => text)),
+    values: rows.map((row) => row.cells.map(([, value]) => value)),
+    moments: rows.map((row) => row.at ?? null),
+    marked: rows.flatMap((row, at) => (row.marked ? [at] : [])),
+    total: null,
+    ...words,
+  });
+
   return [
-    {
-      part: 'gaps',
-      title: t('past_gaps'),
-      note: gaps.length ? t('past_gaps_note') : t('past_gaps_none'),
-      head: gaps.length ? [t('past_from'), t('past_until'), t('past_lasted')] : [],
-      rows: gaps.map((gap) => [
-        moment(gap.fromMs),
-        moment(gap.untilMs),
-        clock((gap.untilMs - gap.fromMs) / 1000),
-      ]),
-      marked: [],
-    },
-    {
-      part: 'halves',
-      title: t('past_halves'),
-      note: t('past_halves_note'),
-      head: [t('past_half'), ...came, t('past_most_waiting'), t('col_longest'), t('past_watched')],
-      rows: halves.map((one) => one.row),
-      marked: marked(halves),
-    },
-    {
-      part: 'campaigns',
-      title: t('campaigns'),
-      note: t('past_campaigns_note'),
-      head: [t('col_campaign'), t('direction'), ...came, t('past_most_waiting'), t('col_longest')],
-      rows: report.campaigns.map((one) => {
-        const out = one.name.endsWith('->');
-        return [
-          label(one.name),
-          t(out ? 'outbound' : 'inbound'),
-          whole(one.came.answered),
-          whole(one.came.abandoned),
-          out ? DASH : percents(one.came.abandonRate),
-          level(one.came),
-          out ? DASH : whole(one.waiting),
-          out ? DASH : secs(one.longest),
-        ];
-      }),
-      marked: [],
-    },
-    {
-      part: 'people',
-      title: t('agents'),
-      note: t('past_people_note'),
-      head: [
+    made(
+      'halves',
+      [t('past_half'), ...came, t('past_most_waiting'), t('col_longest'), t('past_watched')],
+      halves,
+      {
+        title: t('past_halves'),
+        note: t('past_halves_note'),
+        total: [
+          t('room_total'),
+          whole(added(report.halves, (half) => (half.seenSecs ? half.came.answered : null))),
+          whole(added(report.halves, (half) => (half.seenSecs ? half.came.abandoned : null))),
+          percents(day.abandoned),
+          percents(day.level, 0),
+          '',
+          secs(day.longest),
+          clock(added(report.halves, (half) => half.seenSecs)),
+        ],
+      },
+    ),
+    made(
+      'campaigns',
+      [t('col_campaign'), t('direction'), ...came, t('past_most_waiting'), t('col_longest')],
+      campaigns,
+      {
+        title: t('campaigns'),
+        note: t('past_campaigns_note'),
+        total: [
+          t('room_total'),
+          '',
+          whole(added(report.campaigns, (one) => one.came.answered)),
+          whole(added(report.campaigns, (one) => one.came.abandoned)),
+          percents(day.abandoned),
+          percents(day.level, 0),
+          '',
+          secs(day.longest),
+        ],
+      },
+    ),
+    made(
+      'people',
+      [
         t('col_agent'),
         t('past_watched'),
         t('person_occupancy'),
         t('person_calls'),
         ...SHOWN.map((state) => t(`state_${state}`)),
       ],
-      rows: report.people.map((one) => [
-        one.name,
-        clock(one.seenSecs),
-        percents(one.occupancy, 0),
-        whole(one.calls),
-        ...SHOWN.map((state) => secs(one.states.find((time) => time.state === state)?.secs ?? null)),
-      ]),
-      marked: [],
-    },
-    {
-      part: 'pauses',
-      title: t('past_pauses'),
-      note: t('past_pauses_note'),
-      head: [
+      people,
+      {
+        title: t('agents'),
+        note: t('past_people_note'),
+        total: [
+          t('room_total'),
+          secs(added(report.people, (one) => one.seenSecs)),
+          percents(day.occupancy, 0),
+          whole(added(report.people, (one) => one.calls)),
+          ...SHOWN.map((state) => secs(added(report.people, (one) => stateSecs(one, state)))),
+        ],
+      },
+    ),
+    made(
+      'pauses',
+      [
         t('col_agent'),
         t('limits_reason'),
         t('person_times'),
@@ -158,23 +243,33 @@ export function reportTables(
         t('past_once'),
         t('past_limits'),
       ],
-      rows: pauses.map((one) => one.row),
-      marked: marked(pauses),
-    },
-    {
-      part: 'alerts',
-      title: t('alerts'),
-      note: null,
-      head: [t('past_alert'), t('past_raised'), t('past_seen'), t('past_who'), t('past_over_at')],
-      rows: report.alerts.map((alert) => [
-        `${subjectOf(alert)} ${matterOf(alert)}`,
-        moment(alert.raisedMs),
-        alert.acknowledgedMs === null ? DASH : moment(alert.acknowledgedMs),
-        alert.acknowledgedBy ?? DASH,
-        alert.resolvedMs === null ? DASH : moment(alert.resolvedMs),
-      ]),
-      marked: [],
-    },
+      pauses,
+      { title: t('past_pauses'), note: t('past_pauses_note') },
+    ),
+    made(
+      'alerts',
+      [t('past_alert'), t('past_raised'), t('past_seen'), t('past_who'), t('past_over_at')],
+      alerts,
+      { title: t('alerts') },
+    ),
+    // In one line, except for a spreadsheet.
+    made(
+      'gaps',
+      gathered || !gaps.length ? [] : [t('past_from'), t('past_until'), t('past_lasted')],
+      gathered
+        ? []
+        : gaps.map((gap) => ({
+            cells: [
+              [moment(gap.fromMs), gap.fromMs],
+              [moment(gap.untilMs), gap.untilMs],
+              lasted((gap.untilMs - gap.fromMs) / 1000),
+            ],
+          })),
+      {
+        title: t('past_gaps'),
+        note: gaps.length ? `${lines.join(', ')}. ${t('past_gaps_note')}` : t('past_gaps_none'),
+      },
+    ),
   ];
 }
 
@@ -201,6 +296,7 @@ export function asSheet(title: string, tables: ReportTable[]): string[][] {
       [table.title],
       ...(table.head.length ? [table.head] : []),
       ...table.rows,
+      ...(table.total && table.rows.length ? [table.total] : []),
     ]),
   ];
 }

@@ -40,6 +40,8 @@ export function settings(parts: Partial<Settings> = {}): Settings {
   return {
     language: 'en',
     theme: 'system',
+    textSize: 100,
+    centreName: '',
     pollEverySecs: 3,
     requestsPerSecond: 4,
     reviewer: 'Ana',
@@ -208,6 +210,7 @@ export const health: Health = {
   problem: null,
   dropped: 0,
   requestsPerMinute: 60,
+  serverOffsetSecs: null,
 };
 
 export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {

@@ -132,6 +132,18 @@ impl Past {
         self.ask(move |history, site| history.moment(site, at_ms)).await
     }
 
+    /// The alerts raised in a stretch of time, in order.
+    ///
+    /// # Errors
+    /// As of [`Past::extent`].
+    pub async fn alerts(&self, period: Period) -> Result<Vec<Alert>, Problem> {
+        self.ask(move |history, site| {
+            history.flush();
+            history.alerts(site, period)
+        })
+        .await
+    }
+
     /// A campaign's minutes.
     ///
     /// # Errors

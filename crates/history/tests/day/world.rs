@@ -162,6 +162,7 @@ impl World {
                 problem: None,
                 dropped: 0,
                 requests_per_minute: 0,
+                server_offset_secs: None,
             },
         })
     }

@@ -12,7 +12,7 @@ it('brings the active row into sight when it is another one, and when it is soug
   const props = $state({
     rows,
     key: (one: string) => one,
-    row: createRawSnippet(() => ({ render: () => '<i></i>' })),
+    row: createRawSnippet<[string, number]>(() => ({ render: () => '<i></i>' })),
     label: 'rows',
     active: 400,
     sought: 0,
@@ -28,6 +28,9 @@ it('brings the active row into sight when it is another one, and when it is soug
   expect(await after({ active: 450 })).toBe(1);
   expect(await after({ active: 450, label: 'the same' })).toBe(0);
   expect(await after({ sought: 1 })).toBe(1);
+  // The same row in another place is no reason to be taken there.
+  const moved = ['450', ...rows.filter((one) => one !== '450')];
+  expect(await after({ rows: moved, active: 0 })).toBe(0);
   await unmount(shown);
 });
 

@@ -44,6 +44,7 @@ export const answers: Answers = {
 
   history_extent: () => desk.extent(),
   history_moment: ({ at }) => floor.moment(at),
+  history_alerts: () => [],
   history_trend: refused,
   history_person: refused,
   history_report: refused,
@@ -155,6 +156,7 @@ export const answers: Answers = {
   demonstration_open: taken,
   window_broke: taken,
   window_ready: taken,
+  text_size: taken,
   tray_words: taken,
   wall_show: refused,
   wall_full_screen: refused,

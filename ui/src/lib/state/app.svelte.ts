@@ -9,6 +9,7 @@ import { Session } from './session.svelte';
 import { SignInForm } from './sign-in-form.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignedIn } from './signed-in.svelte';
+import { nextSize, USUAL_SIZE } from '../text-size';
 import { WallsList } from './walls-list.svelte';
 
 export class App {
@@ -41,6 +42,18 @@ export class App {
       this.broken = asProblem(error);
     }
     await this.host.ask('window_ready', {});
+  }
+
+  /** Everything in the window is as large as somebody chose. */
+  showTextSize(percent: number): void {
+    this.host.ask('text_size', { percent }).catch(() => undefined);
+  }
+
+  /** Text a step larger or smaller; 0: as usual. */
+  resizeText(by: 1 | -1 | 0): void {
+    const now = this.settings.value?.textSize ?? USUAL_SIZE;
+    const next = by === 0 ? USUAL_SIZE : nextSize(now, by);
+    if (next !== now) void this.settings.change({ textSize: next });
   }
 
   /** The tray speaks the window's language. */

@@ -25,6 +25,16 @@ export type AgentSort = (typeof AGENT_SORTS)[number];
 export const GROUPS = ['none', 'state', 'campaign', 'team'] as const;
 export type AgentGroup = (typeof GROUPS)[number];
 
+/** Percent of the width that are the agents', at least and at most. */
+export const SPLIT = { least: 22, most: 70 };
+/** A share of the width within its limits, to a tenth of a percent; null when it is none. */
+export function boundedSplit(percent: number): number | null {
+  if (!Number.isFinite(percent)) return null;
+  return Math.round(Math.min(SPLIT.most, Math.max(SPLIT.least, percent)) * 10) / 10;
+}
+/** More groups than anybody folds. */
+const MOST_FOLDED = 1000;
+
 export interface FloorView {
   campaignSort: CampaignSort;
   campaignDown: boolean;
@@ -46,6 +56,10 @@ export interface FloorView {
   pinnedAgents: string[];
   /** What the agents are put together by. */
   group: AgentGroup;
+  /** Groups of which only the head is shown, by the key of that. */
+  folded: string[];
+  /** The agents' share of the room, percent of its width; null: as usual. */
+  split: number | null;
   /** Only the people of this team. */
   team: string | null;
   campaignSearch: string;
@@ -69,6 +83,8 @@ export const DEFAULT_VIEW: FloorView = {
   pinned: [],
   pinnedAgents: [],
   group: 'none',
+  folded: [],
+  split: null,
   team: null,
   campaignSearch: '',
   agentSearch: '',
@@ -112,6 +128,8 @@ export function viewFrom(kept: unknown): FloorView {
     pinned: texts(view.pinned, []),
     pinnedAgents: texts(view.pinnedAgents, []),
     group: one(view.group, GROUPS, usual.group),
+    folded: texts(view.folded, []).slice(0, MOST_FOLDED),
+    split: typeof view.split === 'number' ? boundedSplit(view.split) : null,
     team: typeof view.team === 'string' ? view.team : null,
     campaignSearch: text(view.campaignSearch, ''),
     agentSearch: text(view.agentSearch, ''),

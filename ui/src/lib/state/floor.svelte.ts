@@ -12,6 +12,7 @@ import type {
   Team,
 } from '../host/host';
 import { fold, label, since } from '../format';
+import { offsetMs } from '../past-time';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
 import { inState, redCampaign } from '../thresholds';
@@ -45,7 +46,16 @@ const URGENCY: AgentState[] = [
 
 /** A row of the agents' list: a person, or the head of those who belong together. */
 export type AgentRow =
-  { kind: 'agent'; key: string; agent: Agent } | { kind: 'group'; key: string; name: string; count: number };
+  | { kind: 'agent'; key: string; agent: Agent }
+  | {
+      kind: 'group';
+      key: string;
+      name: string;
+      count: number;
+      /** How many are in each state, those states that anybody is in, in the order of their urgency. */
+      states: { state: AgentState; count: number }[];
+      folded: boolean;
+    };
 
 export interface Totals {
   waiting: number | null;
@@ -177,8 +187,21 @@ function rowOf(agent: Agent): AgentRow {
   return row;
 }
 
-/** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. */
-export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = []): AgentRow[] {
+function statesOf(agents: readonly Agent[]): { state: AgentState; count: number }[] {
+  return URGENCY.map((state) => ({
+    state,
+    count: agents.filter((agent) => agent.state === state).length,
+  })).filter((one) => one.count > 0);
+}
+
+/** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. Of a
+ *  folded group there is only its head. */
+export function grouped(
+  rows: Agent[],
+  by: AgentGroup,
+  teams: readonly Team[] = [],
+  folded: readonly string[] = [],
+): AgentRow[] {
   const people = (list: Agent[]): AgentRow[] => list.map(rowOf);
   if (by === 'none') return people(rows);
   const team = (agent: Agent) => teams.find((one) => one.members.includes(agent.name))?.name ?? '';
@@ -198,7 +221,16 @@ export function grouped(rows: Agent[], by: AgentGroup, teams: readonly Team[] = 
   else names.sort((a, b) => Number(!a) - Number(!b) || byName(a, b));
   return names.flatMap((name) => {
     const list = groups.get(name) ?? [];
-    return [{ kind: 'group', key: `group ${name}`, name, count: list.length } as AgentRow, ...people(list)];
+    const key = `${by} ${name}`;
+    const head: AgentRow = {
+      kind: 'group',
+      key,
+      name,
+      count: list.length,
+      states: statesOf(list),
+      folded: folded.includes(key),
+    };
+    return head.folded ? [head] : [head, ...people(list)];
   });
 }
 
@@ -222,8 +254,12 @@ export class FloorState {
   agentsEveryMs = $state(3000);
   /** A moment before now that is shown instead of it; the live figures are kept up meanwhile. */
   past = $state.raw<Snapshot | null>(null);
-  /** The moment what is shown is of. */
-  now = $derived.by(() => this.past?.atMs ?? clockTick.now);
+  /** The campaigns' figures are old: shown, greyed. */
+  stale = $derived.by(
+    () => !this.past && (this.health?.freshness === 'stale' || this.health?.freshness === 'lost'),
+  );
+  /** The moment what is shown is of. What nobody knows any more does not count on. */
+  now = $derived.by(() => this.past?.atMs ?? (this.stale ? this.health?.lastOkMs : null) ?? clockTick.now);
 
   view = $state.raw<FloorView>(DEFAULT_VIEW);
   /** The person looked at, by location. */
@@ -306,7 +342,19 @@ export class FloorState {
     );
   });
 
-  agentList = $derived.by(() => grouped(this.agentRows, this.view.group, this.teams()));
+  agentList = $derived.by(() => grouped(this.agentRows, this.view.group, this.teams(), this.view.folded));
+
+  /** How many campaigns' agents were read since the watch began, while it is not all of them: until then figures of people
+   *  are of those read so far. */
+  reading = $derived.by(() => {
+    if (this.past) return null;
+    const staffed = this.campaigns.filter((one) => one.totalAgents !== 0);
+    const read = staffed.filter(({ name }) => name in this.agentsReadAtMs || name in this.agentsUnread);
+    return read.length < staffed.length ? { some: read.length, all: staffed.length } : null;
+  });
+
+  /** The server's clock before coordinated universal time, milliseconds; this computer's while the server's is not known. */
+  offset = $derived(offsetMs(this.health?.serverOffsetSecs, Date.now()));
 
   constructor(
     private readonly host: Host,
@@ -396,11 +444,6 @@ export class FloorState {
     if (agents) this.agents = [...this.#agents.values()];
   }
 
-  /** The campaigns' figures are old: shown, greyed. */
-  get stale(): boolean {
-    return !this.past && (this.health?.freshness === 'stale' || this.health?.freshness === 'lost');
-  }
-
   /** The age of an agent's row, judged against its own planned period. */
   staleAgent(agent: Agent, now: number): boolean {
     if (this.past) return false;
@@ -423,6 +466,11 @@ export class FloorState {
   pinCampaign(name: string): void {
     this.heldCampaigns.release();
     this.keep({ pinned: toggled(this.view.pinned, name) });
+  }
+
+  /** Shows of a group its head alone, or everybody again. */
+  foldGroup(key: string): void {
+    this.keep({ folded: toggled(this.view.folded, key) });
   }
 
   /** Puts a person first, or not any more. */

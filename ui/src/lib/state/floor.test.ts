@@ -216,3 +216,59 @@ describe('the floor', () => {
     expect(host.asked('floor_visible')).toEqual([{ campaigns: ['A<-', 'B<-'] }, { campaigns: ['B<-'] }]);
   });
 });
+
+describe('what is not known yet, or not any more', () => {
+  const two = [campaign({ name: 'A<-', totalAgents: 3 }), campaign({ name: 'B<-', totalAgents: 5 })];
+
+  it('says whose people were read so far until all were, or could not be', () => {
+    const { floor: state } = floor();
+    const tell = (parts: Parameters<typeof snapshot>[0]) => {
+      state.take({ kind: 'snapshot', snapshot: snapshot({ campaigns: two, ...parts }) });
+      return state.reading;
+    };
+    expect(tell({ agentsReadAtMs: { 'A<-': 1 } })).toEqual({ some: 1, all: 2 });
+    expect(tell({ agentsReadAtMs: { 'A<-': 1, 'B<-': 2 } })).toBeNull();
+    expect(tell({ agentsReadAtMs: { 'A<-': 1 }, agentsUnread: { 'B<-': 'timeout' } })).toBeNull();
+    const empty = [two[0] ?? campaign(), campaign({ name: 'C<-', totalAgents: 0 })];
+    expect(tell({ campaigns: empty, agentsReadAtMs: { 'A<-': 1 } })).toBeNull();
+  });
+
+  it('counts on nothing once the server is silent', () => {
+    const { floor: state } = floor();
+    const lastOkMs = 5000;
+    const tell = (freshness: 'fresh' | 'lost') =>
+      state.take({
+        kind: 'snapshot',
+        snapshot: snapshot({ campaigns: two, health: { ...health, freshness, lastOkMs } }),
+      });
+    tell('lost');
+    expect([state.stale, state.now]).toEqual([true, lastOkMs]);
+    tell('fresh');
+    expect([state.stale, state.now === lastOkMs]).toEqual([false, false]);
+  });
+
+  it('shows of a folded group its head, with how many are in which state', () => {
+    const people = [
+      agent({ location: 'SIP/1', state: 'busy', campaigns: ['A<-'] }),
+      agent({ location: 'SIP/2', state: 'paused', campaigns: ['A<-'] }),
+      agent({ location: 'SIP/3', state: 'busy', campaigns: ['B<-'] }),
+    ];
+    const rows = grouped(people, 'campaign', [], ['campaign A<-']);
+    expect(rows.map((row) => row.key)).toEqual(['campaign A<-', 'campaign B<-', 'SIP/3']);
+    expect(rows[0]).toMatchObject({
+      folded: true,
+      count: 2,
+      states: [
+        { state: 'paused', count: 1 },
+        { state: 'busy', count: 1 },
+      ],
+    });
+    // Folded in one way of putting people together, not in another.
+    expect(grouped(people, 'state', [], ['campaign busy'])).toHaveLength(5);
+    const { floor: state } = floor();
+    state.foldGroup('campaign A<-');
+    expect(viewFrom(JSON.parse(JSON.stringify(state.view))).folded).toEqual(['campaign A<-']);
+    state.foldGroup('campaign A<-');
+    expect(state.view.folded).toEqual([]);
+  });
+});

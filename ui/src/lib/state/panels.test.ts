@@ -134,18 +134,19 @@ describe('writing the list to a file', () => {
 describe('a shift report', () => {
   it('is made once at a time', async () => {
     const made = later<Report>();
-    const { panels: open, host } = panels({ history_report: made.ask });
+    const { panels: open, host } = panels({
+      // The week before is asked for with it, and may fail.
+      history_report: ({ request }) => (request.period.fromMs < 0 ? Promise.reject(refused) : made.ask()),
+    });
     const shift = open.shiftReport();
     const period = { fromMs: 0, untilMs: 1 };
     const making = [shift.make(period, null), shift.make(period, 'team')];
     const report = { period } as Report;
     made.answer[0]?.(report);
     await Promise.all(making);
-    expect([host.asked('history_report').length, shift.busy, shift.report?.period]).toEqual([
-      1,
-      false,
-      period,
-    ]);
+    expect([shift.busy, shift.report?.period, shift.before]).toEqual([false, period, null]);
+    const week = 7 * 86_400_000;
+    expect(host.asked('history_report').map(({ request }) => request.period.fromMs)).toEqual([0, -week]);
   });
 });
 

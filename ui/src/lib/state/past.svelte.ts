@@ -1,5 +1,5 @@
 // The floor as it was: a moment chosen, asked for and shown, the newest wish first. The live floor goes on meanwhile.
-import type { Extent, Host, Moment, Problem } from '../host/host';
+import type { Alert, Extent, Host, Moment, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { DAY, dayStart, daysOf, MINUTE, offsetMs } from '../past-time';
 import type { FloorState } from './floor.svelte';
@@ -14,10 +14,14 @@ export class PastState {
   moment = $state.raw<Moment | null>(null);
   extent = $state.raw<Extent | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** The alerts of the day shown, in order. */
+  alerts = $state.raw<Alert[]>([]);
   /** The shift report is open. */
   reporting = $state(false);
 
-  offset = $derived(offsetMs(this.extent?.offsetSecs, Date.now()));
+  offset = $derived.by(() =>
+    this.extent?.offsetSecs == null ? this.floor.offset : offsetMs(this.extent.offsetSecs, Date.now()),
+  );
   days = $derived(daysOf(this.extent?.runs ?? [], this.offset));
   day = $derived(this.at === null ? null : dayStart(this.at, this.offset));
 
@@ -93,6 +97,22 @@ export class PastState {
     }
   }
 
+  /** The alerts of the day shown; what was known stays when they cannot be asked. */
+  async lookForAlerts(): Promise<void> {
+    const day = this.day;
+    if (day === null) return;
+    const period = { fromMs: day, untilMs: day + DAY };
+    const found = await this.host.ask('history_alerts', { period }).catch(() => null);
+    if (found && day === this.day) this.alerts = found;
+  }
+
+  /** Leaves the report for a moment of it. */
+  async visit(ms: number): Promise<void> {
+    this.reporting = false;
+    if (!this.extent) await this.look();
+    await this.go(ms);
+  }
+
   async step(by: number): Promise<void> {
     if (this.at !== null) await this.go(this.at + by);
   }
@@ -130,5 +150,6 @@ const EMPTY = {
     problem: null,
     dropped: 0,
     requestsPerMinute: 0,
+    serverOffsetSecs: null,
   },
 };

@@ -1,10 +1,15 @@
 // A shift's report: made for a period and a team, and taken along.
 import type { Host, Page, Period, Problem, Report } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
+import { DAY } from '../past-time';
 import type { Files } from './files';
+
+const WEEK = 7 * DAY;
 
 export class ShiftReportState {
   report = $state.raw<Report | null>(null);
+  /** The same hours a week before; `null`: not known. */
+  before = $state.raw<Report | null>(null);
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
   /** Where it was last written. */
@@ -19,7 +24,13 @@ export class ShiftReportState {
     if (this.busy) return;
     [this.busy, this.problem, this.saved] = [true, null, null];
     try {
-      this.report = await this.host.ask('history_report', { request: { period, team } });
+      const of = (back: number) =>
+        this.host.ask('history_report', {
+          request: { period: { fromMs: period.fromMs - back, untilMs: period.untilMs - back }, team },
+        });
+      // Without the week before there is nothing to compare with; the report is there all the same.
+      const [report, before] = await Promise.all([of(0), of(WEEK).catch(() => null)]);
+      [this.report, this.before] = [report, before];
     } catch (error) {
       this.problem = asProblem(error);
     } finally {

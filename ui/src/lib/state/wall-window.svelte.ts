@@ -14,6 +14,7 @@ import {
   type Wall,
   type WallPage,
   wallsFrom,
+  worstFirst,
 } from './walls';
 
 export class WallWindow {
@@ -54,10 +55,20 @@ export class WallWindow {
   /** Which page, from 0; it stays inside when pages become fewer. */
   page = $derived.by(() => (this.pages.length ? this.#page % this.pages.length : 0));
   shown = $derived.by((): WallPage | null => this.pages[this.page] ?? null);
+  /** The campaigns, those that need a hand first. */
+  #ordered = $derived.by(() => {
+    const limits = this.settings.value?.thresholds;
+    if (!this.wall || !limits) return this.campaigns;
+    return worstFirst(this.campaigns, this.wall.figures, limits, this.floor.now);
+  });
   rows = $derived.by(() => {
     const from = this.shown?.from ?? 0;
-    return this.campaigns.slice(from, from + rowsEach(this.campaigns.length));
+    return this.#ordered.slice(from, from + rowsEach(this.campaigns.length));
   });
+  /** What the contact centre is called: as somebody chose, or as the server's profile is. */
+  centre = $derived.by(
+    () => this.settings.value?.centreName || this.session.state?.profile?.name || this.wall?.name || '',
+  );
   masked = $derived.by(() => this.#masked ?? this.wall?.masked ?? false);
 
   async start(now: number): Promise<void> {

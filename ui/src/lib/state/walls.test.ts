@@ -14,6 +14,7 @@ import {
   ROWS,
   rowsEach,
   wallsFrom,
+  worstFirst,
 } from './walls';
 import { WallWindow } from './wall-window.svelte';
 
@@ -181,4 +182,18 @@ describe('the window of a wallboard', () => {
     expect([shown.floor.campaigns.length, shown.late]).toEqual([0, true]);
     expect(host.asked('floor_resync')).toHaveLength(before + 1);
   });
+});
+
+it('puts what needs a hand first, and leaves the rest as it stood', () => {
+  const rows = [
+    campaign({ name: 'A<-', waiting: 0 }),
+    campaign({ name: 'B<-', waiting: thresholds.waitingRed }),
+    campaign({ name: 'C<-', waiting: 0 }),
+    campaign({ name: 'D<-', waiting: thresholds.waitingAmber }),
+    campaign({ name: 'E<-', waiting: thresholds.waitingRed + 4 }),
+  ];
+  const names = (figures: string[]) => worstFirst(rows, figures, thresholds, 0).map((one) => one.name);
+  expect(names(['waiting'])).toEqual(['B<-', 'E<-', 'D<-', 'A<-', 'C<-']);
+  // What a wallboard does not show moves nothing on it.
+  expect(names(['answered'])).toEqual(['A<-', 'B<-', 'C<-', 'D<-', 'E<-']);
 });

@@ -1,7 +1,8 @@
 // What a wallboard shows: kept as one list; whatever an older or newer program wrote, what is known of it is taken and the
 // rest is as usual. And what is worked out for one: its campaigns, its pages, who needs a hand, names nobody can read.
 import type { Agent, Campaign, PauseLimit, Thresholds } from '../host/host';
-import { COLUMNS } from '../campaign-columns';
+import { COLUMNS, shownColumns } from '../campaign-columns';
+import { figureOf } from '../campaign-figure';
 import { since } from '../format';
 import { inState, type Level } from '../thresholds';
 import { mainCampaign } from './floor.svelte';
@@ -89,6 +90,23 @@ function wallFrom(kept: unknown): Wall | null {
 /** The wallboards as they were kept. */
 export function wallsFrom(kept: unknown): Wall[] {
   return Array.isArray(kept) ? kept.flatMap((one) => wallFrom(one) ?? []) : [];
+}
+
+/** Those with something red first, then those with something amber, otherwise as they are: so that a row goes to another
+ *  place only when it becomes better or worse. */
+export function worstFirst(
+  rows: Campaign[],
+  figures: readonly string[],
+  limits: Thresholds,
+  now: number,
+): Campaign[] {
+  const columns = shownColumns(figures);
+  const rank = (campaign: Campaign) => {
+    const levels = columns.map((column) => figureOf(column, campaign, 'answered', limits, now, 'en').level);
+    return levels.includes('bad') ? 0 : levels.includes('warn') ? 1 : 2;
+  };
+  const ranks = new Map(rows.map((row) => [row, rank(row)]));
+  return [...rows].sort((a, b) => (ranks.get(a) ?? 2) - (ranks.get(b) ?? 2));
 }
 
 /** Its campaigns in the order they were chosen; every inbound one by name. */

@@ -39,6 +39,7 @@ export interface Commands {
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
   history_extent: { args: Record<string, never>; reply: t.Extent };
   history_moment: { args: { at: number }; reply: t.Moment };
+  history_alerts: { args: { period: t.Period }; reply: Array<t.Alert> };
   history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
   history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
@@ -129,6 +130,7 @@ export interface Commands {
   window_broke: { args: { details: string }; reply: null };
   window_ready: { args: Record<string, never>; reply: null };
   demonstration_open: { args: Record<string, never>; reply: null };
+  text_size: { args: { percent: number }; reply: null };
   notice: { args: { title: string; body: string }; reply: null };
   tray_words: { args: { open: string; mute: string; quit: string; tooltip: string }; reply: null };
   pick_file: { args: { title: string }; reply: string | null };

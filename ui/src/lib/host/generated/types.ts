@@ -446,7 +446,11 @@ dropped: number,
 /**
  * Requests sent in the last minute.
  */
-requestsPerMinute: number, };
+requestsPerMinute: number, 
+/**
+ * The server's clock, as it reads, before coordinated universal time, seconds; `None` before an agent told.
+ */
+serverOffsetSecs: number | null, };
 
 /**
  * Everything, as of one revision.
@@ -2773,6 +2777,14 @@ language: Language | null,
  * Colours.
  */
 theme: Theme, 
+/**
+ * How large everything is drawn in the main window, percent, 90 to 150.
+ */
+textSize: number, 
+/**
+ * What the contact centre is called on wallboards; empty: as the server's profile is.
+ */
+centreName: string, 
 /**
  * Seconds between polls, 1 to 30.
  */
