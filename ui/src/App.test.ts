@@ -31,6 +31,7 @@ async function opened() {
       window_broke: taken,
       window_ready: taken,
       tray_words: taken,
+      text_size: taken,
       session_state: () => now,
       server_hint: desk.hint,
       audio_devices: () => [],
