@@ -1308,6 +1308,35 @@ export type Answered = "any" | "yes" | "no";
 export type HeardPart = "any" | "nothing" | "part" | "most";
 
 /**
+ * What is asked of what can be heard. `None` and false ask nothing.
+ */
+export type SoundFilter = { 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
+
+/**
  * What narrows the calls fetched, without asking the server. Empty text, `None` and `Any` mean "any".
  */
 export type LocalFilter = { 
@@ -1362,12 +1391,36 @@ flagged: boolean,
 /**
  * The other party's number, exactly.
  */
-number: string, };
+number: string, 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
 
 /**
  * A column of the list.
  */
-export type Column = "time" | "campaign" | "direction" | "agent" | "rung" | "number" | "source" | "destination" | "length" | "talk" | "wait" | "outcome" | "cause" | "rating" | "legs" | "tags" | "heard" | "flag" | "later" | "guid";
+export type Column = "time" | "campaign" | "direction" | "agent" | "rung" | "number" | "source" | "destination" | "length" | "talk" | "wait" | "outcome" | "cause" | "rating" | "legs" | "tags" | "heard" | "flag" | "later" | "guid" | "silence" | "longestSilence" | "hold" | "level" | "clipping" | "talkOver" | "sides";
 
 /**
  * Which of the calls.
@@ -1418,7 +1471,11 @@ heard: number | null,
 /**
  * Flagged.
  */
-flagged: boolean, };
+flagged: boolean, 
+/**
+ * What can be heard of its recording; `None` when that was never measured here.
+ */
+sound: SoundFigures | null, };
 
 /**
  * A call in the list.
@@ -1453,6 +1510,10 @@ total: number,
  * Calls shown.
  */
 shown: number, 
+/**
+ * Calls left out only because what can be heard of them is not known: nobody can say whether they belong here.
+ */
+unjudged: number, 
 /**
  * Place of the first row given.
  */
@@ -1713,6 +1774,19 @@ name: string,
 tone: Tone, };
 
 /**
+ * A card to begin with: copied, then changed.
+ */
+export type StartingCard = { 
+/**
+ * What it is for, in a few words.
+ */
+about: string, 
+/**
+ * As version 0, with a key that a copy replaces.
+ */
+card: Card, };
+
+/**
  * An answer to choose.
  */
 export type ChoiceOption = { 
@@ -1801,19 +1875,6 @@ title: string,
  * In the order shown.
  */
 questions: Array<Question>, };
-
-/**
- * A card to begin with: copied, then changed.
- */
-export type StartingCard = { 
-/**
- * What it is for, in a few words.
- */
-about: string, 
-/**
- * As version 0, with a key that a copy replaces.
- */
-card: Card, };
 
 /**
  * A scorecard in one version. A saved version never changes.
@@ -2191,7 +2252,31 @@ card: string,
 /**
  * The same seed over the same calls draws the same sample; `None` takes a new one.
  */
-seed: number | null, };
+seed: number | null, 
+/**
+ * The longest silence is this long or longer, seconds.
+ */
+silenceSecs: number | null, 
+/**
+ * At least so many of a hundred seconds are silent.
+ */
+silencePercent: number | null, 
+/**
+ * At least so many seconds sound like hold.
+ */
+holdSecs: number | null, 
+/**
+ * In at least so many of a hundred seconds both sides speak.
+ */
+overlapPercent: number | null, 
+/**
+ * It is this quiet or quieter, decibels of full scale.
+ */
+quieterDb: number | null, 
+/**
+ * Half a second of it or more is clipped.
+ */
+clipped: boolean, };
 
 /**
  * An agent with fewer calls than wanted.
@@ -2250,7 +2335,15 @@ export type SampleUpdate = { "kind": "reading",
 /**
  * Calls read so far.
  */
-calls: number, } | { "kind": "done", 
+calls: number, } | { "kind": "measuring", 
+/**
+ * Measured so far.
+ */
+done: number, 
+/**
+ * Of so many.
+ */
+total: number, } | { "kind": "done", 
 /**
  * The worklist.
  */
@@ -2258,7 +2351,11 @@ sample: Sample,
 /**
  * Agents with fewer calls than wanted.
  */
-shortfalls: Array<Shortfall>, } | { "kind": "cancelled" } | { "kind": "failed", 
+shortfalls: Array<Shortfall>, 
+/**
+ * Calls of the period nothing could be said about, because what can be heard of them is not known.
+ */
+unjudged: number, } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
  * Why.
  */
@@ -2689,6 +2786,100 @@ right: Array<number>,
 silences: Array<Span>, };
 
 /**
+ * What one side's sound comes to.
+ */
+export type SideFigures = { 
+/**
+ * Seconds it speaks.
+ */
+talkSecs: number, 
+/**
+ * As [`SoundFigures::level_db`].
+ */
+levelDb: number | null, 
+/**
+ * As [`SoundFigures::clipped_secs`].
+ */
+clippedSecs: number, };
+
+/**
+ * What a recording's sound comes to, without a word of it understood. Seconds are of the part measured.
+ */
+export type SoundFigures = { 
+/**
+ * Seconds measured.
+ */
+measuredSecs: number, 
+/**
+ * Whether that is all of it: false for a file that breaks off.
+ */
+whole: boolean, 
+/**
+ * Seconds in which nothing is heard for two seconds or longer.
+ */
+silenceSecs: number, 
+/**
+ * The longest of these, seconds; 0 where there is none.
+ */
+longestSilenceSecs: number, 
+/**
+ * Seconds that sound like hold: eight seconds or longer of tones, a beat, or sound without the ups and downs of
+ * speech.
+ */
+holdSecs: number, 
+/**
+ * How loud what sounds outside of hold is, RMS in decibels of full scale; `None` when nothing sounds.
+ */
+levelDb: number | null, 
+/**
+ * Seconds in which the tops are cut off, in fiftieths.
+ */
+clippedSecs: number, 
+/**
+ * Seconds in which both sides speak for half a second or longer; `None` with one channel.
+ */
+overlapSecs: number | null, 
+/**
+ * Left and right; empty with one channel, or the same on both.
+ */
+sides: Array<SideFigures>, };
+
+/**
+ * What a stretch of sound is.
+ */
+export type SoundKind = "silence" | "hold" | "overlap" | "clipping";
+
+/**
+ * A stretch of the recording that is worth pointing at.
+ */
+export type SoundStretch = { 
+/**
+ * What it is.
+ */
+kind: SoundKind, 
+/**
+ * Its beginning, seconds.
+ */
+fromSecs: number, 
+/**
+ * Its end, seconds.
+ */
+toSecs: number, };
+
+/**
+ * What a recording's sound comes to, and where.
+ */
+export type SoundReport = { 
+/**
+ * All in all.
+ */
+figures: SoundFigures, 
+/**
+ * In order of time.
+ */
+stretches: Array<SoundStretch>, };
+
+/**
  * Language of the window.
  */
 export type Language = "es" | "pt-BR" | "en";
@@ -2764,6 +2955,85 @@ untilMin: number, };
  * A group of what can be done at the server.
  */
 export type Offered = "people" | "calls" | "dialer" | "messages" | "blacklist";
+
+/**
+ * A key, alone or with others held.
+ */
+export type ChosenKey = { 
+/**
+ * Its place on the keyboard (`KeyboardEvent.code`), `Ctrl+`, `Alt+` and `Shift+` before it when they are held.
+ */
+code: string, 
+/**
+ * How it is written for people, on the keyboard it was chosen with.
+ */
+shown: string, };
+
+/**
+ * One thing that would be different. Its name is the setting's, with a part's behind a dot.
+ */
+export type SettingChange = { "kind": "value", 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * Now.
+ */
+before: unknown, 
+/**
+ * Then.
+ */
+after: unknown, } | { "kind": "list", 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * In the file alone.
+ */
+added: Array<string>, 
+/**
+ * Here alone.
+ */
+removed: Array<string>, 
+/**
+ * In both, and not the same.
+ */
+changed: Array<string>, } | { "kind": "whole", 
+/**
+ * Which.
+ */
+name: string, };
+
+/**
+ * What a file of settings holds, compared with the settings of now; nothing is changed by it.
+ */
+export type SettingsFound = { 
+/**
+ * Where the file is.
+ */
+path: string, 
+/**
+ * When it was made, milliseconds since 1970; `None`: it does not say.
+ */
+madeMs: number | null, 
+/**
+ * What would be different.
+ */
+changes: Array<SettingChange>, 
+/**
+ * The settings that would be different, as they would be.
+ */
+parts: Partial<Settings>, 
+/**
+ * The same as they are now: what takes it back.
+ */
+before: Partial<Settings>, 
+/**
+ * Settings of another program that this one does not know: they are passed over.
+ */
+unknown: Array<string>, };
 
 /**
  * Everything a person chooses, servers aside.
@@ -2889,6 +3159,10 @@ searches: unknown,
  * Tags on the number keys, at most nine.
  */
 tagPresets: Array<string>, 
+/**
+ * Keys in place of the usual ones, by what they do, at most 400.
+ */
+keys: { [key in string]: Array<ChosenKey> }, 
 /**
  * Reviews each agent is to have in a month, at most 100; 0: nothing is agreed.
  */
@@ -4313,6 +4587,15 @@ secs: number, } | { "kind": "seekTo",
 secs: number, };
 
 /**
+ * Files that a person drags onto the window.
+ */
+export type FileDrag = { "kind": "over" } | { "kind": "left" } | { "kind": "dropped", 
+/**
+ * Where they are on this computer.
+ */
+paths: Array<string>, };
+
+/**
  * One message of the player.
  */
 export type PlayerUpdate = { "kind": "transport", 
@@ -4331,7 +4614,15 @@ ticket: number,
 /**
  * A stretch.
  */
-peaks: Peaks, } | { "kind": "reset", 
+peaks: Peaks, } | { "kind": "sound", 
+/**
+ * Of the recording opened under this number.
+ */
+ticket: number, 
+/**
+ * All in all, and where.
+ */
+report: SoundReport, } | { "kind": "reset", 
 /**
  * The number it was opened, or emptied, under.
  */
