@@ -180,6 +180,7 @@ fn tickets_of(desk: &Desk) -> UnboundedReceiver<u64> {
         desk.player_updates(|update| {
             let (PlayerUpdate::Transport { ticket, .. }
             | PlayerUpdate::Peaks { ticket, .. }
+            | PlayerUpdate::Sound { ticket, .. }
             | PlayerUpdate::Reset { ticket, .. }) = update;
             tell.send(ticket).is_ok()
         });

@@ -17,7 +17,7 @@ it('makes room for a wait of hours, a whole hundred percent and thousands of age
   expect(widened('minmax(72px, 1fr)', 90)).toBe('minmax(90px, 1fr)');
   expect(widened('72px', 60)).toBe('72px');
   const usual = least({});
-  expect(pixels('longest', usual)).toBe(70);
+  expect(pixels('longest', usual)).toBe(88);
   const long = least({
     longestWaitSinceMs: -3_600_000 * 10,
     abandonRate: 100,

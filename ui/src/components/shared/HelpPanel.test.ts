@@ -1,13 +1,16 @@
 import { cleanup, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import en from '../../../messages/en.json';
 import { PLACES, type Place } from '../../lib/help';
 import { keys } from '../../lib/state/keys.svelte';
 import { TERMS } from '../../lib/terms';
 import HelpPanel from './HelpPanel.svelte';
 
+let away: () => void;
+beforeEach(() => (away = keys.add({ help: () => undefined })));
 afterEach(() => {
+  away();
   cleanup();
   keys.help = false;
 });
