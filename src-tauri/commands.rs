@@ -19,7 +19,7 @@ use atalaya_desk::wire::{
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
-use atalaya_floor::wire::{AgentDay, Alert, AlertBoard, FloorUpdate, HalfHour, Severity};
+use atalaya_floor::wire::{AgentDay, Alert, AlertBoard, FloorUpdate, HalfHour, Rule, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_outreach::wire::{
     BaseKind, BaseRequest, Batch, BatchItemState, BatchItems, BatchRequest, BlacklistImport, BlacklistPage,
@@ -218,6 +218,7 @@ commands! {
         history_clear() -> HistoryRoom = |desk| desk.clear_history().await;
 
         chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
+        rules_usual() -> Vec<Rule> = |desk| { let _ = desk; Ok(atalaya_floor::default_rules()) };
         alerts_mute(minutes: u32) -> () = |desk| { desk.mute_alerts(minutes); Ok(()) };
 
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
@@ -260,6 +261,7 @@ commands! {
         history_report(request: ReportRequest) -> Report = |session| session.past.report(request).await;
 
         alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
+        alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
         alert_snooze(id: u32, minutes: u32) -> () = |session| { session.alerts.snooze(id, minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |session| { session.search.cancel(id); Ok(()) };

@@ -3,6 +3,7 @@
 /// The names of all commands.
 pub const COMMANDS: &[&str] = &[
     "alert_acknowledge",
+    "alert_let_go",
     "alert_snooze",
     "alerts_mute",
     "alerts_watch",
@@ -136,6 +137,7 @@ pub const COMMANDS: &[&str] = &[
     "review_reopen",
     "review_report",
     "review_starting_cards",
+    "rules_usual",
     "sample_at",
     "sample_cancel",
     "sample_draw",

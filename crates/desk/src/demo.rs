@@ -140,7 +140,7 @@ pub(crate) async fn live(
     let client = Client::sign_in(server_of(simulator)?, simulator.user(), password, options)
         .await
         .map_err(|error| from_ucontact(&error))?;
-    let (mut picture, mut alerts) = (Picture::default(), Alerts::new(settings.alert_rules.clone()));
+    let (mut picture, mut alerts) = (Picture::default(), Alerts::new(settings.rules.clone()));
     picture.set_agents_every(every_ms as u32);
     alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
     let (earlier, next_id) =

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use atalaya_calls::Cache;
 use atalaya_calls::wire::ListView;
 use atalaya_clock::Clock;
-use atalaya_floor::wire::Severity;
+use atalaya_floor::wire::{Hears, Severity};
 use atalaya_history::History;
 use atalaya_player::wire::Hearing;
 use atalaya_player::{Chime, OutputChoice, Player};
@@ -254,7 +254,7 @@ impl Desk {
 
     /// Whether somebody looks at the floor, or an alert does for them.
     fn watched(&self, settings: &Settings) -> bool {
-        self.inner.windows.seen() || settings.alert_rules.iter().any(|rule| rule.enabled)
+        self.inner.windows.seen() || settings.rules.iter().any(|rule| rule.hears != Hears::Nobody)
     }
 
     /// Alerts are not heard for so many minutes, a day at most, also across a sign-out; 0 ends it. Nothing else about

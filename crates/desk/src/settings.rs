@@ -12,9 +12,8 @@ use ts_rs::TS;
 
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
+use crate::rules::{earlier_rules, tidied};
 
-/// Rules of alerts kept.
-const MOST_RULES: usize = 200;
 const MOST_TEAMS: usize = 100;
 const MOST_MEMBERS: usize = 2_000;
 const MOST_PROFILES: usize = 1_000;
@@ -48,52 +47,6 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
-}
-
-/// When a figure turns amber or red. Percent, callers, seconds and minutes as named.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Thresholds {
-    /// Percent; below is amber.
-    pub service_level_target: f64,
-    /// Percent; below is red.
-    pub service_level_red: f64,
-    /// Percent; above is amber.
-    pub abandoned_amber: f64,
-    /// Percent; above is red.
-    pub abandoned_red: f64,
-    /// Callers; from here amber.
-    pub waiting_amber: u32,
-    /// Callers; from here red.
-    pub waiting_red: u32,
-    /// Seconds; the longest wait is red from three times the campaign's threshold, at most from here.
-    pub longest_wait_red_max_secs: u32,
-    /// Minutes of pause.
-    pub pause_amber_mins: u32,
-    /// Minutes of pause.
-    pub pause_red_mins: u32,
-    /// Minutes of call.
-    pub call_amber_mins: u32,
-    /// Minutes of call.
-    pub call_red_mins: u32,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self {
-            service_level_target: 80.0,
-            service_level_red: 70.0,
-            abandoned_amber: 5.0,
-            abandoned_red: 8.0,
-            waiting_amber: 3,
-            waiting_red: 6,
-            longest_wait_red_max_secs: 120,
-            pause_amber_mins: 10,
-            pause_red_mins: 20,
-            call_amber_mins: 8,
-            call_red_mins: 15,
-        }
-    }
 }
 
 /// Everything a person chooses, servers aside.
@@ -134,10 +87,9 @@ pub struct Settings {
     pub history_days: u32,
     /// Bound of that history, megabytes, 50 to 20,000; the oldest goes first.
     pub history_max_mb: u32,
-    /// When a figure turns amber or red.
-    pub thresholds: Thresholds,
-    /// When to raise an alert.
-    pub alert_rules: Vec<Rule>,
+    /// When figures turn amber or red, and who hears of it: one rule of all for each measure, then those of a campaign, a
+    /// team or a reason that differ, at most 200.
+    pub rules: Vec<Rule>,
     /// Whether an alert is heard.
     pub alert_sound: bool,
     /// Whether the desktop shows a notice of it while the window is not in front.
@@ -244,8 +196,7 @@ impl Default for Settings {
             wipe_cache_on_sign_out: false,
             history_days: 30,
             history_max_mb: 1_000,
-            thresholds: Thresholds::default(),
-            alert_rules: default_rules(),
+            rules: default_rules(),
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
@@ -273,9 +224,15 @@ impl Settings {
     /// Reads field by field: a value that cannot be read falls back to its default and costs no other.
     pub(crate) fn read_leniently(value: serde_json::Value) -> Self {
         let Ok(mut merged) = serde_json::to_value(Self::default()) else { return Self::default() };
-        let serde_json::Value::Object(fields) = value else { return Self::default() };
+        let serde_json::Value::Object(mut fields) = value else { return Self::default() };
         // Whoever chose something with a program that did not offer anything yet has found their way.
         merged["welcomed"] = true.into();
+        if !fields.contains_key("rules") {
+            let (colours, alerts) = (fields.remove("thresholds"), fields.remove("alertRules"));
+            if let Ok(rules) = serde_json::to_value(earlier_rules(colours, alerts)) {
+                fields.insert("rules".to_owned(), rules);
+            }
+        }
         for (name, field) in fields {
             let Some(slot) = merged.get_mut(&name) else { continue };
             let before = std::mem::replace(slot, field);
@@ -312,26 +269,10 @@ impl Settings {
         {
             *text = name(text);
         }
-        self.alert_rules.truncate(MOST_RULES);
-        for rule in &mut self.alert_rules {
-            rule.hold_secs = rule.hold_secs.min(3_600);
-            rule.cooldown_secs = rule.cooldown_secs.min(86_400);
-            for text in [&mut rule.team, &mut rule.reason] {
-                *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-            }
-            for limit in [&mut rule.warn, &mut rule.bad, &mut rule.clear] {
-                *limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
-            }
-        }
+        self.rules = tidied(self.rules);
         self.quiet_hours = self.quiet_hours.map(QuietHours::within_limits);
         self.teams = teams(self.teams);
         self.pause_limits = pause_limits(self.pause_limits);
-        // What a newer program watches is there to be switched on, whatever an older one kept.
-        for rule in default_rules() {
-            if self.alert_rules.iter().all(|kept| kept.id != rule.id) {
-                self.alert_rules.push(rule);
-            }
-        }
         self
     }
 
@@ -384,28 +325,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_from_before_teams_and_reasons_still_load() {
-        let mut kept = serde_json::to_value(Settings::default()).unwrap();
-        for field in ["teams", "pauseLimits", "quietHours", "views", "walls"] {
-            kept.as_object_mut().unwrap().remove(field);
-        }
-        let rules = kept["alertRules"].as_array_mut().unwrap();
-        rules.retain(|rule| rule["id"] != "offline" && rule["id"] != "pauseTotal");
-        for rule in rules {
-            rule.as_object_mut().unwrap().retain(|name, _| name != "team" && name != "reason");
-            rule["holdSecs"] = 7.into();
-        }
-        let read = Settings::read_leniently(kept).within_limits();
-        assert_eq!((read.teams.len(), read.pause_limits.len(), read.quiet_hours), (0, 0, None));
-        assert_eq!(read.alert_rules.len(), default_rules().len(), "new ones are there to be switched on");
-        for rule in &read.alert_rules {
-            let new = rule.id == "offline" || rule.id == "pauseTotal";
-            assert_eq!((rule.hold_secs, rule.team.is_none()), (if new { 0 } else { 7 }, true));
-            assert!(!(new && rule.enabled));
-        }
-    }
-
-    #[test]
     fn teams_and_limits_of_pauses_are_tidied() {
         let team = |id: &str, members: &[&str]| Team {
             id: id.into(),
@@ -431,11 +350,6 @@ mod tests {
                 limit("", Some(1), None),
             ],
             quiet_hours: Some(QuietHours { from_min: 1_380, until_min: 1_440 }),
-            alert_rules: vec![Rule {
-                team: Some(" ".into()),
-                reason: Some(" Baño ".into()),
-                ..default_rules().remove(0)
-            }],
             ..Settings::default()
         }
         .within_limits();
@@ -444,8 +358,6 @@ mod tests {
         assert_eq!((settings.teams[1].id.as_str(), settings.teams[1].members.len()), ("b", MOST_MEMBERS));
         assert_eq!(settings.pause_limits, [limit("Baño", None, Some(1_440))]);
         assert_eq!(settings.quiet_hours, Some(QuietHours { from_min: 1_380, until_min: 0 }));
-        let rule = &settings.alert_rules[0];
-        assert_eq!((rule.team.as_deref(), rule.reason.as_deref()), (None, Some("Baño")));
         let again = settings.clone().within_limits();
         assert_eq!(again, settings);
     }

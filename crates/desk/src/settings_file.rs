@@ -222,7 +222,7 @@ fn called(one: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use atalaya_floor::wire::Team;
+    use atalaya_floor::wire::{Measure, Team};
     use serde_json::json;
 
     use super::*;
@@ -247,7 +247,9 @@ mod tests {
                 .into(),
             ..Settings::default()
         };
-        settings.thresholds.waiting_red = 9;
+        if let Some(rule) = settings.rules.iter_mut().find(|rule| rule.measure == Measure::Waiting) {
+            rule.bad = Some(9.0);
+        }
         settings.within_limits()
     }
 
@@ -306,7 +308,7 @@ mod tests {
             list("views", &["Mañana"], &[], &[]),
             value("language", Value::Null, json!("pt-BR")),
             value("theme", json!("system"), json!("dark")),
-            value("thresholds.waitingRed", json!(6), json!(9)),
+            list("rules", &[], &[], &["waiting"]),
             SettingChange::Whole { name: "floorView".into() },
         ] {
             assert!(found.changes.contains(&expected), "{expected:?} in {:#?}", found.changes);

@@ -111,7 +111,7 @@ pub fn render(badge: TrayBadge, base: &[u8], size: u32) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use atalaya_floor::wire::{Alert, Measure};
+    use atalaya_floor::wire::Alert;
 
     const BASE: Colour = [1, 2, 3, 255];
 
@@ -234,14 +234,11 @@ mod tests {
     fn alert(severity: Severity) -> Alert {
         Alert {
             id: 1,
-            rule: "waiting".into(),
-            measure: Measure::Waiting,
             severity,
             campaign: None,
             agent: None,
-            reason: None,
-            value: 4.0,
-            limit: 3.0,
+            location: None,
+            parts: Vec::new(),
             since_ms: 0,
             raised_ms: 0,
             acknowledged_ms: None,

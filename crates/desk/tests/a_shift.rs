@@ -8,7 +8,7 @@ use std::time::Duration;
 use atalaya_calls::wire::{Call, LocalFilter, LocateUpdate, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
 use atalaya_desk::{Desk, QuietHours};
-use atalaya_floor::wire::{FloorUpdate, Severity};
+use atalaya_floor::wire::{FloorUpdate, Hears, Severity};
 use atalaya_player::wire::Phase;
 use atalaya_store::secrets::SecretStoreKind;
 use chrono::Timelike;
@@ -222,9 +222,10 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     let desk = desk(home.path()).await;
     let mut settings = desk.settings();
     settings.poll_every_secs = 1;
-    for rule in &mut settings.alert_rules {
-        rule.enabled = rule.id == "serverAway";
-        if rule.enabled {
+    for rule in &mut settings.rules {
+        rule.hears = Hears::Nobody;
+        if rule.id == "serverAway" {
+            rule.hears = Hears::Notice;
             (rule.warn, rule.bad) = (Some(3.0), Some(60.0));
         }
     }
@@ -245,9 +246,21 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     .await;
     simulator.down();
     let alert = first(&mut boards, |board| board.active.into_iter().next()).await;
-    assert_eq!((alert.rule.as_str(), alert.limit), ("serverAway", 3.0));
+    assert_eq!((alert.parts[0].rule.as_str(), alert.parts[0].limit), ("serverAway", 3.0));
     session(&desk).alerts.acknowledge(alert.id);
     first(&mut boards, |board| board.active.first().and_then(|alert| alert.acknowledged_ms)).await;
+    session(&desk).alerts.let_go(alert.id);
+    session(&desk).alerts.snooze(alert.id, 5);
+    first(&mut boards, |board| {
+        let alert = board.active.into_iter().next()?;
+        alert.snoozed_until_ms.filter(|_| alert.acknowledged_by.is_none())
+    })
+    .await;
+    session(&desk).alerts.snooze(alert.id, 0);
+    // The rules are looked at on and on, whether anything comes of it or not; what is derived of the server has stopped.
+    let before =
+        first(&mut boards, |board| board.stepped_ms.filter(|_| board.known_until_ms.is_some())).await;
+    first(&mut boards, |board| board.stepped_ms.filter(|now| *now > before + 2_000)).await;
 
     // Quiet or muted it is heard less, and there as before.
     let now = chrono::Utc::now().with_timezone(&chrono::Local);

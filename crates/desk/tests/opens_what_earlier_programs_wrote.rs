@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use atalaya_calls::wire::TagState;
 use atalaya_desk::wire::WriteOutcome;
+use atalaya_floor::wire::Hears;
 use atalaya_review::Reviews;
 use atalaya_review::wire::ReviewFilter;
 use atalaya_store::AuditFilter;
@@ -81,6 +82,11 @@ async fn everything_an_earlier_program_kept_is_there() {
         let settings = desk.settings();
         assert_eq!((settings.reviewer.as_str(), settings.volume), ("Marta", 0.5));
         assert_eq!((settings.teams[0].name.as_str(), settings.tag_presets[0].as_str()), ("Morning", "vip"));
+        let rule =
+            |id: &str| settings.rules.iter().find(|rule| rule.id == id).expect("every measure has one");
+        // An earlier program kept colours and alerts apart: this one sounded from a second on a call.
+        assert_eq!((rule("inCall").bad, rule("inCall").hears), (Some(1.0), Hears::Sound));
+        assert_eq!((rule("waiting").warn, rule("waiting").hears), (Some(3.0), Hears::Nobody));
         assert_eq!(settings.views["list"][0]["name"], "Mine");
         assert_eq!(desk.walls_open().unwrap(), ["first"]);
         assert_eq!(desk.draft("tag/1").unwrap().as_deref(), Some("half a word"));

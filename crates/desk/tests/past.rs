@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_clock::Clock;
 use atalaya_desk::{DemoWorld, Desk, Options, Paths};
-use atalaya_floor::wire::{AlertBoard, FloorUpdate};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate, Hears};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
 use atalaya_player::OutputChoice;
 use atalaya_store::secrets::open_secret_store;
@@ -49,10 +49,10 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         let mut settings = desk.settings();
         settings.poll_every_secs = 1;
         settings.reviewer = "Marta".to_owned();
-        for rule in &mut settings.alert_rules {
+        for rule in &mut settings.rules {
             // Everybody on a call for a second.
-            rule.enabled = rule.id == "inCall";
-            rule.bad = Some(1.0);
+            rule.hears = if rule.id == "inCall" { Hears::Sound } else { Hears::Nobody };
+            (rule.warn, rule.bad) = (None, Some(1.0));
         }
         desk.set_settings(settings).expect("kept");
         let mut boards = boards_of(&desk);
@@ -81,8 +81,8 @@ async fn a_restart_forgets_nothing_that_was_watched() {
     let desk = desk(home.path()).await;
     let mut boards = boards_of(&desk);
     let mut settings = desk.settings();
-    for rule in &mut settings.alert_rules {
-        rule.enabled = false;
+    for rule in &mut settings.rules {
+        rule.hears = Hears::Nobody;
     }
     desk.set_settings(settings).expect("kept");
     desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");

@@ -1,6 +1,6 @@
 //! The live floor: what is asked of the server and when, the picture it adds up to, and what changed.
 //!
-//! Left out on purpose: thresholds, colours and texts (the window's), and anything from before the watch began.
+//! Left out on purpose: colours and texts (the window's), and anything from before the watch began.
 
 mod alerts;
 mod clock_watch;

@@ -1,8 +1,16 @@
 //! What a rule measures, on everything it is about; and when a value passes its limits.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use crate::health::freshness;
 use crate::scope::Scope;
-use crate::wire::{Agent, AgentState, Campaign, Direction, Freshness, Measure, Rule, Severity, Snapshot};
+use crate::wire::{
+    Agent, AgentState, Campaign, Direction, Freshness, Hears, Measure, Rule, Severity, Snapshot,
+};
+
+/// A campaign that does not say how soon a call should be answered goes by so many seconds.
+const USUAL_THRESHOLD_SECS: u32 = 20;
 
 /// One subject's figure.
 #[derive(Debug)]
@@ -41,59 +49,121 @@ fn known(measure: Measure, snapshot: &Snapshot) -> bool {
     }
 }
 
-/// Every subject of the rule that is on the floor; `None` while the figures are too old to judge by.
-pub(crate) fn readings(
-    rule: &Rule,
-    scope: &Scope,
-    snapshot: &Snapshot,
-    now_ms: i64,
-    woke_ms: Option<i64>,
-) -> Option<Vec<Reading>> {
-    if rule.measure == Measure::ServerAway {
-        // Silence is when nothing comes.
-        let last = snapshot.health.status_ok_ms.max(snapshot.health.queue_ok_ms)?;
-        let last = woke_ms.map_or(last, |woke| last.max(woke));
-        // A session the server ended is told elsewhere, and is no silence.
-        return Some(vec![Reading {
-            subject: String::new(),
-            campaign: None,
-            agent: None,
-            reason: None,
-            value: Some((now_ms - last) as f64 / 1_000.0),
-            scale: None,
-            since_ms: None,
-        }]);
-    }
-    if !known(rule.measure, snapshot) {
-        return None;
-    }
-    let wanted = |name: &str| rule.campaign.as_deref().is_none_or(|campaign| campaign == name);
-    let Some(states) = rule.measure.state() else {
-        let of_team = scope.campaigns(rule, snapshot);
-        let inside = |name: &str| of_team.as_ref().is_none_or(|of_team| of_team.contains(name));
-        let campaigns = snapshot.campaigns.iter().filter(|campaign| {
-            // On outbound campaigns nobody waits, and the server's percentages mean something else.
-            campaign.direction == Direction::Inbound && wanted(&campaign.name) && inside(&campaign.name)
-        });
-        return Some(campaigns.map(|campaign| of_one_campaign(rule, campaign, now_ms)).collect());
-    };
-    let agents = snapshot.agents.iter().filter(|agent| {
-        agent.campaigns.iter().any(|name| wanted(name))
-            && scope.about(rule, agent)
-            // Who never came today is not missed.
-            && (rule.measure != Measure::Offline || scope.was_here(agent, now_ms))
-    });
-    Some(agents.map(|agent| of_agent(rule, states, scope, snapshot, agent, now_ms)).collect())
+/// The rules of one measure, as they are judged.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    pub(crate) measure: Measure,
+    /// The most particular first: the first one that is about a subject is the only one.
+    rules: Vec<(Rule, Rule)>,
 }
 
-fn of_one_campaign(rule: &Rule, campaign: &Campaign, now_ms: i64) -> Reading {
+impl Judge {
+    /// Every measure that has rules.
+    pub(crate) fn all(rules: &[Rule]) -> Vec<Self> {
+        let mut judges: Vec<Self> = Vec::new();
+        for rule in rules {
+            let both = (rule.clone(), rule.by_reason());
+            match judges.iter_mut().find(|judge| judge.measure == rule.measure) {
+                Some(judge) => judge.rules.push(both),
+                None => judges.push(Self { measure: rule.measure, rules: vec![both] }),
+            }
+        }
+        for judge in &mut judges {
+            judge.rules.sort_by_key(|(rule, _)| {
+                Reverse((rule.reason.is_some(), rule.campaign.is_some(), rule.team.is_some()))
+            });
+        }
+        judges
+    }
+
+    /// Whether anybody hears of it.
+    pub(crate) fn heard(&self) -> bool {
+        self.rules.iter().any(|(rule, _)| rule.hears != Hears::Nobody)
+    }
+
+    /// Every subject on the floor, with the rule it goes by; `None` while the figures are too old to judge by.
+    pub(crate) fn readings(
+        &self,
+        scope: &Scope,
+        snapshot: &Snapshot,
+        now_ms: i64,
+        woke_ms: Option<i64>,
+    ) -> Option<Vec<(&Rule, Reading)>> {
+        if self.measure == Measure::ServerAway {
+            // Silence is when nothing comes.
+            let last = snapshot.health.status_ok_ms.max(snapshot.health.queue_ok_ms)?;
+            let last = woke_ms.map_or(last, |woke| last.max(woke));
+            // A session the server ended is told elsewhere, and is no silence.
+            let silence = Reading {
+                subject: String::new(),
+                campaign: None,
+                agent: None,
+                reason: None,
+                value: Some((now_ms - last) as f64 / 1_000.0),
+                scale: None,
+                since_ms: None,
+            };
+            return Some(self.rules.first().map(|(rule, _)| (rule, silence)).into_iter().collect());
+        }
+        if !known(self.measure, snapshot) {
+            return None;
+        }
+        let wanted =
+            |rule: &Rule, name: &str| rule.campaign.as_deref().is_none_or(|campaign| campaign == name);
+        let Some(states) = self.measure.state() else {
+            let rules: Vec<_> =
+                self.rules.iter().map(|(rule, _)| (rule, scope.campaigns(rule, snapshot))).collect();
+            // On outbound campaigns nobody waits, and the server's percentages mean something else.
+            let inbound =
+                snapshot.campaigns.iter().filter(|campaign| campaign.direction == Direction::Inbound);
+            let found = inbound.filter_map(|campaign| {
+                let inside = |of_team: &Option<HashSet<&str>>| {
+                    of_team.as_ref().is_none_or(|of_team| of_team.contains(campaign.name.as_str()))
+                };
+                let (rule, _) =
+                    rules.iter().find(|(rule, of_team)| wanted(rule, &campaign.name) && inside(of_team))?;
+                Some((*rule, of_one_campaign(self.measure, campaign, now_ms)))
+            });
+            return Some(found.collect());
+        };
+        // Who never came today is not missed.
+        let agents = snapshot
+            .agents
+            .iter()
+            .filter(|agent| self.measure != Measure::Offline || scope.was_here(agent, now_ms));
+        let found = agents.filter_map(|agent| {
+            let pause = self.pauses() && states.contains(&agent.state);
+            let reason = agent.pause_reason.as_deref();
+            let about = |rule: &Rule| {
+                agent.campaigns.iter().any(|name| wanted(rule, name)) && scope.about(rule, agent)
+            };
+            let (own, by_reason) = self
+                .rules
+                .iter()
+                .find(|(rule, _)| about(rule) && (!pause || rule.means(reason)))
+                .or_else(|| self.rules.iter().find(|(rule, _)| about(rule)))?;
+            let allowed = scope.allowed_secs(self.measure, reason).filter(|_| pause);
+            // A reason's own limit is in place of the one for all pauses, not of one chosen for that reason.
+            let chosen = own.reason.is_some() && own.warn.or(own.bad).is_some();
+            let rule = if allowed.is_some() && !chosen { by_reason } else { own };
+            Some((rule, of_agent(rule, states, allowed, snapshot, agent, now_ms)))
+        });
+        Some(found.collect())
+    }
+
+    fn pauses(&self) -> bool {
+        matches!(self.measure, Measure::InPause | Measure::PauseTotal)
+    }
+}
+
+fn of_one_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Reading {
     Reading {
         subject: campaign.name.clone(),
         campaign: Some(campaign.name.clone()),
         agent: None,
         reason: None,
-        value: of_campaign(rule.measure, campaign, now_ms),
-        scale: campaign.service_level_threshold_secs.map(f64::from),
+        value: of_campaign(measure, campaign, now_ms),
+        scale: Some(f64::from(campaign.service_level_threshold_secs.unwrap_or(USUAL_THRESHOLD_SECS))),
         since_ms: None,
     }
 }
@@ -101,21 +171,18 @@ fn of_one_campaign(rule: &Rule, campaign: &Campaign, now_ms: i64) -> Reading {
 fn of_agent(
     rule: &Rule,
     states: &[AgentState],
-    scope: &Scope,
+    allowed_secs: Option<f64>,
     snapshot: &Snapshot,
     agent: &Agent,
     now_ms: i64,
 ) -> Reading {
     let pauses = matches!(rule.measure, Measure::InPause | Measure::PauseTotal);
     let reason = agent.pause_reason.as_deref();
-    let mut there = states.contains(&agent.state) && (!pauses || rule.means(reason));
-    let scale = if pauses {
-        let allowed = scope.allowed_secs(rule.measure, reason).filter(|_| there);
-        // Multiples of a limit that a reason has not are never reached.
-        there &= !rule.relative || allowed.is_some();
-        Some(allowed.unwrap_or(1.0))
-    } else {
-        rule.relative.then(|| wrap_up_secs(snapshot, agent)).flatten()
+    let there = states.contains(&agent.state) && (!pauses || rule.means(reason));
+    let scale = match (rule.relative, pauses) {
+        (false, _) => None,
+        (true, true) => allowed_secs,
+        (true, false) => wrap_up_secs(snapshot, agent),
     };
     let read = agent.campaigns.iter().filter_map(|name| snapshot.agents_read_at_ms.get(name)).max();
     // A row two rounds old says nothing of now.
@@ -172,7 +239,7 @@ fn of_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Option<f64
 
 impl Measure {
     /// The states whose age it is; `None` for campaigns' figures.
-    fn state(self) -> Option<&'static [AgentState]> {
+    pub(crate) fn state(self) -> Option<&'static [AgentState]> {
         match self {
             Self::InPause | Self::PauseTotal => Some(&[AgentState::Paused]),
             Self::InCall => Some(&[AgentState::Busy, AgentState::BusyPaused]),
@@ -184,9 +251,12 @@ impl Measure {
         }
     }
 
-    /// Percentages that are worse the lower they are.
-    fn lower_is_worse(self) -> bool {
-        matches!(self, Self::ServiceLevel | Self::ServiceLevelRecent)
+    /// Whether a value is worse than another one.
+    pub(crate) fn worse(self, value: f64, than: f64) -> bool {
+        match self {
+            Self::ServiceLevel | Self::ServiceLevelRecent => value < than,
+            _ => value > than,
+        }
     }
 }
 
@@ -210,8 +280,14 @@ impl Rule {
         Some(self.at_most.map_or(level, |most| level.min(most)))
     }
 
+    /// Judged as it is read, whole percents of a service level and tenths of what was abandoned: what shows as the target
+    /// has reached it.
     fn passes(&self, value: f64, limit: f64) -> bool {
-        if self.measure.lower_is_worse() { value < limit } else { value >= limit }
+        match self.measure {
+            Measure::ServiceLevel | Measure::ServiceLevelRecent => value.round() < limit,
+            Measure::AbandonRate => (value * 10.0).round() / 10.0 > limit,
+            _ => value >= limit,
+        }
     }
 
     /// How bad a value is.
@@ -221,10 +297,17 @@ impl Rule {
             .find(|severity| self.limit(*severity, scale).is_some_and(|limit| self.passes(value, limit)))
     }
 
-    /// Whether a value is good again: behind the clear level, or behind the lower limit where there is none.
+    /// How bad a value is for whoever hears of it; `None`: nobody needs to.
+    pub(crate) fn alerts(&self, value: f64, scale: Option<f64>) -> Option<Severity> {
+        self.severity(value, scale).filter(|severity| self.hears != Hears::Nobody && *severity >= self.from)
+    }
+
+    /// Whether an alert is over: nobody hears of it any more, or the value is behind the clear level, or behind the limit
+    /// it is raised at where there is none.
     pub(crate) fn cleared(&self, value: f64, scale: Option<f64>) -> bool {
-        let limit = self.limit(Severity::Warn, scale).or_else(|| self.limit(Severity::Bad, scale));
-        let level = self.in_unit(self.clear, scale).or(limit);
-        !level.is_some_and(|level| self.passes(value, level)) && self.severity(value, scale).is_none()
+        let raised_at = self.limit(self.from, scale).or_else(|| self.limit(Severity::Bad, scale));
+        let level = self.in_unit(self.clear, scale).or(raised_at);
+        let behind = !level.is_some_and(|level| self.passes(value, level));
+        self.hears == Hears::Nobody || (behind && self.alerts(value, scale).is_none())
     }
 }

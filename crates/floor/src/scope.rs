@@ -10,6 +10,9 @@ use crate::wire::{Agent, AgentState, Measure, PauseLimit, Rule, Snapshot, Team};
 /// Interfaces remembered; beyond it only those still on the floor.
 const MOST_SEATS: usize = 20_000;
 
+/// What of an allowed pause is amber.
+const AMBER_OF_ALLOWED: f64 = 0.8;
+
 /// As chosen in the settings, and as seen since the watch began.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
@@ -83,13 +86,16 @@ impl Scope {
 }
 
 impl Rule {
-    /// As it is judged: a rule about pauses without limits of its own goes by those of each reason.
-    pub(crate) fn by_reason(self) -> Self {
-        let pauses = matches!(self.measure, Measure::InPause | Measure::PauseTotal);
-        if pauses && self.warn.is_none() && self.bad.is_none() {
-            return Self { bad: Some(1.0), relative: true, at_most: None, clear: None, ..self };
+    /// For pauses whose reason has a limit of its own: red from it, amber from four fifths of it.
+    pub(crate) fn by_reason(&self) -> Self {
+        Self {
+            warn: Some(AMBER_OF_ALLOWED),
+            bad: Some(1.0),
+            relative: true,
+            at_most: None,
+            clear: None,
+            ..self.clone()
         }
-        self
     }
 
     /// Whether the rule is about pauses of that reason.

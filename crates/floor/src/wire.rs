@@ -2,7 +2,7 @@
 //!
 //! Unknown is `None`, never zero. Moments are milliseconds of the Unix epoch on *this* computer's clock, worked
 //! out from the server's elapsed times, so that timers count on locally between polls.
-//! Left out on purpose: texts (made in the window's catalogue) and thresholds (settings).
+//! Left out on purpose: texts (made in the window's catalogue).
 
 use std::collections::BTreeMap;
 
@@ -369,64 +369,96 @@ pub enum Severity {
     Bad,
 }
 
-/// When to raise an alert.
+/// Who hears of an alert; whoever looks sees every one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Hears {
+    /// It sounds, and the desktop shows a notice while the window is not in front.
+    Sound,
+    /// The notice alone.
+    Notice,
+    /// Nobody: the figure turns amber and red, and no alert is raised.
+    Nobody,
+}
+
+/// When a figure turns amber or red, and who hears of it: the one truth of colours and alerts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// Its name for the program.
     pub id: String,
-    /// Whether it is watched.
-    pub enabled: bool,
     /// What it looks at.
     pub measure: Measure,
-    /// Only this campaign, or the agents of it; `None` all.
+    /// Only this campaign, or the agents of it, in place of the rule for all; `None` all.
     pub campaign: Option<String>,
     /// Only the agents of the team with this id, or the campaigns any of them works in; `None` all.
     pub team: Option<String>,
     /// Only pauses of this reason, capitals aside; `None` all. Without meaning for what is no pause.
     pub reason: Option<String>,
-    /// From here a warning, in the measure's unit; `None` never. A rule about pauses with neither this nor `bad` is bad
-    /// from the limit of each reason: of one pause (`inPause`), or of all together (`pauseTotal`).
+    /// From here amber, in the measure's unit; `None` never. A service level is amber below, a share of abandoned calls
+    /// above it. A pause whose reason has a limit of its own goes by that: red from it, amber from four fifths.
     pub warn: Option<f64>,
-    /// From here bad; `None` never.
+    /// From here red; `None` never.
     pub bad: Option<f64>,
-    /// The limits are multiples of the campaign's own threshold (waits) or wrap-up time, or of the reason's limit
-    /// (pauses).
+    /// The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
     pub relative: bool,
     /// No relative limit is larger than this.
     pub at_most: Option<f64>,
-    /// Good again from here, in the unit of `warn` and `bad`; `None`: from the lower limit.
+    /// An alert is over from here, in the unit of `warn` and `bad`; `None`: from the limit it is raised at.
     pub clear: Option<f64>,
-    /// Seconds a limit must be passed without a break.
+    /// Seconds a limit must be passed without a break before an alert is raised; colours do not wait.
     pub hold_secs: u32,
     /// Seconds after its end before it may be raised again.
     pub cooldown_secs: u32,
+    /// Who hears of it.
+    pub hears: Hears,
+    /// Raised from amber, or from red only.
+    pub from: Severity,
 }
 
-/// Something that needs an eye or a hand.
+/// A figure beyond its limits, as a part of an alert.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Alert {
-    /// Its number; another one each time it is raised.
-    pub id: u32,
+pub struct AlertPart {
     /// The rule's name.
     pub rule: String,
     /// What was looked at.
     pub measure: Measure,
     /// How bad it is, or was at its worst.
     pub severity: Severity,
-    /// The campaign, or the one the agent works for.
-    pub campaign: Option<String>,
-    /// The agent's name.
-    pub agent: Option<String>,
     /// The reason of the pause it is about; `None` for what is no pause, or one without a reason.
-    #[serde(default)]
     pub reason: Option<String>,
     /// The figure as last seen, in the measure's unit.
     pub value: f64,
+    /// The figure at its worst.
+    pub worst: f64,
     /// The limit it passed.
     pub limit: f64,
     /// Since when it has been passed, epoch milliseconds.
+    #[ts(type = "number")]
+    pub since_ms: i64,
+    /// When this figure was well again; the alert may go on.
+    #[ts(type = "number | null")]
+    pub over_ms: Option<i64>,
+}
+
+/// What needs an eye or a hand at one campaign, with one person or with the server: one alert, whatever figures say so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert {
+    /// Its number; another one each time it is raised.
+    pub id: u32,
+    /// How bad it is; once it is over, how bad it was at its worst.
+    pub severity: Severity,
+    /// The campaign, or the one the person works for.
+    pub campaign: Option<String>,
+    /// The person's name.
+    pub agent: Option<String>,
+    /// The person's interface; `None` for what is not about one person.
+    pub location: Option<String>,
+    /// What is wrong, and what was and is well again while the alert goes on; never empty.
+    pub parts: Vec<AlertPart>,
+    /// Since when the first limit has been passed, epoch milliseconds.
     #[ts(type = "number")]
     pub since_ms: i64,
     /// When it was raised.
@@ -445,11 +477,11 @@ pub struct Alert {
     pub resolved_ms: Option<i64>,
 }
 
-/// All alerts, sent when anything about them changed.
+/// All alerts, sent when anything about them changed, and every few seconds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertBoard {
-    /// Under way, the worst and oldest first.
+    /// Under way: a silent server first, then the worst, callers before people, the oldest.
     pub active: Vec<Alert>,
     /// Over, the latest first.
     pub history: Vec<Alert>,
@@ -458,4 +490,10 @@ pub struct AlertBoard {
     /// Not heard until then: somebody said so. `None`: heard, or not for the reason above.
     #[ts(type = "number | null")]
     pub muted_until_ms: Option<i64>,
+    /// The server is silent, and nothing is known of the floor since then; `None`: it is known.
+    #[ts(type = "number | null")]
+    pub known_until_ms: Option<i64>,
+    /// When the rules were last looked at; it goes on for as long as somebody watches. `None`: not yet.
+    #[ts(type = "number | null")]
+    pub stepped_ms: Option<i64>,
 }

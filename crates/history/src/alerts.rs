@@ -1,9 +1,67 @@
 //! The alerts of every session: raised, seen to, over.
 
-use atalaya_floor::wire::Alert;
+use atalaya_floor::wire::{Alert, AlertPart, Measure, Severity};
 use rusqlite::{Connection, params};
+use serde::Deserialize;
 
 use crate::wire::Period;
+
+/// An alert as earlier programs kept it: one figure alone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EarlierAlert {
+    id: u32,
+    rule: String,
+    measure: Measure,
+    severity: Severity,
+    campaign: Option<String>,
+    agent: Option<String>,
+    #[serde(default)]
+    reason: Option<String>,
+    value: f64,
+    limit: f64,
+    since_ms: i64,
+    raised_ms: i64,
+    acknowledged_ms: Option<i64>,
+    acknowledged_by: Option<String>,
+    snoozed_until_ms: Option<i64>,
+    resolved_ms: Option<i64>,
+}
+
+impl From<EarlierAlert> for Alert {
+    fn from(kept: EarlierAlert) -> Self {
+        Self {
+            id: kept.id,
+            severity: kept.severity,
+            campaign: kept.campaign,
+            agent: kept.agent,
+            location: None,
+            parts: vec![AlertPart {
+                rule: kept.rule,
+                measure: kept.measure,
+                severity: kept.severity,
+                reason: kept.reason,
+                value: kept.value,
+                worst: kept.value,
+                limit: kept.limit,
+                since_ms: kept.since_ms,
+                over_ms: kept.resolved_ms,
+            }],
+            since_ms: kept.since_ms,
+            raised_ms: kept.raised_ms,
+            acknowledged_ms: kept.acknowledged_ms,
+            acknowledged_by: kept.acknowledged_by,
+            snoozed_until_ms: kept.snoozed_until_ms,
+            resolved_ms: kept.resolved_ms,
+        }
+    }
+}
+
+/// What was kept, by this program or an earlier one; `None` when it cannot be read.
+pub(crate) fn read(body: &str) -> Option<Alert> {
+    let earlier = || serde_json::from_str::<EarlierAlert>(body).ok().map(Alert::from);
+    serde_json::from_str(body).ok().or_else(earlier)
+}
 
 /// Those that ended, the latest first, at most so many, and the first number that is free. One whose end nobody saw ended
 /// when the watching did.
@@ -13,7 +71,7 @@ pub(crate) fn ended(connection: &Connection, site: i64, most: u32) -> rusqlite::
     let mut select = connection
         .prepare_cached("SELECT body FROM alert WHERE site = ?1 ORDER BY raised_ms DESC, id DESC LIMIT ?2")?;
     let bodies = select.query_map([site, i64::from(most)], |row| row.get::<_, String>(0))?;
-    let mut alerts: Vec<Alert> = bodies.filter_map(|body| serde_json::from_str(&body.ok()?).ok()).collect();
+    let mut alerts: Vec<Alert> = bodies.filter_map(|body| read(&body.ok()?)).collect();
     for alert in &mut alerts {
         alert.resolved_ms.get_or_insert(seen_until.unwrap_or(alert.raised_ms).max(alert.raised_ms));
     }
@@ -49,5 +107,24 @@ pub(crate) fn raised_between(
     )?;
     let bodies =
         select.query_map(params![site, period.from_ms, period.until_ms], |row| row.get::<_, String>(0))?;
-    Ok(bodies.filter_map(|body| serde_json::from_str(&body.ok()?).ok()).collect())
+    Ok(bodies.filter_map(|body| read(&body.ok()?)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_of_one_figure_from_before_is_one_with_one_part() {
+        let kept = r#"{"id":7,"rule":"inPause","measure":"inPause","severity":"bad","campaign":"Soporte","agent":"Ana",
+            "value":1205.0,"limit":1200.0,"sinceMs":1000,"raisedMs":2000,"acknowledgedMs":3000,"acknowledgedBy":"Marta",
+            "snoozedUntilMs":null,"resolvedMs":4000}"#;
+        let alert = read(kept).unwrap();
+        let part = &alert.parts[0];
+        assert_eq!((alert.id, alert.agent.as_deref(), part.measure), (7, Some("Ana"), Measure::InPause));
+        assert_eq!((part.worst, part.limit, part.over_ms), (1_205.0, 1_200.0, Some(4_000)));
+        let again = serde_json::to_string(&alert).unwrap();
+        assert_eq!(read(&again), Some(alert));
+        assert_eq!(read("{}"), None);
+    }
 }

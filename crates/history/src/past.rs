@@ -321,7 +321,7 @@ fn alerts_at(connection: &Connection, site: i64, at_ms: i64) -> rusqlite::Result
         |row| row.get(0),
     )?;
     let bodies = select.query_map([site, at_ms, seen_until], |row| row.get::<_, String>(0))?;
-    let mut alerts: Vec<Alert> = bodies.filter_map(|body| serde_json::from_str(&body.ok()?).ok()).collect();
+    let mut alerts: Vec<Alert> = bodies.filter_map(|body| crate::alerts::read(&body.ok()?)).collect();
     alerts.sort_by_key(|alert| (std::cmp::Reverse(alert.severity), alert.raised_ms, alert.id));
     Ok(alerts)
 }

@@ -73,8 +73,12 @@ fn plain(mut campaign: Campaign) -> Campaign {
 
 fn alert(id: u32, raised_ms: i64, resolved_ms: Option<i64>, agent: &str) -> Alert {
     serde_json::from_value(serde_json::json!({
-        "id": id, "rule": "inPause", "measure": Measure::InPause, "severity": Severity::Bad, "campaign": null,
-        "agent": agent, "value": 1201.0, "limit": 1200.0, "sinceMs": raised_ms - 1000, "raisedMs": raised_ms,
+        "id": id, "severity": Severity::Bad, "campaign": null, "agent": agent, "location": "SIP/1",
+        "parts": [{
+            "rule": "inPause", "measure": Measure::InPause, "severity": Severity::Bad, "reason": null, "value": 1201.0,
+            "worst": 1201.0, "limit": 1200.0, "sinceMs": raised_ms - 1000, "overMs": resolved_ms,
+        }],
+        "sinceMs": raised_ms - 1000, "raisedMs": raised_ms,
         "acknowledgedMs": raised_ms + 5_000, "acknowledgedBy": "Marta", "snoozedUntilMs": null, "resolvedMs": resolved_ms,
     }))
     .expect("an alert")

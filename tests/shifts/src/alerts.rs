@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use atalaya_clock::Clock;
-use atalaya_floor::wire::{Alert, Measure, Rule, Snapshot};
-use atalaya_floor::{Alerts, ClockWatch, News, default_rules};
+use atalaya_floor::wire::{Alert, Hears, Measure, Rule, Snapshot};
+use atalaya_floor::{Alerts, ClockWatch, default_rules};
 
 /// One alert from its beginning to its end, since the beginning of the stretch.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,18 +29,23 @@ pub struct Watch {
 pub fn rules() -> Vec<Rule> {
     let mut rules = default_rules();
     for rule in &mut rules {
-        rule.enabled = rule.measure != Measure::PauseTotal;
+        rule.hears = if rule.measure == Measure::PauseTotal { Hears::Nobody } else { Hears::Sound };
         rule.cooldown_secs = 5;
         if rule.measure == Measure::InPause {
-            rule.bad = Some(240.0);
+            (rule.warn, rule.bad) = (None, Some(240.0));
         }
     }
     rules
 }
 
-fn about(alert: &Alert) -> About {
-    let subject = alert.agent.clone().or_else(|| alert.campaign.clone());
-    (alert.rule.clone(), subject.unwrap_or_default())
+/// What is beyond its limits now.
+fn beyond(alerts: &Alerts) -> BTreeMap<About, f64> {
+    let parts = |alert: Alert| {
+        let subject = alert.agent.or(alert.campaign).unwrap_or_default();
+        let parts = alert.parts.into_iter().filter(|part| part.over_ms.is_none());
+        parts.map(move |part| ((part.rule, subject.clone()), part.value)).collect::<Vec<_>>()
+    };
+    alerts.active().into_iter().flat_map(parts).collect()
 }
 
 impl Watch {
@@ -51,23 +56,18 @@ impl Watch {
     /// Looks at the floor, as the desk does once a second.
     pub fn step(&mut self, snapshot: &Snapshot, now_ms: i64, now: Duration) {
         self.alerts.clock_moved(self.clock.look(), now_ms);
-        let news = self.alerts.step(snapshot, now_ms);
-        self.hear(news, now);
-    }
-
-    fn hear(&mut self, news: Vec<News>, now: Duration) {
-        for news in news {
-            match news {
-                News::Raised(alert) => {
-                    let begun = Episode { raised: now, over: None, value: alert.value };
-                    self.episodes.entry(about(&alert)).or_default().push(begun);
-                }
-                News::Resolved(alert) => {
-                    if let Some(last) = self.episodes.get_mut(&about(&alert)).and_then(|of| of.last_mut()) {
-                        last.over = Some(now);
-                    }
-                }
-                News::Worse(_) => {}
+        let before = beyond(&self.alerts);
+        self.alerts.step(snapshot, now_ms);
+        let after = beyond(&self.alerts);
+        for (about, value) in &after {
+            if !before.contains_key(about) {
+                let begun = Episode { raised: now, over: None, value: *value };
+                self.episodes.entry(about.clone()).or_default().push(begun);
+            }
+        }
+        for about in before.keys().filter(|about| !after.contains_key(*about)) {
+            if let Some(last) = self.episodes.get_mut(about).and_then(|of| of.last_mut()) {
+                last.over = Some(now);
             }
         }
     }

@@ -52,6 +52,9 @@ fn an_alert_two_people_added_the_queue_clears_and_the_alert_is_over() {
     sign_in(&window, &centre);
     let campaign = busy_campaign(&centre);
     let before = centre.members(&campaign).len();
+    window.get("campaign-row").unwrap();
+    let place = "return document.querySelector('[data-testid=campaign-row]').getBoundingClientRect().top";
+    let table = execute(&window, place, &[]);
     assert!(centre.run_dry(&campaign, 8));
 
     // The alert offers it, for its own campaign.
@@ -64,6 +67,10 @@ fn an_alert_two_people_added_the_queue_clears_and_the_alert_is_over() {
         })
         .unwrap();
     window.picture("acting-alert").unwrap();
+    assert_eq!(execute(&window, place, &[]), table, "an alert moves nothing under it");
+    let once = "return [...document.querySelectorAll('[data-testid=alert]')]
+        .filter(one => one.querySelector('b').innerText === arguments[0]).length";
+    assert_eq!(execute(&window, once, &[Value::from(label)]), 1, "all that is wrong there is one alert");
     let press = "[...document.querySelectorAll('[data-testid=alert]')]
         .find(one => one.innerText.includes(arguments[0])).querySelector('[data-testid=alert-add]').click()";
     execute(&window, press, &[Value::from(label)]);

@@ -192,10 +192,12 @@ fn no_room_and_no_state_keeps_anybody_out() {
     looker.look("settings");
     // Everybody on a call for a second: more alerts than there is room for.
     let rule = "const row = document.querySelector('[data-rule=inCall]');
-        const bad = row.querySelectorAll('input[type=number]')[1];
-        bad.value = '1';
-        bad.dispatchEvent(new Event('change', { bubbles: true }));
-        row.querySelector('input[type=checkbox]').click()";
+        const choose = (field, value) => {
+            field.value = value;
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+        };
+        choose(row.querySelector('[data-side=bad]'), '0.02');
+        choose(row.querySelector('select'), 'sound_bad')";
     looker.window.page().execute(rule, &[]).expect("the rule is there");
 
     looker.window.click("nav-floor").unwrap();

@@ -1,5 +1,5 @@
-// An alert in words: who or what, which figure, which limit.
-import type { Alert, Measure } from './host/host';
+// An alert in words: who or what, which figures, which limits.
+import type { Alert, AlertPart, Measure } from './host/host';
 import { clock, count, label, percent } from './format';
 import { i18n, t } from './state/i18n.svelte';
 
@@ -11,8 +11,9 @@ export function figure(measure: Measure, value: number): string {
       return count(value, i18n.locale);
     case 'serviceLevel':
     case 'serviceLevelRecent':
-    case 'abandonRate':
       return percent(value, 0, i18n.locale);
+    case 'abandonRate':
+      return percent(value, 1, i18n.locale);
     default:
       return clock(value);
   }
@@ -24,15 +25,43 @@ export function subject(alert: Alert): string {
   return alert.campaign ? label(alert.campaign) : t('alert_server');
 }
 
-/** What is the matter. */
-export function matter(alert: Alert): string {
-  const what = t(`alert_${alert.measure}`, { value: figure(alert.measure, alert.value) });
-  return alert.reason ? `${what} · ${alert.reason}` : what;
+/** What is wrong now, of one that is over all that was, and at a moment of the past what was wrong then. Callers with
+ *  nobody for them are told of once, and first. */
+function shown(alert: Alert, atMs: number | null): AlertPart[] {
+  const then = (part: AlertPart) =>
+    atMs === null
+      ? part.overMs === null || alert.resolvedMs !== null
+      : part.sinceMs <= atMs && (part.overMs === null || part.overMs > atMs);
+  const parts = alert.parts.filter(then);
+  const nobody = parts.filter((part) => part.measure === 'nobodyAvailable');
+  const rest = parts.filter((part) => part.measure !== 'nobodyAvailable');
+  return nobody.length ? [...nobody, ...rest.filter((part) => part.measure !== 'waiting')] : rest;
 }
 
-/** Against which limit. */
-export function against(alert: Alert): string {
-  const limit = figure(alert.measure, alert.limit);
-  const below = alert.measure === 'serviceLevel' || alert.measure === 'serviceLevelRecent';
+/** One figure: as it is, or at its worst once it is looked back at. */
+function words(part: AlertPart, back: boolean): string {
+  const what = t(`alert_${part.measure}`, { value: figure(part.measure, back ? part.worst : part.value) });
+  return part.reason ? `${what} · ${part.reason}` : what;
+}
+
+/** What is the matter, or was at a moment of the past. */
+export function matter(alert: Alert, atMs: number | null = null): string {
+  const back = atMs !== null || alert.resolvedMs !== null;
+  return shown(alert, atMs)
+    .map((part) => words(part, back))
+    .join(', ');
+}
+
+function against(part: AlertPart): string {
+  const limit = figure(part.measure, part.limit);
+  const below = part.measure === 'serviceLevel' || part.measure === 'serviceLevelRecent';
   return below ? t('alert_below', { limit }) : t('alert_over', { limit });
+}
+
+/** The limits that are passed, or were. */
+export function limitsOf(alert: Alert): string {
+  const parts = shown(alert, null);
+  return parts
+    .map((part) => (parts.length === 1 ? against(part) : `${t(`measure_${part.measure}`)}: ${against(part)}`))
+    .join(' · ');
 }

@@ -2,9 +2,9 @@
 import { type CampaignColumn, plain } from './campaign-columns';
 import { figureWidth } from './figure-width';
 import { clock, count, DASH, percent, since } from './format';
-import type { Campaign, Thresholds } from './host/host';
+import type { Campaign } from './host/host';
 import { type LevelKind, levelOf } from './levels';
-import { abandoned, type Level, longestWait, serviceLevel, waiting } from './thresholds';
+import type { Level, Limits } from './thresholds';
 
 export interface FigureText {
   text: string;
@@ -17,7 +17,7 @@ export function figureOf(
   column: CampaignColumn,
   campaign: Campaign,
   kind: LevelKind,
-  limits: Thresholds,
+  limits: Limits,
   now: number,
   locale: string,
 ): FigureText {
@@ -26,25 +26,25 @@ export function figureOf(
     case 'waiting':
       return {
         text: plain(column, campaign, kind, locale),
-        level: waiting(campaign, limits),
+        level: limits.waiting(campaign),
         quiet: !campaign.waiting,
       };
     case 'longest': {
       // The moment counts on between polls; without one there is nobody, or nobody knows.
       const secs = outbound ? null : (since(campaign.longestWaitSinceMs, now) ?? campaign.longestWaitSecs);
       const quiet = !secs;
-      return { text: quiet ? DASH : clock(secs), level: longestWait(secs, campaign, limits), quiet };
+      return { text: quiet ? DASH : clock(secs), level: limits.longestWait(secs, campaign), quiet };
     }
     case 'abandonRate':
       return {
         text: outbound ? DASH : percent(campaign.abandonRate, 1, locale),
-        level: abandoned(campaign, limits),
+        level: limits.abandoned(campaign),
         quiet: outbound || !campaign.abandonRate,
       };
     case 'serviceLevel': {
       if (outbound) return { text: DASH, level: '', quiet: true };
       const { value } = levelOf(campaign, kind);
-      const level = serviceLevel(value, limits);
+      const level = limits.serviceLevel(value, kind, campaign);
       return { text: percent(value, 0, locale), level: level === 'ok' ? '' : level, quiet: value === null };
     }
     case 'available':
@@ -60,7 +60,7 @@ export function leastWidths(
   columns: readonly CampaignColumn[],
   rows: readonly Campaign[],
   kind: LevelKind,
-  limits: Thresholds,
+  limits: Limits,
   now: number,
   locale: string,
 ): Record<string, number> {

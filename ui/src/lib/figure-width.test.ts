@@ -3,11 +3,11 @@ import { leastWidths } from './campaign-figure';
 import { COLUMNS, fittingColumns, NAME_AT_LEAST, shownColumns } from './campaign-columns';
 import { widthOf } from './columns';
 import { widened } from './figure-width';
-import { campaign, thresholds } from './testing';
+import { campaign, limits } from './testing';
 
 const columns = shownColumns(['longest', 'available', 'abandonRate']);
 const least = (parts: Parameters<typeof campaign>[0]) =>
-  leastWidths(columns, [campaign(), campaign(parts)], 'answered', thresholds, 0, 'es');
+  leastWidths(columns, [campaign(), campaign(parts)], 'answered', limits(), 0, 'es');
 const pixels = (id: string, needed: Record<string, number>, widths: Record<string, number> = {}) => {
   const column = COLUMNS.find((one) => one.id === id);
   return column ? parseInt(widthOf(column, 'narrow', widths, needed)) : 0;

@@ -1,8 +1,8 @@
 // A shift in six figures, each against what is aimed at and against the same hours a week before, as far as both were watched.
-import type { Report, Thresholds } from './host/host';
-import { asShown, clock, count, DASH, percent } from './format';
+import type { Report } from './host/host';
+import { clock, count, DASH, percent } from './format';
 import type { TextKey } from './state/i18n.svelte';
-import { abandonRate, type Level, serviceLevel } from './thresholds';
+import type { Level, Limits } from './thresholds';
 
 type Words = (key: TextKey, params?: Record<string, string | number>) => string;
 
@@ -59,7 +59,7 @@ export function reportCards(
   report: Report,
   /** The same hours a week before; null when they were not watched. */
   before: Report | null,
-  limits: Thresholds,
+  limits: Limits,
   locale: string,
   t: Words,
 ): Card[] {
@@ -68,6 +68,12 @@ export function reportCards(
   const whole = (value: number | null) => count(value, locale);
   const points = (digits: number) => (value: number | null) => percent(value, digits, locale);
   const secs = (value: number | null) => (value === null ? DASH : clock(value));
+  const aim = (
+    key: TextKey,
+    name: string,
+    limit: number | null,
+    text: (value: number | null) => string,
+  ): string | null => (limit === null ? null : t(key, { [name]: text(limit) }));
   const card = (
     id: Card['id'],
     title: string,
@@ -82,29 +88,28 @@ export function reportCards(
     aim,
     before: then === null ? t('room_week_none') : t('room_week', { figure: text(then[id]) }),
   });
-  const longest = now.longest;
   return [
     card('calls', t('room_card_calls'), whole),
     card(
       'level',
       t('room_card_level'),
       points(0),
-      serviceLevel(now.level === null ? null : asShown(now.level, 0), limits),
-      t('room_target', { target: percent(limits.serviceLevelTarget, 0, locale) }),
+      limits.serviceLevel(now.level),
+      aim('room_target', 'target', limits.target('answered'), points(0)),
     ),
     card(
       'abandoned',
       t('measure_abandonRate'),
       points(1),
-      abandonRate(now.abandoned, limits),
-      t('room_at_most', { most: percent(limits.abandonedAmber, 0, locale) }),
+      limits.abandonRate(now.abandoned),
+      aim('room_at_most', 'most', limits.amber('abandonRate'), points(0)),
     ),
     card(
       'longest',
       t('room_longest'),
       secs,
-      longest !== null && longest >= limits.longestWaitRedMaxSecs ? 'bad' : '',
-      t('room_at_most', { most: clock(limits.longestWaitRedMaxSecs) }),
+      limits.longestOfAll(now.longest),
+      aim('room_at_most', 'most', limits.longestRed(), secs),
     ),
     card('occupancy', t('person_occupancy'), points(0)),
     card('alerts', t('alerts'), whole),

@@ -3,7 +3,7 @@ import type { Report } from './host/host';
 import { reportCards } from './report-cards';
 import { firstRows, inOrder, type TableOrder } from './report-order';
 import { asSheet, reportTables } from './report-tables';
-import { thresholds } from './testing';
+import { limits } from './testing';
 
 const HALF = 1_800_000;
 const begin = Date.UTC(2026, 0, 31, 13);
@@ -172,7 +172,7 @@ describe('a shift in tables', () => {
   });
 
   it('says in six figures how it was, against the aim and the week before', () => {
-    const ofCards = (before: Report | null) => reportCards(report, before, thresholds, 'en', words);
+    const ofCards = (before: Report | null) => reportCards(report, before, limits(), 'en', words);
     const [calls, level, abandoned, longest] = ofCards(report);
     expect([calls?.value, level?.value, abandoned?.value, longest?.value]).toEqual([
       '84',
@@ -188,7 +188,7 @@ describe('a shift in tables', () => {
       'room_week_none',
     ]);
     // Nobody watched: not known, never a zero.
-    const none = reportCards(unseen, null, thresholds, 'en', words);
+    const none = reportCards(unseen, null, limits(), 'en', words);
     expect(none.slice(0, 4).map((card) => card.value)).toEqual(['–', '–', '–', '–']);
   });
 

@@ -22,7 +22,7 @@ const NAMES: Record<string, TextKey> = {
   wipeCacheOnSignOut: 'settings_wipe',
   historyDays: 'past_kept_days',
   historyMaxMb: 'past_kept_room',
-  alertRules: 'rules_title',
+  rules: 'settings_thresholds',
   alertSound: 'rules_sound',
   alertNotice: 'rules_notice',
   quietHours: 'rules_quiet',
@@ -49,8 +49,7 @@ export function settingName(name: string): string {
       place: t(PLACES[actionOf(action).place]),
       what: t(actionOf(action).label),
     });
-  const part = name.replace(/^thresholds\./, 'threshold_');
-  const known = NAMES[name] ?? (part !== name && i18n.has(part) ? (part as TextKey) : null);
+  const known = NAMES[name];
   return known ? t(known) : name;
 }
 
@@ -77,7 +76,7 @@ export function settingValue(name: string, value: unknown): string {
 
 /** A thing of a list by what the window calls it. */
 function called(list: string, name: string): string {
-  const key = list === 'alertRules' ? `measure_${name}` : list === 'offered' ? `acting_${name}` : name;
+  const key = list === 'rules' ? `measure_${name}` : list === 'offered' ? `acting_${name}` : name;
   return key !== name && i18n.has(key) ? t(key as TextKey) : name;
 }
 

@@ -1,32 +1,120 @@
 // Whole values for tests, with the parts a test cares about.
 import type {
   Agent,
+  Alert,
+  AlertBoard,
+  AlertPart,
   Call,
   Campaign,
   Health,
   Hearing,
   ListRow,
+  Measure,
+  PauseLimit,
   Profile,
+  Rule,
   SessionState,
   Settings,
   Snapshot,
-  Thresholds,
+  Team,
   Transport,
 } from './host/host';
+import { Limits } from './thresholds';
 
-export const thresholds: Thresholds = {
-  serviceLevelTarget: 80,
-  serviceLevelRed: 70,
-  abandonedAmber: 5,
-  abandonedRed: 8,
-  waitingAmber: 3,
-  waitingRed: 6,
-  longestWaitRedMaxSecs: 120,
-  pauseAmberMins: 10,
-  pauseRedMins: 20,
-  callAmberMins: 8,
-  callRedMins: 15,
-};
+const rule = (
+  measure: Measure,
+  warn: number | null,
+  bad: number | null,
+  parts: Partial<Rule> = {},
+): Rule => ({
+  id: measure,
+  measure,
+  campaign: null,
+  team: null,
+  reason: null,
+  warn,
+  bad,
+  relative: false,
+  atMost: null,
+  clear: null,
+  holdSecs: 0,
+  cooldownSecs: 60,
+  hears: 'sound',
+  from: 'warn',
+  ...parts,
+});
+
+/** The rules that hold where nothing was chosen. */
+export const usualRules: Rule[] = [
+  rule('waiting', 3, 6, { from: 'bad', holdSecs: 20 }),
+  rule('longestWait', 1, 3, { from: 'bad', relative: true, atMost: 120 }),
+  rule('nobodyAvailable', 2, 4, { holdSecs: 20 }),
+  rule('serviceLevelRecent', 80, 70, { holdSecs: 60, cooldownSecs: 900 }),
+  rule('serviceLevel', 80, 70, { hears: 'nobody', holdSecs: 60 }),
+  rule('abandonRate', 5, 8, { hears: 'nobody', holdSecs: 60 }),
+  rule('inPause', 600, 1200, { from: 'bad' }),
+  rule('pauseTotal', null, null, { hears: 'nobody', from: 'bad' }),
+  rule('inCall', 480, 900, { hears: 'nobody' }),
+  rule('inWrapUp', 1, 2, { hears: 'nobody', relative: true }),
+  rule('inRinging', null, 30, { hears: 'nobody' }),
+  rule('onHold', 120, 300, { hears: 'nobody' }),
+  rule('offline', 300, 900, { hears: 'nobody' }),
+  rule('serverAway', 15, 30),
+];
+
+/** Limits of these rules and no others. */
+export const limits = (
+  pauseLimits: PauseLimit[] = [],
+  rules: Rule[] = usualRules,
+  teams: Team[] = [],
+  agents: Agent[] = [],
+): Limits => new Limits({ rules, pauseLimits, teams }, () => agents);
+
+/** Something wrong with a campaign: callers wait. */
+export function alertPart(parts: Partial<AlertPart> = {}): AlertPart {
+  return {
+    rule: 'waiting',
+    measure: 'waiting',
+    severity: 'warn',
+    reason: null,
+    value: 4,
+    worst: 4,
+    limit: 3,
+    sinceMs: 0,
+    overMs: null,
+    ...parts,
+  };
+}
+
+export function alert(parts: Partial<Alert> = {}): Alert {
+  return {
+    id: 1,
+    severity: 'warn',
+    campaign: 'Soporte<-',
+    agent: null,
+    location: null,
+    parts: [alertPart()],
+    sinceMs: 0,
+    raisedMs: 0,
+    resolvedMs: null,
+    acknowledgedMs: null,
+    acknowledgedBy: null,
+    snoozedUntilMs: null,
+    ...parts,
+  };
+}
+
+export function board(active: Alert[] = [], parts: Partial<AlertBoard> = {}): AlertBoard {
+  return {
+    active,
+    history: [],
+    quiet: false,
+    mutedUntilMs: null,
+    knownUntilMs: null,
+    steppedMs: null,
+    ...parts,
+  };
+}
 
 export const hearing: Hearing = {
   speed: 1,
@@ -55,8 +143,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     wipeCacheOnSignOut: false,
     historyDays: 30,
     historyMaxMb: 1000,
-    thresholds,
-    alertRules: [],
+    rules: usualRules,
     alertSound: false,
     alertNotice: false,
     quietHours: null,

@@ -3,7 +3,7 @@
 //! All windows share one poller, and a slow one never holds up another. Left out on purpose: channels to a window (the
 //! shell's), and what a window is.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use atalaya_calls::wire::{Mark, Tag};
@@ -11,7 +11,7 @@ use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_player::{Event, News};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use super::Desk;
 use crate::session::Session;
@@ -20,6 +20,8 @@ use crate::wire::{FileDrag, PlayerUpdate, SessionState};
 
 /// How often a window draws: the beat of its timers.
 const DRAWN_EVERY: Duration = Duration::from_secs(1);
+/// How often a window hears that the alerts are looked after, so that silence means that they are not.
+const BEAT: Duration = Duration::from_secs(3);
 
 /// Waits for a moment; for ever when there is none.
 async fn until(moment: Option<Instant>) {
@@ -173,7 +175,7 @@ impl Desk {
         }
     }
 
-    /// Sends the alerts to `send` now and whenever they change, across sign-outs and sign-ins, for as long as it answers
+    /// Sends the alerts to `send` now, whenever they change and at every beat, across sign-outs and sign-ins, for as long as it answers
     /// true.
     pub async fn alert_updates(&self, mut send: impl FnMut(AlertBoard) -> bool + Send) {
         let mut sessions = self.inner.session.subscribe();
@@ -185,11 +187,14 @@ impl Desk {
                 }
                 continue;
             };
-            let mut boards = session.alerts.boards();
+            let (mut boards, steps) = (session.alerts.boards(), session.alerts.steps());
             drop(session);
+            let mut beat = tokio::time::interval(BEAT);
+            beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
-                let board = Arc::clone(&boards.borrow_and_update());
-                if !send((*board).clone()) {
+                let mut board = AlertBoard::clone(&boards.borrow_and_update());
+                board.stepped_ms = Some(steps.load(Ordering::SeqCst)).filter(|ms| *ms > 0);
+                if !send(board) {
                     return;
                 }
                 tokio::select! {
@@ -204,6 +209,7 @@ impl Desk {
                             break;
                         }
                     }
+                    _ = beat.tick() => {}
                 }
             }
         }

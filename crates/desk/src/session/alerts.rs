@@ -2,6 +2,7 @@
 //!
 //! Left out on purpose: what an alert is (the floor's) and how it is shown, heard or noticed (the window's).
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use atalaya_floor::wire::{Alert, AlertBoard, Snapshot};
@@ -19,6 +20,8 @@ pub struct LiveAlerts {
     alerts: Mutex<Alerts>,
     clock: Mutex<ClockWatch>,
     board: watch::Sender<Arc<AlertBoard>>,
+    /// When the rules were last looked at, epoch milliseconds; 0: not yet.
+    stepped_ms: Arc<AtomicI64>,
     /// The desk's: it outlives the session.
     quiet: Arc<Mutex<Quiet>>,
 }
@@ -26,10 +29,17 @@ pub struct LiveAlerts {
 impl LiveAlerts {
     pub(super) fn new(ground: Ground, quiet: Arc<Mutex<Quiet>>) -> Self {
         let settings = ground.settings();
-        let mut alerts = Alerts::new(settings.alert_rules.clone());
+        let mut alerts = Alerts::new(settings.rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
         let clock = Mutex::new(ClockWatch::new(ground.client.clock().clone()));
-        Self { ground, alerts: Mutex::new(alerts), clock, board: watch::Sender::new(Arc::default()), quiet }
+        Self {
+            ground,
+            alerts: Mutex::new(alerts),
+            clock,
+            board: watch::Sender::new(Arc::default()),
+            stepped_ms: Arc::default(),
+            quiet,
+        }
     }
 
     /// Takes over the alerts of earlier sessions.
@@ -43,8 +53,8 @@ impl LiveAlerts {
             if (&before.teams, &before.pause_limits) != (&now.teams, &now.pause_limits) {
                 alerts.set_scope(now.teams.clone(), now.pause_limits.clone());
             }
-            if before.alert_rules != now.alert_rules {
-                alerts.set_rules(now.alert_rules.clone(), self.ground.now_ms());
+            if before.rules != now.rules {
+                alerts.set_rules(now.rules.clone(), self.ground.now_ms());
             }
         });
     }
@@ -81,8 +91,10 @@ impl LiveAlerts {
                 News::Worse(alert) => ("worse", alert),
                 News::Resolved(alert) => ("resolved", alert),
             };
-            tracing::info!(what, rule = alert.rule, severity = ?alert.severity, "an alert");
+            let rules: Vec<&str> = alert.parts.iter().map(|part| part.rule.as_str()).collect();
+            tracing::info!(what, ?rules, severity = ?alert.severity, "an alert");
         }
+        self.stepped_ms.store(now, Ordering::SeqCst);
     }
 
     /// Somebody sees to an alert; one that is over already is no matter.
@@ -97,9 +109,15 @@ impl LiveAlerts {
         self.change(|alerts| alerts.acknowledge(id, who, now));
     }
 
-    /// Not now: the alert comes back after so many minutes if it is not over by then.
+    /// Nobody sees to an alert after all.
+    pub fn let_go(&self, id: u32) {
+        self.change(|alerts| alerts.let_go(id));
+    }
+
+    /// Not now: the alert comes back after so many minutes, a day at most, if it is not over by then; 0: now after all.
     pub fn snooze(&self, id: u32, minutes: u32) {
-        let until = self.ground.now_ms() + i64::from(minutes.clamp(1, 24 * 60)) * 60_000;
+        let now = self.ground.now_ms();
+        let until = (minutes > 0).then(|| now + i64::from(minutes.min(24 * 60)) * 60_000);
         self.change(|alerts| alerts.snooze(id, until));
     }
 
@@ -111,5 +129,10 @@ impl LiveAlerts {
     /// The board as it is, and whenever it changes.
     pub(crate) fn boards(&self) -> watch::Receiver<Arc<AlertBoard>> {
         self.board.subscribe()
+    }
+
+    /// When the rules were last looked at, as it goes on.
+    pub(crate) fn steps(&self) -> Arc<AtomicI64> {
+        Arc::clone(&self.stepped_ms)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use atalaya_floor::Floor;
-use atalaya_floor::wire::{Alert, AlertBoard, Severity, Snapshot};
+use atalaya_floor::wire::{Alert, AlertBoard, Measure, Severity, Snapshot};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_history::{History, Site};
 use atalaya_ucontact::Problem;
@@ -20,7 +20,7 @@ use crate::problem::{from_store, problem};
 const LOOKED_BACK: usize = 50;
 
 /// What the history has of an alert: when one of them is another, it is written again.
-type AlertState = (Severity, Option<i64>, Option<i64>);
+type AlertState = (Severity, Option<i64>, Option<i64>, Vec<(Measure, Severity, bool)>);
 
 /// What is kept of the floor of one account.
 pub(crate) struct FloorRecord {
@@ -31,7 +31,8 @@ pub(crate) struct FloorRecord {
 }
 
 fn state_of(alert: &Alert) -> AlertState {
-    (alert.severity, alert.acknowledged_ms, alert.resolved_ms)
+    let parts = alert.parts.iter().map(|part| (part.measure, part.severity, part.over_ms.is_some()));
+    (alert.severity, alert.acknowledged_ms, alert.resolved_ms, parts.collect())
 }
 
 impl FloorRecord {

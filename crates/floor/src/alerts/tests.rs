@@ -1,3 +1,4 @@
+mod incidents;
 mod people;
 
 use proptest::prelude::*;
@@ -7,12 +8,12 @@ use crate::clock_watch::Moved;
 use crate::health;
 use crate::picture::Picture;
 use crate::wire::Freshness;
+use crate::wire::{Hears, Measure};
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary};
 
 fn rule(measure: Measure, warn: f64, bad: f64) -> Rule {
     Rule {
         id: "rule".to_owned(),
-        enabled: true,
         measure,
         campaign: None,
         team: None,
@@ -24,6 +25,8 @@ fn rule(measure: Measure, warn: f64, bad: f64) -> Rule {
         clear: None,
         hold_secs: 0,
         cooldown_secs: 0,
+        hears: Hears::Sound,
+        from: Severity::Warn,
     }
 }
 
@@ -97,7 +100,8 @@ fn a_limit_must_be_passed_for_as_long_as_the_rule_says() {
     assert_eq!(told(&mut alerts, 13, &floor(13, 7, 0, 0)), none);
     assert_eq!(told(&mut alerts, 23, &floor(23, 8, 0, 0)), ["worse Bad"]);
     let alert = alerts.active().remove(0);
-    assert_eq!((alert.value, alert.limit, alert.since_ms, alert.raised_ms), (8.0, 6.0, 0, 10_000));
+    let part = &alert.parts[0];
+    assert_eq!((part.value, part.limit, alert.since_ms, alert.raised_ms), (8.0, 6.0, 0, 10_000));
     assert_eq!(told(&mut alerts, 24, &floor(24, 4, 0, 0)), none, "a warning still");
     assert_eq!(told(&mut alerts, 25, &floor(25, 2, 0, 0)), ["resolved"]);
     assert_eq!((alerts.active().len(), alerts.history()[0].resolved_ms), (0, Some(25_000)));
@@ -250,14 +254,14 @@ fn seen_to_and_not_now() {
     let mut alerts = Alerts::new(vec![rule(Measure::Waiting, 3.0, 6.0)]);
     told(&mut alerts, 0, &floor(0, 4, 0, 0));
     let id = alerts.active()[0].id;
-    assert!(alerts.acknowledge(id, "ana", 1_000) && alerts.snooze(id, 20_000));
+    assert!(alerts.acknowledge(id, "ana", 1_000) && alerts.snooze(id, Some(20_000)));
     assert!(told(&mut alerts, 10, &floor(10, 4, 0, 0)).is_empty());
     assert_eq!(told(&mut alerts, 20, &floor(20, 4, 0, 0)), ["raised Warn"], "back after the snooze");
     assert_eq!(alerts.active()[0].acknowledged_ms, Some(1_000));
     assert_eq!(told(&mut alerts, 21, &floor(21, 6, 0, 0)), ["worse Bad"]);
     assert_eq!(alerts.active()[0].acknowledged_ms, None, "as a warning it was seen to, not as this");
     assert_eq!(told(&mut alerts, 22, &floor(22, 0, 0, 0)), ["resolved"]);
-    assert!(!alerts.acknowledge(id, "ana", 23_000) && !alerts.snooze(id, 99_000));
+    assert!(!alerts.acknowledge(id, "ana", 23_000) && !alerts.snooze(id, Some(99_000)));
 }
 
 #[test]
@@ -266,7 +270,7 @@ fn a_rule_that_is_gone_takes_its_alerts_along() {
     told(&mut alerts, 0, &floor(0, 4, 0, 0));
     alerts.set_rules(vec![rule(Measure::Waiting, 4.0, 6.0)], 1_000);
     assert_eq!(alerts.active().len(), 1, "another limit is the same rule");
-    alerts.set_rules(vec![Rule { enabled: false, ..rule(Measure::Waiting, 3.0, 6.0) }], 2_000);
+    alerts.set_rules(vec![Rule { hears: Hears::Nobody, ..rule(Measure::Waiting, 3.0, 6.0) }], 2_000);
     assert_eq!((alerts.active().len(), alerts.history().len()), (0, 1));
 }
 

@@ -6,8 +6,10 @@ import type { Alert } from '../../lib/host/host';
 import { App } from '../../lib/state/app.svelte';
 import { keys } from '../../lib/state/keys.svelte';
 import { SignedIn } from '../../lib/state/signed-in.svelte';
-import { settings } from '../../lib/testing';
+import { alert as wrong, board, settings } from '../../lib/testing';
 import AlertsPanel from './AlertsPanel.svelte';
+
+const alert = (parts: Partial<Alert> = {}) => wrong({ severity: 'bad', ...parts });
 
 beforeEach(() => addEventListener('keydown', keys.handle));
 afterEach(() => {
@@ -15,32 +17,12 @@ afterEach(() => {
   cleanup();
 });
 
-const alert = (parts: Partial<Alert> = {}): Alert => ({
-  id: 1,
-  rule: 'r',
-  measure: 'waiting',
-  severity: 'bad',
-  campaign: 'Soporte<-',
-  agent: null,
-  reason: null,
-  value: 9,
-  limit: 6,
-  sinceMs: 0,
-  raisedMs: 0,
-  resolvedMs: null,
-  acknowledgedMs: null,
-  acknowledgedBy: null,
-  snoozedUntilMs: null,
-  ...parts,
-});
-
 async function opened() {
   const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: watches });
   const signedIn = new SignedIn(new App(host));
   signedIn.settings.value = settings();
   await signedIn.alerts.start();
-  const says = (one: Alert) =>
-    host.emit('alerts_watch', { active: [one], history: [], quiet: false, mutedUntilMs: null });
+  const says = (one: Alert) => host.emit('alerts_watch', board([one]));
   says(alert());
   signedIn.alerts.open = true;
   render(AlertsPanel, { signedIn });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { board } from '../testing';
 import { FakeHost, taken } from './fake';
 
 it('refuses what the test has no answer for, also where the refusal is taken quietly, and says what it was', async () => {
@@ -11,7 +12,5 @@ it('refuses what the test has no answer for, also where the refusal is taken qui
   await host.ask('player_play', {}).catch(() => undefined);
   await host.stream('tags_watch', {}, () => undefined).catch(() => undefined);
   expect(host.unexpected).toEqual(['player_play', 'tags_watch']);
-  expect(() =>
-    host.emit('alerts_watch', { active: [], history: [], quiet: false, mutedUntilMs: null }),
-  ).toThrow('alerts_watch');
+  expect(() => host.emit('alerts_watch', board())).toThrow('alerts_watch');
 });

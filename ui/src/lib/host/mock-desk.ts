@@ -59,26 +59,20 @@ export class MockDesk {
 
   /** What a file would change, made up. */
   settingsFile(): SettingsFound {
-    const { theme, thresholds, teams } = this.settings.value;
+    const { theme, teams } = this.settings.value;
     const then: Theme = theme === 'dark' ? 'light' : 'dark';
-    const waitingRed = thresholds.waitingRed + 3;
     return {
-      path: '/home/ana/atalaya-settings.json',
+      path: 'atalaya-settings.json',
       madeMs: Date.UTC(2026, 10, 28, 12),
       changes: [
         { kind: 'list', name: 'keys.floor.rewind', added: ['H'], removed: ['R'], changed: [] },
         { kind: 'list', name: 'teams', added: ['Norte', 'Sur'], removed: [], changed: [] },
+        { kind: 'list', name: 'rules', added: [], removed: [], changed: ['waiting'] },
         { kind: 'value', name: 'theme', before: theme, after: then },
-        {
-          kind: 'value',
-          name: 'thresholds.waitingRed',
-          before: thresholds.waitingRed,
-          after: waitingRed,
-        },
         { kind: 'whole', name: 'floorView' },
       ],
-      parts: { theme: then, thresholds: { ...thresholds, waitingRed } },
-      before: { theme, thresholds, teams },
+      parts: { theme: then },
+      before: { theme, teams },
       unknown: [],
     };
   }

@@ -3,6 +3,7 @@
 // not answered is refused, and MOCK.md says why.
 import type { Answers, Feeds } from './answers';
 import type { CommandName, Host, Problem, StreamName } from './host';
+import { board, usualRules } from '../testing';
 import { MockCalls } from './mock-calls';
 import { MockDesk } from './mock-desk';
 import { MockFloor } from './mock-floor';
@@ -52,7 +53,9 @@ export const answers: Answers = {
   history_clear: () => desk.clearHistory(),
 
   alert_acknowledge: refused,
+  alert_let_go: refused,
   alert_snooze: refused,
+  rules_usual: () => usualRules,
   alerts_mute: refused,
   chime: refused,
   notice: refused,
@@ -169,7 +172,9 @@ export const feeds: Feeds = {
   settings_watch: (_args, on) => desk.settings.watch(on),
   floor_watch: (_args, on) => floor.watch(on),
   alerts_watch: (_args, on) => {
-    on({ active: [], history: [], quiet: false, mutedUntilMs: null });
+    const beat = () => on(board([], { steppedMs: Date.now() }));
+    beat();
+    setInterval(beat, 3000);
     return null;
   },
   tags_watch: (_args, on) => calls.watchTags(on),

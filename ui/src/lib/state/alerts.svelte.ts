@@ -1,7 +1,18 @@
 // What needs an eye or a hand, as the program tells it; and the tap on the shoulder when it is new.
 import type { Alert, AlertBoard, Host, Severity } from '../host/host';
 
-const NONE: AlertBoard = { active: [], history: [], quiet: false, mutedUntilMs: null };
+const NONE: AlertBoard = {
+  active: [],
+  history: [],
+  quiet: false,
+  mutedUntilMs: null,
+  knownUntilMs: null,
+  steppedMs: null,
+};
+/** Minutes something can be put off for. */
+export const SNOOZES = [5, 15, 60] as const;
+/** The program tells every three seconds that it looks; seconds without a word until nobody is watching. */
+const SILENT_SECS = 15;
 
 /** What somebody still has to see to: not seen to, and not put off. */
 export function demanding(active: Alert[], now: number): Alert[] {
@@ -35,6 +46,13 @@ export class AlertsState {
   /** The newest of what is new, for whoever cannot see it. */
   latest = $state.raw<Alert | null>(null);
   demanding = $derived(demanding(this.board.active, Date.now()));
+  /** What is seen to or put off: under way, and nobody's to take. */
+  others = $derived(this.board.active.filter((alert) => !this.demanding.includes(alert)));
+  /** Nobody looks at the rules any more, since when; null while somebody does. */
+  stoppedMs = $state<number | null>(null);
+  #heardMs: number | null = null;
+  #silentSecs = 0;
+  #watch: ReturnType<typeof setInterval> | undefined;
   worst = $derived<Severity | null>(
     this.demanding.some((alert) => alert.severity === 'bad') ? 'bad' : this.demanding.length ? 'warn' : null,
   );
@@ -47,6 +65,7 @@ export class AlertsState {
   async start(): Promise<void> {
     let first = true;
     await this.host.stream('alerts_watch', {}, (board) => {
+      this.#hear(board.steppedMs);
       const fresh = news(this.board.active, board.active);
       this.board = board;
       // What was there before the window looked is not news.
@@ -57,6 +76,26 @@ export class AlertsState {
       }
       first = false;
     });
+    // Counted, not measured: a computer that slept watched nothing, and wakes to one beat.
+    this.#watch = setInterval(() => this.#beat(), 1000);
+  }
+
+  /** The session is over: nobody is to look any more. */
+  end(): void {
+    clearInterval(this.#watch);
+  }
+
+  /** A word that the rules were looked at, newer than the last one, is what must not stay away. */
+  #hear(steppedMs: number | null): void {
+    if (steppedMs === this.#heardMs) return;
+    this.#heardMs = steppedMs;
+    this.#silentSecs = 0;
+    this.stoppedMs = null;
+  }
+
+  #beat(): void {
+    this.#silentSecs += 1;
+    if (this.#silentSecs >= SILENT_SECS) this.stoppedMs ??= this.#heardMs ?? Date.now() - 1000 * SILENT_SECS;
   }
 
   async acknowledge(alert: Alert): Promise<void> {
@@ -67,6 +106,12 @@ export class AlertsState {
     await Promise.all(this.demanding.map((alert) => this.acknowledge(alert)));
   }
 
+  /** Nobody sees to it after all. */
+  async letGo(alert: Alert): Promise<void> {
+    await this.host.ask('alert_let_go', { id: alert.id }).catch(() => undefined);
+  }
+
+  /** It comes back after so many minutes; zero: now after all. */
   async snooze(alert: Alert, minutes: number): Promise<void> {
     await this.host.ask('alert_snooze', { id: alert.id, minutes }).catch(() => undefined);
   }

@@ -1,26 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
-import type { Alert, AlertBoard } from '../host/host';
+import type { Alert } from '../host/host';
+import { alert, alertPart, board as boardOf } from '../testing';
 import { AlertsState, demanding, news } from './alerts.svelte';
 
-const alert = (over: Partial<Alert> = {}): Alert => ({
-  id: 1,
-  rule: 'waiting',
-  measure: 'waiting',
-  severity: 'warn',
-  campaign: 'Soporte<-',
-  agent: null,
-  reason: null,
-  value: 4,
-  limit: 3,
-  sinceMs: 0,
-  raisedMs: 0,
-  acknowledgedMs: null,
-  acknowledgedBy: null,
-  snoozedUntilMs: null,
-  resolvedMs: null,
-  ...over,
-});
+afterEach(() => vi.useRealTimers());
 
 describe('alerts', () => {
   it('demand something until they are seen to or put off', () => {
@@ -36,7 +20,7 @@ describe('alerts', () => {
   it('are news when raised, when worse, and when they come back', () => {
     const before = [alert(), alert({ id: 2 }), alert({ id: 3, snoozedUntilMs: 100 }), alert({ id: 4 })];
     const after = [
-      alert({ value: 5 }),
+      alert({ parts: [alertPart({ value: 5 })] }),
       alert({ id: 2, severity: 'bad' }),
       alert({ id: 3 }),
       alert({ id: 4, acknowledgedMs: 9 }),
@@ -47,28 +31,66 @@ describe('alerts', () => {
 
   it('tap on the shoulder once for what is new, and not for what was there before', async () => {
     const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: { alerts_watch: taken } });
-    const tell = (board: AlertBoard) => host.emit('alerts_watch', board);
     const tap = vi.fn();
     const state = new AlertsState(host, tap);
     await state.start();
-    const board = (...active: Alert[]) => tell({ active, history: [], quiet: false, mutedUntilMs: null });
+    const board = (...active: Alert[]) => host.emit('alerts_watch', boardOf(active));
     board(alert());
     expect([tap.mock.calls, state.worst]).toEqual([[], 'warn']);
     board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' }));
-    board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad', value: 9 }));
+    board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad', parts: [alertPart({ value: 9 })] }));
     expect([tap.mock.calls.length, state.latest?.id, state.worst]).toEqual([1, 3, 'bad']);
     expect(tap).toHaveBeenCalledWith(expect.objectContaining({ id: 3, severity: 'bad' }));
     for (const peace of [
       { quiet: true, mutedUntilMs: null },
       { quiet: false, mutedUntilMs: 1 },
     ]) {
-      tell({ active: [alert({ id: 3, severity: 'bad' }), alert({ id: 4 })], history: [], ...peace });
+      host.emit('alerts_watch', boardOf([alert({ id: 3, severity: 'bad' }), alert({ id: 4 })], peace));
       expect([tap.mock.calls.length, state.silent, state.latest?.id]).toEqual([1, true, 4]);
-      tell({ active: [alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' })], history: [], ...peace });
+      host.emit(
+        'alerts_watch',
+        boardOf([alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' })], peace),
+      );
     }
     await state.acknowledgeAll();
     expect(host.asked('alert_acknowledge')).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
     board();
     expect([state.worst, state.demanding]).toEqual([null, []]);
+  });
+
+  it('say so when nobody looks after them any more, and not after a sleep', async () => {
+    vi.useFakeTimers();
+    const host = fakeHost({ streams: { alerts_watch: taken } });
+    const state = new AlertsState(host, vi.fn());
+    await state.start();
+    const step = (steppedMs: number) => host.emit('alerts_watch', boardOf([], { steppedMs }));
+    step(1000);
+    vi.advanceTimersByTime(14_000);
+    // Alerts that change are no sign that anybody looks: the moment is the same.
+    step(1000);
+    expect(state.stoppedMs).toBeNull();
+    vi.advanceTimersByTime(1000);
+    expect(state.stoppedMs).toBe(1000);
+    step(20_000);
+    expect(state.stoppedMs).toBeNull();
+    // The computer slept for an hour: one beat passed.
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(1000);
+    expect(state.stoppedMs).toBeNull();
+    state.end();
+    vi.advanceTimersByTime(60_000);
+    expect(state.stoppedMs).toBeNull();
+  });
+
+  it('go back to everybody, and come back at once', async () => {
+    const asks = { alert_let_go: taken, alert_snooze: taken };
+    const host = fakeHost({ asks, streams: { alerts_watch: taken } });
+    const state = new AlertsState(host, vi.fn());
+    await state.letGo(alert());
+    await state.snooze(alert(), 0);
+    expect([host.asked('alert_let_go'), host.asked('alert_snooze')]).toEqual([
+      [{ id: 1 }],
+      [{ id: 1, minutes: 0 }],
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Answers } from '../host/answers';
 import { fakeHost, taken, watches } from '../host/fake';
 import type { ListSlice, SessionState } from '../host/host';
-import { agent, campaign, listRow, sessionAt, settings, snapshot } from '../testing';
+import { agent, board, campaign, listRow, sessionAt, settings, snapshot } from '../testing';
 import { App } from './app.svelte';
 
 const slice = (...guids: string[]): ListSlice => ({
@@ -101,7 +101,7 @@ describe('a session', () => {
     await app.session.signIn(request);
     answer(slice('a', 'b'));
     host.emit('floor_watch', { kind: 'snapshot', snapshot: snapshot({ agents: [agent()] }) }, 0);
-    host.emit('alerts_watch', { active: [], history: [], quiet: true, mutedUntilMs: null }, 0);
+    host.emit('alerts_watch', board([], { quiet: true }), 0);
     const heard = vi.fn();
     void asking.then(heard, heard);
     void first.alerts.mute(5).then(heard, heard);

@@ -7,7 +7,6 @@ import type {
   HalfHour,
   Health,
   Host,
-  Settings,
   Snapshot,
   Team,
 } from '../host/host';
@@ -15,7 +14,7 @@ import { fold, label, since } from '../format';
 import { offsetMs } from '../past-time';
 import { COLUMNS } from '../campaign-columns';
 import { type LevelKind, totalLevel } from '../levels';
-import { inState, redCampaign } from '../thresholds';
+import type { Limits } from '../thresholds';
 import { clockTick } from './clock.svelte';
 import {
   type AgentGroup,
@@ -29,7 +28,6 @@ import { i18n, t } from './i18n.svelte';
 import { byName } from '../names';
 
 /** From where on a row is red. */
-type Limits = Pick<Settings, 'thresholds' | 'pauseLimits'>;
 
 /** What needs an eye first comes first. */
 const URGENCY: AgentState[] = [
@@ -269,7 +267,7 @@ export class FloorState {
   /** The order rows keep while the pointer moves over their table. */
   readonly heldCampaigns = new HeldOrder<Campaign>(
     (row) => row.name,
-    (row) => this.#red(({ thresholds }) => redCampaign(row, this.now, this.view.level, thresholds)),
+    (row) => this.#red((limits) => limits.redCampaign(row, this.now, this.view.level)),
   );
   readonly heldAgents = new HeldOrder<Agent>(
     (row) => row.location,
@@ -369,9 +367,9 @@ export class FloorState {
     return limits !== null && red(limits);
   }
 
-  #redAgent(agent: Agent, { thresholds, pauseLimits }: Limits): boolean {
+  #redAgent(agent: Agent, limits: Limits): boolean {
     const wrapUp = this.#campaigns.get(agent.campaigns[0] ?? '')?.wrapUpSecs ?? null;
-    return inState(agent, since(agent.stateSinceMs, this.now), wrapUp, thresholds, pauseLimits) === 'bad';
+    return limits.inState(agent, since(agent.stateSinceMs, this.now), wrapUp) === 'bad';
   }
 
   async start(): Promise<void> {

@@ -1,5 +1,5 @@
 // What the person chose. Every change is kept at once; a change that could not be kept says so.
-import type { Host, Problem, Settings } from '../host/host';
+import type { Host, Problem, Rule, Settings } from '../host/host';
 import { asProblem } from '../host/host';
 import { VIEWS } from './floor-view';
 import { i18n, systemLocale } from './i18n.svelte';
@@ -12,6 +12,8 @@ export class SettingsState {
   problem = $state.raw<Problem | null>(null);
   savedAt = $state(0);
   devices = $state.raw<string[]>([]);
+  /** The rules that hold where nothing was chosen. */
+  usualRules = $state.raw<Rule[]>([]);
   /** Views of the floor, and searches of calls, under a name. */
   views = $derived.by(() => namedFrom(VIEWS, this.value?.views));
   searches = $derived.by(() => namedFrom(SEARCHES, this.value?.searches));
@@ -45,6 +47,10 @@ export class SettingsState {
   /** Where sound can go; none when they cannot be asked. */
   async lookForDevices(): Promise<void> {
     this.devices = await this.host.ask('audio_devices', {}).catch(() => []);
+  }
+
+  async lookForUsualRules(): Promise<void> {
+    this.usualRules = await this.host.ask('rules_usual', {}).catch(() => []);
   }
 
   /** Holds at once, and is kept as soon as what was chosen before is: a column being dragged is a few changes, not a

@@ -2,7 +2,8 @@
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
 import { type ActKind, firstValues, type Target, type Values } from '../acts';
 import type { Alert, Call, Offered } from '../host/host';
-import { against, matter, subject } from '../alert-text';
+import { matter, subject } from '../alert-text';
+import { Limits } from '../thresholds';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
 import { BackupState } from './backup.svelte';
@@ -56,6 +57,11 @@ export class SignedIn {
   readonly diagnostics: DiagnosticsState;
   readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
+  /** When figures are amber or red. */
+  limits = $derived.by(() => {
+    const chosen = this.settings.value;
+    return chosen ? new Limits(chosen, () => this.floor.agents) : null;
+  });
   readonly #host: SessionHost;
 
   constructor(
@@ -73,7 +79,7 @@ export class SignedIn {
       host,
       (view) => void settings.change({ floorView: view }),
       () => settings.value?.teams ?? [],
-      () => settings.value,
+      () => this.limits,
     );
     const first = settings.views.list.find((one) => one.id === settings.views.first);
     this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);
@@ -112,6 +118,7 @@ export class SignedIn {
 
   /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
   end(): void {
+    this.alerts.end();
     this.#host.end();
     // What was being searched for is this account's.
     this.app.drafts.keep(SEARCH_DRAFT, null);
@@ -119,12 +126,22 @@ export class SignedIn {
 
   /** Heard, and on the desktop when the window is not in front. */
   #tap(alert: Alert): void {
-    const { alertSound, alertNotice } = this.settings.value ?? {};
+    const { alertSound, alertNotice, rules } = this.settings.value ?? {};
+    const under = alert.parts.filter((part) => part.overMs === null).map((part) => part.rule);
+    const sounds = rules?.some((rule) => under.includes(rule.id) && rule.hears === 'sound') ?? false;
     // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
-    if (alertSound) this.#host.ask('chime', { severity: alert.severity }).catch(() => undefined);
+    if (alertSound && sounds) this.#host.ask('chime', { severity: alert.severity }).catch(() => undefined);
     if (!alertNotice || document.hasFocus()) return;
-    const body = `${matter(alert)} · ${against(alert)}`;
-    this.#host.ask('notice', { title: subject(alert), body }).catch(() => undefined);
+    this.#host.ask('notice', { title: subject(alert), body: matter(alert) }).catch(() => undefined);
+  }
+
+  /** Opens what an alert is about: the person, or else the campaign. */
+  openAlert(alert: Alert): void {
+    this.view = 'floor';
+    this.alerts.open = false;
+    this.floor.adding = null;
+    if (alert.location !== null) this.floor.person = alert.location;
+    else if (alert.campaign !== null) this.floor.select(alert.campaign);
   }
 
   /** Whether this desk offers to do such things: not where it only looks, nor in the past. */

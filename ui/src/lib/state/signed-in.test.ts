@@ -1,28 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
-import type { Alert, Settings } from '../host/host';
-import { settings } from '../testing';
+import type { Settings } from '../host/host';
+import { alert, alertPart, board, settings, usualRules } from '../testing';
 import { App } from './app.svelte';
 import { i18n } from './i18n.svelte';
 import { SignedIn } from './signed-in.svelte';
 
-const alert: Alert = {
-  id: 1,
-  rule: 'longestWait',
-  measure: 'longestWait',
+const long = alert({
   severity: 'bad',
-  campaign: 'Soporte<-',
-  agent: null,
-  reason: null,
-  value: 134,
-  limit: 60,
-  sinceMs: 0,
-  raisedMs: 0,
-  acknowledgedMs: null,
-  acknowledgedBy: null,
-  snoozedUntilMs: null,
-  resolvedMs: null,
-};
+  parts: [alertPart({ rule: 'longestWait', measure: 'longestWait', severity: 'bad', value: 134, limit: 60 })],
+});
 
 /** A session over a program, with settings. */
 function signedIn(parts: Partial<Settings>) {
@@ -45,10 +32,8 @@ function signedIn(parts: Partial<Settings>) {
 async function raised(parts: Partial<Settings>) {
   const made = signedIn(parts);
   await made.signedIn.alerts.start();
-  const board = (...active: Alert[]) =>
-    made.host.emit('alerts_watch', { active, history: [], quiet: false, mutedUntilMs: null });
-  board();
-  board(alert);
+  made.host.emit('alerts_watch', board());
+  made.host.emit('alerts_watch', board([long]));
   return made.host;
 }
 
@@ -68,6 +53,22 @@ describe('a new alert', () => {
     i18n.set('en');
   });
 
+  it('is noticed without a sound where its rule wants it so', async () => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    const rules = usualRules.map((rule) => ({ ...rule, hears: 'notice' as const }));
+    const host = await raised({ alertSound: true, alertNotice: true, rules });
+    expect([host.asked('chime'), host.asked('notice').length]).toEqual([[], 1]);
+  });
+
+  it('opens the person it is about, or else its campaign', () => {
+    const { signedIn: made } = signedIn({});
+    made.view = 'settings';
+    made.openAlert(alert({ agent: 'Ana', location: 'SIP/1' }));
+    expect([made.view, made.floor.person]).toEqual(['floor', 'SIP/1']);
+    made.openAlert(long);
+    expect(made.floor.view.selected).toBe('Soporte<-');
+  });
+
   it('is heard where recordings sound, when sound is wanted', async () => {
     for (const alertSound of [true, false]) {
       const host = await raised({ alertSound });
@@ -85,7 +86,7 @@ describe('a new alert', () => {
       vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
       const host = await raised({ alertNotice });
       expect(host.asked('notice')).toEqual(
-        noticed ? [{ title: 'Soporte', body: 'espera máxima 2:14 · más de 1:00' }] : [],
+        noticed ? [{ title: 'Soporte', body: 'espera máxima 2:14' }] : [],
       );
     }
   });

@@ -3,6 +3,7 @@ import type { Agent, Host, Problem, SessionState } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
 import { breakage } from './breakage.svelte';
 import { FloorState } from './floor.svelte';
+import { Limits } from '../thresholds';
 import { Session } from './session.svelte';
 import { SettingsState } from './settings.svelte';
 import {
@@ -21,6 +22,11 @@ export class WallWindow {
   settings: SettingsState;
   session: Session;
   floor: FloorState;
+  /** When figures are amber or red. */
+  limits = $derived.by(() => {
+    const chosen = this.settings.value;
+    return chosen ? new Limits(chosen, () => this.floor.agents) : null;
+  });
   broken = $state.raw<Problem | null>(null);
   /** Why the window could not be moved or made larger. */
   problem = $state.raw<Problem | null>(null);
@@ -57,7 +63,7 @@ export class WallWindow {
   shown = $derived.by((): WallPage | null => this.pages[this.page] ?? null);
   /** The campaigns, those that need a hand first. */
   #ordered = $derived.by(() => {
-    const limits = this.settings.value?.thresholds;
+    const { limits } = this;
     if (!this.wall || !limits) return this.campaigns;
     return worstFirst(this.campaigns, this.wall.figures, limits, this.floor.now);
   });

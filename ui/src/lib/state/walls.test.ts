@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
-import { agent, campaign, session, sessionAt, settings, snapshot, thresholds } from '../testing';
+import { agent, campaign, limits, session, sessionAt, settings, snapshot } from '../testing';
 import {
   beyondLimits,
   campaignsOf,
@@ -90,8 +90,7 @@ describe('what a wallboard shows', () => {
         at('e', 'available', 90),
       ],
       new Map(),
-      thresholds,
-      [],
+      limits(),
       0,
     );
     expect(found.map((one) => [one.agent.location, one.level])).toEqual([
@@ -187,12 +186,12 @@ describe('the window of a wallboard', () => {
 it('puts what needs a hand first, and leaves the rest as it stood', () => {
   const rows = [
     campaign({ name: 'A<-', waiting: 0 }),
-    campaign({ name: 'B<-', waiting: thresholds.waitingRed }),
+    campaign({ name: 'B<-', waiting: 6 }),
     campaign({ name: 'C<-', waiting: 0 }),
-    campaign({ name: 'D<-', waiting: thresholds.waitingAmber }),
-    campaign({ name: 'E<-', waiting: thresholds.waitingRed + 4 }),
+    campaign({ name: 'D<-', waiting: 3 }),
+    campaign({ name: 'E<-', waiting: 10 }),
   ];
-  const names = (figures: string[]) => worstFirst(rows, figures, thresholds, 0).map((one) => one.name);
+  const names = (figures: string[]) => worstFirst(rows, figures, limits(), 0).map((one) => one.name);
   expect(names(['waiting'])).toEqual(['B<-', 'E<-', 'D<-', 'A<-', 'C<-']);
   // What a wallboard does not show moves nothing on it.
   expect(names(['answered'])).toEqual(['A<-', 'B<-', 'C<-', 'D<-', 'E<-']);

@@ -1,10 +1,10 @@
 // What a wallboard shows: kept as one list; whatever an older or newer program wrote, what is known of it is taken and the
 // rest is as usual. And what is worked out for one: its campaigns, its pages, who needs a hand, names nobody can read.
-import type { Agent, Campaign, PauseLimit, Thresholds } from '../host/host';
+import type { Agent, Campaign } from '../host/host';
 import { COLUMNS, shownColumns } from '../campaign-columns';
 import { figureOf } from '../campaign-figure';
 import { since } from '../format';
-import { inState, type Level } from '../thresholds';
+import type { Level, Limits } from '../thresholds';
 import { mainCampaign } from './floor.svelte';
 import { byName } from '../names';
 
@@ -97,7 +97,7 @@ export function wallsFrom(kept: unknown): Wall[] {
 export function worstFirst(
   rows: Campaign[],
   figures: readonly string[],
-  limits: Thresholds,
+  limits: Limits,
   now: number,
 ): Campaign[] {
   const columns = shownColumns(figures);
@@ -149,13 +149,12 @@ export interface Beyond {
 export function beyondLimits(
   agents: Agent[],
   wrapUps: ReadonlyMap<string, number | null>,
-  limits: Thresholds,
-  allowed: readonly PauseLimit[],
+  limits: Limits,
   now: number,
 ): Beyond[] {
   const found = agents.flatMap((agent): Beyond[] => {
     const secs = since(agent.stateSinceMs, now);
-    const level = inState(agent, secs, wrapUps.get(mainCampaign(agent) ?? '') ?? null, limits, allowed);
+    const level = limits.inState(agent, secs, wrapUps.get(mainCampaign(agent) ?? '') ?? null);
     return secs !== null && (level === 'bad' || level === 'warn') ? [{ agent, secs, level }] : [];
   });
   return found.sort(

@@ -123,7 +123,7 @@ fn who_was_here_and_is_gone() {
 
 #[test]
 fn pauses_without_limits_of_the_rule_go_by_the_reason() {
-    let bare = |measure| Rule { warn: None, bad: None, ..rule(measure, 0.0, 0.0) };
+    let bare = |measure| Rule { warn: None, bad: None, from: Severity::Bad, ..rule(measure, 0.0, 0.0) };
     let mut alerts = Alerts::new(vec![bare(Measure::PauseTotal)]);
     alerts.set_scope(Vec::new(), limits("baño", Some(1), Some(2)));
     let mut picture = Picture::default();
@@ -140,11 +140,16 @@ fn pauses_without_limits_of_the_rule_go_by_the_reason() {
     assert_eq!(at(&mut alerts, 1_039, (FREE, Some("Baño"), 1_000), lunch), none);
     assert_eq!(at(&mut alerts, 1_040, (FREE, Some("Baño"), 1_000), lunch), ["raised Bad"]);
     let alert = alerts.active().remove(0);
-    assert_eq!((alert.agent.as_deref(), alert.value, alert.limit), (Some("ana"), 120.0, 120.0));
-    assert_eq!(alert.reason.as_deref(), Some("Baño"));
+    assert_eq!((alert.agent.as_deref(), alert.location.as_deref()), (Some("ana"), Some("SIP/ana")));
+    assert_eq!((alert.parts[0].value, alert.parts[0].limit), (120.0, 120.0));
+    assert_eq!(alert.parts[0].reason.as_deref(), Some("Baño"));
     // Back: over. Each further pause is an occasion of its own.
     assert_eq!(at(&mut alerts, 1_100, (FREE, None, 1_099), lunch), ["resolved"]);
-    assert_eq!(alerts.history()[0].reason.as_deref(), Some("Baño"), "it is over, and still says which");
+    assert_eq!(
+        alerts.history()[0].parts[0].reason.as_deref(),
+        Some("Baño"),
+        "it is over, and still says which"
+    );
     assert_eq!(at(&mut alerts, 1_200, (FREE, Some("Baño"), 1_200), lunch), ["raised Bad"]);
 
     let mut once = Alerts::new(vec![bare(Measure::InPause)]);
@@ -170,16 +175,6 @@ fn a_rule_of_another_team_or_reason_is_another_rule() {
     }
 }
 
-#[test]
-fn a_rule_from_before_teams_still_loads() {
-    let old = serde_json::json!({
-        "id": "inPause", "enabled": true, "measure": "inPause", "campaign": null, "warn": null, "bad": 1200.0,
-        "relative": false, "atMost": null, "clear": null, "holdSecs": 0, "cooldownSecs": 60
-    });
-    let rule: Rule = serde_json::from_value(old).expect("it loads");
-    assert_eq!(Some(rule), default_rules().into_iter().find(|rule| rule.id == "inPause"));
-}
-
 proptest! {
     /// People of a team in and out of pauses of two reasons, polls that fail, campaigns that vanish: at every moment
     /// something is known the alerts are those of the team's long pauses of that reason; each is raised once, and nothing
@@ -191,7 +186,7 @@ proptest! {
         let names = ["ana", "bruno", "Carla"];
         let members = ["ana", "Carla"];
         let one = of_team(Rule { reason: Some("baño".into()), ..rule(Measure::InPause, 5.0, 12.0) });
-        let total = Rule { id: "total".into(), warn: None, bad: None, ..rule(Measure::PauseTotal, 0.0, 0.0) };
+        let total = Rule { id: "total".into(), warn: None, bad: None, from: Severity::Bad, ..rule(Measure::PauseTotal, 0.0, 0.0) };
         let mut alerts = Alerts::new(vec![one, total]);
         alerts.set_scope(team(&members), limits("Baño", None, Some(1)));
         let mut picture = Picture::default();
@@ -213,16 +208,19 @@ proptest! {
                 }
                 _ => read(&mut picture, at, &people.iter().map(|(name, told)| (*name, *told)).collect::<Vec<_>>()),
             };
-            for news in alerts.step(&snapshot, at * 1_000) {
-                prop_assert!(known, "nothing is known, and yet {:?}", news);
-                let key = |alert: &Alert| (alert.rule.clone(), alert.agent.clone().unwrap_or_default());
-                match news {
-                    News::Raised(alert) => prop_assert_eq!(up.insert(key(&alert), alert.severity), None, "raised twice"),
-                    News::Worse(alert) => prop_assert_eq!(up.insert(key(&alert), Severity::Bad), Some(Severity::Warn)),
-                    News::Resolved(alert) => prop_assert!(up.remove(&key(&alert)).is_some(), "over, but never raised"),
+            let news = alerts.step(&snapshot, at * 1_000);
+            prop_assert!(known || news.is_empty(), "nothing is known, and yet {:?}", news);
+            let mut now: BTreeMap<(String, String), Severity> = BTreeMap::new();
+            for alert in alerts.active() {
+                let agent = alert.agent.clone().unwrap_or_default();
+                prop_assert!(news.iter().all(|news| !matches!(news, News::Resolved(over) if over.id == alert.id)));
+                for part in alert.parts.iter().filter(|part| part.over_ms.is_none()) {
+                    let before = now.insert((part.rule.clone(), agent.clone()), part.severity);
+                    prop_assert_eq!(before, None, "one person has two alerts");
                 }
             }
-            prop_assert_eq!(alerts.active().len(), up.len());
+            prop_assert!(known || now == up, "nothing is known, and yet it changed");
+            up = now;
             if !known {
                 continue;
             }

@@ -12,6 +12,7 @@ export interface Commands {
   history_room: { args: Record<string, never>; reply: t.HistoryRoom };
   history_clear: { args: Record<string, never>; reply: t.HistoryRoom };
   chime: { args: { severity: t.Severity }; reply: null };
+  rules_usual: { args: Record<string, never>; reply: Array<t.Rule> };
   alerts_mute: { args: { minutes: number }; reply: null };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
@@ -44,6 +45,7 @@ export interface Commands {
   history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
   alert_acknowledge: { args: { id: number }; reply: null };
+  alert_let_go: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_query: { args: Record<string, never>; reply: t.Query | null };

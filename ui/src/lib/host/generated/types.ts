@@ -562,7 +562,12 @@ export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLe
 export type Severity = "warn" | "bad";
 
 /**
- * When to raise an alert.
+ * Who hears of an alert; whoever looks sees every one of them.
+ */
+export type Hears = "sound" | "notice" | "nobody";
+
+/**
+ * When a figure turns amber or red, and who hears of it: the one truth of colours and alerts.
  */
 export type Rule = { 
 /**
@@ -570,15 +575,11 @@ export type Rule = {
  */
 id: string, 
 /**
- * Whether it is watched.
- */
-enabled: boolean, 
-/**
  * What it looks at.
  */
 measure: Measure, 
 /**
- * Only this campaign, or the agents of it; `None` all.
+ * Only this campaign, or the agents of it, in place of the rule for all; `None` all.
  */
 campaign: string | null, 
 /**
@@ -590,17 +591,16 @@ team: string | null,
  */
 reason: string | null, 
 /**
- * From here a warning, in the measure's unit; `None` never. A rule about pauses with neither this nor `bad` is bad
- * from the limit of each reason: of one pause (`inPause`), or of all together (`pauseTotal`).
+ * From here amber, in the measure's unit; `None` never. A service level is amber below, a share of abandoned calls
+ * above it. A pause whose reason has a limit of its own goes by that: red from it, amber from four fifths.
  */
 warn: number | null, 
 /**
- * From here bad; `None` never.
+ * From here red; `None` never.
  */
 bad: number | null, 
 /**
- * The limits are multiples of the campaign's own threshold (waits) or wrap-up time, or of the reason's limit
- * (pauses).
+ * The limits are multiples of the campaign's own threshold (waits) or wrap-up time.
  */
 relative: boolean, 
 /**
@@ -608,26 +608,30 @@ relative: boolean,
  */
 atMost: number | null, 
 /**
- * Good again from here, in the unit of `warn` and `bad`; `None`: from the lower limit.
+ * An alert is over from here, in the unit of `warn` and `bad`; `None`: from the limit it is raised at.
  */
 clear: number | null, 
 /**
- * Seconds a limit must be passed without a break.
+ * Seconds a limit must be passed without a break before an alert is raised; colours do not wait.
  */
 holdSecs: number, 
 /**
  * Seconds after its end before it may be raised again.
  */
-cooldownSecs: number, };
+cooldownSecs: number, 
+/**
+ * Who hears of it.
+ */
+hears: Hears, 
+/**
+ * Raised from amber, or from red only.
+ */
+from: Severity, };
 
 /**
- * Something that needs an eye or a hand.
+ * A figure beyond its limits, as a part of an alert.
  */
-export type Alert = { 
-/**
- * Its number; another one each time it is raised.
- */
-id: number, 
+export type AlertPart = { 
 /**
  * The rule's name.
  */
@@ -641,14 +645,6 @@ measure: Measure,
  */
 severity: Severity, 
 /**
- * The campaign, or the one the agent works for.
- */
-campaign: string | null, 
-/**
- * The agent's name.
- */
-agent: string | null, 
-/**
  * The reason of the pause it is about; `None` for what is no pause, or one without a reason.
  */
 reason: string | null, 
@@ -657,11 +653,52 @@ reason: string | null,
  */
 value: number, 
 /**
+ * The figure at its worst.
+ */
+worst: number, 
+/**
  * The limit it passed.
  */
 limit: number, 
 /**
  * Since when it has been passed, epoch milliseconds.
+ */
+sinceMs: number, 
+/**
+ * When this figure was well again; the alert may go on.
+ */
+overMs: number | null, };
+
+/**
+ * What needs an eye or a hand at one campaign, with one person or with the server: one alert, whatever figures say so.
+ */
+export type Alert = { 
+/**
+ * Its number; another one each time it is raised.
+ */
+id: number, 
+/**
+ * How bad it is; once it is over, how bad it was at its worst.
+ */
+severity: Severity, 
+/**
+ * The campaign, or the one the person works for.
+ */
+campaign: string | null, 
+/**
+ * The person's name.
+ */
+agent: string | null, 
+/**
+ * The person's interface; `None` for what is not about one person.
+ */
+location: string | null, 
+/**
+ * What is wrong, and what was and is well again while the alert goes on; never empty.
+ */
+parts: Array<AlertPart>, 
+/**
+ * Since when the first limit has been passed, epoch milliseconds.
  */
 sinceMs: number, 
 /**
@@ -686,11 +723,11 @@ snoozedUntilMs: number | null,
 resolvedMs: number | null, };
 
 /**
- * All alerts, sent when anything about them changed.
+ * All alerts, sent when anything about them changed, and every few seconds.
  */
 export type AlertBoard = { 
 /**
- * Under way, the worst and oldest first.
+ * Under way: a silent server first, then the worst, callers before people, the oldest.
  */
 active: Array<Alert>, 
 /**
@@ -704,7 +741,15 @@ quiet: boolean,
 /**
  * Not heard until then: somebody said so. `None`: heard, or not for the reason above.
  */
-mutedUntilMs: number | null, };
+mutedUntilMs: number | null, 
+/**
+ * The server is silent, and nothing is known of the floor since then; `None`: it is known.
+ */
+knownUntilMs: number | null, 
+/**
+ * When the rules were last looked at; it goes on for as long as somebody watches. `None`: not yet.
+ */
+steppedMs: number | null, };
 
 /**
  * People looked at together.
@@ -2890,55 +2935,6 @@ export type Language = "es" | "pt-BR" | "en";
 export type Theme = "system" | "light" | "dark";
 
 /**
- * When a figure turns amber or red. Percent, callers, seconds and minutes as named.
- */
-export type Thresholds = { 
-/**
- * Percent; below is amber.
- */
-serviceLevelTarget: number, 
-/**
- * Percent; below is red.
- */
-serviceLevelRed: number, 
-/**
- * Percent; above is amber.
- */
-abandonedAmber: number, 
-/**
- * Percent; above is red.
- */
-abandonedRed: number, 
-/**
- * Callers; from here amber.
- */
-waitingAmber: number, 
-/**
- * Callers; from here red.
- */
-waitingRed: number, 
-/**
- * Seconds; the longest wait is red from three times the campaign's threshold, at most from here.
- */
-longestWaitRedMaxSecs: number, 
-/**
- * Minutes of pause.
- */
-pauseAmberMins: number, 
-/**
- * Minutes of pause.
- */
-pauseRedMins: number, 
-/**
- * Minutes of call.
- */
-callAmberMins: number, 
-/**
- * Minutes of call.
- */
-callRedMins: number, };
-
-/**
  * Hours of every day in which alerts are not heard, by this computer's clock.
  */
 export type QuietHours = { 
@@ -3108,13 +3104,10 @@ historyDays: number,
  */
 historyMaxMb: number, 
 /**
- * When a figure turns amber or red.
+ * When figures turn amber or red, and who hears of it: one rule of all for each measure, then those of a campaign, a
+ * team or a reason that differ, at most 200.
  */
-thresholds: Thresholds, 
-/**
- * When to raise an alert.
- */
-alertRules: Array<Rule>, 
+rules: Array<Rule>, 
 /**
  * Whether an alert is heard.
  */
