@@ -6,7 +6,7 @@ import type { Settings as Chosen, SettingsFound } from '../lib/host/host';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
 import { SignedIn } from '../lib/state/signed-in.svelte';
-import { settings } from '../lib/testing';
+import { settings, usualRules } from '../lib/testing';
 import Settings from './Settings.svelte';
 
 let away: () => void;
@@ -27,6 +27,7 @@ async function room(found: SettingsFound | null = null) {
       audio_devices: () => [],
       diagnostics: () => Promise.reject(new Error('not here')),
       history_room: () => Promise.reject(new Error('not here')),
+      rules_usual: () => usualRules,
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
     },
