@@ -32,6 +32,7 @@ async function opened() {
       window_ready: taken,
       tray_words: taken,
       text_size: taken,
+      rules_usual: () => [],
       session_state: () => now,
       server_hint: desk.hint,
       audio_devices: () => [],

@@ -111,8 +111,10 @@ fn the_floor_is_looked_at_in_one_s_own_way_and_stays_so() {
         window.page().execute(away, &[]).unwrap();
         window.press(keys::DOWN).unwrap();
         window.press(&format!("{}c", keys::CONTROL)).unwrap();
-        let label =
-            text(&window, "return document.querySelector('[data-testid=campaign-row] .name').innerText.trim()");
+        let label = text(
+            &window,
+            "return document.querySelector('[data-testid=campaign-row] .name').innerText.trim()",
+        );
         let said = "return document.querySelector('.said')?.innerText ?? ''";
         window
             .wait_until("it says so", SOON, |_| Ok(text(&window, said).contains(&label).then_some(())))

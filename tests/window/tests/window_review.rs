@@ -326,6 +326,9 @@ fn a_disposition_is_shown_and_sent_once(looker: &mut Looker, centre: &Simulator)
     looker.look("a disposition without an answer");
     let window = &looker.window;
     window.press(keys::ESCAPE).unwrap();
+    window
+        .wait_until("it is closed", SOON, |_| Ok((!window.has("disposition-problem")?).then_some(())))
+        .unwrap();
 
     window.press("i").unwrap();
     assert_eq!(window.text("disposition-known").unwrap(), "Venta › Contado");

@@ -77,8 +77,7 @@ fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
     let (_runtime, _centre, window) = open("settings-keys", folder.path());
     theme(&window, "light");
     let change = "document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-change]').focus()";
-    let shown =
-        "return document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-shown]').innerText";
+    let shown = "return document.querySelector('[data-action=\"floor.rewind\"] [data-testid=key-shown]').textContent.trim()";
     window.page().execute(change, &[]).unwrap();
     // What is taken is said, and not kept.
     window.press(&format!("{}g", keys::ENTER)).unwrap();

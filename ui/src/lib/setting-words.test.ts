@@ -2,9 +2,13 @@ import { expect, it } from 'vitest';
 import { changeText, settingName, settingValue } from './setting-words';
 
 it('says a setting, a part of one and a key as the window does, and one without words by its name', () => {
-  expect(
-    ['theme', 'rules', 'keys.floor.rewind', 'keys.gone', 'fromAnother'].map(settingName),
-  ).toEqual(['Theme', 'Thresholds and alerts', 'Floor: Rewind the floor', 'keys.gone', 'fromAnother']);
+  expect(['theme', 'rules', 'keys.floor.rewind', 'keys.gone', 'fromAnother'].map(settingName)).toEqual([
+    'Theme',
+    'Thresholds and alerts',
+    'Floor: Rewind the floor',
+    'keys.gone',
+    'fromAnother',
+  ]);
 });
 
 it('says values as they are chosen', () => {

@@ -113,7 +113,7 @@ async fn drawn(
     };
     let seed = *request.seed.get_or_insert_with(|| ground.now_ms() as u32);
     let taken =
-        if request.skip_reviewed { judging.ask(|reviews| reviews.taken()) } else { Ok(BTreeSet::new()) };
+        if request.skip_reviewed { judging.ask(atalaya_review::Reviews::taken) } else { Ok(BTreeSet::new()) };
     let taken = match taken {
         Ok(taken) => taken,
         Err(problem) => return SampleUpdate::Failed { problem },

@@ -53,6 +53,7 @@ pub struct Shortfall {
 /// How drawing goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "the large one is told once, at the end of a draw")]
 pub enum SampleUpdate {
     /// Calls are being read.
     Reading {

@@ -85,9 +85,7 @@ describe('a new alert', () => {
     ] as const) {
       vi.spyOn(document, 'hasFocus').mockReturnValue(focused);
       const host = await raised({ alertNotice });
-      expect(host.asked('notice')).toEqual(
-        noticed ? [{ title: 'Soporte', body: 'espera máxima 2:14' }] : [],
-      );
+      expect(host.asked('notice')).toEqual(noticed ? [{ title: 'Soporte', body: 'espera máxima 2:14' }] : []);
     }
   });
 });

@@ -25,7 +25,7 @@ fn as_gsm(pcm: &[f32]) -> Vec<u8> {
 
 /// Frames of 8 kHz MP3 at 16 kbit/s in which no bit says anything, 72 ms each.
 fn silent_mp3(frames: usize) -> Vec<u8> {
-    let mut frame = vec![0; 144];
+    let mut frame = [0_u8; 144];
     frame[..4].copy_from_slice(&fixture("speech8k.mp3")[..4]);
     frame.repeat(frames)
 }
