@@ -237,9 +237,10 @@ pub fn measure(source: &dyn ByteSource, stop: &AtomicBool) -> Option<SoundReport
     None
 }
 
-/// Whether the bytes from a place on can never be had.
+/// Whether what follows the bytes that are here from a place on can never be had: the piece that is waited for may be here in
+/// part.
 fn lost(source: &dyn ByteSource, offset: u64) -> bool {
-    source.read_at(offset, &mut [0]).is_err()
+    source.read_at(offset + source.available_from(offset), &mut [0]).is_err()
 }
 
 /// Whether nothing is missing at the end of a recording that was read to it.
