@@ -128,8 +128,9 @@ pub fn invented(
         let hold = Duration::from_secs(u64::from(rule.hold_secs + rule.cooldown_secs)) + patience.two_periods;
         for episode in episodes {
             let over = episode.over.unwrap_or(patience.end);
-            if over.saturating_sub(episode.raised) <= hold {
-                // Too short: the other one may have looked just before and just after.
+            let clear = longest_clear((episode.raised, over), in_the_way);
+            if clear.1.saturating_sub(clear.0) <= hold {
+                // Too short, or kept by figures that grew no younger: the other one may have looked just before and after.
                 continue;
             }
             let before = episode.raised.saturating_sub(hold);
