@@ -94,7 +94,9 @@ impl LiveAlerts {
             let rules: Vec<&str> = alert.parts.iter().map(|part| part.rule.as_str()).collect();
             tracing::info!(what, ?rules, severity = ?alert.severity, "an alert");
         }
-        self.stepped_ms.store(now, Ordering::SeqCst);
+        // A clock that stands still, or was put back, is no sign that nobody looks: each step is newer than the one before.
+        let newer = self.stepped_ms.load(Ordering::SeqCst) + 1;
+        self.stepped_ms.store(now.max(newer), Ordering::SeqCst);
     }
 
     /// Somebody sees to an alert; one that is over already is no matter.
