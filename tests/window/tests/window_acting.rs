@@ -8,7 +8,10 @@ use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
 use atalaya_window::{Opening, Window, keys, wait_until};
 use serde_json::Value;
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
+use calls::search;
 use common::{SOON, attribute, sign_in, until};
 
 /// An alert waits for its limit to have been passed long enough.
@@ -275,8 +278,7 @@ fn what_is_done_about_a_call_is_seen_at_the_contact_centre() {
     sign_in(&window, &centre);
     window.click("nav-calls").unwrap();
     window.click("calls-period-week").unwrap();
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
     window.click("call-row").unwrap();
     let number =
         "return document.querySelector('[data-testid=call-row] [data-cell=number]').innerText.trim()";
@@ -388,8 +390,7 @@ fn abandoned_calls_are_all_called_back_and_reached() {
     sign_in(&window, &centre);
     window.click("nav-calls").unwrap();
     window.click("calls-period-yesterday").unwrap();
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
     window.click("calls-show-abandoned").unwrap();
     window.click("call-all-back").unwrap();
     let numbers: u64 = until(&window, "who is called", "many-count", "data-numbers", |all| all != "0")
@@ -498,8 +499,7 @@ fn what_is_rarely_done_is_seen_at_the_contact_centre_too() {
     // A message to a server of the older kind; many numbers onto the blacklist, and all of them off it again.
     window.click("nav-calls").unwrap();
     window.click("calls-period-week").unwrap();
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
     window.click("call-row").unwrap();
     begin(&window, "sms");
     set(&window, "act-message", "Su turno es el martes");

@@ -8,8 +8,11 @@ use serde_json::Value;
 
 #[path = "common/axe.rs"]
 mod axe;
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
 use axe::Looker;
+use calls::search;
 use common::{sign_in, until};
 
 fn click_first(window: &Window, selector: &str) {
@@ -76,8 +79,7 @@ fn no_room_and_no_state_keeps_anybody_out() {
 
     looker.window.click("nav-calls").unwrap();
     looker.look("calls, empty");
-    looker.window.click("calls-search").unwrap();
-    until(&looker.window, "calls", "calls-count", "data-phase", |phase| phase == "done");
+    search(&looker.window, "done");
     for menu in ["searches", "narrow-more", "columns"] {
         looker.window.click(menu).unwrap();
         looker.window.get(&format!("{menu}-list")).unwrap();

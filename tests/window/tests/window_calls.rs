@@ -10,7 +10,10 @@ use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys, wait_until};
 use serde_json::Value;
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
+use calls::search;
 use common::{SOON, attribute, sign_in, until};
 
 fn centre() -> (tokio::runtime::Runtime, Simulator) {
@@ -68,8 +71,7 @@ fn a_search_is_narrowed_kept_handed_on_written_out_and_there_after_a_restart() {
         sign_in(&window, &centre);
         window.click("nav-calls").unwrap();
         window.click("calls-period-week").unwrap();
-        window.click("calls-search").unwrap();
-        until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+        search(&window, "done");
         let total = shown_is(&window, "all calls are shown", |calls| calls > 500);
 
         // Narrowed here: fewer rows, no request.
@@ -134,8 +136,7 @@ fn a_search_is_narrowed_kept_handed_on_written_out_and_there_after_a_restart() {
     window.click("nav-calls").unwrap();
     until(&window, "the period", "calls-period-week", "aria-pressed", |on| on == "true");
     assert_eq!(value_of(&window, "narrow-answered"), "yes");
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
     assert_eq!(shown_is(&window, "as it was narrowed", |calls| calls == shown), shown);
     window.click("narrow-flagged").unwrap();
     shown_is(&window, "the flagged one", |calls| calls == 1);

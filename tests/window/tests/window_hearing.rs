@@ -6,7 +6,10 @@ use atalaya_simulator::{Config, Endpoint, Fault, Kind, RecordingCase, Simulator}
 use atalaya_window::{Opening, Window, keys, repository, sound_card};
 use serde_json::Value;
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
+use calls::search;
 use common::{attribute, sign_in, until};
 
 fn number(text: &str) -> f64 {
@@ -27,8 +30,7 @@ fn search_around(window: &Window, case: &RecordingCase) {
             Ok((window.page().execute(value, &[])? == from.as_str()).then_some(()))
         })
         .unwrap();
-    window.click("calls-search").unwrap();
-    until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(window, "done");
 }
 
 /// Plays a call of the list, as a double click does.

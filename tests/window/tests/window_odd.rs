@@ -6,7 +6,10 @@ use atalaya_simulator::{Config, Endpoint, Fault, Kind, OddFile, RecordingCase, S
 use atalaya_window::{Opening, Window, repository, sound_card};
 use serde_json::{Value, json};
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
+use calls::search;
 use common::{SOON, sign_in, until};
 
 fn bytes_of(file: &str) -> Vec<u8> {
@@ -30,11 +33,10 @@ fn until_texts(window: &Window, what: &str, script: &str, wanted: &Value) {
     assert!(reached.is_ok(), "{what}: {last} instead of {wanted}");
 }
 
-fn search(window: &Window, from: &str, to: &str) {
+fn search_between(window: &Window, from: &str, to: &str) {
     window.fill("calls-from", from).unwrap();
     window.fill("calls-to", to).unwrap();
-    window.click("calls-search").unwrap();
-    until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(window, "done");
 }
 
 /// A cell of every call shown, of the newest first.
@@ -58,12 +60,11 @@ fn calls(window: &Window, centre: &Simulator) {
         ("terminal-escapes", "agent", json!(["Ana [8m", "Ana"])),
     ] {
         answers(centre, Endpoint::Records, &format!("{case}.getrecords"));
-        search(window, "2025-01-01 00:00:00", "2026-12-31 23:59:59");
+        search_between(window, "2025-01-01 00:00:00", "2026-12-31 23:59:59");
         until_texts(window, case, &cells(cell), &due);
     }
     answers(centre, Endpoint::Records, "error-in-200.queuesummary");
-    window.click("calls-search").unwrap();
-    until(window, "the search fails", "calls-count", "data-phase", |phase| phase == "failed");
+    search(window, "failed");
     assert!(window.text("calls").unwrap().contains("java.lang.NullPointerException"));
     centre.faults().clear();
 }
@@ -107,7 +108,7 @@ fn floor(window: &Window, centre: &Simulator) {
 fn play(window: &Window, case: &RecordingCase) {
     let (day, hour) = (&case.calldate[..11], case.calldate[11..13].parse::<u32>().expect("an hour"));
     let from = format!("{day}{:02}:00:00", hour.saturating_sub(1));
-    search(window, &from, &format!("{}:59", &case.calldate[..16]));
+    search_between(window, &from, &format!("{}:59", &case.calldate[..16]));
     let script = "const row = document.querySelector(`[data-guid='${arguments[0]}']`);
         row.dispatchEvent(new MouseEvent('click', { bubbles: true }));
         row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";

@@ -17,8 +17,11 @@ use serde_json::Value;
 
 #[path = "common/axe.rs"]
 mod axe;
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
 use axe::Looker;
+use calls::search;
 use common::{SOON, attribute, sign_in, until};
 
 fn of_page(window: &Window, script: &str, args: &[&str]) -> String {
@@ -469,8 +472,7 @@ fn what_an_analyst_clicks_takes_them_there_and_keys_press_what_has_the_focus() {
     window.click("nav-calls").unwrap();
     window.fill("calls-from", &format!("{}:00", &case.calldate[..16])).unwrap();
     window.fill("calls-to", &format!("{}:59", &case.calldate[..16])).unwrap();
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
 
     // Space presses the box that has the focus, and nothing plays for it.
     window.click("columns").unwrap();

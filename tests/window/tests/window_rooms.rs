@@ -6,7 +6,10 @@ use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys, wait_until};
 use serde_json::Value;
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
+use calls::search;
 use common::{SOON, attribute, sign_in, until};
 
 fn centre() -> (tokio::runtime::Runtime, Simulator) {
@@ -100,8 +103,7 @@ fn what_was_typed_and_chosen_is_there_after_the_program_ended() {
         window.click("nav-settings").unwrap();
         choose(&window, "settings-language", "es");
         window.click("nav-calls").unwrap();
-        window.click("calls-search").unwrap();
-        until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+        search(&window, "done");
         window.click("call-row").unwrap();
         let field = window.get("tag-input").unwrap();
         window.page().type_into(&field, "media pal").unwrap();
@@ -127,8 +129,7 @@ fn what_was_typed_and_chosen_is_there_after_the_program_ended() {
     until(&window, "live figures", "floor-ready", "data-live", |live| live == "true");
     assert_eq!(of_page(&window, "return document.documentElement.lang"), "es");
     window.click("nav-calls").unwrap();
-    window.click("calls-search").unwrap();
-    until(&window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(&window, "done");
     let row = format!("[data-testid=\"call-row\"][data-guid=\"{guid}\"]");
     let row = window.wait_until("the same call", SOON, |page| page.find(&row)).unwrap();
     window.page().click(&row).unwrap();

@@ -5,12 +5,15 @@
 use std::time::{Duration, Instant};
 
 use atalaya_simulator::{Config, Kind, RecordingCase};
-use atalaya_window::{Opening, Window, keys, sound_card};
+use atalaya_window::{Element, Opening, Window, keys, sound_card};
 
+#[path = "common/calls.rs"]
+mod calls;
 mod common;
 #[path = "../../audio/measure.rs"]
 mod measure;
 
+use calls::search;
 use common::{SOON, attribute, sign_in, until};
 
 /// How long the server is away.
@@ -23,26 +26,25 @@ fn number(text: &str) -> f64 {
 }
 
 /// Searches the day of a call by its number, and gives the row.
-fn find_call(window: &Window, case: &RecordingCase) {
+fn find_call(window: &Window, case: &RecordingCase) -> Element {
     let day = &case.calldate[..10];
     window.click("nav-calls").unwrap();
     window.fill("calls-from", &format!("{day} 00:00:00")).unwrap();
     window.fill("calls-to", &format!("{day} 23:59:59")).unwrap();
-    window.click("calls-search").unwrap();
-    until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
+    search(window, "done");
     assert!(number(&attribute(window, "calls-count", "data-calls")) > 10.0);
-    // The two fields that hold a number: the other party stands in one of them.
+    // The two fields that hold a number: the other party stands in one of them. Others may have the same number.
+    let row = format!("[data-testid=\"call-row\"][data-guid=\"{}\"]", case.guid);
     for field in ["calls-source", "calls-destination"] {
         window.fill("calls-source", "").unwrap();
         window.fill("calls-destination", "").unwrap();
         window.fill(field, &case.phone).unwrap();
-        window.click("calls-search").unwrap();
-        until(window, "the search is done", "calls-count", "data-phase", |phase| phase == "done");
-        if window.has("call-row").unwrap() {
-            break;
+        search(window, "done");
+        if let Some(row) = window.page().find(&row).unwrap() {
+            return row;
         }
     }
-    assert_eq!(attribute(window, "call-row", "data-guid"), case.guid);
+    panic!("no call of {} is {}", case.phone, case.guid);
 }
 
 #[test]
@@ -70,8 +72,7 @@ fn a_shift_from_sign_in_to_sign_out() {
     // A call is found, heard to its end, and what the sound card got is its tone, as long as it is.
     let cases = centre.recordings();
     let case = cases.iter().find(|case| case.kind == Kind::Tone1kMp3).expect("one of each kind");
-    find_call(&window, case);
-    let row = window.get("call-row").unwrap();
+    let row = find_call(&window, case);
     let clicked = Instant::now();
     window.page().double_click(&row).unwrap();
     until(&window, "it plays", "player", "data-phase", |phase| phase == "playing" || phase == "ended");

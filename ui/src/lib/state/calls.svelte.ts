@@ -43,6 +43,8 @@ export class CallsState {
   /** Fields that could not be understood, and why. */
   wrong = $state.raw<Wrong>({});
   phase = $state<SearchPhase>('idle');
+  /** How many searches were sent: what is shown, and how it goes, is of the one that has this number. */
+  turn = $state(0);
   problem = $state.raw<Problem | null>(null);
   pages = $state(0);
   legs = $state(0);
@@ -69,7 +71,6 @@ export class CallsState {
 
   #search = $state<Search>({ ...EMPTY_SEARCH });
   #id: number | null = null;
-  #turn = 0;
   #started = false;
 
   constructor(
@@ -221,7 +222,7 @@ export class CallsState {
   }
 
   async #ask(search: Search): Promise<void> {
-    const turn = ++this.#turn;
+    const turn = ++this.turn;
     const before = this.#id;
     this.#id = null;
     this.list.begin();
@@ -235,21 +236,21 @@ export class CallsState {
       const query = { search, local: this.list.filter };
       const id = await this.host.stream('calls_search', { query }, (update) => {
         // A page of the search before has nothing to say any more.
-        if (turn === this.#turn) void this.hear(update, turn);
+        if (turn === this.turn) void this.hear(update, turn);
       });
-      if (turn !== this.#turn) {
+      if (turn !== this.turn) {
         // Replaced before its number was known: nobody else can stop it.
         await this.host.ask('calls_cancel', { id }).catch(() => undefined);
       } else if (this.phase === 'running') this.#id = id;
       else if (this.phase === 'cancelled') await this.host.ask('calls_cancel', { id }).catch(() => undefined);
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (turn !== this.turn) return;
       this.problem = asProblem(error);
       this.phase = 'failed';
     }
   }
 
-  async hear(update: SearchUpdate, turn = this.#turn): Promise<void> {
+  async hear(update: SearchUpdate, turn = this.turn): Promise<void> {
     if (update.kind === 'page') {
       this.pages = update.pages;
       this.legs = update.rows;
@@ -260,7 +261,7 @@ export class CallsState {
     this.#id = null;
     // It is over when what it brought is there to be looked at.
     await this.list.grew(true);
-    if (turn !== this.#turn) return;
+    if (turn !== this.turn) return;
     this.phase = update.kind;
     if (update.kind === 'failed') this.problem = update.problem;
   }
