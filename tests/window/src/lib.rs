@@ -5,6 +5,7 @@
 //! JSON. Left out on purpose: the contact centre (the tests bring the simulated one) and anything a test asserts.
 
 mod http;
+mod laid_out;
 mod process;
 mod sound;
 mod wait;

@@ -26,7 +26,7 @@ async function entered(cards: Card[]) {
   const signedIn = new SignedIn(new App(host));
   signedIn.settings.value = settings();
   signedIn.review.cards = cards;
-  render(Cards, { signedIn });
+  render(Cards, { signedIn, ondraw: () => undefined });
   return { desk, save };
 }
 const name = () => screen.getByTestId<HTMLInputElement>('card-name');
