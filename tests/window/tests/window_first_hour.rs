@@ -9,7 +9,7 @@ use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys, sound_card};
 
 mod common;
-use common::{SOON, attribute, until};
+use common::{SOON, attribute, sign_in, until};
 
 /// From the sign-in to the first alert that is seen to.
 const SUPERVISOR: u32 = 12;
@@ -39,15 +39,6 @@ impl Hand {
     fn press(&self, key: &str) {
         self.one().press(key).expect("the key is heard");
     }
-
-    /// From the address, the user and the password alone.
-    fn sign_in(&self, centre: &Simulator) {
-        self.fill("sign-in-server", &centre.server_url());
-        self.fill("sign-in-user", centre.user());
-        self.fill("sign-in-password", centre.password());
-        self.press(keys::ENTER);
-        until(&self.window, "live figures", "floor-ready", "data-live", |live| live == "true");
-    }
 }
 
 fn centre(config: Config) -> (tokio::runtime::Runtime, Simulator) {
@@ -59,15 +50,21 @@ fn centre(config: Config) -> (tokio::runtime::Runtime, Simulator) {
 #[test]
 fn a_supervisor_sees_to_the_first_alert() {
     let (_runtime, centre) = centre(Config::default());
-    let campaign = centre.inside().campaigns.iter().find(|one| !one.outbound).unwrap().name.clone();
+    let campaign =
+        centre.inside().campaigns.iter().find(|one| !one.name.ends_with("->")).unwrap().name.clone();
     let window = Window::open("first-alert", &Opening::default()).unwrap();
     let hand = Hand { window, presses: Cell::new(0) };
-    hand.sign_in(&centre);
+    hand.fill("sign-in-server", &centre.server_url());
+    hand.fill("sign-in-user", centre.user());
+    hand.fill("sign-in-password", centre.password());
+    hand.press(keys::ENTER);
+    until(&hand.window, "live figures", "floor-ready", "data-live", |live| live == "true");
 
     // Asked once who sits here; then one of three things to do.
     hand.fill("first-name", "Supervisión");
     hand.click("first-floor");
-    let gone = |page: &atalaya_window::Session| Ok(page.find("[data-testid=first-steps]")?.is_none().then_some(()));
+    let gone =
+        |page: &atalaya_window::Session| Ok(page.find("[data-testid=first-steps]")?.is_none().then_some(()));
     hand.window.wait_until("the first steps go", SOON, gone).unwrap();
     assert!(centre.run_dry(&campaign, 9), "the campaign takes calls");
     let mine = "[data-testid=alert][data-rule~=nobodyAvailable]";
@@ -88,12 +85,14 @@ fn a_supervisor_sees_to_the_first_alert() {
 
 #[test]
 fn an_analyst_finishes_the_first_review() {
-    let (_runtime, centre) = centre(Config { campaigns: 4, agents: 10, calls_per_day: 150, ..Config::default() });
+    let (_runtime, centre) =
+        centre(Config { campaigns: 4, agents: 10, calls_per_day: 150, ..Config::default() });
     let folder = tempfile::tempdir().unwrap();
     let card = sound_card(folder.path()).unwrap();
-    let window = Window::open("first-review", &Opening { env: vec![card.env], ..Opening::default() }).unwrap();
+    let window =
+        Window::open("first-review", &Opening { env: vec![card.env], ..Opening::default() }).unwrap();
+    sign_in(&window, &centre);
     let hand = Hand { window, presses: Cell::new(0) };
-    hand.sign_in(&centre);
     hand.fill("first-name", "Calidad");
     hand.click("first-review");
     until(&hand.window, "the room", "review", "data-ready", |ready| ready == "true");
@@ -119,7 +118,8 @@ fn an_analyst_finishes_the_first_review() {
         matches!(phase, "playing" | "paused" | "ended" | "failed")
     });
     // Yes, the first choice, the top of a scale.
-    let best = "return String(document.querySelectorAll('[data-here=true] [data-testid=answer-scale]').length || 1)";
+    let best =
+        "return String(document.querySelectorAll('[data-here=true] [data-testid=answer-scale]').length || 1)";
     let questions = hand.window.texts("question").unwrap().len();
     assert!(questions >= 5, "{questions} questions");
     for answered in 1..=questions {
