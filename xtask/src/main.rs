@@ -31,7 +31,9 @@ cargo xtask bench calls          only a hundred thousand calls in the real windo
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
 cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth
-cargo xtask pictures             every screen, light and dark, small and large, in three languages, and the README's own
+cargo xtask pictures             every screen, light and dark, in four sizes and three languages, and what is cut on any;
+                                 and the README's own
+cargo xtask pictures --size WxH  of one size only, the README's left as they are
 cargo xtask pictures --program FILE      the same of another program, an earlier one: to be copied somewhere, and then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
@@ -65,9 +67,16 @@ fn main() -> ExitCode {
             Err(_) => return wrong_usage(),
         },
         ["shifts", arguments @ ..] => shifts::run(arguments),
-        ["pictures"] => pictures::run(None, None),
-        ["pictures", "--compare", before] => pictures::run(None, Some(before)),
-        ["pictures", "--program", program] => pictures::run(Some(program), None),
+        ["pictures"] => pictures::run(&pictures::Asked::default()),
+        ["pictures", "--compare", before] => {
+            pictures::run(&pictures::Asked { before: Some(before), ..Default::default() })
+        }
+        ["pictures", "--program", program] => {
+            pictures::run(&pictures::Asked { program: Some(program), ..Default::default() })
+        }
+        ["pictures", "--size", size] => {
+            pictures::run(&pictures::Asked { size: Some(size), ..Default::default() })
+        }
         ["bundle"] => bundle(),
         ["check-windows"] => check_windows(),
         ["fixtures"] => fixtures::run(),

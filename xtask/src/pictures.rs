@@ -26,15 +26,25 @@ const THEMES: [&str; 2] = ["light", "dark"];
 const AT_MS: &str = "1773151800000";
 /// The screens that the guides for supervisors and analysts show.
 const OF_THE_GUIDES: [&str; 4] = ["floor", "campaign", "calls", "playing"];
+/// What is photographed, and what of it.
+#[derive(Default)]
+pub struct Asked<'a> {
+    /// Another program than the one of this tree, an earlier one for instance.
+    pub program: Option<&'a str>,
+    /// A folder of pictures taken before, to be compared with.
+    pub before: Option<&'a str>,
+    /// Only one of the sizes, `1280x800`.
+    pub size: Option<&'a str>,
+}
+
 /// Builds, opens the demonstration once for each size, and goes through its screens; compares them with those of a folder.
-/// `program`: another one than the one of this tree, an earlier one for instance.
 ///
 /// # Errors
-/// A sentence: what failed, or how many are not the same.
-pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
+/// A sentence: what failed, what is badly laid out, or how many are not the same.
+pub fn run(asked: &Asked<'_>) -> Result<(), String> {
     setup::system(&setup::HEADLESS)?;
     setup::drivers()?;
-    let application = match program {
+    let application = match asked.program {
         Some(program) => PathBuf::from(program),
         None => {
             user_interface::built()?;
@@ -45,7 +55,12 @@ pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
     let folder = atalaya_window::target_folder().join("pictures");
     emptied(&folder)?;
     let mut faults = Faults::new();
-    for size in SIZES {
+    let sizes: Vec<_> =
+        SIZES.into_iter().filter(|size| asked.size.is_none_or(|wanted| wanted == named(*size))).collect();
+    if sizes.is_empty() {
+        return Err(format!("the sizes are {}", SIZES.map(named).join(", ")));
+    }
+    for size in sizes {
         let card = sound_card(&folder)?;
         let args = vec!["--demo".into()];
         let still =
@@ -55,35 +70,56 @@ pub fn run(program: Option<&str>, before: Option<&str>) -> Result<(), String> {
         let window = Window::open("pictures", &opening)?;
         window.page().resize(size.0, size.1)?;
         demo::wait_until_live(&window)?;
-        let mut camera = Camera::new(&window, &folder, size);
-        window.get("first-steps")?;
-        camera.take("first-steps")?;
-        window.click("first-close")?;
-        for language in LANGUAGES {
-            for theme in THEMES {
-                camera.choose_look(language, theme)?;
-                screens::all(&mut camera)?;
-            }
-        }
-        camera.choose_look("en", "dark")?;
-        screens::wallboard(&mut camera)?;
-        camera.choose_look("en", "light")?;
-        window.click("sign-out")?;
-        window.get("sign-in")?;
-        camera.take("sign-in")?;
+        let mut camera = Camera::new(&window, &folder, named(size));
+        let gone = screens_of(&mut camera);
         for (fault, at) in camera.into_faults() {
             faults.entry(fault).or_default().extend(at);
         }
+        if let Err(gone) = gone {
+            let _ = laid_out(&faults);
+            return Err(gone);
+        }
     }
     println!("{}", folder.display());
-    if let Some(before) = before {
+    if let Some(before) = asked.before {
         return compare::folders(&folder, Path::new(before));
     }
-    if program.is_some() {
+    if asked.program.is_some() {
         return Ok(());
     }
-    of_the_documents(&folder)?;
+    if asked.size.is_none() {
+        of_the_documents(&folder)?;
+    }
     laid_out(&faults)
+}
+
+fn named((width, height): (u32, u32)) -> String {
+    format!("{width}x{height}")
+}
+
+/// Every screen in every language and theme, from the first steps to the sign-in.
+fn screens_of(camera: &mut Camera<'_>) -> Result<(), String> {
+    camera.window.get("first-steps")?;
+    camera.take("first-steps")?;
+    camera.window.click("first-close")?;
+    for language in LANGUAGES {
+        for theme in THEMES {
+            camera.choose_look(language, theme)?;
+            if theme == THEMES[0] {
+                // Long, and laid out alike in each theme.
+                camera.take_scrolled("settings", "settings-content")?;
+            } else {
+                camera.take("settings")?;
+            }
+            screens::all(camera)?;
+        }
+    }
+    camera.choose_look("en", "dark")?;
+    screens::wallboard(camera)?;
+    camera.choose_look("en", "light")?;
+    camera.window.click("sign-out")?;
+    camera.window.get("sign-in")?;
+    camera.take("sign-in")
 }
 
 /// Tells every fault once, with the pictures it is on.

@@ -49,7 +49,8 @@ const whole = (element) => {
 const layerOf = (element) => {
   for (let one = element; one; one = one.parentElement) {
     const { position, zIndex } = styleOf(one);
-    if (position === 'fixed' || position === 'sticky' || one.tagName === 'DIALOG') return `in ${numberOf(one)}`;
+    if (position === 'fixed' || position === 'sticky' || one.tagName === 'DIALOG')
+      return `in ${numberOf(one)}`;
     if (position === 'absolute') return `on ${numberOf(one.offsetParent ?? document.body)} ${zIndex}`;
   }
   return 'page';
@@ -77,13 +78,26 @@ function seen(element, rect, text) {
         top: box.top + one.clientTop,
         bottom: box.top + one.clientTop + one.clientHeight,
       };
+      // Hidden from the eye, said by a screen reader.
+      if (style.overflowX !== 'visible' && (one.clientWidth <= 1 || one.clientHeight <= 1)) return null;
       const sideways = style.overflowX;
       if (sideways !== 'visible') {
         const over = Math.max(right - inner.right, inner.left - left);
-        if (over > SLACK && (sideways === 'hidden' || sideways === 'clip') && bottom > inner.top && top < inner.bottom) {
-          const dots = text && style.textOverflow === 'ellipsis';
+        const dots = text && style.textOverflow === 'ellipsis';
+        // A part of a pixel is enough for "…" in the place of a letter or two.
+        if (
+          over > (dots ? 0.5 : SLACK) &&
+          (sideways === 'hidden' || sideways === 'clip') &&
+          bottom > inner.top &&
+          top < inner.bottom
+        ) {
           const middle = element.closest('.name') && !element.closest('.name').parentElement.closest('.btn');
-          if (right <= inner.left || left >= inner.right) return null;
+          if (right <= inner.left || left >= inner.right) {
+            // Behind "…" there is nothing at all of it; what a box is moved out of by, it is meant to be.
+            if (dots || style.textOverflow === 'ellipsis')
+              faults.add(`cut: all of ${what} in ${where(element)}`);
+            return null;
+          }
           if (!dots) faults.add(`cut: ${what} in ${where(element)}, ${Math.round(over)} px`);
           else if (element.closest(HEADS) && !element.closest('[data-name]') && !middle)
             faults.add(`cut: the head or label ${what} in ${where(element)}, ${Math.round(over)} px`);
@@ -142,8 +156,21 @@ function overlaps(all, kind, share) {
   }
 }
 
+const pen = document.createElement('canvas').getContext('2d');
+/** How wide a field's words are, pixels. */
+function widthOf(element, words) {
+  pen.font = styleOf(element).font;
+  return pen.measureText(words).width;
+}
+/** How much room a field has for its words, pixels: inside of its padding, and before what lies on it (a key, an arrow). */
+function roomIn(element) {
+  const { paddingLeft, paddingRight } = styleOf(element);
+  return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
+
 const page = document.scrollingElement;
-if (page.scrollWidth > page.clientWidth + 1) faults.add(`sideways: the page, ${page.scrollWidth - page.clientWidth} px`);
+if (page.scrollWidth > page.clientWidth + 1)
+  faults.add(`sideways: the page, ${page.scrollWidth - page.clientWidth} px`);
 
 const texts = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -169,10 +196,24 @@ for (const element of document.querySelectorAll(CONTROLS)) {
   if (rect.width < 1 || rect.height < 1) continue;
   const part = seen(element, rect, '');
   if (!part) continue;
-  controls.push({ ...part, element, text: element.innerText || element.getAttribute('aria-label') || '', layer: layerOf(element) });
-  if (element.tagName === 'INPUT' && element.value && element.scrollWidth > element.clientWidth + 1) {
-    if (!whole(element)) faults.add(`cut: what is typed in ${where(element)}, "${told(element.value)}"`);
-  }
+  controls.push({
+    ...part,
+    element,
+    text: element.innerText || element.getAttribute('aria-label') || '',
+    layer: layerOf(element),
+  });
+  if (whole(element)) continue;
+  const words =
+    element.tagName === 'SELECT' ? element.selectedOptions[0]?.text : element.value || element.placeholder;
+  if (
+    !words ||
+    !/^(SELECT|INPUT)$/.test(element.tagName) ||
+    /^(checkbox|radio|range|color|date|time)$/.test(element.type)
+  )
+    continue;
+  const over = widthOf(element, words) - roomIn(element);
+  if (over > SLACK)
+    faults.add(`cut: "${told(words)}" in the field ${where(element)}, ${Math.round(over)} px`);
 }
 overlaps(controls, 'the controls', 0.2);
 

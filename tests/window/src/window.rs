@@ -189,12 +189,20 @@ impl Window {
         Ok(texts.map(|text| text.as_str().unwrap_or_default().to_owned()).collect())
     }
 
-    /// Clicks on it.
+    /// Clicks on it, once it can be clicked: what has just appeared, or moves, has no place yet.
     ///
     /// # Errors
     /// It did not appear or could not be clicked.
     pub fn click(&self, testid: &str) -> Result<(), String> {
-        self.session.click(&self.get(testid)?)
+        let done = self.wait_until(&format!("a click on [data-testid={testid}]"), APPEAR, |page| {
+            let Some(element) = page.find(&selector(testid))? else { return Ok(None) };
+            match page.click(&element) {
+                Err(error) if error.contains("not interactable") => Err(error),
+                // Of anything else nobody knows whether it was a click already.
+                done => Ok(Some(done)),
+            }
+        });
+        done?
     }
 
     /// Puts text into a field in place of what is there.

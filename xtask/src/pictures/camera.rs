@@ -46,9 +46,9 @@ pub struct Camera<'a> {
 
 impl<'a> Camera<'a> {
     /// For a window of this size, as it looks when it is new: in English, and light.
-    pub fn new(window: &'a Window, folder: &'a Path, (width, height): (u32, u32)) -> Self {
+    pub fn new(window: &'a Window, folder: &'a Path, size: String) -> Self {
         let look = ("en".to_owned(), "light".to_owned());
-        Self { window, folder, size: format!("{width}x{height}"), look, faults: Faults::new() }
+        Self { window, folder, size, look, faults: Faults::new() }
     }
 
     /// What was found of the layout of everything that was taken.

@@ -1,4 +1,4 @@
-//! axe-core in the window: who is kept out by what is shown.
+//! axe-core in the window: who is kept out by what is shown; and what of it cannot be read.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_window::{Window, repository};
@@ -44,6 +44,8 @@ impl Looker {
         let found = self.window.page().execute_async(LOOK, &[]).expect("axe-core answers");
         let found = found.as_array().expect("a list of violations");
         self.found.extend(found.iter().map(|one| format!("{state}: {}", one.as_str().unwrap_or("?"))));
+        let laid_out = self.window.layout_faults().expect("the page tells of its layout");
+        self.found.extend(laid_out.iter().map(|one| format!("{state}: {one}")));
     }
 
     /// Nothing was found in any state looked at.
