@@ -75,6 +75,8 @@ export class CallsState {
 
   constructor(
     private readonly host: Host,
+    /** The day it is where the server is, `yyyy-MM-dd`. */
+    private readonly today: () => string,
     keep: (look: CallsLook) => void = () => undefined,
     onrows: (guids: string[]) => void = () => undefined,
     private readonly drafts = new Drafts(host),
@@ -107,11 +109,11 @@ export class CallsState {
   }
 
   /** Searches with what a line of text means, if anything of it was understood; gives what was, or what went wrong. */
-  async takeLine(text: string, now: Date): Promise<{ read: ReadQuery | null; problem: Problem | null }> {
+  async takeLine(text: string): Promise<{ read: ReadQuery | null; problem: Problem | null }> {
     try {
       const read = await this.host.ask('query_read', { text });
       if (read.understood) {
-        this.take(read.query, now);
+        this.take(read.query);
         void this.run();
       }
       return { read, problem: null };
@@ -121,8 +123,8 @@ export class CallsState {
   }
 
   /** Takes a search as it was kept or handed on; its dates are today's when it names a period. */
-  take(query: Query, now: Date): void {
-    this.search = dated(query.search, now);
+  take(query: Query): void {
+    this.search = dated(query.search, this.today());
     void this.list.narrow({ ...EMPTY_LOCAL, ...query.local });
     this.typed();
   }
@@ -134,11 +136,11 @@ export class CallsState {
 
   /** What was being typed when the window closed, else the search to open with, else the last one, else today: asked at once,
    *  so that nobody meets an empty list. */
-  async start(now: Date, first: Query | null = null): Promise<void> {
+  async start(first: Query | null = null): Promise<void> {
     if (this.#started || this.#search.from) return;
     this.#started = true;
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
-    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
+    this.search = this.#ofToday();
     const before = JSON.stringify(this.#search) + this.minText;
     const kept = await this.drafts.read(SEARCH_DRAFT);
     const draft = kept && !first ? readDraft(kept) : null;
@@ -146,13 +148,21 @@ export class CallsState {
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
     if (last) {
       const query = queryFrom(last);
-      this.search = dated(query.search, now);
+      this.search = dated(query.search, this.today());
       this.list.filter = query.local;
     }
     if (draft) [this.minText, this.timesText] = [draft.minText, draft.timesText];
     await this.list.apply();
-    if (this.phase === 'idle') await this.run(now);
+    if (this.phase === 'idle') await this.run();
   }
+
+  /** From somewhere else to the calls of today that this narrows. */
+  async ofToday(parts: Partial<Search>): Promise<void> {
+    this.take({ search: { ...this.#ofToday(), ...parts }, local: EMPTY_LOCAL });
+    await this.run();
+  }
+
+  #ofToday = (): Search => ({ ...EMPTY_SEARCH, ...period('today', this.today()), period: 'today' });
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
@@ -168,8 +178,8 @@ export class CallsState {
     this.#search.period = '';
   }
 
-  choose(which: Period, now: Date): void {
-    Object.assign(this.#search, period(which, now), { period: which });
+  choose(which: Period): void {
+    Object.assign(this.#search, period(which, this.today()), { period: which });
     this.typed();
   }
 
@@ -205,8 +215,8 @@ export class CallsState {
   }
 
   /** Sends what is typed, unless a field cannot be understood. */
-  async run(now = new Date()): Promise<void> {
-    const typed = dated($state.snapshot(this.#search), now);
+  async run(): Promise<void> {
+    const typed = dated($state.snapshot(this.#search), this.today());
     const { search, wrong } = checked(typed, this.minText, this.timesText);
     this.wrong = wrong;
     if (Object.keys(wrong).length) return;
@@ -296,9 +306,9 @@ export class CallsState {
   }
 
   /** Empties the fields, the period aside: nobody means "since ever". Nothing narrows the list either. */
-  clearFields(now: Date): void {
+  clearFields(): void {
     if (narrows(this.list.filter)) void this.narrow({ ...EMPTY_LOCAL });
-    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
+    this.search = this.#ofToday();
     this.typed();
   }
 }
