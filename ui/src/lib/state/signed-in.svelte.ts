@@ -156,6 +156,11 @@ export class SignedIn {
     return !looks && this.past.at === null && (offered?.includes(group) ?? false);
   }
 
+  /** Whether what to do first is offered: in the room somebody comes in by, and in no other's way. */
+  get welcoming(): boolean {
+    return this.view === 'floor' && this.settings.value?.welcomed === false;
+  }
+
   /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. */
   get reachesOut(): boolean {
     return (
