@@ -87,6 +87,7 @@ fn files() -> [(&'static str, String); 5] {
         calls::Facets,
         calls::Caller,
         calls::Callers,
+        calls::AgentCalls,
         calls::Query,
         calls::ReadQuery,
         calls::Place,

@@ -37,6 +37,7 @@ pub const COMMANDS: &[&str] = &[
     "calls_facets",
     "calls_flag",
     "calls_last_query",
+    "calls_of_agent",
     "calls_place",
     "calls_remember",
     "calls_search",

@@ -118,7 +118,7 @@ impl Reviews {
         let since = self.now_ms() - LATELY_DAYS * 86_400_000;
         Ok(self.store.with(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT review.id, guid, card.name, percent, fatal, finished_ms, nullif(trim(call_at), '')
+                "SELECT review.id, guid, card.name, percent, fatal, tone, finished_ms, nullif(trim(call_at), '')
                  FROM review JOIN card ON card.id = review.card AND card.version = review.version
                  WHERE account = ?1 AND calibration = '' AND agent = ?2 AND finished_ms >= ?3
                  ORDER BY finished_ms DESC, review.id DESC LIMIT ?4",
@@ -130,8 +130,9 @@ impl Reviews {
                     card: row.get(2)?,
                     score: row.get(3)?,
                     fatal: row.get(4)?,
-                    finished_at: row.get(5)?,
-                    call_at: row.get(6)?,
+                    tone: tone_of(row.get::<_, Option<String>>(5)?.as_deref()),
+                    finished_at: row.get(6)?,
+                    call_at: row.get(7)?,
                 })
             };
             statement.query_map(params![self.account, agent, since, most], one)?.collect()
@@ -292,7 +293,11 @@ mod tests {
             found.into_iter().map(|one| (one.id, one.score, one.fatal)).collect::<Vec<_>>()
         };
         let lately = [(unjudged, None, false), (fatal, Some(0.0), true), (whole, Some(100.0), false)];
-        assert_eq!(figures(9), lately, "a month ago is too long ago; what counts nowhere does not count here");
+        assert_eq!(
+            figures(9),
+            lately,
+            "a month ago is too long ago; what counts nowhere does not count here"
+        );
         assert_eq!(figures(2), lately[..2], "no more than asked for, the last ones");
         let last = &reviews.of_agent("Ana", 9).unwrap()[0];
         assert_eq!((last.guid.as_str(), last.card.as_str()), ("Ana-04-0001", "Calls"));

@@ -197,6 +197,8 @@ pub struct AgentReview {
     pub score: Option<f64>,
     /// A fatal question failed.
     pub fatal: bool,
+    /// Of the band the score is in; `None` without a band.
+    pub tone: Option<Tone>,
     /// Epoch milliseconds.
     #[ts(type = "number")]
     pub finished_at: i64,

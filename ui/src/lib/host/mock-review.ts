@@ -247,9 +247,9 @@ export class MockReview {
 
   ofAgent({ agent, limit }: Args<'agent_reviews'>): AgentReview[] {
     return this.lines()
-      .flatMap(({ agent: who, id, guid, card, percent: score, fatal, finishedMs, callAt }) =>
+      .flatMap(({ agent: who, id, guid, card, percent: score, fatal, tone, finishedMs, callAt }) =>
         who === agent && finishedMs !== null
-          ? [{ id, guid, card, score, fatal, finishedAt: finishedMs, callAt }]
+          ? [{ id, guid, card, score, fatal, tone, finishedAt: finishedMs, callAt }]
           : [],
       )
       .slice(0, limit);

@@ -72,6 +72,9 @@ export class CallsState {
   #search = $state<Search>({ ...EMPTY_SEARCH });
   #id: number | null = null;
   #started = false;
+  /** The call the next search is for, and the one the search under way is. */
+  #wanted: string | null = null;
+  #awaited: string | null = null;
 
   constructor(
     private readonly host: Host,
@@ -156,9 +159,12 @@ export class CallsState {
     if (this.phase === 'idle') await this.run();
   }
 
-  /** From somewhere else to the calls of today that this narrows. */
-  async ofToday(parts: Partial<Search>): Promise<void> {
+  /** From somewhere else to the calls of today that this narrows, and to one of them. */
+  async ofToday(parts: Partial<Search>, guid: string | null = null): Promise<void> {
     this.take({ search: { ...this.#ofToday(), ...parts }, local: EMPTY_LOCAL });
+    this.callers = false;
+    this.list.mode = 'calls';
+    this.#wanted = guid;
     await this.run();
   }
 
@@ -235,6 +241,7 @@ export class CallsState {
     const turn = ++this.turn;
     const before = this.#id;
     this.#id = null;
+    [this.#awaited, this.#wanted, this.absent] = [this.#wanted, null, null];
     this.list.begin();
     this.picks.none();
     this.pages = this.legs = this.dropped = 0;
@@ -265,15 +272,27 @@ export class CallsState {
       this.pages = update.pages;
       this.legs = update.rows;
       this.dropped = update.dropped;
-      await this.list.grew(update.pages === 1);
+      await this.list.grew(update.pages === 1 || this.#awaited !== null);
+      await this.#arrive(turn, false);
       return;
     }
     this.#id = null;
     // It is over when what it brought is there to be looked at.
     await this.list.grew(true);
+    await this.#arrive(turn, true);
     if (turn !== this.turn) return;
     this.phase = update.kind;
     if (update.kind === 'failed') this.problem = update.problem;
+  }
+
+  /** Goes to the call that was searched for once it is there; where it is not in the end, says so. */
+  async #arrive(turn: number, last: boolean): Promise<void> {
+    const guid = this.#awaited;
+    if (guid === null || turn !== this.turn) return;
+    const there = await this.list.seek(guid);
+    if (turn !== this.turn || guid !== this.#awaited || !(there || last)) return;
+    this.#awaited = null;
+    if (!there) this.absent = 'notFound';
   }
 
   /** Stops reading; what arrived stays. */

@@ -1,7 +1,7 @@
 // Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
 import { type ActKind, firstValues, type Target, type Values } from '../acts';
-import type { Alert, Call, Offered } from '../host/host';
+import type { Alert, Call, Offered, Problem } from '../host/host';
 import { matter, subject } from '../alert-text';
 import { Limits } from '../thresholds';
 import { AlertsState } from './alerts.svelte';
@@ -194,16 +194,23 @@ export class SignedIn {
     await this.calls.ofToday({ destination: number });
   }
 
-  /** From an agent's row to that agent's calls of today. */
-  async callsOf(agent: string): Promise<void> {
+  /** From an agent to that agent's calls of today, and to one of them. */
+  async callsOf(agent: string, guid: string | null = null): Promise<void> {
     this.view = 'calls';
-    await this.calls.ofToday({ agent });
+    await this.calls.ofToday({ agent }, guid);
   }
 
   /** From a call found to judging it. */
   async judge(call: Call, card?: string): Promise<void> {
     this.view = 'review';
     await this.review.judge(call, card);
+  }
+
+  /** From a review told of somewhere else to the review itself; what was in its way, if it cannot be opened. */
+  async openReview(id: number): Promise<Problem | null> {
+    await this.review.open(id);
+    if (this.review.problem === null) this.view = 'review';
+    return this.review.problem;
   }
 
   /** Plays a call of the list because the person asked for it; one of those picked is heard among them. */

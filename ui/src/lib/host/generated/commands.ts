@@ -55,6 +55,7 @@ export interface Commands {
   calls_place: { args: { guid: string }; reply: number | null };
   calls_facets: { args: Record<string, never>; reply: t.Facets };
   calls_callers: { args: { least: number }; reply: t.Callers };
+  calls_of_agent: { args: { agent: string; from: string; to: string; most: number }; reply: t.AgentCalls };
   calls_text: { args: { columns: Array<t.Column>; titles: Array<string>; only: Array<string> }; reply: string };
   calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
   recording_prefetch: { args: { call: t.Call }; reply: null };

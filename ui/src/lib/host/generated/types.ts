@@ -1653,6 +1653,19 @@ total: number,
 callers: Array<Caller>, };
 
 /**
+ * One agent's calls of a stretch of time.
+ */
+export type AgentCalls = { 
+/**
+ * All of them.
+ */
+count: number, 
+/**
+ * The newest, the newest first.
+ */
+calls: Array<Call>, };
+
+/**
  * A search with what narrows it.
  */
 export type Query = { 
@@ -2228,6 +2241,10 @@ score: number | null,
  * A fatal question failed.
  */
 fatal: boolean, 
+/**
+ * Of the band the score is in; `None` without a band.
+ */
+tone: Tone | null, 
 /**
  * Epoch milliseconds.
  */
