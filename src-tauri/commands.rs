@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use atalaya_calls::wire::{
-    Call, Callers, Column, Facets, ListSlice, ListView, LocateUpdate, Mark, Query, ReadQuery, SearchUpdate,
-    Tag,
+    AgentCalls, Call, Callers, Column, Facets, ListSlice, ListView, LocateUpdate, Mark, Query, ReadQuery,
+    SearchUpdate, Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::operations::BlacklistChange;
@@ -29,9 +29,9 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy, ReportFilter,
-    ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
-    StartingCard,
+    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy,
+    ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest,
+    SampleUpdate, Scored, StartingCard,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -272,6 +272,7 @@ commands! {
         calls_place(guid: String) -> Option<u32> = |session| Ok(session.search.place_of(&guid));
         calls_facets() -> Facets = |session| Ok(session.search.facets());
         calls_callers(least: u32) -> Callers = |session| Ok(session.search.repeat_callers(least));
+        calls_of_agent(agent: String, from: String, to: String, most: u32) -> AgentCalls = |session| session.search.of_agent(agent, from, to, most.min(MOST_LINES)).await;
         calls_text(columns: Vec<Column>, titles: Vec<String>, only: Vec<String>) -> String = |session| Ok(session.search.as_text(&columns, &titles, &only));
         calls_flag(guids: Vec<String>, flagged: bool) -> Vec<Mark> = |session| session.heard.flag(&guids, flagged);
 
@@ -323,6 +324,7 @@ commands! {
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
         review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
+        agent_reviews(agent: String, limit: u32) -> Vec<AgentReview> = |session| session.judging.ask(|reviews| reviews.of_agent(&agent, limit.min(MOST_LINES)));
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |session| session.judging.ask(|reviews| reviews.report(&filter, by));
 
         notes_of(guid: String) -> Vec<Note> = |session| session.judging.ask(|reviews| reviews.notes(&guid));

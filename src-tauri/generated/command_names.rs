@@ -2,6 +2,7 @@
 
 /// The names of all commands.
 pub const COMMANDS: &[&str] = &[
+    "agent_reviews",
     "alert_acknowledge",
     "alert_let_go",
     "alert_snooze",
@@ -36,6 +37,7 @@ pub const COMMANDS: &[&str] = &[
     "calls_facets",
     "calls_flag",
     "calls_last_query",
+    "calls_of_agent",
     "calls_place",
     "calls_remember",
     "calls_search",

@@ -110,6 +110,16 @@ pub struct Call {
     pub legs: Vec<Leg>,
 }
 
+/// One agent's calls of a stretch of time.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentCalls {
+    /// All of them.
+    pub count: u32,
+    /// The newest, the newest first.
+    pub calls: Vec<Call>,
+}
+
 /// One message of a running search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -11,7 +11,7 @@ use atalaya_calls::wire::{
 use atalaya_desk::Desk;
 use atalaya_desk::wire::ExportUpdate;
 use atalaya_export::csv::Separator;
-use atalaya_simulator::{Config, Kind, Simulator};
+use atalaya_simulator::{Config, Endpoint, Fault, Kind, Simulator};
 use tokio::sync::mpsc::unbounded_channel;
 
 mod common;
@@ -118,6 +118,38 @@ async fn what_is_shown_is_what_a_spreadsheet_gets() {
     assert_eq!(session(&desk).search.last_query().unwrap(), Some(query));
     desk.sign_out().await.unwrap();
     assert_eq!(desk.session().err().unwrap().code, "signedOut", "what was found is not another account's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_agent_s_day_is_read_beside_the_list_at_hand() {
+    let (centre, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = signed_in(home.path(), &centre).await;
+    let day = centre.recordings()[0].calldate[..10].to_owned();
+    search(&desk, of_day(&day)).await;
+    let all = session(&desk).search.rows(0, 1_000);
+    let agent = all.rows.iter().find_map(|row| row.call.agent.clone()).expect("somebody answered");
+    let theirs =
+        |legs: &[atalaya_calls::wire::Leg]| legs.iter().any(|leg| leg.agent.as_ref() == Some(&agent));
+    let expected = all.rows.iter().filter(|row| theirs(&row.call.legs)).count() as u32;
+    let ask = |most| {
+        let (from, to) = (format!("{day} 00:00:00"), format!("{day} 23:59:59"));
+        let (session, agent) = (session(&desk), agent.clone());
+        async move { session.search.of_agent(agent, from, to, most).await }
+    };
+    let found = ask(2).await.unwrap();
+    assert!(expected > 2 && found.count == expected, "{} of {expected}", found.count);
+    let whole = ask(1_000).await.unwrap();
+    assert!(whole.calls.iter().all(|call| theirs(&call.legs)));
+    assert!(whole.calls.is_sorted_by(|one, next| one.started_at >= next.started_at), "the newest first");
+    assert_eq!(found.calls, whole.calls[..2]);
+    // Nobody's list is another one for it, and what cannot be read is not a day without calls.
+    assert_eq!(session(&desk).search.rows(0, 1_000), all);
+    centre.faults().set(
+        Endpoint::Records,
+        Fault::Status { code: 404, retry_after: None, text: String::new() },
+        None,
+    );
+    assert!(ask(2).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,54 @@ fn languages_themes_keys_and_the_way_from_an_agent_to_their_calls() {
     assert_eq!(of_page(&window, "return document.querySelector('[data-testid=calls-agent]').value"), name);
 }
 
+/// The titles of tables that are cut: what has no room in the two lines it is given, or a word that is wider than its line.
+const CUT: &str = "const cut = [];
+    for (const title of document.querySelectorAll('.thead button')) {
+        const { width } = title.getBoundingClientRect();
+        if (width === 0) continue;
+        const { paddingLeft, paddingRight } = getComputedStyle(title);
+        const room = width - parseFloat(paddingLeft) - parseFloat(paddingRight) + 0.1;
+        const ruler = title.cloneNode(true);
+        ruler.style.cssText =
+            'display: inline-block; position: absolute; visibility: hidden; white-space: nowrap; padding: 0; width: auto';
+        title.parentElement.append(ruler);
+        const fits = text => { ruler.textContent = text; return ruler.getBoundingClientRect().width <= room };
+        const lines = title.innerText.trim().split(' ').reduce((lines, word) => {
+            const longer = [...lines.slice(-1), word].join(' ');
+            return fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
+        }, []);
+        if (lines.length > 2 || !lines.every(fits)) cut.push(title.innerText);
+        ruler.remove();
+    }
+    return cut.join(', ')";
+
+#[test]
+fn no_title_of_a_table_is_cut_in_any_language_or_size_of_text() {
+    let (_runtime, centre) = centre();
+    let window = Window::open("titles", &Opening { size: (1280, 800), ..Opening::default() }).unwrap();
+    window.page().resize(1280, 800).unwrap();
+    sign_in(&window, &centre);
+    for size in ["100", "90", "120", "150"] {
+        for language in ["es", "pt-BR", "en"] {
+            window.click("nav-settings").unwrap();
+            choose(&window, "settings-text-size", size);
+            choose(&window, "settings-language", language);
+            let spoken = "return document.documentElement.lang";
+            window
+                .wait_until(language, SOON, |_| Ok((of_page(&window, spoken) == language).then_some(())))
+                .unwrap();
+            window.click("nav-floor").unwrap();
+            window.get("campaign-row").unwrap();
+            // Also the one that the table is in the order of, whose arrow takes room.
+            for column in ["longest", "serviceLevel"] {
+                window.click(&format!("sort-{column}")).unwrap();
+                window.settle().unwrap();
+                assert_eq!(of_page(&window, CUT), "", "{language}, {size} %, by {column}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_was_typed_and_chosen_is_there_after_the_program_ended() {
     let (_runtime, centre) = centre();

@@ -15,7 +15,7 @@ function word(ms: number, locale: string, part: 'month' | 'weekday'): string {
   return format.format(ms).replace('.', '');
 }
 
-interface Also {
+export interface Also {
   weekday?: boolean;
   year?: boolean;
 }
@@ -37,10 +37,16 @@ export function serverDay(moment: string, locale: string, also: Also = {}): stri
 export const serverMoment = (moment: string, locale: string, also: Also = {}): string =>
   `${serverDay(moment, locale, also)} ${moment.slice(11, 16)}`.trim();
 
-/** A day of this computer's calendar. */
-export const ownDay = (ms: number, locale: string, also: Also = {}): string =>
-  dayOfUtc(ms - new Date(ms).getTimezoneOffset() * 60_000, locale, also);
+/** A day so many days on, or back: `yyyy-MM-dd`. Of a longer text, its first ten letters are the day. */
+export const daysOn = (day: string, days: number): string =>
+  new Date(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** A moment by this computer's clock. */
+/** The first day of the month of a day, so many months back. */
+export const monthStart = (day: string, back = 0): string =>
+  new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 - back, 1))
+    .toISOString()
+    .slice(0, 10);
+
+/** A moment by this computer's clock: of what was saved here, and nothing else. */
 export const ownMoment = (ms: number, locale: string, seconds = false, also: Also = {}): string =>
-  `${ownDay(ms, locale, also)} ${timeOfDay(ms, locale, seconds)}`;
+  `${dayOfUtc(ms - new Date(ms).getTimezoneOffset() * 60_000, locale, also)} ${timeOfDay(ms, locale, seconds)}`;

@@ -2,7 +2,6 @@
 import type { CheckedRow, Encoding, FileTaken, Parted, ReasonCount, RowReason, SentLine } from './host/host';
 import { whyUnknown } from './write-text';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
-import { ownDay, ownMoment } from './dates';
 
 /** Why rows are left out, in the order in which they are looked at. */
 export const REASONS = [
@@ -51,8 +50,8 @@ export const reasonWords = (): Record<string, string> => ({
   ...Object.fromEntries(REASONS.map((code) => [code, reasonWord(code)])),
 });
 
-/** Why this row is left out. */
-export function reasonText({ code, row, parts, sinceMs }: RowReason): string {
+/** Why this row is left out; `day` writes the day of a moment. */
+export function reasonText({ code, row, parts, sinceMs }: RowReason, day: (ms: number) => string): string {
   if (code === 'repeated' && row !== null) return t('out_reason_repeated_row', { row });
   if (code === 'textTooLong' && parts !== null) return t('out_reason_textTooLong_parts', { parts });
   if (code === 'blacklisted' && sinceMs !== null)
@@ -96,9 +95,3 @@ export function whyOf({ why, outcome }: SentLine): string {
   const problem = { code: why, params: {}, retryable: false };
   return outcome === 'unknown' ? whyUnknown(problem) : i18n.problem(problem);
 }
-
-/** A day of this computer's calendar. */
-export const day = (ms: number): string => ownDay(ms, i18n.locale);
-
-/** A moment by this computer's clock. */
-export const moment = (ms: number): string => ownMoment(ms, i18n.locale);

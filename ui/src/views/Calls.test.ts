@@ -66,7 +66,7 @@ function shown(cards: Card[] = []) {
 /** A search done, its one call selected. */
 async function found(cards: Card[] = []) {
   const all = shown(cards);
-  await all.signedIn.calls.start(new Date(2026, 0, 31));
+  await all.signedIn.calls.start();
   await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
   await vi.waitFor(() => expect(all.host.opened('calls_search')).toHaveLength(1));
   all.list.add([call()]);

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use atalaya_calls::Pages;
-use atalaya_calls::wire::{Callers, Column, Facets, ListSlice, ListView, Query, SearchUpdate};
+use atalaya_calls::wire::{
+    AgentCalls, Callers, Column, Facets, ListSlice, ListView, Query, Search, SearchUpdate,
+};
 use atalaya_export::csv::{self, Separator};
 use atalaya_ucontact::Problem;
 use tokio_util::sync::CancellationToken;
@@ -17,14 +19,17 @@ use tokio_util::sync::CancellationToken;
 use super::exporting;
 use super::found::FoundCalls;
 use super::ground::Ground;
+use super::one_at_a_time::OneAtATime;
 use crate::locked::locked;
-use crate::problem::from_calls;
+use crate::problem::{from_calls, problem};
 use crate::wire::ExportUpdate;
 
 /// The first page is of the size the vendor documents; a long answer is read in larger ones.
 const PAGES: Pages = Pages { first: 50, most: 1_000 };
 /// Numbers that called again and again, at most so many of them.
 const MOST_CALLERS: usize = 2_000;
+/// Rows of a page of one agent's day: it is one page of most.
+const OF_AGENT_ROWS: u32 = 200;
 /// Rows for the clipboard: more than that is a file.
 const MOST_COPIED: usize = 10_000;
 
@@ -34,11 +39,13 @@ pub struct CallSearch {
     found: FoundCalls,
     running: Arc<Mutex<HashMap<u32, CancellationToken>>>,
     last_id: AtomicU32,
+    of_agent: OneAtATime,
 }
 
 impl CallSearch {
     pub(super) fn new(ground: Ground, found: FoundCalls) -> Self {
-        Self { ground, found, running: Arc::default(), last_id: AtomicU32::new(0) }
+        let of_agent = OneAtATime::new(&ground.tasks);
+        Self { ground, found, running: Arc::default(), last_id: AtomicU32::new(0), of_agent }
     }
 
     /// A number for something that can be cancelled, and its token.
@@ -117,6 +124,31 @@ impl CallSearch {
     /// What there is to choose from in the calls fetched.
     pub fn facets(&self) -> Facets {
         locked(&self.found.list()).facets()
+    }
+
+    /// One agent's calls from `from` to `to`, server-local texts: the newest `most` of them, and how many there are. The list
+    /// at hand is not touched; another one asked for stops this.
+    ///
+    /// # Errors
+    /// The server's. `cancelled`, told to nobody, where another one was asked for meanwhile.
+    pub async fn of_agent(
+        &self,
+        agent: String,
+        from: String,
+        to: String,
+        most: u32,
+    ) -> Result<AgentCalls, Problem> {
+        let search = Search { agent, from, to, ..Search::default() };
+        let cancel = self.of_agent.begin();
+        let read = self.ground.calls.search(&search, OF_AGENT_ROWS, |_| (), &cancel).await;
+        if cancel.is_cancelled() {
+            return Err(problem("cancelled", [], true));
+        }
+        let mut calls = read.map_err(|error| self.ground.noted(from_calls(&error)))?;
+        let count = calls.len() as u32;
+        calls.sort_by(|one, other| (&other.started_at, &other.guid).cmp(&(&one.started_at, &one.guid)));
+        calls.truncate(most as usize);
+        Ok(AgentCalls { count, calls })
     }
 
     /// Numbers that called at least `least` times.

@@ -4,15 +4,17 @@ import en from '../../../messages/en.json';
 import { fakeHost, taken, watches } from '../../lib/host/fake';
 import type { Alert } from '../../lib/host/host';
 import { App } from '../../lib/state/app.svelte';
+import { clockTick } from '../../lib/state/clock.svelte';
 import { keys } from '../../lib/state/keys.svelte';
 import { SignedIn } from '../../lib/state/signed-in.svelte';
-import { alert as wrong, board, settings } from '../../lib/testing';
+import { alert as wrong, board, health, settings, snapshot } from '../../lib/testing';
 import AlertsPanel from './AlertsPanel.svelte';
 
 const alert = (parts: Partial<Alert> = {}) => wrong({ severity: 'bad', ...parts });
 
 beforeEach(() => addEventListener('keydown', keys.handle));
 afterEach(() => {
+  vi.unstubAllEnvs();
   removeEventListener('keydown', keys.handle);
   cleanup();
 });
@@ -51,6 +53,31 @@ it('closes with Escape where nothing has the focus, and with a click outside', a
   expect(signedIn.alerts.open).toBe(true);
   await fireEvent.pointerDown(document.body);
   expect(signedIn.alerts.open).toBe(false);
+});
+
+it("tells every time by the server's clock, and the day of what was not today there", async () => {
+  vi.stubEnv('TZ', 'Europe/Madrid');
+  const { signedIn, says } = await opened();
+  signedIn.floor.take({
+    kind: 'snapshot',
+    snapshot: snapshot({ health: { ...health, serverOffsetSecs: -3 * 3600 } }),
+  });
+  const now = Date.parse('2026-02-01T02:00:00Z');
+  clockTick.now = now;
+  says(
+    alert({
+      raisedMs: now - 1800_000,
+      resolvedMs: now - 900_000,
+      acknowledgedMs: now - 1200_000,
+      acknowledgedBy: 'Marta',
+    }),
+  );
+  const line = () => screen.getByTestId('alert-line').textContent;
+  await vi.waitFor(() => expect(line()).toContain('22:30:00 – 22:45:00'));
+  expect(line()).toContain('22:40:00');
+  // Midnight has passed where this computer stands, and half past two in the night of the day before there.
+  says(alert({ raisedMs: Date.parse('2026-01-31T02:30:00Z') }));
+  await vi.waitFor(() => expect(line()).toContain('Fri 30 Jan 23:30:00'));
 });
 
 it('scrolls with the arrows from wherever the focus is in it', async () => {

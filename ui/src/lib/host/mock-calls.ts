@@ -1,7 +1,9 @@
 // Calls, recordings, the player and tags of a contact centre that is not there: for looking at the window in a browser.
 // Nothing of it reaches a build. `?calls=N` says how many calls a search finds.
 import { transport } from '../testing';
+import type { Args } from './answers';
 import type {
+  AgentCalls,
   Attempt,
   Call,
   Detail,
@@ -12,6 +14,7 @@ import type {
   PlayerUpdate,
   Query,
   SaveUpdate,
+  Search,
   SearchUpdate,
   Tag,
   TagRequest,
@@ -118,12 +121,7 @@ export class MockCalls {
     setInterval(() => this.#tick(), 50);
   }
 
-  search(query: Query, on: (update: SearchUpdate) => void): number {
-    const id = ++this.#runId;
-    const { search } = query;
-    this.#last = query;
-    this.list.begin();
-    this.#runs.set(id, on);
+  #fitting(search: Pick<Search, 'from' | 'to' | 'agent' | 'campaign' | 'minDurationSecs'>): Call[] {
     seed = 11;
     const end = new Date(Math.min(Date.now(), Date.parse(search.to.replace(' ', 'T'))));
     const from = Date.parse(search.from.replace(' ', 'T'));
@@ -132,7 +130,21 @@ export class MockCalls {
       (!search.agent || call.agent === search.agent) &&
       (!search.campaign || call.campaign === search.campaign) &&
       (call.lengthSecs ?? 0) >= (search.minDurationSecs ?? 0);
-    const all = Array.from({ length: this.many }, (_, n) => made(n, end)).filter(fits);
+    return Array.from({ length: this.many }, (_, n) => made(n, end)).filter(fits);
+  }
+
+  ofAgent({ agent, from, to, most }: Args<'calls_of_agent'>): AgentCalls {
+    const calls = this.#fitting({ agent, from, to, campaign: '', minDurationSecs: null });
+    return { count: calls.length, calls: calls.slice(0, most) };
+  }
+
+  search(query: Query, on: (update: SearchUpdate) => void): number {
+    const id = ++this.#runId;
+    const { search } = query;
+    this.#last = query;
+    this.list.begin();
+    this.#runs.set(id, on);
+    const all = this.#fitting(search);
     for (const [n, call] of all.entries()) {
       if (n % 3 === 1)
         this.#learn({ guid: call.guid, text: TAGS[n % TAGS.length] ?? '', state: 'confirmed' });

@@ -68,6 +68,7 @@ export const answers: Answers = {
   calls_place: ({ guid }) => calls.list.place(guid),
   calls_facets: () => calls.list.facets(),
   calls_callers: ({ least }) => calls.list.callers(least),
+  calls_of_agent: (args) => calls.ofAgent(args),
   calls_text: refused,
   calls_flag: ({ guids, flagged }) => calls.list.flag(guids, flagged),
   query_text: () => 'period:today answered:no',

@@ -2,7 +2,7 @@
 // moved to another zone.
 import type { Call, Search } from '../host/host';
 import { parseClock } from '../format';
-import { dayText } from '../local-date';
+import { daysOn } from '../dates';
 
 export const EMPTY_SEARCH: Search = {
   from: '',
@@ -25,10 +25,11 @@ const two = (n: number) => String(n).padStart(2, '0');
 export const PERIODS = ['today', 'yesterday', 'week', 'month'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export function period(which: Period, now: Date): Pick<Search, 'from' | 'to'> {
-  const from = { today: 0, yesterday: 1, week: 6, month: now.getDate() - 1 }[which];
+/** `today`: the server's, `yyyy-MM-dd`. */
+export function period(which: Period, today: string): Pick<Search, 'from' | 'to'> {
+  const from = { today: 0, yesterday: 1, week: 6, month: Number(today.slice(8, 10)) - 1 }[which];
   const to = which === 'yesterday' ? 1 : 0;
-  return { from: `${dayText(now, from)} 00:00:00`, to: `${dayText(now, to)} 23:59:59` };
+  return { from: `${daysOn(today, -from)} 00:00:00`, to: `${daysOn(today, -to)} 23:59:59` };
 }
 
 /**
@@ -53,9 +54,9 @@ export function serverTime(text: string, end: boolean): string | null {
 }
 
 /** The dates a search means on the day it is asked. */
-export function dated(search: Search, now: Date): Search {
+export function dated(search: Search, today: string): Search {
   const which = PERIODS.find((one) => one === search.period);
-  return which ? { ...search, ...period(which, now) } : search;
+  return which ? { ...search, ...period(which, today) } : search;
 }
 
 /**

@@ -72,9 +72,14 @@ export class CallsState {
   #search = $state<Search>({ ...EMPTY_SEARCH });
   #id: number | null = null;
   #started = false;
+  /** The call the next search is for, and the one the search under way is. */
+  #wanted: string | null = null;
+  #awaited: string | null = null;
 
   constructor(
     private readonly host: Host,
+    /** The day it is where the server is, `yyyy-MM-dd`. */
+    private readonly today: () => string,
     keep: (look: CallsLook) => void = () => undefined,
     onrows: (guids: string[]) => void = () => undefined,
     private readonly drafts = new Drafts(host),
@@ -107,11 +112,11 @@ export class CallsState {
   }
 
   /** Searches with what a line of text means, if anything of it was understood; gives what was, or what went wrong. */
-  async takeLine(text: string, now: Date): Promise<{ read: ReadQuery | null; problem: Problem | null }> {
+  async takeLine(text: string): Promise<{ read: ReadQuery | null; problem: Problem | null }> {
     try {
       const read = await this.host.ask('query_read', { text });
       if (read.understood) {
-        this.take(read.query, now);
+        this.take(read.query);
         void this.run();
       }
       return { read, problem: null };
@@ -121,8 +126,8 @@ export class CallsState {
   }
 
   /** Takes a search as it was kept or handed on; its dates are today's when it names a period. */
-  take(query: Query, now: Date): void {
-    this.search = dated(query.search, now);
+  take(query: Query): void {
+    this.search = dated(query.search, this.today());
     void this.list.narrow({ ...EMPTY_LOCAL, ...query.local });
     this.typed();
   }
@@ -134,11 +139,11 @@ export class CallsState {
 
   /** What was being typed when the window closed, else the search to open with, else the last one, else today: asked at once,
    *  so that nobody meets an empty list. */
-  async start(now: Date, first: Query | null = null): Promise<void> {
+  async start(first: Query | null = null): Promise<void> {
     if (this.#started || this.#search.from) return;
     this.#started = true;
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
-    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
+    this.search = this.#ofToday();
     const before = JSON.stringify(this.#search) + this.minText;
     const kept = await this.drafts.read(SEARCH_DRAFT);
     const draft = kept && !first ? readDraft(kept) : null;
@@ -146,13 +151,24 @@ export class CallsState {
     if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
     if (last) {
       const query = queryFrom(last);
-      this.search = dated(query.search, now);
+      this.search = dated(query.search, this.today());
       this.list.filter = query.local;
     }
     if (draft) [this.minText, this.timesText] = [draft.minText, draft.timesText];
     await this.list.apply();
-    if (this.phase === 'idle') await this.run(now);
+    if (this.phase === 'idle') await this.run();
   }
+
+  /** From somewhere else to the calls of today that this narrows, and to one of them. */
+  async ofToday(parts: Partial<Search>, guid: string | null = null): Promise<void> {
+    this.take({ search: { ...this.#ofToday(), ...parts }, local: EMPTY_LOCAL });
+    this.callers = false;
+    this.list.mode = 'calls';
+    this.#wanted = guid;
+    await this.run();
+  }
+
+  #ofToday = (): Search => ({ ...EMPTY_SEARCH, ...period('today', this.today()), period: 'today' });
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
@@ -168,8 +184,8 @@ export class CallsState {
     this.#search.period = '';
   }
 
-  choose(which: Period, now: Date): void {
-    Object.assign(this.#search, period(which, now), { period: which });
+  choose(which: Period): void {
+    Object.assign(this.#search, period(which, this.today()), { period: which });
     this.typed();
   }
 
@@ -205,8 +221,8 @@ export class CallsState {
   }
 
   /** Sends what is typed, unless a field cannot be understood. */
-  async run(now = new Date()): Promise<void> {
-    const typed = dated($state.snapshot(this.#search), now);
+  async run(): Promise<void> {
+    const typed = dated($state.snapshot(this.#search), this.today());
     const { search, wrong } = checked(typed, this.minText, this.timesText);
     this.wrong = wrong;
     if (Object.keys(wrong).length) return;
@@ -225,6 +241,7 @@ export class CallsState {
     const turn = ++this.turn;
     const before = this.#id;
     this.#id = null;
+    [this.#awaited, this.#wanted, this.absent] = [this.#wanted, null, null];
     this.list.begin();
     this.picks.none();
     this.pages = this.legs = this.dropped = 0;
@@ -255,15 +272,27 @@ export class CallsState {
       this.pages = update.pages;
       this.legs = update.rows;
       this.dropped = update.dropped;
-      await this.list.grew(update.pages === 1);
+      await this.list.grew(update.pages === 1 || this.#awaited !== null);
+      await this.#arrive(turn, false);
       return;
     }
     this.#id = null;
     // It is over when what it brought is there to be looked at.
     await this.list.grew(true);
+    await this.#arrive(turn, true);
     if (turn !== this.turn) return;
     this.phase = update.kind;
     if (update.kind === 'failed') this.problem = update.problem;
+  }
+
+  /** Goes to the call that was searched for once it is there; where it is not in the end, says so. */
+  async #arrive(turn: number, last: boolean): Promise<void> {
+    const guid = this.#awaited;
+    if (guid === null || turn !== this.turn) return;
+    const there = await this.list.seek(guid);
+    if (turn !== this.turn || guid !== this.#awaited || !(there || last)) return;
+    this.#awaited = null;
+    if (!there) this.absent = 'notFound';
   }
 
   /** Stops reading; what arrived stays. */
@@ -296,9 +325,9 @@ export class CallsState {
   }
 
   /** Empties the fields, the period aside: nobody means "since ever". Nothing narrows the list either. */
-  clearFields(now: Date): void {
+  clearFields(): void {
     if (narrows(this.list.filter)) void this.narrow({ ...EMPTY_LOCAL });
-    this.search = { ...EMPTY_SEARCH, ...period('today', now), period: 'today' };
+    this.search = this.#ofToday();
     this.typed();
   }
 }

@@ -8,8 +8,8 @@ import { EMPTY_LOCAL } from './call-list.svelte';
 import { CallsState, EMPTY_SEARCH, numberOf, period } from './calls.svelte';
 import { checked, dated, hoursOf, hoursText, serverTime } from './calls-search';
 
-const noon = new Date(2026, 0, 31, 12);
-const day = { ...EMPTY_SEARCH, ...period('today', noon) };
+const today = '2026-01-31';
+const day = { ...EMPTY_SEARCH, ...period('today', today) };
 
 /** A window over a list that is held elsewhere, as the program holds it. */
 function calls(more: Partial<Answers> = {}) {
@@ -30,7 +30,8 @@ function calls(more: Partial<Answers> = {}) {
     },
     streams: { calls_search: () => 6 + host.opened('calls_search').length },
   });
-  const state = new CallsState(host);
+  const at = { today };
+  const state = new CallsState(host, () => at.today);
   /** What is said of the search asked last, or the `turn`th. */
   const say = (update: SearchUpdate, turn?: number) => host.emit('calls_search', update, turn);
   const found = (rows: ReturnType<typeof call>[], pages = 1) => {
@@ -38,13 +39,13 @@ function calls(more: Partial<Answers> = {}) {
     say({ kind: 'page', calls: list.total, pages, rows: list.total, dropped: 0 });
     say({ kind: 'done', calls: list.total, rows: list.total });
   };
-  return { state, host, say, list, found };
+  return { state, host, at, say, list, found };
 }
 
 async function searched() {
   const all = calls();
   all.state.search = day;
-  await all.state.run(noon);
+  await all.state.run();
   return all;
 }
 
@@ -74,7 +75,7 @@ describe('a search', () => {
 
   it('does not hear the search before, and stops it', async () => {
     const { state, host, say } = await searched();
-    await state.run(noon);
+    await state.run();
     say({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } }, 0);
     expect(state.phase).toBe('running');
     expect(host.asked('calls_cancel')).toEqual([{ id: 7 }]);
@@ -99,7 +100,7 @@ describe('a search', () => {
     state.search = { ...day, from: 'yesterday', hours: 'noon' };
     state.minText = 'long';
     state.timesText = 'often';
-    await state.run(noon);
+    await state.run();
     expect(host.opened('calls_search')).toEqual([]);
     expect(state.wrong).toEqual({
       from: 'search_bad_date',
@@ -115,7 +116,7 @@ describe('a search', () => {
     state.search = { ...day, from: '30/01/2026', to: '2026-01-31 9:30', agent: '  ana ', hours: '9-' };
     state.minText = '1:30';
     state.timesText = '3';
-    await state.run(noon);
+    await state.run();
     expect(host.opened('calls_search')[0]?.query.search).toMatchObject({
       from: '2026-01-30 00:00:00',
       to: '2026-01-31 09:30:59',
@@ -128,13 +129,14 @@ describe('a search', () => {
   });
 
   it('of a period means the day it is asked on', async () => {
-    const { state, host } = calls();
-    state.take({ search: { ...EMPTY_SEARCH, period: 'yesterday' }, local: EMPTY_LOCAL }, noon);
+    const { state, host, at } = calls();
+    state.take({ search: { ...EMPTY_SEARCH, period: 'yesterday' }, local: EMPTY_LOCAL });
     expect(state.search.from).toBe('2026-01-30 00:00:00');
-    await state.run(new Date(2026, 1, 1, 8));
+    at.today = '2026-02-01';
+    await state.run();
     expect(host.opened('calls_search')[0]?.query.search.from).toBe('2026-01-31 00:00:00');
     state.typedDates();
-    expect(dated({ ...state.search }, noon).from).toBe('2026-01-31 00:00:00');
+    expect(dated({ ...state.search }, today).from).toBe('2026-01-31 00:00:00');
   });
 
   it('comes back: what was being typed, the one to open with, the last one, else today', async () => {
@@ -143,25 +145,25 @@ describe('a search', () => {
     const draft = JSON.stringify({ query, minText: '1:', timesText: '' });
     const old = { search: { ...day, tag: 'old', minDurationSecs: 75 }, local };
     const typed = calls({ draft_get: () => draft, calls_last_query: () => old });
-    await typed.state.start(noon);
+    await typed.state.start();
     expect([typed.state.search.tag, typed.state.minText]).toEqual(['recl', '1:']);
     expect(typed.state.list.filter.text).toBe('ana');
 
     const last = calls({ draft_get: () => '{broken', calls_last_query: () => old });
-    await last.state.start(noon);
+    await last.state.start();
     expect([last.state.search.tag, last.state.minText]).toEqual(['old', '1:15']);
     expect(last.state.list.filter.text).toBe('ana');
 
     const opens = calls({ draft_get: () => draft, calls_last_query: () => old });
-    await opens.state.start(noon, { search: { ...EMPTY_SEARCH, period: 'today', tag: 'first' }, local });
+    await opens.state.start({ search: { ...EMPTY_SEARCH, period: 'today', tag: 'first' }, local });
     expect([opens.state.search.tag, opens.state.search.from]).toEqual(['first', '2026-01-31 00:00:00']);
 
     const first = calls();
-    await first.state.start(noon);
+    await first.state.start();
     expect(first.state.search).toEqual({ ...day, period: 'today' });
 
     const quick = calls({ calls_last_query: () => old });
-    const starting = quick.state.start(noon);
+    const starting = quick.state.start();
     quick.state.search.agent = 'ana';
     await starting;
     expect(quick.state.search).toEqual({ ...day, period: 'today', agent: 'ana' });
@@ -218,7 +220,7 @@ describe('the list', () => {
     await vi.waitFor(() => expect(shown(state)).toEqual(['b']));
     await state.show('calls');
     await vi.waitFor(() => expect(shown(state)).toEqual(['a']));
-    state.clearFields(new Date(2026, 0, 31));
+    state.clearFields();
     await vi.waitFor(() => expect(shown(state)).toEqual(['a', 'b']));
     expect(state.list.filter.answered).toBe('any');
   });
@@ -281,9 +283,9 @@ describe('moments as typed', () => {
   });
 
   it('come as periods', () => {
-    expect(period('yesterday', noon)).toEqual({ from: '2026-01-30 00:00:00', to: '2026-01-30 23:59:59' });
-    expect(period('week', noon).from).toBe('2026-01-25 00:00:00');
-    expect(period('month', noon).from).toBe('2026-01-01 00:00:00');
+    expect(period('yesterday', today)).toEqual({ from: '2026-01-30 00:00:00', to: '2026-01-30 23:59:59' });
+    expect(period('week', today).from).toBe('2026-01-25 00:00:00');
+    expect(period('month', today).from).toBe('2026-01-01 00:00:00');
   });
 
   it('belong to the other party', () => {

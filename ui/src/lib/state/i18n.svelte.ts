@@ -13,7 +13,9 @@ class Amount {
     private readonly locale: Locale,
   ) {}
 
-  valueOf = (): number => this.value;
+  /** The number that the words around it follow: Brazil says "0 chamadas", where Unicode's rules of Portuguese have the
+   *  singular for nought. */
+  valueOf = (): number => (this.value === 0 && this.locale === 'pt-BR' ? 2 : this.value);
   toString = (): string => count(this.value, this.locale);
 }
 

@@ -14,7 +14,7 @@ const said = (locale: Locale, key: TextKey, params: Record<string, number | stri
 it.each([
   ['en', '1 alert', '2 alerts', '0 alerts'],
   ['es', '1 alerta', '2 alertas', '0 alertas'],
-  ['pt-BR', '1 alerta', '2 alertas', '0 alerta'],
+  ['pt-BR', '1 alerta', '2 alertas', '0 alertas'],
 ] as const)('counts alerts in %s', (locale, ...texts) => {
   expect([1, 2, 0].map((count) => said(locale, 'alerts_count', { count }))).toEqual(texts);
 });
@@ -34,6 +34,16 @@ it('lets two counts differ in one text', () => {
   expect(through(1, 1)).toBe('1 evaluada, 1 omitida de 9');
   expect(through(1, 2)).toBe('1 evaluada, 2 omitidas de 9');
   expect(through(2, 1)).toBe('2 evaluadas, 1 omitida de 9');
+});
+
+it.each(['es', 'pt-BR'] as const)('says nought of many things in %s, in every text that counts', (locale) => {
+  for (const { key, names } of texts(locale === 'es' ? es : pt)) {
+    const words = (many: number) => {
+      const params = Object.fromEntries(names.map((name) => [name, many]));
+      return said(locale, key as TextKey, params).replaceAll(/[02]/g, '');
+    };
+    expect([key, words(0)]).toEqual([key, words(2)]);
+  }
 });
 
 const namesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');

@@ -20,7 +20,7 @@ it('takes rows chosen together, those not in sight too', async () => {
       calls_slice: ({ from, count }) => slice(from, count),
     },
   });
-  const calls = new CallsState(host);
+  const calls = new CallsState(host, () => '2026-01-31');
   await calls.list.apply();
   const { picks } = calls;
   const row = (place: number) => rows[place] as (typeof rows)[number];

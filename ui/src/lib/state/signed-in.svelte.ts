@@ -1,15 +1,15 @@
 // Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
 import { type ActKind, firstValues, type Target, type Values } from '../acts';
-import type { Alert, Call, Offered } from '../host/host';
+import type { Alert, Call, Offered, Problem } from '../host/host';
 import { matter, subject } from '../alert-text';
 import { Limits } from '../thresholds';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
 import { BackupState } from './backup.svelte';
-import { callsLookFrom, EMPTY_LOCAL } from './call-list.svelte';
+import { callsLookFrom } from './call-list.svelte';
 import { CallNotes } from './call-notes.svelte';
-import { CallsState, EMPTY_SEARCH, period, SEARCH_DRAFT } from './calls.svelte';
+import { CallsState, SEARCH_DRAFT } from './calls.svelte';
 import { DiagnosticsState } from './diagnostics.svelte';
 import { Files } from './files';
 import { FloorState } from './floor.svelte';
@@ -22,6 +22,7 @@ import { PlayerState } from './player.svelte';
 import { ReviewState } from './review.svelte';
 import { SavingState } from './saving.svelte';
 import { SessionHost } from './session-host';
+import { ServerTime } from './server-time';
 import type { Session } from './session.svelte';
 import { SettingsFileState } from './settings-file.svelte';
 import type { SettingsState } from './settings.svelte';
@@ -43,6 +44,8 @@ export class SignedIn {
   readonly walls: WallsList;
   readonly floor: FloorState;
   readonly past: PastState;
+  /** The clock that everything on show is told by. */
+  readonly time: ServerTime;
   readonly calls: CallsState;
   readonly player: PlayerState;
   readonly listening: Listening;
@@ -84,9 +87,11 @@ export class SignedIn {
     const first = settings.views.list.find((one) => one.id === settings.views.first);
     this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);
     this.past = new PastState(host, this.floor);
+    this.time = new ServerTime(() => this.past.offset);
     this.tags = new TagsState(host, drafts);
     this.calls = new CallsState(
       host,
+      this.time.today,
       (look) => void settings.change({ callsView: look }),
       (guids) => void this.tags.learn(guids),
       drafts,
@@ -151,6 +156,11 @@ export class SignedIn {
     return !looks && this.past.at === null && (offered?.includes(group) ?? false);
   }
 
+  /** Whether what to do first is offered: in the room somebody comes in by, and in no other's way. */
+  get welcoming(): boolean {
+    return this.view === 'floor' && this.settings.value?.welcomed === false;
+  }
+
   /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. */
   get reachesOut(): boolean {
     return (
@@ -181,23 +191,26 @@ export class SignedIn {
   /** From a number to the calls with it of today. */
   async callsWith(number: string): Promise<void> {
     this.view = 'calls';
-    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', destination: number };
-    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
-    await this.calls.run();
+    await this.calls.ofToday({ destination: number });
   }
 
-  /** From an agent's row to that agent's calls of today. */
-  async callsOf(agent: string): Promise<void> {
+  /** From an agent to that agent's calls of today, and to one of them. */
+  async callsOf(agent: string, guid: string | null = null): Promise<void> {
     this.view = 'calls';
-    const search = { ...EMPTY_SEARCH, ...period('today', new Date()), period: 'today', agent };
-    this.calls.take({ search, local: EMPTY_LOCAL }, new Date());
-    await this.calls.run();
+    await this.calls.ofToday({ agent }, guid);
   }
 
   /** From a call found to judging it. */
   async judge(call: Call, card?: string): Promise<void> {
     this.view = 'review';
     await this.review.judge(call, card);
+  }
+
+  /** From a review told of somewhere else to the review itself; what was in its way, if it cannot be opened. */
+  async openReview(id: number): Promise<Problem | null> {
+    await this.review.open(id);
+    if (this.review.problem === null) this.view = 'review';
+    return this.review.problem;
   }
 
   /** Plays a call of the list because the person asked for it; one of those picked is heard among them. */

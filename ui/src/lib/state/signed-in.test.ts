@@ -47,6 +47,16 @@ describe('a choice made in the player', () => {
   });
 });
 
+it('offers what to do first in the room somebody comes in by, and nowhere else', () => {
+  const { signedIn: made } = signedIn({ welcomed: false });
+  expect(made.welcoming).toBe(true);
+  made.view = 'calls';
+  expect(made.welcoming).toBe(false);
+  made.view = 'floor';
+  made.settings.value = settings({ welcomed: true });
+  expect(made.welcoming).toBe(false);
+});
+
 describe('a new alert', () => {
   afterEach(() => {
     vi.restoreAllMocks();

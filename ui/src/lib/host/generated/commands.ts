@@ -55,6 +55,7 @@ export interface Commands {
   calls_place: { args: { guid: string }; reply: number | null };
   calls_facets: { args: Record<string, never>; reply: t.Facets };
   calls_callers: { args: { least: number }; reply: t.Callers };
+  calls_of_agent: { args: { agent: string; from: string; to: string; most: number }; reply: t.AgentCalls };
   calls_text: { args: { columns: Array<t.Column>; titles: Array<string>; only: Array<string> }; reply: string };
   calls_flag: { args: { guids: Array<string>; flagged: boolean }; reply: Array<t.Mark> };
   recording_prefetch: { args: { call: t.Call }; reply: null };
@@ -99,6 +100,7 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_feedback: { args: { id: number; step: t.FeedbackStep; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
+  agent_reviews: { args: { agent: string; limit: number }; reply: Array<t.AgentReview> };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
   note_add: { args: { call: t.Call; secs: number; text: string; shared: boolean }; reply: t.Note };

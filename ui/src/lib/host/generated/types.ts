@@ -1653,6 +1653,19 @@ total: number,
 callers: Array<Caller>, };
 
 /**
+ * One agent's calls of a stretch of time.
+ */
+export type AgentCalls = { 
+/**
+ * All of them.
+ */
+count: number, 
+/**
+ * The newest, the newest first.
+ */
+calls: Array<Call>, };
+
+/**
  * A search with what narrows it.
  */
 export type Query = { 
@@ -2203,6 +2216,43 @@ feedback: Feedback,
  * The second of its call's first note; `None` without any.
  */
 notedSecs: number | null, };
+
+/**
+ * A finished review of one agent, as the page about them shows it.
+ */
+export type AgentReview = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * 0 to 100; `None` when nothing counted.
+ */
+score: number | null, 
+/**
+ * A fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * Of the band the score is in; `None` without a band.
+ */
+tone: Tone | null, 
+/**
+ * Epoch milliseconds.
+ */
+finishedAt: number, 
+/**
+ * When the call began, server-local text; `None` when the record did not say.
+ */
+callAt: string | null, };
 
 /**
  * A note at a time of a call.
