@@ -114,6 +114,7 @@ fn files() -> [(&'static str, String); 5] {
         review::Review,
         review::ReviewFilter,
         review::ReviewLine,
+        review::AgentReview,
         review::Note,
         review::NoteFound,
         review::SampleRequest,

@@ -29,7 +29,7 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy, ReportFilter,
+    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy, ReportFilter,
     ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
     StartingCard,
 };
@@ -323,6 +323,7 @@ commands! {
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
         review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
+        agent_reviews(agent: String, limit: u32) -> Vec<AgentReview> = |session| session.judging.ask(|reviews| reviews.of_agent(&agent, limit.min(MOST_LINES)));
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |session| session.judging.ask(|reviews| reviews.report(&filter, by));
 
         notes_of(guid: String) -> Vec<Note> = |session| session.judging.ask(|reviews| reviews.notes(&guid));

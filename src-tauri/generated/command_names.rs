@@ -2,6 +2,7 @@
 
 /// The names of all commands.
 pub const COMMANDS: &[&str] = &[
+    "agent_reviews",
     "alert_acknowledge",
     "alert_let_go",
     "alert_snooze",

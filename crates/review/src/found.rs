@@ -10,7 +10,7 @@ use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
-use crate::wire::{Feedback, ReviewFilter, ReviewLine, Tone};
+use crate::wire::{AgentReview, Feedback, ReviewFilter, ReviewLine, Tone};
 
 /// What makes a row of `review` more than a look at a call: it was finished, or has an answer, a comment, or a note by the same
 /// person. An answer that was taken back is none.
@@ -20,6 +20,9 @@ pub(crate) const SAID: &str =
                OR trim(one.value ->> 'comment', char(32, 9, 10, 13)) != '')
     OR EXISTS (SELECT 1 FROM note WHERE note.account = review.account AND note.guid = review.guid
                AND trim(note.reviewer) = review.reviewer))";
+
+/// How far back the reviews of one agent go, days.
+const LATELY_DAYS: i64 = 30;
 
 const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
     given, acknowledged, disputed, settled,
@@ -106,6 +109,35 @@ impl Reviews {
         })?)
     }
 
+    /// What one agent's finished reviews of the last thirty days say, the last finished first, at most `most`; those of
+    /// calibrations aside, and those taken up again until they are finished once more. The name is as call records spell it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn of_agent(&self, agent: &str, most: u32) -> Result<Vec<AgentReview>, Error> {
+        let since = self.now_ms() - LATELY_DAYS * 86_400_000;
+        Ok(self.store.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT review.id, guid, card.name, percent, fatal, finished_ms, nullif(trim(call_at), '')
+                 FROM review JOIN card ON card.id = review.card AND card.version = review.version
+                 WHERE account = ?1 AND calibration = '' AND agent = ?2 AND finished_ms >= ?3
+                 ORDER BY finished_ms DESC, review.id DESC LIMIT ?4",
+            )?;
+            let one = |row: &Row<'_>| {
+                Ok(AgentReview {
+                    id: row.get(0)?,
+                    guid: row.get(1)?,
+                    card: row.get(2)?,
+                    score: row.get(3)?,
+                    fatal: row.get(4)?,
+                    finished_at: row.get(5)?,
+                    call_at: row.get(6)?,
+                })
+            };
+            statement.query_map(params![self.account, agent, since, most], one)?.collect()
+        })?)
+    }
+
     /// Calls judged here, or begun to be, or waiting in a worklist.
     ///
     /// # Errors
@@ -138,10 +170,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use atalaya_calls::wire::Call;
+    use atalaya_clock::Clock;
+    use atalaya_store::Store;
 
     use super::*;
     use crate::draw::tests::call;
     use crate::reviews::tests::{all, reviews};
+    use crate::score::tests::card;
     use crate::wire::{Answer, Card, Review, Value};
 
     #[test]
@@ -218,6 +253,53 @@ mod tests {
             assert_eq!(reviews.review(review.id).is_ok(), counts, "{what}: forgotten");
             assert!(reviews.open(&one, "c", "Marta").is_ok(), "{what}: and begun anew");
         }
+    }
+
+    #[test]
+    fn one_agents_reviews_of_late_are_those_that_count() {
+        const DAY: i64 = 86_400_000;
+        let clock = Clock::held(1_800_000_000_000);
+        let store = Store::in_memory(&[crate::MIGRATIONS], clock.clock()).unwrap();
+        let reviews = Reviews::new(store.clone(), "a");
+        reviews.save_card(&card()).unwrap();
+        let judge = |agent: &str, day: u32, change: fn(&mut BTreeMap<String, Answer>)| {
+            let review = reviews.open(&call(agent, day, 1), "c", "Marta").unwrap();
+            let mut answers = all(Value::Yes);
+            change(&mut answers);
+            reviews.change(review.id, answers, "").unwrap();
+            reviews.finish(review.id).unwrap().id
+        };
+        let none = |answers: &mut BTreeMap<String, Answer>| {
+            answers.values_mut().for_each(|one| one.value = Some(Value::NotApplicable));
+        };
+        judge("Ana", 1, |_| {});
+        clock.advance(std::time::Duration::from_millis((30 * DAY) as u64));
+        let whole = judge("Ana", 2, |_| {});
+        clock.advance(std::time::Duration::from_secs(1));
+        let fatal = judge("Ana", 3, |answers| answers.get_mut("law").unwrap().value = Some(Value::No));
+        clock.advance(std::time::Duration::from_secs(1));
+        let unjudged = judge("Ana", 4, none);
+        let reopened = judge("Ana", 5, |_| {});
+        reviews.reopen(reopened, "Marta").unwrap();
+        judge("Ana Paula", 6, |_| {});
+        let blind = reviews.begin_calibration(&call("Ana", 7, 1), "c", "March", 2).unwrap();
+        let blind = reviews.open_calibrated(&blind.id, "Marta").unwrap();
+        reviews.change(blind.id, all(Value::Yes), "").unwrap();
+        reviews.finish(blind.id).unwrap();
+
+        let figures = |most| {
+            let found = reviews.of_agent("Ana", most).unwrap();
+            found.into_iter().map(|one| (one.id, one.score, one.fatal)).collect::<Vec<_>>()
+        };
+        let lately = [(unjudged, None, false), (fatal, Some(0.0), true), (whole, Some(100.0), false)];
+        assert_eq!(figures(9), lately, "a month ago is too long ago; what counts nowhere does not count here");
+        assert_eq!(figures(2), lately[..2], "no more than asked for, the last ones");
+        let last = &reviews.of_agent("Ana", 9).unwrap()[0];
+        assert_eq!((last.guid.as_str(), last.card.as_str()), ("Ana-04-0001", "Calls"));
+        assert_eq!(last.call_at.as_deref(), Some("2026-03-04 10:01:00"));
+        assert_eq!(last.finished_at, clock.clock().now_ms());
+        assert!(reviews.of_agent("ana", 9).unwrap().is_empty(), "names are spelt as records spell them");
+        assert!(Reviews::new(store, "b").of_agent("Ana", 9).unwrap().is_empty(), "another account's");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, Comp
 pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, StartingCard, Tone};
 pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter};
 pub use review::{
-    Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection,
+    AgentReview, Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection,
     Value,
 };
 pub use sample::{ItemState, Sample, SampleItem, SampleRequest, SampleUpdate, Shortfall};

@@ -182,6 +182,28 @@ pub struct ReviewLine {
     pub noted_secs: Option<f64>,
 }
 
+/// A finished review of one agent, as the page about them shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentReview {
+    /// Key.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The call.
+    pub guid: String,
+    /// The card's name.
+    pub card: String,
+    /// 0 to 100; `None` when nothing counted.
+    pub score: Option<f64>,
+    /// A fatal question failed.
+    pub fatal: bool,
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub finished_at: i64,
+    /// When the call began, server-local text; `None` when the record did not say.
+    pub call_at: Option<String>,
+}
+
 /// A note at a time of a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@ import { fold } from '../format';
 import { call } from '../testing';
 import type { Answers, Args } from './answers';
 import type {
+  AgentReview,
   Answer,
   Card,
   Note,
@@ -244,6 +245,16 @@ export class MockReview {
       }));
   }
 
+  ofAgent({ agent, limit }: Args<'agent_reviews'>): AgentReview[] {
+    return this.lines()
+      .flatMap(({ agent: who, id, guid, card, percent: score, fatal, finishedMs, callAt }) =>
+        who === agent && finishedMs !== null
+          ? [{ id, guid, card, score, fatal, finishedAt: finishedMs, callAt }]
+          : [],
+      )
+      .slice(0, limit);
+  }
+
   notes = ({ guid }: Args<'notes_of'>): Note[] =>
     this.#notes.flatMap(({ note }) => (note.guid === guid ? [note] : []));
   note({ call: of, secs: atSecs, text, shared }: Args<'note_add'>): Note {
@@ -279,6 +290,7 @@ export class MockReview {
     review_feedback: ({ id, step, day }) =>
       this.#keep(id, ({ feedback }) => ({ feedback: { ...feedback, [step]: day } })),
     review_list: ({ filter }) => this.lines(filter),
+    agent_reviews: (args) => this.ofAgent(args),
     samples: () => [this.sample()],
     sample_items: this.items,
     sample_skip: (args) => this.skip(args),

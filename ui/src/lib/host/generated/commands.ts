@@ -99,6 +99,7 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_feedback: { args: { id: number; step: t.FeedbackStep; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
+  agent_reviews: { args: { agent: string; limit: number }; reply: Array<t.AgentReview> };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
   note_add: { args: { call: t.Call; secs: number; text: string; shared: boolean }; reply: t.Note };

@@ -2205,6 +2205,39 @@ feedback: Feedback,
 notedSecs: number | null, };
 
 /**
+ * A finished review of one agent, as the page about them shows it.
+ */
+export type AgentReview = { 
+/**
+ * Key.
+ */
+id: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * 0 to 100; `None` when nothing counted.
+ */
+score: number | null, 
+/**
+ * A fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * Epoch milliseconds.
+ */
+finishedAt: number, 
+/**
+ * When the call began, server-local text; `None` when the record did not say.
+ */
+callAt: string | null, };
+
+/**
  * A note at a time of a call.
  */
 export type Note = { 
