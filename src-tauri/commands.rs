@@ -29,9 +29,9 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy, ReportFilter,
-    ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest, SampleUpdate, Scored,
-    StartingCard,
+    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy,
+    ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest,
+    SampleUpdate, Scored, ShareRequest, ShareState, StartingCard,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -323,6 +323,7 @@ commands! {
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
         review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
+        review_shares(request: ShareRequest) -> Vec<ShareState> = |session| session.judging.ask(|reviews| reviews.shares(&request));
         agent_reviews(agent: String, limit: u32) -> Vec<AgentReview> = |session| session.judging.ask(|reviews| reviews.of_agent(&agent, limit.min(MOST_LINES)));
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |session| session.judging.ask(|reviews| reviews.report(&filter, by));
 
@@ -350,6 +351,7 @@ commands! {
         calibration_compared(id: String) -> Option<Compared> = |session| session.judging.ask(|reviews| reviews.compared(&id));
 
         dispositions(campaign: String) -> Vec<Disposition> = |session| session.judging.ask(|reviews| reviews.dispositions(&campaign));
+        disposition_names() -> Vec<String> = |session| session.judging.ask(Reviews::disposition_names);
         dispositions_import(text: String) -> Imported = |session| session.judging.import_dispositions(&text);
         disposition_forget(one: Disposition) -> () = |session| session.judging.ask(|reviews| {
                 reviews.forget_disposition(&one.campaign, [&one.level1, &one.level2, &one.level3])

@@ -292,7 +292,11 @@ mod tests {
             found.into_iter().map(|one| (one.id, one.score, one.fatal)).collect::<Vec<_>>()
         };
         let lately = [(unjudged, None, false), (fatal, Some(0.0), true), (whole, Some(100.0), false)];
-        assert_eq!(figures(9), lately, "a month ago is too long ago; what counts nowhere does not count here");
+        assert_eq!(
+            figures(9),
+            lately,
+            "a month ago is too long ago; what counts nowhere does not count here"
+        );
         assert_eq!(figures(2), lately[..2], "no more than asked for, the last ones");
         let last = &reviews.of_agent("Ana", 9).unwrap()[0];
         assert_eq!((last.guid.as_str(), last.card.as_str()), ("Ana-04-0001", "Calls"));

@@ -34,6 +34,7 @@ pub(crate) fn checked(request: &SampleRequest) -> Result<(), Error> {
         return wrong("name");
     }
     if !(1..=MOST_PER_AGENT).contains(&request.per_agent)
+        || request.each.values().any(|calls| *calls > MOST_PER_AGENT)
         || request.max_secs.is_some_and(|most| most < request.min_secs)
     {
         return wrong("figures");

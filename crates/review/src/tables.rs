@@ -88,7 +88,14 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
         "ALTER TABLE review ADD COLUMN given TEXT;
          ALTER TABLE review ADD COLUMN disputed TEXT;
          ALTER TABLE review ADD COLUMN settled TEXT;
-         UPDATE review SET given = acknowledged;"],
+         UPDATE review SET given = acknowledged;",
+        // Records do not say what came of a call: what was told the server from here is all that is known. The page about an
+        // agent asks for their last reviews with every look.
+        "CREATE TABLE call_disposition (
+             account TEXT NOT NULL, guid TEXT NOT NULL, level1 TEXT NOT NULL, level2 TEXT NOT NULL, level3 TEXT NOT NULL,
+             at_ms INTEGER NOT NULL, PRIMARY KEY (account, guid)
+         ) STRICT, WITHOUT ROWID;
+         CREATE INDEX review_of_agent ON review (account, agent, finished_ms);"],
 };
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ mod card;
 mod report;
 mod review;
 mod sample;
+mod share;
 
 pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
 pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, StartingCard, Tone};
 pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter};
 pub use review::{
-    AgentReview, Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem, ScoredSection,
-    Value,
+    AgentReview, Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem,
+    ScoredSection, Value,
 };
 pub use sample::{ItemState, Sample, SampleItem, SampleRequest, SampleUpdate, Shortfall};
+pub use share::{ReviewShare, ShareOf, SharePerson, ShareRequest, ShareState};

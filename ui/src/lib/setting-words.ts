@@ -36,6 +36,7 @@ const NAMES: Record<string, TextKey> = {
   floorView: 'prefs_floor_view',
   callsView: 'prefs_calls_view',
   tagPresets: 'settings_tags',
+  reviewShares: 'share_title',
   offered: 'acting_title',
   listenCode: 'acting_listen_code',
   baseMaxBytes: 'acting_base_mb',

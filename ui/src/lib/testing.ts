@@ -157,6 +157,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     tagPresets: [],
     keys: {},
     monthlyReviews: 0,
+    reviewShares: [],
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',

@@ -271,13 +271,20 @@ impl Judging {
     pub async fn send_disposition(&self, request: DispositionRequest) -> Result<Written, Problem> {
         let disposition = request.disposition();
         let learn = {
-            let (here, campaign, levels) =
-                (self.clone(), disposition.campaign.clone(), disposition.levels.clone());
+            let (here, campaign, guid, levels) = (
+                self.clone(),
+                disposition.campaign.clone(),
+                disposition.guid.clone(),
+                disposition.levels.clone(),
+            );
             move |sent: &Sent| {
                 if sent.outcome == Outcome::Done {
                     let levels = levels.each_ref().map(String::as_str);
                     // It was taken: that it could not be remembered is in Diagnostics.
-                    let _ = here.ask(|reviews| reviews.learn_disposition(&campaign, levels));
+                    let _ = here.ask(|reviews| {
+                        reviews.learn_disposition(&campaign, levels)?;
+                        reviews.dispose(&guid, levels)
+                    });
                 }
             }
         };

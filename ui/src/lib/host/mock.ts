@@ -98,6 +98,8 @@ export const answers: Answers = {
   review_card_file: refused,
   review_card_import: refused,
   review_report: refused,
+  review_shares: refused,
+  disposition_names: () => [],
   sample_remove: refused,
   sample_rename: refused,
   sample_cancel: refused,

@@ -99,6 +99,7 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_feedback: { args: { id: number; step: t.FeedbackStep; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
+  review_shares: { args: { request: t.ShareRequest }; reply: Array<t.ShareState> };
   agent_reviews: { args: { agent: string; limit: number }; reply: Array<t.AgentReview> };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
@@ -122,6 +123,7 @@ export interface Commands {
   calibration_exchange: { args: { id: string }; reply: t.Calibration };
   calibration_compared: { args: { id: string }; reply: t.Compared | null };
   dispositions: { args: { campaign: string }; reply: Array<t.Disposition> };
+  disposition_names: { args: Record<string, never>; reply: Array<string> };
   dispositions_import: { args: { text: string }; reply: t.Imported };
   disposition_forget: { args: { one: t.Disposition }; reply: null };
   disposition_put_back: { args: { one: t.Disposition }; reply: null };

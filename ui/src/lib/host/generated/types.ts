@@ -2284,6 +2284,127 @@ note: Note,
 call: Call, };
 
 /**
+ * Calls a part of the reviews is to be of.
+ */
+export type ShareOf = { "kind": "disposition", 
+/**
+ * Its name; capitals and accents do not matter.
+ */
+name: string, } | { "kind": "campaign", 
+/**
+ * Its name with its suffix.
+ */
+name: string, } | { "kind": "atLeast", 
+/**
+ * Seconds of talk.
+ */
+secs: number, } | { "kind": "direction", 
+/**
+ * Which.
+ */
+direction: Direction, };
+
+/**
+ * A part of the reviews of each agent that is agreed on.
+ */
+export type ReviewShare = { 
+/**
+ * Its name for the program.
+ */
+id: string, 
+/**
+ * Of a month's reviews, percent, 1 to 100.
+ */
+percent: number, 
+/**
+ * Which calls.
+ */
+of: ShareOf, };
+
+/**
+ * Of whom, of when, and what was agreed.
+ */
+export type ShareRequest = { 
+/**
+ * First day of the calls, `yyyy-MM-dd`.
+ */
+from: string, 
+/**
+ * Last day of the calls.
+ */
+to: string, 
+/**
+ * Agents, by the names of call records.
+ */
+people: Array<string>, 
+/**
+ * Reviews each is to have; 0: nothing is agreed.
+ */
+quota: number, 
+/**
+ * The shares.
+ */
+shares: Array<ReviewShare>, };
+
+/**
+ * What is missing of a share with one agent.
+ */
+export type SharePerson = { 
+/**
+ * Who.
+ */
+agent: string, 
+/**
+ * Reviews made.
+ */
+reviews: number, 
+/**
+ * Reviews that are to be of such calls, rounded up.
+ */
+wanted: number, 
+/**
+ * Reviews that are.
+ */
+has: number, 
+/**
+ * Reviews of calls nobody knows it of.
+ */
+unknown: number, 
+/**
+ * Calls missing, were none of the unknown ones such a call.
+ */
+missing: number, 
+/**
+ * Calls missing, were all of them.
+ */
+least: number, };
+
+/**
+ * What is missing of a share, of everybody asked about.
+ */
+export type ShareState = { 
+/**
+ * The share's name for the program.
+ */
+id: string, 
+/**
+ * Calls missing in all: what is missing of each, added up.
+ */
+missing: number, 
+/**
+ * So many of them surely: those nobody knows it of may be what is missing.
+ */
+least: number, 
+/**
+ * Reviews of calls nobody knows it of.
+ */
+unknown: number, 
+/**
+ * By agent, in the order asked.
+ */
+people: Array<SharePerson>, };
+
+/**
  * What to draw.
  */
 export type SampleRequest = { 
@@ -2311,6 +2432,18 @@ agents: Array<string>,
  * Calls for each agent, 1 to 100.
  */
 perAgent: number, 
+/**
+ * Calls for single agents in place of that, up to 100; 0: none.
+ */
+each: { [key in string]: number }, 
+/**
+ * Calls of this direction alone; `None` is any.
+ */
+direction: Direction | null, 
+/**
+ * Calls known to have this disposition, on whatever level; empty is any.
+ */
+disposition: string, 
 /**
  * Shortest talk, seconds.
  */
@@ -2433,7 +2566,11 @@ shortfalls: Array<Shortfall>,
 /**
  * Calls of the period nothing could be said about, because what can be heard of them is not known.
  */
-unjudged: number, } | { "kind": "cancelled" } | { "kind": "failed", 
+unjudged: number, 
+/**
+ * Calls of the period that may have the disposition asked for: theirs is not known here.
+ */
+undisposed: number, } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
  * Why.
  */
@@ -3193,6 +3330,10 @@ keys: { [key in string]: Array<ChosenKey> },
  * Reviews each agent is to have in a month, at most 100; 0: nothing is agreed.
  */
 monthlyReviews: number, 
+/**
+ * What part of those is to be of which calls, at most 20 shares.
+ */
+reviewShares: Array<ReviewShare>, 
 /**
  * What this desk offers to do at the server.
  */
