@@ -29,9 +29,9 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy,
-    ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest,
-    SampleUpdate, Scored, ShareRequest, ShareState, StartingCard,
+    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, HandedFound, Note,
+    NoteFound, ReportBy, ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem,
+    SampleRequest, SampleUpdate, Scored, ShareRequest, ShareState, StartingCard, TakenIn,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -339,6 +339,12 @@ commands! {
         sample_rename(id: i64, name: String) -> Sample = |session| session.judging.ask(|reviews| reviews.rename_sample(id, &name));
         sample_at(id: i64, guid: String) -> () = |session| session.judging.ask(|reviews| reviews.at(id, &guid));
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
+        sample_reviewers() -> Vec<String> = |session| session.judging.ask(Reviews::reviewers);
+        sample_hand_on(id: i64, to: String) -> Sample = |session| session.judging.hand_on(id, &to);
+        sample_take_back(id: i64) -> Sample = |session| session.judging.take_back(id);
+        sample_file(id: i64, to: String, drafts: bool, notes: bool) -> String = |session| session.judging.worklist_file(id, &to, drafts, notes);
+        sample_look_in(text: String) -> HandedFound = |session| session.judging.look_at_worklist(&text);
+        sample_take_in(text: String) -> TakenIn = |session| session.judging.take_worklist(&text);
         sample_cancel() -> () = |session| { session.sampling.cancel(); Ok(()) };
 
         calibrations() -> Vec<Calibration> = |session| session.judging.ask(Reviews::calibrations);

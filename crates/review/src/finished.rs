@@ -24,7 +24,7 @@ pub(crate) fn counted(card: &Card, answers: &BTreeMap<String, Answer>, fatal: bo
     score(&harmless, answers)
 }
 
-fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
+pub(crate) fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
     tone.map(|tone| match tone {
         Tone::Ok => "ok",
         Tone::Warn => "warn",

@@ -95,7 +95,13 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
              account TEXT NOT NULL, guid TEXT NOT NULL, level1 TEXT NOT NULL, level2 TEXT NOT NULL, level3 TEXT NOT NULL,
              at_ms INTEGER NOT NULL, PRIMARY KEY (account, guid)
          ) STRICT, WITHOUT ROWID;
-         CREATE INDEX review_of_agent ON review (account, agent, finished_ms);"],
+         CREATE INDEX review_of_agent ON review (account, agent, finished_ms);",
+        // A worklist that goes from one computer to another has a key there too; each time it was given on is a line.
+        "ALTER TABLE sample ADD COLUMN list TEXT NOT NULL DEFAULT '';
+         CREATE TABLE handed (
+             sample INTEGER NOT NULL REFERENCES sample ON DELETE CASCADE, place INTEGER NOT NULL, given_by TEXT NOT NULL,
+             given_to TEXT NOT NULL, at_ms INTEGER NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (sample, place)
+         ) STRICT, WITHOUT ROWID;"],
 };
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod calibration;
 mod card;
+mod handed;
 mod report;
 mod review;
 mod sample;
@@ -11,6 +12,7 @@ mod share;
 
 pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
 pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, StartingCard, Tone};
+pub use handed::{CardHere, Handed, HandedFound, TakenIn};
 pub use report::{Disposition, ReportBy, ReportFilter, ReportRow, ReviewFilter};
 pub use review::{
     AgentReview, Answer, Feedback, FeedbackStep, Note, NoteFound, Review, ReviewLine, Scored, ScoredItem,

@@ -8,6 +8,8 @@ use ts_rs::TS;
 
 use atalaya_calls::wire::Problem;
 
+use super::handed::Handed;
+
 /// What to draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -132,6 +134,8 @@ pub struct Sample {
     pub skipped: u32,
     /// The call being worked on, to go on there.
     pub at: Option<String>,
+    /// Who gave it to whom, the last time; `None`: nobody ever did.
+    pub handed: Option<Handed>,
 }
 
 /// Where a call of a worklist stands.

@@ -167,6 +167,7 @@ export class MockReview {
       done: of('done'),
       skipped: of('skipped'),
       at: this.#at,
+      handed: null,
     };
   }
   items = (): SampleItem[] => [...this.#items];

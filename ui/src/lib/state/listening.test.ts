@@ -80,6 +80,7 @@ const sample: Sample = {
   done: 0,
   skipped: 0,
   at: 'w1',
+  handed: null,
 };
 const items: SampleItem[] = ['w1', 'w2', 'w3'].map((guid) => ({
   call: call({ guid }),

@@ -103,6 +103,7 @@ class Desk {
       done: states.filter((state) => state === 'done').length,
       skipped: states.filter((state) => state === 'skipped').length,
       at: 'b',
+      handed: null,
     };
   }
 

@@ -159,6 +159,12 @@ export class SignedIn {
     );
   }
 
+  /** Who sits here, as everything that is written down says it. */
+  get me(): string {
+    const { reviewer, profile } = this.session.state ?? {};
+    return this.settings.value?.reviewer.trim() || reviewer?.trim() || (profile?.user ?? '');
+  }
+
   /** Where a file goes that is dropped now. */
   get taking(): FilePage | null {
     return this.outreach.taking((group) => this.offers(group));

@@ -113,6 +113,12 @@ export interface Commands {
   sample_rename: { args: { id: number; name: string }; reply: t.Sample };
   sample_at: { args: { id: number; guid: string }; reply: null };
   sample_remove: { args: { id: number }; reply: null };
+  sample_reviewers: { args: Record<string, never>; reply: Array<string> };
+  sample_hand_on: { args: { id: number; to: string }; reply: t.Sample };
+  sample_take_back: { args: { id: number }; reply: t.Sample };
+  sample_file: { args: { id: number; to: string; drafts: boolean; notes: boolean }; reply: string };
+  sample_look_in: { args: { text: string }; reply: t.HandedFound };
+  sample_take_in: { args: { text: string }; reply: t.TakenIn };
   sample_cancel: { args: Record<string, never>; reply: null };
   calibrations: { args: Record<string, never>; reply: Array<t.Calibration> };
   calibration_begin: { args: { call: t.Call; card: string; name: string; people: number }; reply: t.Calibration };

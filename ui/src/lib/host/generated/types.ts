@@ -2507,6 +2507,105 @@ drawn: number,
 wanted: number, };
 
 /**
+ * Who gave a worklist to whom, the last time.
+ */
+export type Handed = { 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * Who is to go on with it.
+ */
+to: string, 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * It came here, in a file of another computer; else it was given away here.
+ */
+taken: boolean, };
+
+/**
+ * Whether this computer has the card of a worklist somebody hands on.
+ */
+export type CardHere = "same" | "new" | "differs";
+
+/**
+ * What is in a file of a worklist, and what of it is here already; nothing is changed by looking.
+ */
+export type HandedFound = { 
+/**
+ * What the worklist is called.
+ */
+name: string, 
+/**
+ * Who hands it on.
+ */
+by: string, 
+/**
+ * Who is to go on with it.
+ */
+to: string, 
+/**
+ * When it was handed on, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * The card's version.
+ */
+version: number, 
+/**
+ * Whether that card is here.
+ */
+cardHere: CardHere, 
+/**
+ * What the worklist is called here; `None`: it is new here.
+ */
+here: string | null, 
+/**
+ * Calls in it.
+ */
+calls: number, 
+/**
+ * To be judged.
+ */
+open: number, 
+/**
+ * Judged.
+ */
+done: number, 
+/**
+ * Left out with a reason.
+ */
+skipped: number, 
+/**
+ * Finished reviews.
+ */
+reviews: number, 
+/**
+ * Of those, already here.
+ */
+reviewsHere: number, 
+/**
+ * Reviews begun and not finished.
+ */
+drafts: number, 
+/**
+ * Notes.
+ */
+notes: number, 
+/**
+ * Of those, already here.
+ */
+notesHere: number, };
+
+/**
  * A worklist, in a list of them.
  */
 export type Sample = { 
@@ -2537,7 +2636,32 @@ skipped: number,
 /**
  * The call being worked on, to go on there.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * Who gave it to whom, the last time; `None`: nobody ever did.
+ */
+handed: Handed | null, };
+
+/**
+ * What came of taking a worklist in.
+ */
+export type TakenIn = { 
+/**
+ * The worklist, as it is now.
+ */
+sample: Sample, 
+/**
+ * Finished reviews that are new here, or newer than those here.
+ */
+reviews: number, 
+/**
+ * Reviews to go on with where somebody else stopped.
+ */
+drafts: number, 
+/**
+ * Notes that are new here.
+ */
+notes: number, };
 
 /**
  * How drawing goes.
