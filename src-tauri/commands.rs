@@ -12,14 +12,14 @@ use atalaya_calls::wire::{
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag, Imported,
-    ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
+    AlertsTold, AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag,
+    Imported, ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
-use atalaya_floor::wire::{AgentDay, Alert, AlertBoard, FloorUpdate, HalfHour, Rule, Severity};
+use atalaya_floor::wire::{AgentDay, Alert, FloorUpdate, HalfHour, Rule, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_outreach::wire::{
     BaseKind, BaseRequest, Batch, BatchItemState, BatchItems, BatchRequest, BlacklistImport, BlacklistPage,
@@ -262,6 +262,9 @@ commands! {
 
         alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
         alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
+        review_alert_acknowledge(review: i64) -> () = |session| session.review_alerts.acknowledge(review);
+        review_alert_let_go(review: i64) -> () = |session| session.review_alerts.let_go(review);
+        review_alert_snooze(review: i64, minutes: u32) -> () = |session| session.review_alerts.snooze(review, minutes);
         alert_snooze(id: u32, minutes: u32) -> () = |session| { session.alerts.snooze(id, minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |session| { session.search.cancel(id); Ok(()) };
@@ -319,7 +322,7 @@ commands! {
         review_open(call: Call, card: String) -> Review = |session| session.judging.open_review(&call, &card);
         review_get(id: i64) -> Review = |session| session.judging.ask(|reviews| reviews.review(id));
         review_change(id: i64, answers: BTreeMap<String, Answer>, comment: String) -> Review = |session| session.judging.ask(|reviews| reviews.change(id, answers, &comment));
-        review_finish(id: i64) -> Review = |session| session.judging.finish_review(id);
+        review_finish(id: i64) -> Review = |session| session.finish_review(id);
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
         review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
@@ -440,7 +443,7 @@ commands! {
         settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
             desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
         });
-        alerts_watch() of AlertBoard = |desk, watches, channel| watches.task("alerts", async move {
+        alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;
         });
         tags_watch() of Tag = |desk, watches, channel| watches.task("tags", async move {

@@ -13,6 +13,7 @@ use ts_rs::TS;
 
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
+use crate::review_rules::{self, ReviewRule};
 use crate::rules::{earlier_rules, tidied};
 
 const MOST_TEAMS: usize = 100;
@@ -94,6 +95,9 @@ pub struct Settings {
     /// When figures turn amber or red, and who hears of it: one rule of all for each measure, then those of a campaign, a
     /// team or a reason that differ, at most 200.
     pub rules: Vec<Rule>,
+    /// When a finished review raises an alert: one rule for all cards, which has no card's name, and those of cards that
+    /// differ, at most 100. None: never.
+    pub review_rules: Vec<ReviewRule>,
     /// Whether an alert is heard.
     pub alert_sound: bool,
     /// Whether the desktop shows a notice of it while the window is not in front.
@@ -203,6 +207,7 @@ impl Default for Settings {
             history_days: 30,
             history_max_mb: 1_000,
             rules: default_rules(),
+            review_rules: Vec::new(),
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
@@ -278,6 +283,7 @@ impl Settings {
             *text = name(text);
         }
         self.rules = tidied(self.rules);
+        self.review_rules = review_rules::tidied(self.review_rules);
         self.quiet_hours = self.quiet_hours.map(QuietHours::within_limits);
         self.teams = teams(self.teams);
         self.pause_limits = pause_limits(self.pause_limits);

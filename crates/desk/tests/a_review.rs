@@ -218,7 +218,7 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     assert_eq!(lines("DispositionCall"), [WriteOutcome::Unknown, WriteOutcome::Done, WriteOutcome::Refused]);
     assert_eq!(
         (lines("score").len(), lines("note").len(), lines("skip").len(), lines("sample").len()),
-        (1, 1, 1, 3)
+        (1, 1, 1, 4)
     );
 
     // Everything into one file, and back after more was done.

@@ -101,7 +101,14 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          CREATE TABLE handed (
              sample INTEGER NOT NULL REFERENCES sample ON DELETE CASCADE, place INTEGER NOT NULL, given_by TEXT NOT NULL,
              given_to TEXT NOT NULL, at_ms INTEGER NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (sample, place)
-         ) STRICT, WITHOUT ROWID;"],
+         ) STRICT, WITHOUT ROWID;",
+        // A review raises an alert when it is first finished; taken up again it forgets when that was.
+        "ALTER TABLE review ADD COLUMN first_ms INTEGER;
+         UPDATE review SET first_ms = finished_ms;
+         CREATE TABLE review_alert (
+             review INTEGER PRIMARY KEY REFERENCES review ON DELETE CASCADE, score REAL, under REAL, fatal INTEGER NOT NULL,
+             raised_ms INTEGER NOT NULL, seen_ms INTEGER, seen_by TEXT, snoozed_ms INTEGER
+         ) STRICT;"],
 };
 
 #[cfg(test)]

@@ -228,11 +228,11 @@ impl Reviews {
         let Ready { review, call, body, answers, scored } = one;
         let written = transaction.execute(
             "INSERT INTO review (account, guid, reviewer, card, version, call, call_at, agent, campaign, answers, comment,
-             percent, fatal, tone, made_ms, finished_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             percent, fatal, tone, made_ms, finished_ms, first_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)
              ON CONFLICT DO UPDATE SET version = excluded.version, answers = excluded.answers, comment = excluded.comment,
              percent = excluded.percent, fatal = excluded.fatal, tone = excluded.tone, finished_ms = excluded.finished_ms,
-             given = NULL, acknowledged = NULL, disputed = NULL, settled = NULL
+             first_ms = coalesce(review.first_ms, excluded.first_ms), given = NULL, acknowledged = NULL, disputed = NULL, settled = NULL
              WHERE review.finished_ms IS NULL OR review.finished_ms < excluded.finished_ms",
             params![
                 self.account,

@@ -2,6 +2,7 @@
 //!
 //! Percentages are 0 to 100; `None` is "nothing to judge", never zero. Dates of calls are the server's local text.
 
+mod alert;
 mod calibration;
 mod card;
 mod handed;
@@ -10,6 +11,7 @@ mod review;
 mod sample;
 mod share;
 
+pub use alert::ReviewAlert;
 pub use calibration::{Calibration, CalibrationFile, Compared, ComparedItem, ComparedReviewer};
 pub use card::{Band, Card, ChoiceOption, CommentRule, Kind, Question, Section, StartingCard, Tone};
 pub use handed::{CardHere, Handed, HandedFound, TakenIn};

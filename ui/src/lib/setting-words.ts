@@ -23,6 +23,7 @@ const NAMES: Record<string, TextKey> = {
   historyDays: 'past_kept_days',
   historyMaxMb: 'past_kept_room',
   rules: 'settings_thresholds',
+  reviewRules: 'review_rules_title',
   alertSound: 'rules_sound',
   alertNotice: 'rules_notice',
   quietHours: 'rules_quiet',

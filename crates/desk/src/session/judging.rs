@@ -20,6 +20,7 @@ mod shared_folder;
 use self::shared_folder::SharedFolder;
 use super::ground::Ground;
 use crate::problem::{from_calls, from_review, from_ucontact, problem};
+use crate::review_rules::alarm;
 use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
 
 /// Lines of a list the window shows at once.
@@ -109,12 +110,16 @@ impl Judging {
         self.ask(|reviews| reviews.open(call, card, &reviewer))
     }
 
-    /// Finishes a review.
+    /// Finishes a review. It may raise an alert, by the rules of the settings: [`super::Session::finish_review`] tells of it.
     ///
     /// # Errors
     /// `reviewIncomplete`, `reviewGone`.
     pub fn finish_review(&self, id: i64) -> Result<Review, Problem> {
-        let review = self.ask(|reviews| reviews.finish(id))?;
+        let rules = self.ground.settings().review_rules;
+        let review = self.ask(|reviews| {
+            let card = reviews.review(id)?.card.id;
+            reviews.finish_raising(id, |scored| alarm(&rules, &card, scored))
+        })?;
         let detail = json!({
             "card": review.card.name, "version": review.card.version, "percent": review.scored.percent,
             "agent": review.call.agent, "calibration": review.calibration

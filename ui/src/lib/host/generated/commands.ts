@@ -46,6 +46,9 @@ export interface Commands {
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_let_go: { args: { id: number }; reply: null };
+  review_alert_acknowledge: { args: { review: number }; reply: null };
+  review_alert_let_go: { args: { review: number }; reply: null };
+  review_alert_snooze: { args: { review: number; minutes: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_query: { args: Record<string, never>; reply: t.Query | null };
@@ -171,7 +174,7 @@ export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
-  alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
+  alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
   media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };

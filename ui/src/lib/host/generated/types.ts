@@ -2238,6 +2238,67 @@ finishedAt: number,
 callAt: string | null, };
 
 /**
+ * A finished review that raised an alert, once, until somebody has seen to it.
+ */
+export type ReviewAlert = { 
+/**
+ * The review, which is its name.
+ */
+review: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * Who was judged.
+ */
+agent: string, 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * Who judged.
+ */
+reviewer: string, 
+/**
+ * The card's key.
+ */
+card: string, 
+/**
+ * The card's name.
+ */
+cardName: string, 
+/**
+ * The score as it was finished, 0 to 100; `None` when nothing counted.
+ */
+score: number | null, 
+/**
+ * The score it is under; `None`: it was raised for the fatal question alone.
+ */
+under: number | null, 
+/**
+ * A fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * When the review was finished, epoch milliseconds.
+ */
+raisedMs: number, 
+/**
+ * When somebody said that they see to it.
+ */
+acknowledgedMs: number | null, 
+/**
+ * Who.
+ */
+acknowledgedBy: string | null, 
+/**
+ * Quiet until then.
+ */
+snoozedUntilMs: number | null, };
+
+/**
  * A note at a time of a call.
  */
 export type Note = { 
@@ -3402,6 +3463,11 @@ historyMaxMb: number,
  * team or a reason that differ, at most 200.
  */
 rules: Array<Rule>, 
+/**
+ * When a finished review raises an alert: one rule for all cards, which has no card's name, and those of cards that
+ * differ, at most 100. None: never.
+ */
+reviewRules: Array<ReviewRule>, 
 /**
  * Whether an alert is heard.
  */
@@ -4755,6 +4821,60 @@ keep: boolean,
  * Whether there is one; filled in when listed for the window.
  */
 hasStoredPassword: boolean, };
+
+/**
+ * All alerts: the floor's, and those of finished reviews. Sent when anything about them changed, and every few seconds.
+ */
+export type AlertsTold = { 
+/**
+ * Those of reviews, the newest first: nobody has seen to them, or somebody has since this session began.
+ */
+reviews: Array<ReviewAlert>, 
+/**
+ * Under way: a silent server first, then the worst, callers before people, the oldest.
+ */
+active: Array<Alert>, 
+/**
+ * Over, the latest first.
+ */
+history: Array<Alert>, 
+/**
+ * The quiet hours of the settings are now: alerts are shown and not heard.
+ */
+quiet: boolean, 
+/**
+ * Not heard until then: somebody said so. `None`: heard, or not for the reason above.
+ */
+mutedUntilMs: number | null, 
+/**
+ * The server is silent, and nothing is known of the floor since then; `None`: it is known.
+ */
+knownUntilMs: number | null, 
+/**
+ * When the rules were last looked at; it goes on for as long as somebody watches. `None`: not yet.
+ */
+steppedMs: number | null, };
+
+/**
+ * When a finished review raises an alert.
+ */
+export type ReviewRule = { 
+/**
+ * Only reviews with the card of this key, in place of the rule for all; empty: all.
+ */
+card: string, 
+/**
+ * Under this score, percent; `None`: whatever the score.
+ */
+under: number | null, 
+/**
+ * Whenever a fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * Who hears of it.
+ */
+hears: Hears, };
 
 /**
  * Who is signed in, and who could be.
