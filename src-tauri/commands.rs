@@ -12,14 +12,14 @@ use atalaya_calls::wire::{
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
-    AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag, Imported,
-    ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
+    AlertsTold, AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag,
+    Imported, ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
-use atalaya_floor::wire::{AgentDay, Alert, AlertBoard, FloorUpdate, HalfHour, Rule, Severity};
+use atalaya_floor::wire::{AgentDay, Alert, FloorUpdate, HalfHour, Rule, Severity};
 use atalaya_history::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use atalaya_outreach::wire::{
     BaseKind, BaseRequest, Batch, BatchItemState, BatchItems, BatchRequest, BlacklistImport, BlacklistPage,
@@ -29,9 +29,9 @@ use atalaya_outreach::wire::{
 use atalaya_player::wire::{Detail, Hearing};
 use atalaya_review::Reviews;
 use atalaya_review::wire::{
-    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, Note, NoteFound, ReportBy,
-    ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem, SampleRequest,
-    SampleUpdate, Scored, StartingCard,
+    AgentReview, Answer, Calibration, Card, Compared, Disposition, FeedbackStep, HandedFound, Note,
+    NoteFound, ReportBy, ReportFilter, ReportRow, Review, ReviewFilter, ReviewLine, Sample, SampleItem,
+    SampleRequest, SampleUpdate, Scored, ShareRequest, ShareState, StartingCard, TakenIn,
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
@@ -262,6 +262,9 @@ commands! {
 
         alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
         alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
+        review_alert_acknowledge(review: i64) -> () = |session| session.review_alerts.acknowledge(review);
+        review_alert_let_go(review: i64) -> () = |session| session.review_alerts.let_go(review);
+        review_alert_snooze(review: i64, minutes: u32) -> () = |session| session.review_alerts.snooze(review, minutes);
         alert_snooze(id: u32, minutes: u32) -> () = |session| { session.alerts.snooze(id, minutes); Ok(()) };
 
         calls_cancel(id: u32) -> () = |session| { session.search.cancel(id); Ok(()) };
@@ -320,10 +323,11 @@ commands! {
         review_open(call: Call, card: String) -> Review = |session| session.judging.open_review(&call, &card);
         review_get(id: i64) -> Review = |session| session.judging.ask(|reviews| reviews.review(id));
         review_change(id: i64, answers: BTreeMap<String, Answer>, comment: String) -> Review = |session| session.judging.ask(|reviews| reviews.change(id, answers, &comment));
-        review_finish(id: i64) -> Review = |session| session.judging.finish_review(id);
+        review_finish(id: i64) -> Review = |session| session.finish_review(id);
         review_reopen(id: i64) -> Review = |session| session.judging.reopen_review(id);
         review_feedback(id: i64, step: FeedbackStep, day: Option<String>) -> Review = |session| session.judging.feedback(id, step, day.as_deref());
         review_list(filter: ReviewFilter) -> Vec<ReviewLine> = |session| session.judging.ask(|reviews| reviews.list(&filter, MOST_LINES));
+        review_shares(request: ShareRequest) -> Vec<ShareState> = |session| session.judging.ask(|reviews| reviews.shares(&request));
         agent_reviews(agent: String, limit: u32) -> Vec<AgentReview> = |session| session.judging.ask(|reviews| reviews.of_agent(&agent, limit.min(MOST_LINES)));
         review_report(filter: ReportFilter, by: ReportBy) -> Vec<ReportRow> = |session| session.judging.ask(|reviews| reviews.report(&filter, by));
 
@@ -339,6 +343,12 @@ commands! {
         sample_rename(id: i64, name: String) -> Sample = |session| session.judging.ask(|reviews| reviews.rename_sample(id, &name));
         sample_at(id: i64, guid: String) -> () = |session| session.judging.ask(|reviews| reviews.at(id, &guid));
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
+        sample_reviewers() -> Vec<String> = |session| session.judging.ask(Reviews::reviewers);
+        sample_hand_on(id: i64, to: String) -> Sample = |session| session.judging.hand_on(id, &to);
+        sample_take_back(id: i64) -> Sample = |session| session.judging.take_back(id);
+        sample_file(id: i64, to: String, drafts: bool, notes: bool) -> String = |session| session.judging.worklist_file(id, &to, drafts, notes);
+        sample_look_in(text: String) -> HandedFound = |session| session.judging.look_at_worklist(&text);
+        sample_take_in(text: String) -> TakenIn = |session| session.judging.take_worklist(&text);
         sample_cancel() -> () = |session| { session.sampling.cancel(); Ok(()) };
 
         calibrations() -> Vec<Calibration> = |session| session.judging.ask(Reviews::calibrations);
@@ -351,6 +361,7 @@ commands! {
         calibration_compared(id: String) -> Option<Compared> = |session| session.judging.ask(|reviews| reviews.compared(&id));
 
         dispositions(campaign: String) -> Vec<Disposition> = |session| session.judging.ask(|reviews| reviews.dispositions(&campaign));
+        disposition_names() -> Vec<String> = |session| session.judging.ask(Reviews::disposition_names);
         dispositions_import(text: String) -> Imported = |session| session.judging.import_dispositions(&text);
         disposition_forget(one: Disposition) -> () = |session| session.judging.ask(|reviews| {
                 reviews.forget_disposition(&one.campaign, [&one.level1, &one.level2, &one.level3])
@@ -433,7 +444,7 @@ commands! {
         settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
             desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
         });
-        alerts_watch() of AlertBoard = |desk, watches, channel| watches.task("alerts", async move {
+        alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;
         });
         tags_watch() of Tag = |desk, watches, channel| watches.task("tags", async move {

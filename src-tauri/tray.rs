@@ -85,8 +85,8 @@ pub fn follow(app: &AppHandle) {
     let Some(Ok(desk)) = app.try_state::<Opened>().map(|opened| opened.0.clone()) else { return };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let told = |board| {
-            show(&app, TrayBadge::from(&board));
+        let told = |alerts| {
+            show(&app, TrayBadge::from(&alerts));
             true
         };
         desk.alert_updates(told).await;

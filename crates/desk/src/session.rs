@@ -16,6 +16,7 @@ mod measuring;
 mod one_at_a_time;
 mod outreach;
 pub(crate) mod past;
+mod review_alerts;
 mod sampling;
 mod saving;
 mod saving_many;
@@ -31,6 +32,7 @@ use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::Player;
 use atalaya_review::Reviews;
+use atalaya_review::wire::Review;
 use atalaya_store::Store;
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::watch;
@@ -43,6 +45,7 @@ pub use judging::Judging;
 pub use listening::Listening;
 pub use outreach::Reaching;
 pub use past::Past;
+pub use review_alerts::ReviewAlerts;
 pub use sampling::Sampling;
 pub use saving::Saving;
 pub use saving_many::SavingMany;
@@ -105,6 +108,8 @@ pub struct Session {
     pub outreach: Reaching,
     /// Scorecards, reviews, notes, calibration, tipificaciones.
     pub judging: Judging,
+    /// Alerts that finished reviews raise.
+    pub review_alerts: ReviewAlerts,
     /// Samples.
     pub sampling: Sampling,
     /// Saving many recordings.
@@ -161,6 +166,7 @@ impl Session {
             sampling: Sampling::new(ground.clone(), judging.clone(), measuring),
             acting: Acting::new(ground.clone(), outreach.clone()),
             outreach,
+            review_alerts: ReviewAlerts::new(ground.clone(), judging.clone()),
             judging,
             saving_many: SavingMany::new(ground.clone()),
             sound,
@@ -227,9 +233,20 @@ impl Session {
     pub fn step(&self) {
         let snapshot = self.floor.snapshot();
         self.alerts.step(&snapshot);
+        self.review_alerts.step();
         if let Some(record) = self.past.record() {
             record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
         }
+    }
+
+    /// Finishes a review; an alert it raises is told at once.
+    ///
+    /// # Errors
+    /// `reviewIncomplete`, `reviewGone`.
+    pub fn finish_review(&self, id: i64) -> Result<Review, Problem> {
+        let review = self.judging.finish_review(id)?;
+        self.review_alerts.look();
+        Ok(review)
     }
 
     /// Ends it: what only reads stops at once, a write under way is given two seconds, then the server is told. Nothing of

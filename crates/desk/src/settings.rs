@@ -7,17 +7,22 @@ use atalaya_floor::default_rules;
 use atalaya_floor::wire::{PauseLimit, Rule, Team};
 use atalaya_history::Bounds;
 use atalaya_player::wire::Hearing;
+use atalaya_review::wire::{ReviewShare, ShareOf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
+use crate::review_rules::{self, ReviewRule};
 use crate::rules::{earlier_rules, tidied};
 
 const MOST_TEAMS: usize = 100;
 const MOST_MEMBERS: usize = 2_000;
 const MOST_PROFILES: usize = 1_000;
 const MOST_PAUSE_LIMITS: usize = 200;
+const MOST_SHARES: usize = 20;
+/// Letters of a campaign or a disposition.
+const LONGEST_SHARE: usize = 200;
 /// Letters of a name.
 const LONGEST_NAME: usize = 80;
 const DAY_MINS: u32 = 24 * 60;
@@ -90,6 +95,9 @@ pub struct Settings {
     /// When figures turn amber or red, and who hears of it: one rule of all for each measure, then those of a campaign, a
     /// team or a reason that differ, at most 200.
     pub rules: Vec<Rule>,
+    /// When a finished review raises an alert: one rule for all cards, which has no card's name, and those of cards that
+    /// differ, at most 100. None: never.
+    pub review_rules: Vec<ReviewRule>,
     /// Whether an alert is heard.
     pub alert_sound: bool,
     /// Whether the desktop shows a notice of it while the window is not in front.
@@ -121,6 +129,8 @@ pub struct Settings {
     pub keys: ChosenKeys,
     /// Reviews each agent is to have in a month, at most 100; 0: nothing is agreed.
     pub monthly_reviews: u32,
+    /// What part of those is to be of which calls, at most 20 shares.
+    pub review_shares: Vec<ReviewShare>,
     /// What this desk offers to do at the server.
     pub offered: Vec<Offered>,
     /// Profiles with which nothing is changed at the server, by their keys.
@@ -197,6 +207,7 @@ impl Default for Settings {
             history_days: 30,
             history_max_mb: 1_000,
             rules: default_rules(),
+            review_rules: Vec::new(),
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
@@ -210,6 +221,7 @@ impl Default for Settings {
             tag_presets: Vec::new(),
             keys: ChosenKeys::new(),
             monthly_reviews: 0,
+            review_shares: Vec::new(),
             offered: Offered::ALL.to_vec(),
             look_only: Vec::new(),
             listen_code: String::new(),
@@ -260,6 +272,7 @@ impl Settings {
         self.tag_presets.truncate(9);
         self.keys = keys::within_limits(self.keys);
         self.monthly_reviews = self.monthly_reviews.min(100);
+        self.review_shares = shares(self.review_shares);
         self.offered = Offered::ALL.into_iter().filter(|one| self.offered.contains(one)).collect();
         self.look_only.truncate(MOST_PROFILES);
         let bytes = atalaya_outreach::base::BYTES_CHOSEN;
@@ -270,6 +283,7 @@ impl Settings {
             *text = name(text);
         }
         self.rules = tidied(self.rules);
+        self.review_rules = review_rules::tidied(self.review_rules);
         self.quiet_hours = self.quiet_hours.map(QuietHours::within_limits);
         self.teams = teams(self.teams);
         self.pause_limits = pause_limits(self.pause_limits);
@@ -287,6 +301,26 @@ impl Settings {
 
 fn name(typed: &str) -> String {
     typed.trim().chars().take(LONGEST_NAME).collect()
+}
+
+/// Each kind of call once, with a name where it has one.
+fn shares(typed: Vec<ReviewShare>) -> Vec<ReviewShare> {
+    let (mut ids, mut seen) = (HashSet::new(), Vec::new());
+    let mut tidy = |mut share: ReviewShare| {
+        share.percent = share.percent.clamp(1, 100);
+        if let ShareOf::Disposition { name: of } | ShareOf::Campaign { name: of } = &mut share.of {
+            *of = of.trim().chars().take(LONGEST_SHARE).collect();
+            if of.is_empty() {
+                return None;
+            }
+        }
+        if seen.contains(&share.of) || !ids.insert(share.id.clone()) {
+            return None;
+        }
+        seen.push(share.of.clone());
+        Some(share)
+    };
+    typed.into_iter().filter_map(&mut tidy).take(MOST_SHARES).collect()
 }
 
 /// Each team once, each member once.
@@ -360,6 +394,28 @@ mod tests {
         assert_eq!(settings.quiet_hours, Some(QuietHours { from_min: 1_380, until_min: 0 }));
         let again = settings.clone().within_limits();
         assert_eq!(again, settings);
+    }
+
+    #[test]
+    fn shares_of_the_reviews_are_tidied() {
+        let share = |id: &str, percent, of| ReviewShare { id: id.into(), percent, of };
+        let complaint = || ShareOf::Disposition { name: " Reclamo ".into() };
+        let long = |secs| ShareOf::AtLeast { secs };
+        let mut typed = vec![
+            share("a", 0, complaint()),
+            share("b", 30, complaint()),
+            share("a", 30, long(1)),
+            share("c", 900, ShareOf::Campaign { name: "Ventas->".into() }),
+            share("d", 10, ShareOf::Campaign { name: " ".into() }),
+        ];
+        typed.extend((10..60).map(|secs| share(&secs.to_string(), 1, long(secs))));
+        let settings = Settings { review_shares: typed, ..Settings::default() }.within_limits();
+        let kept: Vec<(&str, u32)> =
+            settings.review_shares.iter().map(|share| (share.id.as_str(), share.percent)).take(3).collect();
+        assert_eq!(kept, [("a", 1), ("c", 100), ("10", 1)]);
+        assert_eq!(settings.review_shares[0].of, ShareOf::Disposition { name: "Reclamo".into() });
+        assert_eq!(settings.review_shares.len(), MOST_SHARES);
+        assert_eq!(settings.clone().within_limits(), settings);
     }
 
     #[test]

@@ -217,7 +217,9 @@ fn same(one: &Value, other: &Value) -> bool {
 /// What a thing of a list is called.
 fn called(one: &Value) -> String {
     let by_name = ["name", "measure", "reason", "shown"].iter().find_map(|key| one.get(*key)?.as_str());
-    by_name.or(one.as_str()).map_or_else(|| one.to_string(), str::to_owned)
+    // A share of the reviews is called after its calls.
+    let by_calls = || one.pointer("/of/name").or_else(|| one.pointer("/of/kind"))?.as_str();
+    by_name.or_else(by_calls).or(one.as_str()).map_or_else(|| one.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

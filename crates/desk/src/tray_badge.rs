@@ -4,6 +4,9 @@
 //! hand. Two bars beside it: not heard. Left out on purpose: the tray itself, and words.
 
 use atalaya_floor::wire::{AlertBoard, Severity};
+use atalaya_review::wire::ReviewAlert;
+
+use crate::wire::AlertsTold;
 
 /// The picture is thought out on a square of so many points.
 const GRID: u32 = 32;
@@ -39,6 +42,18 @@ impl From<&AlertBoard> for TrayBadge {
             count: u32::try_from(demanding.count()).unwrap_or(u32::MAX),
             muted: board.quiet || board.muted_until_ms.is_some(),
         }
+    }
+}
+
+impl From<&AlertsTold> for TrayBadge {
+    fn from(told: &AlertsTold) -> Self {
+        let floor = Self::from(&told.board);
+        let demanding =
+            |alert: &&ReviewAlert| alert.acknowledged_ms.is_none() && alert.snoozed_until_ms.is_none();
+        let reviews = || told.reviews.iter().filter(demanding);
+        let worst = reviews().map(|alert| if alert.fatal { Severity::Bad } else { Severity::Warn }).max();
+        let count = u32::try_from(reviews().count()).unwrap_or(u32::MAX);
+        Self { worst: floor.worst.max(worst), count: floor.count.saturating_add(count), ..floor }
     }
 }
 
@@ -229,6 +244,34 @@ mod tests {
         assert_eq!(TrayBadge::from(&board), TrayBadge { muted: true, ..badge(Severity::Bad, 3) });
         let muted = AlertBoard { muted_until_ms: Some(1), ..AlertBoard::default() };
         assert_eq!(TrayBadge::from(&muted), TrayBadge { worst: None, count: 0, muted: true });
+    }
+
+    #[test]
+    fn reviews_somebody_should_look_at_count_too() {
+        let review = |fatal, acknowledged_ms, snoozed_until_ms| ReviewAlert {
+            review: 1,
+            guid: String::new(),
+            agent: String::new(),
+            campaign: String::new(),
+            reviewer: String::new(),
+            card: String::new(),
+            card_name: String::new(),
+            score: Some(40.0),
+            under: Some(70.0),
+            fatal,
+            raised_ms: 0,
+            acknowledged_ms,
+            acknowledged_by: None,
+            snoozed_until_ms,
+        };
+        let board = AlertBoard { active: vec![alert(Severity::Warn)], ..AlertBoard::default() };
+        let told = |reviews: Vec<ReviewAlert>| TrayBadge::from(&AlertsTold { board: board.clone(), reviews });
+        assert_eq!(
+            told(vec![review(true, Some(1), None), review(true, None, Some(1))]),
+            badge(Severity::Warn, 1)
+        );
+        assert_eq!(told(vec![review(false, None, None)]), badge(Severity::Warn, 2));
+        assert_eq!(told(vec![review(false, None, None), review(true, None, None)]), badge(Severity::Bad, 3));
     }
 
     fn alert(severity: Severity) -> Alert {

@@ -1,7 +1,9 @@
 //! What the window sees of the session, the player's updates, and diagnostics.
 
 use atalaya_calls::wire::Call;
+use atalaya_floor::wire::AlertBoard;
 use atalaya_player::wire::{Peaks, SoundReport, Transport};
+use atalaya_review::wire::ReviewAlert;
 use atalaya_store::profiles::Profile;
 use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::operations::{Flaw, SmsLength};
@@ -32,6 +34,17 @@ pub struct SessionState {
     pub preparing: bool,
     /// Why the last session ended by itself.
     pub signed_out_reason: Option<Problem>,
+}
+
+/// All alerts: the floor's, and those of finished reviews. Sent when anything about them changed, and every few seconds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertsTold {
+    /// The floor's.
+    #[serde(flatten)]
+    pub board: AlertBoard,
+    /// Those of reviews, the newest first: nobody has seen to them, or somebody has since this session began.
+    pub reviews: Vec<ReviewAlert>,
 }
 
 /// What the sign-in form holds.

@@ -61,6 +61,9 @@ fn wanted() -> SampleRequest {
         campaign: String::new(),
         agents: Vec::new(),
         per_agent: 2,
+        each: BTreeMap::new(),
+        direction: None,
+        disposition: String::new(),
         min_secs: 60,
         max_secs: None,
         skip_reviewed: true,
@@ -192,6 +195,14 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     assert_eq!((outcome, why.code.as_str()), (WriteOutcome::Refused, "refused"));
     assert!(why.params["detail"].contains("level2: Fiado"), "{why:?}");
     assert_eq!(send("Contado").await, (WriteOutcome::Done, None));
+    // What was told the server from here is known of the call, and drawn by; of the others nothing is known.
+    let sold = SampleRequest { disposition: "CONTADO".to_owned(), skip_reviewed: false, ..wanted() };
+    let SampleUpdate::Done { sample: sold, undisposed, .. } = drawn(&desk, sold).await else {
+        panic!("not drawn")
+    };
+    assert_eq!(guids(sold.id), [call.guid.clone()]);
+    assert!(undisposed >= sample.calls - 1, "{undisposed}");
+    session(&desk).judging.remove_sample(sold.id).expect("it goes");
     let known = session(&desk).judging.ask(|reviews| reviews.dispositions(&call.campaign)).expect("readable");
     assert_eq!((known.len(), known[0].level2.as_str(), known[0].times), (1, "Contado", 1));
     // Cut off: the trail was written before it left, and says that nobody knows.
@@ -207,7 +218,7 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     assert_eq!(lines("DispositionCall"), [WriteOutcome::Unknown, WriteOutcome::Done, WriteOutcome::Refused]);
     assert_eq!(
         (lines("score").len(), lines("note").len(), lines("skip").len(), lines("sample").len()),
-        (1, 1, 1, 3)
+        (1, 1, 1, 4)
     );
 
     // Everything into one file, and back after more was done.

@@ -232,7 +232,7 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     desk.set_settings(settings).unwrap();
     let (tell, mut boards) = unbounded_channel();
     let watching = desk.clone();
-    tokio::spawn(async move { watching.alert_updates(|board| tell.send(board).is_ok()).await });
+    tokio::spawn(async move { watching.alert_updates(|told| tell.send(told.board).is_ok()).await });
     desk.sign_in(request(&simulator, PASSWORD)).await.unwrap();
     let mut floor = floor_of(&desk);
     first(&mut floor, |update| {

@@ -35,7 +35,7 @@ async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>
 fn boards_of(desk: &Desk) -> UnboundedReceiver<AlertBoard> {
     let (tell, told) = unbounded_channel();
     let desk = desk.clone();
-    tokio::spawn(async move { desk.alert_updates(|board| tell.send(board).is_ok()).await });
+    tokio::spawn(async move { desk.alert_updates(|told| tell.send(told.board).is_ok()).await });
     told
 }
 

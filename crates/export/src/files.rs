@@ -8,8 +8,8 @@ use tempfile::TempPath;
 
 use crate::error::Error;
 
-/// More than any list of views or rules is.
-const LARGEST: u64 = 1024 * 1024;
+/// More than any worklist with its reviews is, or any list of views or rules.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// A file under way: it lies beside its name until it is whole, and is gone when it is dropped before.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write().map_err(|error| Error::write(path, error))
 }
 
-/// Reads a text of at most one megabyte.
+/// Reads a text of at most sixteen megabytes.
 ///
 /// # Errors
 /// `importFailed`: not there, not text, or too large.
@@ -96,7 +96,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
         let mut text = String::new();
         File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
         if text.len() as u64 > LARGEST {
-            return Err(io::Error::other("larger than 1 MB"));
+            return Err(io::Error::other("larger than 16 MB"));
         }
         Ok(text)
     };
@@ -163,8 +163,8 @@ mod tests {
         assert_eq!(missing.params()[0], ("path", path.display().to_string()));
         std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
         assert_eq!(read_text(&path).unwrap_err().code(), "importFailed");
-        std::fs::write(&path, vec![b'a'; 1024 * 1024 + 1]).unwrap();
+        std::fs::write(&path, vec![b'a'; LARGEST as usize + 1]).unwrap();
         let (name, detail) = read_text(&path).unwrap_err().params().remove(1);
-        assert!(name == "detail" && detail.contains("1 MB"), "{detail}");
+        assert!(name == "detail" && detail.contains("16 MB"), "{detail}");
     }
 }

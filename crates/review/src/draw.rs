@@ -47,6 +47,7 @@ fn wanted(call: &Call, request: &SampleRequest) -> bool {
         && talk >= request.min_secs
         && request.max_secs.is_none_or(|most| talk <= most)
         && (request.campaign.is_empty() || call.campaign == request.campaign)
+        && request.direction.is_none_or(|direction| call.direction == direction)
         && (request.from.is_empty() || at >= request.from.as_str())
         && (request.to.is_empty() || at <= request.to.as_str())
 }
@@ -91,22 +92,19 @@ pub fn draw(pool: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<
             chance.shuffle(day);
         }
         chance.shuffle(&mut days);
+        let wanted = request.of(agent);
         let mut picked: Vec<&Call> = Vec::new();
         // One of each day before a second of any.
-        while picked.len() < request.per_agent as usize && days.iter().any(|day| !day.is_empty()) {
+        while picked.len() < wanted as usize && days.iter().any(|day| !day.is_empty()) {
             for day in &mut days {
-                if picked.len() < request.per_agent as usize {
+                if picked.len() < wanted as usize {
                     picked.extend(day.pop());
                 }
             }
         }
-        if (picked.len() as u32) < request.per_agent {
-            let drawn_here = picked.len() as u32;
-            drawn.shortfalls.push(Shortfall {
-                agent: agent.to_owned(),
-                drawn: drawn_here,
-                wanted: request.per_agent,
-            });
+        let drawn_here = picked.len() as u32;
+        if drawn_here < wanted {
+            drawn.shortfalls.push(Shortfall { agent: agent.to_owned(), drawn: drawn_here, wanted });
         }
         picked.sort_by(|a, b| (&a.started_at, &a.guid).cmp(&(&b.started_at, &b.guid)));
         drawn.calls.extend(picked.into_iter().cloned());
@@ -117,7 +115,7 @@ pub fn draw(pool: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use atalaya_calls::wire::SoundFilter;
+    use atalaya_calls::wire::{Direction, SoundFilter};
     use proptest::prelude::*;
 
     pub(crate) fn call(agent: &str, day: u32, number: u32) -> Call {
@@ -150,6 +148,9 @@ pub(crate) mod tests {
             campaign: String::new(),
             agents: Vec::new(),
             per_agent,
+            each: BTreeMap::new(),
+            direction: None,
+            disposition: String::new(),
             min_secs: 60,
             max_secs: None,
             skip_reviewed: true,
@@ -220,6 +221,29 @@ pub(crate) mod tests {
             &BTreeSet::new(),
         );
         assert!(none.calls.is_empty() && none.shortfalls.is_empty());
+    }
+
+    #[test]
+    fn each_is_given_what_they_lack() {
+        let lacking = SampleRequest {
+            each: [("Ana".to_owned(), 2), ("Bruno".to_owned(), 0), ("Carla".to_owned(), 3)].into(),
+            agents: vec!["Ana".into(), "Bruno".into(), "Carla".into()],
+            ..request(5)
+        };
+        let drawn = draw(&pool(), &lacking, 7, &BTreeSet::new());
+        assert_eq!(
+            drawn.calls.iter().map(|call| call.agent.as_deref()).collect::<Vec<_>>(),
+            [Some("Ana"); 2]
+        );
+        let short = Shortfall { agent: "Carla".into(), drawn: 0, wanted: 3 };
+        assert_eq!(drawn.shortfalls, [short], "who lacks none is not short of any");
+        let outbound = SampleRequest { direction: Some(Direction::Outbound), ..request(5) };
+        assert!(draw(&pool(), &outbound, 7, &BTreeSet::new()).calls.is_empty());
+        let inbound = SampleRequest { direction: Some(Direction::Inbound), ..request(5) };
+        assert_eq!(
+            draw(&pool(), &inbound, 7, &BTreeSet::new()),
+            draw(&pool(), &request(5), 7, &BTreeSet::new())
+        );
     }
 
     proptest! {

@@ -13,6 +13,10 @@ pub enum Error {
     Gone(&'static str),
     /// A file that is none of ours, or damaged.
     File(String),
+    /// A file of ours that a later program wrote, in this layout.
+    Newer(u32),
+    /// Another card has the key and number of this one here: its name.
+    CardDiffers(String),
     /// A review that cannot be finished: so many questions and required comments are open.
     Incomplete(usize),
     /// Finished: it must be reopened before it is changed.
@@ -27,6 +31,8 @@ impl Error {
             Self::Invalid(..) => "reviewInvalid",
             Self::Gone(_) => "reviewGone",
             Self::File(_) => "reviewFile",
+            Self::Newer(_) => "reviewFileNewer",
+            Self::CardDiffers(_) => "reviewCardDiffers",
             Self::Incomplete(_) => "reviewIncomplete",
             Self::Finished => "reviewFinished",
         }
@@ -41,6 +47,8 @@ impl Error {
             }
             Self::Gone(what) => vec![("what", (*what).to_owned())],
             Self::File(detail) => vec![("detail", detail.clone())],
+            Self::Newer(layout) => vec![("layout", layout.to_string())],
+            Self::CardDiffers(name) => vec![("name", name.clone())],
             Self::Incomplete(open) => vec![("count", open.to_string())],
             Self::Finished => Vec::new(),
         }
@@ -59,6 +67,12 @@ impl fmt::Display for Error {
             Self::Invalid(what, detail) => write!(f, "the {what} does not look right ({detail}): check it"),
             Self::Gone(what) => write!(f, "the {what} is not there any more: look at the list again"),
             Self::File(detail) => write!(f, "the file cannot be used ({detail}): export it again"),
+            Self::Newer(layout) => {
+                write!(f, "a later program wrote the file (layout {layout}): update this one")
+            }
+            Self::CardDiffers(name) => {
+                write!(f, "another card is here under the key and number of {name}: agree on one of them")
+            }
             Self::Incomplete(open) => write!(f, "{open} answers or comments are missing: give them first"),
             Self::Finished => f.write_str("the review is finished: reopen it to change it"),
         }

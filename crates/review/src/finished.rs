@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
+use crate::alarms::{Alarm, raise};
 use crate::error::Error;
 use crate::reviews::Reviews;
 use crate::score::score;
@@ -24,7 +25,7 @@ pub(crate) fn counted(card: &Card, answers: &BTreeMap<String, Answer>, fatal: bo
     score(&harmless, answers)
 }
 
-fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
+pub(crate) fn tone_name(tone: Option<Tone>) -> Option<&'static str> {
     tone.map(|tone| match tone {
         Tone::Ok => "ok",
         Tone::Warn => "warn",
@@ -38,6 +39,19 @@ impl Reviews {
     /// # Errors
     /// `reviewIncomplete` with answers or required comments missing, `reviewGone`, or the store's.
     pub fn finish(&self, id: i64) -> Result<Review, Error> {
+        self.finish_raising(id, |_| None)
+    }
+
+    /// The same, and raises an alert where `alarm` says so of its score, if it was never finished before and is of no
+    /// calibration.
+    ///
+    /// # Errors
+    /// As [`Reviews::finish`]: then no alert is raised.
+    pub fn finish_raising(
+        &self,
+        id: i64,
+        alarm: impl FnOnce(&Scored) -> Option<Alarm>,
+    ) -> Result<Review, Error> {
         let review = self.review(id)?;
         if review.finished_ms.is_some() {
             return Ok(review);
@@ -46,10 +60,18 @@ impl Reviews {
         if open > 0 {
             return Err(Error::Incomplete(open));
         }
+        let alarm = alarm(&review.scored).filter(|_| review.calibration.is_none());
         self.store.with(|connection| {
             let transaction = connection.transaction()?;
+            if let Some(alarm) = alarm
+                && transaction
+                    .query_row("SELECT first_ms IS NULL FROM review WHERE id = ?1", [id], |row| row.get(0))?
+            {
+                raise(&transaction, id, review.scored.percent, alarm, self.now_ms())?;
+            }
             transaction.execute(
-                "UPDATE review SET finished_ms = ?2, percent = ?3, fatal = ?4, tone = ?5 WHERE id = ?1",
+                "UPDATE review SET finished_ms = ?2, first_ms = coalesce(first_ms, ?2), percent = ?3, fatal = ?4, tone = ?5
+                 WHERE id = ?1",
                 params![
                     id, self.now_ms(), review.scored.percent, !review.scored.fatal.is_empty(), tone_name(review.scored.tone)
                 ],

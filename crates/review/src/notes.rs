@@ -28,7 +28,7 @@ fn words(text: &str) -> String {
     words.map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ")
 }
 
-fn checked(at_secs: f64, text: &str) -> Result<String, Error> {
+pub(crate) fn checked(at_secs: f64, text: &str) -> Result<String, Error> {
     if !at_secs.is_finite() || at_secs < 0.0 {
         return Err(Error::Invalid("note", "time".to_owned()));
     }

@@ -5,21 +5,34 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
-use crate::wire::{ItemState, Sample, SampleItem, SampleRequest};
+use crate::wire::{Handed, ItemState, Sample, SampleItem, SampleRequest};
 
 const MOST_PER_AGENT: u32 = 100;
 
-type Kept = (i64, String, i64, u32, u32, u32, Option<String>);
+type Kept = (i64, String, i64, u32, u32, u32, Option<String>, Option<String>);
 
 const COLUMNS: &str = "SELECT id, request, made_ms, count(item.place), coalesce(sum(state = 'done'), 0),
-    coalesce(sum(state = 'skipped'), 0), at FROM sample LEFT JOIN sample_item AS item ON item.sample = id";
+    coalesce(sum(state = 'skipped'), 0), at,
+    (SELECT json_array(given_by, given_to, at_ms, taken) FROM handed WHERE handed.sample = sample.id ORDER BY handed.place DESC LIMIT 1)
+    FROM sample LEFT JOIN sample_item AS item ON item.sample = id";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+    ))
 }
 
-fn sample((id, request, made_ms, calls, done, skipped, at): Kept) -> Result<Sample, Error> {
-    Ok(Sample { id, request: parsed(&request)?, made_ms, calls, done, skipped, at })
+fn sample((id, request, made_ms, calls, done, skipped, at, handed): Kept) -> Result<Sample, Error> {
+    let handed: Option<(String, String, i64, u8)> = handed.map(|handed| parsed(&handed)).transpose()?;
+    let handed = handed.map(|(by, to, at_ms, taken)| Handed { by, to, at_ms, taken: taken == 1 });
+    Ok(Sample { id, request: parsed(&request)?, made_ms, calls, done, skipped, at, handed })
 }
 
 /// A request with its figures inside their limits.
@@ -34,6 +47,7 @@ pub(crate) fn checked(request: &SampleRequest) -> Result<(), Error> {
         return wrong("name");
     }
     if !(1..=MOST_PER_AGENT).contains(&request.per_agent)
+        || request.each.values().any(|calls| *calls > MOST_PER_AGENT)
         || request.max_secs.is_some_and(|most| most < request.min_secs)
     {
         return wrong("figures");

@@ -88,7 +88,27 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
         "ALTER TABLE review ADD COLUMN given TEXT;
          ALTER TABLE review ADD COLUMN disputed TEXT;
          ALTER TABLE review ADD COLUMN settled TEXT;
-         UPDATE review SET given = acknowledged;"],
+         UPDATE review SET given = acknowledged;",
+        // Records do not say what came of a call: what was told the server from here is all that is known. The page about an
+        // agent asks for their last reviews with every look.
+        "CREATE TABLE call_disposition (
+             account TEXT NOT NULL, guid TEXT NOT NULL, level1 TEXT NOT NULL, level2 TEXT NOT NULL, level3 TEXT NOT NULL,
+             at_ms INTEGER NOT NULL, PRIMARY KEY (account, guid)
+         ) STRICT, WITHOUT ROWID;
+         CREATE INDEX review_of_agent ON review (account, agent, finished_ms);",
+        // A worklist that goes from one computer to another has a key there too; each time it was given on is a line.
+        "ALTER TABLE sample ADD COLUMN list TEXT NOT NULL DEFAULT '';
+         CREATE TABLE handed (
+             sample INTEGER NOT NULL REFERENCES sample ON DELETE CASCADE, place INTEGER NOT NULL, given_by TEXT NOT NULL,
+             given_to TEXT NOT NULL, at_ms INTEGER NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (sample, place)
+         ) STRICT, WITHOUT ROWID;",
+        // A review raises an alert when it is first finished; taken up again it forgets when that was.
+        "ALTER TABLE review ADD COLUMN first_ms INTEGER;
+         UPDATE review SET first_ms = finished_ms;
+         CREATE TABLE review_alert (
+             review INTEGER PRIMARY KEY REFERENCES review ON DELETE CASCADE, score REAL, under REAL, fatal INTEGER NOT NULL,
+             raised_ms INTEGER NOT NULL, seen_ms INTEGER, seen_by TEXT, snoozed_ms INTEGER
+         ) STRICT;"],
 };
 
 #[cfg(test)]

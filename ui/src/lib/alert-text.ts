@@ -1,6 +1,7 @@
 // An alert in words: who or what, which figures, which limits.
-import type { Alert, AlertPart, Measure } from './host/host';
+import type { Alert, AlertPart, Measure, ReviewAlert } from './host/host';
 import { clock, count, label, percent } from './format';
+import { type Incident, isReview } from './incident';
 import { i18n, t } from './state/i18n.svelte';
 
 /** A figure of a measure in its unit. */
@@ -20,7 +21,8 @@ export function figure(measure: Measure, value: number): string {
 }
 
 /** Whom or what it is about. */
-export function subject(alert: Alert): string {
+export function subject(alert: Incident): string {
+  if (isReview(alert)) return alert.agent || t('alert_review_nobody');
   if (alert.agent) return alert.agent;
   return alert.campaign ? label(alert.campaign) : t('alert_server');
 }
@@ -44,8 +46,15 @@ function words(part: AlertPart, back: boolean): string {
   return part.reason ? `${what} · ${part.reason}` : what;
 }
 
+/** What a review was found wrong with. */
+function reviewed(alert: ReviewAlert): string {
+  const score = t('alert_review', { card: alert.cardName, score: percent(alert.score, 0, i18n.locale) });
+  return alert.fatal ? `${score}, ${t('alert_review_fatal')}` : score;
+}
+
 /** What is the matter, or was at a moment of the past. */
-export function matter(alert: Alert, atMs: number | null = null): string {
+export function matter(alert: Incident, atMs: number | null = null): string {
+  if (isReview(alert)) return reviewed(alert);
   const back = atMs !== null || alert.resolvedMs !== null;
   return shown(alert, atMs)
     .map((part) => words(part, back))
@@ -59,7 +68,12 @@ function against(part: AlertPart): string {
 }
 
 /** The limits that are passed, or were. */
-export function limitsOf(alert: Alert): string {
+export function limitsOf(alert: Incident): string {
+  if (isReview(alert)) {
+    const by = t('alert_review_by', { who: alert.reviewer });
+    if (alert.under === null) return by;
+    return `${t('alert_below', { limit: percent(alert.under, 0, i18n.locale) })} · ${by}`;
+  }
   const parts = shown(alert, null);
   return parts
     .map((part) => (parts.length === 1 ? against(part) : `${t(`measure_${part.measure}`)}: ${against(part)}`))

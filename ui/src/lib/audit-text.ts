@@ -6,7 +6,7 @@ import { i18n, t, type TextKey } from './state/i18n.svelte';
 import { whyUnknown } from './write-text';
 
 /** What kinds of files the trail knows. */
-const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'settings', 'sheet'];
+const EXPORTS = ['audit', 'batch', 'calibration', 'card', 'report', 'settings', 'sheet', 'worklist'];
 
 /** Steps of handing a review to its agent. */
 const STEPS = ['given', 'acknowledged', 'disputed', 'settled'];
@@ -21,14 +21,19 @@ const NAMES: Record<string, TextKey> = {
   comment: 'review_dispose_comment',
   data: 'audit_detail_tag',
   day: 'review_by_day',
+  drafts: 'audit_detail_drafts',
   folder: 'audit_detail_folder',
+  from: 'audit_detail_from',
   l1: 'review_level1',
   l2: 'review_level2',
   l3: 'review_level3',
+  notes: 'audit_detail_notes',
   path: 'audit_detail_file',
   phone: 'audit_detail_number',
+  reviews: 'audit_detail_reviews',
   schedule: 'audit_detail_schedule',
   tag: 'audit_detail_tag',
+  to: 'audit_detail_to',
   worklist: 'review_worklist',
 };
 

@@ -2,8 +2,8 @@
 import type {
   Agent,
   Alert,
-  AlertBoard,
   AlertPart,
+  AlertsTold,
   Call,
   Campaign,
   Health,
@@ -12,6 +12,7 @@ import type {
   Measure,
   PauseLimit,
   Profile,
+  ReviewAlert,
   Rule,
   SessionState,
   Settings,
@@ -104,7 +105,28 @@ export function alert(parts: Partial<Alert> = {}): Alert {
   };
 }
 
-export function board(active: Alert[] = [], parts: Partial<AlertBoard> = {}): AlertBoard {
+/** A review whose score is low. */
+export function reviewAlert(parts: Partial<ReviewAlert> = {}): ReviewAlert {
+  return {
+    review: 9,
+    guid: 'g',
+    agent: 'Bruno',
+    campaign: 'Soporte<-',
+    reviewer: 'Marta',
+    card: 'c',
+    cardName: 'Attention',
+    score: 40,
+    under: 70,
+    fatal: false,
+    raisedMs: 0,
+    acknowledgedMs: null,
+    acknowledgedBy: null,
+    snoozedUntilMs: null,
+    ...parts,
+  };
+}
+
+export function board(active: Alert[] = [], parts: Partial<AlertsTold> = {}): AlertsTold {
   return {
     active,
     history: [],
@@ -112,6 +134,7 @@ export function board(active: Alert[] = [], parts: Partial<AlertBoard> = {}): Al
     mutedUntilMs: null,
     knownUntilMs: null,
     steppedMs: null,
+    reviews: [],
     ...parts,
   };
 }
@@ -144,6 +167,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     historyDays: 30,
     historyMaxMb: 1000,
     rules: usualRules,
+    reviewRules: [],
     alertSound: false,
     alertNotice: false,
     quietHours: null,
@@ -157,6 +181,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     tagPresets: [],
     keys: {},
     monthlyReviews: 0,
+    reviewShares: [],
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',

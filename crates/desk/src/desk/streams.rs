@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 use super::Desk;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::wire::{FileDrag, PlayerUpdate, SessionState};
+use crate::wire::{AlertsTold, FileDrag, PlayerUpdate, SessionState};
 
 /// How often a window draws: the beat of its timers.
 const DRAWN_EVERY: Duration = Duration::from_secs(1);
@@ -177,24 +177,26 @@ impl Desk {
 
     /// Sends the alerts to `send` now, whenever they change and at every beat, across sign-outs and sign-ins, for as long as it answers
     /// true.
-    pub async fn alert_updates(&self, mut send: impl FnMut(AlertBoard) -> bool + Send) {
+    pub async fn alert_updates(&self, mut send: impl FnMut(AlertsTold) -> bool + Send) {
         let mut sessions = self.inner.session.subscribe();
         loop {
             let session = sessions.borrow_and_update().clone();
             let Some(session) = session else {
-                if !send(AlertBoard::default()) || sessions.changed().await.is_err() {
+                if !send(AlertsTold::default()) || sessions.changed().await.is_err() {
                     return;
                 }
                 continue;
             };
             let (mut boards, steps) = (session.alerts.boards(), session.alerts.steps());
+            let mut reviews = session.review_alerts.boards();
             drop(session);
             let mut beat = tokio::time::interval(BEAT);
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 let mut board = AlertBoard::clone(&boards.borrow_and_update());
                 board.stepped_ms = Some(steps.load(Ordering::SeqCst)).filter(|ms| *ms > 0);
-                if !send(board) {
+                let told = AlertsTold { board, reviews: reviews.borrow_and_update().to_vec() };
+                if !send(told) {
                     return;
                 }
                 tokio::select! {
@@ -205,6 +207,11 @@ impl Desk {
                         break;
                     }
                     changed = boards.changed() => {
+                        if changed.is_err() {
+                            break;
+                        }
+                    }
+                    changed = reviews.changed() => {
                         if changed.is_err() {
                             break;
                         }

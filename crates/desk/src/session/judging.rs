@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use atalaya_calls::Sent;
 use atalaya_calls::wire::Call;
-use atalaya_review::wire::{Calibration, Card, FeedbackStep, Note, Review, Sample, SampleItem};
+use atalaya_review::wire::{
+    Calibration, Card, FeedbackStep, HandedFound, Note, Review, Sample, SampleItem, TakenIn,
+};
 use atalaya_review::{Error, Reviews};
 use atalaya_store::Outcome;
 use atalaya_ucontact::{Operation, Problem};
@@ -18,6 +20,7 @@ mod shared_folder;
 use self::shared_folder::SharedFolder;
 use super::ground::Ground;
 use crate::problem::{from_calls, from_review, from_ucontact, problem};
+use crate::review_rules::alarm;
 use crate::wire::{DispositionRequest, Imported, WriteOutcome, Written};
 
 /// Lines of a list the window shows at once.
@@ -107,12 +110,16 @@ impl Judging {
         self.ask(|reviews| reviews.open(call, card, &reviewer))
     }
 
-    /// Finishes a review.
+    /// Finishes a review. It may raise an alert, by the rules of the settings: [`super::Session::finish_review`] tells of it.
     ///
     /// # Errors
     /// `reviewIncomplete`, `reviewGone`.
     pub fn finish_review(&self, id: i64) -> Result<Review, Problem> {
-        let review = self.ask(|reviews| reviews.finish(id))?;
+        let rules = self.ground.settings().review_rules;
+        let review = self.ask(|reviews| {
+            let card = reviews.review(id)?.card.id;
+            reviews.finish_raising(id, |scored| alarm(&rules, &card, scored))
+        })?;
         let detail = json!({
             "card": review.card.name, "version": review.card.version, "percent": review.scored.percent,
             "agent": review.call.agent, "calibration": review.calibration
@@ -213,6 +220,64 @@ impl Judging {
         Ok(())
     }
 
+    /// Gives a worklist to somebody.
+    ///
+    /// # Errors
+    /// `reviewInvalid` without a name or to oneself, `reviewGone`.
+    pub fn hand_on(&self, id: i64, to: &str) -> Result<Sample, Problem> {
+        let by = self.ground.reviewer();
+        let sample = self.ask(|reviews| reviews.hand_on(id, &by, to))?;
+        self.ground.trail(
+            "handOn",
+            &id.to_string(),
+            json!({ "worklist": sample.request.name, "to": to.trim() }),
+        );
+        Ok(sample)
+    }
+
+    /// A worklist that was given away is one's own again.
+    ///
+    /// # Errors
+    /// `reviewGone`.
+    pub fn take_back(&self, id: i64) -> Result<Sample, Problem> {
+        let sample = self.ask(|reviews| reviews.take_back(id))?;
+        self.ground.trail("takeBack", &id.to_string(), json!({ "worklist": sample.request.name }));
+        Ok(sample)
+    }
+
+    /// A worklist as a file for somebody at another computer: JSON.
+    ///
+    /// # Errors
+    /// `reviewInvalid` without a name, `reviewGone`.
+    pub fn worklist_file(&self, id: i64, to: &str, drafts: bool, notes: bool) -> Result<String, Problem> {
+        let by = self.ground.reviewer();
+        self.ask(|reviews| reviews.worklist_file(id, (&by, to), drafts, notes))
+    }
+
+    /// What is in a file somebody hands on, and what of it is here.
+    ///
+    /// # Errors
+    /// `reviewFile`, `reviewFileNewer`, `reviewInvalid`.
+    pub fn look_at_worklist(&self, text: &str) -> Result<HandedFound, Problem> {
+        self.ask(|reviews| reviews.look_at_worklist(&atalaya_review::read_worklist_file(text)?))
+    }
+
+    /// Takes in what somebody hands on, or what came back.
+    ///
+    /// # Errors
+    /// As [`Judging::look_at_worklist`]; `reviewCardDiffers`.
+    pub fn take_worklist(&self, text: &str) -> Result<TakenIn, Problem> {
+        let reviewer = self.ground.reviewer();
+        let taken =
+            self.ask(|reviews| reviews.take_worklist(&atalaya_review::read_worklist_file(text)?, &reviewer))?;
+        let detail = json!({
+            "worklist": taken.sample.request.name, "from": taken.sample.handed.as_ref().map(|handed| &handed.by),
+            "reviews": taken.reviews, "drafts": taken.drafts, "notes": taken.notes
+        });
+        self.ground.trail("takeIn", &taken.sample.id.to_string(), detail);
+        Ok(taken)
+    }
+
     /// Begins a calibration of a call.
     ///
     /// # Errors
@@ -271,13 +336,20 @@ impl Judging {
     pub async fn send_disposition(&self, request: DispositionRequest) -> Result<Written, Problem> {
         let disposition = request.disposition();
         let learn = {
-            let (here, campaign, levels) =
-                (self.clone(), disposition.campaign.clone(), disposition.levels.clone());
+            let (here, campaign, guid, levels) = (
+                self.clone(),
+                disposition.campaign.clone(),
+                disposition.guid.clone(),
+                disposition.levels.clone(),
+            );
             move |sent: &Sent| {
                 if sent.outcome == Outcome::Done {
                     let levels = levels.each_ref().map(String::as_str);
                     // It was taken: that it could not be remembered is in Diagnostics.
-                    let _ = here.ask(|reviews| reviews.learn_disposition(&campaign, levels));
+                    let _ = here.ask(|reviews| {
+                        reviews.learn_disposition(&campaign, levels)?;
+                        reviews.dispose(&guid, levels)
+                    });
                 }
             }
         };

@@ -118,6 +118,10 @@ async fn drawn(
         Ok(taken) => taken,
         Err(problem) => return SampleUpdate::Failed { problem },
     };
+    let (calls, undisposed) = match disposed(judging, calls, &request, &taken) {
+        Ok(calls) => calls,
+        Err(problem) => return SampleUpdate::Failed { problem },
+    };
     let (calls, unjudged) = if request.sound.asks() {
         let some = candidates(&calls, &request, seed, &taken);
         let tell = |done, total| (locked(send))(SampleUpdate::Measuring { done, total });
@@ -138,18 +142,36 @@ async fn drawn(
             let detail =
                 serde_json::json!({ "name": sample.request.name, "calls": sample.calls, "seed": seed });
             ground.trail("sample", &sample.id.to_string(), detail);
-            SampleUpdate::Done { sample, shortfalls, unjudged }
+            SampleUpdate::Done { sample, shortfalls, unjudged, undisposed }
         }
         Err(problem) => SampleUpdate::Failed { problem },
     }
 }
 
+/// Those known to have the disposition asked for, and how many nobody knows it of; all of them where none is asked for.
+fn disposed(
+    judging: &Judging,
+    calls: Vec<Call>,
+    request: &SampleRequest,
+    taken: &BTreeSet<String>,
+) -> Result<(Vec<Call>, u32), Problem> {
+    if request.disposition.trim().is_empty() {
+        return Ok((calls, 0));
+    }
+    let known = judging.ask(atalaya_review::Reviews::disposed)?;
+    let mut unknown = 0;
+    let fitting = atalaya_review::eligible(&calls, request, taken).filter(|call| {
+        let levels = known.get(&call.guid);
+        unknown += u32::from(levels.is_none());
+        levels.is_some_and(|levels| atalaya_review::is_disposed(levels, &request.disposition))
+    });
+    let fitting = fitting.cloned().collect();
+    Ok((fitting, unknown))
+}
+
 /// What would be drawn first of each agent, whatever it sounds like.
 fn candidates(calls: &[Call], request: &SampleRequest, seed: u32, taken: &BTreeSet<String>) -> Vec<Call> {
-    let of_each = |times: u32| {
-        let more = SampleRequest { per_agent: request.per_agent.saturating_mul(times), ..request.clone() };
-        atalaya_review::draw(calls, &more, seed, taken).calls
-    };
+    let of_each = |times: u32| atalaya_review::draw(calls, &request.times(times), seed, taken).calls;
     let fewer = (1..CANDIDATES).rev().map(of_each);
     let mut some = of_each(CANDIDATES);
     for fewer in fewer {

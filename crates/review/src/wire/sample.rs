@@ -1,10 +1,14 @@
 //! Which calls are judged: samples and their worklists.
 
-use atalaya_calls::wire::{Call, SoundFilter};
+use std::collections::BTreeMap;
+
+use atalaya_calls::wire::{Call, Direction, SoundFilter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use atalaya_calls::wire::Problem;
+
+use super::handed::Handed;
 
 /// What to draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -22,6 +26,15 @@ pub struct SampleRequest {
     pub agents: Vec<String>,
     /// Calls for each agent, 1 to 100.
     pub per_agent: u32,
+    /// Calls for single agents in place of that, up to 100; 0: none.
+    #[serde(default)]
+    pub each: BTreeMap<String, u32>,
+    /// Calls of this direction alone; `None` is any.
+    #[serde(default)]
+    pub direction: Option<Direction>,
+    /// Calls known to have this disposition, on whatever level; empty is any.
+    #[serde(default)]
+    pub disposition: String,
     /// Shortest talk, seconds.
     pub min_secs: u32,
     /// Longest talk, seconds; `None` is any.
@@ -36,6 +49,20 @@ pub struct SampleRequest {
     /// What is asked of what can be heard.
     #[serde(flatten)]
     pub sound: SoundFilter,
+}
+
+impl SampleRequest {
+    /// Calls wanted of an agent.
+    pub(crate) fn of(&self, agent: &str) -> u32 {
+        self.each.get(agent).copied().unwrap_or(self.per_agent)
+    }
+
+    /// The same with so many times the calls of everybody.
+    #[must_use]
+    pub fn times(&self, times: u32) -> Self {
+        let each = self.each.iter().map(|(agent, calls)| (agent.clone(), calls.saturating_mul(times)));
+        Self { per_agent: self.per_agent.saturating_mul(times), each: each.collect(), ..self.clone() }
+    }
 }
 
 /// An agent with fewer calls than wanted.
@@ -75,6 +102,8 @@ pub enum SampleUpdate {
         shortfalls: Vec<Shortfall>,
         /// Calls of the period nothing could be said about, because what can be heard of them is not known.
         unjudged: u32,
+        /// Calls of the period that may have the disposition asked for: theirs is not known here.
+        undisposed: u32,
     },
     /// Stopped; nothing was kept.
     Cancelled,
@@ -105,6 +134,8 @@ pub struct Sample {
     pub skipped: u32,
     /// The call being worked on, to go on there.
     pub at: Option<String>,
+    /// Who gave it to whom, the last time; `None`: nobody ever did.
+    pub handed: Option<Handed>,
 }
 
 /// Where a call of a worklist stands.

@@ -4,7 +4,7 @@ import { fakeHost, taken, watches } from '../../lib/host/fake';
 import type { Alert } from '../../lib/host/host';
 import { App } from '../../lib/state/app.svelte';
 import { SignedIn } from '../../lib/state/signed-in.svelte';
-import { alert, alertPart, board, settings } from '../../lib/testing';
+import { alert, alertPart, board, reviewAlert, settings } from '../../lib/testing';
 import AlertBar from './AlertBar.svelte';
 
 afterEach(() => {
@@ -79,4 +79,25 @@ it('says that nobody looks any more', async () => {
   says([], { steppedMs: Date.now() });
   await vi.advanceTimersByTimeAsync(100);
   expect(screen.queryByTestId('alerts-stopped')).toBeNull();
+});
+
+it('shows a review somebody should look at beside the floor, and goes there', async () => {
+  const { host, signedIn, says } = await shown(alert());
+  for (const name of ['acknowledge', 'let_go', 'snooze'] as const) host.asks[`review_alert_${name}`] = taken;
+  signedIn.review.open = vi.fn(() => Promise.resolve());
+  says([], { reviews: [reviewAlert({ fatal: true, score: 0 })] });
+  await vi.waitFor(() => expect(screen.getByTestId('alert').dataset.rule).toBe('review'));
+  expect(screen.getByTestId('alert').dataset.severity).toBe('bad');
+  expect(screen.getByTestId('alert-open').textContent).toMatch(/Bruno.*Attention: 0/);
+  await fireEvent.click(screen.getByTestId('alert-seen'));
+  expect(host.asked('review_alert_acknowledge')).toEqual([{ review: 9 }]);
+  await fireEvent.click(screen.getByTestId('alert-later'));
+  await fireEvent.click(screen.getByTestId('alert-later-15'));
+  expect(host.asked('review_alert_snooze')).toEqual([{ review: 9, minutes: 15 }]);
+  says([], { reviews: [reviewAlert({ acknowledgedMs: 1, acknowledgedBy: 'Ana' })] });
+  await vi.waitFor(() => expect(screen.getByTestId('alert-seen-to').textContent).toContain('Ana'));
+  await fireEvent.click(screen.getByTestId('alert-undo'));
+  expect(host.asked('review_alert_let_go')).toEqual([{ review: 9 }]);
+  await fireEvent.click(screen.getByTestId('alert-open'));
+  expect([signedIn.view, vi.mocked(signedIn.review.open).mock.calls]).toEqual(['review', [[9]]]);
 });

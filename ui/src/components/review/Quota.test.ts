@@ -19,7 +19,9 @@ const row = (key: string, reviews: number) => ({
 });
 
 it('says what each lacks this month, and has a sample drawn of those who lack some', async () => {
-  const host = fakeHost({ asks: { review_report: () => [row('Ana', 8), row('Bruno', 5)] } });
+  const host = fakeHost({
+    asks: { review_report: () => [row('Ana', 8), row('Bruno', 5)], disposition_names: () => [] },
+  });
   const signedIn = new SignedIn(new App(host));
   signedIn.settings.value = settings({ monthlyReviews: 8 });
   const onsample = vi.fn();
@@ -29,5 +31,5 @@ it('says what each lacks this month, and has a sample drawn of those who lack so
   const lacking = screen.getAllByTestId('quota-person').map((one) => one.textContent?.trim());
   expect(lacking).toEqual(['Carla0 / 8', 'Bruno5 / 8']);
   await fireEvent.click(screen.getByTestId('quota-sample'));
-  expect(onsample).toHaveBeenCalledWith(['Carla', 'Bruno']);
+  expect(onsample).toHaveBeenCalledWith({ people: ['Carla', 'Bruno'], each: { Carla: 8, Bruno: 3 } });
 });

@@ -25,6 +25,7 @@ const row = (key: string): ReportRow => ({
 it('reports the same question of two cards as two rows', async () => {
   const host = fakeHost({
     asks: {
+      disposition_names: () => [],
       review_report: ({ by }) => (by === 'question' ? [row('Saluda'), row('Saluda')] : [row('Ana')]),
     },
   });

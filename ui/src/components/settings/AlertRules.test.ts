@@ -12,6 +12,7 @@ afterEach(cleanup);
 function shown(rules: Rule[] = usualRules) {
   const asks = {
     rules_usual: () => usualRules,
+    review_cards: () => [],
     settings_change: ({ parts }: { parts: object }) => settings(parts),
   };
   const signedIn = new SignedIn(new App(fakeHost({ asks, streams: watches })));

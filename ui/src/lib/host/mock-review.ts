@@ -152,6 +152,9 @@ export class MockReview {
         campaign: '',
         agents: [],
         perAgent: 3,
+        each: {},
+        direction: null,
+        disposition: '',
         minSecs: 60,
         maxSecs: null,
         skipReviewed: true,
@@ -164,6 +167,7 @@ export class MockReview {
       done: of('done'),
       skipped: of('skipped'),
       at: this.#at,
+      handed: null,
     };
   }
   items = (): SampleItem[] => [...this.#items];

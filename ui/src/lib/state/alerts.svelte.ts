@@ -1,13 +1,15 @@
 // What needs an eye or a hand, as the program tells it; and the tap on the shoulder when it is new.
-import type { Alert, AlertBoard, Host, Severity } from '../host/host';
+import type { Alert, AlertBoard, AlertsTold, Host, ReviewAlert, Severity } from '../host/host';
+import { type Incident, isReview, severityOf } from '../incident';
 
-const NONE: AlertBoard = {
+const NONE: AlertsTold = {
   active: [],
   history: [],
   quiet: false,
   mutedUntilMs: null,
   knownUntilMs: null,
   steppedMs: null,
+  reviews: [],
 };
 /** Minutes something can be put off for. */
 export const SNOOZES = [5, 15, 60] as const;
@@ -15,7 +17,7 @@ export const SNOOZES = [5, 15, 60] as const;
 const SILENT_SECS = 15;
 
 /** What somebody still has to see to: not seen to, and not put off. */
-export function demanding(active: Alert[], now: number): Alert[] {
+export function demanding<Of extends Incident>(active: Of[], now: number): Of[] {
   return active.filter(
     (alert) =>
       alert.acknowledgedMs === null && (alert.snoozedUntilMs === null || alert.snoozedUntilMs <= now),
@@ -34,6 +36,16 @@ export function news(before: Alert[], after: Alert[]): Alert[] {
   });
 }
 
+/** The same of reviews: raised, or back after it was put off. */
+export function reviewNews(before: ReviewAlert[], after: ReviewAlert[]): ReviewAlert[] {
+  const known = new Map(before.map((alert) => [alert.review, alert]));
+  return after.filter((alert) => {
+    if (alert.acknowledgedMs !== null || alert.snoozedUntilMs !== null) return false;
+    const was = known.get(alert.review);
+    return !was || was.snoozedUntilMs !== null;
+  });
+}
+
 /** Shown, not heard: the hour is quiet, or somebody wanted peace. */
 export function silent(board: AlertBoard): boolean {
   return board.quiet || board.mutedUntilMs !== null;
@@ -41,35 +53,48 @@ export function silent(board: AlertBoard): boolean {
 
 export class AlertsState {
   silent = $derived.by(() => silent(this.board));
-  board = $state.raw<AlertBoard>(NONE);
+  board = $state.raw<AlertsTold>(NONE);
   open = $state(false);
   /** The newest of what is new, for whoever cannot see it. */
-  latest = $state.raw<Alert | null>(null);
-  demanding = $derived(demanding(this.board.active, Date.now()));
+  latest = $state.raw<Incident | null>(null);
+  /** The floor's first: it does not wait. */
+  demanding = $derived<Incident[]>([
+    ...demanding(this.board.active, Date.now()),
+    ...demanding(this.board.reviews, Date.now()),
+  ]);
+  /** All that are under way. */
+  all = $derived<Incident[]>([...this.board.active, ...this.board.reviews]);
   /** What is seen to or put off: under way, and nobody's to take. */
-  others = $derived(this.board.active.filter((alert) => !this.demanding.includes(alert)));
+  others = $derived(this.all.filter((alert) => !this.demanding.includes(alert)));
   /** Nobody looks at the rules any more, since when; null while somebody does. */
   stoppedMs = $state<number | null>(null);
   #heardMs: number | null = null;
   #silentSecs = 0;
   #watch: ReturnType<typeof setInterval> | undefined;
   worst = $derived<Severity | null>(
-    this.demanding.some((alert) => alert.severity === 'bad') ? 'bad' : this.demanding.length ? 'warn' : null,
+    this.demanding.some((alert) => severityOf(alert) === 'bad')
+      ? 'bad'
+      : this.demanding.length
+        ? 'warn'
+        : null,
   );
 
   constructor(
     private readonly host: Host,
-    private readonly tap: (alert: Alert) => void,
+    private readonly tap: (alert: Incident) => void,
   ) {}
 
   async start(): Promise<void> {
     let first = true;
     await this.host.stream('alerts_watch', {}, (board) => {
       this.#hear(board.steppedMs);
-      const fresh = news(this.board.active, board.active);
+      const fresh: Incident[] = [
+        ...news(this.board.active, board.active),
+        ...reviewNews(this.board.reviews, board.reviews),
+      ];
       this.board = board;
       // What was there before the window looked is not news.
-      const worst = fresh.find((alert) => alert.severity === 'bad') ?? fresh[0];
+      const worst = fresh.find((alert) => severityOf(alert) === 'bad') ?? fresh[0];
       if (worst && !first) {
         this.latest = worst;
         if (!silent(board)) this.tap(worst);
@@ -98,8 +123,11 @@ export class AlertsState {
     if (this.#silentSecs >= SILENT_SECS) this.stoppedMs ??= this.#heardMs ?? Date.now() - 1000 * SILENT_SECS;
   }
 
-  async acknowledge(alert: Alert): Promise<void> {
-    await this.host.ask('alert_acknowledge', { id: alert.id }).catch(() => undefined);
+  async acknowledge(alert: Incident): Promise<void> {
+    const asked = isReview(alert)
+      ? this.host.ask('review_alert_acknowledge', { review: alert.review })
+      : this.host.ask('alert_acknowledge', { id: alert.id });
+    await asked.catch(() => undefined);
   }
 
   async acknowledgeAll(): Promise<void> {
@@ -107,13 +135,19 @@ export class AlertsState {
   }
 
   /** Nobody sees to it after all. */
-  async letGo(alert: Alert): Promise<void> {
-    await this.host.ask('alert_let_go', { id: alert.id }).catch(() => undefined);
+  async letGo(alert: Incident): Promise<void> {
+    const asked = isReview(alert)
+      ? this.host.ask('review_alert_let_go', { review: alert.review })
+      : this.host.ask('alert_let_go', { id: alert.id });
+    await asked.catch(() => undefined);
   }
 
   /** It comes back after so many minutes; zero: now after all. */
-  async snooze(alert: Alert, minutes: number): Promise<void> {
-    await this.host.ask('alert_snooze', { id: alert.id, minutes }).catch(() => undefined);
+  async snooze(alert: Incident, minutes: number): Promise<void> {
+    const asked = isReview(alert)
+      ? this.host.ask('review_alert_snooze', { review: alert.review, minutes })
+      : this.host.ask('alert_snooze', { id: alert.id, minutes });
+    await asked.catch(() => undefined);
   }
 
   /** Alerts are shown, but not heard or noticed, for so long; zero ends it. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fakeHost, taken } from '../host/fake';
 import type { Alert } from '../host/host';
-import { alert, alertPart, board as boardOf } from '../testing';
-import { AlertsState, demanding, news } from './alerts.svelte';
+import { alert, alertPart, board as boardOf, reviewAlert } from '../testing';
+import { AlertsState, demanding, news, reviewNews } from './alerts.svelte';
 
 afterEach(() => vi.useRealTimers());
 
@@ -29,6 +29,30 @@ describe('alerts', () => {
     expect(news(before, after).map((one) => one.id)).toEqual([2, 3, 5]);
   });
 
+  it('are news of reviews when raised and when they come back, and count with the floor’s', async () => {
+    const [seen, later] = [{ acknowledgedMs: 1 }, { snoozedUntilMs: 9 }];
+    const before = [reviewAlert(), reviewAlert({ review: 2, ...later }), reviewAlert({ review: 3, ...seen })];
+    const after = [
+      reviewAlert(),
+      reviewAlert({ review: 2 }),
+      reviewAlert({ review: 3 }),
+      reviewAlert({ review: 4 }),
+    ];
+    expect(reviewNews(before, after).map((one) => one.review)).toEqual([2, 4]);
+    expect(reviewNews([], [reviewAlert(seen), reviewAlert(later)])).toEqual([]);
+
+    const host = fakeHost({ streams: { alerts_watch: taken } });
+    const tap = vi.fn();
+    const state = new AlertsState(host, tap);
+    await state.start();
+    host.emit('alerts_watch', boardOf([alert()], { reviews: [reviewAlert()] }));
+    expect([tap.mock.calls, state.worst, state.demanding.length]).toEqual([[], 'warn', 2]);
+    const fatal = reviewAlert({ review: 2, fatal: true });
+    host.emit('alerts_watch', boardOf([alert()], { reviews: [fatal, reviewAlert(seen)] }));
+    expect([tap.mock.calls, state.worst, state.demanding.length]).toEqual([[[fatal]], 'bad', 2]);
+    expect(state.others).toEqual([reviewAlert(seen)]);
+  });
+
   it('tap on the shoulder once for what is new, and not for what was there before', async () => {
     const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: { alerts_watch: taken } });
     const tap = vi.fn();
@@ -39,14 +63,14 @@ describe('alerts', () => {
     expect([tap.mock.calls, state.worst]).toEqual([[], 'warn']);
     board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' }));
     board(alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad', parts: [alertPart({ value: 9 })] }));
-    expect([tap.mock.calls.length, state.latest?.id, state.worst]).toEqual([1, 3, 'bad']);
+    expect([tap.mock.calls.length, (state.latest as Alert | null)?.id, state.worst]).toEqual([1, 3, 'bad']);
     expect(tap).toHaveBeenCalledWith(expect.objectContaining({ id: 3, severity: 'bad' }));
     for (const peace of [
       { quiet: true, mutedUntilMs: null },
       { quiet: false, mutedUntilMs: 1 },
     ]) {
       host.emit('alerts_watch', boardOf([alert({ id: 3, severity: 'bad' }), alert({ id: 4 })], peace));
-      expect([tap.mock.calls.length, state.silent, state.latest?.id]).toEqual([1, true, 4]);
+      expect([tap.mock.calls.length, state.silent, (state.latest as Alert | null)?.id]).toEqual([1, true, 4]);
       host.emit(
         'alerts_watch',
         boardOf([alert(), alert({ id: 2 }), alert({ id: 3, severity: 'bad' })], peace),

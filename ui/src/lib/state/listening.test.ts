@@ -65,6 +65,9 @@ const sample: Sample = {
     campaign: '',
     agents: [],
     perAgent: 1,
+    each: {},
+    direction: null,
+    disposition: '',
     minSecs: 0,
     maxSecs: null,
     skipReviewed: true,
@@ -77,6 +80,7 @@ const sample: Sample = {
   done: 0,
   skipped: 0,
   at: 'w1',
+  handed: null,
 };
 const items: SampleItem[] = ['w1', 'w2', 'w3'].map((guid) => ({
   call: call({ guid }),

@@ -13,6 +13,7 @@ import { DispositionState } from './disposition.svelte';
 import type { Drafts } from './drafts';
 import type { Files } from './files';
 import type { FloorState } from './floor.svelte';
+import { HandingState } from './handing.svelte';
 import { HistoryRoomState } from './history-room.svelte';
 import { ListExport } from './list-export.svelte';
 import { type Chosen, type ManyKind, ManyState } from './many.svelte';
@@ -49,6 +50,7 @@ export class Panels {
   tagBatch = () => new TagBatch(this.host, this.files, this.tags);
   /** A batch begun from a list; it goes on at the program when the list is closed. */
   batch = () => new BatchSending(this.host);
+  handing = () => new HandingState(this.host, this.files);
   sampleDraw = () => new SampleDraw(this.host);
   reviewList = () => new ReviewListState(this.host, this.files);
   reports = () => new ReportsState(this.host, this.files);

@@ -1,5 +1,13 @@
 // Figures over finished reviews: by whatever is asked, and how they went over time.
-import type { Host, Problem, ReportBy, ReportFilter, ReportRow } from '../host/host';
+import type {
+  Host,
+  Problem,
+  ReportBy,
+  ReportFilter,
+  ReportRow,
+  ShareRequest,
+  ShareState,
+} from '../host/host';
 import { asProblem, failureOf } from '../host/host';
 import type { Files } from './files';
 
@@ -15,8 +23,13 @@ export class ReportsState {
   judged = $state.raw<string[]>([]);
   /** By agent, of the month under way. */
   month = $state.raw<ReportRow[]>([]);
+  /** What is missing of each agreed share; none of those nothing is known of yet. */
+  shares = $state.raw<ShareState[]>([]);
+  /** What dispositions are called here. */
+  dispositions = $state.raw<string[]>([]);
   problem = $state.raw<Problem | null>(null);
   #turn = 0;
+  #shareTurn = 0;
 
   constructor(
     private readonly host: Host,
@@ -47,6 +60,21 @@ export class ReportsState {
       this.month = await this.host.ask('review_report', { filter, by: 'agent' });
     });
     if (failure) this.problem = failure;
+  }
+
+  /** Asks what is missing of the shares agreed. */
+  async lookAtShares(request: ShareRequest): Promise<void> {
+    const turn = ++this.#shareTurn;
+    const failure = await failureOf(async () => {
+      const shares = request.shares.length ? await this.host.ask('review_shares', { request }) : [];
+      if (turn === this.#shareTurn) this.shares = shares;
+    });
+    if (failure) this.problem = failure;
+  }
+
+  /** What there is to choose from; without it a name is typed. */
+  async lookForDispositions(): Promise<void> {
+    this.dispositions = await this.host.ask('disposition_names', {}).catch(() => []);
   }
 
   /** Writes them as a table; gives where. */

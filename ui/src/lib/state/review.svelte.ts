@@ -384,6 +384,14 @@ export class ReviewState {
     return wanted;
   }
 
+  /** A worklist that was given away is one's own again. */
+  async takeBack(sample: Sample): Promise<void> {
+    await this.#trying(async () => {
+      await this.host.ask('sample_take_back', { id: sample.id });
+      await this.refreshSamples();
+    });
+  }
+
   async removeSample(): Promise<void> {
     const { sample } = this;
     if (!sample) return;

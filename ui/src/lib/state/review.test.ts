@@ -88,6 +88,9 @@ class Desk {
         campaign: '',
         agents: [],
         perAgent: 3,
+        each: {},
+        direction: null,
+        disposition: '',
         minSecs: 0,
         maxSecs: null,
         skipReviewed: false,
@@ -100,6 +103,7 @@ class Desk {
       done: states.filter((state) => state === 'done').length,
       skipped: states.filter((state) => state === 'skipped').length,
       at: 'b',
+      handed: null,
     };
   }
 

@@ -1,7 +1,8 @@
 // Everything of one signed-in session: made when it begins, dropped when it ends, so that nothing of one account can be
 // seen by the next. What outlives it is the app's: settings, who is signed in, the list of wallboards.
 import { type ActKind, firstValues, type Target, type Values } from '../acts';
-import type { Alert, Call, Offered, Problem } from '../host/host';
+import type { Call, Offered, Problem } from '../host/host';
+import { type Incident, isReview, severityOf } from '../incident';
 import { matter, subject } from '../alert-text';
 import { Limits } from '../thresholds';
 import { AlertsState } from './alerts.svelte';
@@ -130,18 +131,34 @@ export class SignedIn {
   }
 
   /** Heard, and on the desktop when the window is not in front. */
-  #tap(alert: Alert): void {
-    const { alertSound, alertNotice, rules } = this.settings.value ?? {};
-    const under = alert.parts.filter((part) => part.overMs === null).map((part) => part.rule);
-    const sounds = rules?.some((rule) => under.includes(rule.id) && rule.hears === 'sound') ?? false;
+  #tap(alert: Incident): void {
+    const { alertSound, alertNotice } = this.settings.value ?? {};
+    const sounds = this.#sounds(alert);
     // Where recordings sound: the chosen device, without an audio engine of the window's own that would never rest.
-    if (alertSound && sounds) this.#host.ask('chime', { severity: alert.severity }).catch(() => undefined);
+    if (alertSound && sounds) this.#host.ask('chime', { severity: severityOf(alert) }).catch(() => undefined);
     if (!alertNotice || document.hasFocus()) return;
     this.#host.ask('notice', { title: subject(alert), body: matter(alert) }).catch(() => undefined);
   }
 
-  /** Opens what an alert is about: the person, or else the campaign. */
-  openAlert(alert: Alert): void {
+  /** Whether somebody wanted to hear of it. */
+  #sounds(alert: Incident): boolean {
+    const { rules = [], reviewRules = [] } = this.settings.value ?? {};
+    if (isReview(alert)) {
+      const of = (card: string) => reviewRules.find((rule) => rule.card === card);
+      return (of(alert.card) ?? of(''))?.hears === 'sound';
+    }
+    const under = alert.parts.filter((part) => part.overMs === null).map((part) => part.rule);
+    return rules.some((rule) => under.includes(rule.id) && rule.hears === 'sound');
+  }
+
+  /** Opens what an alert is about: the review, the person, or else the campaign. */
+  openAlert(alert: Incident): void {
+    if (isReview(alert)) {
+      this.alerts.open = false;
+      this.view = 'review';
+      void this.review.open(alert.review);
+      return;
+    }
     this.view = 'floor';
     this.alerts.open = false;
     this.floor.adding = null;
@@ -167,6 +184,12 @@ export class SignedIn {
       this.view === 'outreach' ||
       (['dialer', 'messages', 'blacklist'] as const).some((one) => this.offers(one))
     );
+  }
+
+  /** Who sits here, as everything that is written down says it. */
+  get me(): string {
+    const { reviewer, profile } = this.session.state ?? {};
+    return this.settings.value?.reviewer.trim() || reviewer?.trim() || (profile?.user ?? '');
   }
 
   /** Where a file goes that is dropped now. */

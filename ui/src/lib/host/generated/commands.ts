@@ -46,6 +46,9 @@ export interface Commands {
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_let_go: { args: { id: number }; reply: null };
+  review_alert_acknowledge: { args: { review: number }; reply: null };
+  review_alert_let_go: { args: { review: number }; reply: null };
+  review_alert_snooze: { args: { review: number; minutes: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
   calls_cancel: { args: { id: number }; reply: null };
   calls_last_query: { args: Record<string, never>; reply: t.Query | null };
@@ -100,6 +103,7 @@ export interface Commands {
   review_reopen: { args: { id: number }; reply: t.Review };
   review_feedback: { args: { id: number; step: t.FeedbackStep; day: string | null }; reply: t.Review };
   review_list: { args: { filter: t.ReviewFilter }; reply: Array<t.ReviewLine> };
+  review_shares: { args: { request: t.ShareRequest }; reply: Array<t.ShareState> };
   agent_reviews: { args: { agent: string; limit: number }; reply: Array<t.AgentReview> };
   review_report: { args: { filter: t.ReportFilter; by: t.ReportBy }; reply: Array<t.ReportRow> };
   notes_of: { args: { guid: string }; reply: Array<t.Note> };
@@ -113,6 +117,12 @@ export interface Commands {
   sample_rename: { args: { id: number; name: string }; reply: t.Sample };
   sample_at: { args: { id: number; guid: string }; reply: null };
   sample_remove: { args: { id: number }; reply: null };
+  sample_reviewers: { args: Record<string, never>; reply: Array<string> };
+  sample_hand_on: { args: { id: number; to: string }; reply: t.Sample };
+  sample_take_back: { args: { id: number }; reply: t.Sample };
+  sample_file: { args: { id: number; to: string; drafts: boolean; notes: boolean }; reply: string };
+  sample_look_in: { args: { text: string }; reply: t.HandedFound };
+  sample_take_in: { args: { text: string }; reply: t.TakenIn };
   sample_cancel: { args: Record<string, never>; reply: null };
   calibrations: { args: Record<string, never>; reply: Array<t.Calibration> };
   calibration_begin: { args: { call: t.Call; card: string; name: string; people: number }; reply: t.Calibration };
@@ -123,6 +133,7 @@ export interface Commands {
   calibration_exchange: { args: { id: string }; reply: t.Calibration };
   calibration_compared: { args: { id: string }; reply: t.Compared | null };
   dispositions: { args: { campaign: string }; reply: Array<t.Disposition> };
+  disposition_names: { args: Record<string, never>; reply: Array<string> };
   dispositions_import: { args: { text: string }; reply: t.Imported };
   disposition_forget: { args: { one: t.Disposition }; reply: null };
   disposition_put_back: { args: { one: t.Disposition }; reply: null };
@@ -164,7 +175,7 @@ export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
-  alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
+  alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
   media_watch: { args: Record<string, never>; message: t.MediaKey; reply: null };

@@ -2255,6 +2255,67 @@ finishedAt: number,
 callAt: string | null, };
 
 /**
+ * A finished review that raised an alert, once, until somebody has seen to it.
+ */
+export type ReviewAlert = { 
+/**
+ * The review, which is its name.
+ */
+review: number, 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * Who was judged.
+ */
+agent: string, 
+/**
+ * Campaign with its suffix.
+ */
+campaign: string, 
+/**
+ * Who judged.
+ */
+reviewer: string, 
+/**
+ * The card's key.
+ */
+card: string, 
+/**
+ * The card's name.
+ */
+cardName: string, 
+/**
+ * The score as it was finished, 0 to 100; `None` when nothing counted.
+ */
+score: number | null, 
+/**
+ * The score it is under; `None`: it was raised for the fatal question alone.
+ */
+under: number | null, 
+/**
+ * A fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * When the review was finished, epoch milliseconds.
+ */
+raisedMs: number, 
+/**
+ * When somebody said that they see to it.
+ */
+acknowledgedMs: number | null, 
+/**
+ * Who.
+ */
+acknowledgedBy: string | null, 
+/**
+ * Quiet until then.
+ */
+snoozedUntilMs: number | null, };
+
+/**
  * A note at a time of a call.
  */
 export type Note = { 
@@ -2301,6 +2362,127 @@ note: Note,
 call: Call, };
 
 /**
+ * Calls a part of the reviews is to be of.
+ */
+export type ShareOf = { "kind": "disposition", 
+/**
+ * Its name; capitals and accents do not matter.
+ */
+name: string, } | { "kind": "campaign", 
+/**
+ * Its name with its suffix.
+ */
+name: string, } | { "kind": "atLeast", 
+/**
+ * Seconds of talk.
+ */
+secs: number, } | { "kind": "direction", 
+/**
+ * Which.
+ */
+direction: Direction, };
+
+/**
+ * A part of the reviews of each agent that is agreed on.
+ */
+export type ReviewShare = { 
+/**
+ * Its name for the program.
+ */
+id: string, 
+/**
+ * Of a month's reviews, percent, 1 to 100.
+ */
+percent: number, 
+/**
+ * Which calls.
+ */
+of: ShareOf, };
+
+/**
+ * Of whom, of when, and what was agreed.
+ */
+export type ShareRequest = { 
+/**
+ * First day of the calls, `yyyy-MM-dd`.
+ */
+from: string, 
+/**
+ * Last day of the calls.
+ */
+to: string, 
+/**
+ * Agents, by the names of call records.
+ */
+people: Array<string>, 
+/**
+ * Reviews each is to have; 0: nothing is agreed.
+ */
+quota: number, 
+/**
+ * The shares.
+ */
+shares: Array<ReviewShare>, };
+
+/**
+ * What is missing of a share with one agent.
+ */
+export type SharePerson = { 
+/**
+ * Who.
+ */
+agent: string, 
+/**
+ * Reviews made.
+ */
+reviews: number, 
+/**
+ * Reviews that are to be of such calls, rounded up.
+ */
+wanted: number, 
+/**
+ * Reviews that are.
+ */
+has: number, 
+/**
+ * Reviews of calls nobody knows it of.
+ */
+unknown: number, 
+/**
+ * Calls missing, were none of the unknown ones such a call.
+ */
+missing: number, 
+/**
+ * Calls missing, were all of them.
+ */
+least: number, };
+
+/**
+ * What is missing of a share, of everybody asked about.
+ */
+export type ShareState = { 
+/**
+ * The share's name for the program.
+ */
+id: string, 
+/**
+ * Calls missing in all: what is missing of each, added up.
+ */
+missing: number, 
+/**
+ * So many of them surely: those nobody knows it of may be what is missing.
+ */
+least: number, 
+/**
+ * Reviews of calls nobody knows it of.
+ */
+unknown: number, 
+/**
+ * By agent, in the order asked.
+ */
+people: Array<SharePerson>, };
+
+/**
  * What to draw.
  */
 export type SampleRequest = { 
@@ -2328,6 +2510,18 @@ agents: Array<string>,
  * Calls for each agent, 1 to 100.
  */
 perAgent: number, 
+/**
+ * Calls for single agents in place of that, up to 100; 0: none.
+ */
+each: { [key in string]: number }, 
+/**
+ * Calls of this direction alone; `None` is any.
+ */
+direction: Direction | null, 
+/**
+ * Calls known to have this disposition, on whatever level; empty is any.
+ */
+disposition: string, 
 /**
  * Shortest talk, seconds.
  */
@@ -2391,6 +2585,105 @@ drawn: number,
 wanted: number, };
 
 /**
+ * Who gave a worklist to whom, the last time.
+ */
+export type Handed = { 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * Who is to go on with it.
+ */
+to: string, 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * It came here, in a file of another computer; else it was given away here.
+ */
+taken: boolean, };
+
+/**
+ * Whether this computer has the card of a worklist somebody hands on.
+ */
+export type CardHere = "same" | "new" | "differs";
+
+/**
+ * What is in a file of a worklist, and what of it is here already; nothing is changed by looking.
+ */
+export type HandedFound = { 
+/**
+ * What the worklist is called.
+ */
+name: string, 
+/**
+ * Who hands it on.
+ */
+by: string, 
+/**
+ * Who is to go on with it.
+ */
+to: string, 
+/**
+ * When it was handed on, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * The card's version.
+ */
+version: number, 
+/**
+ * Whether that card is here.
+ */
+cardHere: CardHere, 
+/**
+ * What the worklist is called here; `None`: it is new here.
+ */
+here: string | null, 
+/**
+ * Calls in it.
+ */
+calls: number, 
+/**
+ * To be judged.
+ */
+open: number, 
+/**
+ * Judged.
+ */
+done: number, 
+/**
+ * Left out with a reason.
+ */
+skipped: number, 
+/**
+ * Finished reviews.
+ */
+reviews: number, 
+/**
+ * Of those, already here.
+ */
+reviewsHere: number, 
+/**
+ * Reviews begun and not finished.
+ */
+drafts: number, 
+/**
+ * Notes.
+ */
+notes: number, 
+/**
+ * Of those, already here.
+ */
+notesHere: number, };
+
+/**
  * A worklist, in a list of them.
  */
 export type Sample = { 
@@ -2421,7 +2714,32 @@ skipped: number,
 /**
  * The call being worked on, to go on there.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * Who gave it to whom, the last time; `None`: nobody ever did.
+ */
+handed: Handed | null, };
+
+/**
+ * What came of taking a worklist in.
+ */
+export type TakenIn = { 
+/**
+ * The worklist, as it is now.
+ */
+sample: Sample, 
+/**
+ * Finished reviews that are new here, or newer than those here.
+ */
+reviews: number, 
+/**
+ * Reviews to go on with where somebody else stopped.
+ */
+drafts: number, 
+/**
+ * Notes that are new here.
+ */
+notes: number, };
 
 /**
  * How drawing goes.
@@ -2450,7 +2768,11 @@ shortfalls: Array<Shortfall>,
 /**
  * Calls of the period nothing could be said about, because what can be heard of them is not known.
  */
-unjudged: number, } | { "kind": "cancelled" } | { "kind": "failed", 
+unjudged: number, 
+/**
+ * Calls of the period that may have the disposition asked for: theirs is not known here.
+ */
+undisposed: number, } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
  * Why.
  */
@@ -3159,6 +3481,11 @@ historyMaxMb: number,
  */
 rules: Array<Rule>, 
 /**
+ * When a finished review raises an alert: one rule for all cards, which has no card's name, and those of cards that
+ * differ, at most 100. None: never.
+ */
+reviewRules: Array<ReviewRule>, 
+/**
  * Whether an alert is heard.
  */
 alertSound: boolean, 
@@ -3210,6 +3537,10 @@ keys: { [key in string]: Array<ChosenKey> },
  * Reviews each agent is to have in a month, at most 100; 0: nothing is agreed.
  */
 monthlyReviews: number, 
+/**
+ * What part of those is to be of which calls, at most 20 shares.
+ */
+reviewShares: Array<ReviewShare>, 
 /**
  * What this desk offers to do at the server.
  */
@@ -4507,6 +4838,60 @@ keep: boolean,
  * Whether there is one; filled in when listed for the window.
  */
 hasStoredPassword: boolean, };
+
+/**
+ * All alerts: the floor's, and those of finished reviews. Sent when anything about them changed, and every few seconds.
+ */
+export type AlertsTold = { 
+/**
+ * Those of reviews, the newest first: nobody has seen to them, or somebody has since this session began.
+ */
+reviews: Array<ReviewAlert>, 
+/**
+ * Under way: a silent server first, then the worst, callers before people, the oldest.
+ */
+active: Array<Alert>, 
+/**
+ * Over, the latest first.
+ */
+history: Array<Alert>, 
+/**
+ * The quiet hours of the settings are now: alerts are shown and not heard.
+ */
+quiet: boolean, 
+/**
+ * Not heard until then: somebody said so. `None`: heard, or not for the reason above.
+ */
+mutedUntilMs: number | null, 
+/**
+ * The server is silent, and nothing is known of the floor since then; `None`: it is known.
+ */
+knownUntilMs: number | null, 
+/**
+ * When the rules were last looked at; it goes on for as long as somebody watches. `None`: not yet.
+ */
+steppedMs: number | null, };
+
+/**
+ * When a finished review raises an alert.
+ */
+export type ReviewRule = { 
+/**
+ * Only reviews with the card of this key, in place of the rule for all; empty: all.
+ */
+card: string, 
+/**
+ * Under this score, percent; `None`: whatever the score.
+ */
+under: number | null, 
+/**
+ * Whenever a fatal question failed.
+ */
+fatal: boolean, 
+/**
+ * Who hears of it.
+ */
+hears: Hears, };
 
 /**
  * Who is signed in, and who could be.
