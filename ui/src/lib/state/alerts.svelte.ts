@@ -6,6 +6,7 @@ const NONE: AlertBoard = {
   history: [],
   quiet: false,
   mutedUntilMs: null,
+  chatStopped: false,
   knownUntilMs: null,
   steppedMs: null,
 };
