@@ -16,7 +16,9 @@ use atalaya_desk::wire::{
     Imported, ListenRequest, MediaKey, Operation, OwnPhone, Performed, PlayerUpdate, SaveUpdate, SavedSound,
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
-use atalaya_desk::{HistoryRoom, Problem, Settings, SettingsFound, SettingsParts};
+use atalaya_desk::{
+    HistoryRoom, Problem, Settings, SettingsFound, SettingsParts, WebhookAddress, WebhookState, WebhookWords,
+};
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
 use atalaya_floor::wire::{AgentDay, Alert, FloorUpdate, HalfHour, Rule, Severity};
@@ -220,6 +222,14 @@ commands! {
         chime(severity: Severity) -> () = |desk| { desk.chime(severity); Ok(()) };
         rules_usual() -> Vec<Rule> = |desk| { let _ = desk; Ok(atalaya_floor::default_rules()) };
         alerts_mute(minutes: u32) -> () = |desk| { desk.mute_alerts(minutes); Ok(()) };
+
+        webhook_state() -> WebhookState = |desk| Ok(desk.webhook_state());
+        webhook_words(words: WebhookWords) -> () = |desk| { desk.take_webhook_words(words); Ok(()) };
+        webhook_preview() -> String = |desk| desk.webhook_preview();
+        webhook_address(typed: WebhookAddress) -> WebhookState = |desk| desk.set_webhook_address(typed).await;
+        webhook_forget() -> WebhookState = |desk| Ok(desk.remove_webhook_address().await);
+        webhook_test() -> WebhookState = |desk| desk.test_webhook().await;
+        webhook_resume() -> WebhookState = |desk| Ok(desk.resume_webhook());
 
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
         query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };

@@ -187,6 +187,13 @@ pub const COMMANDS: &[&str] = &[
     "wall_full_screen",
     "wall_next_screen",
     "wall_show",
+    "webhook_address",
+    "webhook_forget",
+    "webhook_preview",
+    "webhook_resume",
+    "webhook_state",
+    "webhook_test",
+    "webhook_words",
     "window_broke",
     "window_ready",
 ];

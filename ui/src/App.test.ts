@@ -6,7 +6,17 @@ import { fakeHost, taken, watches } from './lib/host/fake';
 import type { ListSlice, Place, SessionState } from './lib/host/host';
 import { MockDesk } from './lib/host/mock-desk';
 import { App } from './lib/state/app.svelte';
-import { agent, call, campaign, listRow, sessionAt, settings, snapshot, transport } from './lib/testing';
+import {
+  agent,
+  call,
+  campaign,
+  listRow,
+  sessionAt,
+  settings,
+  snapshot,
+  transport,
+  webhook,
+} from './lib/testing';
 
 afterEach(cleanup);
 
@@ -33,6 +43,9 @@ async function opened() {
       tray_words: taken,
       text_size: taken,
       rules_usual: () => [],
+      webhook_state: () => webhook(),
+      webhook_words: taken,
+      webhook_preview: () => '',
       session_state: () => now,
       server_hint: desk.hint,
       audio_devices: () => [],

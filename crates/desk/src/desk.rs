@@ -12,6 +12,7 @@ mod signing;
 mod streams;
 mod trail;
 mod walls;
+mod webhook;
 
 use std::sync::{Arc, Mutex};
 
@@ -38,6 +39,7 @@ use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsParts};
+use crate::webhook::Telling;
 use crate::windows::Windows;
 use crate::wire::{FileDrag, MediaKey, SessionState};
 
@@ -95,6 +97,7 @@ pub(crate) struct Inner {
     /// Or why it cannot be kept: the floor goes on without it.
     history: Result<Arc<History>, Problem>,
     failures: Failures,
+    telling: Telling,
     media_keys: broadcast::Sender<MediaKey>,
     file_drags: broadcast::Sender<FileDrag>,
 }
@@ -130,6 +133,8 @@ impl Desk {
             .inspect_err(|problem| tracing::error!(code = problem.code, "the history cannot be kept"));
         let secret_store = secrets.kind();
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
+        let failures = Failures::default();
+        let telling = Telling::open(&store, &secrets, &failures);
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -148,7 +153,8 @@ impl Desk {
                 windows: Windows::default(),
                 quiet,
                 history,
-                failures: Failures::default(),
+                failures,
+                telling,
                 media_keys: broadcast::Sender::new(16),
                 file_drags: broadcast::Sender::new(16),
             }),
@@ -233,6 +239,9 @@ impl Desk {
         }
         self.inner.cache.set_max(settings.cache_max_bytes());
         locked(&self.inner.quiet).set_hours(settings.quiet_hours);
+        if settings.webhook.on && !before.webhook.on {
+            self.inner.telling.resume();
+        }
         if let Ok(history) = &self.inner.history
             && before.history_bounds() != settings.history_bounds()
         {

@@ -20,6 +20,7 @@ pub mod session;
 mod settings;
 mod settings_file;
 mod tray_badge;
+mod webhook;
 mod windows;
 pub mod wire;
 
@@ -35,3 +36,4 @@ pub use session::Session;
 pub use settings::{Language, Offered, Settings, SettingsParts, Theme};
 pub use settings_file::{SettingChange, SettingsFound};
 pub use tray_badge::{TrayBadge, render};
+pub use webhook::{WebhookAddress, WebhookChoice, WebhookSent, WebhookState, WebhookWords};

@@ -57,6 +57,7 @@ use crate::failures::Failures;
 use crate::problem::problem;
 use crate::quiet::Quiet;
 use crate::settings::Settings;
+use crate::webhook::Telling;
 use found::FoundCalls;
 use ground::Ground;
 use measuring::Measuring;
@@ -82,6 +83,8 @@ pub struct Around {
     pub profile: String,
     /// Where failures are kept for Diagnostics.
     pub failures: Failures,
+    /// The chat that is told of alerts, and what the centre is called there.
+    pub(crate) chat: Option<(Telling, String)>,
     /// How the list of calls was looked at before.
     pub view: ListView,
 }
@@ -123,7 +126,7 @@ pub struct Session {
 impl Session {
     /// Begins a session of a signed-in client, whose clock and the store's are one.
     pub fn begin(client: Client, store: Store, around: Around) -> Arc<Self> {
-        let Around { settings, cache, player, record, quiet, profile, failures, view } = around;
+        let Around { settings, cache, player, record, quiet, profile, failures, chat, view } = around;
         let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
         let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
         let tasks = Tasks::default();
@@ -133,9 +136,10 @@ impl Session {
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
         calls.settle_tags();
         let reviews = Reviews::new(store.clone(), calls.account());
+        let chat = chat.map(|(telling, centre)| telling.queue(centre, &tasks));
         let ground = Ground { client, calls, store, tasks, settings, failures };
         let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));
-        let alerts = LiveAlerts::new(ground.clone(), quiet);
+        let alerts = LiveAlerts::new(ground.clone(), quiet, chat);
         let past =
             Past::new(ground.clone(), record.unwrap_or_else(|| Err(problem("historyUnkept", [], false))));
         if let Some(record) = past.record() {

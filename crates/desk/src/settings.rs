@@ -15,6 +15,7 @@ use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
 use crate::review_rules::{self, ReviewRule};
 use crate::rules::{earlier_rules, tidied};
+use crate::webhook::WebhookChoice;
 
 const MOST_TEAMS: usize = 100;
 const MOST_MEMBERS: usize = 2_000;
@@ -104,6 +105,8 @@ pub struct Settings {
     pub alert_notice: bool,
     /// Hours in which no alert is heard; `None`: no such hours.
     pub quiet_hours: Option<QuietHours>,
+    /// Which alerts a chat is told of.
+    pub webhook: WebhookChoice,
     /// People looked at together, at most 100 teams of 2,000.
     pub teams: Vec<Team>,
     /// How much of a pause is too much, one for each reason, at most 200.
@@ -211,6 +214,7 @@ impl Default for Settings {
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
+            webhook: WebhookChoice::default(),
             teams: Vec::new(),
             pause_limits: Vec::new(),
             floor_view: serde_json::Value::Null,

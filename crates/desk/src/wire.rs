@@ -12,6 +12,8 @@ use atalaya_ucontact::{Place, Problem, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::webhook::WebhookState;
+
 /// Who is signed in, and who could be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -535,6 +537,8 @@ pub struct Diagnostics {
     pub audio_device: Option<String>,
     /// Where passwords are kept.
     pub secret_store: SecretStoreKind,
+    /// Messages of alerts to a chat.
+    pub webhook: WebhookState,
     /// Bytes of recordings on this computer.
     #[ts(type = "number")]
     pub cache_bytes: u64,

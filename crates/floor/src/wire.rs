@@ -490,6 +490,8 @@ pub struct AlertBoard {
     /// Not heard until then: somebody said so. `None`: heard, or not for the reason above.
     #[ts(type = "number | null")]
     pub muted_until_ms: Option<i64>,
+    /// A chat should be told of alerts, and is not: it refused them.
+    pub chat_stopped: bool,
     /// The server is silent, and nothing is known of the floor since then; `None`: it is known.
     #[ts(type = "number | null")]
     pub known_until_ms: Option<i64>,

@@ -17,6 +17,14 @@ use crate::certificates::{chain, of_file};
 use crate::distrust::Distrust;
 use crate::error::{Error, ErrorKind};
 
+/// How TLS is spoken with whoever is no server of a profile: those are believed whom this computer's list vouches for.
+///
+/// # Errors
+/// [`ErrorKind::Unreachable`]: no TLS can be spoken on this computer.
+pub fn tls() -> Result<ClientConfig, Error> {
+    configuration(None)
+}
+
 /// How TLS is spoken with everybody, with the certificates of `extra` beside the system's.
 ///
 /// # Errors

@@ -119,3 +119,76 @@ fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
     until(&window, "what is wrong", "settings-file-problem", "role", |role| role == "alert");
     assert!(window.text("settings-file-problem").unwrap().contains("line 1"));
 }
+
+/// A chat that takes what it is told; what it was told comes out of it.
+fn chat() -> (String, std::sync::mpsc::Receiver<String>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/flow/marked-token-0123", listener.local_addr().unwrap());
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            let (mut request, mut piece) = (Vec::new(), [0; 4096]);
+            // The body is JSON, and one piece of it ends with the last brace.
+            while !request.ends_with(b"}") {
+                match socket.read(&mut piece) {
+                    Ok(read) if read > 0 => request.extend_from_slice(&piece[..read]),
+                    _ => break,
+                }
+            }
+            let _ = tell.send(String::from_utf8_lossy(&request).into_owned());
+            let _ =
+                socket.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+    });
+    (address, told)
+}
+
+#[test]
+fn the_address_of_a_chat_is_typed_once_and_a_trial_says_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_runtime, _centre, window) = open("settings-chat", folder.path());
+    let (address, told) = chat();
+    let choose = |part: &str, value: &str| {
+        let script = "const list = document.querySelector(`[data-testid=${arguments[0]}]`);
+            list.value = arguments[1];
+            list.dispatchEvent(new Event('change', { bubbles: true }))";
+        window.page().execute(script, &[Value::from(part), Value::from(value)]).unwrap();
+    };
+    choose("settings-language", "es");
+    window.click("settings-go-alerts").unwrap();
+    let preview = "return document.querySelector('[data-testid=webhook-preview]').textContent";
+    let shows = |what: &str, wanted: &str| {
+        window
+            .wait_until(what, SOON, |page| {
+                let text = page.execute(preview, &[])?;
+                Ok(text.as_str().is_some_and(|text| text.contains(wanted)).then_some(()))
+            })
+            .unwrap();
+    };
+    shows("a card, in Spanish", "Rojo: Soporte");
+    choose("webhook-form", "slack");
+    shows("Slack's", "\"mrkdwn\"");
+    window.click("webhook-on").unwrap();
+    window.fill("webhook-address", &address).unwrap();
+    window.press(keys::ENTER).unwrap();
+    let host = window.text("webhook-host").unwrap();
+    assert!(address.contains(&host) && !host.contains("marked"), "{host}");
+    window.click("webhook-test").unwrap();
+    let request = told.recv_timeout(SOON).expect("the chat is told");
+    assert!(request.starts_with("POST /flow/marked-token-0123 HTTP/1.1"), "{request}");
+    assert!(request.contains("*Mensaje de prueba*"), "{request}");
+    window
+        .wait_until("what became of it", SOON, |_| {
+            Ok(window.text("webhook-last")?.contains("recibido").then_some(()))
+        })
+        .unwrap();
+    let page = window.page().execute("return document.documentElement.outerHTML", &[]).unwrap();
+    assert!(!page.as_str().unwrap().contains("marked-token"), "the window keeps no address");
+    choose("settings-theme", "light");
+    let into_sight = "document.querySelector('[data-testid=webhook]').scrollIntoView({ block: 'start' })";
+    window.page().execute(into_sight, &[]).unwrap();
+    window.picture("settings-chat-light").unwrap();
+    choose("settings-theme", "dark");
+    window.picture("settings-chat-dark").unwrap();
+}

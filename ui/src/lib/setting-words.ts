@@ -29,6 +29,14 @@ const NAMES: Record<string, TextKey> = {
   quietHours: 'rules_quiet',
   'quietHours.fromMin': 'rules_quiet_from',
   'quietHours.untilMin': 'rules_quiet_until',
+  'webhook.on': 'webhook_on',
+  'webhook.form': 'webhook_form',
+  'webhook.amber': 'webhook_amber',
+  'webhook.seen': 'webhook_seen',
+  'webhook.over': 'webhook_over',
+  'webhook.inQuietHours': 'webhook_quiet',
+  'webhook.language': 'webhook_language',
+  'webhook.centre': 'webhook_centre',
   teams: 'teams',
   pauseLimits: 'limits_title',
   walls: 'walls',
@@ -60,10 +68,13 @@ const clockOf = (minutes: number) =>
 
 /** A value as it is chosen in the window. */
 export function settingValue(name: string, value: unknown): string {
-  if (name === 'language') {
+  if (name === 'webhook.language' && value === null) return t('webhook_language_window');
+  if (name === 'language' || name === 'webhook.language') {
     const all: Record<string, string> = { es: 'Español', 'pt-BR': 'Português (Brasil)', en: 'English' };
     return all[String(value)] ?? t('settings_system');
   }
+  if (name === 'webhook.form' && i18n.has(`webhook_form_${String(value)}`))
+    return t(`webhook_form_${String(value)}` as TextKey);
   if (name === 'theme')
     return t(value === 'dark' ? 'theme_dark' : value === 'light' ? 'theme_light' : 'settings_system');
   if (name === 'saveAsWav') return t(value === true ? 'save_wav' : 'save_original');

@@ -19,6 +19,7 @@ import type {
   Snapshot,
   Team,
   Transport,
+  WebhookState,
 } from './host/host';
 import { Limits } from './thresholds';
 
@@ -132,6 +133,7 @@ export function board(active: Alert[] = [], parts: Partial<AlertsTold> = {}): Al
     history: [],
     quiet: false,
     mutedUntilMs: null,
+    chatStopped: false,
     knownUntilMs: null,
     steppedMs: null,
     reviews: [],
@@ -171,6 +173,16 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     alertSound: false,
     alertNotice: false,
     quietHours: null,
+    webhook: {
+      on: false,
+      form: 'teams',
+      amber: false,
+      seen: false,
+      over: true,
+      inQuietHours: false,
+      language: null,
+      centre: true,
+    },
     teams: [],
     pauseLimits: [],
     walls: null,
@@ -188,6 +200,21 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     ownExtension: '',
     ownContext: '',
     baseMaxBytes: 2_000_000,
+    ...parts,
+  };
+}
+
+export function webhook(parts: Partial<WebhookState> = {}): WebhookState {
+  return {
+    host: null,
+    kept: false,
+    problem: null,
+    last: null,
+    done: 0,
+    refused: 0,
+    unknown: 0,
+    leftOut: 0,
+    stopped: false,
     ...parts,
   };
 }

@@ -1,12 +1,12 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fakeHost } from '../lib/host/fake';
+import { fakeHost, taken } from '../lib/host/fake';
 import type { Settings as Chosen, SettingsFound } from '../lib/host/host';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
 import { SignedIn } from '../lib/state/signed-in.svelte';
-import { settings, usualRules } from '../lib/testing';
+import { settings, usualRules, webhook } from '../lib/testing';
 import Settings from './Settings.svelte';
 
 let away: () => void;
@@ -30,6 +30,9 @@ async function room(found: SettingsFound | null = null) {
       rules_usual: () => usualRules,
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
+      webhook_state: () => webhook(),
+      webhook_words: taken,
+      webhook_preview: () => '',
     },
   });
   const signedIn = new SignedIn(new App(host));

@@ -35,6 +35,7 @@ impl Desk {
                 .collect(),
             audio_device: self.inner.player.device_name(),
             secret_store: self.session_state().secret_store,
+            webhook: self.webhook_state(),
             cache_bytes: self.inner.cache.size(),
             cache_max_bytes: settings.cache_max_bytes(),
             log_folder: self.inner.paths.logs().display().to_string(),

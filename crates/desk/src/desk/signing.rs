@@ -202,6 +202,7 @@ impl Desk {
                 quiet: Arc::clone(&inner.quiet),
                 profile: profile.id.clone(),
                 failures: inner.failures.clone(),
+                chat: Some((inner.telling.clone(), profile.name.clone())),
                 view: locked(&inner.calls_view).clone(),
             },
         );

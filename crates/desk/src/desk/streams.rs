@@ -194,6 +194,7 @@ impl Desk {
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 let mut board = AlertBoard::clone(&boards.borrow_and_update());
+                board.chat_stopped = self.inner.telling.stopped() && self.settings().webhook.on;
                 board.stepped_ms = Some(steps.load(Ordering::SeqCst)).filter(|ms| *ms > 0);
                 let told = AlertsTold { board, reviews: reviews.borrow_and_update().to_vec() };
                 if !send(told) {

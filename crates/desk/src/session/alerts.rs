@@ -13,6 +13,7 @@ use super::ground::Ground;
 use crate::locked::locked;
 use crate::quiet::{Quiet, minute_of_day};
 use crate::settings::Settings;
+use crate::webhook::Chat;
 
 /// The alerts of one session.
 pub struct LiveAlerts {
@@ -24,10 +25,11 @@ pub struct LiveAlerts {
     stepped_ms: Arc<AtomicI64>,
     /// The desk's: it outlives the session.
     quiet: Arc<Mutex<Quiet>>,
+    chat: Option<Chat>,
 }
 
 impl LiveAlerts {
-    pub(super) fn new(ground: Ground, quiet: Arc<Mutex<Quiet>>) -> Self {
+    pub(super) fn new(ground: Ground, quiet: Arc<Mutex<Quiet>>, chat: Option<Chat>) -> Self {
         let settings = ground.settings();
         let mut alerts = Alerts::new(settings.rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
@@ -39,6 +41,7 @@ impl LiveAlerts {
             board: watch::Sender::new(Arc::default()),
             stepped_ms: Arc::default(),
             quiet,
+            chat,
         }
     }
 
@@ -85,14 +88,18 @@ impl LiveAlerts {
             alerts.clock_moved(moved, now);
             alerts.step(snapshot, now)
         };
-        for news in self.change(step) {
-            let (what, alert) = match &news {
+        let news = self.change(step);
+        for news in &news {
+            let (what, alert) = match news {
                 News::Raised(alert) => ("raised", alert),
                 News::Worse(alert) => ("worse", alert),
                 News::Resolved(alert) => ("resolved", alert),
             };
             let rules: Vec<&str> = alert.parts.iter().map(|part| part.rule.as_str()).collect();
             tracing::info!(what, ?rules, severity = ?alert.severity, "an alert");
+        }
+        if let Some(chat) = &self.chat {
+            chat.look(&news, &self.board.borrow(), &self.ground.settings.borrow());
         }
         // A clock that stands still, or was put back, is no sign that nobody looks: each step is newer than the one before.
         let newer = self.stepped_ms.load(Ordering::SeqCst) + 1;
@@ -108,7 +115,17 @@ impl LiveAlerts {
     /// Somebody else sees to it.
     pub(crate) fn acknowledged_by(&self, id: u32, who: &str) {
         let now = self.ground.now_ms();
-        self.change(|alerts| alerts.acknowledge(id, who, now));
+        let taken = |alerts: &[Alert]| {
+            alerts.iter().find(|alert| alert.id == id && alert.acknowledged_ms.is_some()).cloned()
+        };
+        let (before, after) = self.change(|alerts| {
+            let before = taken(&alerts.active());
+            alerts.acknowledge(id, who, now);
+            (before, taken(&alerts.active()))
+        });
+        if let (Some(chat), None, Some(alert)) = (&self.chat, before, after) {
+            chat.seen(&alert, &self.board.borrow(), &self.ground.settings.borrow());
+        }
     }
 
     /// Nobody sees to an alert after all.

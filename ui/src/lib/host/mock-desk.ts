@@ -1,6 +1,6 @@
 // Who is signed in, what was chosen and what is kept, in a program that is not there: in memory, for as long as the page
 // is open.
-import { session, settings } from '../testing';
+import { session, settings, webhook } from '../testing';
 import type {
   Diagnostics,
   Extent,
@@ -11,6 +11,7 @@ import type {
   Settings,
   SettingsFound,
   Theme,
+  WebhookState,
 } from './host';
 
 const LANGUAGES: Language[] = ['en', 'es', 'pt-BR'];
@@ -44,6 +45,7 @@ export class MockDesk {
   readonly settings: Watched<Settings>;
   #historyBytes = 24_000_000;
   #cacheBytes = 12_000_000;
+  #webhook = webhook();
 
   /** `?theme=dark&language=es&signedOut` choose how it begins. */
   constructor(wanted: URLSearchParams) {
@@ -116,11 +118,18 @@ export class MockDesk {
       places: [],
       audioDevice: 'Speakers',
       secretStore: 'os',
+      webhook: this.#webhook,
       cacheBytes: this.#cacheBytes,
       cacheMaxBytes: 500_000_000,
       logFolder: '/logs',
       dataFolder: '/data',
     };
+  }
+
+  /** Where messages to a chat would go. */
+  chat(parts: Partial<WebhookState> = {}): WebhookState {
+    this.#webhook = { ...this.#webhook, ...parts };
+    return this.#webhook;
   }
 
   clearCache(): Diagnostics {

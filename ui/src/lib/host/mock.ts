@@ -61,6 +61,13 @@ export const answers: Answers = {
   rules_usual: () => usualRules,
   alerts_mute: refused,
   chime: refused,
+  webhook_state: () => desk.chat(),
+  webhook_words: taken,
+  webhook_preview: () => '{ }',
+  webhook_address: () => desk.chat({ host: 'chat.example', kept: true }),
+  webhook_forget: () => desk.chat({ host: null, kept: false }),
+  webhook_test: refused,
+  webhook_resume: refused,
   notice: refused,
 
   calls_cancel: ({ id }) => calls.cancel(id),

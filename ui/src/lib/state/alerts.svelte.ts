@@ -7,6 +7,7 @@ const NONE: AlertsTold = {
   history: [],
   quiet: false,
   mutedUntilMs: null,
+  chatStopped: false,
   knownUntilMs: null,
   steppedMs: null,
   reviews: [],

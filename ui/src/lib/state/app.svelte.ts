@@ -61,6 +61,11 @@ export class App {
     this.host.ask('tray_words', words).catch(() => undefined);
   }
 
+  /** Messages to a chat are in a language of their own. */
+  tellChat(words: Commands['webhook_words']['args']['words']): void {
+    this.host.ask('webhook_words', { words }).catch(() => undefined);
+  }
+
   /** The window can be seen, or not. */
   hide(hidden: boolean): void {
     this.host.ask('floor_hidden', { hidden }).catch(() => undefined);

@@ -43,6 +43,10 @@ class I18n {
   text = (key: TextKey, params: Record<string, string | number> = {}): string =>
     messages[key]?.(this.#written(params), { locale: this.locale }) ?? key;
 
+  /** The same in a language that is not the window's. */
+  textIn = (locale: Locale, key: TextKey, params: Record<string, string> = {}): string =>
+    messages[key]?.(params, { locale }) ?? key;
+
   #written(params: Record<string, string | number>): Record<string, string | Amount> {
     return Object.fromEntries(
       Object.entries(params).map(([name, value]) => [

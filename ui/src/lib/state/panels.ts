@@ -28,6 +28,7 @@ import { ShiftReportState } from './shift-report.svelte';
 import { TagBatch } from './tag-batch.svelte';
 import type { SettingsState } from './settings.svelte';
 import type { TagsState } from './tags.svelte';
+import { ChatState } from './webhook.svelte';
 
 export class Panels {
   constructor(
@@ -64,5 +65,6 @@ export class Panels {
     new ActState(this.host, this.drafts, kind, target, first, (own) => void this.settings.change(own));
   many = (kind: ManyKind, callBack: boolean, rows: readonly Chosen[] | null) =>
     new ManyState(this.host, this.drafts, kind, callBack, rows, () => this.floor.campaigns);
+  chat = () => new ChatState(this.host);
   historyRoom = () => new HistoryRoomState(this.host, this.past);
 }

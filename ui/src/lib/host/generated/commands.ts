@@ -14,6 +14,13 @@ export interface Commands {
   chime: { args: { severity: t.Severity }; reply: null };
   rules_usual: { args: Record<string, never>; reply: Array<t.Rule> };
   alerts_mute: { args: { minutes: number }; reply: null };
+  webhook_state: { args: Record<string, never>; reply: t.WebhookState };
+  webhook_words: { args: { words: t.WebhookWords }; reply: null };
+  webhook_preview: { args: Record<string, never>; reply: string };
+  webhook_address: { args: { typed: t.WebhookAddress }; reply: t.WebhookState };
+  webhook_forget: { args: Record<string, never>; reply: t.WebhookState };
+  webhook_test: { args: Record<string, never>; reply: t.WebhookState };
+  webhook_resume: { args: Record<string, never>; reply: t.WebhookState };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
   player_detail: { args: { from: number; to: number; columns: number }; reply: t.Detail };

@@ -743,6 +743,10 @@ quiet: boolean,
  */
 mutedUntilMs: number | null, 
 /**
+ * A chat should be told of alerts, and is not: it refused them.
+ */
+chatStopped: boolean, 
+/**
  * The server is silent, and nothing is known of the floor since then; `None`: it is known.
  */
 knownUntilMs: number | null, 
@@ -3320,6 +3324,210 @@ fromMin: number,
 untilMin: number, };
 
 /**
+ * Who takes the message.
+ */
+export type WebhookForm = "teams" | "slack" | "plain";
+
+/**
+ * What kept a message from arriving, or its answer from being heard.
+ */
+export type WebhookHindrance = "unknownHost" | "unreachable" | "certificate" | "timeout" | "cut";
+
+/**
+ * What became of a message.
+ */
+export type WebhookOutcome = { "kind": "done", 
+/**
+ * HTTP status, 200 to 299.
+ */
+status: number, } | { "kind": "refused", 
+/**
+ * HTTP status; `None`: it never left this computer, and `why` says what kept it.
+ */
+status: number | null, 
+/**
+ * The first line of what the server said, bounded, without the address.
+ */
+said: string | null, 
+/**
+ * What kept it here.
+ */
+why: WebhookHindrance | null, } | { "kind": "unknown", 
+/**
+ * What became of the answer.
+ */
+why: WebhookHindrance, };
+
+/**
+ * Which alerts a chat is told of, and how.
+ */
+export type WebhookChoice = { 
+/**
+ * Whether it is told at all.
+ */
+on: boolean, 
+/**
+ * Who takes the messages.
+ */
+form: WebhookForm, 
+/**
+ * Amber alerts too, not only red ones.
+ */
+amber: boolean, 
+/**
+ * Also when somebody sees to an alert.
+ */
+seen: boolean, 
+/**
+ * Also when an alert is over.
+ */
+over: boolean, 
+/**
+ * Also in quiet hours.
+ */
+inQuietHours: boolean, 
+/**
+ * Language of the messages; `None`: the window's.
+ */
+language: Language | null, 
+/**
+ * Whether the contact centre's name is in them.
+ */
+centre: boolean, };
+
+/**
+ * An address as it was typed.
+ */
+export type WebhookAddress = { 
+/**
+ * All of it.
+ */
+address: string, };
+
+/**
+ * A message that was sent.
+ */
+export type WebhookSent = { 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * What became of it.
+ */
+outcome: WebhookOutcome, 
+/**
+ * It was a trial.
+ */
+test: boolean, };
+
+/**
+ * Where messages go, and what became of them since the address was given.
+ */
+export type WebhookState = { 
+/**
+ * Host of the address; `None`: there is none.
+ */
+host: string | null, 
+/**
+ * Whether it is there after the program's next start.
+ */
+kept: boolean, 
+/**
+ * Why it could not be read or kept.
+ */
+problem: Problem | null, 
+/**
+ * The last message.
+ */
+last: WebhookSent | null, 
+/**
+ * Messages that were taken.
+ */
+done: number, 
+/**
+ * That were not.
+ */
+refused: number, 
+/**
+ * Of which nobody knows.
+ */
+unknown: number, 
+/**
+ * That were never sent since the program began: too many waited, or it had stopped.
+ */
+leftOut: number, 
+/**
+ * Three were refused in a row: nothing is sent until somebody says so.
+ */
+stopped: boolean, };
+
+/**
+ * The texts of messages, each with names in braces where something is filled in.
+ */
+export type WebhookWords = { 
+/**
+ * Whose words they are.
+ */
+language: Language, 
+/**
+ * A figure that is wrong: `{value}`.
+ */
+figures: { [key in Measure]?: string }, 
+/**
+ * What a figure is called.
+ */
+measures: { [key in Measure]?: string }, 
+/**
+ * Of figures that should be small: `{limit}`.
+ */
+above: string, 
+/**
+ * Of figures that should be large: `{limit}`.
+ */
+below: string, 
+/**
+ * What an alert is about that is about no campaign and nobody.
+ */
+server: string, 
+/**
+ * `{at}`, hours and minutes.
+ */
+since: string, 
+/**
+ * How long it took: `{time}`.
+ */
+lasted: string, 
+/**
+ * Title of a new amber alert: `{subject}`, as in all titles.
+ */
+amber: string, 
+/**
+ * Of a new red one.
+ */
+red: string, 
+/**
+ * Of one that was amber.
+ */
+worse: string, 
+/**
+ * Of one that `{who}` sees to.
+ */
+seen: string, 
+/**
+ * Of one that is over.
+ */
+over: string, 
+/**
+ * Title of a trial.
+ */
+test: string, 
+/**
+ * What a trial says.
+ */
+testText: string, };
+
+/**
  * A group of what can be done at the server.
  */
 export type Offered = "people" | "calls" | "dialer" | "messages" | "blacklist";
@@ -3497,6 +3705,10 @@ alertNotice: boolean,
  * Hours in which no alert is heard; `None`: no such hours.
  */
 quietHours: QuietHours | null, 
+/**
+ * Which alerts a chat is told of.
+ */
+webhook: WebhookChoice, 
 /**
  * People looked at together, at most 100 teams of 2,000.
  */
@@ -4864,6 +5076,10 @@ quiet: boolean,
  */
 mutedUntilMs: number | null, 
 /**
+ * A chat should be told of alerts, and is not: it refused them.
+ */
+chatStopped: boolean, 
+/**
  * The server is silent, and nothing is known of the floor since then; `None`: it is known.
  */
 knownUntilMs: number | null, 
@@ -5452,6 +5668,10 @@ audioDevice: string | null,
  * Where passwords are kept.
  */
 secretStore: SecretStoreKind, 
+/**
+ * Messages of alerts to a chat.
+ */
+webhook: WebhookState, 
 /**
  * Bytes of recordings on this computer.
  */
