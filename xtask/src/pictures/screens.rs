@@ -168,6 +168,7 @@ pub fn wallboard(camera: &mut Camera<'_>) -> Result<(), String> {
         }
         window.press(keys::ESCAPE)?;
         window.click("nav-settings")?;
+        window.get("wall-edit")?;
         if !window.has(&format!("wall-page-{page}"))? {
             window.click("wall-edit")?;
         }
