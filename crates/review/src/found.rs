@@ -9,6 +9,7 @@ use atalaya_calls::fold;
 use rusqlite::{Row, params};
 
 use crate::error::Error;
+use crate::report::{Versions, part_of};
 use crate::reviews::Reviews;
 use crate::wire::{AgentReview, Feedback, ReviewFilter, ReviewLine, Tone};
 
@@ -26,7 +27,8 @@ const LATELY_DAYS: i64 = 30;
 
 const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
     given, acknowledged, disputed, settled,
-    (SELECT min(at_secs) FROM note WHERE note.account = review.account AND note.guid = review.guid)
+    (SELECT min(at_secs) FROM note WHERE note.account = review.account AND note.guid = review.guid),
+    review.card, review.version, (SELECT parts FROM review_part WHERE review_part.review = review.id)
     FROM review JOIN card ON card.id = review.card AND card.version = review.version";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
@@ -67,6 +69,23 @@ fn has_words(words: &[String], texts: [&str; 3]) -> bool {
     words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
 }
 
+/// Whether a row has the figures asked for, its own or a question's.
+fn figures_fit(row: &Row<'_>, filter: &ReviewFilter, versions: &Versions) -> rusqlite::Result<bool> {
+    let (score, fatal) = if filter.question.is_empty() {
+        (row.get::<_, Option<f64>>(7)?, row.get(8)?)
+    } else {
+        let (card, version) = (row.get_ref(16)?.as_str()?, row.get::<_, u32>(17)?);
+        let parts = row.get_ref(18)?.as_str_or_null()?.unwrap_or_default();
+        match part_of(versions, (card, version), parts, &filter.question) {
+            Some((figure, fatal)) => (figure.map(|hundredths| f64::from(hundredths) / 100.0), fatal),
+            None => return Ok(false),
+        }
+    };
+    // As far as a score is kept.
+    let same = |wanted: f64| score.is_some_and(|score| (score - wanted).abs() < 0.005);
+    Ok((!filter.fatal || fatal) && filter.score.is_none_or(same))
+}
+
 impl Reviews {
     /// Reviews, the newest call first, at most `most`; those of calibrations and those without a word aside. The filter's text
     /// is words: each must be in the agent's, the campaign's or the reviewer's name.
@@ -75,12 +94,14 @@ impl Reviews {
     /// The store's.
     pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
         let words: Vec<String> = fold(&filter.text).split_whitespace().map(str::to_owned).collect();
+        let versions = if filter.question.is_empty() { Versions::new() } else { self.questions()?.0 };
         Ok(self.store.with(|connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
                  AND (NOT ?3 OR finished_ms IS NULL) AND call_at >= ?4 AND (?5 = '' OR call_at < ?5 || '~')
                  AND (?6 = '' OR agent = ?6) AND (?7 = '' OR campaign = ?7) AND (?8 = '' OR reviewer = ?8)
-                 AND (?9 = '' OR review.card = ?9) AND {SAID} ORDER BY call_at DESC, review.id DESC"
+                 AND (?9 = '' OR review.card = ?9) AND (NOT ?10 OR finished_ms IS NOT NULL) AND {SAID}
+                 ORDER BY call_at DESC, review.id DESC"
             ))?;
             let within = &filter.within;
             let mut rows = statement.query(params![
@@ -92,13 +113,17 @@ impl Reviews {
                 within.agent,
                 within.campaign,
                 within.reviewer,
-                within.card
+                within.card,
+                filter.finished
             ])?;
             let mut found = Vec::new();
             // Read no further than needed: the database knows neither our case nor our accents.
             while found.len() < most as usize {
                 let Some(row) = rows.next()? else { break };
                 let [agent, campaign, reviewer] = [3, 4, 5].map(|place| row.get_ref(place));
+                if !figures_fit(row, filter, &versions)? {
+                    continue;
+                }
                 if words.is_empty()
                     || has_words(&words, [agent?.as_str()?, campaign?.as_str()?, reviewer?.as_str()?])
                 {
@@ -304,6 +329,56 @@ mod tests {
         assert_eq!(last.finished_at, clock.clock().now_ms());
         assert!(reviews.of_agent("ana", 9).unwrap().is_empty(), "names are spelt as records spell them");
         assert!(Reviews::new(store, "b").of_agent("Ana", 9).unwrap().is_empty(), "another account's");
+    }
+
+    #[test]
+    fn every_figure_of_a_report_leads_to_the_reviews_it_is_made_of() {
+        use crate::wire::{ReportBy, ReportFilter};
+        let reviews = reviews();
+        let judge = |day: u32, parts: &[(&str, Value)]| {
+            let review = reviews.open(&call("Ana", day, 1), "c", "Marta").unwrap();
+            let mut answers = all(Value::Yes);
+            for (id, value) in parts {
+                answers.get_mut(*id).unwrap().value = Some(*value);
+            }
+            reviews.change(review.id, answers, "").unwrap();
+            reviews.finish(review.id).unwrap();
+        };
+        judge(1, &[]);
+        judge(2, &[("greeting", Value::No)]);
+        judge(3, &[("law", Value::No)]);
+        judge(4, &[("listening", Value::Scale { value: 2 })]);
+        judge(5, &[("listening", Value::NotApplicable)]);
+        // Begun only: no report counts it.
+        let begun = reviews.open(&call("Ana", 6, 1), "c", "Marta").unwrap();
+        reviews.change(begun.id, all(Value::No), "").unwrap();
+
+        let within = ReportFilter { agent: "Ana".into(), ..ReportFilter::default() };
+        let found = |filter: ReviewFilter| {
+            let filter = ReviewFilter { finished: true, within: within.clone(), ..filter };
+            let days =
+                reviews.list(&filter, 99).unwrap().into_iter().map(|line| line.call_at[8..10].to_owned());
+            let mut days: Vec<String> = days.collect();
+            days.sort();
+            days
+        };
+        for by in [ReportBy::Agent, ReportBy::Question] {
+            for row in reviews.report(&within, by).unwrap() {
+                let of = || ReviewFilter { question: row.question.clone(), ..ReviewFilter::default() };
+                let name = &row.key;
+                assert_eq!(found(of()).len(), row.reviews as usize, "{name}");
+                assert_eq!(found(ReviewFilter { fatal: true, ..of() }).len(), row.fatal as usize, "{name}");
+                for score in [row.lowest, row.highest] {
+                    assert!(!found(ReviewFilter { score, ..of() }).is_empty(), "{name} {score:?}");
+                }
+            }
+        }
+        let asked = |question: &str| ReviewFilter { question: question.into(), ..ReviewFilter::default() };
+        assert_eq!(found(ReviewFilter { fatal: true, ..asked("law") }), ["03"]);
+        assert_eq!(found(ReviewFilter { fatal: true, ..asked("greeting") }), [""; 0]);
+        assert_eq!(found(ReviewFilter { score: Some(25.0), ..asked("listening") }), ["04"]);
+        assert_eq!(found(ReviewFilter { score: Some(0.0), ..asked("") }), ["03"], "fatal is zero");
+        assert!(found(asked("never asked")).is_empty());
     }
 
     #[test]
