@@ -9,6 +9,7 @@ use atalaya_calls::fold;
 use rusqlite::{Row, params};
 
 use crate::error::Error;
+use crate::report::{Versions, part_of};
 use crate::reviews::Reviews;
 use crate::wire::{AgentReview, Feedback, ReviewFilter, ReviewLine, Tone};
 
@@ -26,7 +27,8 @@ const LATELY_DAYS: i64 = 30;
 
 const LINE: &str = "SELECT review.id, guid, call_at, agent, campaign, reviewer, card.name, percent, fatal, tone, finished_ms,
     given, acknowledged, disputed, settled,
-    (SELECT min(at_secs) FROM note WHERE note.account = review.account AND note.guid = review.guid)
+    (SELECT min(at_secs) FROM note WHERE note.account = review.account AND note.guid = review.guid),
+    review.card, review.version, (SELECT parts FROM review_part WHERE review_part.review = review.id)
     FROM review JOIN card ON card.id = review.card AND card.version = review.version";
 
 fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
@@ -67,6 +69,23 @@ fn has_words(words: &[String], texts: [&str; 3]) -> bool {
     words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
 }
 
+/// Whether a row has the figures asked for, its own or a question's.
+fn figures_fit(row: &Row<'_>, filter: &ReviewFilter, versions: &Versions) -> rusqlite::Result<bool> {
+    let (score, fatal) = if filter.question.is_empty() {
+        (row.get::<_, Option<f64>>(7)?, row.get(8)?)
+    } else {
+        let (card, version) = (row.get_ref(16)?.as_str()?, row.get::<_, u32>(17)?);
+        let parts = row.get_ref(18)?.as_str_or_null()?.unwrap_or_default();
+        match part_of(versions, (card, version), parts, &filter.question) {
+            Some((figure, fatal)) => (figure.map(|hundredths| f64::from(hundredths) / 100.0), fatal),
+            None => return Ok(false),
+        }
+    };
+    // As far as a score is kept.
+    let same = |wanted: f64| score.is_some_and(|score| (score - wanted).abs() < 0.005);
+    Ok((!filter.fatal || fatal) && filter.score.is_none_or(same))
+}
+
 impl Reviews {
     /// Reviews, the newest call first, at most `most`; those of calibrations and those without a word aside. The filter's text
     /// is words: each must be in the agent's, the campaign's or the reviewer's name.
@@ -75,12 +94,14 @@ impl Reviews {
     /// The store's.
     pub fn list(&self, filter: &ReviewFilter, most: u32) -> Result<Vec<ReviewLine>, Error> {
         let words: Vec<String> = fold(&filter.text).split_whitespace().map(str::to_owned).collect();
+        let versions = if filter.question.is_empty() { Versions::new() } else { self.questions()?.0 };
         Ok(self.store.with(|connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "{LINE} WHERE account = ?1 AND calibration = '' AND (?2 = '' OR guid = ?2)
                  AND (NOT ?3 OR finished_ms IS NULL) AND call_at >= ?4 AND (?5 = '' OR call_at < ?5 || '~')
                  AND (?6 = '' OR agent = ?6) AND (?7 = '' OR campaign = ?7) AND (?8 = '' OR reviewer = ?8)
-                 AND (?9 = '' OR review.card = ?9) AND {SAID} ORDER BY call_at DESC, review.id DESC"
+                 AND (?9 = '' OR review.card = ?9) AND (NOT ?10 OR finished_ms IS NOT NULL) AND {SAID}
+                 ORDER BY call_at DESC, review.id DESC"
             ))?;
             let within = &filter.within;
             let mut rows = statement.query(params![
@@ -92,13 +113,17 @@ impl Reviews {
                 within.agent,
                 within.campaign,
                 within.reviewer,
-                within.card
+                within.card,
+                filter.finished
             ])?;
             let mut found = Vec::new();
             // Read no further than needed: the database knows neither our case nor our accents.
             while found.len() < most as usize {
                 let Some(row) = rows.next()? else { break };
                 let [agent, campaign, reviewer] = [3, 4, 5].map(|place| row.get_ref(place));
+                if !figures_fit(row, filter, &versions)? {
+                    continue;
+                }
                 if words.is_empty()
                     || has_words(&words, [agent?.as_str()?, campaign?.as_str()?, reviewer?.as_str()?])
                 {
@@ -167,181 +192,4 @@ impl Reviews {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use atalaya_calls::wire::Call;
-    use atalaya_clock::Clock;
-    use atalaya_store::Store;
-
-    use super::*;
-    use crate::draw::tests::call;
-    use crate::reviews::tests::{all, reviews};
-    use crate::score::tests::card;
-    use crate::wire::{Answer, Card, Review, Value};
-
-    #[test]
-    fn looking_at_a_call_is_not_judging_it() {
-        type Deed = fn(&Reviews, &Review);
-        fn answer(reviews: &Reviews, review: &Review, value: Option<Value>, comment: &str) {
-            let one = Answer { value, comment: comment.into() };
-            reviews.change(review.id, BTreeMap::from([("greeting".into(), one)]), "").unwrap();
-        }
-        // What is done, and whether it is judging.
-        let deeds: [(&str, Deed, bool); 11] = [
-            ("opened", |_, _| {}, false),
-            ("opened again", |here, one| drop(here.open(&one.call, "c", "Marta").unwrap()), false),
-            (
-                "an answer taken back",
-                |here, one| {
-                    here.change(one.id, all(Value::Yes), "fine").unwrap();
-                    let none = all(Value::Yes).into_keys().map(|id| (id, Answer::default())).collect();
-                    here.change(one.id, none, " \n").unwrap();
-                },
-                false,
-            ),
-            (
-                "somebody else's note",
-                |here, one| drop(here.add_note(&one.call, 1.0, "hm", true, "Pedro").unwrap()),
-                false,
-            ),
-            (
-                "a note that was removed",
-                |here, one| {
-                    let note = here.add_note(&one.call, 1.0, "hm", true, "Marta").unwrap();
-                    here.remove_note(note.id).unwrap();
-                },
-                false,
-            ),
-            ("an answer", |here, one| answer(here, one, Some(Value::No), ""), true),
-            ("does not apply", |here, one| answer(here, one, Some(Value::NotApplicable), ""), true),
-            ("a comment to a question", |here, one| answer(here, one, None, "why"), true),
-            (
-                "a comment to the call",
-                |here, one| drop(here.change(one.id, BTreeMap::new(), "well done").unwrap()),
-                true,
-            ),
-            ("a note", |here, one| drop(here.add_note(&one.call, 1.0, "hm", false, " Marta").unwrap()), true),
-            (
-                "finished",
-                |here, one| {
-                    here.change(one.id, all(Value::Yes), "").unwrap();
-                    here.finish(one.id).unwrap();
-                },
-                true,
-            ),
-        ];
-        for (what, deed, counts) in deeds {
-            let reviews = reviews();
-            reviews
-                .save_card(&Card {
-                    id: "a".into(),
-                    name: "Another".into(),
-                    ..reviews.card("c", None).unwrap()
-                })
-                .unwrap();
-            let one = call("Ana", 2, 1);
-            let review = reviews.open(&one, "c", "Marta").unwrap();
-            deed(&reviews, &review);
-            let listed =
-                |open| reviews.list(&ReviewFilter { open, ..ReviewFilter::default() }, 9).unwrap().len();
-            assert_eq!(reviews.taken().unwrap().contains(&one.guid), counts, "{what}: taken");
-            assert_eq!(listed(false), usize::from(counts), "{what}: listed");
-            assert_eq!(listed(true), usize::from(counts && what != "finished"), "{what}: listed as open");
-            let next = reviews.cards_for(&call("Ana", 3, 1), "Marta").unwrap();
-            assert_eq!(next[0].id, if counts { "c" } else { "a" }, "{what}: the card last used");
-            assert_eq!(reviews.forget_looks().unwrap(), usize::from(!counts), "{what}: forgotten");
-            assert_eq!(reviews.review(review.id).is_ok(), counts, "{what}: forgotten");
-            assert!(reviews.open(&one, "c", "Marta").is_ok(), "{what}: and begun anew");
-        }
-    }
-
-    #[test]
-    fn one_agents_reviews_of_late_are_those_that_count() {
-        const DAY: i64 = 86_400_000;
-        let clock = Clock::held(1_800_000_000_000);
-        let store = Store::in_memory(&[crate::MIGRATIONS], clock.clock()).unwrap();
-        let reviews = Reviews::new(store.clone(), "a");
-        reviews.save_card(&card()).unwrap();
-        let judge = |agent: &str, day: u32, change: fn(&mut BTreeMap<String, Answer>)| {
-            let review = reviews.open(&call(agent, day, 1), "c", "Marta").unwrap();
-            let mut answers = all(Value::Yes);
-            change(&mut answers);
-            reviews.change(review.id, answers, "").unwrap();
-            reviews.finish(review.id).unwrap().id
-        };
-        let none = |answers: &mut BTreeMap<String, Answer>| {
-            answers.values_mut().for_each(|one| one.value = Some(Value::NotApplicable));
-        };
-        judge("Ana", 1, |_| {});
-        clock.advance(std::time::Duration::from_millis((30 * DAY) as u64));
-        let whole = judge("Ana", 2, |_| {});
-        clock.advance(std::time::Duration::from_secs(1));
-        let fatal = judge("Ana", 3, |answers| answers.get_mut("law").unwrap().value = Some(Value::No));
-        clock.advance(std::time::Duration::from_secs(1));
-        let unjudged = judge("Ana", 4, none);
-        let reopened = judge("Ana", 5, |_| {});
-        reviews.reopen(reopened, "Marta").unwrap();
-        judge("Ana Paula", 6, |_| {});
-        let blind = reviews.begin_calibration(&call("Ana", 7, 1), "c", "March", 2).unwrap();
-        let blind = reviews.open_calibrated(&blind.id, "Marta").unwrap();
-        reviews.change(blind.id, all(Value::Yes), "").unwrap();
-        reviews.finish(blind.id).unwrap();
-
-        let figures = |most| {
-            let found = reviews.of_agent("Ana", most).unwrap();
-            found.into_iter().map(|one| (one.id, one.score, one.fatal)).collect::<Vec<_>>()
-        };
-        let lately = [(unjudged, None, false), (fatal, Some(0.0), true), (whole, Some(100.0), false)];
-        assert_eq!(
-            figures(9),
-            lately,
-            "a month ago is too long ago; what counts nowhere does not count here"
-        );
-        assert_eq!(figures(2), lately[..2], "no more than asked for, the last ones");
-        let last = &reviews.of_agent("Ana", 9).unwrap()[0];
-        assert_eq!((last.guid.as_str(), last.card.as_str()), ("Ana-04-0001", "Calls"));
-        assert_eq!(last.call_at.as_deref(), Some("2026-03-04 10:01:00"));
-        assert_eq!(last.finished_at, clock.clock().now_ms());
-        assert!(reviews.of_agent("ana", 9).unwrap().is_empty(), "names are spelt as records spell them");
-        assert!(Reviews::new(store, "b").of_agent("Ana", 9).unwrap().is_empty(), "another account's");
-    }
-
-    #[test]
-    fn reviews_are_found_by_what_people_type() {
-        let reviews = reviews();
-        for (day, agent, campaign, reviewer) in [
-            (1, "ana_perez", "Soporte<-", "Marta"),
-            (2, "ana.perez", "Soporte<-", "Marta"),
-            (3, "José Núñez", "Atención->", "Íñigo"),
-            (4, "anaxperez", "100%->", "Marta"),
-            (5, "a\\b", "Ventas->", "Pedro"),
-        ] {
-            let call = Call { campaign: campaign.into(), ..call(agent, day, 1) };
-            let review = reviews.open(&call, "c", reviewer).unwrap();
-            reviews.change(review.id, all(Value::Yes), "").unwrap();
-        }
-        for (typed, found) in [
-            ("ana_p", vec!["ana_perez"]),
-            ("ANA_P", vec!["ana_perez"]),
-            ("_", vec!["ana_perez"]),
-            ("%", vec!["anaxperez"]),
-            ("100%", vec!["anaxperez"]),
-            ("\\", vec!["a\\b"]),
-            ("'", vec![]),
-            ("jose nunez", vec!["José Núñez"]),
-            ("NÚÑEZ", vec!["José Núñez"]),
-            ("nun\u{303}ez", vec!["José Núñez"]),
-            ("atencion inigo", vec!["José Núñez"]),
-            ("perez marta soporte", vec!["ana.perez", "ana_perez"]),
-            ("perez pedro", vec![]),
-            ("  ", vec!["a\\b", "anaxperez", "José Núñez", "ana.perez", "ana_perez"]),
-        ] {
-            let filter = ReviewFilter { text: typed.into(), ..ReviewFilter::default() };
-            let lines = reviews.list(&filter, 9).unwrap();
-            assert_eq!(lines.iter().map(|line| line.agent.as_str()).collect::<Vec<_>>(), found, "{typed}");
-        }
-        let marta = ReviewFilter { text: "marta".into(), ..ReviewFilter::default() };
-        assert_eq!(reviews.list(&marta, 2).unwrap().len(), 2, "no more than asked for");
-    }
-}
+mod tests;

@@ -11,12 +11,13 @@ use crate::score::rounded;
 use crate::wire::{Card, ReportBy, ReportFilter, ReportRow};
 
 /// By card and version.
-type Versions = HashMap<String, HashMap<u32, Vec<String>>>;
+pub(crate) type Versions = HashMap<String, HashMap<u32, Vec<String>>>;
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ReportRow> {
     let figure = |place: usize| row.get::<_, Option<f64>>(place).map(|figure| figure.map(rounded));
     Ok(ReportRow {
         key: row.get(0)?,
+        question: String::new(),
         reviews: row.get(1)?,
         scored: row.get(2)?,
         average: figure(3)?,
@@ -30,6 +31,20 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ReportRow> {
 const WHERE: &str = "WHERE account = ?1 AND calibration = '' AND finished_ms IS NOT NULL
     AND call_at >= ?2 AND (?3 = '' OR call_at < ?3 || '~')
     AND (?4 = '' OR agent = ?4) AND (?5 = '' OR campaign = ?5) AND (?6 = '' OR reviewer = ?6) AND (?7 = '' OR card = ?7)";
+
+/// What a question earned in a review, by the place of its part, in hundredths of a percent (nothing where it did not count),
+/// and whether it failed fatally; `None` where the card did not ask it.
+pub(crate) fn part_of(
+    versions: &Versions,
+    (card, version): (&str, u32),
+    parts: &str,
+    question: &str,
+) -> Option<(Option<u32>, bool)> {
+    let place = versions.get(card)?.get(&version)?.iter().position(|one| one == question)?;
+    let part = parts.split(',').nth(place)?;
+    let figure = part.strip_suffix('!');
+    Some((figure.unwrap_or(part).parse().ok(), figure.is_some()))
+}
 
 /// Figures of one question, in hundredths of a percent.
 #[derive(Default)]
@@ -55,10 +70,11 @@ impl Sum {
         }
     }
 
-    fn row(self, key: String) -> ReportRow {
+    fn row(self, question: String, key: String) -> ReportRow {
         let percent = |figure: u32| f64::from(figure) / 100.0;
         ReportRow {
             key,
+            question,
             reviews: self.reviews,
             scored: self.scored,
             average: (self.scored > 0)
@@ -132,13 +148,14 @@ impl Reviews {
             Ok(sums)
         })?;
         let text = |id: &str| texts.get(id).cloned().unwrap_or_else(|| id.to_owned());
-        let mut rows: Vec<ReportRow> = sums.into_iter().map(|(id, sum)| sum.row(text(id))).collect();
+        let mut rows: Vec<ReportRow> =
+            sums.into_iter().map(|(id, sum)| sum.row(id.to_owned(), text(id))).collect();
         rows.sort_by_cached_key(|row| row.key.to_lowercase());
         Ok(rows)
     }
 
     /// The questions of each card's versions in their order, and each question's text as last worded.
-    fn questions(&self) -> Result<(Versions, HashMap<String, String>), Error> {
+    pub(crate) fn questions(&self) -> Result<(Versions, HashMap<String, String>), Error> {
         let bodies: Vec<String> = self.store.with(|connection| {
             let mut statement = connection.prepare_cached("SELECT body FROM card ORDER BY id, version")?;
             statement.query_map([], |row| row.get(0))?.collect()

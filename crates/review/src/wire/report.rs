@@ -45,6 +45,8 @@ pub enum ReportBy {
 pub struct ReportRow {
     /// Agent, question, day …
     pub key: String,
+    /// The question's own key, to find what its figures are made of; empty for anything else.
+    pub question: String,
     /// Reviews.
     pub reviews: u32,
     /// Those that have a figure.
@@ -76,7 +78,7 @@ pub struct Disposition {
 }
 
 /// Which reviews a list shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ReviewFilter {
     /// Of this call; empty is any.
@@ -85,6 +87,14 @@ pub struct ReviewFilter {
     pub text: String,
     /// Only those not finished.
     pub open: bool,
+    /// Only those finished: what a report counts.
+    pub finished: bool,
+    /// Only those in which this question was asked, by its key; empty is any.
+    pub question: String,
+    /// Only those in which a fatal question failed; with a question, in which that one did.
+    pub fatal: bool,
+    /// Only those with this score, 0 to 100; with a question, in which it earned so much.
+    pub score: Option<f64>,
     /// Only those a report is made of that is narrowed like this.
     pub within: ReportFilter,
 }

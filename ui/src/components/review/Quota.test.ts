@@ -10,6 +10,7 @@ afterEach(cleanup);
 
 const row = (key: string, reviews: number) => ({
   key,
+  question: '',
   reviews,
   scored: reviews,
   average: 80,

@@ -14,6 +14,7 @@ afterEach(cleanup);
 
 const row = (key: string): ReportRow => ({
   key,
+  question: '',
   reviews: 2,
   scored: 2,
   average: 80,

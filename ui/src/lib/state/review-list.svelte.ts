@@ -3,6 +3,19 @@ import type { FeedbackStep, Host, Note, Page, Problem, ReportFilter, Review, Rev
 import { asProblem, failureOf } from '../host/host';
 import type { Files } from './files';
 
+/** The reviews a figure of a report is made of. */
+export interface Behind {
+  within: ReportFilter;
+  /** The question it is a figure of, by its key; empty: of whole reviews. */
+  question: string;
+  /** What it asks. */
+  asked: string;
+  /** Only those in which it failed fatally. */
+  fatal: boolean;
+  /** Only those with this score. */
+  score: number | null;
+}
+
 /** All there are. */
 export const ALL_REVIEWS: ReportFilter = {
   from: '',
@@ -13,12 +26,14 @@ export const ALL_REVIEWS: ReportFilter = {
   card: '',
 };
 
+const NO_FIGURE: Behind = { within: ALL_REVIEWS, question: '', asked: '', fatal: false, score: null };
+
 export class ReviewListState {
   lines = $state.raw<ReviewLine[]>([]);
   problem = $state.raw<Problem | null>(null);
   #text = '';
   #open = false;
-  #within = ALL_REVIEWS;
+  #behind: Behind | null = null;
   #turn = 0;
 
   constructor(
@@ -26,12 +41,14 @@ export class ReviewListState {
     private readonly files: Files,
   ) {}
 
-  /** Those with these words that a report is made of; `open`: only those not finished. */
-  async look(text: string, open: boolean, within = ALL_REVIEWS): Promise<void> {
-    [this.#text, this.#open, this.#within] = [text, open, within];
+  /** Those with these words, of a report those it counted; `open`: only those not finished. */
+  async look(text: string, open: boolean, behind: Behind | null = null): Promise<void> {
+    [this.#text, this.#open, this.#behind] = [text, open, behind];
+    const { within, question, fatal, score } = behind ?? NO_FIGURE;
+    const filter = { guid: '', text, open, finished: behind !== null, within, question, fatal, score };
     const turn = ++this.#turn;
     try {
-      const lines = await this.host.ask('review_list', { filter: { guid: '', text, open, within } });
+      const lines = await this.host.ask('review_list', { filter });
       if (turn === this.#turn) [this.lines, this.problem] = [lines, null];
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error);
@@ -61,7 +78,7 @@ export class ReviewListState {
     this.problem = null;
     this.problem = await failureOf(async () => {
       await this.host.ask('review_feedback', { id: line.id, step, day });
-      await this.look(this.#text, this.#open, this.#within);
+      await this.look(this.#text, this.#open, this.#behind);
     });
   }
 }

@@ -20,6 +20,7 @@ import { CallNotes } from './call-notes.svelte';
 import { Drafts } from './drafts';
 import type { Listening } from './listening.svelte';
 import type { PlayerState } from './player.svelte';
+import type { Behind } from './review-list.svelte';
 import { single, type Source } from './sources';
 
 export type ReviewTab = 'work' | 'list' | 'reports' | 'cards' | 'calibration' | 'notes' | 'audit';
@@ -67,7 +68,7 @@ export class ReviewState {
   at = $state(0);
   problem = $state.raw<Problem | null>(null);
   /** The list of reviews shows those of a report alone. */
-  within = $state.raw<ReportFilter | null>(null);
+  within = $state.raw<Behind | null>(null);
   /** Something of the answers could not be kept; it is still on the screen. */
   unkept = $state.raw<Problem | null>(null);
   ready = $state(false);
@@ -363,9 +364,9 @@ export class ReviewState {
     this.tab = 'reports';
   }
 
-  /** From a report to the reviews it is made of. */
-  behind(within: ReportFilter): void {
-    this.within = within;
+  /** From a figure of a report to the reviews it is made of. */
+  behind(figure: Behind): void {
+    this.within = figure;
     this.tab = 'list';
   }
 

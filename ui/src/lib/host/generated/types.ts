@@ -2160,6 +2160,22 @@ text: string,
  */
 open: boolean, 
 /**
+ * Only those finished: what a report counts.
+ */
+finished: boolean, 
+/**
+ * Only those in which this question was asked, by its key; empty is any.
+ */
+question: string, 
+/**
+ * Only those in which a fatal question failed; with a question, in which that one did.
+ */
+fatal: boolean, 
+/**
+ * Only those with this score, 0 to 100; with a question, in which it earned so much.
+ */
+score: number | null, 
+/**
  * Only those a report is made of that is narrowed like this.
  */
 within: ReportFilter, };
@@ -2966,6 +2982,10 @@ export type ReportRow = {
  * Agent, question, day …
  */
 key: string, 
+/**
+ * The question's own key, to find what its figures are made of; empty for anything else.
+ */
+question: string, 
 /**
  * Reviews.
  */
