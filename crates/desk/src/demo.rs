@@ -125,7 +125,8 @@ pub(crate) fn server_of(simulator: &Simulator) -> Result<Server, Problem> {
     Server::parse(&simulator.server_url(), None, None, None).map_err(|error| from_ucontact(&error))
 }
 
-/// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over.
+/// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over;
+/// gives the alerts as they are then, for whoever goes on from there.
 pub(crate) async fn live(
     simulator: &Simulator,
     record: &FloorRecord,
@@ -133,7 +134,7 @@ pub(crate) async fn live(
     every_ms: i64,
     begins_ms: i64,
     until_ms: impl Fn() -> i64,
-) -> Result<(), Problem> {
+) -> Result<Alerts, Problem> {
     let then = Clock::held(begins_ms);
     let options = Options { requests_per_second: f64::MAX, clock: then.clock(), ..Options::default() };
     let password = Secret::new(simulator.password());
@@ -169,5 +170,5 @@ pub(crate) async fn live(
     }
     record.history.flush();
     client.end_session().await;
-    Ok(())
+    Ok(alerts)
 }

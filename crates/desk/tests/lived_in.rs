@@ -12,10 +12,11 @@ use atalaya_player::OutputChoice;
 use atalaya_review::Reviews;
 use atalaya_review::wire::{ItemState, ReportBy, ReportFilter, ReviewFilter};
 use atalaya_store::secrets::open_secret_store;
+use tokio::sync::mpsc::unbounded_channel;
 
 mod common;
 
-use common::session;
+use common::{first, session};
 
 /// Tuesday, 10 March 2026, 14:10.
 const AT_MS: i64 = 1_773_151_800_000;
@@ -89,6 +90,16 @@ async fn its_rooms_are_lived_in_and_alike_every_time() {
     let reviewers: BTreeSet<String> = lines.iter().map(|line| line.reviewer.clone()).collect();
     assert!(reviewers.len() == 3 && reviewers.is_subset(&people), "{reviewers:?}");
     assert!(reviewers.contains(&settings.reviewer));
+
+    // One of them sees to what is wrong at a campaign, and it is not whoever sits here.
+    let (tell, mut told) = unbounded_channel();
+    let looking = desk.clone();
+    tokio::spawn(async move { looking.alert_updates(|board| tell.send(board).is_ok()).await });
+    let seen_to = first(&mut told, |board| {
+        board.active.into_iter().find(|alert| alert.campaign.is_some() && alert.acknowledged_by.is_some())
+    });
+    let by = seen_to.await.acknowledged_by.unwrap_or_default();
+    assert!(reviewers.contains(&by) && by != settings.reviewer, "{by}");
 
     let again = demonstration(homes[1].path()).await;
     assert_eq!(seen(&again), seen(&desk));

@@ -38,8 +38,8 @@ pub(crate) struct Pause {
     pub(crate) reason: i64,
     pub(crate) count: u32,
     pub(crate) ms: i64,
-    /// `None` where only sums are kept.
-    pub(crate) longest_ms: Option<i64>,
+    /// How long the longest was, and the last moment of it; `None` where only sums are kept.
+    pub(crate) longest: Option<(i64, i64)>,
 }
 
 impl<'a> Sums<'a> {
@@ -125,7 +125,7 @@ impl<'a> Sums<'a> {
             let pause = self.pause(spent.reason);
             pause.ms += spent.ms;
             pause.count += spent.begun;
-            pause.longest_ms = None;
+            pause.longest = None;
         }
     }
 
@@ -149,13 +149,13 @@ impl<'a> Sums<'a> {
             let pause = self.pause(interval.reason());
             pause.ms += ms;
             pause.count += u32::from(if counted { pause.count == 0 } else { interval.begins || first });
-            pause.longest_ms = pause.longest_ms.map(|longest| longest.max(ms));
+            pause.longest = pause.longest.map(|longest| longest.max((ms, interval.until_ms - 1)));
         }
     }
 
     fn pause(&mut self, reason: i64) -> &mut Pause {
         let place = self.pauses.iter().position(|pause| pause.reason == reason).unwrap_or_else(|| {
-            self.pauses.push(Pause { reason, count: 0, ms: 0, longest_ms: Some(0) });
+            self.pauses.push(Pause { reason, count: 0, ms: 0, longest: Some((0, 0)) });
             self.pauses.len() - 1
         });
         &mut self.pauses[place]
@@ -195,7 +195,7 @@ pub(crate) fn by_reason(pauses: &[Pause], words: &Words) -> Vec<(Option<String>,
             Some((_, sum)) => {
                 sum.count += pause.count;
                 sum.ms += pause.ms;
-                sum.longest_ms = sum.longest_ms.zip(pause.longest_ms).map(|(one, other)| one.max(other));
+                sum.longest = sum.longest.zip(pause.longest).map(|(one, other)| one.max(other));
             }
             None => told.push((reason, *pause)),
         }

@@ -26,7 +26,8 @@ struct Halves {
     first: i64,
     came: Vec<Option<IntervalCounters>>,
     waiting: Vec<Option<u32>>,
-    longest: Vec<Option<u32>>,
+    /// How long, and the last moment somebody had waited so long.
+    longest: Vec<Option<(u32, i64)>>,
 }
 
 impl Halves {
@@ -59,7 +60,8 @@ impl Halves {
                 came.note(until_ms + self.offset_ms, now);
             }
             self.waiting[at] = self.waiting[at].max(held.row.number(campaign::WAITING));
-            self.longest[at] = self.longest[at].max(longest_secs(&held.row, until_ms));
+            let waited = longest_secs(&held.row, until_ms).map(|secs| (secs, from_ms.max(until_ms - 1)));
+            self.longest[at] = self.longest[at].max(waited);
         }
     }
 
@@ -203,25 +205,34 @@ fn halves_of(
             let mut sum = sum(begins_ms, &came.iter().filter_map(|halves| halves[at].as_ref()));
             // Readings are seconds apart: so much may be missing of a half hour that was watched.
             sum.whole = seen_ms >= HALF_MS - 60_000;
+            let longest = inbound().filter_map(|(_, halves)| halves.longest[at]).max();
             ReportHalf {
                 came: sum,
                 waiting: inbound().filter_map(|(_, halves)| halves.waiting[at]).max(),
-                longest: inbound().filter_map(|(_, halves)| halves.longest[at]).max(),
+                longest: longest.map(|(secs, _)| secs),
+                longest_at_ms: at_its_worst(longest),
                 seen_secs: secs(seen_ms),
             }
         })
         .collect()
 }
 
+/// When somebody waited longest; of nobody waiting there is no such moment.
+fn at_its_worst(longest: Option<(u32, i64)>) -> Option<i64> {
+    longest.filter(|(secs, _)| *secs > 0).map(|(_, at_ms)| at_ms)
+}
+
 fn campaign_of(name: &str, halves: &Halves) -> Option<ReportCampaign> {
     let came = halves.came(direction(name).0 == Direction::Inbound);
     let known: Vec<HalfHour> = came.into_iter().flatten().collect();
     let first = known.first()?;
+    let longest = halves.longest.iter().copied().flatten().max();
     Some(ReportCampaign {
         name: name.to_owned(),
         came: sum(first.begins_ms, &known.iter()),
         waiting: halves.waiting.iter().copied().flatten().max(),
-        longest: halves.longest.iter().copied().flatten().max(),
+        longest: longest.map(|(secs, _)| secs),
+        longest_at_ms: at_its_worst(longest),
     })
 }
 
@@ -256,7 +267,8 @@ fn pauses_of(members: &HashMap<Subject, Sums<'_>>, limits: &[PauseLimit], words:
                 ReportPause {
                     name: name.to_owned(),
                     pause: PauseTime { reason, count: pause.count, secs: secs(pause.ms) },
-                    longest_secs: pause.longest_ms.map(secs),
+                    longest_secs: pause.longest.map(|(ms, _)| secs(ms)),
+                    longest_at_ms: pause.longest.map(|(_, at_ms)| at_ms),
                     once_secs: limit.and_then(|limit| limit.once_mins).map(|mins| mins * 60),
                     total_secs: limit.and_then(|limit| limit.total_mins).map(|mins| mins * 60),
                 }

@@ -120,6 +120,9 @@ pub struct ReportHalf {
     pub waiting: Option<u32>,
     /// Longest wait, seconds.
     pub longest: Option<u32>,
+    /// When somebody had waited so long, epoch milliseconds; `None`: nobody waited.
+    #[ts(type = "number | null")]
+    pub longest_at_ms: Option<i64>,
     /// Seconds of it that somebody watched.
     pub seen_secs: u32,
 }
@@ -136,6 +139,9 @@ pub struct ReportCampaign {
     pub waiting: Option<u32>,
     /// Longest wait, seconds.
     pub longest: Option<u32>,
+    /// When somebody had waited so long, epoch milliseconds; `None`: nobody waited.
+    #[ts(type = "number | null")]
+    pub longest_at_ms: Option<i64>,
 }
 
 /// The pauses of one reason, against what is allowed.
@@ -148,6 +154,9 @@ pub struct ReportPause {
     pub pause: PauseTime,
     /// The longest one seen, seconds; `None` where only sums are kept.
     pub longest_secs: Option<u32>,
+    /// The last moment of it, epoch milliseconds.
+    #[ts(type = "number | null")]
+    pub longest_at_ms: Option<i64>,
     /// Seconds allowed at once.
     pub once_secs: Option<u32>,
     /// Seconds allowed in all.

@@ -240,6 +240,33 @@ fn a_shift_is_as_it_was(history: &History, site: Site, world: &World, good: &[i6
         }
     }
 
+    // Each row leads to the moment it is of: there somebody waits so long, and is so long in that pause.
+    let floor_at = |at_ms: i64| history.moment(site, at_ms).unwrap().snapshot.expect("watched");
+    let secs_there =
+        |since_ms: Option<i64>, at_ms: i64| since_ms.map(|since_ms| (at_ms + 1 - since_ms) / 1_000);
+    let waits: Vec<_> = all.campaigns.iter().filter_map(|one| Some((one, one.longest_at_ms?))).collect();
+    assert!(!waits.is_empty());
+    for (one, at_ms) in waits {
+        let there = floor_at(at_ms).campaigns.into_iter().find(|campaign| campaign.name == one.name).unwrap();
+        assert_eq!(
+            secs_there(there.longest_wait_since_ms, at_ms),
+            one.longest.map(i64::from),
+            "{}",
+            one.name
+        );
+    }
+    for half in &all.halves {
+        let Some(at_ms) = half.longest_at_ms else { continue };
+        let longest = floor_at(at_ms).campaigns.into_iter().filter_map(|one| one.longest_wait_since_ms).min();
+        assert!(secs_there(longest, at_ms) >= half.longest.map(i64::from), "{half:?}");
+        assert!((half.came.begins_ms..half.came.begins_ms + HOUR / 2).contains(&at_ms));
+    }
+    for one in all.pauses.iter().filter(|one| one.longest_secs > Some(0)) {
+        let at_ms = one.longest_at_ms.expect("seen");
+        let there = floor_at(at_ms).agents.into_iter().find(|agent| agent.name == one.name).unwrap();
+        assert_eq!((there.state, &there.pause_reason), (AgentState::Paused, &one.pause.reason), "{one:?}");
+    }
+
     let team = Team { id: "t".into(), name: "Norte".into(), members: vec![of_team.clone()] };
     let request = ReportRequest { period, team: Some("t".into()) };
     let few = history.report(site, &request, &[team], &limits).unwrap();

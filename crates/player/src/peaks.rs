@@ -226,7 +226,6 @@ pub fn measure(source: &dyn ByteSource, stop: &AtomicBool) -> Option<SoundReport
                 sound.get_or_insert_with(|| Blocks::new(rate, channels)).push(samples);
             }
             Ok(Step::Worked) => {}
-            Ok(Step::Wait(offset)) if lost(source, offset) => return sound?.report(false),
             Ok(Step::Wait(_)) => {
                 source.wait_changed(PATIENCE);
             }
@@ -235,12 +234,6 @@ pub fn measure(source: &dyn ByteSource, stop: &AtomicBool) -> Option<SoundReport
         }
     }
     None
-}
-
-/// Whether what follows the bytes that are here from a place on can never be had: the piece that is waited for may be here in
-/// part.
-fn lost(source: &dyn ByteSource, offset: u64) -> bool {
-    source.read_at(offset + source.available_from(offset), &mut [0]).is_err()
 }
 
 /// Whether nothing is missing at the end of a recording that was read to it.
@@ -271,15 +264,13 @@ pub(crate) fn follow(
         turn();
         let mut wait = false;
         for _ in 0..FRAMES_AT_ONCE {
-            let step = reader.step(source);
-            let gone = matches!(step, Ok(Step::Wait(offset)) if lost(source, offset));
-            match step {
+            match reader.step(source) {
                 Ok(Step::Pcm(first)) => {
                     let Pcm { rate, channels, samples } = reader.pcm();
                     survey.get_or_insert_with(|| Survey::new(rate, channels)).push(first, samples);
                 }
                 Ok(Step::Worked) => {}
-                Ok(Step::Wait(_)) if !gone => {
+                Ok(Step::Wait(_)) => {
                     wait = true;
                     break;
                 }
@@ -288,7 +279,7 @@ pub(crate) fn follow(
                     let mut survey = survey?;
                     survey.finish();
                     survey.segment(true).map(&mut send);
-                    return survey.sound.report(!gone && ended.is_ok() && all_of_it(&reader, source));
+                    return survey.sound.report(ended.is_ok() && all_of_it(&reader, source));
                 }
             }
         }

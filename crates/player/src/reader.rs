@@ -176,8 +176,18 @@ impl Reader {
         opened.index.walk_on(&mut self.ahead, &input).map_err(Error::ReadFailed)
     }
 
-    /// Decodes one frame, or does something else on the way there.
+    /// Decodes one frame, or does something else on the way there. Bytes that can never be had are an error, and nothing to
+    /// wait for: also where the piece that is missing is here in part.
     pub(crate) fn step(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
+        let step = self.advance(input)?;
+        if let Step::Wait(offset) = step {
+            let missing = offset + input.available_from(offset);
+            input.read_at(missing, &mut [0]).map_err(Error::ReadFailed)?;
+        }
+        Ok(step)
+    }
+
+    fn advance(&mut self, input: &(impl Input + ?Sized)) -> Result<Step, Error> {
         let Some(opened) = &self.opened else { return self.open(input) };
         let input = &Until { input, end: opened.sound.end };
         if let Some(target) = self.target {

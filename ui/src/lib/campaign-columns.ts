@@ -72,8 +72,8 @@ export const COLUMNS: CampaignColumn[] = [
   column(
     'busy',
     'col_busy',
+    '68px',
     '66px',
-    '64px',
     whole((one) => one.busy),
   ),
   column(

@@ -14,7 +14,7 @@ function arranged(table: ReportTable, places: number[]): ReportTable {
     ...table,
     rows: of(table.rows),
     values: of(table.values),
-    moments: of(table.moments),
+    visits: of(table.visits),
     marked: places.flatMap((place, at) => (table.marked.includes(place) ? [at] : [])),
   };
 }

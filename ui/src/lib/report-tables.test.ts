@@ -24,12 +24,13 @@ const report: Report = {
     { fromMs: begin + HALF + 610_000, untilMs: begin + HALF + 900_000 },
   ],
   halves: [
-    { came: came(begin, true), waiting: 7, longest: 95, seenSecs: 1800 },
-    { came: came(begin + HALF, false), waiting: 3, longest: 20, seenSecs: 890 },
+    { came: came(begin, true), waiting: 7, longest: 95, longestAtMs: begin + 61_000, seenSecs: 1800 },
+    { came: came(begin + HALF, false), waiting: 3, longest: 0, longestAtMs: null, seenSecs: 890 },
     {
       came: { ...came(begin + 2 * HALF, false), answered: 0, abandoned: 0 },
       waiting: null,
       longest: null,
+      longestAtMs: null,
       seenSecs: 0,
     },
   ],
@@ -39,6 +40,7 @@ const report: Report = {
       came: { ...came(begin, true), serviceLevel: null, plusMinus: null },
       waiting: 1,
       longest: 2,
+      longestAtMs: begin,
     },
   ],
   people: [
@@ -56,6 +58,7 @@ const report: Report = {
       name: 'Ana',
       pause: { reason: null, count: 2, secs: 900 },
       longestSecs: null,
+      longestAtMs: null,
       onceSecs: null,
       totalSecs: null,
     },
@@ -63,6 +66,7 @@ const report: Report = {
       name: 'Bruno',
       pause: { reason: 'Baño', count: 3, secs: 700 },
       longestSecs: 320,
+      longestAtMs: begin + HALF,
       onceSecs: 300,
       totalSecs: 900,
     },
@@ -85,7 +89,7 @@ describe('a shift in tables', () => {
   it('says what nobody watched instead of a zero', () => {
     expect(table('halves')?.rows).toEqual([
       ['10:00', '40', '2', '4.8 %', '81 % ± 3', '7', '1:35', '30:00'],
-      ['10:30 *', '40', '2', '4.8 %', '81 % ± 3', '3', '0:20', '14:50'],
+      ['10:30 *', '40', '2', '4.8 %', '81 % ± 3', '3', '0:00', '14:50'],
       ['11:00 *', '–', '–', '–', '–', '–', '–', 'past_unseen'],
     ]);
     expect(table('halves')?.marked).toEqual([1, 2]);
@@ -108,6 +112,7 @@ describe('a shift in tables', () => {
       came: came(begin + at * HALF, false),
       waiting: null,
       longest: null,
+      longestAtMs: null,
       seenSecs: 0,
     });
     const long: Report = {
@@ -148,7 +153,15 @@ describe('a shift in tables', () => {
 
   it('adds up what can be added, and leads to the moment of a row', () => {
     expect(table('halves')?.total).toEqual(['room_total', '80', '4', '4.8 %', '81 %', '', '1:35', '44:50']);
-    expect(table('halves')?.moments).toEqual([begin, begin + HALF, null]);
+    const moments = (part: string) =>
+      table(part)?.visits.map((visit) => visit && [visit.atMs, visit.location]);
+    // When somebody waited longest, else when it began; what nobody watched is of no moment.
+    expect(moments('halves')).toEqual([[begin + 61_000, null], [begin + HALF, null], null]);
+    // Nobody waits for an outbound campaign.
+    expect(moments('campaigns')).toEqual([null]);
+    // The end of what is known of a day, and the longest pause, of whoever is in the report.
+    expect(moments('people')).toEqual([[begin + HALF + 900_000, 'SIP/1']]);
+    expect(moments('pauses')).toEqual([null, [begin + HALF, null]]);
     expect(table('pauses')?.total).toBeNull();
   });
 

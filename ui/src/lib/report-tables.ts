@@ -13,17 +13,26 @@ export interface ReportTable extends Omit<PageTable, 'words'> {
   part: ReportPart;
   /** What the cells are sorted by, row by row. */
   values: Value[][];
-  /** The moment a row is of, row by row; null: of none that can be looked at. */
-  moments: (number | null)[];
+  /** What a row leads to, row by row; null: to nothing that can be looked at. */
+  visits: (Visit | null)[];
   /** All rows together; null: there is no such sum. */
   total: string[] | null;
+}
+/** The floor at a moment, and what of it is looked at there. */
+export interface Visit {
+  atMs: number;
+  campaign: string | null;
+  /** A person, by their interface. */
+  location: string | null;
+  /** What is to be seen there, in words. */
+  tip: string;
 }
 /** A cell's words, and what it is sorted by. */
 type Cell = [string, Value];
 interface Row {
   cells: Cell[];
   marked?: boolean;
-  at?: number | null;
+  visit?: Visit | null;
 }
 type Words = (key: TextKey, params?: Record<string, string | number>) => string;
 
@@ -64,6 +73,12 @@ export function reportTables(
   const word = (text: string): Cell => [text, text];
   const number = (value: number | null): Cell => [whole(value), value];
   const lasted = (value: number | null): Cell => [secs(value), value];
+  /** From a row to the floor at a moment, if there is one. */
+  const to = (atMs: number | null, tip: TextKey, of: Partial<Visit> = {}): Visit | null =>
+    atMs === null
+      ? null
+      : { atMs: Math.max(atMs, report.period.fromMs), campaign: null, location: null, tip: t(tip), ...of };
+  const locationOf = (name: string) => report.people.find((one) => one.name === name)?.location ?? null;
   const share = (value: number | null, digits = 1): Cell => [percents(value, digits), value];
 
   const halves = (gathered ? gather(report.halves) : report.halves).map((half: Half): Row => {
@@ -72,7 +87,7 @@ export function reportTables(
     const begins = half.came.beginsMs;
     return {
       marked: !half.came.whole,
-      at: unseen ? null : Math.max(begins, report.period.fromMs),
+      visit: unseen ? null : (to(half.longestAtMs, 'room_look_worst') ?? to(begins, 'room_look_there')),
       cells: [
         [
           `${moment(begins)}${half.endsMs ? `–${moment(half.endsMs)}` : ''}${half.came.whole ? '' : ' *'}`,
@@ -94,6 +109,7 @@ export function reportTables(
       (one.onceSecs !== null && (one.longestSecs ?? 0) > one.onceSecs);
     return {
       marked: over,
+      visit: to(one.longestAtMs, 'room_look_pause', { location: locationOf(one.name) }),
       cells: [
         word(one.name),
         word(one.pause.reason ?? t('no_reason')),
@@ -110,6 +126,7 @@ export function reportTables(
     const out = one.name.endsWith('->');
     const inbound = (cell: Cell): Cell => (out ? [DASH, null] : cell);
     return {
+      visit: out ? null : to(one.longestAtMs, 'room_look_worst', { campaign: one.name }),
       cells: [
         word(label(one.name)),
         word(t(out ? 'outbound' : 'inbound')),
@@ -124,7 +141,11 @@ export function reportTables(
   });
   const stateSecs = (one: Report['people'][number], state: AgentState) =>
     one.states.find((time) => time.state === state)?.secs ?? null;
+  /** Up to here everybody's day is known. */
+  const last = report.runs.at(-1)?.untilMs ?? null;
+  const end = last === null ? null : Math.min(last, report.period.untilMs);
   const people = report.people.map((one): Row => ({
+    visit: to(end, 'room_look_person', { location: one.location }),
     cells: [
       word(one.name),
       lasted(one.seenSecs),
@@ -136,7 +157,10 @@ export function reportTables(
   const alerts = report.alerts.map((alert): Row => {
     const when = (ms: number | null): Cell => [ms === null ? DASH : moment(ms), ms];
     return {
-      at: alert.raisedMs,
+      visit: to(alert.raisedMs, 'room_look_there', {
+        location: alert.location,
+        campaign: alert.location === null ? alert.campaign : null,
+      }),
       cells: [
         word(`${subjectOf(alert)} ${matterOf(alert)}`),
         when(alert.raisedMs),
@@ -164,7 +188,7 @@ export function reportTables(
     head,
     rows: rows.map((row) => row.cells.map(([text]) => text)),
     values: rows.map((row) => row.cells.map(([, value]) => value)),
-    moments: rows.map((row) => row.at ?? null),
+    visits: rows.map((row) => row.visit ?? null),
     marked: rows.flatMap((row, at) => (row.marked ? [at] : [])),
     total: null,
     ...words,

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use atalaya_floor::Alerts;
 use atalaya_floor::wire::AlertBoard;
 use atalaya_simulator::Config;
 use atalaya_ucontact::{Problem, Secret};
@@ -30,9 +31,10 @@ impl Desk {
         let settings = self.settings();
         let rooms = live_in(&demo.simulator, demo.hours, self.inner.store.clone(), &settings);
         let (before, rooms) = tokio::join!(self.live_before(demo), rooms);
-        if let Err(problem) = before {
+        let under_way = before.unwrap_or_else(|problem| {
             tracing::warn!(code = problem.code, "the demonstration has no past");
-        }
+            None
+        });
         match &rooms {
             Ok(rooms) => drop(self.change_settings(|settings| rooms.choose(settings))?),
             Err(problem) => tracing::warn!(code = problem.code, "the demonstration's rooms are empty"),
@@ -53,8 +55,12 @@ impl Desk {
         demo.is_prepared();
         match signed_in {
             Ok(state) => {
-                if let (Ok(session), Ok(rooms)) = (self.session(), rooms) {
-                    see_to_one(&session, rooms.colleague);
+                if let Ok(session) = self.session() {
+                    // Nothing was missed between the past and now: what was wrong then still is.
+                    under_way.into_iter().for_each(|alerts| session.alerts.go_on_with(alerts));
+                    if let Ok(rooms) = rooms {
+                        see_to_one(&session, rooms.colleague);
+                    }
                 }
                 Ok(state)
             }
@@ -62,15 +68,16 @@ impl Desk {
         }
     }
 
-    /// Fills the history with what came before, unless it was there: a demonstration closed an hour ago has a past.
-    async fn live_before(&self, demo: &Demo) -> Result<(), Problem> {
+    /// Fills the history with what came before, and gives the alerts under way at its end; does neither where there is one: a
+    /// demonstration closed an hour ago has a past.
+    async fn live_before(&self, demo: &Demo) -> Result<Option<Alerts>, Problem> {
         let server = server_of(&demo.simulator)?;
-        let Ok(record) = self.record_of(demo.simulator.user(), &server) else { return Ok(()) };
+        let Ok(record) = self.record_of(demo.simulator.user(), &server) else { return Ok(None) };
         let extent = record.history.extent(record.site).map_err(|error| from_store(&error))?;
         let last_ms = extent.runs.last().map(|run| run.until_ms);
         let begins_ms = self.now_ms() - MINUTES * MINUTE_MS;
         if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
-            return Ok(());
+            return Ok(None);
         }
         let settings = self.settings();
         if last_ms.is_none() {
@@ -82,7 +89,7 @@ impl Desk {
             other.advance(AN_HOUR);
             live(&other, &record, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
         }
-        live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await
+        live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await.map(Some)
     }
 }
 

@@ -50,6 +50,11 @@ impl LiveAlerts {
         self.change(|alerts| alerts.recall(earlier, next_id));
     }
 
+    /// Goes on with what was under way a moment ago, by the same rules.
+    pub(crate) fn go_on_with(&self, before: Alerts) {
+        self.change(|alerts| *alerts = before);
+    }
+
     /// Goes by what was chosen from now on.
     pub(crate) fn choose(&self, before: &Settings, now: &Settings) {
         self.change(|alerts| {

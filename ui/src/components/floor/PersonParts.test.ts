@@ -15,31 +15,54 @@ afterEach(cleanup);
 
 const broken: Problem = { code: 'timeout', params: {}, retryable: true };
 const lucia = agent({ name: 'Lucía Pereira', location: 'SIP/1001' });
+const leg = (agent: string, disposition: string) => ({
+  id: 1,
+  calldate: '2026-01-31 10:00:00',
+  agent,
+  disposition,
+  durationSecs: 60,
+  talkSecs: 50,
+  cause: '16',
+});
 const two = [
-  call({ guid: 'late', startedAt: '2026-01-31 11:30:00', source: '099111222', lengthSecs: 125 }),
-  call({ guid: 'early', startedAt: '2026-01-31 10:00:00', answered: false, agent: null }),
+  call({
+    guid: 'late',
+    startedAt: '2026-01-31 11:30:00',
+    source: '099111222',
+    lengthSecs: 125,
+    legs: [leg('Lucía Pereira', 'ANSWERED')],
+  }),
+  // It rang with her, and somebody else took it.
+  call({
+    guid: 'early',
+    startedAt: '2026-01-31 10:00:00',
+    agent: 'Ana',
+    legs: [leg('Lucía Pereira', 'NO ANSWER'), leg('Ana', 'ANSWERED')],
+  }),
 ];
 
 function shown(
   part: typeof PersonCalls | typeof PersonReviews,
   asks: Partial<Answers>,
   streams: Parameters<typeof fakeHost>[0] = {},
+  whose = lucia,
 ) {
   const host = fakeHost({ asks, streams: { ...watches, ...streams.streams } });
   const signedIn = new SignedIn(new App(host));
   signedIn.settings.value = settings();
   const person = signedIn.panels.person();
-  const page = render(part, { signedIn, agent: lucia, person });
+  const page = render(part, { signedIn, agent: whose, person });
   return { host, signedIn, person, page };
 }
 const text = (id: string) => screen.getByTestId(id).textContent;
 
 it("says that calls come, then how many and which; none of them are another person's", async () => {
   const answers = later<AgentCalls>();
-  const { page, signedIn, person } = shown(PersonCalls, { calls_of_agent: answers.ask });
+  const ana = agent({ name: 'Ana Ferreiro', location: 'SIP/2' });
+  const { page, signedIn, person } = shown(PersonCalls, { calls_of_agent: answers.ask }, {}, ana);
   await vi.waitFor(() => expect(text('person-calls-today')).toContain(en.person_calls_loading));
   expect(text('person-calls-today-count')).toBe('–');
-  await page.rerender({ signedIn, agent: agent({ name: 'Ana Ferreiro', location: 'SIP/2' }), person });
+  await page.rerender({ signedIn, agent: lucia, person });
   await vi.waitFor(() => expect(answers.answer).toHaveLength(2));
   answers.answer[1]?.({ count: 23, calls: two });
   answers.answer[0]?.({ count: 1, calls: [] });

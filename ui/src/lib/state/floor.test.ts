@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
 import { fakeHost, taken } from '../host/fake';
 import type { Delta } from '../host/host';
-import { FloorState, grouped, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor.svelte';
+import { FloorState } from './floor.svelte';
+import { grouped, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor-rows';
 import { viewFrom } from './floor-view';
 
 function floor() {

@@ -4,6 +4,7 @@ import { type ActKind, firstValues, type Target, type Values } from '../acts';
 import type { Call, Offered, Problem } from '../host/host';
 import { type Incident, isReview, severityOf } from '../incident';
 import { matter, subject } from '../alert-text';
+import type { Visit } from '../report-tables';
 import { Limits } from '../thresholds';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
@@ -164,6 +165,13 @@ export class SignedIn {
     this.floor.adding = null;
     if (alert.location !== null) this.floor.person = alert.location;
     else if (alert.campaign !== null) this.floor.select(alert.campaign);
+  }
+
+  /** Leaves the shift report for the floor at a moment, and for whom or what a row of it was about. */
+  async lookAt({ atMs, campaign, location }: Visit): Promise<void> {
+    this.floor.person = location;
+    this.floor.select(campaign);
+    await this.past.visit(atMs);
   }
 
   /** Whether this desk offers to do such things: not where it only looks, nor in the past. */

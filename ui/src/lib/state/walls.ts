@@ -5,7 +5,7 @@ import { COLUMNS, shownColumns } from '../campaign-columns';
 import { figureOf } from '../campaign-figure';
 import { since } from '../format';
 import type { Level, Limits } from '../thresholds';
-import { mainCampaign } from './floor.svelte';
+import { mainCampaign } from './floor-rows';
 import { byName } from '../names';
 
 /** All figures of its campaigns together; one row for each; people by state; people beyond a limit. */

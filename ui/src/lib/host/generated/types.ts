@@ -953,6 +953,10 @@ waiting: number | null,
  */
 longest: number | null, 
 /**
+ * When somebody had waited so long, epoch milliseconds; `None`: nobody waited.
+ */
+longestAtMs: number | null, 
+/**
  * Seconds of it that somebody watched.
  */
 seenSecs: number, };
@@ -976,7 +980,11 @@ waiting: number | null,
 /**
  * Longest wait, seconds.
  */
-longest: number | null, };
+longest: number | null, 
+/**
+ * When somebody had waited so long, epoch milliseconds; `None`: nobody waited.
+ */
+longestAtMs: number | null, };
 
 /**
  * The pauses of one reason, against what is allowed.
@@ -994,6 +1002,10 @@ pause: PauseTime,
  * The longest one seen, seconds; `None` where only sums are kept.
  */
 longestSecs: number | null, 
+/**
+ * The last moment of it, epoch milliseconds.
+ */
+longestAtMs: number | null, 
 /**
  * Seconds allowed at once.
  */

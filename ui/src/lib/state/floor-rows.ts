@@ -1,0 +1,208 @@
+// The rows of the floor's tables, made of what is known: added up, in order, put together. Pure; what is looked at, and how,
+// is the floor's (`floor.svelte`).
+import { COLUMNS } from '../campaign-columns';
+import { fold, label } from '../format';
+import type { Agent, AgentState, Campaign, Team } from '../host/host';
+import { type LevelKind, totalLevel } from '../levels';
+import { byName } from '../names';
+import type { AgentGroup, AgentSort, CampaignSort } from './floor-view';
+
+/** What needs an eye first comes first. */
+const URGENCY: AgentState[] = [
+  'paused',
+  'ringing',
+  'busy',
+  'busyPaused',
+  'onHold',
+  'wrapUp',
+  'available',
+  'unknown',
+  'offline',
+];
+
+/** A row of the agents' list: a person, or the head of those who belong together. */
+export type AgentRow =
+  | { kind: 'agent'; key: string; agent: Agent }
+  | {
+      kind: 'group';
+      key: string;
+      name: string;
+      count: number;
+      /** How many are in each state, those states that anybody is in, in the order of their urgency. */
+      states: { state: AgentState; count: number }[];
+      folded: boolean;
+    };
+
+export interface Totals {
+  waiting: number | null;
+  longestSinceMs: number | null;
+  available: number;
+  onCall: number;
+  serviceLevel: number | null;
+  abandonRate: number | null;
+}
+
+function sum(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length ? known.reduce((a, b) => a + b, 0) : null;
+}
+
+/** People counted once; the service level weighted by calls, never an average of averages. */
+export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind = 'answered'): Totals {
+  const inbound = campaigns.filter((campaign) => campaign.direction === 'inbound');
+  const counted = inbound.filter((campaign) => campaign.answered !== null && campaign.abandoned !== null);
+  const gone = sum(counted.map((campaign) => campaign.abandoned));
+  const offered = sum(counted.map((campaign) => (campaign.answered ?? 0) + (campaign.abandoned ?? 0)));
+  const waits = inbound.map((campaign) => campaign.longestWaitSinceMs).filter((ms) => ms !== null);
+  const names = new Set(campaigns.map((campaign) => campaign.name));
+  const people = agents.filter((agent) => agent.campaigns.some((name) => names.has(name)));
+  return {
+    waiting: sum(inbound.map((campaign) => campaign.waiting)),
+    longestSinceMs: waits.length ? Math.min(...waits) : null,
+    available: people.filter((agent) => agent.state === 'available').length,
+    onCall: people.filter((agent) => ['busy', 'busyPaused', 'onHold'].includes(agent.state)).length,
+    serviceLevel: totalLevel(campaigns, level),
+    abandonRate: offered && gone !== null ? (100 * gone) / offered : null,
+  };
+}
+
+const UNKNOWN_LAST = Number.NEGATIVE_INFINITY;
+
+function campaignKey(campaign: Campaign, sort: CampaignSort, level: LevelKind): number | string {
+  if (sort === 'name') return fold(campaign.label);
+  if (sort === 'longest') {
+    // The moment, not the seconds: rows must not trade places with every poll.
+    const waits = campaign.longestWaitSinceMs;
+    return waits === null ? UNKNOWN_LAST : -waits;
+  }
+  const column = COLUMNS.find((one) => one.id === sort);
+  return column?.value(campaign, level) ?? UNKNOWN_LAST;
+}
+
+/** Inbound before outbound where a figure only means something for one; ties by name, so that rows do not dance. */
+export function sortCampaigns(
+  rows: Campaign[],
+  sort: CampaignSort,
+  down: boolean,
+  level: LevelKind = 'answered',
+): Campaign[] {
+  const turned = down ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    if (a.direction !== b.direction && sort !== 'name') return a.direction === 'inbound' ? -1 : 1;
+    const [x, y] = [campaignKey(a, sort, level), campaignKey(b, sort, level)];
+    if (x !== y) {
+      if (x === UNKNOWN_LAST) return 1;
+      if (y === UNKNOWN_LAST) return -1;
+      return (x < y ? -1 : 1) * turned;
+    }
+    return a.name < b.name ? -1 : 1;
+  });
+}
+
+/** The campaign an agent stands with: that of the call, or the first; `null` for nobody's. */
+export function mainCampaign(agent: Agent): string | null {
+  return agent.callCampaign ?? agent.campaigns[0] ?? null;
+}
+
+/** By the campaign they stand with; those in another queue's call, and those of none, after the others. */
+function byWhere(a: Agent, b: Agent): number {
+  const key = (agent: Agent) => {
+    const main = agent.inCallHere === false ? null : mainCampaign(agent);
+    return main === null ? '\uffff' : fold(label(main));
+  };
+  const [x, y] = [key(a), key(b)];
+  return x === y ? 0 : x < y ? -1 : 1;
+}
+
+export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
+  const turned = down ? -1 : 1;
+  const byLocation = (a: Agent, b: Agent) => (a.location < b.location ? -1 : 1);
+  // The longest in a state began first.
+  const began = (agent: Agent) => agent.stateSinceMs ?? Number.POSITIVE_INFINITY;
+  return [...rows].sort((a, b) => {
+    switch (sort) {
+      case 'name':
+        return byName(a.name, b.name) * turned || byLocation(a, b);
+      case 'where':
+        return byWhere(a, b) * turned || byLocation(a, b);
+      case 'calls':
+        return ((a.callsTaken ?? -1) - (b.callsTaken ?? -1)) * turned || byLocation(a, b);
+      case 'since':
+        return (began(b) - began(a)) * turned || byLocation(a, b);
+      case 'state': {
+        const order = URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state);
+        return order * turned || began(a) - began(b) || byLocation(a, b);
+      }
+    }
+  });
+}
+
+/** Those that are pinned first, otherwise as they are. */
+export function pinnedFirst<T>(rows: T[], key: (row: T) => string, pinned: readonly string[]): T[] {
+  if (!pinned.length) return rows;
+  const there = new Set(pinned);
+  const [first, others] = [
+    rows.filter((row) => there.has(key(row))),
+    rows.filter((row) => !there.has(key(row))),
+  ];
+  return [...first, ...others];
+}
+
+const rowsOf = new WeakMap<Agent, AgentRow>();
+
+/** The same row for the same reading of a person, so that only rows of whom something changed are drawn again. */
+function rowOf(agent: Agent): AgentRow {
+  let row = rowsOf.get(agent);
+  if (!row) {
+    row = { kind: 'agent', key: agent.location, agent };
+    rowsOf.set(agent, row);
+  }
+  return row;
+}
+
+function statesOf(agents: readonly Agent[]): { state: AgentState; count: number }[] {
+  return URGENCY.map((state) => ({
+    state,
+    count: agents.filter((agent) => agent.state === state).length,
+  })).filter((one) => one.count > 0);
+}
+
+/** Agents put together, the order within kept; somebody of several campaigns or teams stands with the first of them. Of a
+ *  folded group there is only its head. */
+export function grouped(
+  rows: Agent[],
+  by: AgentGroup,
+  teams: readonly Team[] = [],
+  folded: readonly string[] = [],
+): AgentRow[] {
+  const people = (list: Agent[]): AgentRow[] => list.map(rowOf);
+  if (by === 'none') return people(rows);
+  const team = (agent: Agent) => teams.find((one) => one.members.includes(agent.name))?.name ?? '';
+  const of = (agent: Agent) =>
+    by === 'state' ? agent.state : by === 'team' ? team(agent) : (agent.campaigns[0] ?? '');
+  const groups = new Map<string, Agent[]>();
+  for (const agent of rows) {
+    const name = of(agent);
+    const list = groups.get(name);
+    if (list) list.push(agent);
+    else groups.set(name, [agent]);
+  }
+  const names = [...groups.keys()];
+  if (by === 'state')
+    names.sort((a, b) => URGENCY.indexOf(a as AgentState) - URGENCY.indexOf(b as AgentState));
+  // Those who belong nowhere come last.
+  else names.sort((a, b) => Number(!a) - Number(!b) || byName(a, b));
+  return names.flatMap((name) => {
+    const list = groups.get(name) ?? [];
+    const key = `${by} ${name}`;
+    const head: AgentRow = {
+      kind: 'group',
+      key,
+      name,
+      count: list.length,
+      states: statesOf(list),
+      folded: folded.includes(key),
+    };
+    return head.folded ? [head] : [head, ...people(list)];
+  });
+}
