@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use atalaya_clock::Clock;
+use atalaya_desk::wire::AlertsTold;
 use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use atalaya_review::Reviews;
@@ -94,9 +95,12 @@ async fn its_rooms_are_lived_in_and_alike_every_time() {
     // One of them sees to what is wrong at a campaign, and it is not whoever sits here.
     let (tell, mut told) = unbounded_channel();
     let looking = desk.clone();
-    tokio::spawn(async move { looking.alert_updates(|board| tell.send(board).is_ok()).await });
-    let seen_to = first(&mut told, |board| {
-        board.active.into_iter().find(|alert| alert.campaign.is_some() && alert.acknowledged_by.is_some())
+    tokio::spawn(async move { looking.alert_updates(|told| tell.send(told).is_ok()).await });
+    let seen_to = first(&mut told, |told: AlertsTold| {
+        told.board
+            .active
+            .into_iter()
+            .find(|alert| alert.campaign.is_some() && alert.acknowledged_by.is_some())
     });
     let by = seen_to.await.acknowledged_by.unwrap_or_default();
     assert!(reviewers.contains(&by) && by != settings.reviewer, "{by}");
