@@ -57,7 +57,9 @@ impl Desk {
             Ok(state) => {
                 if let Ok(session) = self.session() {
                     // Nothing was missed between the past and now: what was wrong then still is.
-                    under_way.into_iter().for_each(|alerts| session.alerts.go_on_with(alerts));
+                    if let Some(alerts) = under_way {
+                        session.alerts.go_on_with(alerts);
+                    }
                     if let Ok(rooms) = rooms {
                         see_to_one(&session, rooms.colleague);
                     }
