@@ -26,7 +26,7 @@ const GAP_SECS: f64 = 180.0;
 /// Watched for less than that (older minutes counting less), the last minutes say nothing.
 const LEAST_SECS: f64 = 170.0;
 /// No campaign takes more calls a second.
-const MOST_A_SECOND: f64 = 50.0;
+const MOST_A_SECOND: f64 = 10.0;
 /// How far days of the same weekday differ where too few are known, relative variance; and as how many days that counts.
 const USUAL_SPREAD: (f64, f64) = (0.0625, 3.0);
 /// How many minutes of calls by chance alone the minutes' own spread is drawn towards.

@@ -12,7 +12,7 @@ const TOO_OLD_SECS: f64 = 90.0;
 /// Where more of a campaign's people do nobody knows what, its people are not known.
 const MOST_UNKNOWN: f64 = 0.2;
 /// No centre has more callers waiting at one campaign.
-pub(crate) const MOST_WAITING: u32 = 100_000;
+pub(crate) const MOST_WAITING: u32 = 20_000;
 /// With fewer breaks than this seen, how long they last is not known.
 const LEAST_BREAKS: usize = 5;
 
@@ -24,6 +24,8 @@ pub(crate) struct Law {
     pub(crate) patience: Patience,
     /// Why no forecast may be told, though its people and calls take part in the others'.
     pub(crate) silent: Option<Reason>,
+    /// How many calls come, how long they take or who waits is not known: others who share its people should know.
+    pub(crate) unknown: bool,
 }
 
 /// How people come and go.
@@ -64,7 +66,9 @@ impl Laws {
                 .or_else(|| of_campaign(floor, at, campaign))
                 .or_else(|| rate.as_ref().err().copied())
                 .or_else(|| handling.as_ref().err().copied());
+            let waiting_unknown = campaign.inbound && campaign.waiting.is_none();
             Law {
+                unknown: rate.is_err() || handling.is_err() || waiting_unknown,
                 rate: rate.unwrap_or_else(|_| Rate::none()),
                 handling: handling.unwrap_or_else(|_| any.clone()),
                 patience: patience(times, floors_patience),

@@ -26,19 +26,25 @@
 //!
 //! Left out on purpose: asking, keeping, clocks, texts, and what to do with it.
 
+pub mod advise;
 mod agenda;
 mod arrivals;
+pub mod calibrate;
 pub mod erlang;
 mod handling;
 mod idle;
 pub mod input;
 mod laws;
+pub mod outcome;
 mod patience;
 mod reason;
+mod scene;
 mod simulate;
 mod spread;
 mod stage;
 mod stream;
 mod told;
+pub mod whatif;
 
 pub use reason::{Basis, Grounds, Reason};
+pub use scene::{Forecast, Scene};

@@ -38,6 +38,7 @@ struct Seen {
 
 impl Patience {
     /// Alike at every moment of the wait.
+    #[cfg(test)]
     pub(crate) fn exponential(mean_secs: f64) -> Self {
         Self::new([1.0 / mean_secs; FROM.len()], Basis::Own)
     }

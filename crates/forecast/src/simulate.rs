@@ -71,7 +71,7 @@ pub(crate) struct Simulation {
 /// Simulates it.
 pub(crate) fn simulate(stage: &Stage, laws: &Laws, plan: &Plan) -> Told {
     let looks = (plan.horizons[2] / plan.look_secs).round() as usize;
-    let mut told = Told::new(plan.runs as usize, stage.campaigns.len(), plan.look_secs);
+    let mut told = Told::new(plan.runs as usize, stage.campaigns.len(), plan.look_secs, looks as u16);
     let mut simulation = Simulation::default();
     let root = Stream::new(plan.seed);
     for run in 0..plan.runs {

@@ -35,13 +35,13 @@ pub(crate) struct Cell {
 pub(crate) struct Met {
     /// For the first time, waiting and longest wait, amber and red.
     first: [[u16; 2]; 2],
-    /// The last look at which either of the two was beyond amber, or red; `NEVER`: at none.
-    last: [u16; 2],
+    /// For the last time.
+    last: [[u16; 2]; 2],
 }
 
 impl Default for Met {
     fn default() -> Self {
-        Self { first: [[NEVER; 2]; 2], last: [NEVER; 2] }
+        Self { first: [[NEVER; 2]; 2], last: [[NEVER; 2]; 2] }
     }
 }
 
@@ -53,7 +53,7 @@ impl Met {
                 if limit.is_some_and(|limit| value >= limit) {
                     let first = &mut self.first[measure][severity];
                     *first = (*first).min(look);
-                    self.last[severity] = look;
+                    self.last[measure][severity] = look;
                 }
             }
         }
@@ -70,9 +70,14 @@ impl Met {
         Some(waiting.min(longest)).filter(|look| *look != NEVER)
     }
 
-    /// The last look at which either was beyond.
+    /// The last look at which one measure was beyond.
+    pub(crate) fn last_of(&self, measure: usize, severity: usize) -> Option<u16> {
+        Some(self.last[measure][severity]).filter(|look| *look != NEVER)
+    }
+
+    /// The last look at which either was.
     pub(crate) fn last(&self, severity: usize) -> Option<u16> {
-        Some(self.last[severity]).filter(|look| *look != NEVER)
+        self.last_of(0, severity).max(self.last_of(1, severity))
     }
 }
 
@@ -81,20 +86,28 @@ impl Met {
 pub(crate) struct Told {
     pub(crate) runs: usize,
     pub(crate) look_secs: f64,
+    /// Looks after the beginning.
+    looks: u16,
     campaigns: usize,
     cells: Vec<Cell>,
     met: Vec<Met>,
 }
 
 impl Told {
-    pub(crate) fn new(runs: usize, campaigns: usize, look_secs: f64) -> Self {
+    pub(crate) fn new(runs: usize, campaigns: usize, look_secs: f64, looks: u16) -> Self {
         Self {
             runs,
             look_secs,
+            looks,
             campaigns,
             cells: vec![Cell::default(); runs * campaigns * 3],
             met: vec![Met::default(); runs * campaigns],
         }
+    }
+
+    /// The number of the look at the end.
+    pub(crate) fn last_look(&self) -> u16 {
+        self.looks
     }
 
     pub(crate) fn cell_mut(&mut self, run: usize, campaign: usize, horizon: usize) -> &mut Cell {

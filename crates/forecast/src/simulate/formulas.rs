@@ -32,6 +32,7 @@ pub(super) fn law(per_sec: f64, handling_secs: f64, patience_secs: f64) -> Law {
         handling: exponential(handling_secs),
         patience: Patience::exponential(patience_secs),
         silent: None,
+        unknown: false,
     }
 }
 
