@@ -4,6 +4,9 @@
 //! the balance of the states; no table is copied. Left out on purpose: floors whose people serve several campaigns, for
 //! which there is none.
 
+/// Longer lines than this are none that a formula is asked about.
+const MOST_STATES: u32 = 1_000_000;
+
 /// A queue in its steady state. Times in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Queue {
@@ -83,31 +86,43 @@ impl Queue {
             // Σ p_k / p_n for k < n, which Erlang B is the inverse of, less the state itself.
             1.0 / blocked(load, self.people) - 1.0
         };
-        let (mut share, mut all_busy, mut queue) = (1.0, 1.0, 0.0);
-        for waiting in 1..2_000_000u32 {
+        // All in parts of the first state's share, which is made smaller where they grow beyond numbers.
+        let (mut share, mut all_busy, mut queue, mut below, mut smaller) =
+            (1.0, 1.0, 0.0, busy_below, 0.0f64);
+        let mut ends = false;
+        for waiting in 1..MOST_STATES {
             let leave = n / self.handling + f64::from(waiting) / patience;
             share *= self.arrivals / leave;
             all_busy += share;
             queue += share * f64::from(waiting);
-            if share < 1e-14 * all_busy && leave > self.arrivals {
+            if all_busy > 1e200 {
+                for part in [&mut share, &mut all_busy, &mut queue, &mut below] {
+                    *part *= 1e-200;
+                }
+                smaller -= 200.0 * std::f64::consts::LN_10;
+            }
+            ends = leave > self.arrivals && share < 1e-14 * all_busy;
+            if ends {
                 break;
             }
         }
-        let total = busy_below + all_busy;
+        let total = below + all_busy;
+        if !ends || !total.is_finite() {
+            return None;
+        }
         let waits = all_busy / total;
         let waiting = queue / total;
-        let gives_up = waiting / patience / self.arrivals;
-        let at_once = 1.0 - waits;
+        let later = self.answered_later(smaller - total.ln(), patience, within_secs);
         Some(Steady {
             waits,
             waiting,
-            gives_up,
-            within: at_once + self.answered_later(1.0 / total, patience, within_secs),
+            gives_up: waiting / patience / self.arrivals,
+            within: (1.0 - waits + later).min(1.0),
         })
     }
 
-    /// Share answered after a wait of up to so long; `all_busy` is the share of the state with everybody busy and nobody
-    /// waiting.
+    /// Share answered after a wait of up to so long; `all_busy` is the logarithm of the share of the state with everybody
+    /// busy and nobody waiting.
     ///
     /// The wait a caller of endless patience would have has the density v with v(0) = p_n·n/h and
     /// v′ = v·(λ·e^(−x/θ) − n/h): the line ahead of one who would wait x grows by those who come and would still be there
@@ -116,7 +131,7 @@ impl Queue {
         let served = f64::from(self.people) / self.handling;
         let answered = |x: f64| {
             let growth = self.arrivals * patience * (1.0 - (-x / patience).exp());
-            (growth - served * x - x / patience).exp()
+            (all_busy + growth - served * x - x / patience).exp()
         };
         // Simpson's rule.
         let parts = 2_000u32;
@@ -124,7 +139,7 @@ impl Queue {
         let inner: f64 =
             (1..parts).map(|at| answered(f64::from(at) * step) * if at % 2 == 1 { 4.0 } else { 2.0 }).sum();
         let area = (answered(0.0) + inner + answered(within_secs)) * step / 3.0;
-        all_busy * served * area
+        served * area
     }
 }
 

@@ -82,7 +82,7 @@ impl Met {
 }
 
 /// All of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Told {
     pub(crate) runs: usize,
     pub(crate) look_secs: f64,
@@ -91,6 +91,13 @@ pub(crate) struct Told {
     campaigns: usize,
     cells: Vec<Cell>,
     met: Vec<Met>,
+}
+
+impl std::fmt::Debug for Told {
+    /// Without the many thousand figures.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Told({} runs of {} campaigns)", self.runs, self.campaigns)
+    }
 }
 
 impl Told {
