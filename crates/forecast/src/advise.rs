@@ -15,8 +15,10 @@ use crate::whatif::{Change, WhatIf};
 
 /// More people than this are another plan, not a hand.
 const MOST_PEOPLE: usize = 8;
-/// Campaigns asked for somebody at each step.
+/// Campaigns asked for somebody at each step; one on a floor so large that each try takes long.
 const ASKED: usize = 3;
+/// People of such a floor.
+const LARGE: usize = 1_000;
 /// What a campaign may lose that is below its target already, points: nothing, but for rounding.
 const NOTHING: f64 = 0.25;
 /// At fifteen minutes.
@@ -93,7 +95,8 @@ impl Scene {
         let mut asked: Vec<usize> = Vec::new();
         while asked.len() < MOST_PEOPLE {
             let mut best: Option<(f64, usize, WhatIf)> = None;
-            for candidate in one_of_each(&candidates) {
+            let most = if self.floor.people.len() > LARGE { 1 } else { ASKED };
+            for candidate in one_of_each(&candidates, most) {
                 let changes: Vec<Change> = asked
                     .iter()
                     .chain([&candidate])
@@ -178,11 +181,11 @@ impl Scene {
 }
 
 /// The first person of each of the first few campaigns.
-fn one_of_each(candidates: &[Candidate]) -> Vec<usize> {
+fn one_of_each(candidates: &[Candidate], most: usize) -> Vec<usize> {
     let mut homes: Vec<Option<usize>> = Vec::new();
     let mut people = Vec::new();
     for candidate in candidates {
-        if people.len() < ASKED && !homes.contains(&candidate.home) {
+        if people.len() < most && !homes.contains(&candidate.home) {
             homes.push(candidate.home);
             people.push(candidate.person);
         }

@@ -260,5 +260,4 @@ fn mean(calls: impl Iterator<Item = Option<u32>>) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[path = "arrivals_tests.rs"]
 mod tests;

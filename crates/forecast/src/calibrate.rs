@@ -47,6 +47,11 @@ impl Figure {
     fn most(self) -> f64 {
         if self == Self::Level { 100.0 } else { f64::INFINITY }
     }
+
+    /// Whether anything can lie below a band, and above it.
+    fn open(self, range: Range) -> (bool, bool) {
+        (range.low > 0.0, range.high < self.most())
+    }
 }
 
 /// A band of a forecast: before it is calibrated, or after.
@@ -186,9 +191,11 @@ impl Calibration {
             .find_map(|(group, key)| Some((group, *self.moved.get(&key)?)));
         let (group, moved) = found.unwrap_or((Group::Nobody, 0.0));
         let out = moved * width(figure, raw);
+        let (below, above) = figure.open(raw);
+        // A band that reaches to a bound stays there.
         let range = Range {
-            low: (raw.low - out).min(middle).clamp(0.0, figure.most()),
-            high: (raw.high + out).max(middle).clamp(0.0, figure.most()),
+            low: if below { (raw.low - out).min(middle) } else { raw.low }.clamp(0.0, figure.most()),
+            high: if above { (raw.high + out).max(middle) } else { raw.high }.clamp(0.0, figure.most()),
         };
         let record = self.records.get(&(campaign.to_owned(), minutes, figure)).copied();
         Calibrated { range, group, record }
@@ -199,9 +206,16 @@ fn width(figure: Figure, range: Range) -> f64 {
     (range.high - range.low).max(figure.least_width())
 }
 
-/// How far outside, in widths.
+/// How far outside, in widths, on the sides where there is an outside.
 fn error(kept: &Kept, came: f64) -> f64 {
-    (kept.raw.low - came).max(came - kept.raw.high) / width(kept.figure, kept.raw)
+    let (below, above) = (kept.raw.low - came, came - kept.raw.high);
+    let outside = match kept.figure.open(kept.raw) {
+        (true, true) => below.max(above),
+        (true, false) => below,
+        (false, true) => above,
+        (false, false) => 0.0,
+    };
+    outside / width(kept.figure, kept.raw)
 }
 
 /// From the nearest group to the widest.
@@ -221,9 +235,8 @@ fn enough_of(mut errors: Vec<f64>) -> Option<f64> {
     }
     errors.sort_unstable_by(f64::total_cmp);
     let place = ((errors.len() + 1) as f64 * WITHIN).ceil() as usize;
-    errors.get(place.min(errors.len()) - 1).map(|error| error.clamp(-0.5, WIDEST))
+    errors.get(place.min(errors.len()) - 1).map(|error| error.clamp(-1.0, WIDEST))
 }
 
 #[cfg(test)]
-#[path = "calibrate_tests.rs"]
 mod tests;

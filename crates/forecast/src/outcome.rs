@@ -11,15 +11,16 @@ pub const MINUTES: [u32; 3] = [5, 10, 15];
 /// Of a figure that only some runs have, a distribution is told where at least this share of them has it.
 const LEAST_SHARE: f64 = 0.5;
 
-/// Eight of ten lie between the low and the high one.
+/// Eight of ten lie between the low and the high one: one of ten below and one above, or two on one side where the other
+/// is a bound (nobody waiting, all in time).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Band {
-    /// One of ten lies below.
+    /// From here.
     pub low: f64,
     /// As many lie below as above.
     pub middle: f64,
-    /// One of ten lies above.
+    /// To here.
     pub high: f64,
     /// The average.
     pub mean: f64,
@@ -28,6 +29,12 @@ pub struct Band {
 impl Band {
     /// Of values in any order; `None` of none.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+        Self::beside(values, None)
+    }
+
+    /// The same of a figure that cannot pass a bound: where one of ten is there, the band reaches to the bound, nothing lies
+    /// beyond it, and all two of ten lie on the other side. Eight of ten would be nine otherwise.
+    fn beside(values: impl IntoIterator<Item = f64>, bound: Option<f64>) -> Option<Self> {
         let mut sorted: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let last = sorted.len().checked_sub(1)?;
@@ -37,7 +44,12 @@ impl Band {
             low + (high - low) * place.fract()
         };
         let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
-        Some(Self { low: at(0.1), middle: at(0.5), high: at(0.9), mean })
+        let (low, high) = match bound {
+            Some(bound) if bound <= 0.0 && at(0.1) <= bound => (0.0, 0.8),
+            Some(bound) if bound > 0.0 && at(0.9) >= bound => (0.2, 1.0),
+            _ => (0.1, 0.9),
+        };
+        Some(Self { low: at(low), middle: at(0.5), high: at(high), mean })
     }
 }
 
@@ -144,11 +156,13 @@ fn level(cell: &Cell) -> Option<f64> {
 }
 
 fn ahead(told: &Told, campaign: usize, horizon: usize, target: &Target) -> Ahead {
-    let band = |of: fn(&Cell) -> f64| Band::of(told.cells(campaign, horizon).map(of)).unwrap_or_default();
+    let band = |of: fn(&Cell) -> f64| {
+        Band::beside(told.cells(campaign, horizon).map(of), Some(0.0)).unwrap_or_default()
+    };
     let share = |of: fn(&Cell) -> Option<f64>| {
         let values: Vec<f64> = told.cells(campaign, horizon).filter_map(of).collect();
         let enough = values.len() as f64 >= LEAST_SHARE * told.runs as f64;
-        Band::of(values).filter(|_| enough)
+        Band::beside(values, Some(100.0)).filter(|_| enough)
     };
     let coming = share(coming_level);
     let below = |goal: f64| {
@@ -227,6 +241,11 @@ mod tests {
         assert_eq!((band.low, band.middle, band.high, band.mean), (10.0, 50.0, 90.0, 50.0));
         assert_eq!(Band::of([7.0]).unwrap(), Band { low: 7.0, middle: 7.0, high: 7.0, mean: 7.0 });
         assert_eq!(Band::of([f64::NAN]), None);
+        // Half of them at the bound: the other half's upper two of ten are outside, and nobody below.
+        let waiting = Band::beside((0..=100).map(|at| f64::from((at - 50).max(0))), Some(0.0)).unwrap();
+        assert_eq!((waiting.low, waiting.high), (0.0, 30.0));
+        let level = Band::beside((0..=100).map(|at| f64::from((at + 50).min(100))), Some(100.0)).unwrap();
+        assert_eq!((level.low, level.high), (70.0, 100.0));
     }
 
     #[test]

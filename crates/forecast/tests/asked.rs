@@ -158,7 +158,7 @@ fn too_little_known_is_a_reason_and_not_a_forecast() {
         let mut known = known(2, 160.0, 20.0, 240.0);
         change(&mut floor, &mut known);
         let forecast = Scene::new(floor, &known, targets(2), 1).forecast();
-        forecast.campaigns.into_iter().map(|told| told.err()).collect::<Vec<_>>()
+        forecast.campaigns.into_iter().map(Result::err).collect::<Vec<_>>()
     };
     assert_eq!(of(&|_, _| ()), [None, None]);
     let both = |reason| [Some(reason), Some(reason)];

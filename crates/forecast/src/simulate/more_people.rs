@@ -14,7 +14,7 @@
 
 use proptest::prelude::*;
 
-use super::formulas::{HOUR, campaign, law, laws, people};
+use super::formulas::{campaign, law, laws, people};
 use super::{Plan, simulate};
 use crate::input::{Doing, Floor, Target, Targets};
 use crate::laws::Laws;
@@ -113,5 +113,4 @@ fn the_same_seed_gives_the_same_and_another_one_another() {
     // What a run brings does not depend on how many there are.
     let more = told(&floor, &laws, &Plan { runs: 40, ..PLAN });
     assert!(one.cells(0, 2).eq(more.cells(0, 2).take(12)));
-    assert!(PLAN.horizons[2] < HOUR);
 }

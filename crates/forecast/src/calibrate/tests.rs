@@ -68,9 +68,13 @@ fn the_record_is_of_bands_as_they_were_shown_within_fourteen_days() {
     }
     // Nobody knows what came: no part of the record.
     let mut unknown = kept("a", 10, 5, 0.1);
-    unknown.iter_mut().for_each(|one| one.came = None);
+    for one in &mut unknown {
+        one.came = None;
+    }
     let mut old = kept("a", 10, 50, 90.0);
-    old.iter_mut().for_each(|one| one.at_ms -= 15 * DAY_MS);
+    for one in &mut old {
+        one.at_ms -= 15 * DAY_MS;
+    }
     all.extend(unknown);
     all.extend(old);
     let calibration = Calibration::of(&all, NOW);

@@ -1,0 +1,132 @@
+//! Against a small centre that lives by rules the forecast is not told: other arrivals, lengths and patience than it assumes,
+//! other people called first. What it said is held against what came.
+
+mod centre;
+
+use atalaya_forecast::Scene;
+use atalaya_forecast::calibrate::{Calibration, Figure, Kept, Range};
+use atalaya_forecast::input::{Target, Targets};
+use atalaya_forecast::outcome::Band;
+use centre::{CAMPAIGNS, Counters, DAY, Then, WITHIN, World, lived};
+
+/// The first hour of a day is not forecast.
+const FIRST: usize = 3_600;
+const EVERY: usize = 300;
+const QUARTER: usize = 900;
+/// Days lived, the first of them only for bands to learn from.
+const DAYS: u64 = 7;
+const LEARN: u64 = 3;
+
+#[derive(Default)]
+struct Score {
+    count: u32,
+    raw: u32,
+    held: u32,
+    ours: f64,
+    as_now: f64,
+    as_last_week: f64,
+}
+
+fn level(from: &Counters, to: &Counters) -> Option<f64> {
+    let answered = to.answered - from.answered;
+    (answered > 0).then(|| 100.0 * f64::from(to.within - from.within) / f64::from(answered))
+}
+
+#[test]
+fn what_was_said_is_held_against_what_came() {
+    let mut scores: [Score; 3] = Default::default();
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut days: Vec<Vec<Then>> = Vec::new();
+    for day in 0..DAYS {
+        let seed = 100 + day;
+        let mut world = World::new(seed);
+        let truth = lived(seed);
+        let usual: Vec<Vec<Then>> = days.iter().rev().take(4).cloned().collect();
+        let calibration = Calibration::of(&kept, day as i64 * 86_400_000);
+        for now in 0..DAY - QUARTER {
+            world.step(now);
+            if now < FIRST || now % EVERY != 0 {
+                continue;
+            }
+            let targets = Targets {
+                campaigns: vec![Target { within_secs: WITHIN as f64, ..Target::default() }; CAMPAIGNS],
+            };
+            let scene =
+                Scene::new(world.floor(now, &truth), &world.known(now, &usual), targets, 1).with_runs(100);
+            let forecast = scene.forecast();
+            let (here, later, before) = (&truth[now], &truth[now + QUARTER], &truth[now - QUARTER]);
+            for (at, outlook) in forecast.campaigns.iter().enumerate() {
+                let outlook = outlook.as_ref().unwrap();
+                let ahead = &outlook.ahead[2];
+                let last = days.last().map(|day| (&day[now], &day[now + QUARTER]));
+                let figures = [
+                    (
+                        Figure::Waiting,
+                        Some(ahead.waiting),
+                        Some(f64::from(later.waiting[at])),
+                        Some(f64::from(here.waiting[at])),
+                        last.map(|(_, then)| f64::from(then.waiting[at])),
+                    ),
+                    (
+                        Figure::Longest,
+                        Some(ahead.longest_secs),
+                        Some(later.longest[at]),
+                        Some(here.longest[at]),
+                        last.map(|(_, then)| then.longest[at]),
+                    ),
+                    (
+                        Figure::Level,
+                        ahead.level,
+                        level(&here.counters[at], &later.counters[at]),
+                        level(&before.counters[at], &here.counters[at]),
+                        last.and_then(|(from, to)| level(&from.counters[at], &to.counters[at])),
+                    ),
+                ];
+                for (place, (figure, band, came, as_now, as_last)) in figures.into_iter().enumerate() {
+                    let (Some(band), Some(came)) = (band, came) else { continue };
+                    let Band { low, middle, high, .. } = band;
+                    let raw = Range { low, high };
+                    let name = format!("{at}");
+                    let hour = (now / 3_600) as u8;
+                    let shown = calibration.band(&name, hour, 15, figure, raw, middle);
+                    kept.push(Kept {
+                        campaign: name,
+                        hour,
+                        at_ms: day as i64 * 86_400_000 + now as i64 * 1_000,
+                        minutes: 15,
+                        figure,
+                        raw,
+                        shown: shown.range,
+                        came: Some(came),
+                    });
+                    if day < LEARN {
+                        continue;
+                    }
+                    let (Some(as_now), Some(as_last)) = (as_now, as_last) else { continue };
+                    let score = &mut scores[place];
+                    score.count += 1;
+                    score.raw += u32::from(low <= came && came <= high);
+                    score.held += u32::from(shown.range.low <= came && came <= shown.range.high);
+                    score.ours += (middle - came).abs();
+                    score.as_now += (as_now - came).abs();
+                    score.as_last_week += (as_last - came).abs();
+                }
+            }
+        }
+        days.push(truth);
+    }
+    for (name, score) in ["waiting", "longest wait", "service level"].into_iter().zip(&scores) {
+        let mean = |sum: f64| sum / f64::from(score.count);
+        let held = mean(100.0 * f64::from(score.held));
+        let (ours, as_now, as_last_week) = (mean(score.ours), mean(score.as_now), mean(score.as_last_week));
+        let told = format!(
+            "{name}: of {} bands {held:.1} % held (uncalibrated {:.1} %); off by {ours:.2}, as now {as_now:.2}, as last week \
+             {as_last_week:.2}",
+            score.count,
+            mean(100.0 * f64::from(score.raw)),
+        );
+        println!("{told}");
+        assert!((72.0..88.0).contains(&held), "{told}");
+        assert!(ours < 0.9 * as_now && ours < 0.9 * as_last_week, "{told}");
+    }
+}
