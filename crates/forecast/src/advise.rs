@@ -92,6 +92,10 @@ impl Scene {
         }
         let mut candidates = self.candidates(&without.told, campaign);
         let mut why = if candidates.is_empty() { NoAdvice::NobodyToAsk } else { NoAdvice::NotEnough };
+        candidates.retain(|candidate| candidate.spare > 0.0);
+        if candidates.is_empty() && why != NoAdvice::NobodyToAsk {
+            why = NoAdvice::NeededElsewhere;
+        }
         let mut asked: Vec<usize> = Vec::new();
         while asked.len() < MOST_PEOPLE {
             let mut best: Option<(f64, usize, WhatIf)> = None;
@@ -153,7 +157,7 @@ impl Scene {
                     (least.home, least.spare) = (Some(seat.campaign), spare);
                 }
             }
-            (least.spare > 0.0).then_some(least)
+            Some(least)
         };
         let mut all: Vec<Candidate> = self.floor.people.iter().enumerate().filter_map(of).collect();
         let idle = |at: usize| {

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::{Ahead, Band};
+
 /// So many of a hundred should lie within.
 const WITHIN: f64 = 0.8;
 /// Days looked back.
@@ -89,6 +91,8 @@ pub struct Kept {
     pub raw: Range,
     /// As it was shown.
     pub shown: Range,
+    /// As many were expected below as above.
+    pub middle: f64,
     /// What came true; `None`: a gap or a reset lay between, so that nobody knows.
     pub came: Option<f64>,
 }
@@ -132,6 +136,18 @@ pub struct Calibrated {
     pub record: Option<Record>,
 }
 
+/// A forecast's bands at one moment to come, as they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bands {
+    /// Callers waiting.
+    pub waiting: Calibrated,
+    /// The longest wait, seconds.
+    pub longest: Calibrated,
+    /// Percent of the calls answered until then, as the server counts; `None`: too few calls.
+    pub level: Option<Calibrated>,
+}
+
 type Key = (Option<String>, Option<u8>, u32, Figure);
 
 /// What bands were worth.
@@ -172,6 +188,33 @@ impl Calibration {
         }
         let moved = errors.into_iter().filter_map(|(key, errors)| Some((key, enough_of(errors)?))).collect();
         Self { moved, records }
+    }
+
+    /// What is to be shown of one moment to come, and kept until it is known what came.
+    pub fn bands(&self, campaign: &str, hour: u8, at_ms: i64, ahead: &Ahead) -> (Bands, Vec<Kept>) {
+        let mut kept = Vec::with_capacity(3);
+        let mut shown = |figure: Figure, band: &Band| {
+            let raw = Range { low: band.low, high: band.high };
+            let calibrated = self.band(campaign, hour, ahead.minutes, figure, raw, band.middle);
+            kept.push(Kept {
+                campaign: campaign.to_owned(),
+                hour,
+                at_ms,
+                minutes: ahead.minutes,
+                figure,
+                raw,
+                shown: calibrated.range,
+                middle: band.middle,
+                came: None,
+            });
+            calibrated
+        };
+        let bands = Bands {
+            waiting: shown(Figure::Waiting, &ahead.waiting),
+            longest: shown(Figure::Longest, &ahead.longest_secs),
+            level: ahead.level.as_ref().map(|band| shown(Figure::Level, band)),
+        };
+        (bands, kept)
     }
 
     /// A simulated band as it is to be shown. `middle` stays within it.

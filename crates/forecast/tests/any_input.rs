@@ -228,6 +228,7 @@ proptest! {
                 figure: Figure::Longest,
                 raw: Range { low, high },
                 shown: Range { low, high },
+                middle: low,
                 came,
             })
             .collect();

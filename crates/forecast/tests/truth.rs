@@ -4,9 +4,8 @@
 mod centre;
 
 use atalaya_forecast::Scene;
-use atalaya_forecast::calibrate::{Calibration, Figure, Kept, Range};
+use atalaya_forecast::calibrate::{Calibration, Kept};
 use atalaya_forecast::input::{Target, Targets};
-use atalaya_forecast::outcome::Band;
 use centre::{CAMPAIGNS, Counters, DAY, Then, WITHIN, World, lived};
 
 /// The first hour of a day is not forecast.
@@ -57,56 +56,37 @@ fn what_was_said_is_held_against_what_came() {
             let (here, later, before) = (&truth[now], &truth[now + QUARTER], &truth[now - QUARTER]);
             for (at, outlook) in forecast.campaigns.iter().enumerate() {
                 let outlook = outlook.as_ref().unwrap();
-                let ahead = &outlook.ahead[2];
                 let last = days.last().map(|day| (&day[now], &day[now + QUARTER]));
+                let (from, to, earlier) = (&here.counters[at], &later.counters[at], &before.counters[at]);
+                let level_last = last.and_then(|(from, to)| level(&from.counters[at], &to.counters[at]));
+                // What came, what there is now, what there was on the day before.
                 let figures = [
                     (
-                        Figure::Waiting,
-                        Some(ahead.waiting),
                         Some(f64::from(later.waiting[at])),
                         Some(f64::from(here.waiting[at])),
                         last.map(|(_, then)| f64::from(then.waiting[at])),
                     ),
-                    (
-                        Figure::Longest,
-                        Some(ahead.longest_secs),
-                        Some(later.longest[at]),
-                        Some(here.longest[at]),
-                        last.map(|(_, then)| then.longest[at]),
-                    ),
-                    (
-                        Figure::Level,
-                        ahead.level,
-                        level(&here.counters[at], &later.counters[at]),
-                        level(&before.counters[at], &here.counters[at]),
-                        last.and_then(|(from, to)| level(&from.counters[at], &to.counters[at])),
-                    ),
+                    (Some(later.longest[at]), Some(here.longest[at]), last.map(|(_, then)| then.longest[at])),
+                    (level(from, to), level(earlier, from), level_last),
                 ];
-                for (place, (figure, band, came, as_now, as_last)) in figures.into_iter().enumerate() {
-                    let (Some(band), Some(came)) = (band, came) else { continue };
-                    let Band { low, middle, high, .. } = band;
-                    let raw = Range { low, high };
-                    let name = format!("{at}");
-                    let hour = (now / 3_600) as u8;
-                    let shown = calibration.band(&name, hour, 15, figure, raw, middle);
-                    kept.push(Kept {
-                        campaign: name,
-                        hour,
-                        at_ms: day as i64 * 86_400_000 + now as i64 * 1_000,
-                        minutes: 15,
-                        figure,
-                        raw,
-                        shown: shown.range,
-                        came: Some(came),
-                    });
+                let at_ms = day as i64 * 86_400_000 + now as i64 * 1_000;
+                let (_, said) =
+                    calibration.bands(&at.to_string(), (now / 3_600) as u8, at_ms, &outlook.ahead[2]);
+                for mut said in said {
+                    let place = said.figure as usize;
+                    let (came, as_now, as_last) = figures[place];
+                    let Some(came) = came else { continue };
+                    said.came = Some(came);
+                    let Kept { raw, shown, middle, .. } = said;
+                    kept.push(said);
                     if day < LEARN {
                         continue;
                     }
                     let (Some(as_now), Some(as_last)) = (as_now, as_last) else { continue };
                     let score = &mut scores[place];
                     score.count += 1;
-                    score.raw += u32::from(low <= came && came <= high);
-                    score.held += u32::from(shown.range.low <= came && came <= shown.range.high);
+                    score.raw += u32::from(raw.low <= came && came <= raw.high);
+                    score.held += u32::from(shown.low <= came && came <= shown.high);
                     score.ours += (middle - came).abs();
                     score.as_now += (as_now - came).abs();
                     score.as_last_week += (as_last - came).abs();

@@ -16,6 +16,7 @@ fn kept(campaign: &str, hour: u8, count: u64, deviation: f64) -> Vec<Kept> {
             figure: Figure::Waiting,
             raw: Range { low: 18.0, high: 22.0 },
             shown: Range { low: 18.0, high: 22.0 },
+            middle: 20.0,
             came: Some(20.0 + deviation * stream.normal(at)),
         })
         .collect()
