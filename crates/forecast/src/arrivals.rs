@@ -19,11 +19,11 @@ const MINUTE: f64 = 60.0;
 const HALF_HOUR: f64 = 1_800.0;
 /// Minutes looked at.
 const MINUTES: usize = 30;
-/// A minute this old counts half as much as the last.
-const HALF_LIFE_SECS: f64 = 600.0;
+/// A minute counts half as much when it is this old, at least and at most, seconds.
+const HALF_LIFE_SECS: (f64, f64) = (180.0, 900.0);
 /// Readings further apart are a time nobody watched.
 const GAP_SECS: f64 = 180.0;
-/// Watched for less than that (older minutes counting less), the last minutes say nothing.
+/// Watched for less than that, the last minutes say nothing.
 const LEAST_SECS: f64 = 170.0;
 /// No campaign takes more calls a second.
 const MOST_A_SECOND: f64 = 10.0;
@@ -33,7 +33,7 @@ const USUAL_SPREAD: (f64, f64) = (0.0625, 3.0);
 const CHANCE_MINUTES: f64 = 10.0;
 /// How far the rate may drift in a quarter of an hour beyond what is known, standard deviation of its logarithm: with
 /// earlier weekdays, and without.
-const DRIFT: (f64, f64) = (0.12, 0.20);
+const DRIFT: (f64, f64) = (0.15, 0.30);
 
 /// A rate that is not known for sure.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,13 +84,14 @@ pub(crate) fn rate(
     into_half_hour_secs: f64,
 ) -> Result<Rate, Reason> {
     let counted = Counted::of(readings, inbound)?;
-    let recent = counted.weighed(|_| 1.0);
-    let watched = recent.exposure >= LEAST_SECS;
+    let watched = counted.secs() >= LEAST_SECS;
     let Some(usual) = Usual::of(weekdays, into_half_hour_secs) else {
         if !watched {
             return Err(if counted.broken { Reason::JustReset } else { Reason::WatchedTooShort });
         }
-        let rate = (recent.calls + 0.5) / recent.exposure;
+        let recent = counted.weighed(DRIFT.1, |_| 1.0);
+        // A call now and then where none was seen; where many were, no more than were seen.
+        let rate = (recent.calls + 0.1) / recent.exposure;
         return Ok(Rate {
             per_sec: [rate; STRETCHES],
             shape: (recent.calls + 0.5) / counted.bursts(rate),
@@ -99,8 +100,8 @@ pub(crate) fn rate(
         });
     };
     // What came against what usually comes in the same minutes.
-    let recent = counted.weighed(|ago| usual.per_sec(-ago));
-    let bursts = counted.bursts(recent.calls / counted.weighed(|_| 1.0).exposure.max(1.0));
+    let recent = counted.weighed(DRIFT.0, |ago| usual.per_sec(-ago));
+    let bursts = counted.bursts(counted.calls() / counted.secs().max(1.0));
     let (calls, expected) = (recent.calls / bursts, recent.exposure / bursts);
     let shape = 1.0 / usual.spread;
     let level = (shape + calls) / (shape + expected);
@@ -181,10 +182,20 @@ impl Counted {
         self.minutes.iter().map(|(_, secs, _)| secs).sum()
     }
 
-    fn weighed(&self, per_sec: impl Fn(f64) -> f64) -> Weighed {
+    fn calls(&self) -> f64 {
+        self.minutes.iter().map(|(_, _, calls)| calls).sum()
+    }
+
+    /// Against what is usual in each minute. Where many calls come the last minutes say enough, where few come older ones
+    /// are needed: a rate that drifts is known best when each minute's weight falls by the root of drift times calls.
+    fn weighed(&self, drift: f64, per_sec: impl Fn(f64) -> f64) -> Weighed {
+        let rate = (self.calls() + 0.5) / self.secs().max(MINUTE);
+        let per_minute = MINUTE * rate / self.bursts(rate);
+        let falls = (drift * drift / 15.0 * per_minute).sqrt();
+        let half_life = (MINUTE * std::f64::consts::LN_2 / falls).clamp(HALF_LIFE_SECS.0, HALF_LIFE_SECS.1);
         let mut sum = Weighed { calls: 0.0, exposure: 0.0 };
         for (ago, secs, calls) in &self.minutes {
-            let weight = 0.5f64.powf(ago / HALF_LIFE_SECS);
+            let weight = 0.5f64.powf(ago / half_life);
             sum.calls += weight * calls;
             sum.exposure += weight * secs * per_sec(*ago);
         }

@@ -115,11 +115,11 @@ fn difference(without: &Told, with: &Told, campaign: usize, horizon: usize) -> D
 fn changed(floor: &Floor, changes: &[Change]) -> (Floor, u32) {
     let mut floor = floor.clone();
     let there = floor.campaigns.len();
-    let mut left_out = 0;
+    let mut left_out = 0u32;
     for change in changes {
         match *change {
             Change::More { campaign, people } if campaign < there => {
-                left_out += people.saturating_sub(MOST_MORE);
+                left_out = left_out.saturating_add(people.saturating_sub(MOST_MORE));
                 let people = people.min(MOST_MORE);
                 floor.people.extend((0..people).map(|number| Person {
                     location: format!("+{number}"),
@@ -129,7 +129,7 @@ fn changed(floor: &Floor, changes: &[Change]) -> (Floor, u32) {
                     seats: vec![Seat { campaign, penalty: 0, paused: false }],
                 }));
             }
-            Change::More { people, .. } => left_out += people,
+            Change::More { people, .. } => left_out = left_out.saturating_add(people),
             Change::Fewer { campaign, people } => {
                 let here = |person: &Person| {
                     !matches!(person.doing, Doing::Away | Doing::Unknown)
@@ -146,7 +146,7 @@ fn changed(floor: &Floor, changes: &[Change]) -> (Floor, u32) {
                     let ((free, secs), (other_free, other_secs)) = (idle(*one), idle(*other));
                     other_free.cmp(&free).then(other_secs.total_cmp(&secs))
                 });
-                left_out += people.saturating_sub(there.len() as u32);
+                left_out = left_out.saturating_add(people.saturating_sub(there.len() as u32));
                 for at in there.into_iter().take(people as usize) {
                     floor.people[at].seats.retain(|seat| seat.campaign != campaign);
                 }
@@ -156,7 +156,7 @@ fn changed(floor: &Floor, changes: &[Change]) -> (Floor, u32) {
                     person.seats.retain(|seat| seat.campaign != campaign);
                     person.seats.push(Seat { campaign, penalty, paused: false });
                 }
-                _ => left_out += 1,
+                _ => left_out = left_out.saturating_add(1),
             },
             Change::Leave { person, campaign } => {
                 let seats = floor.people.get_mut(person).map(|person| &mut person.seats);
@@ -165,7 +165,7 @@ fn changed(floor: &Floor, changes: &[Change]) -> (Floor, u32) {
                     seats.retain(|seat| seat.campaign != campaign);
                     seats.len() < before
                 });
-                left_out += u32::from(!had);
+                left_out = left_out.saturating_add(u32::from(!had));
             }
         }
     }

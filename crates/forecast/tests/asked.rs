@@ -26,7 +26,7 @@ fn too_few_people_make_a_line_that_grows_by_what_they_cannot_take() {
     let outlook = forecast.campaigns[0].as_ref().unwrap();
     for ahead in &outlook.ahead {
         let expected = 4.0 + (5.0 - 10.0 / 3.0) * f64::from(ahead.minutes);
-        assert!((ahead.waiting.mean - expected).abs() < 3.0, "{expected} {ahead:?}");
+        assert!((ahead.waiting.middle - expected).abs() < 3.0, "{expected} {ahead:?}");
         assert!(ahead.waiting.low < ahead.waiting.mean && ahead.waiting.mean < ahead.waiting.high);
         assert!(ahead.gives_up.high < 1.0);
     }
@@ -37,7 +37,7 @@ fn too_few_people_make_a_line_that_grows_by_what_they_cannot_take() {
         .iter()
         .find(|one| one.limited == Limited::Waiting && one.colour == Colour::Red)
         .unwrap();
-    assert!(red.likely > 0.95 && red.clears < 0.1, "{red:?}");
+    assert!(red.likely > 0.9 && red.clears < 0.25, "{red:?}");
     let when = red.in_secs.unwrap();
     assert!((120.0..330.0).contains(&when.middle), "{when:?}");
 }
@@ -134,7 +134,7 @@ fn whoever_can_be_spared_helps_and_no_more_than_needed() {
     let join = |person: &usize| Change::Join { person: *person, campaign: 0, penalty: 0 };
     let fewer: Vec<Change> = advice.people[1..].iter().map(join).collect();
     let runs = scene.what_if(&without, &fewer);
-    assert!(level(&runs.campaigns[0]) < advice.level_with);
+    assert!(level(&runs.campaigns[0]) < level(&advice.effect.campaigns[0]) - 1.0);
     assert_eq!(scene.advise(&without, 1).err(), Some(NoAdvice::OnTarget));
     assert_eq!(scene.advise(&without, 9).err(), Some(NoAdvice::NoTarget));
 }

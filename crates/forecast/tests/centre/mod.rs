@@ -1,5 +1,5 @@
 //! A small centre that lives second by second, by rules of its own: waves of calls, long talks now and then, callers of two
-//! kinds, breaks; campaigns are served in their order, and whoever is free takes a call by chance.
+//! kinds, breaks; campaigns are served in turn, and whoever is free takes a call by chance.
 
 use std::collections::VecDeque;
 
@@ -130,8 +130,8 @@ impl World {
         for at in 0..PEOPLE {
             self.person(at, now);
         }
-        // Campaign by campaign, whoever it hits.
-        for campaign in 0..CAMPAIGNS {
+        // Campaign by campaign, another one first every second, and whoever it hits.
+        for campaign in (0..CAMPAIGNS).map(|at| (at + now) % CAMPAIGNS) {
             while let Some((came, _)) = self.queues[campaign].front().copied() {
                 let may = |person: &Somebody| person.state == State::Free && person.seats.contains(&campaign);
                 let free: Vec<usize> = (0..PEOPLE).filter(|at| may(&self.people[*at])).collect();
