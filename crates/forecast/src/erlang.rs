@@ -124,8 +124,8 @@ impl Queue {
     /// Share answered after a wait of up to so long; `all_busy` is the logarithm of the share of the state with everybody
     /// busy and nobody waiting.
     ///
-    /// The wait a caller of endless patience would have has the density v with v(0) = p_n·n/h and
-    /// v′ = v·(λ·e^(−x/θ) − n/h): the line ahead of one who would wait x grows by those who come and would still be there
+    /// The wait a caller of endless patience would have has the density `v` with `v(0) = p_n·n/h` and
+    /// `v′ = v·(λ·e^(−x/θ) − n/h)`: the line ahead of one who would wait x grows by those who come and would still be there
     /// by then, and shrinks by n calls in the time of one. Whoever comes is answered then if they are still there.
     fn answered_later(&self, all_busy: f64, patience: f64, within_secs: f64) -> f64 {
         let served = f64::from(self.people) / self.handling;

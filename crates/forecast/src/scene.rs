@@ -13,7 +13,7 @@ const LOOK_SECS: f64 = 15.0;
 /// Runs, at least and at most.
 const RUNS: (u32, u32) = (30, 160);
 /// Events all runs together may have: what a core does well within a second.
-const EVENTS: f64 = 4_000_000.0;
+const EVENTS: f64 = 8_000_000.0;
 
 /// A floor with what is known of it.
 #[derive(Debug, Clone)]

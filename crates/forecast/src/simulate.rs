@@ -82,8 +82,7 @@ pub(crate) fn simulate(stage: &Stage, laws: &Laws, plan: &Plan) -> Told {
             let horizon =
                 plan.horizons.iter().position(|horizon| (horizon / plan.look_secs).round() as usize == look);
             for (campaign, line) in simulation.lines.iter_mut().enumerate() {
-                let target = &stage.campaigns[campaign].target;
-                let within = ticks(target.within_secs);
+                let (target, within) = (&stage.campaigns[campaign].target, stage.campaigns[campaign].within);
                 line.look(now, within);
                 let met = told.met_mut(run as usize, campaign);
                 met.note(look as u16, f64::from(line.cell.waiting), f64::from(line.cell.longest), target);
@@ -335,7 +334,7 @@ impl Simulation {
             if line.queue.is_empty() {
                 continue;
             }
-            let within = ticks(stage.campaigns[campaign as usize].target.within_secs);
+            let within = stage.campaigns[campaign as usize].within;
             if let Some(first) = line.first(now, within)
                 && oldest.is_none_or(|(came, _)| first.came < came)
             {
@@ -367,7 +366,7 @@ impl Simulation {
         let ring = ticks(handling.ring_secs);
         let secs = handling.talk.at(talk) + handling.wrap_up.at(wrap_up);
         self.agenda.push(now + ring + ticks(secs).max(1), Kind::Free, person);
-        let in_time = now + ring - came <= ticks(stage.campaigns[campaign as usize].target.within_secs);
+        let in_time = now + ring - came <= stage.campaigns[campaign as usize].within;
         line.cell.answered += 1;
         line.cell.within += u32::from(in_time);
         if came >= 0 {

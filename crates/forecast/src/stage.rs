@@ -1,6 +1,6 @@
 //! A floor laid out for being simulated: who stands where at the beginning, packed, and the same for every run.
 
-use crate::agenda::MOST_SUBJECTS;
+use crate::agenda::{MOST_SUBJECTS, ticks};
 use crate::input::{Doing, Floor, Target, Targets};
 use crate::laws::Laws;
 use crate::spread::{Elapsed, Spread};
@@ -52,6 +52,8 @@ pub(crate) struct CampaignAt {
     pub(crate) waiting: u32,
     pub(crate) longest_secs: f64,
     pub(crate) target: Target,
+    /// The time aimed at, in parts of a second.
+    pub(crate) within: i64,
 }
 
 impl Stage {
@@ -115,11 +117,13 @@ impl Stage {
                 let known = campaign.waiting.as_ref().and_then(longest);
                 // Unknown: about as long as so many callers take to come.
                 let assumed = || f64::from(callers) / law.rate.mean_per_sec().max(1.0 / 600.0);
+                let target = targets.of(at);
                 CampaignAt {
+                    within: ticks(target.within_secs),
                     inbound: campaign.inbound,
                     waiting: callers,
                     longest_secs: known.unwrap_or_else(|| assumed().min(600.0)),
-                    target: targets.of(at),
+                    target,
                 }
             })
             .collect();

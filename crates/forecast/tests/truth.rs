@@ -66,7 +66,7 @@ fn lived_through(days_known: bool, better: f64) {
             let forecast = scene.forecast();
             let (here, later, before) = (&truth[now], &truth[now + QUARTER], &truth[now - QUARTER]);
             for (at, outlook) in forecast.campaigns.iter().enumerate() {
-                let outlook = outlook.as_ref().unwrap();
+                let Ok(outlook) = outlook else { panic!("{outlook:?}") };
                 let last = days.last().map(|day| (&day[now], &day[now + QUARTER]));
                 let (from, to, earlier) = (&here.counters[at], &later.counters[at], &before.counters[at]);
                 let level_last = last.and_then(|(from, to)| level(&from.counters[at], &to.counters[at]));

@@ -1,4 +1,3 @@
-#![allow(dead_code, reason = "each test file uses its own part")]
 //! Floors to forecast, told as a picture and a history would.
 
 use atalaya_forecast::input::{
