@@ -3,8 +3,9 @@
 //!
 //! Calls are differences of the server's counters (answered, abandoned and waiting). Their rate is a gamma distribution:
 //! earlier weekdays say what is usual and how far days differ, the last minutes, newer ones more, say how this day is.
-//! Where calls come in bursts beyond chance, the minutes count for less. Left out on purpose: guessing at a trend that no
-//! earlier weekday shows; the rate may drift, and the longer the further.
+//! Where calls come in bursts beyond chance, the minutes count for less. Without earlier weekdays what rose or fell within
+//! the hour goes back to its average in part; a trend that goes on was tried and made it worse. The rate may drift, and the
+//! longer the further.
 
 use crate::input::{Reading, Weekday};
 use crate::reason::{Basis, Reason};
@@ -18,7 +19,7 @@ pub(crate) const STRETCH_SECS: f64 = 300.0;
 const MINUTE: f64 = 60.0;
 const HALF_HOUR: f64 = 1_800.0;
 /// Minutes looked at.
-const MINUTES: usize = 30;
+const MINUTES: usize = 60;
 /// A minute counts half as much when it is this old, at least and at most, seconds.
 const HALF_LIFE_SECS: (f64, f64) = (180.0, 900.0);
 /// Readings further apart are a time nobody watched.
@@ -31,6 +32,8 @@ const MOST_A_SECOND: f64 = 10.0;
 const USUAL_SPREAD: (f64, f64) = (0.0625, 3.0);
 /// How many minutes of calls by chance alone the minutes' own spread is drawn towards.
 const CHANCE_MINUTES: f64 = 10.0;
+/// A rate that differs from its hour's average goes back to it in about so long.
+const BACK_SECS: f64 = 1_800.0;
 /// How far the rate may drift in a quarter of an hour beyond what is known, standard deviation of its logarithm: with
 /// earlier weekdays, and without.
 const DRIFT: (f64, f64) = (0.15, 0.30);
@@ -92,8 +95,14 @@ pub(crate) fn rate(
         let recent = counted.weighed(DRIFT.1, |_| 1.0);
         // A call now and then where none was seen; where many were, no more than were seen.
         let rate = (recent.calls + 0.1) / recent.exposure;
+        // What rose or fell within the hour goes back in part before it goes on.
+        let hour = counted.calls() / counted.secs().max(1.0);
+        let per_sec = std::array::from_fn(|stretch| {
+            let ahead = (stretch as f64 + 0.5) * STRETCH_SECS;
+            hour + (rate - hour) * (-ahead / BACK_SECS).exp()
+        });
         return Ok(Rate {
-            per_sec: [rate; STRETCHES],
+            per_sec,
             shape: (recent.calls + 0.5) / counted.bursts(rate),
             drift: DRIFT.1,
             basis: if counted.secs() >= 600.0 { Basis::Own } else { Basis::Drawn },

@@ -23,7 +23,7 @@ pub struct Campaign {
     pub inbound: bool,
     /// Who waits; `None` unknown.
     pub waiting: Option<Waiting>,
-    /// What its counters said, oldest first, over the last half hour or so.
+    /// What its counters said, oldest first, over the last hour or as much of it as there is.
     pub readings: Vec<Reading>,
     /// Who its people are has been read.
     pub people_known: bool,

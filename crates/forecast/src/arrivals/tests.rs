@@ -111,3 +111,16 @@ fn calls_in_bursts_make_it_less_certain() {
         (rate(&steady(30, 6), true, &[], 0.0).unwrap(), rate(&bursts, true, &[], 0.0).unwrap());
     assert!(bursts.shape < even.shape / 1.5, "{bursts:?} {even:?}");
 }
+
+#[test]
+fn what_rose_within_the_hour_goes_back_in_part() {
+    // Six a minute for half an hour, then twelve.
+    let mut readings = steady(60, 6);
+    for reading in &mut readings {
+        let more = (1_800.0 - reading.ago_secs).max(0.0) / 10.0;
+        reading.answered = reading.answered.map(|calls| calls + more as u32);
+    }
+    let rate = rate(&readings, true, &[], 0.0).unwrap();
+    let [first, _, last] = rate.per_sec.map(|per_sec| per_sec * 60.0);
+    assert!((11.0..12.2).contains(&first) && last < first - 0.5 && last > 10.0, "{rate:?}");
+}

@@ -198,7 +198,7 @@ impl World {
                 callers: self.queues[at].len() as u32,
                 longest_secs: self.queues[at].front().map(|(came, _)| (now - came) as f64),
             }),
-            readings: (now.saturating_sub(HALF_HOUR)..=now)
+            readings: (now.saturating_sub(2 * HALF_HOUR)..=now)
                 .step_by(10)
                 .map(|second| {
                     let then = &past[second];
