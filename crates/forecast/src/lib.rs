@@ -16,13 +16,16 @@
 //!
 //! - [`input::Floor`] from `floor`'s snapshot: campaigns and agents as they are, `age_secs` from `health.last_ok_ms`, seats
 //!   from `agents[].campaigns` (penalty and pause of one place only, where the roster tells them), `people_known` from
-//!   `agents_read_at_ms` and `agents_unread`. `readings` are kept there once a poll or once ten seconds: answered, abandoned,
-//!   waiting; a poll that failed leaves none, which is a gap.
+//!   `agents_read_at_ms` and `agents_unread`. `readings` are kept there once ten seconds or so, for an hour: answered,
+//!   abandoned, waiting; a poll that failed leaves none, which is a gap. Ages are counted on to now, also where the picture is
+//!   seconds old.
 //! - [`input::Known`] from `history`: offered calls of the half hours before, of and after now, of earlier days of this
 //!   weekday, as far as they were watched whole; recent talks, wrap-ups and breaks from people's state intervals; how many
 //!   gave up over how long was waited from the campaign's minutes, single waits where calls tell them.
 //! - [`input::Targets`] from the rules: relative limits already in seconds, the campaign's own threshold.
-//! - [`calibrate::Kept`]: a line of each forecast as it was shown, and what came true from the counters; the history keeps it.
+//! - [`calibrate::Kept`]: made with what is shown ([`calibrate::Calibration::bands`]); the history keeps it, and what came true
+//!   once it is known: waiting and longest wait of the picture then, the level from the counters' difference, nothing where a
+//!   gap or a reset lies between.
 //!
 //! Left out on purpose: asking, keeping, clocks, texts, and what to do with it.
 
