@@ -168,10 +168,13 @@ pub fn wallboard(camera: &mut Camera<'_>) -> Result<(), String> {
         }
         window.press(keys::ESCAPE)?;
         window.click("nav-settings")?;
-        window.get("wall-edit")?;
-        if !window.has(&format!("wall-page-{page}"))? {
-            window.click("wall-edit")?;
-        }
+        // What stands above it may still be growing: a press can miss.
+        window.wait_until("its pages", SOON, |session| {
+            if session.find("[data-testid=wall-edit][aria-expanded=false]")?.is_some() {
+                window.click("wall-edit")?;
+            }
+            session.find(&format!("[data-testid=wall-page-{page}]"))
+        })?;
         window.click(&format!("wall-page-{page}"))?;
     }
     window.go_to(|address| address.starts_with("?wall="))?;

@@ -1,0 +1,202 @@
+//! Who could help: the fewest people whose joining a campaign brings it to its target and takes no other below its own.
+//!
+//! People join and stay where they are, as adding members does: they take whoever of both campaigns has waited longest.
+//! Tried one person after the other, each time with somebody of the campaigns that have most to spare, lived through on the
+//! same callers. Nothing is advised where the difference is not sure: where its band reaches zero.
+
+use serde::Serialize;
+
+use crate::input::{Doing, Person};
+use crate::outcome::coming_level;
+use crate::reason::Reason;
+use crate::scene::{Forecast, Scene};
+use crate::told::Told;
+use crate::whatif::{Change, WhatIf};
+
+/// More people than this are another plan, not a hand.
+const MOST_PEOPLE: usize = 8;
+/// Campaigns asked for somebody at each step; one on a floor so large that each try takes long.
+const ASKED: usize = 3;
+/// People of such a floor.
+const LARGE: usize = 1_000;
+/// What a campaign may lose that is below its target already, points: nothing, but for rounding.
+const NOTHING: f64 = 0.25;
+/// At fifteen minutes.
+const AT_THE_END: usize = 2;
+/// As much as a campaign without a target is taken to have to spare, points.
+const WITHOUT_TARGET: f64 = 50.0;
+
+/// Why nobody is suggested. Codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NoAdvice {
+    /// The campaign has no forecast.
+    NoForecast(Reason),
+    /// It has no target.
+    NoTarget,
+    /// It is expected to meet its target as it is.
+    OnTarget,
+    /// Nobody is there who could be asked.
+    NobodyToAsk,
+    /// Whoever could help is needed where they are.
+    NeededElsewhere,
+    /// All who could help together do not bring it to its target.
+    NotEnough,
+    /// It may help, and may not.
+    NotSure,
+}
+
+/// Who could help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// Whom it helps.
+    pub campaign: usize,
+    /// Who joins it, by their place on the floor, in the order in which they were found.
+    pub people: Vec<usize>,
+    /// Expected service level of the coming calls as it is, percent.
+    pub level_without: f64,
+    /// And with their help.
+    pub level_with: f64,
+    /// What comes of it everywhere.
+    pub effect: WhatIf,
+}
+
+/// Expected service level of the calls that come, over all runs: percent of calls, not of runs.
+fn expected_level(told: &Told, campaign: usize) -> Option<f64> {
+    let cells = told.cells(campaign, AT_THE_END).filter(|cell| coming_level(cell).is_some());
+    let (within, decided) = cells.fold((0u64, 0u64), |(within, decided), cell| {
+        (within + u64::from(cell.coming_within), decided + u64::from(cell.decided))
+    });
+    (decided > 0).then(|| 100.0 * within as f64 / decided as f64)
+}
+
+/// Somebody who could be asked.
+struct Candidate {
+    person: usize,
+    /// The campaign that has least to spare of those they serve; `None`: they serve none.
+    home: Option<usize>,
+    spare: f64,
+}
+
+impl Scene {
+    /// Who could help a campaign, against a forecast of this same scene.
+    pub fn advise(&self, without: &Forecast, campaign: usize) -> Result<Advice, NoAdvice> {
+        let law = self.laws.campaigns.get(campaign).ok_or(NoAdvice::NoTarget)?;
+        if let Some(reason) = law.silent {
+            return Err(NoAdvice::NoForecast(reason));
+        }
+        let goal = self.targets.of(campaign).level_percent.ok_or(NoAdvice::NoTarget)?;
+        let level_without = expected_level(&without.told, campaign).ok_or(NoAdvice::OnTarget)?;
+        if level_without >= goal {
+            return Err(NoAdvice::OnTarget);
+        }
+        let mut candidates = self.candidates(&without.told, campaign);
+        let mut why = if candidates.is_empty() { NoAdvice::NobodyToAsk } else { NoAdvice::NotEnough };
+        candidates.retain(|candidate| candidate.spare > 0.0);
+        if candidates.is_empty() && why != NoAdvice::NobodyToAsk {
+            why = NoAdvice::NeededElsewhere;
+        }
+        let mut asked: Vec<usize> = Vec::new();
+        while asked.len() < MOST_PEOPLE {
+            let mut best: Option<(f64, usize, WhatIf)> = None;
+            let most = if self.floor.people.len() > LARGE { 1 } else { ASKED };
+            for candidate in one_of_each(&candidates, most) {
+                let changes: Vec<Change> = asked
+                    .iter()
+                    .chain([&candidate])
+                    .map(|person| Change::Join { person: *person, campaign, penalty: 0 })
+                    .collect();
+                let effect = self.what_if(without, &changes);
+                if !self.keeps_targets(&without.told, &effect.told, campaign) {
+                    why = NoAdvice::NeededElsewhere;
+                    let home = home_of(&candidates, candidate);
+                    candidates.retain(|other| other.home != home);
+                    continue;
+                }
+                let level = expected_level(&effect.told, campaign).unwrap_or(0.0);
+                if best.as_ref().is_none_or(|(most, ..)| level > *most) {
+                    best = Some((level, candidate, effect));
+                }
+            }
+            let Some((level_with, person, effect)) = best else { return Err(why) };
+            asked.push(person);
+            candidates.retain(|other| other.person != person);
+            if level_with >= goal {
+                let gain = effect.differs[campaign].and_then(|differs| differs[AT_THE_END].coming_level);
+                if gain.is_some_and(|gain| gain.low > 0.0) {
+                    return Ok(Advice { campaign, people: asked, level_without, level_with, effect });
+                }
+                why = NoAdvice::NotSure;
+            }
+        }
+        Err(why)
+    }
+
+    /// Everybody who could be asked, those of campaigns with most to spare first, free ones before busy ones.
+    fn candidates(&self, told: &Told, campaign: usize) -> Vec<Candidate> {
+        let spare: Vec<Option<f64>> = (0..self.floor.campaigns.len())
+            .map(|at| {
+                let known = self.laws.campaigns[at].silent.is_none();
+                let goal = self.targets.of(at).level_percent;
+                // No calls: nothing is lost there.
+                let level = expected_level(told, at).unwrap_or(100.0);
+                known.then(|| goal.map_or(WITHOUT_TARGET, |goal| level - goal))
+            })
+            .collect();
+        let of = |(at, person): (usize, &Person)| {
+            let there =
+                matches!(person.doing, Doing::Available | Doing::Ringing | Doing::OnCall | Doing::WrapUp);
+            if !there || person.seats.iter().any(|seat| seat.campaign == campaign) {
+                return None;
+            }
+            let mut least = Candidate { person: at, home: None, spare: 100.0 };
+            for seat in &person.seats {
+                // What a campaign of which nobody knows has to spare, nobody knows.
+                let spare = (*spare.get(seat.campaign)?)?;
+                if spare < least.spare {
+                    (least.home, least.spare) = (Some(seat.campaign), spare);
+                }
+            }
+            Some(least)
+        };
+        let mut all: Vec<Candidate> = self.floor.people.iter().enumerate().filter_map(of).collect();
+        let idle = |at: usize| {
+            let person = &self.floor.people[at];
+            let free = person.doing == Doing::Available;
+            if free { person.for_secs.unwrap_or(0.0).max(0.0) + 1.0 } else { 0.0 }
+        };
+        all.sort_by(|one, other| {
+            let spare = other.spare.total_cmp(&one.spare);
+            spare.then(idle(other.person).total_cmp(&idle(one.person))).then(one.person.cmp(&other.person))
+        });
+        all
+    }
+
+    /// Whether no other campaign is taken below its target, or further below it.
+    fn keeps_targets(&self, without: &Told, with: &Told, helped: usize) -> bool {
+        (0..self.floor.campaigns.len()).filter(|at| *at != helped).all(|at| {
+            let Some(goal) = self.targets.of(at).level_percent else { return true };
+            match (expected_level(without, at), expected_level(with, at)) {
+                (Some(before), Some(after)) => after >= goal || after >= before - NOTHING,
+                _ => true,
+            }
+        })
+    }
+}
+
+/// The first person of each of the first few campaigns.
+fn one_of_each(candidates: &[Candidate], most: usize) -> Vec<usize> {
+    let mut homes: Vec<Option<usize>> = Vec::new();
+    let mut people = Vec::new();
+    for candidate in candidates {
+        if people.len() < most && !homes.contains(&candidate.home) {
+            homes.push(candidate.home);
+            people.push(candidate.person);
+        }
+    }
+    people
+}
+
+fn home_of(candidates: &[Candidate], person: usize) -> Option<usize> {
+    candidates.iter().find(|candidate| candidate.person == person).and_then(|candidate| candidate.home)
+}

@@ -1,0 +1,102 @@
+use super::*;
+use crate::stream::{About, Stream};
+
+const NOW: i64 = 1_800_000_000_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// What comes true is normal about 20 with deviation 6, or another one; all bands say 18 to 22.
+fn kept(campaign: &str, hour: u8, count: u64, deviation: f64) -> Vec<Kept> {
+    let stream = Stream::new(4).of(About::Run, u64::from(hour) + campaign.len() as u64);
+    (0..count)
+        .map(|at| Kept {
+            campaign: campaign.to_owned(),
+            hour,
+            at_ms: NOW - (at as i64 + 1) * HOUR_MS / 4,
+            minutes: 15,
+            figure: Figure::Waiting,
+            raw: Range { low: 18.0, high: 22.0 },
+            shown: Range { low: 18.0, high: 22.0 },
+            middle: 20.0,
+            came: Some(20.0 + deviation * stream.normal(at)),
+        })
+        .collect()
+}
+
+fn band(calibration: &Calibration, campaign: &str, hour: u8) -> Calibrated {
+    let raw = Range { low: 18.0, high: 22.0 };
+    calibration.band(campaign, hour, 15, Figure::Waiting, raw, 20.0)
+}
+
+#[test]
+fn eight_of_ten_hold_whatever_the_raw_bands_were_worth() {
+    for deviation in [0.5, 1.5, 6.0] {
+        let calibration = Calibration::of(&kept("a", 10, 1_000, deviation), NOW);
+        let calibrated = band(&calibration, "a", 10);
+        // Of others that come of the same.
+        let fresh = Stream::new(9).of(About::Run, 1);
+        let held =
+            (0..10_000).filter(|at| calibrated.range.holds(20.0 + deviation * fresh.normal(*at))).count();
+        assert!((7_700..8_400).contains(&held), "deviation {deviation}: {held} of 10,000, {calibrated:?}");
+    }
+}
+
+#[test]
+fn an_hour_goes_by_its_own_errors_and_by_wider_ones_where_it_has_few() {
+    let mut all = kept("a", 10, 200, 2.0);
+    all.extend(kept("a", 11, 10, 40.0));
+    all.extend(kept("bb", 12, 200, 10.0));
+    let calibration = Calibration::of(&all, NOW);
+    let told = |campaign, hour| band(&calibration, campaign, hour).group;
+    assert_eq!(told("a", 10), Group::CampaignAndHour);
+    assert_eq!(told("a", 11), Group::Campaign);
+    assert_eq!(told("never seen", 12), Group::Hour);
+    assert_eq!(told("never seen", 3), Group::All);
+    let width = |campaign, hour| {
+        let range = band(&calibration, campaign, hour).range;
+        range.high - range.low
+    };
+    assert!(width("a", 10) < width("never seen", 3) && width("never seen", 3) < width("bb", 12));
+    let nothing = Calibration::of(&kept("a", 10, 39, 2.0), NOW);
+    let raw = band(&nothing, "a", 10);
+    assert_eq!((raw.group, raw.range), (Group::Nobody, Range { low: 18.0, high: 22.0 }));
+}
+
+#[test]
+fn the_record_is_of_bands_as_they_were_shown_within_fourteen_days() {
+    let mut all = kept("a", 10, 100, 0.1);
+    for one in &mut all[..21] {
+        one.came = Some(40.0);
+    }
+    // Nobody knows what came: no part of the record.
+    let mut unknown = kept("a", 10, 5, 0.1);
+    for one in &mut unknown {
+        one.came = None;
+    }
+    let mut old = kept("a", 10, 50, 90.0);
+    for one in &mut old {
+        one.at_ms -= 15 * DAY_MS;
+    }
+    all.extend(unknown);
+    all.extend(old);
+    let calibration = Calibration::of(&all, NOW);
+    assert_eq!(band(&calibration, "a", 10).record, Some(Record { held: 79, of: 100 }));
+    assert_eq!(band(&calibration, "b", 10).record, None);
+}
+
+#[test]
+fn bands_stay_where_figures_can_be() {
+    let mut all = kept("a", 10, 100, 500.0);
+    all.extend(kept("a", 10, 100, 500.0).into_iter().map(|one| Kept { figure: Figure::Level, ..one }));
+    all.push(Kept { came: Some(f64::NAN), ..all[0].clone() });
+    all.push(Kept { raw: Range { low: f64::NEG_INFINITY, high: f64::NAN }, ..all[0].clone() });
+    let calibration = Calibration::of(&all, NOW);
+    let raw = Range { low: 60.0, high: 90.0 };
+    let level = calibration.band("a", 10, 15, Figure::Level, raw, 80.0).range;
+    assert_eq!((level.low, level.high), (0.0, 100.0));
+    let waiting = calibration.band("a", 10, 15, Figure::Waiting, raw, 80.0).range;
+    assert!(waiting.low == 0.0 && waiting.high > 100.0 && waiting.high.is_finite());
+    // Narrowed, the middle stays within.
+    let sure = Calibration::of(&kept("a", 10, 100, 0.0), NOW);
+    let narrow = band(&sure, "a", 10).range;
+    assert!(narrow.low <= 20.0 && narrow.high >= 20.0 && narrow.high - narrow.low < 1.0);
+}
