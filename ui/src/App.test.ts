@@ -33,6 +33,7 @@ async function opened() {
       tray_words: taken,
       text_size: taken,
       rules_usual: () => [],
+      review_cards: () => [],
       session_state: () => now,
       server_hint: desk.hint,
       audio_devices: () => [],
