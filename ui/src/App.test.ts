@@ -46,6 +46,7 @@ async function opened() {
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',
+      review_cards: () => [],
       session_state: () => now,
       server_hint: desk.hint,
       audio_devices: () => [],

@@ -208,7 +208,7 @@ fn lists(name: String, before: &[Value], after: &[Value]) -> SettingChange {
 
 /// What makes a thing of a list the same thing.
 fn same(one: &Value, other: &Value) -> bool {
-    match ["id", "reason", "code"].iter().find(|key| one.get(**key).is_some_and(Value::is_string)) {
+    match ["id", "reason", "code", "card"].iter().find(|key| one.get(**key).is_some_and(Value::is_string)) {
         Some(key) => one.get(*key) == other.get(*key),
         None => one == other,
     }
@@ -219,7 +219,9 @@ fn called(one: &Value) -> String {
     let by_name = ["name", "measure", "reason", "shown"].iter().find_map(|key| one.get(*key)?.as_str());
     // A share of the reviews is called after its calls.
     let by_calls = || one.pointer("/of/name").or_else(|| one.pointer("/of/kind"))?.as_str();
-    by_name.or_else(by_calls).or(one.as_str()).map_or_else(|| one.to_string(), str::to_owned)
+    // A rule for reviews is called after its card; the one for all has none.
+    let by_card = || one.get("card")?.as_str().map(|card| if card.is_empty() { "*" } else { card });
+    by_name.or_else(by_calls).or_else(by_card).or(one.as_str()).map_or_else(|| one.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

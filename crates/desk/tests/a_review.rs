@@ -200,7 +200,7 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     let SampleUpdate::Done { sample: sold, undisposed, .. } = drawn(&desk, sold).await else {
         panic!("not drawn")
     };
-    assert_eq!(guids(sold.id), [call.guid.clone()]);
+    assert_eq!(guids(sold.id), std::slice::from_ref(&call.guid));
     assert!(undisposed >= sample.calls - 1, "{undisposed}");
     session(&desk).judging.remove_sample(sold.id).expect("it goes");
     let known = session(&desk).judging.ask(|reviews| reviews.dispositions(&call.campaign)).expect("readable");

@@ -3,7 +3,7 @@
 //! A review raises one when it is first finished, and never again: not when it is taken up and finished anew, nor when it
 //! comes from another computer. Left out on purpose: when it does (the rules are the desk's), and who hears of it.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
@@ -11,15 +11,6 @@ use crate::wire::ReviewAlert;
 
 /// Alerts shown at once, the newest.
 const MOST: u32 = 200;
-
-/// Why a review raises an alert.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Alarm {
-    /// Its score is under this; `None`: it is not, or nobody asked.
-    pub under: Option<f64>,
-    /// A fatal question failed, and somebody asked.
-    pub fatal: bool,
-}
 
 fn alert(row: &Row<'_>) -> rusqlite::Result<ReviewAlert> {
     Ok(ReviewAlert {
@@ -38,21 +29,6 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<ReviewAlert> {
         acknowledged_by: row.get(12)?,
         snoozed_until_ms: row.get(13)?,
     })
-}
-
-/// Writes an alert of a review that is being finished.
-pub(crate) fn raise(
-    transaction: &Transaction<'_>,
-    review: i64,
-    score: Option<f64>,
-    alarm: Alarm,
-    now_ms: i64,
-) -> rusqlite::Result<()> {
-    transaction.execute(
-        "INSERT INTO review_alert (review, score, under, fatal, raised_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        params![review, score, alarm.under, alarm.fatal, now_ms],
-    )?;
-    Ok(())
 }
 
 impl Reviews {
@@ -139,6 +115,7 @@ mod tests {
     use atalaya_store::Store;
 
     use super::*;
+    use crate::alarm::Alarm;
     use crate::draw::tests::call;
     use crate::reviews::tests::all;
     use crate::score::tests::card;

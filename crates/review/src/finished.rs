@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
-use crate::alarms::{Alarm, raise};
+use crate::alarm::{Alarm, raise};
 use crate::error::Error;
 use crate::reviews::Reviews;
 use crate::score::score;

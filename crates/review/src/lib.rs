@@ -4,6 +4,7 @@
 //! Left out on purpose: the server (the desk reads calls and sends), sound, texts: words come from the window, but
 //! for the cards to begin with, which are content.
 
+mod alarm;
 mod alarms;
 mod calibration;
 mod card;
@@ -28,7 +29,7 @@ mod tables;
 mod taking;
 pub mod wire;
 
-pub use alarms::Alarm;
+pub use alarm::Alarm;
 pub use calibration::read_file as read_calibration_file;
 pub use card::{read_file as read_card_file, write_file as write_card_file};
 pub use compare::{Judged, compare};

@@ -40,6 +40,7 @@ async function entered() {
       tags_for: () => [],
       tags_recent: () => [],
       review_report: () => [],
+      disposition_names: () => [],
     },
     streams: { recording_open: taken },
   });

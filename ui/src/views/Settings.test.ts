@@ -28,6 +28,7 @@ async function room(found: SettingsFound | null = null) {
       diagnostics: () => Promise.reject(new Error('not here')),
       history_room: () => Promise.reject(new Error('not here')),
       rules_usual: () => usualRules,
+      review_cards: () => [],
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
       webhook_state: () => webhook(),

@@ -98,7 +98,9 @@ fn one_agents_reviews_of_late_are_those_that_count() {
         reviews.finish(review.id).unwrap().id
     };
     let none = |answers: &mut BTreeMap<String, Answer>| {
-        answers.values_mut().for_each(|one| one.value = Some(Value::NotApplicable));
+        for one in answers.values_mut() {
+            one.value = Some(Value::NotApplicable);
+        }
     };
     judge("Ana", 1, |_| {});
     clock.advance(std::time::Duration::from_millis((30 * DAY) as u64));
