@@ -146,6 +146,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::Language,
         desk::Theme,
         desk::QuietHours,
+        desk::RecordingNames,
         atalaya_webhook::Form,
         atalaya_webhook::Hindrance,
         atalaya_webhook::Outcome,

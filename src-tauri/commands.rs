@@ -17,7 +17,8 @@ use atalaya_desk::wire::{
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{
-    HistoryRoom, Problem, Settings, SettingsFound, SettingsParts, WebhookAddress, WebhookState, WebhookWords,
+    HistoryRoom, Problem, RecordingNames, Settings, SettingsFound, SettingsParts, WebhookAddress,
+    WebhookState, WebhookWords,
 };
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -42,7 +43,7 @@ use tauri::{Manager, WebviewWindow};
 
 use crate::opened::Opened;
 use crate::watch::{Watches, deliver};
-use crate::{demonstration, shell, tray, walls};
+use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
@@ -231,6 +232,8 @@ commands! {
         webhook_test() -> WebhookState = |desk| desk.test_webhook().await;
         webhook_resume() -> WebhookState = |desk| Ok(desk.resume_webhook());
 
+        recording_names(pattern: String) -> RecordingNames = |desk| { let _ = desk; Ok(atalaya_desk::recording_names(&pattern)) };
+
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
         query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };
 
@@ -386,6 +389,7 @@ commands! {
         pick_file(title: String) -> Option<String> = |window| shell::pick_certificate(window.app_handle(), title).await;
         outreach_pick(title: String) -> Option<String> = |window| shell::pick_base(window.app_handle(), title).await;
         pick_folder(title: String) -> Option<String> = |window| shell::pick_folder(window.app_handle(), title).await;
+        show_file(path: String) -> () = |window| places::show(window.app_handle(), &path).await;
         save_table(title: String, name: String, separator: Separator, rows: Vec<Vec<String>>) -> Option<String> = |window| {
             shell::save_table(window.app_handle(), title, name, separator, &rows).await
         };

@@ -27,6 +27,7 @@ pub use atalaya_store::Paths;
 pub use demo::DemoWorld;
 pub use desk::{Desk, HistoryRoom, OnAir, Options};
 pub use failures::Failures;
+pub use file_names::{RecordingNames, recording_names};
 pub use keys::ChosenKey;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;

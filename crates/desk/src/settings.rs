@@ -10,6 +10,7 @@ use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::file_names;
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
 use crate::rules::{earlier_rules, tidied};
@@ -78,6 +79,8 @@ pub struct Settings {
     pub hearing: Hearing,
     /// The next call of the list follows by itself when one has been heard.
     pub auto_advance: bool,
+    /// What their files are called: a pattern with names in braces, at most 200 letters.
+    pub recording_names: String,
     /// Recordings are saved as WAV; else as they lie on the server.
     pub save_as_wav: bool,
     /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
@@ -194,6 +197,7 @@ impl Default for Settings {
             volume: 0.8,
             hearing: Hearing::default(),
             auto_advance: false,
+            recording_names: file_names::USUAL.to_owned(),
             save_as_wav: true,
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
@@ -259,6 +263,7 @@ impl Settings {
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
         self.history_days = self.history_days.clamp(1, 90);
         self.history_max_mb = self.history_max_mb.clamp(50, 20_000);
+        self.recording_names = file_names::pattern_within_limits(&self.recording_names);
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);

@@ -17,6 +17,7 @@ const NAMES: Record<string, TextKey> = {
   'hearing.balance': 'hearing_balance',
   'hearing.stepBackSecs': 'settings_step_back',
   autoAdvance: 'next_advance',
+  recordingNames: 'names_pattern',
   saveAsWav: 'save_form',
   cacheMaxMb: 'settings_cache',
   wipeCacheOnSignOut: 'settings_wipe',

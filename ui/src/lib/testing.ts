@@ -140,6 +140,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     volume: 0.8,
     hearing,
     autoAdvance: false,
+    recordingNames: '{date} {time} {agent}',
     saveAsWav: true,
     cacheMaxMb: 500,
     wipeCacheOnSignOut: false,

@@ -30,6 +30,7 @@ async function room(found: SettingsFound | null = null) {
       rules_usual: () => usualRules,
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
+      recording_names: () => ({ example: 'a.wav', unknown: [], unclosed: false, known: [] }),
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',

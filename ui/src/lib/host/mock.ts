@@ -150,6 +150,13 @@ export const answers: Answers = {
 
   save_sound: () => ({ path: '/music/call.wav', problem: null }),
   save_folder: () => '/music',
+  show_file: refused,
+  recording_names: () => ({
+    example: '2026-03-10 14.08.31 Lucía Pereira.wav',
+    unknown: [],
+    unclosed: false,
+    known: [],
+  }),
   save_table: refused,
   save_page: refused,
   save_json: refused,

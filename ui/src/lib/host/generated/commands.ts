@@ -21,6 +21,7 @@ export interface Commands {
   webhook_forget: { args: Record<string, never>; reply: t.WebhookState };
   webhook_test: { args: Record<string, never>; reply: t.WebhookState };
   webhook_resume: { args: Record<string, never>; reply: t.WebhookState };
+  recording_names: { args: { pattern: string }; reply: t.RecordingNames };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
   player_detail: { args: { from: number; to: number; columns: number }; reply: t.Detail };
@@ -145,6 +146,7 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   outreach_pick: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
+  show_file: { args: { path: string }; reply: null };
   save_table: { args: { title: string; name: string; separator: t.Separator; rows: Array<Array<string>> }; reply: string | null };
   save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };

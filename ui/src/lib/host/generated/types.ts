@@ -2952,6 +2952,27 @@ fromMin: number,
 untilMin: number, };
 
 /**
+ * What a pattern comes to.
+ */
+export type RecordingNames = { 
+/**
+ * The name of an example, with its ending.
+ */
+example: string, 
+/**
+ * What stands in braces and is nothing, each once, without the braces.
+ */
+unknown: Array<string>, 
+/**
+ * A brace stands alone.
+ */
+unclosed: boolean, 
+/**
+ * What can stand in braces.
+ */
+known: Array<string>, };
+
+/**
  * Who takes the message.
  */
 export type WebhookForm = "teams" | "slack" | "plain";
@@ -3291,6 +3312,10 @@ hearing: Hearing,
  * The next call of the list follows by itself when one has been heard.
  */
 autoAdvance: boolean, 
+/**
+ * What their files are called: a pattern with names in braces, at most 200 letters.
+ */
+recordingNames: string, 
 /**
  * Recordings are saved as WAV; else as they lie on the server.
  */
