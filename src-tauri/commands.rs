@@ -10,6 +10,7 @@ use atalaya_calls::wire::{
     Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
+use atalaya_desk::session::{DailyContent, DailyState};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
     AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag, Imported,
@@ -273,6 +274,9 @@ commands! {
         history_person(location: String, period: Period) -> Option<PersonPast> = |session| session.past.person(location, period).await;
         history_report(request: ReportRequest) -> Report = |session| session.past.report(request).await;
 
+        daily_make() -> () = |session| session.daily.make_now();
+        daily_write(content: DailyContent) -> () = |session| session.daily.write(content).await;
+
         alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
         alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
         alert_snooze(id: u32, minutes: u32) -> () = |session| { session.alerts.snooze(id, minutes); Ok(()) };
@@ -389,7 +393,6 @@ commands! {
         pick_file(title: String) -> Option<String> = |window| shell::pick_certificate(window.app_handle(), title).await;
         outreach_pick(title: String) -> Option<String> = |window| shell::pick_base(window.app_handle(), title).await;
         pick_folder(title: String) -> Option<String> = |window| shell::pick_folder(window.app_handle(), title).await;
-        show_file(path: String) -> () = |window| places::show(window.app_handle(), &path).await;
         save_table(title: String, name: String, separator: Separator, rows: Vec<Vec<String>>) -> Option<String> = |window| {
             shell::save_table(window.app_handle(), title, name, separator, &rows).await
         };
@@ -405,10 +408,14 @@ commands! {
         wall_next_screen() -> () = |window| walls::next_screen(&window);
     }
     of_shell_and_desk: {
+        show_file(path: String) -> () = |window, desk| places::show(window.app_handle(), desk, &path).await;
         wall_show(id: String, title: String) -> () = |window, desk| walls::open(window.app_handle(), desk, &id, &title);
         wall_close(id: String) -> () = |window, desk| walls::close(window.app_handle(), desk, &id);
         save_sound(title: String, from: Option<f64>, to: Option<f64>) -> Option<SavedSound> = |window, desk| {
             shell::save_sound(window.app_handle(), &*desk.session()?, title, from, to).await
+        };
+        daily_folder(title: String) -> Option<String> = |window, desk| {
+            shell::choose_daily_folder(window.app_handle(), &*desk.session()?, title).await
         };
         save_folder(title: String) -> Option<String> = |window, desk| {
             shell::choose_save_folder(window.app_handle(), &*desk.session()?, title).await
@@ -444,6 +451,9 @@ commands! {
         };
         settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
             desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
+        });
+        daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
+            desk.daily_updates(|state| channel.send(state).is_ok()).await;
         });
         alerts_watch() of AlertBoard = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use atalaya_desk::{Problem, problem};
+use atalaya_desk::{Desk, Problem, problem};
 use tauri::{AppHandle, Manager};
 
 /// Folders that are remembered: more than anybody writes to in a day.
@@ -44,9 +44,11 @@ fn there(path: &Path) -> Option<&Path> {
 ///
 /// # Errors
 /// `notWrittenHere`, `placeGone`, `noFileManager`: nothing is shown.
-pub async fn show(app: &AppHandle, path: &str) -> Result<(), Problem> {
+pub async fn show(app: &AppHandle, desk: &Desk, path: &str) -> Result<(), Problem> {
     let path = PathBuf::from(path);
-    if !app.state::<Places>().knows(&path) {
+    // A report may have been written before this start.
+    let report = desk.session().is_ok_and(|session| session.daily.wrote(&path));
+    if !report && !app.state::<Places>().knows(&path) {
         return Err(problem("notWrittenHere", [], false));
     }
     let of = |code| problem(code, [("path", path.display().to_string())], false);

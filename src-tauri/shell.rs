@@ -191,6 +191,18 @@ pub async fn choose_save_folder(
     Ok(Some(shown))
 }
 
+/// Lets the person choose the folder that daily reports go to; `None` when they changed their mind.
+pub async fn choose_daily_folder(
+    app: &AppHandle,
+    session: &Session,
+    title: String,
+) -> Result<Option<String>, Problem> {
+    let Some(folder) = picked_folder(app, title).await else { return Ok(None) };
+    let shown = folder.display().to_string();
+    session.daily.set_folder(folder);
+    Ok(Some(shown))
+}
+
 async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
     // As where a file goes.
     if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {

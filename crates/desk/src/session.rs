@@ -6,6 +6,7 @@
 
 mod acting;
 mod alerts;
+mod daily;
 mod exporting;
 mod found;
 mod ground;
@@ -38,6 +39,7 @@ use tokio::time::MissedTickBehavior;
 
 pub use acting::Acting;
 pub use alerts::LiveAlerts;
+pub use daily::{Daily, DailyContent, DailyDue, DailyMade, DailyState};
 pub use heard::Heard;
 pub use judging::Judging;
 pub use listening::Listening;
@@ -94,6 +96,8 @@ pub struct Session {
     pub alerts: LiveAlerts,
     /// Its past.
     pub past: Past,
+    /// The report that is made every day.
+    pub daily: Daily,
     /// Searching calls, and what was found.
     pub search: CallSearch,
     /// What this person heard and flagged.
@@ -158,6 +162,7 @@ impl Session {
             floor,
             alerts,
             past,
+            daily: Daily::new(ground.clone()),
             search: CallSearch::new(ground.clone(), found),
             heard,
             tag_batch: TagBatch::new(ground.clone(), tags.clone()),
@@ -222,6 +227,7 @@ impl Session {
         self.floor.set_options(poll_options(now));
         self.ground.client.set_requests_per_second(f64::from(now.requests_per_second));
         self.alerts.choose(before, now);
+        self.daily.choose(&before.daily_report, &now.daily_report);
         let writes = self.ground.calls.writes();
         writes.set_reviewer(&now.reviewer);
         writes.set_look_only(now.look_only.contains(&self.profile));
@@ -234,6 +240,7 @@ impl Session {
         if let Some(record) = self.past.record() {
             record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
         }
+        self.daily.step(self.floor.server_offset_secs());
     }
 
     /// Ends it: what only reads stops at once, a write under way is given two seconds, then the server is told. Nothing of

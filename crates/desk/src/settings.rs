@@ -10,6 +10,7 @@ use atalaya_player::wire::Hearing;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::daily::DailyReport;
 use crate::file_names;
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
@@ -100,6 +101,8 @@ pub struct Settings {
     pub alert_notice: bool,
     /// Hours in which no alert is heard; `None`: no such hours.
     pub quiet_hours: Option<QuietHours>,
+    /// The report that is made every day.
+    pub daily_report: DailyReport,
     /// Which alerts a chat is told of.
     pub webhook: WebhookChoice,
     /// People looked at together, at most 100 teams of 2,000.
@@ -207,6 +210,7 @@ impl Default for Settings {
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
+            daily_report: DailyReport::default(),
             webhook: WebhookChoice::default(),
             teams: Vec::new(),
             pause_limits: Vec::new(),
@@ -263,6 +267,7 @@ impl Settings {
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
         self.history_days = self.history_days.clamp(1, 90);
         self.history_max_mb = self.history_max_mb.clamp(50, 20_000);
+        self.daily_report = self.daily_report.within_limits();
         self.recording_names = file_names::pattern_within_limits(&self.recording_names);
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());

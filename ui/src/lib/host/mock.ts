@@ -52,6 +52,9 @@ export const answers: Answers = {
   history_room: desk.room,
   history_clear: () => desk.clearHistory(),
 
+  daily_make: refused,
+  daily_write: refused,
+  daily_folder: refused,
   alert_acknowledge: refused,
   alert_let_go: refused,
   alert_snooze: refused,
@@ -189,6 +192,10 @@ export const feeds: Feeds = {
     const beat = () => on(board([], { steppedMs: Date.now() }));
     beat();
     setInterval(beat, 3000);
+    return null;
+  },
+  daily_watch: (_args, on) => {
+    on({ folder: null, nextMs: null, offsetSecs: null, due: null, made: [] });
     return null;
   },
   tags_watch: (_args, on) => calls.watchTags(on),

@@ -52,6 +52,8 @@ export interface Commands {
   history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
   history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
+  daily_make: { args: Record<string, never>; reply: null };
+  daily_write: { args: { content: t.DailyContent }; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_let_go: { args: { id: number }; reply: null };
   alert_snooze: { args: { id: number; minutes: number }; reply: null };
@@ -146,7 +148,6 @@ export interface Commands {
   pick_file: { args: { title: string }; reply: string | null };
   outreach_pick: { args: { title: string }; reply: string | null };
   pick_folder: { args: { title: string }; reply: string | null };
-  show_file: { args: { path: string }; reply: null };
   save_table: { args: { title: string; name: string; separator: t.Separator; rows: Array<Array<string>> }; reply: string | null };
   save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
@@ -154,9 +155,11 @@ export interface Commands {
   open_table: { args: { title: string }; reply: string | null };
   wall_full_screen: { args: { full: boolean | null }; reply: boolean };
   wall_next_screen: { args: Record<string, never>; reply: null };
+  show_file: { args: { path: string }; reply: null };
   wall_show: { args: { id: string; title: string }; reply: null };
   wall_close: { args: { id: string }; reply: null };
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: t.SavedSound | null };
+  daily_folder: { args: { title: string }; reply: string | null };
   save_folder: { args: { title: string }; reply: string | null };
   outreach_save_bad: { args: { title: string; name: string; checked: number; separator: t.Separator; words: { [key in string]: string } }; reply: string | null };
   outreach_blacklist_save: { args: { title: string; name: string; separator: t.Separator }; reply: string | null };
@@ -171,6 +174,7 @@ export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
+  daily_watch: { args: Record<string, never>; message: t.DailyState; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertBoard; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
