@@ -321,7 +321,7 @@ impl Telling {
         }
         let read = self.of_secrets(|secrets| secrets.get(SECRET)).await;
         let read = read.and_then(|secret| {
-            let secret = secret.ok_or_else(|| problem("webhookNowhere", [], false))?;
+            let Some(secret) = secret else { return Err(self.lost()) };
             Address::parse(&secret).map_err(|flaw| problem(flaw.code(), [], false))
         });
         match read {
@@ -340,6 +340,16 @@ impl Telling {
                 Err(problem)
             }
         }
+    }
+
+    /// The secret store has none: it was cleared, or this data folder comes from another computer.
+    fn lost(&self) -> Problem {
+        let mut known = locked(&self.0.known);
+        if matches!(*known, Known::Kept { .. }) {
+            *known = Known::Nowhere;
+            self.keep(HOST_KEY, &"");
+        }
+        problem("webhookNowhere", [], false)
     }
 
     /// The secret store may ask a person: it is asked where nobody waits along.
