@@ -10,6 +10,7 @@ use atalaya_calls::wire::{
     SearchUpdate, Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
+use atalaya_desk::session::{DailyContent, DailyState};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
     AlertsTold, AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag,
@@ -17,7 +18,8 @@ use atalaya_desk::wire::{
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{
-    HistoryRoom, Problem, Settings, SettingsFound, SettingsParts, WebhookAddress, WebhookState, WebhookWords,
+    HistoryRoom, Problem, RecordingNames, Settings, SettingsFound, SettingsParts, WebhookAddress,
+    WebhookState, WebhookWords,
 };
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -42,7 +44,7 @@ use tauri::{Manager, WebviewWindow};
 
 use crate::opened::Opened;
 use crate::watch::{Watches, deliver};
-use crate::{demonstration, shell, tray, walls};
+use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
@@ -231,6 +233,8 @@ commands! {
         webhook_test() -> WebhookState = |desk| desk.test_webhook().await;
         webhook_resume() -> WebhookState = |desk| Ok(desk.resume_webhook());
 
+        recording_names(pattern: String) -> RecordingNames = |desk| { let _ = desk; Ok(atalaya_desk::recording_names(&pattern)) };
+
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
         query_read(text: String) -> ReadQuery = |desk| { let _ = desk; Ok(atalaya_calls::from_text(&text)) };
 
@@ -269,6 +273,9 @@ commands! {
         history_trend(campaign: String, period: Period) -> Trend = |session| session.past.trend(campaign, period).await;
         history_person(location: String, period: Period) -> Option<PersonPast> = |session| session.past.person(location, period).await;
         history_report(request: ReportRequest) -> Report = |session| session.past.report(request).await;
+
+        daily_make() -> () = |session| session.daily.make_now();
+        daily_write(content: DailyContent) -> () = |session| session.daily.write(content).await;
 
         alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
         alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
@@ -414,10 +421,14 @@ commands! {
         wall_next_screen() -> () = |window| walls::next_screen(&window);
     }
     of_shell_and_desk: {
+        show_file(path: String) -> () = |window, desk| places::show(window.app_handle(), desk, &path).await;
         wall_show(id: String, title: String) -> () = |window, desk| walls::open(window.app_handle(), desk, &id, &title);
         wall_close(id: String) -> () = |window, desk| walls::close(window.app_handle(), desk, &id);
         save_sound(title: String, from: Option<f64>, to: Option<f64>) -> Option<SavedSound> = |window, desk| {
             shell::save_sound(window.app_handle(), &*desk.session()?, title, from, to).await
+        };
+        daily_folder(title: String) -> Option<String> = |window, desk| {
+            shell::choose_daily_folder(window.app_handle(), &*desk.session()?, title).await
         };
         save_folder(title: String) -> Option<String> = |window, desk| {
             shell::choose_save_folder(window.app_handle(), &*desk.session()?, title).await
@@ -453,6 +464,9 @@ commands! {
         };
         settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
             desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
+        });
+        daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
+            desk.daily_updates(|state| channel.send(state).is_ok()).await;
         });
         alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;

@@ -8,6 +8,7 @@ mod demonstration;
 mod drawing;
 mod media;
 mod opened;
+mod places;
 mod shell;
 mod still;
 mod tray;
@@ -109,6 +110,7 @@ fn window(demo: bool) -> ExitCode {
         .manage(tray::Tray::default())
         .manage(demonstration::Demonstration::default())
         .manage(shell::LastFolder::default())
+        .manage(places::Places::default())
         .setup(move |app| {
             let options = Options {
                 paths: paths.clone(),

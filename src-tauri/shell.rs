@@ -16,6 +16,8 @@ use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
+use crate::places::Places;
+
 /// A kind of file: its name in the dialog, and its endings.
 pub type FileKind = (&'static str, &'static [&'static str]);
 /// Views, rules, searches, cards, calibrations.
@@ -139,6 +141,9 @@ fn dialog(app: &AppHandle, title: String) -> FileDialogBuilder<Wry> {
 fn remembered(app: &AppHandle, path: Option<FilePath>, is_folder: bool) -> Option<PathBuf> {
     let path = path?.into_path().ok()?;
     let folder = if is_folder { Some(path.as_path()) } else { path.parent() };
+    if let Some(folder) = folder {
+        app.state::<Places>().note(folder);
+    }
     *app.state::<LastFolder>().now() = folder.map(PathBuf::from);
     Some(path)
 }
@@ -146,7 +151,9 @@ fn remembered(app: &AppHandle, path: Option<FilePath>, is_folder: bool) -> Optio
 async fn chosen_place(app: &AppHandle, title: String, name: String, kind: (&str, &str)) -> Option<PathBuf> {
     // Where nobody sits to choose (a test, a demonstration) the folder is chosen beforehand.
     if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {
-        return Some(PathBuf::from(folder).join(name));
+        let folder = PathBuf::from(folder);
+        app.state::<Places>().note(&folder);
+        return Some(folder.join(name));
     }
     let (picked, answer) = oneshot::channel();
     dialog(app, title).set_file_name(name).add_filter(kind.0, &[kind.1]).save_file(move |file| {
@@ -184,7 +191,25 @@ pub async fn choose_save_folder(
     Ok(Some(shown))
 }
 
+/// Lets the person choose the folder that daily reports go to; `None` when they changed their mind.
+pub async fn choose_daily_folder(
+    app: &AppHandle,
+    session: &Session,
+    title: String,
+) -> Result<Option<String>, Problem> {
+    let Some(folder) = picked_folder(app, title).await else { return Ok(None) };
+    let shown = folder.display().to_string();
+    session.daily.set_folder(folder);
+    Ok(Some(shown))
+}
+
 async fn picked_folder(app: &AppHandle, title: String) -> Option<PathBuf> {
+    // As where a file goes.
+    if let Some(folder) = std::env::var_os("ATALAYA_SAVE_FOLDER") {
+        let folder = PathBuf::from(folder);
+        app.state::<Places>().note(&folder);
+        return Some(folder);
+    }
     let (picked, answer) = oneshot::channel();
     dialog(app, title).pick_folder(move |folder| {
         // The window may have been closed meanwhile.

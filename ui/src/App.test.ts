@@ -43,6 +43,7 @@ async function opened() {
       tray_words: taken,
       text_size: taken,
       rules_usual: () => [],
+      recording_names: () => ({ example: 'a.wav', unknown: [], unclosed: false, known: [] }),
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',

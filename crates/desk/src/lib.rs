@@ -4,6 +4,7 @@
 //! window: what outlives a session on [`Desk`], what belongs to one on [`Session`]. Left out on purpose: Tauri, channels to
 //! the window, texts.
 
+mod daily;
 mod demo;
 mod desk;
 mod failures;
@@ -25,9 +26,11 @@ mod windows;
 pub mod wire;
 
 pub use atalaya_store::Paths;
+pub use daily::{DailyPeriod, DailyReport};
 pub use demo::DemoWorld;
 pub use desk::{Desk, HistoryRoom, OnAir, Options};
 pub use failures::Failures;
+pub use file_names::{RecordingNames, recording_names};
 pub use keys::ChosenKey;
 pub use problem::{Problem, problem};
 pub use quiet::QuietHours;

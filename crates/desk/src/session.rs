@@ -6,6 +6,7 @@
 
 mod acting;
 mod alerts;
+mod daily;
 mod exporting;
 mod found;
 mod ground;
@@ -40,6 +41,7 @@ use tokio::time::MissedTickBehavior;
 
 pub use acting::Acting;
 pub use alerts::LiveAlerts;
+pub use daily::{Daily, DailyContent, DailyDue, DailyMade, DailyState};
 pub use heard::Heard;
 pub use judging::Judging;
 pub use listening::Listening;
@@ -97,6 +99,8 @@ pub struct Session {
     pub alerts: LiveAlerts,
     /// Its past.
     pub past: Past,
+    /// The report that is made every day.
+    pub daily: Daily,
     /// Searching calls, and what was found.
     pub search: CallSearch,
     /// What this person heard and flagged.
@@ -163,6 +167,7 @@ impl Session {
             floor,
             alerts,
             past,
+            daily: Daily::new(ground.clone()),
             search: CallSearch::new(ground.clone(), found),
             heard,
             tag_batch: TagBatch::new(ground.clone(), tags.clone()),
@@ -228,6 +233,7 @@ impl Session {
         self.floor.set_options(poll_options(now));
         self.ground.client.set_requests_per_second(f64::from(now.requests_per_second));
         self.alerts.choose(before, now);
+        self.daily.choose(&before.daily_report, &now.daily_report);
         let writes = self.ground.calls.writes();
         writes.set_reviewer(&now.reviewer);
         writes.set_look_only(now.look_only.contains(&self.profile));
@@ -241,6 +247,7 @@ impl Session {
         if let Some(record) = self.past.record() {
             record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
         }
+        self.daily.step(self.floor.server_offset_secs());
     }
 
     /// Finishes a review; an alert it raises is told at once.

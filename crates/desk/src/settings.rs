@@ -11,6 +11,8 @@ use atalaya_review::wire::{ReviewShare, ShareOf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::daily::DailyReport;
+use crate::file_names;
 use crate::keys::{self, ChosenKeys};
 use crate::quiet::QuietHours;
 use crate::review_rules::{self, ReviewRule};
@@ -83,6 +85,8 @@ pub struct Settings {
     pub hearing: Hearing,
     /// The next call of the list follows by itself when one has been heard.
     pub auto_advance: bool,
+    /// What their files are called: a pattern with names in braces, at most 200 letters.
+    pub recording_names: String,
     /// Recordings are saved as WAV; else as they lie on the server.
     pub save_as_wav: bool,
     /// Bound of the recordings kept on this computer, megabytes, 50 to 20,000.
@@ -105,6 +109,8 @@ pub struct Settings {
     pub alert_notice: bool,
     /// Hours in which no alert is heard; `None`: no such hours.
     pub quiet_hours: Option<QuietHours>,
+    /// The report that is made every day.
+    pub daily_report: DailyReport,
     /// Which alerts a chat is told of.
     pub webhook: WebhookChoice,
     /// People looked at together, at most 100 teams of 2,000.
@@ -204,6 +210,7 @@ impl Default for Settings {
             volume: 0.8,
             hearing: Hearing::default(),
             auto_advance: false,
+            recording_names: file_names::USUAL.to_owned(),
             save_as_wav: true,
             cache_max_mb: 500,
             wipe_cache_on_sign_out: false,
@@ -214,6 +221,7 @@ impl Default for Settings {
             alert_sound: true,
             alert_notice: true,
             quiet_hours: None,
+            daily_report: DailyReport::default(),
             webhook: WebhookChoice::default(),
             teams: Vec::new(),
             pause_limits: Vec::new(),
@@ -271,6 +279,8 @@ impl Settings {
         self.cache_max_mb = self.cache_max_mb.clamp(50, 20_000);
         self.history_days = self.history_days.clamp(1, 90);
         self.history_max_mb = self.history_max_mb.clamp(50, 20_000);
+        self.daily_report = self.daily_report.within_limits();
+        self.recording_names = file_names::pattern_within_limits(&self.recording_names);
         self.reviewer = name(&self.reviewer);
         self.tag_presets.retain(|tag| !tag.trim().is_empty());
         self.tag_presets.truncate(9);

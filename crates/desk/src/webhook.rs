@@ -195,7 +195,7 @@ impl Telling {
         let message = words.trial(named(settings, centre), self.now_ms());
         let outcome = self.send(message.body(settings.webhook.form)).await?;
         self.change_record(|record| {
-            record.last = Some(WebhookSent { at_ms: self.now_ms(), outcome, test: true })
+            record.last = Some(WebhookSent { at_ms: self.now_ms(), outcome, test: true });
         });
         Ok(())
     }
@@ -238,10 +238,10 @@ impl Telling {
             let sending = self.clone();
             let outcome = tasks.finish(async move { sending.send(body).await }).await;
             match outcome {
-                Some(Ok(outcome)) => self.count(outcome),
+                Some(Ok(outcome)) => self.count(&outcome),
                 Some(Err(_)) => self.left_one_out(),
                 // The session ended, and the time for last words with it.
-                None => self.count(Outcome::Unknown { why: Hindrance::Cut }),
+                None => self.count(&Outcome::Unknown { why: Hindrance::Cut }),
             }
             tokio::select! {
                 biased;
@@ -251,9 +251,9 @@ impl Telling {
         }
     }
 
-    fn count(&self, outcome: Outcome) {
+    fn count(&self, outcome: &Outcome) {
         let at_ms = self.now_ms();
-        match &outcome {
+        match outcome {
             Outcome::Done { status } => tracing::info!(status, "a message to the chat was taken"),
             Outcome::Refused { status, said, why } => {
                 tracing::warn!(status, said, ?why, "a message to the chat was refused");
@@ -268,7 +268,7 @@ impl Telling {
         }
         let mut stopped = false;
         self.change_record(|record| {
-            match &outcome {
+            match outcome {
                 Outcome::Done { .. } => (record.done, record.in_a_row) = (record.done + 1, 0),
                 Outcome::Refused { status, .. } => {
                     record.refused += 1;
@@ -321,7 +321,7 @@ impl Telling {
         }
         let read = self.of_secrets(|secrets| secrets.get(SECRET)).await;
         let read = read.and_then(|secret| {
-            let secret = secret.ok_or_else(|| problem("webhookNowhere", [], false))?;
+            let Some(secret) = secret else { return Err(self.lost()) };
             Address::parse(&secret).map_err(|flaw| problem(flaw.code(), [], false))
         });
         match read {
@@ -340,6 +340,16 @@ impl Telling {
                 Err(problem)
             }
         }
+    }
+
+    /// The secret store has none: it was cleared, or this data folder comes from another computer.
+    fn lost(&self) -> Problem {
+        let mut known = locked(&self.0.known);
+        if matches!(*known, Known::Kept { .. }) {
+            *known = Known::Nowhere;
+            self.keep(HOST_KEY, &"");
+        }
+        problem("webhookNowhere", [], false)
     }
 
     /// The secret store may ask a person: it is asked where nobody waits along.
@@ -382,13 +392,15 @@ pub(crate) struct Chat {
 impl Chat {
     /// What came of a step of the alerts; nothing waits here.
     pub(crate) fn look(&self, news: &[News], board: &AlertBoard, settings: &Settings) {
-        let due = locked(&self.incidents).look(news, board, &settings.webhook);
-        due.iter().for_each(|(event, alert)| self.tell(*event, alert, settings));
+        let due = locked(&self.incidents).look(news, board, settings.webhook);
+        for (event, alert) in &due {
+            self.tell(*event, alert, settings);
+        }
     }
 
     /// Somebody sees to an alert who did not before.
     pub(crate) fn seen(&self, alert: &Alert, board: &AlertBoard, settings: &Settings) {
-        if let Some((event, alert)) = locked(&self.incidents).seen(alert, board, &settings.webhook) {
+        if let Some((event, alert)) = locked(&self.incidents).seen(alert, board, settings.webhook) {
             self.tell(event, &alert, settings);
         }
     }

@@ -276,6 +276,13 @@ async fn the_address_is_kept_where_passwords_are_and_nowhere_else() {
     assert_eq!(next(&mut told).await.1, "Prueba");
     no_token_in(home.path());
 
+    // A data folder that came from another computer has a host and no address.
+    let elsewhere = desk_with(home.path(), Arc::<Kept>::default()).await;
+    assert!(elsewhere.webhook_state().host.is_some());
+    assert_eq!(elsewhere.test_webhook().await.unwrap_err().code, "webhookNowhere");
+    assert_eq!(elsewhere.webhook_state().host, None);
+    desk.set_webhook_address(address(&host, "flow")).await.unwrap();
+
     // Locked, it says so; an address given then is good until the program ends.
     let locked = desk_with(home.path(), Arc::new(Kept { locked: true, ..Kept::default() })).await;
     assert_eq!(locked.test_webhook().await.unwrap_err().code, "secretsLocked");

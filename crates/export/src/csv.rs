@@ -113,12 +113,17 @@ pub fn row<'a>(out: &mut impl Write, form: Form, cells: impl IntoIterator<Item =
 /// # Errors
 /// `exportFailed`: the folder or the disk.
 pub fn write_file(path: &Path, separator: Separator, rows: &[Vec<String>]) -> Result<(), Error> {
+    write_whole(path, &sheet(separator, rows))
+}
+
+/// Rows as the bytes of a file for a person's spreadsheet.
+pub fn sheet(separator: Separator, rows: &[Vec<String>]) -> Vec<u8> {
     let mut bytes = MARK.to_vec();
     for cells in rows {
         // A vector takes everything.
         let _ = row(&mut bytes, Form::Sheet(separator), cells.iter().map(String::as_str));
     }
-    write_whole(path, &bytes)
+    bytes
 }
 
 #[cfg(test)]

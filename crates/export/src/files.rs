@@ -1,5 +1,6 @@
 //! Files written whole or not at all, and read within bounds.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use crate::error::Error;
+use crate::names::unique;
 
 /// More than any worklist with its reviews is, or any list of views or rules.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -53,6 +55,31 @@ impl Unfinished {
     }
 }
 
+impl Unfinished {
+    /// Gives it a name in its folder that no file has, also where somebody else takes one at this very moment: `name.ending`,
+    /// with a number where that is taken or was given out before. What it is called then.
+    ///
+    /// # Errors
+    /// As [`Unfinished::finish`].
+    pub fn finish_free(self, name: &str, ending: &str, given: &mut BTreeSet<String>) -> io::Result<PathBuf> {
+        let Self { out, mut beside, path } = self;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        let folder = folder_of(&path);
+        loop {
+            let path = folder.join(unique(folder, name, ending, given));
+            match beside.persist_noclobber(&path) {
+                Ok(()) => return Ok(path),
+                Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => beside = taken.path,
+                // Not every file system can say no by itself; that the name was free is all there is then.
+                Err(other) => {
+                    other.path.persist(&path)?;
+                    return Ok(path);
+                }
+            }
+        }
+    }
+}
+
 impl Write for Unfinished {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
@@ -85,6 +112,20 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         file.finish()
     };
     write().map_err(|error| Error::write(path, error))
+}
+
+/// Writes all of it under a name of the folder that no file has, `name.ending` where it is free. Where it lies then.
+///
+/// # Errors
+/// `exportFailed`: the folder or the disk.
+pub fn write_free(folder: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<PathBuf, Error> {
+    let wanted = folder.join(format!("{name}.{ending}"));
+    let write = || {
+        let mut file = Unfinished::begin(&wanted)?;
+        file.write_all(bytes)?;
+        file.finish_free(name, ending, &mut BTreeSet::new())
+    };
+    write().map_err(|error| Error::write(&wanted, error))
 }
 
 /// Reads a text of at most sixteen megabytes.
@@ -140,6 +181,28 @@ mod tests {
         std::fs::create_dir(&taken).unwrap();
         assert_eq!(write_whole(&taken, b"all").unwrap_err().code(), "exportFailed");
         assert_eq!(names(folder.path()).len(), 2);
+    }
+
+    #[test]
+    fn a_file_of_a_free_name_takes_nobodys_place_whoever_writes_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts: Vec<String> = (0..16).map(|number| number.to_string()).collect();
+        std::thread::scope(|scope| {
+            for text in &texts {
+                scope.spawn(|| write_free(folder.path(), "informe", "csv", text.as_bytes()).unwrap());
+            }
+        });
+        let mut found: Vec<String> =
+            names(folder.path()).iter().map(|name| read_text(&folder.path().join(name)).unwrap()).collect();
+        found.sort_by_key(|text| text.parse::<u32>().unwrap());
+        assert_eq!(found, texts);
+        assert!(
+            folder.path().join("informe.csv").exists() && folder.path().join("informe (16).csv").exists()
+        );
+        assert_eq!(
+            write_free(&folder.path().join("gone"), "a", "csv", b"").unwrap_err().code(),
+            "exportFailed"
+        );
     }
 
     #[cfg(unix)]

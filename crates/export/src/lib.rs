@@ -11,6 +11,6 @@ pub mod page;
 mod rows;
 
 pub use error::Error;
-pub use files::{Unfinished, read_text, write_whole};
+pub use files::{Unfinished, read_text, write_free, write_whole};
 pub use names::{safe, unique};
 pub use rows::{RowReader, rows, separator_of};

@@ -192,3 +192,38 @@ fn the_address_of_a_chat_is_typed_once_and_a_trial_says_what_became_of_it() {
     choose("settings-theme", "dark");
     window.picture("settings-chat-dark").unwrap();
 }
+
+#[test]
+fn the_days_report_is_made_by_hand_into_the_folder_that_was_chosen_and_names_follow_a_pattern() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_runtime, _centre, window) = open("settings-daily", folder.path());
+    window.fill("recording-names", "{campaign} {what}").unwrap();
+    window.press(keys::TAB).unwrap();
+    assert!(window.text("recording-names-bad").unwrap().contains("{what}"));
+    window.fill("recording-names", "{campaign}_{number}").unwrap();
+    window.press(keys::TAB).unwrap();
+    let example = "return document.querySelector('[data-testid=recording-names-example]').textContent.trim()";
+    said(&window, "the example", example, "For example: Soporte_099123456.wav");
+    let into_sight = |part: &str| {
+        let script =
+            "document.querySelector(`[data-testid=${arguments[0]}]`).scrollIntoView({ block: 'center' })";
+        window.page().execute(script, &[Value::from(part)]).unwrap();
+    };
+    into_sight("recording-names");
+    window.picture("settings-names").unwrap();
+
+    window.click("daily-table").unwrap();
+    window.click("daily-choose").unwrap();
+    let shown = "return document.querySelector('[data-testid=daily-folder]').textContent.trim()";
+    said(&window, "the folder", shown, &folder.path().display().to_string());
+    window.click("daily-make").unwrap();
+    until(&window, "the report is made", "daily-made", "data-ok", |ok| ok == "true");
+    let mut endings: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path().extension().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    endings.sort();
+    assert_eq!(endings, ["csv", "html"]);
+    into_sight("daily");
+    window.picture("settings-daily").unwrap();
+}

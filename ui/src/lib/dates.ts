@@ -27,6 +27,10 @@ export function dayOfUtc(ms: number, locale: string, { weekday = false, year = f
   return `${weekday ? `${word(ms, locale, 'weekday')} ` : ''}${day}${year ? ` ${date.getUTCFullYear()}` : ''}`;
 }
 
+/** A day of the week, 0 Monday to 6 Sunday. */
+export const weekdayName = (day: number, locale: string): string =>
+  word(Date.UTC(2024, 0, 1 + day), locale, 'weekday');
+
 /** The day of a server's moment (`yyyy-MM-dd …`): read as coordinated universal time, so that no zone moves it. */
 export function serverDay(moment: string, locale: string, also: Also = {}): string {
   const ms = Date.parse(`${moment.slice(0, 10)}T00:00:00Z`);

@@ -17,6 +17,7 @@ const NAMES: Record<string, TextKey> = {
   'hearing.balance': 'hearing_balance',
   'hearing.stepBackSecs': 'settings_step_back',
   autoAdvance: 'next_advance',
+  recordingNames: 'names_pattern',
   saveAsWav: 'save_form',
   cacheMaxMb: 'settings_cache',
   wipeCacheOnSignOut: 'settings_wipe',
@@ -29,6 +30,12 @@ const NAMES: Record<string, TextKey> = {
   quietHours: 'rules_quiet',
   'quietHours.fromMin': 'rules_quiet_from',
   'quietHours.untilMin': 'rules_quiet_until',
+  'dailyReport.on': 'daily_on',
+  'dailyReport.atMin': 'daily_at',
+  'dailyReport.days': 'daily_days',
+  'dailyReport.period': 'daily_period',
+  'dailyReport.page': 'daily_page',
+  'dailyReport.table': 'daily_table',
   'webhook.on': 'webhook_on',
   'webhook.form': 'webhook_form',
   'webhook.amber': 'webhook_amber',
@@ -73,6 +80,8 @@ export function settingValue(name: string, value: unknown): string {
     const all: Record<string, string> = { es: 'Español', 'pt-BR': 'Português (Brasil)', en: 'English' };
     return all[String(value)] ?? t('settings_system');
   }
+  if (name === 'dailyReport.period' && i18n.has(`daily_period_${String(value)}`))
+    return t(`daily_period_${String(value)}` as TextKey);
   if (name === 'webhook.form' && i18n.has(`webhook_form_${String(value)}`))
     return t(`webhook_form_${String(value)}` as TextKey);
   if (name === 'theme')

@@ -163,6 +163,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     volume: 0.8,
     hearing,
     autoAdvance: false,
+    recordingNames: '{date} {time} {agent}',
     saveAsWav: true,
     cacheMaxMb: 500,
     wipeCacheOnSignOut: false,
@@ -173,6 +174,14 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     alertSound: false,
     alertNotice: false,
     quietHours: null,
+    dailyReport: {
+      on: false,
+      atMin: 420,
+      days: [0, 1, 2, 3, 4, 5, 6],
+      period: 'yesterday',
+      page: true,
+      table: false,
+    },
     webhook: {
       on: false,
       form: 'teams',

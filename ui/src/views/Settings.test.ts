@@ -31,6 +31,7 @@ async function room(found: SettingsFound | null = null) {
       review_cards: () => [],
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
+      recording_names: () => ({ example: 'a.wav', unknown: [], unclosed: false, known: [] }),
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',

@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use super::Desk;
-use crate::session::Session;
+use crate::session::{DailyState, Session};
 use crate::settings::Settings;
 use crate::wire::{AlertsTold, FileDrag, PlayerUpdate, SessionState};
 
@@ -218,6 +218,40 @@ impl Desk {
                         }
                     }
                     _ = beat.tick() => {}
+                }
+            }
+        }
+    }
+
+    /// Sends how it stands with the daily report to `send` now and whenever that changes, across sign-outs and sign-ins, for as
+    /// long as it answers true.
+    pub async fn daily_updates(&self, mut send: impl FnMut(DailyState) -> bool + Send) {
+        let mut sessions = self.inner.session.subscribe();
+        loop {
+            let states = sessions.borrow_and_update().as_ref().map(|session| session.daily.states());
+            let Some(mut states) = states else {
+                if sessions.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            loop {
+                let state = states.borrow_and_update().clone();
+                if !send(state) {
+                    return;
+                }
+                tokio::select! {
+                    changed = sessions.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    changed = states.changed() => {
+                        if changed.is_err() {
+                            break;
+                        }
+                    }
                 }
             }
         }

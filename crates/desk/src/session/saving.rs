@@ -3,6 +3,8 @@
 //! It leaves the program's care then: the local audit trail says who took which call where. What there is can always be
 //! taken; where that is not all, the file's name says so. Left out on purpose: asking where it should go.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +55,23 @@ pub(crate) fn ending(recording: &Recording, form: Form) -> &'static str {
     }
 }
 
+/// Where it goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// Where a person said, in the place of what is there: the dialog asked.
+    Chosen(&'a Path),
+    /// There, or beside it where somebody else has taken the name meanwhile.
+    Free(&'a Path),
+}
+
+impl<'a> Place<'a> {
+    fn path(self) -> &'a Path {
+        match self {
+            Self::Chosen(path) | Self::Free(path) => path,
+        }
+    }
+}
+
 /// Sound this much shorter than asked for is not missed, seconds.
 const SLACK_SECS: f64 = 0.5;
 
@@ -85,7 +104,7 @@ impl Saving {
         let ending = ending(&recording, Form::chosen(from, to, self.ground.settings().save_as_wav));
         let whole = from.or(to).is_none();
         let cut = (whole && recording.broken()).then(|| incomplete(recording.percent_here()));
-        let name = recording_name(&call, from.zip(to));
+        let name = recording_name(&self.ground.settings().recording_names, &call, from.zip(to));
         Ok((format!("{name}{}.{ending}", cut.unwrap_or_default()), ending))
     }
 
@@ -107,7 +126,7 @@ impl Saving {
             } else {
                 recording
             };
-            write_audited(&self.ground, &call.guid, recording, form, path).await
+            write_audited(&self.ground, &call.guid, recording, form, Place::Chosen(path)).await
         };
         saved.await.map_err(|problem| self.ground.noted(problem))
     }
@@ -119,7 +138,7 @@ pub(super) async fn write_audited(
     guid: &str,
     recording: Arc<Recording>,
     form: Form,
-    path: &Path,
+    place: Place<'_>,
 ) -> Result<SavedSound, Problem> {
     let part = match form {
         Form::Wav(from, to) => Some((from, to.is_finite().then_some(to))),
@@ -130,13 +149,14 @@ pub(super) async fn write_audited(
         .begin(&Write {
             operation: "saveRecording",
             target: guid,
-            detail: serde_json::json!({ "path": path.display().to_string(), "wav": part }),
+            detail: serde_json::json!({ "path": place.path().display().to_string(), "wav": part }),
             user: ground.client.user(),
             reviewer: &ground.calls.writes().reviewer(),
         })
         .map_err(|error| from_store(&error))?;
-    let (place, source) = (path.to_owned(), Arc::clone(&recording));
-    let written = tokio::task::spawn_blocking(move || write(&place, source, form)).await;
+    let (path, free) = (place.path().to_owned(), matches!(place, Place::Free(_)));
+    let source = Arc::clone(&recording);
+    let written = tokio::task::spawn_blocking(move || write(&path, free, source, form)).await;
     let written = match written {
         Ok(written) => written.map_err(|error| from_player(&error)),
         Err(error) => Err(problem("unexpected", [("detail", error.to_string())], true)),
@@ -157,6 +177,7 @@ pub(super) async fn write_audited(
 /// Gives where it was written, and whether that is all that was asked for.
 fn write(
     path: &Path,
+    free: bool,
     recording: Arc<Recording>,
     form: Form,
 ) -> Result<(PathBuf, bool), atalaya_player::Error> {
@@ -177,6 +198,12 @@ fn write(
         let path = incomplete_path(path, recording.0.percent_here());
         out.finish_as(&path).map_err(failed)?;
         return Ok((path, false));
+    }
+    if free {
+        let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let (name, ending) = (part(path.file_stem()), part(path.extension()));
+        let path = out.finish_free(&name, &ending, &mut BTreeSet::new()).map_err(failed)?;
+        return Ok((path, true));
     }
     out.finish().map_err(failed)?;
     Ok((path.to_owned(), true))

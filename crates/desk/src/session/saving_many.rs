@@ -3,7 +3,7 @@
 //! Left out on purpose: choosing the folder (the shell's), and what is written for each (`saving`).
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use atalaya_calls::ConvertPolicy;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ground::Ground;
 use super::listening::target_of;
-use super::saving::{Form, ending, write_audited};
+use super::saving::{Form, Place, ending, write_audited};
 use crate::file_names::{incomplete, recording_name};
 use crate::locked::locked;
 use crate::problem::{from_calls, problem};
@@ -131,8 +131,10 @@ async fn save_one(
     let as_wav = ground.settings().save_as_wav && recording.contained().is_some();
     let form = if as_wav { Form::Wav(0.0, f64::INFINITY) } else { Form::Original };
     let missing = if recording.broken() { incomplete(recording.percent_here()) } else { String::new() };
-    let name = format!("{}{missing}", recording_name(call, None));
+    let name = format!("{}{missing}", recording_name(&ground.settings().recording_names, call, None));
     let name = unique(folder, &name, ending(&recording, form), given);
-    let saved = write_audited(ground, &call.guid, recording, form, &folder.join(&name)).await?;
+    let place = folder.join(&name);
+    let saved = write_audited(ground, &call.guid, recording, form, Place::Free(&place)).await?;
+    let name = Path::new(&saved.path).file_name().map_or(name, |name| name.to_string_lossy().into_owned());
     Ok((name, saved.problem.or_else(|| wrong.map(|error| from_calls(&error)))))
 }

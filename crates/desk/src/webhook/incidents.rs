@@ -32,7 +32,7 @@ impl Incidents {
         &mut self,
         news: &[News],
         board: &AlertBoard,
-        choice: &WebhookChoice,
+        choice: WebhookChoice,
     ) -> Vec<(Event, Alert)> {
         if !choice.on {
             *self = Self::default();
@@ -70,7 +70,7 @@ impl Incidents {
         &mut self,
         alert: &Alert,
         board: &AlertBoard,
-        choice: &WebhookChoice,
+        choice: WebhookChoice,
     ) -> Option<(Event, Alert)> {
         let told = self.told.get_mut(&alert.id)?;
         let quiet = board.quiet && !choice.in_quiet_hours;
@@ -80,7 +80,7 @@ impl Incidents {
         Some((Event::Seen, alert.clone()))
     }
 
-    fn begun(&mut self, alert: &Alert, choice: &WebhookChoice, quiet: bool) -> Option<(Event, Alert)> {
+    fn begun(&mut self, alert: &Alert, choice: WebhookChoice, quiet: bool) -> Option<(Event, Alert)> {
         let wanted = choice.amber || alert.severity == Severity::Bad;
         let before = self.told.get(&alert.id).map(|told| told.worst);
         if !wanted || before.is_some_and(|worst| worst >= alert.severity) {
@@ -140,16 +140,16 @@ mod tests {
     #[test]
     fn one_incident_is_told_once_and_again_only_when_it_is_worse_seen_to_or_over() {
         let mut incidents = Incidents::default();
-        let mut look = |news: News| told(incidents.look(&[news], &loud(), &ALL));
+        let mut look = |news: News| told(incidents.look(&[news], &loud(), ALL));
         assert_eq!(look(News::Raised(alert(1, Warn))), [(Event::Raised, 1)]);
         assert_eq!(look(News::Raised(alert(1, Warn))), [], "back after it was put off");
         assert_eq!(look(News::Worse(alert(1, Bad))), [(Event::Worse, 1)]);
         assert_eq!(look(News::Worse(alert(1, Bad))), [], "amber in between");
-        let seen = incidents.seen(&alert(1, Bad), &loud(), &ALL).map(|(event, _)| event);
+        let seen = incidents.seen(&alert(1, Bad), &loud(), ALL).map(|(event, _)| event);
         assert_eq!(seen, Some(Event::Seen));
-        assert!(incidents.seen(&alert(1, Bad), &loud(), &ALL).is_none(), "let go, and taken again");
-        assert!(incidents.seen(&alert(2, Bad), &loud(), &ALL).is_none(), "nobody was told of it");
-        let mut look = |news: News| told(incidents.look(&[news], &loud(), &ALL));
+        assert!(incidents.seen(&alert(1, Bad), &loud(), ALL).is_none(), "let go, and taken again");
+        assert!(incidents.seen(&alert(2, Bad), &loud(), ALL).is_none(), "nobody was told of it");
+        let mut look = |news: News| told(incidents.look(&[news], &loud(), ALL));
         assert_eq!(look(News::Resolved(alert(1, Bad))), [(Event::Over, 1)]);
         assert_eq!(look(News::Resolved(alert(1, Bad))), []);
     }
@@ -158,20 +158,20 @@ mod tests {
     fn what_was_not_chosen_is_not_told() {
         let red = WebhookChoice { amber: false, seen: false, over: false, ..ALL };
         let mut incidents = Incidents::default();
-        let mut look = |news: News, choice: &WebhookChoice| told(incidents.look(&[news], &loud(), choice));
-        assert_eq!(look(News::Raised(alert(1, Warn)), &red), []);
+        let mut look = |news: News, choice: WebhookChoice| told(incidents.look(&[news], &loud(), choice));
+        assert_eq!(look(News::Raised(alert(1, Warn)), red), []);
         assert_eq!(
-            look(News::Worse(alert(1, Bad)), &red),
+            look(News::Worse(alert(1, Bad)), red),
             [(Event::Raised, 1)],
             "the first that is heard of it"
         );
-        assert_eq!(look(News::Resolved(alert(1, Bad)), &red), []);
-        assert_eq!(look(News::Resolved(alert(2, Warn)), &ALL), [], "it never began for the chat");
+        assert_eq!(look(News::Resolved(alert(1, Bad)), red), []);
+        assert_eq!(look(News::Resolved(alert(2, Warn)), ALL), [], "it never began for the chat");
         let off = WebhookChoice { on: false, ..ALL };
-        assert_eq!(look(News::Raised(alert(3, Bad)), &off), []);
-        assert_eq!(look(News::Resolved(alert(3, Bad)), &ALL), []);
-        incidents.look(&[News::Raised(alert(4, Bad))], &loud(), &red);
-        assert!(incidents.seen(&alert(4, Bad), &loud(), &red).is_none());
+        assert_eq!(look(News::Raised(alert(3, Bad)), off), []);
+        assert_eq!(look(News::Resolved(alert(3, Bad)), ALL), []);
+        incidents.look(&[News::Raised(alert(4, Bad))], &loud(), red);
+        assert!(incidents.seen(&alert(4, Bad), &loud(), red).is_none());
     }
 
     #[test]
@@ -179,20 +179,16 @@ mod tests {
         let quiet = AlertBoard { quiet: true, ..loud() };
         let mut incidents = Incidents::default();
         let news = [1, 2, 3].map(|id| News::Raised(alert(id, Bad)));
-        assert_eq!(told(incidents.look(&news, &quiet, &ALL)), []);
-        assert_eq!(told(incidents.look(&[News::Resolved(alert(2, Bad))], &quiet, &ALL)), []);
+        assert_eq!(told(incidents.look(&news, &quiet, ALL)), []);
+        assert_eq!(told(incidents.look(&[News::Resolved(alert(2, Bad))], &quiet, ALL)), []);
         let taken = Alert { acknowledged_ms: Some(1), ..alert(3, Bad) };
         let after = AlertBoard { active: vec![alert(1, Bad), taken], ..loud() };
-        assert_eq!(told(incidents.look(&[], &after, &ALL)), [(Event::Raised, 1)]);
-        assert_eq!(told(incidents.look(&[], &after, &ALL)), []);
-        assert_eq!(
-            told(incidents.look(&[News::Resolved(alert(1, Bad))], &quiet, &ALL)),
-            [],
-            "quiet is quiet"
-        );
+        assert_eq!(told(incidents.look(&[], &after, ALL)), [(Event::Raised, 1)]);
+        assert_eq!(told(incidents.look(&[], &after, ALL)), []);
+        assert_eq!(told(incidents.look(&[News::Resolved(alert(1, Bad))], &quiet, ALL)), [], "quiet is quiet");
         let always = WebhookChoice { in_quiet_hours: true, ..ALL };
         assert_eq!(
-            told(incidents.look(&[News::Raised(alert(4, Bad))], &quiet, &always)),
+            told(incidents.look(&[News::Raised(alert(4, Bad))], &quiet, always)),
             [(Event::Raised, 4)]
         );
     }

@@ -93,6 +93,7 @@ export const watches = {
   settings_watch: taken,
   floor_watch: taken,
   alerts_watch: taken,
+  daily_watch: taken,
   tags_watch: taken,
   marks_watch: taken,
   drags_watch: taken,

@@ -52,6 +52,9 @@ export const answers: Answers = {
   history_room: desk.room,
   history_clear: () => desk.clearHistory(),
 
+  daily_make: refused,
+  daily_write: refused,
+  daily_folder: refused,
   alert_acknowledge: refused,
   alert_let_go: refused,
   alert_snooze: refused,
@@ -162,6 +165,13 @@ export const answers: Answers = {
 
   save_sound: () => ({ path: '/music/call.wav', problem: null }),
   save_folder: () => '/music',
+  show_file: refused,
+  recording_names: () => ({
+    example: '2026-03-10 14.08.31 Lucía Pereira.wav',
+    unknown: [],
+    unclosed: false,
+    known: [],
+  }),
   save_table: refused,
   save_page: refused,
   save_json: refused,
@@ -194,6 +204,10 @@ export const feeds: Feeds = {
     const beat = () => on(board([], { steppedMs: Date.now() }));
     beat();
     setInterval(beat, 3000);
+    return null;
+  },
+  daily_watch: (_args, on) => {
+    on({ folder: null, nextMs: null, offsetSecs: null, due: null, made: [] });
     return null;
   },
   tags_watch: (_args, on) => calls.watchTags(on),

@@ -2,7 +2,7 @@
 // the audit trail.
 import type { Commands } from '../host/generated/commands';
 import type { Host, Problem } from '../host/host';
-import { asProblem } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
 import { separator } from '../separator';
 
 /** What the audit trail says of a file that was taken along: what kind of thing, and of whom or what. */
@@ -51,6 +51,11 @@ export class Files {
     } catch (error) {
       return { done: null, problem: asProblem(error) };
     }
+  }
+
+  /** Shows a file that was written, or a folder that files were put into, in the system's file manager. */
+  show(path: string): Promise<Problem | null> {
+    return failureOf(() => this.host.ask('show_file', { path }));
   }
 
   /** Where a folder is. */

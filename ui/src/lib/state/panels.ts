@@ -20,6 +20,7 @@ import { type Chosen, type ManyKind, ManyState } from './many.svelte';
 import { NoteSearch } from './note-search.svelte';
 import type { PastState } from './past.svelte';
 import { PersonState } from './person.svelte';
+import { RecordingNameState } from './recording-name.svelte';
 import { ReportsState } from './reports.svelte';
 import { CardsState } from './review-cards.svelte';
 import { ReviewListState } from './review-list.svelte';
@@ -65,6 +66,7 @@ export class Panels {
     new ActState(this.host, this.drafts, kind, target, first, (own) => void this.settings.change(own));
   many = (kind: ManyKind, callBack: boolean, rows: readonly Chosen[] | null) =>
     new ManyState(this.host, this.drafts, kind, callBack, rows, () => this.floor.campaigns);
+  recordingName = () => new RecordingNameState(this.host);
   chat = () => new ChatState(this.host);
   historyRoom = () => new HistoryRoomState(this.host, this.past);
 }

@@ -12,6 +12,7 @@ import { BackupState } from './backup.svelte';
 import { callsLookFrom } from './call-list.svelte';
 import { CallNotes } from './call-notes.svelte';
 import { CallsState, SEARCH_DRAFT } from './calls.svelte';
+import { DailyReports } from './daily.svelte';
 import { DiagnosticsState } from './diagnostics.svelte';
 import { Files } from './files';
 import { FloorState } from './floor.svelte';
@@ -59,6 +60,8 @@ export class SignedIn {
   readonly outreach: OutreachState;
   readonly alerts: AlertsState;
   readonly files: Files;
+  /** The report that is made every day. */
+  readonly daily: DailyReports;
   readonly diagnostics: DiagnosticsState;
   readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
@@ -106,6 +109,11 @@ export class SignedIn {
     this.notes = new CallNotes(host, this.player, drafts);
     this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
+    this.daily = new DailyReports(
+      host,
+      () => this.limits,
+      (title, body) => void host.ask('notice', { title, body }).catch(() => undefined),
+    );
     this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
@@ -119,6 +127,7 @@ export class SignedIn {
       this.player.start(),
       this.tags.start(),
       this.alerts.start(),
+      this.daily.start(),
       this.calls.watch(),
     ]);
   }

@@ -21,6 +21,7 @@ export interface Commands {
   webhook_forget: { args: Record<string, never>; reply: t.WebhookState };
   webhook_test: { args: Record<string, never>; reply: t.WebhookState };
   webhook_resume: { args: Record<string, never>; reply: t.WebhookState };
+  recording_names: { args: { pattern: string }; reply: t.RecordingNames };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
   player_detail: { args: { from: number; to: number; columns: number }; reply: t.Detail };
@@ -51,6 +52,8 @@ export interface Commands {
   history_trend: { args: { campaign: string; period: t.Period }; reply: t.Trend };
   history_person: { args: { location: string; period: t.Period }; reply: t.PersonPast | null };
   history_report: { args: { request: t.ReportRequest }; reply: t.Report };
+  daily_make: { args: Record<string, never>; reply: null };
+  daily_write: { args: { content: t.DailyContent }; reply: null };
   alert_acknowledge: { args: { id: number }; reply: null };
   alert_let_go: { args: { id: number }; reply: null };
   review_alert_acknowledge: { args: { review: number }; reply: null };
@@ -165,9 +168,11 @@ export interface Commands {
   open_table: { args: { title: string }; reply: string | null };
   wall_full_screen: { args: { full: boolean | null }; reply: boolean };
   wall_next_screen: { args: Record<string, never>; reply: null };
+  show_file: { args: { path: string }; reply: null };
   wall_show: { args: { id: string; title: string }; reply: null };
   wall_close: { args: { id: string }; reply: null };
   save_sound: { args: { title: string; from: number | null; to: number | null }; reply: t.SavedSound | null };
+  daily_folder: { args: { title: string }; reply: string | null };
   save_folder: { args: { title: string }; reply: string | null };
   outreach_save_bad: { args: { title: string; name: string; checked: number; separator: t.Separator; words: { [key in string]: string } }; reply: string | null };
   outreach_blacklist_save: { args: { title: string; name: string; separator: t.Separator }; reply: string | null };
@@ -182,6 +187,7 @@ export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
+  daily_watch: { args: Record<string, never>; message: t.DailyState; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };

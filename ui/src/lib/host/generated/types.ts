@@ -3356,6 +3356,161 @@ fromMin: number,
 untilMin: number, };
 
 /**
+ * Which hours a report is of.
+ */
+export type DailyPeriod = "yesterday" | "today" | "shift";
+
+/**
+ * A report that is made by itself every day.
+ */
+export type DailyReport = { 
+/**
+ * Whether it is made.
+ */
+on: boolean, 
+/**
+ * At which minute of the server's day, 0 to 1439.
+ */
+atMin: number, 
+/**
+ * On which days of the week, 0 Monday to 6 Sunday, by the server's clock.
+ */
+days: Array<number>, 
+/**
+ * Which hours it is of.
+ */
+period: DailyPeriod, 
+/**
+ * As a page to print.
+ */
+page: boolean, 
+/**
+ * As a spreadsheet's file.
+ */
+table: boolean, };
+
+/**
+ * A report that the window is to make.
+ */
+export type DailyDue = { 
+/**
+ * Its number, for the answer.
+ */
+id: number, 
+/**
+ * The hours it is of.
+ */
+period: Period, 
+/**
+ * As a page to print.
+ */
+page: boolean, 
+/**
+ * As a spreadsheet's file.
+ */
+table: boolean, };
+
+/**
+ * A report that was made, or was to be.
+ */
+export type DailyMade = { 
+/**
+ * When, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * The hours it is of.
+ */
+period: Period, 
+/**
+ * Its hour had passed: nobody was signed in then.
+ */
+late: boolean, 
+/**
+ * A person asked for it.
+ */
+byHand: boolean, 
+/**
+ * The files that were written.
+ */
+files: Array<string>, 
+/**
+ * What went wrong.
+ */
+problem: Problem | null, };
+
+/**
+ * How it stands with the daily report.
+ */
+export type DailyState = { 
+/**
+ * Where reports are put; `None`: nobody has chosen yet.
+ */
+folder: string | null, 
+/**
+ * When the next one is due, epoch milliseconds; `None`: never.
+ */
+nextMs: number | null, 
+/**
+ * The server's clock minus coordinated universal time, seconds; `None`: this computer's.
+ */
+offsetSecs: number | null, 
+/**
+ * The one that the window is to make now.
+ */
+due: DailyDue | null, 
+/**
+ * The last ones, the latest first.
+ */
+made: Array<DailyMade>, };
+
+/**
+ * What the window made, or why it could not.
+ */
+export type DailyContent = { 
+/**
+ * The number of the one that was due.
+ */
+id: number, 
+/**
+ * The page, where one was asked for.
+ */
+page: Page | null, 
+/**
+ * The rows of the spreadsheet's file, where one was asked for.
+ */
+rows: Array<Array<string>> | null, 
+/**
+ * What parts its cells.
+ */
+separator: Separator, 
+/**
+ * Why there is neither.
+ */
+problem: Problem | null, };
+
+/**
+ * What a pattern comes to.
+ */
+export type RecordingNames = { 
+/**
+ * The name of an example, with its ending.
+ */
+example: string, 
+/**
+ * What stands in braces and is nothing, each once, without the braces.
+ */
+unknown: Array<string>, 
+/**
+ * A brace stands alone.
+ */
+unclosed: boolean, 
+/**
+ * What can stand in braces.
+ */
+known: Array<string>, };
+
+/**
  * Who takes the message.
  */
 export type WebhookForm = "teams" | "slack" | "plain";
@@ -3696,6 +3851,10 @@ hearing: Hearing,
  */
 autoAdvance: boolean, 
 /**
+ * What their files are called: a pattern with names in braces, at most 200 letters.
+ */
+recordingNames: string, 
+/**
  * Recordings are saved as WAV; else as they lie on the server.
  */
 saveAsWav: boolean, 
@@ -3737,6 +3896,10 @@ alertNotice: boolean,
  * Hours in which no alert is heard; `None`: no such hours.
  */
 quietHours: QuietHours | null, 
+/**
+ * The report that is made every day.
+ */
+dailyReport: DailyReport, 
 /**
  * Which alerts a chat is told of.
  */
