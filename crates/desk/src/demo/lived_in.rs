@@ -11,7 +11,8 @@ use atalaya_calls::wire::{Call, Search, SoundFilter};
 use atalaya_calls::{Cache, Calls, Tasks, Writes};
 use atalaya_clock::Clock;
 use atalaya_review::wire::{
-    Answer, CalibrationFile, Card, CommentRule, FeedbackStep, Kind, Question, SampleRequest, Value,
+    Answer, CalibrationFile, Card, CommentRule, FeedbackStep, Kind, Question, ReviewShare, SampleRequest,
+    ShareOf, Value,
 };
 use atalaya_review::{Error, Reviews, starting_cards};
 use atalaya_simulator::Simulator;
@@ -37,6 +38,8 @@ const PAGE_ROWS: u32 = 500;
 const SHORTEST_SECS: u32 = 60;
 const TAGS: [&str; 4] = ["factura", "venta", "reclamo", "seguimiento"];
 const QUOTA: u32 = 8;
+/// A quarter of them is to be of calls that took so long.
+const LONG_SECS: u32 = 300;
 /// Of the calls of the worklist: judged, then one left out.
 const DONE: usize = 5;
 const SEED: u32 = 4_711;
@@ -105,6 +108,10 @@ impl LivedIn {
         }
         if settings.monthly_reviews == 0 {
             settings.monthly_reviews = QUOTA;
+        }
+        if settings.review_shares.is_empty() {
+            let of = ShareOf::AtLeast { secs: LONG_SECS };
+            settings.review_shares = vec![ReviewShare { id: "demo-1".to_owned(), percent: 25, of }];
         }
         if settings.views.is_null() {
             let [collections, pauses] = &self.views;
