@@ -1,6 +1,6 @@
 // What is wrong with how the page is laid out now: a list of sentences, empty when nothing is.
 //
-// - outside: a text or a control beyond the window's edge that no scrolling brings in;
+// - outside: a text or a control beyond the window's edge that no scrolling brings in, or a page taller than the window;
 // - cut: a text or a control that a box without a scroll bar cuts off; with "…" it may be, where its whole text can be read
 //   at the same place (a title, a description, a name cut in its middle), but not in a head, a label or on a button;
 // - sideways: a box, or the page, that scrolls sideways and is not meant to (`data-sideways`);
@@ -171,6 +171,8 @@ function roomIn(element) {
 const page = document.scrollingElement;
 if (page.scrollWidth > page.clientWidth + 1)
   faults.add(`sideways: the page, ${page.scrollWidth - page.clientWidth} px`);
+if (page.scrollHeight > page.clientHeight)
+  faults.add(`outside: the page is ${page.scrollHeight - page.clientHeight} px taller than the window`);
 
 const texts = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
