@@ -9,8 +9,11 @@ use serde_json::Value;
 #[path = "common/calls.rs"]
 mod calls;
 mod common;
+#[path = "common/dates.rs"]
+mod dates;
 use calls::search;
 use common::{attribute, sign_in, until};
+use dates::type_dates;
 
 fn number(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
@@ -21,15 +24,7 @@ fn search_around(window: &Window, case: &RecordingCase) {
     let (day, hour) = (&case.calldate[..11], case.calldate[11..13].parse::<u32>().expect("an hour"));
     window.click("nav-calls").unwrap();
     let from = format!("{day}{:02}:00:00", hour.saturating_sub(2));
-    let value = "return document.querySelector('[data-testid=calls-from]').value";
-    // What was typed last comes back by itself: into an empty field, however quickly a test has emptied it.
-    window
-        .wait_until("the dates stand as they were typed", common::SOON, |_| {
-            window.fill("calls-from", &from)?;
-            window.fill("calls-to", &format!("{}:59", &case.calldate[..16]))?;
-            Ok((window.page().execute(value, &[])? == from.as_str()).then_some(()))
-        })
-        .unwrap();
+    type_dates(window, &from, &format!("{}:59", &case.calldate[..16]));
     search(window, "done");
 }
 

@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 #[path = "common/calls.rs"]
 mod calls;
 mod common;
+#[path = "common/dates.rs"]
+mod dates;
 use calls::search;
 use common::{SOON, sign_in, until};
+use dates::type_dates;
 
 fn bytes_of(file: &str) -> Vec<u8> {
     std::fs::read(repository().join("crates").join(file)).expect("the fixture")
@@ -34,8 +37,7 @@ fn until_texts(window: &Window, what: &str, script: &str, wanted: &Value) {
 }
 
 fn search_between(window: &Window, from: &str, to: &str) {
-    window.fill("calls-from", from).unwrap();
-    window.fill("calls-to", to).unwrap();
+    type_dates(window, from, to);
     search(window, "done");
 }
 

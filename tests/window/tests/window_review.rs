@@ -20,9 +20,12 @@ mod axe;
 #[path = "common/calls.rs"]
 mod calls;
 mod common;
+#[path = "common/dates.rs"]
+mod dates;
 use axe::Looker;
 use calls::search;
 use common::{SOON, attribute, sign_in, until};
+use dates::type_dates;
 
 fn of_page(window: &Window, script: &str, args: &[&str]) -> String {
     let args: Vec<Value> = args.iter().map(|arg| Value::from(*arg)).collect();
@@ -470,8 +473,8 @@ fn what_an_analyst_clicks_takes_them_there_and_keys_press_what_has_the_focus() {
     let case =
         centre.recordings().into_iter().find(|case| case.kind == atalaya_simulator::Kind::Mp3Wide).unwrap();
     window.click("nav-calls").unwrap();
-    window.fill("calls-from", &format!("{}:00", &case.calldate[..16])).unwrap();
-    window.fill("calls-to", &format!("{}:59", &case.calldate[..16])).unwrap();
+    let minute = &case.calldate[..16];
+    type_dates(&window, &format!("{minute}:00"), &format!("{minute}:59"));
     search(&window, "done");
 
     // Space presses the box that has the focus, and nothing plays for it.

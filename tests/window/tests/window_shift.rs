@@ -10,11 +10,14 @@ use atalaya_window::{Element, Opening, Window, keys, sound_card};
 #[path = "common/calls.rs"]
 mod calls;
 mod common;
+#[path = "common/dates.rs"]
+mod dates;
 #[path = "../../audio/measure.rs"]
 mod measure;
 
 use calls::search;
 use common::{SOON, attribute, sign_in, until};
+use dates::type_dates;
 
 /// How long the server is away.
 const AWAY: Duration = Duration::from_secs(30);
@@ -29,8 +32,7 @@ fn number(text: &str) -> f64 {
 fn find_call(window: &Window, case: &RecordingCase) -> Element {
     let day = &case.calldate[..10];
     window.click("nav-calls").unwrap();
-    window.fill("calls-from", &format!("{day} 00:00:00")).unwrap();
-    window.fill("calls-to", &format!("{day} 23:59:59")).unwrap();
+    type_dates(window, &format!("{day} 00:00:00"), &format!("{day} 23:59:59"));
     search(window, "done");
     assert!(number(&attribute(window, "calls-count", "data-calls")) > 10.0);
     // The two fields that hold a number: the other party stands in one of them. Others may have the same number.

@@ -144,19 +144,22 @@ export class CallsState {
     this.#started = true;
     // Something whole to search with at once; what was kept follows, unless somebody has begun to type.
     this.search = this.#ofToday();
-    const before = JSON.stringify(this.#search) + this.minText;
+    const typed = () => JSON.stringify(this.#search) + this.minText;
+    const before = typed();
     const kept = await this.drafts.read(SEARCH_DRAFT);
     const draft = kept && !first ? readDraft(kept) : null;
     const last = draft?.query ?? first ?? (await this.host.ask('calls_last_query', {}).catch(() => null));
-    if (this.phase !== 'idle' || JSON.stringify(this.#search) + this.minText !== before) return;
+    if (this.phase !== 'idle' || typed() !== before) return;
     if (last) {
       const query = queryFrom(last);
       this.search = dated(query.search, this.today());
       this.list.filter = query.local;
     }
     if (draft) [this.minText, this.timesText] = [draft.minText, draft.timesText];
+    const set = typed();
     await this.list.apply();
-    if (this.phase === 'idle') await this.run();
+    // Nor is anything put back in the place of what somebody has begun to type meanwhile.
+    if (this.phase === 'idle' && typed() === set) await this.run();
   }
 
   /** From somewhere else to the calls of today that this narrows, and to one of them. */

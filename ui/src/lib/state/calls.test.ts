@@ -168,6 +168,18 @@ describe('a search', () => {
     await starting;
     expect(quick.state.search).toEqual({ ...day, period: 'today', agent: 'ana' });
   });
+
+  it('asks for nothing over what somebody has begun to type', async () => {
+    let answer: () => void = () => undefined;
+    const looked = new Promise<void>((done) => (answer = done));
+    const slow = calls({ calls_view: () => looked.then(() => null) });
+    const starting = slow.state.start();
+    await vi.waitFor(() => expect(slow.host.log.includes('calls_view')).toBe(true));
+    slow.state.search.from = '';
+    answer();
+    await starting;
+    expect([slow.state.search.from, slow.state.phase]).toEqual(['', 'idle']);
+  });
 });
 
 describe('the list', () => {
