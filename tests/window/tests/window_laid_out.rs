@@ -1,7 +1,6 @@
 //! What looks at the layout sees what a person would: each kind of fault is planted on the sign-in page, and found, and the
 //! page as it is has none.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_window::{Opening, Window};
 use serde_json::Value;

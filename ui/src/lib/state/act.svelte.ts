@@ -47,7 +47,8 @@ export class ActState {
         .map((one) => [one.name, last[one.name] ?? '']),
     );
     const { extension, context } = own;
-    this.values = { extension, context, ...this.first, ...known };
+    // Typed in the meantime wins over what was kept.
+    this.values = { extension, context, ...this.first, ...known, ...this.values };
     await this.#propose();
   }
 

@@ -42,7 +42,8 @@ export class CallNotes {
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
     this.notes = notes;
-    this.draft = kept ? readNote(kept) : null;
+    // Begun in the meantime wins over what was kept.
+    this.draft ??= kept ? readNote(kept) : null;
   }
 
   async #trying(work: () => Promise<void>): Promise<boolean> {

@@ -172,7 +172,7 @@ describe('a search', () => {
   it('asks for nothing over what somebody has begun to type', async () => {
     let answer: () => void = () => undefined;
     const looked = new Promise<void>((done) => (answer = done));
-    const slow = calls({ calls_view: () => looked.then(() => null) });
+    const slow = calls({ calls_view: () => looked.then(() => Promise.reject(new Error('away'))) });
     const starting = slow.state.start();
     await vi.waitFor(() => expect(slow.host.log.includes('calls_view')).toBe(true));
     slow.state.search.from = '';

@@ -47,7 +47,9 @@ export class DispositionState {
   async start(): Promise<void> {
     await this.#learn();
     const kept = await this.drafts.read(this.#key);
-    if (kept) this.levels = { ...EMPTY, ...(JSON.parse(kept) as typeof EMPTY) };
+    // Typed in the meantime wins over what was kept.
+    const typed = Object.values(this.levels).some((one) => one !== '');
+    if (kept && !typed) this.levels = { ...EMPTY, ...(JSON.parse(kept) as typeof EMPTY) };
   }
 
   async #learn(): Promise<void> {

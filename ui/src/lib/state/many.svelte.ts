@@ -101,7 +101,7 @@ export class ManyState {
         .map((one) => [one.name, last[one.name] ?? '']),
     );
     const target = { number: '', campaign: numbers[0]?.campaign ?? '' };
-    this.values = { ...firstValues(this.kind, target, this.campaigns()), ...known };
+    this.values = { ...firstValues(this.kind, target, this.campaigns()), ...known, ...this.values };
     this.loading = false;
     await this.#look();
   }
