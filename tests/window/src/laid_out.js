@@ -159,7 +159,9 @@ function overlaps(all, kind, share) {
 const pen = document.createElement('canvas').getContext('2d');
 /** How wide a field's words are, pixels. */
 function widthOf(element, words) {
-  pen.font = styleOf(element).font;
+  // The shorthand is empty where some of its parts have no place in it.
+  const { fontWeight, fontSize, fontFamily } = styleOf(element);
+  pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
   return pen.measureText(words).width;
 }
 /** How much room a field has for its words, pixels: inside of its padding, and before what lies on it (a key, an arrow). */
