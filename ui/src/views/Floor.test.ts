@@ -106,3 +106,18 @@ it('says whose agents could not be read, and why, until they are', async () => {
   await reads(9, {});
   expect(screen.queryByTestId('agents-unread')).toBeNull();
 });
+
+it('has the row of a campaign opened elsewhere at hand, and leaves whoever reads on where they are', async () => {
+  const { signedIn } = await entered({ A: 3, B: 2, C: 1 });
+  const at = () =>
+    screen.getAllByTestId('campaign-row').find((row) => row.classList.contains('on'))?.dataset.name;
+  signedIn.floor.select('B');
+  await tick();
+  expect(at()).toBe('B');
+  await press('ArrowDown');
+  expect(at()).toBe('C');
+  // What else changes of the view does not bring them back.
+  signedIn.floor.keep({ campaignSort: 'name' });
+  await tick();
+  expect(at()).toBe('C');
+});
