@@ -42,8 +42,13 @@ export class CallNotes {
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
     this.notes = notes;
-    // Begun in the meantime wins over what was kept.
-    this.draft ??= kept ? readNote(kept) : null;
+    // Typed in the meantime wins over what was kept; one that was only begun goes on with it.
+    const before = kept ? readNote(kept) : null;
+    const begun = this.draft as NoteDraft | null;
+    if (before && !begun?.text) {
+      if (begun) this.type(before);
+      else this.draft = before;
+    }
   }
 
   async #trying(work: () => Promise<void>): Promise<boolean> {

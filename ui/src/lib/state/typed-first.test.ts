@@ -55,9 +55,16 @@ describe('what is typed before everything kept is there', () => {
     const written = new CallNotes(host, still, new Drafts(host));
     const looking = written.look(at);
     written.begin();
+    written.type({ id: null, secs: 2, text: 'typed', shared: true });
     notes.answer[0]?.([]);
     await looking;
-    expect(written.draft?.text).toBe('');
+    expect(written.draft?.text).toBe('typed');
+    // One that was only begun goes on with what was kept, and loses none of it.
+    const again = written.look(at);
+    written.begin();
+    notes.answer[1]?.([]);
+    await again;
+    expect(written.draft?.text).toBe('kept');
 
     const disposed = new DispositionState(host, {} as Files, new Drafts(host), at);
     const starting = disposed.start();
