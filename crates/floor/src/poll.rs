@@ -1,7 +1,8 @@
 //! Asking, again and again: one poll of the campaigns and one of somebody's agents in flight, inside the budget, with
-//! the last good picture kept whatever happens.
+//! the last good picture kept whatever happens. A floor that follows asks nothing: it takes the readings of one that asks.
 //!
-//! Left out on purpose: the session; a floor whose session ended keeps its picture and its problem, and asks no more.
+//! Left out on purpose: the session; a floor whose session ended keeps its picture and its problem, and asks no more. Who
+//! asks, and how readings travel (a team's).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use atalaya_ucontact::{CampaignAgents, CampaignStatus, Client, Clock, Error, Problem, QueueSummary, Reply};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -20,12 +21,18 @@ use crate::feed::FloorFeed;
 use crate::health::{self, Came};
 use crate::picture::{LastHour, Picture};
 use crate::plan;
+use crate::reading::Reading;
+use crate::relay::{Duty, Relay, Wished};
 use crate::wire::{AgentDay, Campaign, HalfHour, Slowed, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
 const JITTER: f64 = 0.1;
 const RESTARTS_A_MINUTE: usize = 5;
+/// However many desks ask apart.
+const MOST_SELDOM: Duration = Duration::from_secs(300);
+/// Readings kept for whoever hands them on; a slow one reads the floor as it is then.
+const READINGS_KEPT: usize = 256;
 /// A longer interval is worth a word from here.
 const NOTICED: Duration = Duration::from_millis(500);
 
@@ -51,24 +58,54 @@ pub struct Floor {
     watching: tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     client: Client,
-    newest: watch::Sender<Arc<Snapshot>>,
+    pub(crate) newest: watch::Sender<Arc<Snapshot>>,
     picture: Mutex<Picture>,
     /// Whose agents could not be read the last time, and why.
     unread: Mutex<BTreeMap<String, String>>,
-    wishes: Mutex<Wishes>,
-    wishes_changed: Notify,
+    pub(crate) wishes: watch::Sender<Wishes>,
+    /// What was read here, for those that follow.
+    pub(crate) readings: broadcast::Sender<Arc<Reading>>,
     /// Of the campaigns, smoothed.
     round_trip: Mutex<Option<Duration>>,
+    /// As the desk that asks plans it: the campaigns, and the agents off the screen, milliseconds; `None` before it told.
+    told_pace: Mutex<Option<(u32, u32)>>,
     /// Counts the readings of agents.
     turn: AtomicU32,
 }
 
-struct Wishes {
+/// What whoever sits here wishes, and what the desk does about it.
+pub(crate) struct Wishes {
     options: PollOptions,
     visible: BTreeSet<String>,
     watched: bool,
+    pub(crate) duty: Duty,
+}
+
+impl Wishes {
+    /// Of this desk alone.
+    pub(crate) fn wished(&self) -> Wished {
+        Wished { visible: self.visible.clone(), watched: self.watched, every: Some(self.options.every) }
+    }
+
+    /// Of this desk, and of those it asks for.
+    fn together(&self) -> Wished {
+        let mut wished = self.wished();
+        match &self.duty {
+            Duty::AskFor(others) => wished.and(others),
+            Duty::AskSeldom(times) => {
+                wished.every =
+                    wished.every.map(|every| every.saturating_mul(*times).min(MOST_SELDOM.max(every)));
+            }
+            Duty::Ask | Duty::Follow => {}
+        }
+        wished
+    }
+
+    fn asks(&self) -> bool {
+        self.duty != Duty::Follow
+    }
 }
 
 /// How the asking goes at the moment.
@@ -105,9 +142,15 @@ impl Floor {
             newest: watch::Sender::new(Arc::new(first)),
             picture: Mutex::new(Picture::default()),
             unread: Mutex::default(),
-            wishes: Mutex::new(Wishes { options, visible: BTreeSet::new(), watched: true }),
-            wishes_changed: Notify::new(),
+            wishes: watch::Sender::new(Wishes {
+                options,
+                visible: BTreeSet::new(),
+                watched: true,
+                duty: Duty::Ask,
+            }),
+            readings: broadcast::Sender::new(READINGS_KEPT),
             round_trip: Mutex::new(None),
+            told_pace: Mutex::default(),
             turn: AtomicU32::new(0),
         });
         let stop = CancellationToken::new();
@@ -136,8 +179,7 @@ impl Floor {
 
     /// Says which campaigns' agents are looked at: they are read first.
     pub fn set_visible(&self, campaigns: Vec<String>) {
-        locked(&self.shared.wishes).visible = campaigns.into_iter().collect();
-        self.shared.wishes_changed.notify_one();
+        self.shared.wishes.send_modify(|wishes| wishes.visible = campaigns.into_iter().collect());
     }
 
     /// The half hours of a campaign, as far as watched, oldest first; empty for one never seen.
@@ -147,10 +189,9 @@ impl Floor {
 
     /// Says whether somebody looks, or something watches for them; otherwise the server is asked less often.
     pub fn set_watched(&self, watched: bool) {
-        let before = std::mem::replace(&mut locked(&self.shared.wishes).watched, watched);
-        if before != watched {
-            self.shared.wishes_changed.notify_one();
-        }
+        self.shared
+            .wishes
+            .send_if_modified(|wishes| std::mem::replace(&mut wishes.watched, watched) != watched);
     }
 
     /// What an agent did since first seen, up to now; `None` for one never seen.
@@ -170,8 +211,12 @@ impl Floor {
 
     /// Changes pace and budget.
     pub fn set_options(&self, options: PollOptions) {
-        locked(&self.shared.wishes).options = options;
-        self.shared.wishes_changed.notify_one();
+        self.shared.wishes.send_modify(|wishes| wishes.options = options);
+    }
+
+    /// The end that a team holds.
+    pub fn relay(&self) -> Relay {
+        Relay(Arc::clone(&self.shared))
     }
 }
 
@@ -251,18 +296,20 @@ async fn watch_floor(shared: Arc<Shared>) {
     let mut agents_at = Instant::now();
     let mut judge_at = Instant::now() + JUDGE_EVERY;
     let mut clock = ClockWatch::new(shared.client.clock().clone());
+    let mut wishes = shared.wishes.subscribe();
     let over = shared.client.until_signed_out();
     tokio::pin!(over);
     loop {
+        let asks = shared.wishes.borrow().asks();
         // In this order, and in no other: a simulated shift is the same each time.
         let event = tokio::select! {
             biased;
             reason = &mut over => Event::SessionOver(reason),
             replies = settled(&mut campaigns) => Event::Campaigns(replies),
             (name, reply) = settled(&mut agents) => Event::Agents(name, reply),
-            () = shared.wishes_changed.notified() => Event::Wishes,
-            () = sleep_until(campaigns_at), if campaigns.is_none() => Event::CampaignsDue,
-            () = sleep_until(agents_at), if agents.is_none() => Event::AgentsDue,
+            Ok(()) = wishes.changed() => Event::Wishes,
+            () = sleep_until(campaigns_at), if asks && campaigns.is_none() => Event::CampaignsDue,
+            () = sleep_until(agents_at), if asks && agents.is_none() => Event::AgentsDue,
             () = sleep_until(judge_at) => Event::Judge,
         };
         match clock.look() {
@@ -308,6 +355,13 @@ async fn watch_floor(shared: Arc<Shared>) {
                 let left = pace.every.saturating_sub(Duration::from_millis(age.max(0) as u64));
                 campaigns_at = campaigns_at.min(Instant::now() + left);
                 agents_at = agents_at.min(Instant::now());
+                if !shared.wishes.borrow().asks() {
+                    // Somebody else asks: what is under way here is nobody's any more.
+                    (campaigns, agents) = (None, None);
+                } else if matches!(shared.wishes.borrow().duty, Duty::AskSeldom(_)) {
+                    // Others begin in the same moment: each somewhere within its interval.
+                    campaigns_at = Instant::now() + pace.every.mul_f64(fastrand::f64());
+                }
             }
             Event::SessionOver(reason) => {
                 if let Some(reason) = reason {
@@ -336,10 +390,15 @@ impl Shared {
     }
 
     fn pace(&self) -> Pace {
-        let wishes = locked(&self.wishes);
-        let wished = wishes.options.every;
+        let wishes = self.wishes.borrow();
+        if let Some((every_ms, _)) = (!wishes.asks()).then(|| *locked(&self.told_pace)).flatten() {
+            let every = Duration::from_millis(u64::from(every_ms));
+            return Pace { every, requests_per_second: wishes.options.requests_per_second, slowed: None };
+        }
+        let together = wishes.together();
+        let wished = together.every.unwrap_or(wishes.options.every);
         let kept = plan::kept_interval(wished, *locked(&self.round_trip));
-        let (every, slowed) = if !wishes.watched && plan::unwatched_interval(kept) > kept {
+        let (every, slowed) = if !together.watched && plan::unwatched_interval(kept) > kept {
             (plan::unwatched_interval(kept), Some(Slowed::Unwatched))
         } else {
             (kept, (kept > wished + NOTICED).then_some(Slowed::Server))
@@ -352,11 +411,11 @@ impl Shared {
         if self.newest.borrow().health.failures > 0 {
             return None;
         }
-        let wishes = locked(&self.wishes);
+        let visible = self.wishes.borrow().together().visible;
         let picture = locked(&self.picture);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let every_ms = i64::from(millis(pace.every));
-        plan::next(picture.agents_asked(), &wishes.visible, every_ms, self.now_ms(), turn)
+        plan::next(picture.agents_asked(), &visible, every_ms, self.now_ms(), turn)
     }
 
     fn take_campaigns(&self, replies: CampaignReplies) {
@@ -372,47 +431,94 @@ impl Shared {
         let problem: Option<Problem> =
             replies.statuses.as_ref().err().or(replies.queues.as_ref().err()).map(Error::problem);
         let came = replies.came(self.client.clock());
-        let good = came.any();
-        if good {
+        let agents_every_ms = self.newest.borrow().agents_every_ms;
+        if came.any() {
             let mut usual = locked(&self.round_trip);
             *usual = Some(usual.map_or(took, |usual| (usual * 2 + took) / 3));
-            drop(usual);
-            locked(&self.picture).take_campaigns(
-                replies.statuses.ok().zip(came.status_ms).map(|(reply, at_ms)| (reply.value, at_ms)),
-                replies.queues.ok().zip(came.queue_ms).map(|(reply, at_ms)| (reply.value, at_ms)),
-            );
         }
-        self.publish(|health| {
-            if good {
-                health::succeeded(health, came, millis(took), dropped);
-            }
-            if let Some(problem) = problem {
-                // One of the two failing is a failure too, though its figures are covered by the other.
-                health::failed(health, problem);
-                if good {
-                    health.failures = 0;
-                }
-            }
+        self.read(Reading::Campaigns {
+            statuses: replies.statuses.ok().map(|reply| reply.value).zip(came.status_ms),
+            queues: replies.queues.ok().map(|reply| reply.value).zip(came.queue_ms),
+            round_trip_ms: millis(took),
+            dropped,
+            problem,
+            at_ms: self.now_ms(),
+            every_ms: millis(self.pace().every),
+            agents_every_ms,
         });
     }
 
     fn take_agents(&self, name: &str, reply: Result<Reply<CampaignAgents>, Error>) {
-        match reply {
+        let campaign = name.to_owned();
+        self.read(match reply {
             Ok(reply) => {
-                let every_ms = self.newest.borrow().agents_every_ms;
-                let mut picture = locked(&self.picture);
-                picture.set_agents_every(every_ms);
                 let at_ms = reply.at_ms(self.client.clock());
-                picture.take_agents(name, reply.value, at_ms);
-                drop(picture);
-                locked(&self.unread).remove(name);
-                self.publish(|_| {});
+                Reading::Agents { campaign, found: reply.value, at_ms }
             }
             // The campaigns' poll reports the connection; whose agents are not there, their row tells.
             Err(error) => {
                 tracing::debug!(code = error.code(), "the agents of a campaign could not be read");
-                locked(&self.picture).tried_agents(name, self.now_ms());
-                locked(&self.unread).insert(name.to_owned(), error.code().to_owned());
+                Reading::Unread { campaign, code: error.code().to_owned(), at_ms: self.now_ms() }
+            }
+        });
+    }
+
+    /// Takes what was read here, and hands it to whoever hands it on.
+    fn read(&self, reading: Reading) {
+        if self.readings.receiver_count() == 0 {
+            return self.take(reading);
+        }
+        self.take(reading.clone());
+        // Whoever was there is gone: then nobody follows.
+        let _ = self.readings.send(Arc::new(reading));
+    }
+
+    /// Adds a reading to the picture, whoever asked for it.
+    pub(crate) fn take(&self, reading: Reading) {
+        match reading {
+            Reading::Campaigns {
+                statuses,
+                queues,
+                round_trip_ms,
+                dropped,
+                problem,
+                every_ms,
+                agents_every_ms,
+                ..
+            } => {
+                let came = Came {
+                    status_ms: statuses.as_ref().map(|(_, at_ms)| *at_ms),
+                    queue_ms: queues.as_ref().map(|(_, at_ms)| *at_ms),
+                };
+                *locked(&self.told_pace) = Some((every_ms, agents_every_ms));
+                if came.any() {
+                    locked(&self.picture).take_campaigns(statuses, queues);
+                }
+                self.publish(|health| {
+                    if came.any() {
+                        health::succeeded(health, came, round_trip_ms, dropped);
+                    }
+                    if let Some(problem) = problem {
+                        // One of the two failing is a failure too, though its figures are covered by the other.
+                        health::failed(health, problem);
+                        if came.any() {
+                            health.failures = 0;
+                        }
+                    }
+                });
+            }
+            Reading::Agents { campaign, found, at_ms } => {
+                let every_ms = self.newest.borrow().agents_every_ms;
+                let mut picture = locked(&self.picture);
+                picture.set_agents_every(every_ms);
+                picture.take_agents(&campaign, found, at_ms);
+                drop(picture);
+                locked(&self.unread).remove(&campaign);
+                self.publish(|_| {});
+            }
+            Reading::Unread { campaign, code, at_ms } => {
+                locked(&self.picture).tried_agents(&campaign, at_ms);
+                locked(&self.unread).insert(campaign, code);
                 self.publish(|_| {});
             }
         }
@@ -431,7 +537,8 @@ impl Shared {
     /// Makes the newest snapshot; nobody is woken when nothing a person could see has changed.
     fn publish(&self, change: impl FnOnce(&mut crate::wire::Health)) {
         let pace = self.pace();
-        let visible = locked(&self.wishes).visible.len();
+        let visible = self.wishes.borrow().together().visible.len();
+        let told = (!self.wishes.borrow().asks()).then(|| *locked(&self.told_pace)).flatten();
         let before = Arc::clone(&self.newest.borrow());
         let at_ms = self.now_ms();
         let picture = locked(&self.picture);
@@ -451,12 +558,17 @@ impl Shared {
                 .filter_map(|(name, at)| Some((name.to_owned(), at?)))
                 .collect(),
             agents_unread: self.unread_of(&campaigns),
-            agents_every_ms: millis(plan::agents_every(
-                visible.min(campaigns.len()),
-                campaigns.len().saturating_sub(visible),
-                pace.every,
-                pace.requests_per_second,
-            )),
+            agents_every_ms: told.map_or_else(
+                || {
+                    millis(plan::agents_every(
+                        visible.min(campaigns.len()),
+                        campaigns.len().saturating_sub(visible),
+                        pace.every,
+                        pace.requests_per_second,
+                    ))
+                },
+                |(_, agents_every_ms)| agents_every_ms,
+            ),
             campaigns,
             health,
         };

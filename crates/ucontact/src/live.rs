@@ -1,7 +1,8 @@
-//! The live floor's replies: `Supervisor/queuesummary` and `Supervisor/campaignstatus`, read leniently.
+//! The live floor's replies: `Supervisor/queuesummary` and `Supervisor/campaignstatus`, read leniently. What was read can be
+//! handed to another desk as it is (serde), which knows nothing of how the server wrote it.
 
 use chrono::NaiveDateTime;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{CAMPAIGN_STATUS, QUEUE_SUMMARY};
 use crate::error::{Error, ErrorKind};
@@ -10,7 +11,8 @@ use crate::moment::moment;
 use crate::reason::Reason;
 
 /// One element of `queuesummary`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct QueueSummary {
     /// Campaign name with its suffix.
     pub queue: String,
@@ -31,7 +33,8 @@ pub struct QueueSummary {
 }
 
 /// One campaign of `campaignstatus`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CampaignStatus {
     /// Campaign name with its suffix.
     pub campaign: String,
@@ -78,7 +81,8 @@ pub struct CampaignStatus {
 }
 
 /// One agent of `campaignstatus` with a queue.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AgentStatus {
     /// The campaign asked for.
     pub queue: String,
@@ -114,7 +118,8 @@ impl AgentStatus {
 }
 
 /// `campaignstatus` of one campaign.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CampaignAgents {
     /// The campaign; `None` when the server does not know it.
     pub campaign: Option<CampaignStatus>,
