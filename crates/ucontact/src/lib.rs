@@ -48,4 +48,4 @@ pub use operations::{Answer, Operation};
 pub use problem::Problem;
 pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};
 pub use transport::{Answering, Cut, Pieces, Sending, Transport};
-pub use trust::tls;
+pub use trust::{tls, tls_with};

@@ -25,6 +25,14 @@ pub fn tls() -> Result<ClientConfig, Error> {
     configuration(None)
 }
 
+/// The same with the certificates of a file beside this computer's list: an authority's, or the very server's.
+///
+/// # Errors
+/// As of [`tls`], and [`ErrorKind::Certificate`] when the file cannot be read or holds no certificate.
+pub fn tls_with(extra: Option<&std::path::Path>) -> Result<ClientConfig, Error> {
+    configuration(extra)
+}
+
 /// How TLS is spoken with everybody, with the certificates of `extra` beside the system's.
 ///
 /// # Errors

@@ -139,6 +139,8 @@ begin
                 until = v_now + least(greatest(p_lease_ms, 5000), 900000) * interval '1 millisecond'
             where centre = v_centre returning * into v_lease;
             perform pg_notify('atalaya_' || v_centre, 'lease');
+            -- Those of a single run, or of a computer that is no more.
+            delete from atalaya.desk where centre = v_centre and seen_at < v_now - interval '2 days';
         end if;
     else
         select * into v_lease from atalaya.lease where centre = v_centre;

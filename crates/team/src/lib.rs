@@ -1,0 +1,28 @@
+//! A team: many desks that watch one contact centre, and ask its server once.
+//!
+//! The one crate that knows PostgreSQL for the lease (who asks), readings (what the server said) and members. Without a
+//! team nothing of it runs. Left out on purpose: shared work (reviews, claims, house rules), what readings add up to (the
+//! floor's), and the vendor's password and token, which never come near it.
+
+mod address;
+mod connection;
+mod course;
+mod error;
+mod lease;
+mod lease_row;
+mod link;
+mod members;
+mod readings;
+mod schema;
+pub mod wire;
+
+pub use address::Address;
+pub use connection::Connection;
+pub use course::{Answered, Course, Does, Says};
+pub use error::Error;
+pub use lease::{Holder, Seat, Standing, beat, give};
+pub use lease_row::{LeaseRow, Told, held_for};
+pub use link::{Joining, Link};
+pub use members::{Invitation, Member, Role, add, centres, list};
+pub use readings::{Numbered, after, publish};
+pub use schema::{check, done, init, known};
