@@ -1,10 +1,13 @@
 //! What may be typed.
 
 mod acting;
+pub mod team;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::args::team::{TeamCommand, Watch};
 
 pub use acting::{
     BlacklistArgs, BlacklistCommand, CallCommand, CallStart, DialerCommand, DialerTask, DialerUpload,
@@ -54,6 +57,11 @@ pub enum Command {
     Simulate(Simulate),
     /// The live floor.
     Floor(Floor),
+    /// A team of many desks: its tables, its members, who asks.
+    #[command(subcommand)]
+    Team(TeamCommand),
+    /// Ask the server for a team, or stand by to ask, around the clock; a line each minute. The floor's history is kept.
+    Watch(Watch),
     /// Search calls.
     Calls(Calls),
     /// Fetch one recording.
@@ -120,6 +128,10 @@ pub struct Floor {
     /// JSON, one object (a line each with --watch).
     #[arg(long)]
     pub json: bool,
+    /// With --watch: as a desk of a team, whose database this is. It follows whoever asks, or asks for all; a line for each
+    /// picture. The password comes from `ATALAYA_TEAM_PASSWORD`, the system's secret store, or a prompt.
+    #[arg(long, value_name = "URL", requires = "watch")]
+    pub team: Option<String>,
 }
 
 /// `calls`

@@ -6,6 +6,7 @@ use std::time::Duration;
 use atalaya_floor::wire::{Agent, Campaign, Direction, Snapshot};
 use serde::Serialize;
 
+use crate::args::team::TeamAddress;
 use crate::args::{Common, Floor};
 use crate::connect::{Keeping, signed_in};
 use crate::failure::Failure;
@@ -172,6 +173,17 @@ fn print_table(out: &mut impl Write, report: &Report<'_>) -> std::io::Result<()>
     Ok(())
 }
 
+/// A picture with the campaigns asked for alone, and their agents.
+pub fn print_named(snapshot: &Snapshot, args: &Floor) -> Result<(), Failure> {
+    if args.campaigns.is_empty() {
+        return print(snapshot, args);
+    }
+    let mut named = snapshot.clone();
+    named.campaigns.retain(|campaign| args.campaigns.contains(&campaign.name));
+    named.agents.retain(|agent| agent.campaigns.iter().any(|name| args.campaigns.contains(name)));
+    print(&named, args)
+}
+
 fn print(snapshot: &Snapshot, args: &Floor) -> Result<(), Failure> {
     let report = report(snapshot, args.agents);
     let mut out = std::io::stdout().lock();
@@ -209,6 +221,9 @@ fn pause(failures: u32) -> Duration {
 
 /// Runs it.
 pub async fn run(common: &Common, args: &Floor) -> Result<(), Failure> {
+    if let Some(url) = &args.team {
+        return crate::team::follow(common, args, &TeamAddress { url: url.clone() }).await;
+    }
     signed_in(common, Keeping::Nothing, |client, _store| async move {
         let (mut failures, mut reports) = (0, 0_u64);
         loop {

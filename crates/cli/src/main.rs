@@ -15,6 +15,7 @@ mod output;
 mod record;
 mod recording;
 mod simulate;
+mod team;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,8 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Command::Simulate(args) => simulate::run(args).await,
         Command::Floor(args) => floor::run(&cli.common, &args).await,
+        Command::Team(args) => team::run(&cli.common, args).await,
+        Command::Watch(args) => team::watch(&cli.common, &args).await,
         Command::Calls(args) => calls::run(&cli.common, &args).await,
         Command::Recording(args) => recording::run(&cli.common, &args).await,
         Command::Doctor(args) => doctor::run(&cli.common, &args).await,

@@ -35,6 +35,20 @@ impl Unfinished {
         Ok(Self { out: BufWriter::new(file), beside, path: path.to_owned() })
     }
 
+    /// The same for something that is its owner's alone to read, a password for instance.
+    ///
+    /// # Errors
+    /// The folder's or the disk's; [`io::ErrorKind::AlreadyExists`] when there is such a file: nothing is written over.
+    pub fn begin_private(path: &Path) -> io::Result<Self> {
+        if path.exists() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let mut draft = tempfile::Builder::new();
+        draft.prefix("atalaya-").suffix(".part");
+        let (file, beside) = draft.tempfile_in(folder_of(path))?.into_parts();
+        Ok(Self { out: BufWriter::new(file), beside, path: path.to_owned() })
+    }
+
     /// Gives it its name, once all of it is on the disk; what had the name before is replaced.
     ///
     /// # Errors

@@ -14,6 +14,8 @@ use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, H
 
 /// Moments worked out from whole seconds wander by this much without meaning anything.
 const WANDER_MS: i64 = 2_000;
+/// The two answers of one poll are asked for at once: further apart, one of them was stuck.
+const ONE_POLL_MS: i64 = 2_000;
 const MINUTE_MS: i64 = 60_000;
 const TREND_MINUTES: usize = 60;
 const QUARTER_SECS: i64 = 900;
@@ -453,9 +455,10 @@ fn one_person(
 }
 
 impl Source {
-    /// The fresher of the two; of one age, what `campaignstatus` says.
+    /// The fresher of the two; of one age, what `campaignstatus` says. The two answers of one poll are of one age, whichever
+    /// came first: the two count differently (`queuesummary` takes wrap-up for available), and a figure would go to and fro.
     fn fresher(&self, status: Option<u32>, queue: Option<u32>) -> Option<u32> {
-        if self.queue_ms > self.status_ms { queue.or(status) } else { status.or(queue) }
+        if self.queue_ms > self.status_ms + ONE_POLL_MS { queue.or(status) } else { status.or(queue) }
     }
 
     fn waiting(&self) -> Option<u32> {

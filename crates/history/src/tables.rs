@@ -57,6 +57,13 @@ pub struct Bounds {
     pub max_bytes: u64,
 }
 
+impl Default for Bounds {
+    /// A month, within a gigabyte.
+    fn default() -> Self {
+        Self { days: 30, max_bytes: 1_000_000_000 }
+    }
+}
+
 /// Bytes in use, without those that were freed.
 pub(crate) fn bytes_used(connection: &Connection) -> rusqlite::Result<u64> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));

@@ -116,6 +116,11 @@ impl Address {
         }
     }
 
+    /// What a password of it is kept under in the system's secret store.
+    pub fn secret_key(&self) -> String {
+        format!("team:{}", self.shown)
+    }
+
     /// Certificates to believe beside the system's.
     pub fn extra_ca(&self) -> Option<&Path> {
         self.extra_ca.as_deref()

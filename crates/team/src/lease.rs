@@ -124,6 +124,52 @@ pub async fn beat(
     })
 }
 
+/// Who asks at the moment, without being a desk.
+#[derive(Debug, Clone)]
+pub struct Stands {
+    /// Who holds the lease; `None`: nobody does.
+    pub holder: Option<Holder>,
+    /// Of whoever holds, or held, it.
+    pub epoch: i64,
+    /// How long ago the database took the newest reading, milliseconds; `None` before one.
+    pub reading_age_ms: Option<i64>,
+}
+
+/// Who asks at the moment.
+///
+/// # Errors
+/// [`Error::Away`], [`Error::NoTeam`].
+pub async fn stands(connection: &Connection, server: &str) -> Result<Stands, Error> {
+    let row = Connection::within(connection.client.query_opt(
+        "select epoch, desk, login::text, machine, floor(extract(epoch from since) * 1000)::bigint,
+                until > clock_timestamp(),
+                (select floor(extract(epoch from clock_timestamp() - max(at)) * 1000)::bigint
+                 from atalaya.reading where reading.centre = lease.centre)
+         from atalaya.lease join atalaya.centre on centre.id = lease.centre where server = $1",
+        &[&server],
+    ))
+    .await?
+    .ok_or_else(|| Error::NoSeat { server: server.to_owned() })?;
+    let held = row.get::<_, Option<bool>>(5) == Some(true);
+    let holder = row.get::<_, Option<Uuid>>(1).filter(|_| held).map(|desk| Holder {
+        desk,
+        person: row.get::<_, Option<String>>(2).unwrap_or_default(),
+        machine: row.get::<_, Option<String>>(3).unwrap_or_default(),
+        since_ms: row.get::<_, Option<i64>>(4).unwrap_or_default(),
+    });
+    Ok(Stands { holder, epoch: row.get(0), reading_age_ms: row.get(6) })
+}
+
+/// A desk that nobody is yet.
+pub fn new_desk() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// What this computer is called; empty where the system does not say.
+pub fn machine() -> String {
+    whoami::hostname().unwrap_or_default()
+}
+
 /// Gives the lease away: false when it was not this desk's any more.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub use address::Address;
 pub use connection::Connection;
 pub use course::{Answered, Course, Does, Says};
 pub use error::Error;
-pub use lease::{Holder, Seat, Standing, beat, give};
+pub use lease::{Holder, Seat, Standing, Stands, beat, give, machine, new_desk, stands};
 pub use lease_row::{LeaseRow, Told, held_for};
 pub use link::{Joining, Link};
 pub use members::{Invitation, Member, Role, add, centres, list};

@@ -237,8 +237,16 @@ fn a_figure_is_the_fresher_one_of_two() {
         (one.waiting, one.available, one.longest_wait_secs)
     };
     assert_eq!(figures(&picture), (Some(2), Some(7), Some(40)), "of one age, each where it belongs");
+    // Which of the two came first is no age: asked for at once, they answer some milliseconds apart, either way.
+    for queue_ms in [1_000_900, 1_001_100] {
+        picture.take_campaigns(
+            Some((vec![counted("A", 2, 7)], 1_001_000)),
+            Some((vec![queue("A", 3, 40)], queue_ms)),
+        );
+        assert_eq!(figures(&picture), (Some(2), Some(7), Some(40)), "{queue_ms}");
+    }
     // `campaignstatus` fails from here on.
-    picture.take_campaigns_of(None, Some(vec![queue("A", 9, 43)]), 1_003_000);
+    picture.take_campaigns_of(None, Some(vec![queue("A", 9, 43)]), 1_004_000);
     assert_eq!(figures(&picture), (Some(9), Some(9), Some(43)));
     // And comes back without this campaign, which the other one still has.
     picture.take_campaigns_of(Some(vec![counted("B", 0, 1)]), Some(vec![queue("A", 8, 46)]), 1_006_000);

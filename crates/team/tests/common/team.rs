@@ -14,7 +14,8 @@ pub const SERVER: &str = "https://centro.example/Integra/resources/";
 pub async fn team(postgres: &Postgres) -> Connection {
     postgres.sql("postgres", &format!("create database {DATABASE}"));
     let address = Address::parse(&postgres.url(OWNER, DATABASE)).expect("an address");
-    let mut owner = Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("the owner is let in");
+    let mut owner =
+        Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("the owner is let in");
     init(&mut owner, SERVER).await.expect("the owner makes the tables");
     owner
 }
