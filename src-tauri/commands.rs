@@ -18,8 +18,8 @@ use atalaya_desk::wire::{
     ServerHint, SessionState, SignInRequest, TagRequest, Written,
 };
 use atalaya_desk::{
-    HistoryRoom, Problem, RecordingNames, Settings, SettingsFound, SettingsParts, WebhookAddress,
-    WebhookState, WebhookWords,
+    HistoryRoom, Problem, RecordingNames, Settings, SettingsFound, SettingsParts, TeamJoin, TeamMember,
+    TeamTold, WebhookAddress, WebhookState, WebhookWords,
 };
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -233,6 +233,10 @@ commands! {
         webhook_test() -> WebhookState = |desk| desk.test_webhook().await;
         webhook_resume() -> WebhookState = |desk| Ok(desk.resume_webhook());
 
+        team_join(join: TeamJoin) -> () = |desk| desk.join_team(join).await;
+        team_leave() -> () = |desk| desk.leave_team().await;
+        team_members() -> Vec<TeamMember> = |desk| desk.team_members().await;
+
         recording_names(pattern: String) -> RecordingNames = |desk| { let _ = desk; Ok(atalaya_desk::recording_names(&pattern)) };
 
         query_text(query: Query) -> String = |desk| { let _ = desk; Ok(atalaya_calls::as_text(&query)) };
@@ -445,6 +449,7 @@ commands! {
         settings_pick(title: String) -> Option<SettingsFound> = |window, desk| {
             shell::look_into_settings(window.app_handle(), desk, title).await
         };
+        team_join_file(title: String) -> bool = |window, desk| shell::join_team(window.app_handle(), desk, title).await;
         backup_save(title: String, name: String) -> Option<BackupContent> = |window, desk| {
             shell::back_up(window.app_handle(), desk, title, name).await
         };
@@ -464,6 +469,9 @@ commands! {
         };
         settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
             desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
+        });
+        team_watch() of TeamTold = |desk, watches, channel| watches.task("team", async move {
+            desk.team_updates(|settings| channel.send(settings).is_ok()).await;
         });
         daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
             desk.daily_updates(|state| channel.send(state).is_ok()).await;

@@ -277,6 +277,15 @@ pub async fn save_settings(
     desk.export_settings(&path).map(Some)
 }
 
+/// Lets the person pick an invitation to a team, and joins by it; false when they changed their mind. The password in it
+/// never reaches the window.
+pub async fn join_team(app: &AppHandle, desk: &Desk, title: String) -> Result<bool, Problem> {
+    match picked_file(app, title, ("JSON", &["json"])).await {
+        Some(path) => desk.join_team_by(&path).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
 /// Lets the person pick a file of settings, and looks into it; nothing is changed.
 pub async fn look_into_settings(
     app: &AppHandle,

@@ -10,6 +10,7 @@ mod media;
 mod settings_file;
 mod signing;
 mod streams;
+mod team;
 mod trail;
 mod walls;
 mod webhook;
@@ -39,6 +40,7 @@ use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsParts};
+use crate::team::Membership;
 use crate::webhook::Telling;
 use crate::windows::Windows;
 use crate::wire::{FileDrag, MediaKey, SessionState};
@@ -98,6 +100,7 @@ pub(crate) struct Inner {
     history: Result<Arc<History>, Problem>,
     failures: Failures,
     telling: Telling,
+    membership: Membership,
     media_keys: broadcast::Sender<MediaKey>,
     file_drags: broadcast::Sender<FileDrag>,
 }
@@ -135,6 +138,7 @@ impl Desk {
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let failures = Failures::default();
         let telling = Telling::open(&store, &secrets, &failures);
+        let membership = Membership::open(&store, &secrets);
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -155,6 +159,7 @@ impl Desk {
                 history,
                 failures,
                 telling,
+                membership,
                 media_keys: broadcast::Sender::new(16),
                 file_drags: broadcast::Sender::new(16),
             }),

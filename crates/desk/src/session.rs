@@ -11,6 +11,7 @@ mod exporting;
 mod found;
 mod ground;
 mod heard;
+mod in_team;
 pub mod judging;
 mod listening;
 mod measuring;
@@ -43,6 +44,7 @@ pub use acting::Acting;
 pub use alerts::LiveAlerts;
 pub use daily::{Daily, DailyContent, DailyDue, DailyMade, DailyState};
 pub use heard::Heard;
+pub use in_team::InTeam;
 pub use judging::Judging;
 pub use listening::Listening;
 pub use outreach::Reaching;
@@ -95,6 +97,8 @@ pub struct Around {
 pub struct Session {
     /// The live floor.
     pub floor: Floor,
+    /// Its place in a team.
+    pub in_team: InTeam,
     /// Its alerts.
     pub alerts: LiveAlerts,
     /// Its past.
@@ -164,6 +168,7 @@ impl Session {
             (listening.clone(), Saving::new(ground.clone(), listening))
         });
         let session = Arc::new(Self {
+            in_team: InTeam::new(ground.clone(), &floor),
             floor,
             alerts,
             past,
@@ -269,6 +274,8 @@ impl Session {
             listening.end();
         }
         self.ground.calls.abandon_recordings();
+        // Another desk asks from here on.
+        self.in_team.leave().await;
         // The poll stops before the token goes, so that its last request is not refused.
         self.floor.stop().await;
         self.ground.tasks.end().await;

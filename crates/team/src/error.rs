@@ -50,6 +50,9 @@ pub enum Error {
         /// The centre's canonical address.
         server: String,
     },
+    /// This desk's number is another member's: the data folder is a copy, or somebody else joined with it before.
+    #[error("this desk is another member's in the team")]
+    Desk,
     /// Somebody else holds the lease by now.
     #[error("somebody else asks the server by now")]
     Stale,
@@ -92,6 +95,7 @@ impl Error {
             Self::Version { .. } => "teamVersion",
             Self::NoTeam => "teamNone",
             Self::NoSeat { .. } => "teamNoSeat",
+            Self::Desk => "teamDesk",
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
@@ -119,7 +123,7 @@ impl Error {
             }
             Self::NoSeat { server } => vec![("server", server.clone())],
             Self::Taken { name } | Self::Name { name } => vec![("name", name.clone())],
-            Self::NoTeam | Self::Stale => Vec::new(),
+            Self::NoTeam | Self::Desk | Self::Stale => Vec::new(),
         };
         Problem {
             code: self.code().to_owned(),
@@ -144,6 +148,7 @@ impl From<tokio_postgres::Error> for Error {
         let detail = format!("{}: {}", said.code().code(), said.message());
         match said.code().code() {
             "AT001" => Self::Stale,
+            "AT004" => Self::Desk,
             "AT003" => Self::NoSeat { server: String::new() },
             code if *said.code() == SqlState::INVALID_PASSWORD || code.starts_with("28") => {
                 Self::Refused { detail }

@@ -30,7 +30,7 @@ pub struct LeaseRow {
 /// What a beat is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// Whoever asked holds it.
+    /// Whoever asked holds it: they renewed or took it now. A copy of a data folder has the same desk, and not the epoch.
     pub mine: bool,
     /// Of whoever holds, or held, it last.
     pub epoch: i64,
@@ -48,15 +48,18 @@ impl LeaseRow {
         every: Duration,
         now: Duration,
     ) -> Told {
+        let mut mine = false;
         let held = self.until.is_some_and(|until| until > now);
         if held && self.desk == Some(desk) && epoch == Some(self.epoch) {
             self.until = Some(now + held_for(every));
+            mine = true;
         } else if wants && !held {
             (self.epoch, self.desk) = (self.epoch + 1, Some(desk));
             self.until = Some(now + held_for(every));
+            mine = true;
         }
         let left = self.until.map_or(Duration::ZERO, |until| until.saturating_sub(now));
-        Told { mine: self.desk == Some(desk) && !left.is_zero(), epoch: self.epoch, left }
+        Told { mine, epoch: self.epoch, left }
     }
 
     /// A reading is published: its number; `None` when it is refused.

@@ -207,6 +207,7 @@ impl Desk {
             },
         );
         session.floor.set_watched(self.watched(&self.settings()));
+        self.begin_in_team(&session);
         self.watch_for_the_end(&session);
         *locked(&inner.profile) = Some(profile);
         inner.session.send_replace(Some(session));
@@ -254,6 +255,7 @@ impl Desk {
         let Some(session) = session else { return };
         *locked(&self.inner.calls_view) = session.search.view();
         session.end().await;
+        self.inner.membership.tell_problem(None);
         if self.settings().wipe_cache_on_sign_out {
             self.inner.cache.clear();
         }

@@ -114,6 +114,8 @@ declare
     v_centre integer := atalaya.centre_of(p_server);
     v_lease atalaya.lease%rowtype;
     v_now timestamptz;
+    -- Only who renews or takes it now holds it: a copy of a data folder has the same desk, and not the epoch.
+    v_mine boolean := false;
 begin
     insert into atalaya.desk as d (id, centre, login, machine, visible, watched, every_ms, seen_at)
     values (p_desk, v_centre, session_user, left(p_machine, 80), p_visible[1:500], p_watched, p_every_ms, clock_timestamp())
@@ -132,12 +134,14 @@ begin
         if v_lease.desk = p_desk and v_lease.epoch = p_epoch and v_lease.until > v_now then
             update atalaya.lease set until = v_now + least(greatest(p_lease_ms, 5000), 900000) * interval '1 millisecond'
             where centre = v_centre returning * into v_lease;
+            v_mine := true;
         elsif p_wants and (v_lease.until is null or v_lease.until <= v_now) then
             -- Also of one's own that is over: what was held once is never held again under the same number.
             update atalaya.lease
             set epoch = epoch + 1, desk = p_desk, login = session_user, machine = left(p_machine, 80), since = v_now,
                 until = v_now + least(greatest(p_lease_ms, 5000), 900000) * interval '1 millisecond'
             where centre = v_centre returning * into v_lease;
+            v_mine := true;
             perform pg_notify('atalaya_' || v_centre, 'lease');
             -- Those of a single run, or of a computer that is no more.
             delete from atalaya.desk where centre = v_centre and seen_at < v_now - interval '2 days';
@@ -148,7 +152,7 @@ begin
 
     v_now := clock_timestamp();
     return query
-    select coalesce(v_lease.desk = p_desk and v_lease.until > v_now, false), v_lease.epoch,
+    select v_mine and v_lease.until > v_now, v_lease.epoch,
         case when v_lease.until > v_now then ceil(extract(epoch from v_lease.until - v_now) * 1000)::bigint else 0 end,
         v_lease.desk, v_lease.login::text, v_lease.machine, floor(extract(epoch from v_lease.since) * 1000)::bigint,
         floor(extract(epoch from v_now) * 1000)::bigint, v_lease.seq,

@@ -95,6 +95,7 @@ export const watches = {
   alerts_watch: taken,
   daily_watch: taken,
   tags_watch: taken,
+  team_watch: taken,
   marks_watch: taken,
   drags_watch: taken,
   media_watch: taken,

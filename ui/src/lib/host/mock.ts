@@ -71,6 +71,10 @@ export const answers: Answers = {
   webhook_forget: () => desk.chat({ host: null, kept: false }),
   webhook_test: refused,
   webhook_resume: refused,
+  team_join: refused,
+  team_join_file: refused,
+  team_leave: refused,
+  team_members: () => [],
   notice: refused,
 
   calls_cancel: ({ id }) => calls.cancel(id),
@@ -204,6 +208,10 @@ export const feeds: Feeds = {
     const beat = () => on(board([], { steppedMs: Date.now() }));
     beat();
     setInterval(beat, 3000);
+    return null;
+  },
+  team_watch: (_args, on) => {
+    on({ address: null, label: '', person: '', kept: false, state: null, problem: null });
     return null;
   },
   daily_watch: (_args, on) => {

@@ -31,6 +31,7 @@ import { SettingsFileState } from './settings-file.svelte';
 import type { SettingsState } from './settings.svelte';
 import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
+import { TeamState } from './team.svelte';
 import type { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
@@ -62,6 +63,8 @@ export class SignedIn {
   readonly files: Files;
   /** The report that is made every day. */
   readonly daily: DailyReports;
+  /** The team this desk belongs to. */
+  readonly team: TeamState;
   readonly diagnostics: DiagnosticsState;
   readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
@@ -114,6 +117,7 @@ export class SignedIn {
       () => this.limits,
       (title, body) => void host.ask('notice', { title, body }).catch(() => undefined),
     );
+    this.team = new TeamState(host);
     this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
@@ -128,6 +132,7 @@ export class SignedIn {
       this.tags.start(),
       this.alerts.start(),
       this.daily.start(),
+      this.team.start(),
       this.calls.watch(),
     ]);
   }

@@ -21,6 +21,9 @@ export interface Commands {
   webhook_forget: { args: Record<string, never>; reply: t.WebhookState };
   webhook_test: { args: Record<string, never>; reply: t.WebhookState };
   webhook_resume: { args: Record<string, never>; reply: t.WebhookState };
+  team_join: { args: { join: t.TeamJoin }; reply: null };
+  team_leave: { args: Record<string, never>; reply: null };
+  team_members: { args: Record<string, never>; reply: Array<t.TeamMember> };
   recording_names: { args: { pattern: string }; reply: t.RecordingNames };
   query_text: { args: { query: t.Query }; reply: string };
   query_read: { args: { text: string }; reply: t.ReadQuery };
@@ -178,6 +181,7 @@ export interface Commands {
   outreach_blacklist_save: { args: { title: string; name: string; separator: t.Separator }; reply: string | null };
   settings_save: { args: { title: string; name: string }; reply: string | null };
   settings_pick: { args: { title: string }; reply: t.SettingsFound | null };
+  team_join_file: { args: { title: string }; reply: boolean };
   backup_save: { args: { title: string; name: string }; reply: t.BackupContent | null };
   backup_pick: { args: { title: string }; reply: t.BackupContent | null };
 }
@@ -187,6 +191,7 @@ export interface Streams {
   session_watch: { args: Record<string, never>; message: t.SessionState; reply: null };
   floor_watch: { args: Record<string, never>; message: t.FloorUpdate; reply: null };
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
+  team_watch: { args: Record<string, never>; message: t.TeamTold; reply: null };
   daily_watch: { args: Record<string, never>; message: t.DailyState; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };

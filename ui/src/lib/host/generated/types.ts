@@ -3715,6 +3715,129 @@ test: string,
 testText: string, };
 
 /**
+ * What this desk does for the floor.
+ */
+export type TeamPart = "joining" | "asks" | "follows" | "waits" | "apart";
+
+/**
+ * Who asks the server.
+ */
+export type TeamAsker = { 
+/**
+ * The member.
+ */
+person: string, 
+/**
+ * Their computer.
+ */
+machine: string, 
+/**
+ * Since when, epoch milliseconds by this computer's clock.
+ */
+sinceMs: number, 
+/**
+ * It is this desk.
+ */
+me: boolean, };
+
+/**
+ * How this desk stands in its team.
+ */
+export type TeamState = { 
+/**
+ * What it does.
+ */
+part: TeamPart, 
+/**
+ * Who asks, or asked last; `None` before anybody did.
+ */
+asker: TeamAsker | null, 
+/**
+ * Which taking of the lease it is.
+ */
+epoch: number, 
+/**
+ * Desks that were here in the last half minute, this one included.
+ */
+desks: number, 
+/**
+ * How long the last reading took from the database to here, milliseconds; `None` for who asks, and before one.
+ */
+lagMs: number | null, 
+/**
+ * Since when the database does not answer, epoch milliseconds; `None`: it does.
+ */
+awaySinceMs: number | null, 
+/**
+ * Why it does not, or what is wrong with this desk's membership.
+ */
+problem: Problem | null, 
+/**
+ * This desk asked, and another one took over without having been let: it slept, or stood still. When it learnt of
+ * it, epoch milliseconds.
+ */
+overtakenMs: number | null, };
+
+/**
+ * How somebody joins a team: an address with a password, or an invitation.
+ */
+export type TeamJoin = { 
+/**
+ * `postgres://NAME@HOST/DATABASE`.
+ */
+address: string, 
+/**
+ * The member's password.
+ */
+password: string, };
+
+/**
+ * A member of the team, as the window sees them.
+ */
+export type TeamMember = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * `supervisor`, `analyst`, `lead`.
+ */
+role: string, 
+/**
+ * Desks at which they are now.
+ */
+desks: number, };
+
+/**
+ * The team of this desk, and how it stands in it.
+ */
+export type TeamTold = { 
+/**
+ * The database's address; `None`: this desk is in no team.
+ */
+address: string | null, 
+/**
+ * Host and database, for people.
+ */
+label: string, 
+/**
+ * The member's name.
+ */
+person: string, 
+/**
+ * The password lasts beyond this run of the program.
+ */
+kept: boolean, 
+/**
+ * How the session's floor stands; `None`: nobody is signed in, or not to a centre of the team.
+ */
+state: TeamState | null, 
+/**
+ * Why it was not joined.
+ */
+problem: Problem | null, };
+
+/**
  * A group of what can be done at the server.
  */
 export type Offered = "people" | "calls" | "dialer" | "messages" | "blacklist";

@@ -1,0 +1,246 @@
+//! The team this computer's desk belongs to, as far as it is kept here: its address, which is shown, and the password, which
+//! lies with the others in the system's secret store.
+//!
+//! Left out on purpose: the database (`team`), and the session whose floor it is about.
+
+use std::sync::Arc;
+
+use atalaya_floor::{PollOptions, Wished};
+use atalaya_secret::Secret;
+use atalaya_store::Store;
+use atalaya_store::secrets::{SecretStore, SecretStoreKind};
+use atalaya_team::wire::TeamState;
+use atalaya_team::{Address, Connection, Joining, Says, Seat};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use crate::problem::{Problem, from_store, problem};
+
+const KEY: &str = "team";
+const DESK_KEY: &str = "desk";
+
+/// What is kept: nothing secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// The database's address, with the member's name.
+    address: String,
+    /// The centre it was joined for.
+    server: String,
+}
+
+/// How somebody joins a team: an address with a password, or an invitation.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamJoin {
+    /// `postgres://NAME@HOST/DATABASE`.
+    pub address: String,
+    /// The member's password.
+    #[ts(type = "string")]
+    pub password: Secret,
+}
+
+/// A member of the team, as the window sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamMember {
+    /// Name.
+    pub name: String,
+    /// `supervisor`, `analyst`, `lead`.
+    pub role: String,
+    /// Desks at which they are now.
+    pub desks: u32,
+}
+
+/// The team of this desk, and how it stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamTold {
+    /// The database's address; `None`: this desk is in no team.
+    pub address: Option<String>,
+    /// Host and database, for people.
+    pub label: String,
+    /// The member's name.
+    pub person: String,
+    /// The password lasts beyond this run of the program.
+    pub kept: bool,
+    /// How the session's floor stands; `None`: nobody is signed in, or not to a centre of the team.
+    pub state: Option<TeamState>,
+    /// Why it was not joined.
+    pub problem: Option<Problem>,
+}
+
+/// The team of this desk.
+pub(crate) struct Membership {
+    store: Store,
+    secrets: Arc<dyn SecretStore>,
+    told: watch::Sender<TeamTold>,
+}
+
+impl Membership {
+    pub(crate) fn open(store: &Store, secrets: &Arc<dyn SecretStore>) -> Self {
+        let membership = Self {
+            store: store.clone(),
+            secrets: Arc::clone(secrets),
+            told: watch::Sender::new(TeamTold::default()),
+        };
+        membership.tell_kept();
+        membership
+    }
+
+    pub(crate) fn told(&self) -> watch::Receiver<TeamTold> {
+        self.told.subscribe()
+    }
+
+    /// Tells how the floor of the session stands.
+    pub(crate) fn tell_state(told: &watch::Sender<TeamTold>, state: Option<TeamState>) {
+        told.send_if_modified(|told| {
+            let changed = told.state != state;
+            told.state = state;
+            changed
+        });
+    }
+
+    pub(crate) fn teller(&self) -> watch::Sender<TeamTold> {
+        self.told.clone()
+    }
+
+    /// Tells why it was not joined.
+    pub(crate) fn tell_problem(&self, problem: Option<Problem>) {
+        self.told.send_modify(|told| (told.problem, told.state) = (problem, None));
+    }
+
+    fn tell_kept(&self) {
+        let kept = self.kept();
+        let address = kept.as_ref().and_then(|kept| Address::parse(&kept.address).ok());
+        let lasts = self.secrets.kind() == SecretStoreKind::Os;
+        self.told.send_modify(|told| {
+            *told = TeamTold {
+                address: address.as_ref().map(ToString::to_string),
+                label: address.as_ref().map(Address::label).unwrap_or_default(),
+                person: address.as_ref().map(|address| address.user().to_owned()).unwrap_or_default(),
+                kept: lasts && address.is_some(),
+                state: None,
+                problem: None,
+            };
+        });
+    }
+
+    /// What is kept; one that cannot be read is none, and is said in the log.
+    fn kept(&self) -> Option<Kept> {
+        let kept = self.store.setting::<Option<Kept>>(KEY);
+        kept.inspect_err(|error| tracing::warn!(%error, "the team could not be read")).ok()??
+    }
+
+    /// Whether the desk is in a team that watches this centre.
+    pub(crate) fn watches(&self, server: &str) -> bool {
+        self.kept().is_some_and(|kept| kept.server == server)
+    }
+
+    /// What a session of that centre joins; `None`: this desk is in no team of it.
+    ///
+    /// # Errors
+    /// `teamPasswordNeeded`; the secret store's; `teamAddress`.
+    pub(crate) async fn joining(&self, server: &str) -> Result<Option<Joining>, Problem> {
+        let Some(kept) = self.kept().filter(|kept| kept.server == server) else { return Ok(None) };
+        let address = Address::parse(&kept.address).map_err(|error| error.problem())?;
+        let key = address.secret_key();
+        let password = self.of_secrets(move |secrets| secrets.get(&key)).await?;
+        let Some(password) = password else { return Err(problem("teamPasswordNeeded", [], false)) };
+        Ok(Some(Joining { address, password, seat: self.seat(server)? }))
+    }
+
+    fn seat(&self, server: &str) -> Result<Seat, Problem> {
+        let kept: Option<Uuid> = self.store.setting(DESK_KEY).map_err(|error| from_store(&error))?;
+        match kept {
+            Some(desk) => Ok(Seat { server: server.to_owned(), desk, machine: atalaya_team::machine() }),
+            None => self.new_seat(server),
+        }
+    }
+
+    /// Of a desk that nobody is yet.
+    fn new_seat(&self, server: &str) -> Result<Seat, Problem> {
+        let desk = atalaya_team::new_desk();
+        self.store.set_setting(DESK_KEY, &desk).map_err(|error| from_store(&error))?;
+        Ok(Seat { server: server.to_owned(), desk, machine: atalaya_team::machine() })
+    }
+
+    /// Tries a membership, and keeps it when it is good for that centre.
+    ///
+    /// # Errors
+    /// The team's: nothing is kept.
+    pub(crate) async fn keep(&self, join: TeamJoin, server: &str) -> Result<(), Problem> {
+        let address = Address::parse(&join.address).map_err(|error| error.problem())?;
+        match self.tried(&address, &join.password, &self.seat(server)?).await {
+            // A copy of somebody else's data folder: this is another desk.
+            Err(atalaya_team::Error::Desk) => {
+                self.tried(&address, &join.password, &self.new_seat(server)?).await
+            }
+            tried => tried,
+        }
+        .map_err(|error| error.problem())?;
+        let (key, password) = (address.secret_key(), join.password.clone());
+        self.of_secrets(move |secrets| secrets.set(&key, &password)).await?;
+        let kept = Kept { address: address.to_string(), server: server.to_owned() };
+        self.store.set_setting(KEY, &kept).map_err(|error| from_store(&error))?;
+        self.tell_kept();
+        Ok(())
+    }
+
+    async fn tried(
+        &self,
+        address: &Address,
+        password: &Secret,
+        seat: &Seat,
+    ) -> Result<(), atalaya_team::Error> {
+        let connection = Connection::open(address, password).await?;
+        atalaya_team::check(&connection).await?;
+        let (every, clock) = (PollOptions::default().every, self.store.clock());
+        atalaya_team::beat(&connection, seat, &Wished::default(), Says::Looks, every, clock).await.map(drop)
+    }
+
+    /// Forgets the team and its password.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn forget(&self) -> Result<(), Problem> {
+        if let Some(address) = self.kept().and_then(|kept| Address::parse(&kept.address).ok()) {
+            let key = address.secret_key();
+            self.of_secrets(move |secrets| secrets.remove(&key)).await?;
+        }
+        self.store.set_setting(KEY, &None::<Kept>).map_err(|error| from_store(&error))?;
+        self.tell_kept();
+        Ok(())
+    }
+
+    /// Who belongs to the team.
+    ///
+    /// # Errors
+    /// The team's.
+    pub(crate) async fn members(&self, server: &str) -> Result<Vec<TeamMember>, Problem> {
+        let Some(joining) = self.joining(server).await? else { return Err(problem("teamNone", [], false)) };
+        let asked = async {
+            let connection = Connection::open(&joining.address, &joining.password).await?;
+            atalaya_team::list(&connection, server).await
+        };
+        let members = asked.await.map_err(|error: atalaya_team::Error| error.problem())?;
+        let told = members.into_iter().map(|of| TeamMember {
+            name: of.name,
+            role: of.role.to_string(),
+            desks: of.desks,
+        });
+        Ok(told.collect())
+    }
+
+    async fn of_secrets<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn SecretStore) -> Result<T, atalaya_store::Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let secrets = Arc::clone(&self.secrets);
+        match tokio::task::spawn_blocking(move || ask(secrets.as_ref())).await {
+            Ok(answer) => answer.map_err(|error| from_store(&error)),
+            Err(error) => Err(problem("secretsRefused", [("detail", error.to_string())], true)),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// The team this desk belongs to: joining and leaving it, who is in it, who asks the server.
+import type { Host, Problem, TeamMember, TeamTold } from '../host/host';
+import { failureOf } from '../host/host';
+
+export class TeamState {
+  now = $state.raw<TeamTold | null>(null);
+  /** Who belongs to it; `null` before they were asked for, or when they could not be. */
+  members = $state.raw<TeamMember[] | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  busy = $state(false);
+
+  constructor(private readonly host: Host) {}
+
+  async start(): Promise<void> {
+    await this.host.stream('team_watch', {}, (told) => {
+      this.now = told;
+      if (!told.address) this.members = null;
+    });
+  }
+
+  /** Who is in it now. What was known stays when they cannot be asked. */
+  async look(): Promise<void> {
+    if (this.now?.address) this.members = await this.host.ask('team_members', {}).catch(() => this.members);
+  }
+
+  /** Gives whether it was joined. */
+  async join(address: string, password: string): Promise<boolean> {
+    await this.#trying(() => this.host.ask('team_join', { join: { address, password } }));
+    return this.problem === null;
+  }
+
+  /** By an invitation that the person picks. */
+  joinByFile = (title: string): Promise<void> =>
+    this.#trying(() => this.host.ask('team_join_file', { title }));
+
+  leave = (): Promise<void> => this.#trying(() => this.host.ask('team_leave', {}));
+
+  async #trying(work: () => Promise<unknown>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = await failureOf(async () => void (await work()));
+    this.busy = false;
+    await this.look();
+  }
+}
