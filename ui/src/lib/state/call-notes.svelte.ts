@@ -2,6 +2,7 @@
 import type { Call, Host, Note } from '../host/host';
 import { asProblem, type Problem } from '../host/host';
 import type { Drafts } from './drafts';
+import { NotesKnown } from './notes-known.svelte';
 import type { PlayerState } from './player.svelte';
 
 /** A note being written. */
@@ -17,7 +18,7 @@ const noteKey = (guid: string) => `note/${guid}`;
 
 export class CallNotes {
   call = $state.raw<Call | null>(null);
-  notes = $state.raw<Note[]>([]);
+  notes = $derived.by(() => this.known.of(this.call?.guid));
   draft = $state.raw<NoteDraft | null>(null);
   /** The note just removed, to be put back. */
   removed = $state.raw<Note | null>(null);
@@ -27,21 +28,21 @@ export class CallNotes {
     private readonly host: Host,
     private readonly player: PlayerState,
     private readonly drafts: Drafts,
+    /** Shared by every room, so that a note written in one is there in the others. */
+    private readonly known = new NotesKnown(host),
   ) {}
 
   /** Another call, or none: its notes, and the one begun there. */
   async look(call: Call | null): Promise<void> {
     this.call = call;
-    this.notes = [];
     this.draft = this.removed = this.problem = null;
     if (!call) return;
-    const [notes, kept] = await Promise.all([
-      this.host.ask('notes_of', { guid: call.guid }),
+    const [, kept] = await Promise.all([
+      this.known.read(call.guid),
       this.drafts.read(noteKey(call.guid)),
     ]);
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
-    this.notes = notes;
     // Typed in the meantime wins over what was kept; one that was only begun goes on with it.
     const before = kept ? readNote(kept) : null;
     const begun = this.draft as NoteDraft | null;
@@ -85,15 +86,15 @@ export class CallNotes {
       else await this.host.ask('note_change', { id, secs, text, shared });
       if (this.call?.guid === call.guid) this.type(null);
       else this.drafts.keep(noteKey(call.guid), null);
-      await this.#read(call);
+      await this.known.read(call.guid);
     });
   }
 
   async remove(note: Note): Promise<void> {
     await this.#trying(async () => {
       await this.host.ask('note_remove', { note });
-      this.removed = note;
-      if (this.call) await this.#read(this.call);
+      if (this.call?.guid === note.guid) this.removed = note;
+      await this.known.read(note.guid);
     });
   }
 
@@ -104,14 +105,8 @@ export class CallNotes {
     await this.#trying(async () => {
       await this.host.ask('note_add', { call, secs, text, shared });
       this.removed = null;
-      await this.#read(call);
+      await this.known.read(call.guid);
     });
-  }
-
-  async #read(call: Call): Promise<void> {
-    const notes = await this.host.ask('notes_of', { guid: call.guid });
-    // Meanwhile another call may be at hand.
-    if (this.call?.guid === call.guid) this.notes = notes;
   }
 }
 
