@@ -39,7 +39,7 @@ export const CALL_COLUMNS: CallColumn[] = [
   column('cause', 'calls_col_cause', 'minmax(120px, 1.2fr)', '110px'),
   column('wait', 'calls_col_wait', '72px', '64px', false, false),
   column('talk', 'calls_col_talk', '72px', '64px', false, false),
-  column('rung', 'calls_col_rung', 'minmax(120px, 1.4fr)', '110px'),
+  column('rung', 'calls_col_rung', 'minmax(120px, 1.4fr)', 'minmax(110px, 1.6fr)'),
   column('direction', 'direction', '88px', '80px'),
   column('rating', 'calls_rating', '64px', '60px', false, false),
   column('legs', 'call_legs', '60px', '56px', false, false),

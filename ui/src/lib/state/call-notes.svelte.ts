@@ -37,10 +37,7 @@ export class CallNotes {
     this.call = call;
     this.draft = this.removed = this.problem = null;
     if (!call) return;
-    const [, kept] = await Promise.all([
-      this.known.read(call.guid),
-      this.drafts.read(noteKey(call.guid)),
-    ]);
+    const [, kept] = await Promise.all([this.known.read(call.guid), this.drafts.read(noteKey(call.guid))]);
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
     // Typed in the meantime wins over what was kept; one that was only begun goes on with it.
