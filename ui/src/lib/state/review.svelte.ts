@@ -283,6 +283,12 @@ export class ReviewState {
     this.#change({ ...review, answers: { ...review.answers, [id]: { ...before, ...part } } });
   }
 
+  /** The comment on the question at hand is left: one that is answered is done with, and a digit is the next one's answer. */
+  commented(): void {
+    const answer = this.question && this.review?.answers[this.question.id];
+    if (!this.done && answer?.value && answer.comment.trim()) this.step(1);
+  }
+
   comment(comment: string): void {
     if (this.review && !this.done) this.#change({ ...this.review, comment });
   }
