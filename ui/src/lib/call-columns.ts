@@ -29,8 +29,8 @@ const column = (
 /** In their usual order. */
 export const CALL_COLUMNS: CallColumn[] = [
   column('time', 'col_time', '128px', '112px', true),
-  column('campaign', 'col_campaign', 'minmax(150px, 2.2fr)', 'minmax(112px, 1.4fr)', true),
-  column('agent', 'col_agent', 'minmax(120px, 1.4fr)', 'minmax(120px, 1.5fr)', true),
+  column('campaign', 'col_campaign', 'minmax(150px, 2.2fr)', 'minmax(100px, 1.4fr)', true),
+  column('agent', 'col_agent', 'minmax(120px, 1.4fr)', 'minmax(112px, 1.5fr)', true),
   column('number', 'col_number', '104px', '92px', true),
   column('length', 'col_length', '72px', '64px', true, false),
   column('heard', 'calls_col_heard', '92px', '78px', true, false),
