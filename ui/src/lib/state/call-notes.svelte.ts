@@ -2,24 +2,15 @@
 import type { Call, Host, Note } from '../host/host';
 import { asProblem, type Problem } from '../host/host';
 import type { Drafts } from './drafts';
-import { NotesKnown } from './notes-known.svelte';
+import { NotesKnown, type NoteDraft } from './notes-known.svelte';
 import type { PlayerState } from './player.svelte';
-
-/** A note being written. */
-export interface NoteDraft {
-  /** `null`: a new one. */
-  id: number | null;
-  secs: number;
-  text: string;
-  shared: boolean;
-}
 
 const noteKey = (guid: string) => `note/${guid}`;
 
 export class CallNotes {
   call = $state.raw<Call | null>(null);
   notes = $derived.by(() => this.known.of(this.call?.guid));
-  draft = $state.raw<NoteDraft | null>(null);
+  draft = $derived.by(() => this.known.draftOf(this.call?.guid));
   /** The note just removed, to be put back. */
   removed = $state.raw<Note | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -32,21 +23,18 @@ export class CallNotes {
     private readonly known = new NotesKnown(host),
   ) {}
 
-  /** Another call, or none: its notes, and the one begun there. */
+  /** Another call, or none: its notes, and the one begun there. The one that is looked at already may be told anew, as when
+   *  the list is: nothing of what is being typed goes away meanwhile. */
   async look(call: Call | null): Promise<void> {
+    if (call?.guid !== this.call?.guid) this.removed = this.problem = null;
     this.call = call;
-    this.draft = this.removed = this.problem = null;
     if (!call) return;
     const [, kept] = await Promise.all([this.known.read(call.guid), this.drafts.read(noteKey(call.guid))]);
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
     // Typed in the meantime wins over what was kept; one that was only begun goes on with it.
     const before = kept ? readNote(kept) : null;
-    const begun = this.draft as NoteDraft | null;
-    if (before && !begun?.text) {
-      if (begun) this.type(before);
-      else this.draft = before;
-    }
+    if (before && !this.draft?.text) this.type(before);
   }
 
   async #trying(work: () => Promise<void>): Promise<boolean> {
@@ -70,8 +58,12 @@ export class CallNotes {
   }
 
   type(draft: NoteDraft | null): void {
-    this.draft = draft;
-    if (this.call) this.drafts.keep(noteKey(this.call.guid), draft && JSON.stringify(draft));
+    if (this.call) this.#keepDraft(this.call.guid, draft);
+  }
+
+  #keepDraft(guid: string, draft: NoteDraft | null): void {
+    this.known.begin(guid, draft);
+    this.drafts.keep(noteKey(guid), draft && JSON.stringify(draft));
   }
 
   async keep(): Promise<boolean> {
@@ -81,8 +73,7 @@ export class CallNotes {
     return this.#trying(async () => {
       if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
       else await this.host.ask('note_change', { id, secs, text, shared });
-      if (this.call?.guid === call.guid) this.type(null);
-      else this.drafts.keep(noteKey(call.guid), null);
+      this.#keepDraft(call.guid, null);
       await this.known.read(call.guid);
     });
   }

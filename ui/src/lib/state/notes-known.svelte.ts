@@ -1,10 +1,20 @@
-// The notes of the calls that were looked at or heard, as they were read last: one truth for every room, and for the marks on
-// the waveform.
+// The notes of the calls that were looked at or heard, as they were read last, and the ones being written: one truth for every
+// room, and for the marks on the waveform.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Host, Note } from '../host/host';
 
+/** A note being written. */
+export interface NoteDraft {
+  /** `null`: a new one. */
+  id: number | null;
+  secs: number;
+  text: string;
+  shared: boolean;
+}
+
 export class NotesKnown {
   readonly #of = new SvelteMap<string, Note[]>();
+  readonly #begun = new SvelteMap<string, NoteDraft>();
   /** What was asked last of each call: an answer that comes later than a newer one is old. */
   readonly #turns = new Map<string, number>();
 
@@ -13,6 +23,17 @@ export class NotesKnown {
   /** Those of a call; none before they were read. */
   of(guid: string | undefined): Note[] {
     return (guid !== undefined && this.#of.get(guid)) || [];
+  }
+
+  /** The one being written on a call. */
+  draftOf(guid: string | undefined): NoteDraft | null {
+    return (guid !== undefined && this.#begun.get(guid)) || null;
+  }
+
+  /** Begins it, goes on with it, or ends it with `null`. */
+  begin(guid: string, draft: NoteDraft | null): void {
+    if (draft) this.#begun.set(guid, draft);
+    else this.#begun.delete(guid);
   }
 
   /** Reads those of a call anew. */
