@@ -128,8 +128,9 @@ async function desk(parts: Partial<Settings> = {}, turned = false) {
       sample_at: taken,
       notes_of: ({ guid }) => written.filter((one) => one.guid === guid),
       note_add: ({ call: of, secs, text, shared }) => {
-        written.push({ ...note, id: 2, guid: of.guid, atSecs: secs, text, shared });
-        return null;
+        const added = { ...note, id: written.length + 1, guid: of.guid, atSecs: secs, text, shared };
+        written.push(added);
+        return added;
       },
     },
   });
