@@ -138,7 +138,8 @@ async fn a_demonstration_has_a_past() {
             demo: Some(DemoWorld::Moving),
         })
     };
-    let before = {
+    let ahead_secs = |desk: &Desk| desk.diagnostics().clock_difference_secs.expect("it answered");
+    let (before, was_ahead_secs) = {
         let desk = open().await.expect("the desk opens");
         assert!(desk.session_state().preparing);
         let state = desk.sign_in_to_demo().await.expect("signed in");
@@ -163,7 +164,7 @@ async fn a_demonstration_has_a_past() {
         let first_today = report.alerts.iter().map(|alert| alert.id).min();
         assert!(last_before.is_some() && last_before < first_today, "no day takes another's numbers");
         assert!(report.halves.iter().any(|half| half.came.answered > 0 && half.came.abandoned > 0));
-        *today
+        (*today, ahead_secs(&desk))
     };
     // Closed and opened again: what was is not lived through a second time.
     let desk = open().await.expect("the desk opens");
@@ -172,4 +173,7 @@ async fn a_demonstration_has_a_past() {
     let today: Vec<Period> = extent.runs.into_iter().skip(1).collect();
     assert_eq!(today[0].from_ms, before.from_ms);
     assert!(today.iter().skip(1).all(|run| run.from_ms >= before.until_ms), "{today:?}");
+    // Nor does its clock stand where that past began.
+    let ahead_secs = ahead_secs(&desk);
+    assert!((ahead_secs - was_ahead_secs).abs() < 60, "{was_ahead_secs} s, then {ahead_secs} s");
 }

@@ -1,6 +1,7 @@
 // What the trail says of an act, in words: its names and values as they were written down, years ago or today. A name that
 // has no words is shown as it is.
 import type { AuditLine } from './host/host';
+import { serverDay } from './dates';
 import { bytes, clock, percent } from './format';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
 import { whyUnknown } from './write-text';
@@ -20,7 +21,6 @@ const NAMES: Record<string, TextKey> = {
   campaign: 'review_campaign',
   comment: 'review_dispose_comment',
   data: 'audit_detail_tag',
-  day: 'review_by_day',
   drafts: 'audit_detail_drafts',
   folder: 'audit_detail_folder',
   from: 'audit_detail_from',
@@ -41,6 +41,7 @@ function part([name, value]: [string, string]): string {
   const figure = Number(value);
   if (name === 'percent') return percent(figure, 0, i18n.locale);
   if (name === 'at') return t('audit_detail_at', { at: clock(figure) });
+  if (name === 'day') return serverDay(value, i18n.locale, { year: true });
   if (name === 'bytes') return bytes(figure, i18n.locale);
   if (name === 'version') return t('review_version', { version: value });
   if (name === 'seed') return t('review_seed', { seed: value });

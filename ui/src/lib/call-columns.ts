@@ -29,8 +29,8 @@ const column = (
 /** In their usual order. */
 export const CALL_COLUMNS: CallColumn[] = [
   column('time', 'col_time', '128px', '112px', true),
-  column('campaign', 'col_campaign', 'minmax(150px, 2.2fr)', 'minmax(120px, 1.8fr)', true),
-  column('agent', 'col_agent', 'minmax(120px, 1.4fr)', 'minmax(104px, 1.2fr)', true),
+  column('campaign', 'col_campaign', 'minmax(150px, 2.2fr)', 'minmax(100px, 1.4fr)', true),
+  column('agent', 'col_agent', 'minmax(120px, 1.4fr)', 'minmax(112px, 1.5fr)', true),
   column('number', 'col_number', '104px', '92px', true),
   column('length', 'col_length', '72px', '64px', true, false),
   column('heard', 'calls_col_heard', '92px', '78px', true, false),
@@ -39,7 +39,7 @@ export const CALL_COLUMNS: CallColumn[] = [
   column('cause', 'calls_col_cause', 'minmax(120px, 1.2fr)', '110px'),
   column('wait', 'calls_col_wait', '72px', '64px', false, false),
   column('talk', 'calls_col_talk', '72px', '64px', false, false),
-  column('rung', 'calls_col_rung', 'minmax(120px, 1.4fr)', '110px'),
+  column('rung', 'calls_col_rung', 'minmax(120px, 1.4fr)', 'minmax(110px, 1.6fr)'),
   column('direction', 'direction', '88px', '80px'),
   column('rating', 'calls_rating', '64px', '60px', false, false),
   column('legs', 'call_legs', '60px', '56px', false, false),

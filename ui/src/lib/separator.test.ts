@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { separator } from './separator';
+import { figureCell, separator } from './separator';
 import { i18n } from './state/i18n.svelte';
 
 afterEach(() => i18n.set('en'));
@@ -10,4 +10,12 @@ test('cells are parted as the language of the window parts them', () => {
     return separator();
   });
   expect(of).toEqual(['comma', 'semicolon', 'semicolon']);
+});
+
+test('a figure has the decimals its spreadsheet reads', () => {
+  const of = (['en', 'es', 'pt-BR'] as const).map((locale) => {
+    i18n.set(locale);
+    return figureCell(86.6);
+  });
+  expect([...of, figureCell(null)]).toEqual(['86.60', '86,60', '86,60', '']);
 });

@@ -119,6 +119,17 @@ describe('the calls view', () => {
     expect(host.opened('calls_search')).toHaveLength(2);
   });
 
+  it('does not say that there are none when none could be read', async () => {
+    const { signedIn, host, say } = shown();
+    await signedIn.calls.start();
+    await fireEvent.submit(screen.getByTestId('calls-search').closest('form') as HTMLFormElement);
+    await vi.waitFor(() => expect(host.opened('calls_search')).toHaveLength(1));
+    const count = screen.getByTestId('calls-count');
+    say.search({ kind: 'failed', problem: { code: 'timeout', params: {}, retryable: true } });
+    await screen.findByTestId('calls-failed');
+    expect(count.textContent).not.toMatch(/\d/);
+  });
+
   it('plays by keys, and tells how far it is', async () => {
     const { host, say } = await found();
     await press('Enter');

@@ -3,6 +3,7 @@
 //! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use atalaya_floor::Alerts;
 use atalaya_floor::wire::AlertBoard;
@@ -70,15 +71,21 @@ impl Desk {
         }
     }
 
-    /// Fills the history with what came before, and gives the alerts under way at its end; does neither where there is one: a
-    /// demonstration closed an hour ago has a past.
+    /// Brings the contact centre up to now; fills the history with what came before, and gives the alerts under way at its end.
+    /// Does neither of the latter where there is one: a demonstration closed an hour ago has a past.
     async fn live_before(&self, demo: &Demo) -> Result<Option<Alerts>, Problem> {
         let server = server_of(&demo.simulator)?;
-        let Ok(record) = self.record_of(demo.simulator.user(), &server) else { return Ok(None) };
+        // The centre began so long ago: nobody's watching it does not keep its clock back.
+        let unwatched = || demo.simulator.advance(Duration::from_millis((MINUTES * MINUTE_MS) as u64));
+        let Ok(record) = self.record_of(demo.simulator.user(), &server) else {
+            unwatched();
+            return Ok(None);
+        };
         let extent = record.history.extent(record.site).map_err(|error| from_store(&error))?;
         let last_ms = extent.runs.last().map(|run| run.until_ms);
         let begins_ms = self.now_ms() - MINUTES * MINUTE_MS;
         if last_ms.is_some_and(|last_ms| last_ms > begins_ms) {
+            unwatched();
             return Ok(None);
         }
         let settings = self.settings();

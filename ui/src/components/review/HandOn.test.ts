@@ -97,6 +97,19 @@ it('is given away once its file is there, and not when nobody chose a place for 
   await vi.waitFor(() => expect(host.asked('sample_hand_on')).toEqual([{ id: 7, to: 'Inés' }]));
 });
 
+it('leaves Escape to the sheet, save for the names that are offered', async () => {
+  const { made } = signedIn({});
+  render(HandOn, { signedIn: made, sample: sample(), onclose: vi.fn() });
+  const whom = screen.getByTestId('hand-whom');
+  expect(await fireEvent.keyDown(whom, { key: 'Escape' }), 'left to the sheet').toBe(true);
+  await vi.waitFor(async () => {
+    await fireEvent.input(whom, { target: { value: 'An' } });
+    expect(whom.getAttribute('aria-expanded')).toBe('true');
+  });
+  expect(await fireEvent.keyDown(whom, { key: 'Escape' }), 'closes the names').toBe(false);
+  expect(whom.getAttribute('aria-expanded')).toBe('false');
+});
+
 it('is given to somebody at this computer without a file', async () => {
   const { host, made } = signedIn({ sample_hand_on: () => sample() });
   render(HandOn, { signedIn: made, sample: sample(), onclose: vi.fn() });

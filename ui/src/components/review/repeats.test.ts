@@ -1,4 +1,4 @@
-// What people type twice, and what two cards have in common, is shown twice.
+// What people type twice, and what two cards have in common, is shown twice; what is pressed twice at once is done once.
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fakeHost } from '../../lib/host/fake';
@@ -8,6 +8,7 @@ import { SignedIn } from '../../lib/state/signed-in.svelte';
 import { call, settings } from '../../lib/testing';
 import Tags from '../calls/Tags.svelte';
 import Answers from './Answers.svelte';
+import FeedbackSteps from './FeedbackSteps.svelte';
 import Reports from './Reports.svelte';
 
 afterEach(cleanup);
@@ -57,4 +58,15 @@ it('offers a tag that was set twice', () => {
   signedIn.settings.value = settings({ tagPresets: ['factura', 'factura'] });
   render(Tags, { signedIn, call: call() });
   expect(screen.getAllByTestId('tag-offer')).toHaveLength(2);
+});
+
+it('takes one step of feedback for two presses at once', async () => {
+  const onstep = vi.fn();
+  const feedback = { given: '2026-01-30', acknowledged: null, disputed: null, settled: null };
+  const shown = render(FeedbackSteps, { feedback, who: 'Ana', today: () => '2026-01-31', onstep });
+  await fireEvent.click(screen.getByTestId('feedback-disputed'), { detail: 1 });
+  expect(onstep.mock.lastCall).toEqual(['disputed', '2026-01-31']);
+  await shown.rerender({ feedback: { ...feedback, disputed: '2026-01-31' } });
+  await fireEvent.click(screen.getByTestId('feedback-settled'), { detail: 2 });
+  expect(onstep).toHaveBeenCalledTimes(1);
 });

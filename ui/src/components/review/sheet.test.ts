@@ -67,7 +67,7 @@ it('gives the agent the score, what it is made of, and the notes that may be sha
   expect(page.facts.map(([, value]) => value)).toEqual([
     'Ana',
     'Soporte',
-    '2026-03-02 10:01:00 · 2:00',
+    '02 Mar 2026 10:01 · 2:00',
     'Marta',
     'Calls (version 2)',
   ]);

@@ -1,4 +1,5 @@
 // The sheet an agent is given: the score and what it is made of, and the notes that may be shared; private ones are not on it.
+import { serverDay, serverMoment } from '../../lib/dates';
 import { clock, label, percent } from '../../lib/format';
 import type { Note, Page, PageTable, Question, Review, ReviewLine } from '../../lib/host/host';
 import { i18n, t } from '../../lib/state/i18n.svelte';
@@ -6,6 +7,7 @@ import { answerText } from '../../lib/review-words';
 
 export function sheetPage(review: Review, notes: readonly Note[]): Page {
   const { call, card, scored } = review;
+  const { acknowledged } = review.feedback;
   const share = (figure: number | null | undefined) => percent(figure, 0, i18n.locale);
   const questions = (list: Question[]) =>
     list.map((question) => {
@@ -40,7 +42,10 @@ export function sheetPage(review: Review, notes: readonly Note[]): Page {
     facts: [
       [t('review_agent'), call.agent ?? '–'],
       [t('review_campaign'), label(call.campaign)],
-      [t('review_call'), `${call.startedAt} · ${clock(call.talkSecs ?? call.lengthSecs)}`],
+      [
+        t('review_call'),
+        `${serverMoment(call.startedAt, i18n.locale, { year: true })} · ${clock(call.talkSecs ?? call.lengthSecs)}`,
+      ],
       [t('review_reviewer'), review.reviewer],
       [t('review_card'), `${card.name} (${t('review_version', { version: card.version })})`],
     ],
@@ -48,7 +53,9 @@ export function sheetPage(review: Review, notes: readonly Note[]): Page {
     notes: [scored.fatal.length ? t('review_sheet_fatal') : '', review.comment.trim()].filter((one) => one),
     tables,
     signatures: [
-      [t('review_acknowledged'), review.feedback.acknowledged].filter((one) => one).join(': '),
+      [t('review_acknowledged'), acknowledged && serverDay(acknowledged, i18n.locale, { year: true })]
+        .filter((one) => one)
+        .join(': '),
       t('review_signature'),
     ],
   };

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fakeHost } from '../../lib/host/fake';
 import type { Settings } from '../../lib/host/host';
@@ -26,7 +27,7 @@ function shown() {
   signedIn.settings.value = settings({ reviewer: '', welcomed: false });
   const onroom = vi.fn();
   render(FirstSteps, { signedIn, onroom });
-  return { signedIn, onroom };
+  return { signedIn, onroom, kept: () => kept };
 }
 
 it('keeps the name typed, and goes to what was chosen; where nothing was judged with yet, to the cards', async () => {
@@ -44,4 +45,13 @@ it('is put away, and what was typed stays', async () => {
   await fireEvent.click(screen.getByTestId('first-close'));
   expect(onroom).not.toHaveBeenCalled();
   expect([signedIn.settings.value?.reviewer, signedIn.settings.value?.welcomed]).toEqual(['Marta', true]);
+});
+
+it('shows a name that is told meanwhile, and leaves it as it is', async () => {
+  const { signedIn, kept } = shown();
+  signedIn.settings.know({ reviewer: 'Valentina' });
+  await tick();
+  expect(screen.getByTestId<HTMLInputElement>('first-name').value).toBe('Valentina');
+  await fireEvent.click(screen.getByTestId('first-close'));
+  expect(kept()).toEqual([{ welcomed: true }]);
 });

@@ -2,23 +2,15 @@
 import type { Call, Host, Note } from '../host/host';
 import { asProblem, type Problem } from '../host/host';
 import type { Drafts } from './drafts';
+import { NotesKnown, type NoteDraft } from './notes-known.svelte';
 import type { PlayerState } from './player.svelte';
-
-/** A note being written. */
-export interface NoteDraft {
-  /** `null`: a new one. */
-  id: number | null;
-  secs: number;
-  text: string;
-  shared: boolean;
-}
 
 const noteKey = (guid: string) => `note/${guid}`;
 
 export class CallNotes {
   call = $state.raw<Call | null>(null);
-  notes = $state.raw<Note[]>([]);
-  draft = $state.raw<NoteDraft | null>(null);
+  notes = $derived.by(() => this.known.of(this.call?.guid));
+  draft = $derived.by(() => this.known.draftOf(this.call?.guid));
   /** The note just removed, to be put back. */
   removed = $state.raw<Note | null>(null);
   problem = $state.raw<Problem | null>(null);
@@ -27,28 +19,22 @@ export class CallNotes {
     private readonly host: Host,
     private readonly player: PlayerState,
     private readonly drafts: Drafts,
+    /** Shared by every room, so that a note written in one is there in the others. */
+    private readonly known = new NotesKnown(host),
   ) {}
 
-  /** Another call, or none: its notes, and the one begun there. */
+  /** Another call, or none: its notes, and the one begun there. The one that is looked at already may be told anew, as when
+   *  the list is: nothing of what is being typed goes away meanwhile. */
   async look(call: Call | null): Promise<void> {
+    if (call?.guid !== this.call?.guid) this.removed = this.problem = null;
     this.call = call;
-    this.notes = [];
-    this.draft = this.removed = this.problem = null;
     if (!call) return;
-    const [notes, kept] = await Promise.all([
-      this.host.ask('notes_of', { guid: call.guid }),
-      this.drafts.read(noteKey(call.guid)),
-    ]);
+    const [, kept] = await Promise.all([this.known.read(call.guid), this.drafts.read(noteKey(call.guid))]);
     // Meanwhile another call may be at hand.
     if (this.call?.guid !== call.guid) return;
-    this.notes = notes;
     // Typed in the meantime wins over what was kept; one that was only begun goes on with it.
     const before = kept ? readNote(kept) : null;
-    const begun = this.draft as NoteDraft | null;
-    if (before && !begun?.text) {
-      if (begun) this.type(before);
-      else this.draft = before;
-    }
+    if (before && !this.draft?.text) this.type(before);
   }
 
   async #trying(work: () => Promise<void>): Promise<boolean> {
@@ -72,8 +58,12 @@ export class CallNotes {
   }
 
   type(draft: NoteDraft | null): void {
-    this.draft = draft;
-    if (this.call) this.drafts.keep(noteKey(this.call.guid), draft && JSON.stringify(draft));
+    if (this.call) this.#keepDraft(this.call.guid, draft);
+  }
+
+  #keepDraft(guid: string, draft: NoteDraft | null): void {
+    this.known.begin(guid, draft);
+    this.drafts.keep(noteKey(guid), draft && JSON.stringify(draft));
   }
 
   async keep(): Promise<boolean> {
@@ -83,17 +73,16 @@ export class CallNotes {
     return this.#trying(async () => {
       if (id === null) await this.host.ask('note_add', { call, secs, text, shared });
       else await this.host.ask('note_change', { id, secs, text, shared });
-      if (this.call?.guid === call.guid) this.type(null);
-      else this.drafts.keep(noteKey(call.guid), null);
-      await this.#read(call);
+      this.#keepDraft(call.guid, null);
+      await this.known.read(call.guid);
     });
   }
 
   async remove(note: Note): Promise<void> {
     await this.#trying(async () => {
       await this.host.ask('note_remove', { note });
-      this.removed = note;
-      if (this.call) await this.#read(this.call);
+      if (this.call?.guid === note.guid) this.removed = note;
+      await this.known.read(note.guid);
     });
   }
 
@@ -104,14 +93,8 @@ export class CallNotes {
     await this.#trying(async () => {
       await this.host.ask('note_add', { call, secs, text, shared });
       this.removed = null;
-      await this.#read(call);
+      await this.known.read(call.guid);
     });
-  }
-
-  async #read(call: Call): Promise<void> {
-    const notes = await this.host.ask('notes_of', { guid: call.guid });
-    // Meanwhile another call may be at hand.
-    if (this.call?.guid === call.guid) this.notes = notes;
   }
 }
 

@@ -34,7 +34,8 @@ const WRITES_NOTHING = /^F\d+$/;
 function taken({ target, code, altKey }: KeyboardEvent): boolean {
   // The keys of the keyboard's player are for the player, and the way to another room is open, wherever the focus is.
   if (!(target instanceof Element) || code.startsWith('Media') || altKey) return false;
-  if (target.closest(OWN_KEYS)) return true;
+  // Nothing is done behind a sheet, also where a click beside its fields left the focus nowhere.
+  if (target.closest(OWN_KEYS) || document.querySelector('dialog[open]')) return true;
   if (/^(Space|Enter|NumpadEnter)$/.test(code)) return target.closest(PRESSED) !== null;
   return code.startsWith('Arrow') && target.matches('input[type="radio"], [role="radio"]');
 }

@@ -58,4 +58,7 @@ it('leaves arrows to a group of which one is chosen, and every key to a panel ov
   expect(stolen('<div role="dialog"><button data-here></button></div>', 'ArrowDown')).toBe(false);
   expect(stolen('<div data-keys="own"><button data-here></button></div>', 'KeyP')).toBe(false);
   expect(stolen('<div role="dialog"><button data-here></button></div>', 'MediaPlayPause')).toBe(true);
+  // The focus is nowhere, behind a sheet that is open.
+  expect(stolen('<dialog open></dialog><main data-here></main>', 'KeyP')).toBe(false);
+  expect(stolen('<dialog></dialog><main data-here></main>', 'KeyP')).toBe(true);
 });

@@ -1,6 +1,7 @@
 // Hearing calls: the one door through which a recording is opened, and what comes before and after it. Which call that is
 // the source knows that the open one was taken from, never the room on show.
 import type { Call, Host } from '../host/host';
+import { NotesKnown } from './notes-known.svelte';
 import type { PlayerState } from './player.svelte';
 import { isPicked, single, type Source } from './sources';
 
@@ -31,6 +32,11 @@ export class Listening {
     return at < 0 ? null : { at: at + 1, of: calls.length };
   });
 
+  /** The notes on calls, whichever room they are written in. */
+  readonly notes: NotesKnown;
+  /** Those on the open one, wherever it was taken from. */
+  notesHeard = $derived.by(() => this.notes.of(this.player.call?.guid));
+
   #timer: ReturnType<typeof setInterval> | undefined;
   #turn = 0;
 
@@ -40,6 +46,7 @@ export class Listening {
     /** Whether the next call plays by itself. */
     private readonly advances: () => boolean,
   ) {
+    this.notes = new NotesKnown(host);
     player.onend = () => void this.#ended();
   }
 
@@ -53,6 +60,8 @@ export class Listening {
     const here = before?.guid === call.guid && !player.broken;
     // One that is still being looked for goes on as it was wished, unless more is wished now.
     const anew = !here || (!player.loaded && (atSecs !== null || (asked && !player.asked)));
+    // That they could not be read is said when one is written.
+    if (anew) this.notes.read(call.guid).catch(() => undefined);
     const begun = anew ? player.open(call, atSecs, asked) : player.loaded ? player.play(atSecs) : null;
     source.show(call, before);
     await begun;

@@ -101,6 +101,7 @@ async function desk(parts: Partial<Settings> = {}, turned = false) {
     from,
     rows: rows.slice(from, from + count),
   });
+  const written = [note];
   const host = fakeHost({
     streams: { ...watches, recording_open: taken },
     asks: {
@@ -125,7 +126,12 @@ async function desk(parts: Partial<Settings> = {}, turned = false) {
       samples: () => [sample],
       sample_items: () => items,
       sample_at: taken,
-      notes_of: ({ guid }) => (guid === note.guid ? [note] : []),
+      notes_of: ({ guid }) => written.filter((one) => one.guid === guid),
+      note_add: ({ call: of, secs, text, shared }) => {
+        const added = { ...note, id: written.length + 1, guid: of.guid, atSecs: secs, text, shared };
+        written.push(added);
+        return added;
+      },
     },
   });
   const app = new App(host);
@@ -253,6 +259,31 @@ describe('calls picked together', () => {
   });
 });
 
+describe('notes', () => {
+  it('mark the recording they are on, whichever room they are written in and is looked at', async () => {
+    const { signedIn, listening, of } = await desk();
+    const marks = () => listening.notesHeard.map(({ atSecs, text }) => [atSecs, text]);
+    await signedIn.play(of('b'));
+    await signedIn.notes.look(of('b'));
+    signedIn.notes.type({ id: null, secs: 2, text: 'saludo tarde', shared: true });
+    await signedIn.notes.keep();
+    expect(marks()).toEqual([[2, 'saludo tarde']]);
+    // Another call is looked at, or judged: the marks are those of what is heard.
+    await signedIn.notes.look(of('d'));
+    await signedIn.review.enter();
+    expect(marks()).toEqual([[2, 'saludo tarde']]);
+    await signedIn.play(of('w2'));
+    await vi.waitFor(() => expect(marks()).toEqual([[75, 'promete']]));
+    // What is written of the call at hand in the other room is there in this one.
+    await signedIn.review.book.look(of('b'));
+    expect(signedIn.review.book.notes.map(({ text }) => text)).toEqual(['saludo tarde']);
+    await signedIn.notes.look(of('b'));
+    signedIn.notes.type({ id: null, secs: 4, text: 'sin despedida', shared: true });
+    await signedIn.notes.keep();
+    expect(signedIn.review.book.notes.map(({ text }) => text)).toEqual(['saludo tarde', 'sin despedida']);
+  });
+});
+
 describe('a call of the worklist', () => {
   it('is followed by the next one of the worklist, and the call at hand goes along', async () => {
     const made = await desk();
@@ -269,7 +300,7 @@ describe('a call of the worklist', () => {
     await vi.advanceTimersByTimeAsync(PAUSE_SECS * 1000);
     expect(heard()).toEqual(['b', 'w1', 'w2']);
     expect(requests()[2]?.asked).toBe(false);
-    expect([signedIn.review.call?.guid, signedIn.review.notesHeard]).toEqual(['w2', [note]]);
+    expect([signedIn.review.call?.guid, listening.notesHeard]).toEqual(['w2', [note]]);
     expect(signedIn.calls.selected).toBe('b');
     await listening.move(1);
     expect([heard().at(-1), signedIn.review.call?.guid]).toEqual(['w3', 'w3']);

@@ -77,10 +77,6 @@ export class ReviewState {
   question = $derived(this.questions[this.at] ?? null);
   done = $derived(this.review !== null && this.review.finishedMs !== null);
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
-  /** The notes of the open recording: none while another call than the one at hand is heard. */
-  notesHeard = $derived.by(() =>
-    this.call !== null && this.player.call?.guid === this.call.guid ? this.book.notes : [],
-  );
 
   /** The worklist in its order. */
   readonly worklist: Source = {
@@ -111,7 +107,7 @@ export class ReviewState {
     private readonly listening: Listening,
     private readonly drafts = new Drafts(host),
   ) {
-    this.book = new CallNotes(host, player, drafts);
+    this.book = new CallNotes(host, player, drafts, listening.notes);
   }
 
   /** Cards and worklists; the one worked on last is gone on with. */
@@ -285,6 +281,12 @@ export class ReviewState {
     if (!review || review.finishedMs !== null) return;
     const before = review.answers[id] ?? { value: null, comment: '' };
     this.#change({ ...review, answers: { ...review.answers, [id]: { ...before, ...part } } });
+  }
+
+  /** The comment on the question at hand is left: one that is answered is done with, and a digit is the next one's answer. */
+  commented(): void {
+    const answer = this.question && this.review?.answers[this.question.id];
+    if (!this.done && answer?.value && answer.comment.trim()) this.step(1);
   }
 
   comment(comment: string): void {

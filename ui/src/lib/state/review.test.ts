@@ -158,12 +158,14 @@ class Desk {
 let desk: Desk;
 let host: FakeHost;
 let player: PlayerState;
+let listening: Listening;
 let judging: ReviewState;
 beforeEach(() => {
   desk = new Desk();
   host = desk.host();
   player = new PlayerState(host);
-  judging = new ReviewState(host, player, new Listening(host, player, () => false));
+  listening = new Listening(host, player, () => false);
+  judging = new ReviewState(host, player, listening);
 });
 
 describe('keys', () => {
@@ -200,7 +202,7 @@ describe('judging', () => {
     await judging.hear();
     expect(host.opened('recording_open').map((args) => args.request.call.guid)).toEqual(['b']);
     expect(host.asked('recording_prefetch').map((args) => args.call.guid)).toEqual(['c']);
-    expect(judging.notesHeard.map((note) => [note.id, note.atSecs, note.text])).toEqual([[1, 3, 'x']]);
+    expect(listening.notesHeard.map((note) => [note.id, note.atSecs, note.text])).toEqual([[1, 3, 'x']]);
   });
 
   it('keeps the newest answers, one write at a time, and never shows older ones', async () => {

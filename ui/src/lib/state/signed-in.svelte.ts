@@ -109,7 +109,7 @@ export class SignedIn {
     this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
     this.saving = new SavingState(host);
     this.review = new ReviewState(host, this.player, this.listening, drafts);
-    this.notes = new CallNotes(host, this.player, drafts);
+    this.notes = new CallNotes(host, this.player, drafts, this.listening.notes);
     this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
     this.daily = new DailyReports(

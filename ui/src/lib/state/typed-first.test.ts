@@ -60,11 +60,19 @@ describe('what is typed before everything kept is there', () => {
     await looking;
     expect(written.draft?.text).toBe('typed');
     // One that was only begun goes on with what was kept, and loses none of it.
-    const again = written.look(at);
-    written.begin();
+    const another = new CallNotes(host, still, new Drafts(host));
+    const again = another.look(at);
+    another.begin();
     notes.answer[1]?.([]);
     await again;
-    expect(written.draft?.text).toBe('kept');
+    expect(another.draft?.text).toBe('kept');
+    // The list it is in is told anew while it is typed.
+    another.type({ id: null, secs: 2, text: 'kept, and', shared: true });
+    const told = another.look({ ...at });
+    expect(another.draft?.text).toBe('kept, and');
+    notes.answer[2]?.([]);
+    await told;
+    expect(another.draft?.text).toBe('kept, and');
 
     const disposed = new DispositionState(host, {} as Files, new Drafts(host), at);
     const starting = disposed.start();
