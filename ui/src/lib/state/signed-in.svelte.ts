@@ -183,11 +183,16 @@ export class SignedIn {
     await this.past.visit(atMs);
   }
 
-  /** Whether this desk offers to do such things: not where it only looks, nor in the past. */
-  offers(group: Offered): boolean {
+  /** Whether this desk offers to do such things: not where it only looks. */
+  #may(group: Offered): boolean {
     const { offered, lookOnly } = this.settings.value ?? {};
     const looks = this.account !== null && (lookOnly?.includes(this.account) ?? false);
-    return !looks && this.past.at === null && (offered?.includes(group) ?? false);
+    return !looks && (offered?.includes(group) ?? false);
+  }
+
+  /** The same now: not while the floor shows the past. */
+  offers(group: Offered): boolean {
+    return this.past.at === null && this.#may(group);
   }
 
   /** Whether what to do first is offered: in the room somebody comes in by, and in no other's way. */
@@ -195,11 +200,11 @@ export class SignedIn {
     return this.view === 'floor' && this.settings.value?.welcomed === false;
   }
 
-  /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. */
+  /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. Rooms do not come
+   *  and go with the past. */
   get reachesOut(): boolean {
     return (
-      this.view === 'outreach' ||
-      (['dialer', 'messages', 'blacklist'] as const).some((one) => this.offers(one))
+      this.view === 'outreach' || (['dialer', 'messages', 'blacklist'] as const).some((one) => this.#may(one))
     );
   }
 
