@@ -35,12 +35,17 @@ import type { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
 
+const aboutWhat = (kind: ActKind, { number, agent }: Target) =>
+  JSON.stringify([kind, number, agent?.location]);
+
 export class SignedIn {
   /** The room on show. */
   view = $state<View>('floor');
   /** Files are dragged over the window. */
   dragging = $state(false);
   /** What is about to be done: its sheet is open. */
+  /** What was typed last into a sheet that was put away, and whom it was about. */
+  #unsent: { of: string; typed: Values } | null = null;
   act = $state.raw<{ kind: ActKind; target: Target; first: Values } | null>(null);
   readonly settings: SettingsState;
   readonly session: Session;
@@ -228,9 +233,17 @@ export class SignedIn {
     await this.outreach.take(page, paths);
   }
 
-  /** Opens the sheet of something to be done. */
+  /** Opens the sheet of something to be done; what was typed into it before it was put away is there again. */
   begin(kind: ActKind, target: Target, first: Values = {}): void {
-    this.act = { kind, target, first: { ...firstValues(kind, target, this.floor.campaigns), ...first } };
+    const usual = firstValues(kind, target, this.floor.campaigns);
+    const again = this.#unsent?.of === aboutWhat(kind, target) ? this.#unsent.typed : {};
+    this.act = { kind, target, first: { ...usual, ...first, ...again } };
+  }
+
+  /** Puts the sheet away, with what was typed and not sent. */
+  endAct(typed: Values): void {
+    if (this.act) this.#unsent = { of: aboutWhat(this.act.kind, this.act.target), typed };
+    this.act = null;
   }
 
   /** From a number to the calls with it of today. */
