@@ -199,9 +199,9 @@ export const ACTS: Record<ActKind, Act> = {
   schedule: {
     group: 'dialer',
     fields: [
+      DESTINATION,
       { name: 'calldate', kind: 'when' },
       { name: 'campaign', kind: 'dialer', kept: true },
-      DESTINATION,
       { name: 'agentphone', kind: 'extension', more: true },
       ...EXTRA,
     ],
