@@ -119,7 +119,7 @@ export class FloorState {
     const { opened } = this;
     if (this.adding !== null) this.adding = null;
     else if (this.personShown !== null) this.person = null;
-    else this.select(null);
+    else if (this.view.selected !== null) this.select(null);
     return opened;
   }
 
