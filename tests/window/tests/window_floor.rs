@@ -47,6 +47,9 @@ fn answered(centre: &Simulator) -> f64 {
     f64::from(centre.inside().campaigns.iter().map(|campaign| campaign.answered).sum::<u32>())
 }
 
+/// Requests in which everybody has been read once more.
+const READINGS: u64 = 24;
+
 #[test]
 fn every_figure_is_right_though_the_server_lies() {
     let lying = Config { moving: false, numbers_as_text: true, ..Config::default() };
@@ -88,6 +91,15 @@ fn the_floor_is_looked_at_in_one_s_own_way_and_stays_so() {
         sign_in(&window, &centre);
         until_number(&window, "all agents", ALL, 300.0);
 
+        // The list of agents is read further down while readings go on.
+        let scrolled = "return document.querySelector('[data-testid=agents-table] .scroll').scrollTop";
+        let down = "document.querySelector('[data-testid=agents-table] .scroll').scrollTop = 900";
+        window.page().execute(down, &[]).unwrap();
+        let asked = || centre.stats().requests.values().sum::<u64>();
+        let before = asked();
+        window.wait_until("readings", SOON, |_| Ok((asked() > before + READINGS).then_some(()))).unwrap();
+        assert_eq!(number(&window, scrolled), 900.0);
+
         // Denser rows, waiting later, and a name for it.
         let before =
             number(&window, "return document.querySelector('[data-testid=campaign-row]').offsetHeight");
@@ -113,7 +125,7 @@ fn the_floor_is_looked_at_in_one_s_own_way_and_stays_so() {
         window.press(&format!("{}c", keys::CONTROL)).unwrap();
         let label = text(
             &window,
-            "return document.querySelector('[data-testid=campaign-row] .name').innerText.trim()",
+            "return document.querySelector('[data-testid=campaign-row] .name .name').textContent.trim()",
         );
         let said = "return document.querySelector('.said')?.innerText ?? ''";
         window

@@ -42,8 +42,13 @@ describe('what is asked for', () => {
 
   it('is of the number of the call, in a campaign that dials', () => {
     const target = aboutCall(call({ source: '099 000 111', direction: 'inbound', campaign: 'Soporte<-' }));
-    const values = firstValues('task', target, campaigns);
-    expect([values['destination'], values['campaign']]).toEqual(['099000111', 'Recupero->']);
+    const first = firstValues('task', target, campaigns);
+    // Which of two that dial is for whoever sends it to say; not so for the only one, or the one that dials for theirs.
+    expect([first['destination'], first['campaign']]).toEqual(['099000111', '']);
+    expect(firstValues('task', target, campaigns.slice(0, 2))['campaign']).toBe('Ventas->');
+    const sales = [...campaigns, campaign({ name: 'Ventas<-', label: 'Ventas' })];
+    expect(firstValues('task', { number: '1', campaign: 'Ventas<-' }, sales)['campaign']).toBe('Ventas->');
+    const values = { ...first, campaign: 'Recupero->' };
     expect(firstValues('blacklist', target, campaigns)['campaign']).toBe('');
     const at = {
       ...values,

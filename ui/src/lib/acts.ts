@@ -199,9 +199,9 @@ export const ACTS: Record<ActKind, Act> = {
   schedule: {
     group: 'dialer',
     fields: [
+      DESTINATION,
       { name: 'calldate', kind: 'when' },
       { name: 'campaign', kind: 'dialer', kept: true },
-      DESTINATION,
       { name: 'agentphone', kind: 'extension', more: true },
       ...EXTRA,
     ],
@@ -346,23 +346,30 @@ export function offeredCampaigns(kind: FieldKind, campaigns: readonly Campaign[]
   return out.length ? out : names;
 }
 
-/** What stands in the fields to begin with: the number, and a campaign that dials, one of theirs before any other. */
+/** What stands in the fields to begin with: the number, and a campaign that dials where there can be no mistake about it: theirs,
+ *  the one that dials for theirs, or the only one. Whom a number is given to among several is somebody's choice. */
 export function firstValues(
   kind: ActKind,
   { number, campaign, agent }: Target,
   campaigns: readonly Campaign[],
 ): Values {
-  const dialers = offeredCampaigns('dialer', campaigns).map((one) => one.name);
-  const own =
-    dialers.find((name) => name === campaign || agent?.campaigns.includes(name)) ?? dialers[0] ?? '';
+  const dialers = offeredCampaigns('dialer', campaigns);
+  const named = campaigns.find((one) => one.name === campaign)?.label;
+  const own = (
+    dialers.find((one) => one.name === campaign) ??
+    dialers.find((one) => agent?.campaigns.includes(one.name)) ??
+    dialers.find((one) => one.label === named) ??
+    (dialers.length === 1 ? dialers[0] : undefined)
+  )?.name;
   const common = {
     destination: number,
     number,
     phone: number,
-    outqueue: own,
+    // Which line a call of one's own goes out by: any will do.
+    outqueue: own ?? dialers[0]?.name ?? '',
     mode: 'dialer',
     priority: '9999',
   };
   if (kind === 'blacklist' || kind === 'unblacklist') return { ...common, campaign: '' };
-  return { ...common, campaign: kind === 'sms' || kind === 'respool' ? campaign : own };
+  return { ...common, campaign: kind === 'sms' || kind === 'respool' ? campaign : (own ?? '') };
 }

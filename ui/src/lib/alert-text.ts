@@ -61,6 +61,9 @@ export function matter(alert: Incident, atMs: number | null = null): string {
     .join(', ');
 }
 
+/** For text that may break: a figure stays with its unit. */
+export const glued = (text: string): string => text.replaceAll(' %', '\u00a0%');
+
 function against(part: AlertPart): string {
   const limit = figure(part.measure, part.limit);
   const below = part.measure === 'serviceLevel' || part.measure === 'serviceLevelRecent';

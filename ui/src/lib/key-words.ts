@@ -1,5 +1,5 @@
 // Keys as events say them, as they are kept, and as they are written for people.
-import { t } from './state/i18n.svelte';
+import { t, type TextKey } from './state/i18n.svelte';
 
 const FAMILY = /(Digit|Numpad)(\d)-(\d)$/;
 
@@ -9,10 +9,7 @@ const SIGNS: Record<string, string> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   Backspace: '⌫',
-  Delete: 'Del',
   Escape: 'Esc',
-  PageDown: 'PgDn',
-  PageUp: 'PgUp',
   BracketLeft: '[',
   BracketRight: ']',
   Backslash: '\\',
@@ -31,6 +28,16 @@ const SIGNS: Record<string, string> = {
   NumpadDivide: 'Num /',
   NumpadDecimal: 'Num .',
   NumpadEnter: 'Num Enter',
+};
+
+/** Keys that have another word on the keyboards of another language. */
+const NAMED: Partial<Record<string, TextKey>> = {
+  Space: 'key_space',
+  Home: 'key_home',
+  End: 'key_end',
+  PageUp: 'key_page_up',
+  PageDown: 'key_page_down',
+  Delete: 'key_delete',
 };
 
 /** The key of an event, with those held before it. */
@@ -71,7 +78,8 @@ export function written(code: string, own?: string): string {
 function baseOf(base: string, own: string | undefined): string {
   const family = FAMILY.exec(base);
   if (family) return `${family[1] === 'Numpad' ? 'Num ' : ''}${family[2] ?? ''}–${family[3] ?? ''}`;
-  if (base === 'Space') return t('key_space');
+  const named = NAMED[base];
+  if (named) return t(named);
   // What a dead key would write is not known, nor what a key does that writes nothing.
   if (own && own.length === 1 && own !== ' ' && !base.startsWith('Numpad') && !base.startsWith('Digit'))
     return own.toUpperCase();

@@ -13,8 +13,9 @@ export function inTwo(name: string): [string, string] {
   const letters = [...name];
   if (letters.length <= SHORT) return [name, ''];
   let from = letters.length;
+  // The space before it is of the part that is cut: there is no hole between the two.
   for (let at = letters.length - 1; at > 0 && letters.length - at <= TAIL; at -= 1) {
-    if (letters[at] === ' ') from = at;
+    if (letters[at] === ' ') from = at + 1;
   }
   if (from === letters.length) from = letters.length - PART;
   return [letters.slice(0, from).join(''), letters.slice(from).join('')];

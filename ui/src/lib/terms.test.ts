@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Locale, TextKey } from './state/i18n.svelte';
-import { TERMS, type Term } from './terms';
+import { COLUMNS } from './campaign-columns';
+import { i18n, type Locale, type TextKey } from './state/i18n.svelte';
+import { TERMS, type Term, wholeWord } from './terms';
 
 type Catalogue = Record<string, string | { match: Record<string, string> }[]>;
 const catalogue = (locale: Locale) =>
@@ -120,4 +121,13 @@ it('is the table of docs/WORDS.md', async () => {
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../../../docs/WORDS.md');
+});
+
+it('has a whole word for every column, and no two alike', () => {
+  for (const locale of LOCALES) {
+    i18n.set(locale);
+    const words = COLUMNS.map(({ title }) => wholeWord(title));
+    expect(words.filter((word) => word.endsWith('.'))).toEqual([]);
+    expect(new Set(words).size).toBe(words.length);
+  }
 });

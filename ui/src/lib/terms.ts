@@ -36,6 +36,21 @@ export function explanation(head: TextKey): string | null {
   return means ? `${term}: ${means}` : null;
 }
 
+/** Heads of figures that count or divide what the term is one of. */
+const WHOLE: Partial<Record<TextKey, TextKey>> = {
+  col_abandoned: 'measure_abandonRate',
+  col_answered: 'room_answered',
+};
+
+/** The whole word for what a head or a figure has a short one for, where there is room for it. */
+export function wholeWord(head: TextKey): string {
+  const whole = WHOLE[head];
+  if (whole) return t(whole);
+  const word = TERMS[headed.get(head) ?? '']?.[i18n.locale];
+  const text = t(head);
+  return word?.short === text ? word.term : text;
+}
+
 /** The same for a head that is words already. */
 export function explanationOf(text: string): string | null {
   const head = [...headed.keys()].find((key) => t(key) === text);

@@ -28,6 +28,13 @@ async function entered(first: Record<string, number>) {
     asks: {
       floor_half_hours: () => [],
       floor_visible: taken,
+      history_alerts: () => [],
+      history_moment: ({ at }) => ({
+        atMs: at,
+        snapshot: snapshot({ campaigns: [campaign({ name: 'B' })] }),
+        alerts: [],
+        gap: null,
+      }),
       settings_change: ({ parts }) => settings(parts),
     },
     streams: watches,
@@ -120,4 +127,29 @@ it('has the row of a campaign opened elsewhere at hand, and leaves whoever reads
   signedIn.floor.keep({ campaignSort: 'name' });
   await tick();
   expect(at()).toBe('C');
+});
+
+it('clears a search before anything else is closed, and what is open before the past is left', async () => {
+  const { signedIn } = await entered({ A: 3, B: 2, C: 1 });
+  signedIn.floor.select('B');
+  signedIn.floor.keep({ campaignSearch: 'b' });
+  await tick();
+  const search = screen.getByRole('searchbox', { name: 'Search campaigns' });
+  search.focus();
+  await press('Escape', search);
+  expect([signedIn.floor.view.campaignSearch, signedIn.floor.view.selected]).toEqual(['', 'B']);
+  expect(document.activeElement).not.toBe(search);
+
+  signedIn.past.extent = { runs: [{ fromMs: 0, untilMs: 3_600_000 }], offsetSecs: 0 } as never;
+  await signedIn.past.go(1_800_000);
+  await tick();
+  // Rooms do not come and go with it.
+  expect([signedIn.offers('dialer'), signedIn.reachesOut]).toEqual([false, true]);
+  expect(screen.getByTestId('rewind-live').textContent).not.toContain('Esc');
+  await press('Escape');
+  expect([signedIn.past.at, signedIn.floor.view.selected]).toEqual([1_800_000, null]);
+  await tick();
+  expect(screen.getByTestId('rewind-live').textContent).toContain('Esc');
+  await press('Escape');
+  expect(signedIn.past.at).toBeNull();
 });

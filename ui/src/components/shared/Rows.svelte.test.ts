@@ -16,6 +16,7 @@ it('brings the active row into sight when it is another one, and when it is soug
     label: 'rows',
     active: 400,
     sought: 0,
+    heads: [] as number[],
   });
   const shown = mount(Rows<string>, { target: document.body, props });
   const after = async (parts: Partial<typeof props>) => {
@@ -28,6 +29,10 @@ it('brings the active row into sight when it is another one, and when it is soug
   expect(await after({ active: 450 })).toBe(1);
   expect(await after({ active: 450, label: 'the same' })).toBe(0);
   expect(await after({ sought: 1 })).toBe(1);
+  // Heads come anew with every reading: who reads further down stays there.
+  expect(await after({ heads: [] })).toBe(0);
+  expect(await after({ heads: [0, 20] })).toBe(0);
+  expect(await after({ heads: [0, 21] })).toBe(0);
   // The same row in another place is no reason to be taken there.
   const moved = ['450', ...rows.filter((one) => one !== '450')];
   expect(await after({ rows: moved, active: 0 })).toBe(0);

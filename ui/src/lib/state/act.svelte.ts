@@ -13,6 +13,7 @@ export class ActState {
   values = $state.raw<Values>({});
   own = $state.raw<OwnPhone>(NOBODY);
   readonly #kept: string;
+  #typed: Values = {};
 
   constructor(
     private readonly host: Host,
@@ -54,7 +55,13 @@ export class ActState {
 
   async type(name: string, value: string): Promise<void> {
     this.values = { ...this.values, [name]: value };
+    this.#typed = { ...this.#typed, [name]: value };
     await this.#propose();
+  }
+
+  /** What was typed, unless it went out or may have. */
+  get unsent(): Values {
+    return this.sending.over ? {} : this.#typed;
   }
 
   /** As it would be asked for. */

@@ -111,6 +111,18 @@ export class FloorState {
     this.person === null ? null : (this.agents.find((agent) => agent.location === this.person) ?? null),
   );
 
+  /** Whether something is open beside the tables, which can be closed. */
+  opened = $derived(this.adding !== null || this.personShown !== null || this.selectedCampaign !== null);
+
+  /** Closes what is open, the nearest first; false when nothing was. */
+  close(): boolean {
+    const { opened } = this;
+    if (this.adding !== null) this.adding = null;
+    else if (this.personShown !== null) this.person = null;
+    else if (this.view.selected !== null) this.select(null);
+    return opened;
+  }
+
   counts = $derived.by(() => {
     const counts = new Map<AgentState, number>();
     for (const agent of this.members) counts.set(agent.state, (counts.get(agent.state) ?? 0) + 1);

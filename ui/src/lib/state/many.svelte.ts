@@ -100,7 +100,9 @@ export class ManyState {
         .filter((one) => one.kept && last[one.name])
         .map((one) => [one.name, last[one.name] ?? '']),
     );
-    const target = { number: '', campaign: numbers[0]?.campaign ?? '' };
+    const of = new Set(numbers.map((one) => one.campaign));
+    const [only = ''] = of.size === 1 ? of : [];
+    const target = { number: '', campaign: only };
     this.values = { ...firstValues(this.kind, target, this.campaigns()), ...known, ...this.values };
     this.loading = false;
     await this.#look();

@@ -36,12 +36,17 @@ import type { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
 
+const aboutWhat = (kind: ActKind, { number, agent }: Target) =>
+  JSON.stringify([kind, number, agent?.location]);
+
 export class SignedIn {
   /** The room on show. */
   view = $state<View>('floor');
   /** Files are dragged over the window. */
   dragging = $state(false);
   /** What is about to be done: its sheet is open. */
+  /** What was typed last into a sheet that was put away, and whom it was about. */
+  #unsent: { of: string; typed: Values } | null = null;
   act = $state.raw<{ kind: ActKind; target: Target; first: Values } | null>(null);
   readonly settings: SettingsState;
   readonly session: Session;
@@ -188,11 +193,16 @@ export class SignedIn {
     await this.past.visit(atMs);
   }
 
-  /** Whether this desk offers to do such things: not where it only looks, nor in the past. */
-  offers(group: Offered): boolean {
+  /** Whether this desk offers to do such things: not where it only looks. */
+  #may(group: Offered): boolean {
     const { offered, lookOnly } = this.settings.value ?? {};
     const looks = this.account !== null && (lookOnly?.includes(this.account) ?? false);
-    return !looks && this.past.at === null && (offered?.includes(group) ?? false);
+    return !looks && (offered?.includes(group) ?? false);
+  }
+
+  /** The same now: not while the floor shows the past. */
+  offers(group: Offered): boolean {
+    return this.past.at === null && this.#may(group);
   }
 
   /** Whether what to do first is offered: in the room somebody comes in by, and in no other's way. */
@@ -200,11 +210,11 @@ export class SignedIn {
     return this.view === 'floor' && this.settings.value?.welcomed === false;
   }
 
-  /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. */
+  /** Whether there is a room for reaching out to many: not where none of it is offered, unless it is on show. Rooms do not come
+   *  and go with the past. */
   get reachesOut(): boolean {
     return (
-      this.view === 'outreach' ||
-      (['dialer', 'messages', 'blacklist'] as const).some((one) => this.offers(one))
+      this.view === 'outreach' || (['dialer', 'messages', 'blacklist'] as const).some((one) => this.#may(one))
     );
   }
 
@@ -228,9 +238,17 @@ export class SignedIn {
     await this.outreach.take(page, paths);
   }
 
-  /** Opens the sheet of something to be done. */
+  /** Opens the sheet of something to be done; what was typed into it before it was put away is there again. */
   begin(kind: ActKind, target: Target, first: Values = {}): void {
-    this.act = { kind, target, first: { ...firstValues(kind, target, this.floor.campaigns), ...first } };
+    const usual = firstValues(kind, target, this.floor.campaigns);
+    const again = this.#unsent?.of === aboutWhat(kind, target) ? this.#unsent.typed : {};
+    this.act = { kind, target, first: { ...usual, ...first, ...again } };
+  }
+
+  /** Puts the sheet away, with what was typed and not sent. */
+  endAct(typed: Values): void {
+    if (this.act) this.#unsent = { of: aboutWhat(this.act.kind, this.act.target), typed };
+    this.act = null;
   }
 
   /** From a number to the calls with it of today. */
