@@ -60,18 +60,12 @@ impl Reviews {
             return Err(Error::Invalid("calibration", "people".to_owned()));
         }
         let card = self.card(card, None)?;
-        // Told apart from every other: call, and the moment on this computer, or the next that is free.
-        let of: String = call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect();
-        for at_ms in self.now_ms().. {
-            let id = format!("{at_ms:x}-{of}");
-            if self.keep_calibration(&id, name.trim(), call, &card, people)? {
-                return self.calibration(&id);
-            }
-        }
-        Err(Error::Gone("calibration"))
+        let id = self.fresh();
+        self.keep_calibration(&id, name.trim(), call, &card, people)?;
+        self.calibration(&id)
     }
 
-    /// Keeps a calibration unless there is one with that key; says whether it is new.
+    /// Keeps a calibration unless there is one with that key.
     fn keep_calibration(
         &self,
         id: &str,
@@ -79,16 +73,16 @@ impl Reviews {
         call: &Call,
         card: &Card,
         people: u32,
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
         let (call, card) = (serde_json::to_string(call)?, serde_json::to_string(card)?);
-        let kept = self.store.with(|connection| {
+        self.store.with(|connection| {
             connection.execute(
                 "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT DO NOTHING",
                 params![id, self.account, name, call, card, people, self.now_ms()],
             )
         })?;
-        Ok(kept > 0)
+        Ok(())
     }
 
     /// The card a calibration carries; `None` when there is no such calibration here.

@@ -115,8 +115,8 @@ impl Reviews {
                 let body = serde_json::to_string(&saved)
                     .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
                 transaction.execute(
-                    "INSERT INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![saved.id, saved.version, saved.name, body, self.now_ms()],
+                    "INSERT INTO card (id, version, name, body, made_ms, uuid) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![saved.id, saved.version, saved.name, body, self.now_ms(), self.fresh()],
                 )?;
             }
             transaction.commit()?;

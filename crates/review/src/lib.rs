@@ -18,6 +18,7 @@ mod finished;
 mod found;
 mod handed_file;
 mod handing;
+pub mod identity;
 mod notes;
 mod report;
 mod reviews;

@@ -66,9 +66,9 @@ impl Reviews {
         let (at, body) = (self.now_ms(), serde_json::to_string(call)?);
         let id = self.store.with(|connection| {
             connection.execute(
-                "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![self.account, call.guid, at_secs, text, shared, reviewer, at, body],
+                "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call, uuid)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![self.account, call.guid, at_secs, text, shared, reviewer, at, body, self.fresh()],
             )?;
             Ok(connection.last_insert_rowid())
         })?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use atalaya_calls::wire::Call;
-use atalaya_store::Store;
+use atalaya_store::{Store, identity};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
@@ -73,6 +73,11 @@ fn tidy(answers: BTreeMap<String, Answer>, card: &Card) -> BTreeMap<String, Answ
 impl Reviews {
     pub(crate) fn now_ms(&self) -> i64 {
         self.store.clock().now_ms()
+    }
+
+    /// An identity for something that is made now.
+    pub(crate) fn fresh(&self) -> String {
+        identity::fresh(self.now_ms()).to_string()
     }
 
     /// What is judged with `account` in `store`.
@@ -201,8 +206,12 @@ pub(crate) mod tests {
     use crate::wire::{FeedbackStep, ReviewFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
+        reviews_of("a")
+    }
+
+    pub(crate) fn reviews_of(account: &str) -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();
-        let reviews = Reviews::new(store, "a");
+        let reviews = Reviews::new(store, account);
         reviews.save_card(&card()).unwrap();
         reviews
     }

@@ -79,8 +79,8 @@ impl Reviews {
         let id = self.store.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute(
-                "INSERT INTO sample (account, request, made_ms) VALUES (?1, ?2, ?3)",
-                params![self.account, body, self.now_ms()],
+                "INSERT INTO sample (account, request, made_ms, list) VALUES (?1, ?2, ?3, ?4)",
+                params![self.account, body, self.now_ms(), self.fresh()],
             )?;
             let id = transaction.last_insert_rowid();
             {

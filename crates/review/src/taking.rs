@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::finished::{counted, parts, tone_name};
 use crate::handed_file::{HandedReview, WorklistFile};
 use crate::handing::name;
+use crate::identity;
 use crate::reviews::{Reviews, parsed};
 use crate::wire::{Card, CardHere, HandedFound, ItemState, Scored, TakenIn};
 
@@ -129,9 +130,13 @@ impl Reviews {
         let (id, reviews, drafts, notes) = self.store.with(|connection| {
             let transaction = connection.transaction()?;
             for (card, body) in &cards {
+                let uuid = file.identities.get(&card.version).copied();
+                let uuid = uuid.unwrap_or_else(|| identity::version(card, body)).to_string();
+                // What is this version there may have another number here: then it is one of its own.
                 transaction.execute(
-                    "INSERT INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-                    params![card.id, card.version, card.name, body, now],
+                    "INSERT INTO card (id, version, name, body, made_ms, uuid) SELECT ?1, ?2, ?3, ?4, ?5,
+                     iif(EXISTS (SELECT 1 FROM card WHERE uuid = ?6), ?7, ?6) WHERE true ON CONFLICT DO NOTHING",
+                    params![card.id, card.version, card.name, body, now, uuid, self.fresh()],
                 )?;
             }
             let id = self.sample_for(&transaction, file, &request, now)?;
@@ -175,12 +180,14 @@ impl Reviews {
                     continue;
                 }
                 let Some((_, body)) = items.iter().find(|(item, _)| item.call.guid == note.guid) else { continue };
+                // A note that was changed elsewhere is another one: which of the two is newer is not known.
                 notes += transaction.execute(
-                    "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call, uuid)
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                     iif(EXISTS (SELECT 1 FROM note WHERE account = ?1 AND uuid = ?9), ?10, ?9)",
                     params![
                         self.account, note.guid, note.at_secs, note.text.trim(), note.shared, note.reviewer.trim(),
-                        note.made_ms, body
+                        note.made_ms, body, identity::note(note).to_string(), self.fresh()
                     ],
                 )? as u32;
             }
