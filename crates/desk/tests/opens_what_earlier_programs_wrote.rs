@@ -55,12 +55,12 @@ fn counts_of(folder: &Path) -> ([usize; 3], usize, usize) {
 /// What there is since worklists go from one computer to another, a bad review is heard of, and people are reached out to.
 fn judged_together(here: &Session, settings: &Settings) {
     let ask = &here.judging;
-    let alerts = ask.ask(|reviews| reviews.alerts(0)).unwrap();
+    let alerts = ask.ask(|reviews| reviews.alerts(0)).expect("readable");
     let seen: Vec<_> = alerts.iter().map(|one| (one.score, one.acknowledged_by.as_deref())).collect();
     assert_eq!(seen, [(Some(20.0), Some("Marta")), (Some(20.0), None)]);
     let handed: Vec<_> = ask
         .ask(Reviews::samples)
-        .unwrap()
+        .expect("readable")
         .into_iter()
         .filter_map(|sample| Some((sample.request.name, sample.handed?, sample.done)))
         .map(|(name, handed, done)| (name, handed.by, handed.to, handed.taken, done))
@@ -68,7 +68,7 @@ fn judged_together(here: &Session, settings: &Settings) {
     let line = |name: &str, by: &str, to: &str, taken, done| (name.into(), by.into(), to.into(), taken, done);
     let expected = [line("From Ana", "Ana", "Marta", true, 1), line("Handed on", "Marta", "Ana", false, 0)];
     assert_eq!(handed, expected);
-    let reviews = ask.ask(|reviews| reviews.list(&ReviewFilter::default(), 50)).unwrap();
+    let reviews = ask.ask(|reviews| reviews.list(&ReviewFilter::default(), 50)).expect("readable");
     let of = |alert: usize| reviews.iter().find(|line| line.id == alerts[alert].review).expect("a review");
     let days = |line: &ReviewLine| {
         let course = line.feedback.clone();
@@ -77,21 +77,21 @@ fn judged_together(here: &Session, settings: &Settings) {
     let day = |day: &str| Some(format!("2026-11-{day}"));
     assert_eq!(days(of(0)), (day("27"), day("28"), None));
     assert_eq!(days(of(1)), (day("27"), None, day("28")));
-    assert_eq!(ask.ask(|reviews| reviews.card("card", None)).unwrap().version, 2);
+    assert_eq!(ask.ask(|reviews| reviews.card("card", None)).expect("readable").version, 2);
     let both = ask.ask(|reviews| {
         let both = reviews.calibrations()?.into_iter().find(|one| one.name == "Both").expect("it is kept");
         reviews.compared(&both.id)
     });
-    assert_eq!(both.unwrap().expect("all are in").reviewers.len(), 2);
+    assert_eq!(both.expect("readable").expect("all are in").reviewers.len(), 2);
     let people = vec![reviews[0].agent.clone()];
     let (from, to) = ("2026-11-01".to_owned(), "2026-11-30".to_owned());
     let shares = settings.review_shares.clone();
     let request = ShareRequest { from, to, people, quota: 4, shares };
-    assert_eq!(ask.ask(|reviews| reviews.shares(&request)).unwrap().len(), 1);
-    assert!(ask.ask(Reviews::disposition_names).unwrap().contains(&"Contado".to_owned()));
-    assert_eq!(here.outreach.blacklist("", 0, 9).unwrap().numbers[0].phone, "099000123");
-    assert_eq!(here.outreach.sent(None, false, 0, 9).unwrap().total, 4);
-    let batch = &here.outreach.batches(false).unwrap()[0];
+    assert_eq!(ask.ask(|reviews| reviews.shares(&request)).expect("readable").len(), 1);
+    assert!(ask.ask(Reviews::disposition_names).expect("readable").contains(&"Contado".to_owned()));
+    assert_eq!(here.outreach.blacklist("", 0, 9).expect("readable").numbers[0].phone, "099000123");
+    assert_eq!(here.outreach.sent(None, false, 0, 9).expect("readable").total, 4);
+    let batch = &here.outreach.batches(false).expect("readable")[0];
     assert_eq!((batch.kind, batch.done), (BatchKind::CallBack, 2));
 }
 

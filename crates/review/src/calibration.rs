@@ -11,6 +11,7 @@ use crate::card::{checked, judges_alike};
 use crate::compare::{Judged, compare};
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
 
 const FORMAT: &str = "atalaya-calibration";
@@ -76,11 +77,14 @@ impl Reviews {
     ) -> Result<(), Error> {
         let (call, card) = (serde_json::to_string(call)?, serde_json::to_string(card)?);
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT DO NOTHING",
                 params![id, self.account, name, call, card, people, self.now_ms()],
-            )
+            )?;
+            self.touched(&transaction, Touched::Calibration(id))?;
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -186,7 +190,8 @@ impl Reviews {
         if let Some(answers) = &file.answers {
             let answers = serde_json::to_string(answers)?;
             self.store.with(|connection| {
-                connection.execute(
+                let transaction = connection.transaction()?;
+                transaction.execute(
                     "INSERT INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
                     params![
@@ -197,7 +202,10 @@ impl Reviews {
                         file.comment,
                         self.now_ms()
                     ],
-                )
+                )?;
+                let (calibration, reviewer) = (file.id.as_str(), file.reviewer.trim());
+                self.touched(&transaction, Touched::Judged { calibration, reviewer })?;
+                transaction.commit()
             })?;
         }
         self.calibration(&file.id)
