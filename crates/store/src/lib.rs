@@ -5,6 +5,7 @@
 mod audit;
 pub mod backup;
 mod error;
+pub mod identity;
 mod owner;
 mod paths;
 pub mod profiles;
@@ -16,3 +17,4 @@ pub use error::Error;
 pub use owner::owner_only;
 pub use paths::Paths;
 pub use store::{Migrations, Store};
+pub use uuid::Uuid;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::identity;
 use crate::owner::owner_only;
 
 /// The tables of one owner, as the steps that lead to them. A step is never changed once released: new ones follow.
@@ -226,6 +227,7 @@ fn brought_up<'a>(
 ) -> Result<Connection, Error> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    identity::known_to(&connection)?;
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;",
     )?;
