@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use atalaya_calls::wire::{ListView, LocalFilter};
-use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes, account_of};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::Player;
 use atalaya_review::Reviews;
@@ -141,12 +141,13 @@ impl Session {
         let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
         let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
         let tasks = Tasks::default();
+        let membership = Membership::new(store.clone(), &account_of(&client));
+        let store = store.heard_by(membership.listener());
         let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
         let cache = cache.unwrap_or_else(Cache::nowhere);
         writes.set_look_only(chosen.look_only.contains(&profile));
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
         calls.settle_tags();
-        let membership = Membership::new(store.clone(), calls.account());
         let reviews = Reviews::new(store.clone(), calls.account()).recorded_by(Some(membership.recorder()));
         let chat = chat.map(|(telling, centre)| telling.queue(centre, &tasks));
         let ground = Ground { client, calls, store, tasks, settings, failures };

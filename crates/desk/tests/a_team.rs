@@ -5,14 +5,23 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use atalaya_calls::wire::Call;
+use atalaya_calls::wire::{Call, TagState};
 use atalaya_desk::Desk;
+use atalaya_desk::wire::TagRequest;
+use atalaya_outreach::wire::{BatchKind, BatchRequest, RequestedItem, SendingUpdate};
 use atalaya_review::wire::{
-    Answer, Card, CommentRule, Kind, Question, ReportBy, ReportFilter, SampleRequest, Section, Value,
+    Answer, Card, CommentRule, Kind as Answered, Question, ReportBy, ReportFilter, SampleRequest, Section,
+    Value,
 };
 use atalaya_simulator::Simulator;
 use atalaya_store::Uuid;
-use atalaya_teamwork::{Member, Numbered, Teamwork};
+use atalaya_teamwork::rules::State;
+use atalaya_teamwork::{Kind, Member, Numbered, Teamwork, What};
+use atalaya_ucontact::Operation;
+use atalaya_ucontact::operations::{
+    Alternatives, Blacklist, BlacklistChange, BlacklistNumber, BlacklistNumbers, Parameters, Task, TaskMode,
+};
+use tokio::sync::mpsc::unbounded_channel;
 
 mod common;
 use common::{PASSWORD, centre, desk, request, session};
@@ -31,7 +40,7 @@ fn card() -> Card {
         id: id.to_owned(),
         text: id.to_owned(),
         help: String::new(),
-        kind: Kind::YesNo,
+        kind: Answered::YesNo,
         weight: 1.0,
         fatal,
         optional: false,
@@ -125,6 +134,82 @@ async fn what_is_judged_at_one_desk_is_at_the_other() {
     assert_eq!(figures[0], figures[1]);
     session(&ana).membership.leave().expect("left");
     assert_eq!(session(&ana).judging.samples().expect("readable").len(), 1, "and keeps a copy");
+    for desk in [marta, ana] {
+        desk.sign_out().await.expect("it ends");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_at_the_server_from_one_desk_is_known_at_the_other() {
+    let simulator = centre().await;
+    let (one, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let marta = desk_of(one.path(), &simulator, "Marta").await;
+    let ana = desk_of(other.path(), &simulator, "Ana").await;
+    let black = |phone: &str, change| {
+        let number = BlacklistNumber { phone: phone.to_owned(), ..Default::default() };
+        Operation::Blacklist(Blacklist { change, numbers: BlacklistNumbers::One(number) })
+    };
+    let alone = session(&marta).acting.send(black("099000111", BlacklistChange::Add)).await;
+    alone.expect("it goes out, and there is no team yet");
+    for (number, (desk, who)) in (1..).zip([(&marta, "Marta"), (&ana, "Ana")]) {
+        let member = Member { desk: Uuid::from_u128(number), who: who.to_owned(), lead: false };
+        session(desk).membership.join(member).expect("joined");
+    }
+    let here = session(&marta);
+    here.acting.send(black("099000222", BlacklistChange::Add)).await.expect("it goes out");
+    let case = simulator.recordings().swap_remove(0);
+    let tagged = common::call(&case, "Ana");
+    let request = TagRequest {
+        guid: tagged.guid.clone(),
+        phone: tagged.source.clone(),
+        started_at: tagged.started_at.clone(),
+        text: "revisar".to_owned(),
+    };
+    here.tags.send(request).await.expect("it is sent");
+    let state = |desk: &Desk| {
+        let tags = session(desk).tags.of(std::slice::from_ref(&tagged.guid)).expect("readable");
+        tags.first().map(|tag| tag.state)
+    };
+    common::until("the server shows it", || state(&marta) == Some(TagState::Confirmed)).await;
+    let call_back = Operation::Task(Task {
+        mode: TaskMode::Dialer,
+        campaign: "Ventas->".to_owned(),
+        destination: "099000333".to_owned(),
+        alternatives: Alternatives::default(),
+        agent: String::new(),
+        data: Parameters::default(),
+        source: String::new(),
+    });
+    let items =
+        vec![RequestedItem { label: "1".to_owned(), operation: call_back, unless_reached_since: None }];
+    let (key, title, kind) = ("k".to_owned(), "Back".to_owned(), BatchKind::CallBack);
+    let (tell, mut told) = unbounded_channel();
+    let batch = BatchRequest { key, title, kind, items };
+    here.outreach.begin(batch, move |update| drop(tell.send(update))).await.expect("begun");
+    common::first(&mut told, |update| matches!(update, SendingUpdate::Over { .. }).then_some(())).await;
+
+    let mut log = Vec::new();
+    carry(&mut log, &[&marta, &ana]);
+    let there = session(&ana);
+    let numbers = there.outreach.blacklist("", 0, 9).expect("kept").numbers;
+    let numbers: Vec<_> = numbers.iter().map(|one| (one.phone.as_str(), one.person.as_str())).collect();
+    assert_eq!(numbers, [("099000222", "Marta")], "what came before the team is nobody's but hers");
+    assert_eq!(state(&ana), Some(TagState::Confirmed));
+    let called = team(&ana).all(Kind::CalledBack).expect("readable");
+    assert!(matches!(&called[0].state, State::Said(said)
+        if matches!(&**said, What::CalledBack { number, called: true, .. } if number == "099000333")));
+    // Each line of the trail is in the log with its end, and no copy keeps it a second time.
+    let lines = |ended: bool| {
+        let one = |next: &&Numbered| matches!(&next.change.what, What::Audit { outcome, .. } if outcome.is_some() == ended);
+        log.iter().filter(one).count()
+    };
+    assert_eq!((lines(false), lines(true)), (3, 3));
+    let figures = [&marta, &ana].map(|desk| team(desk).fingerprint().expect("readable"));
+    assert_eq!(figures[0], figures[1]);
+    here.acting.send(black("099000222", BlacklistChange::Remove)).await.expect("it goes out");
+    carry(&mut log, &[&marta, &ana]);
+    assert_eq!(there.outreach.blacklist("", 0, 9).expect("kept").total, 0);
+    drop((here, there));
     for desk in [marta, ana] {
         desk.sign_out().await.expect("it ends");
     }

@@ -30,7 +30,7 @@ pub use judged::{
 };
 pub use notes::{all_notes, note, remove_note, write_note};
 pub use reviews::{all_reviews, feedback, review, settle_call, write_feedback, write_review};
-pub use worklists::{all_worklists, entry, remove_worklist, worklist, write_entry, write_worklist};
+pub use worklists::{all_worklists, entry, guids_of, remove_worklist, worklist, write_entry, write_worklist};
 
 /// A version of a card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

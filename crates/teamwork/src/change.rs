@@ -148,14 +148,29 @@ pub enum What {
         /// Who.
         seen: Option<SeenCopy>,
     },
-    /// An abandoned caller was called back, or is not to be called.
-    Abandoned {
+    /// An abandoned caller is called back, or not after all.
+    CalledBack {
         /// Their number.
         number: String,
-        /// The campaign they called.
+        /// The campaign that calls.
         campaign: String,
-        /// What was done.
-        done: AbandonedStep,
+        /// Whether they are.
+        called: bool,
+    },
+    /// A number is on the blacklist, or off it.
+    Blacklisted {
+        /// The number.
+        phone: String,
+        /// The campaign that is not to call it; empty: none is.
+        campaign: String,
+        /// Whose it is; may be empty.
+        name: String,
+        /// Their company; may be empty.
+        company: String,
+        /// What they do there; may be empty.
+        job_title: String,
+        /// Whether it is on it.
+        on: bool,
     },
     /// A rule of the house, by the name of its setting: its whole value.
     House {
@@ -164,16 +179,22 @@ pub enum What {
         /// Its value.
         value: serde_json::Value,
     },
-    /// A line of the trail.
+    /// A line of the trail, begun or ended. The log keeps both; a copy keeps neither.
     Audit {
+        /// The line: the same for its beginning and its end.
+        entry: String,
         /// The vendor's operation, or what was done here.
         operation: String,
         /// What it is about.
         target: String,
         /// What was sent.
         detail: serde_json::Value,
-        /// How it ended; `None`: nobody knows.
+        /// The account.
+        user: String,
+        /// How it ended; `None`: not yet, or nobody knows.
         outcome: Option<String>,
+        /// Why, unless it was done.
+        why: Option<String>,
     },
 }
 
@@ -189,18 +210,6 @@ pub enum ClaimStep {
     Lapsed,
     /// A lead takes it, whoever holds it.
     TakenOver,
-}
-
-/// What was done about an abandoned caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum AbandonedStep {
-    /// Called back.
-    CalledBack,
-    /// Put on the blacklist.
-    Blacklisted,
-    /// Neither, after all.
-    Nothing,
 }
 
 /// What a change is about: changes in one place contend, others do not.
@@ -246,7 +255,9 @@ pub enum Kind {
     /// Who sees to an alert of the floor.
     FloorAlertSeen,
     /// An abandoned caller.
-    Abandoned,
+    CalledBack,
+    /// A number of the blacklist.
+    Blacklisted,
     /// A rule of the house.
     House,
     /// A line of the trail.
@@ -272,7 +283,8 @@ impl Kind {
             Self::Disposed => "disposed",
             Self::Tag => "tag",
             Self::FloorAlertSeen => "floorAlertSeen",
-            Self::Abandoned => "abandoned",
+            Self::CalledBack => "calledBack",
+            Self::Blacklisted => "blacklisted",
             Self::House => "house",
             Self::Audit => "audit",
         }
@@ -324,8 +336,11 @@ impl Change {
             What::FloorAlertSeen { alert, .. } => {
                 (Kind::FloorAlertSeen, derived("floorAlert", [alert.as_str()]))
             }
-            What::Abandoned { number, campaign, .. } => {
-                (Kind::Abandoned, derived("abandoned", [number.as_str(), campaign]))
+            What::CalledBack { number, campaign, .. } => {
+                (Kind::CalledBack, derived("calledBack", [number.as_str(), campaign]))
+            }
+            What::Blacklisted { phone, campaign, .. } => {
+                (Kind::Blacklisted, derived("blacklisted", [phone.as_str(), campaign]))
             }
             What::House { name, .. } => (Kind::House, derived("house", [name.as_str()])),
             // Each is a thing of its own: none is ever changed.

@@ -1,6 +1,6 @@
 //! Who judges which call of a worklist: nobody judges what another holds.
 
-use atalaya_review::identity;
+use atalaya_review::{copies, identity};
 use rusqlite::Connection;
 
 use crate::change::{ClaimStep, Kind, Place, What};
@@ -42,17 +42,19 @@ impl Teamwork {
         Ok(self.store.with(|connection| self.held(connection, &place))?)
     }
 
-    /// Every claim that is held in a worklist.
+    /// Every claim that is held in a worklist that is here, in its order.
     ///
     /// # Errors
     /// The store's.
     pub fn claims(&self, list: &str) -> Result<Vec<Claim>, Error> {
-        let mut held = Vec::new();
-        let now = self.store.with(|connection| self.log_now_ms(connection))?;
-        for settled in self.all(Kind::Claim)? {
-            held.extend(claim(&settled, now).filter(|claim| claim.list == list));
-        }
-        Ok(held)
+        Ok(self.store.with(|connection| {
+            let mut held = Vec::new();
+            for guid in copies::guids_of(connection, &self.account, list)? {
+                let place = Place { kind: Kind::Claim, thing: identity::entry(list, &guid) };
+                held.extend(self.held(connection, &place)?);
+            }
+            Ok(held)
+        })?)
     }
 
     fn held(&self, connection: &Connection, place: &Place) -> rusqlite::Result<Option<Claim>> {

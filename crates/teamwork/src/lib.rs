@@ -27,7 +27,7 @@ mod team;
 mod told;
 
 pub use applying::Applied;
-pub use change::{AbandonedStep, Change, ClaimStep, Kind, LAYOUT, Numbered, Place, What};
+pub use change::{Change, ClaimStep, Kind, LAYOUT, Numbered, Place, What};
 pub use claims::Claim;
 pub use error::Error;
 pub use membership::Membership;

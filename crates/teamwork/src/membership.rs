@@ -4,8 +4,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use atalaya_review::{Recorder, Touched};
-use atalaya_store::Store;
+use atalaya_store::{Listener, Store};
 use rusqlite::Connection;
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::team::{Member, Teamwork};
@@ -61,6 +62,11 @@ impl Membership {
         Ok(())
     }
 
+    /// Hears of what else is written here, for as long as there is a team.
+    pub fn listener(&self) -> Arc<dyn Listener> {
+        Arc::new(self.clone())
+    }
+
     /// Hears of what is judged here, for as long as there is a team.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
         Arc::new(self.clone())
@@ -68,6 +74,12 @@ impl Membership {
 
     fn put(&self, team: Option<Teamwork>) {
         *self.team.write().unwrap_or_else(PoisonError::into_inner) = team;
+    }
+}
+
+impl Listener for Membership {
+    fn heard(&self, connection: &Connection, kind: &'static str, what: Value) -> rusqlite::Result<()> {
+        self.team().map_or(Ok(()), |team| team.heard(connection, kind, what))
     }
 }
 

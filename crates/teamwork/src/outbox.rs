@@ -49,11 +49,22 @@ impl Outbox {
     /// # Errors
     /// The store's.
     pub fn numbered(&self, id: Uuid, seq: i64) -> Result<(), Error> {
+        self.numbered_all(&[(id, seq)])
+    }
+
+    /// The log took changes: their places. One commit, and so one wait for the disk, for all of them.
+    ///
+    /// # Errors
+    /// The store's: none of it is known then, and all are offered again.
+    pub fn numbered_all(&self, places: &[(Uuid, i64)]) -> Result<(), Error> {
         self.team.store.with(|connection| {
-            connection.execute(
-                "UPDATE outbox SET seq = ?3 WHERE account = ?1 AND change = ?2",
-                params![self.team.account, id.to_string(), seq],
-            )
+            let transaction = connection.transaction()?;
+            for (id, seq) in places {
+                transaction
+                    .prepare_cached("UPDATE outbox SET seq = ?3 WHERE account = ?1 AND change = ?2")?
+                    .execute(params![self.team.account, id.to_string(), seq])?;
+            }
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -107,7 +118,8 @@ fn is_whole(kind: Kind) -> bool {
         | Kind::Disposed
         | Kind::Tag
         | Kind::FloorAlertSeen
-        | Kind::Abandoned
+        | Kind::CalledBack
+        | Kind::Blacklisted
         | Kind::House => true,
         Kind::Card | Kind::Claim | Kind::Alert | Kind::Calibration | Kind::Judged | Kind::Audit => false,
     }
@@ -162,8 +174,7 @@ impl Teamwork {
         Ok(None)
     }
 
-    /// Says something of the team that has no row here: a rule of the house, who sees to an alert of the floor, what became of
-    /// an abandoned caller, a tag, a line of the trail.
+    /// Says something of the team that has no row here: a rule of the house, who sees to an alert of the floor.
     ///
     /// # Errors
     /// `teamRefused` where it would not hold as far as is known here; the store's.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use atalaya_review::copies;
 use atalaya_review::wire::FeedbackStep;
 use atalaya_review::{Recorder, Touched};
-use atalaya_store::Uuid;
+use atalaya_store::{Listener, Uuid};
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
 use crate::change::{Change, Kind, LAYOUT, Place, What, feedback};
 use crate::rules::State;
@@ -153,6 +154,30 @@ impl Teamwork {
 
 fn is_shared(what: &What) -> bool {
     matches!(what, What::Note(note) if note.shared)
+}
+
+/// What is written elsewhere than among the reviews comes in the words of [`What`].
+impl Listener for Teamwork {
+    fn heard(&self, connection: &Connection, kind: &'static str, what: Value) -> rusqlite::Result<()> {
+        let what: What = match serde_json::from_value(json!({ "kind": kind, "body": what })) {
+            Ok(what) => what,
+            Err(error) => {
+                // Ours, and found by the tests: nobody's work is undone for it.
+                tracing::error!(kind, %error, "something the team does not understand was said");
+                return Ok(());
+            }
+        };
+        let news = match &what {
+            What::Tag { known: false, .. } | What::Blacklisted { on: false, .. } => {
+                self.is_known(connection, &what)?
+            }
+            _ => true,
+        };
+        if news {
+            self.put(connection, what)?;
+        }
+        Ok(())
+    }
 }
 
 impl Recorder for Teamwork {

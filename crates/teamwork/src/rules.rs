@@ -158,7 +158,8 @@ pub fn settle(before: Option<&Settled>, next: &Numbered) -> Verdict {
             | What::Disposed(_)
             | What::Tag { .. }
             | What::FloorAlertSeen { seen: None, .. }
-            | What::Abandoned { .. }
+            | What::CalledBack { .. }
+            | What::Blacklisted { .. }
             | What::Audit { .. } => None,
         };
     if let Some(why) = refused {

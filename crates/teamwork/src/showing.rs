@@ -1,8 +1,10 @@
 //! What holds, in the rows the window reads: what the log says with what waits here on top.
 
+use atalaya_outreach::blacklist::write_known;
 use atalaya_review::copies::{self, FeedbackCopy};
 use atalaya_review::identity::{self, ReviewKey};
 use atalaya_review::wire::FeedbackStep;
+use atalaya_ucontact::operations::BlacklistNumber;
 use rusqlite::{Connection, params};
 
 use crate::change::{Kind, Place, What, feedback};
@@ -61,11 +63,24 @@ impl Teamwork {
                 copies::write_disposition(connection, account, campaign, levels, *known)
             }
             What::Disposed(copy) => copies::write_disposed(connection, account, copy),
+            What::Tag { guid, text, known } => {
+                atalaya_calls::write_tag(connection, account, (guid, text), *known, so.logged_ms)
+            }
+            What::Blacklisted { phone, campaign, name, company, job_title, on } => {
+                let number = BlacklistNumber {
+                    phone: phone.clone(),
+                    campaign: campaign.clone(),
+                    username: String::new(),
+                    company: company.clone(),
+                    job_title: job_title.clone(),
+                    name: name.clone(),
+                };
+                write_known(connection, account, &number, *on, (so.logged_ms, &so.who))
+            }
             // These are asked for where they are shown.
             What::Claim { .. }
-            | What::Tag { .. }
             | What::FloorAlertSeen { .. }
-            | What::Abandoned { .. }
+            | What::CalledBack { .. }
             | What::House { .. }
             | What::Audit { .. }
             | What::CardVersion { .. }

@@ -100,6 +100,27 @@ fn a_change_and_its_row_are_one() {
 }
 
 #[test]
+fn a_batch_is_taken_whole_or_not_at_all() {
+    let (mut floor, _) = floor();
+    for desk in [1, 2] {
+        floor.desks[desk].judge(0, 1).expect("begun");
+        floor.desks[desk].finish(0).expect("finished");
+        floor.send(desk, 9, false);
+    }
+    let ana = &floor.desks[0];
+    let before = (ana.team.applied().expect("readable"), ana.describe());
+    let full = "CREATE TRIGGER full BEFORE INSERT ON review WHEN new.reviewer = 'Carla'
+                BEGIN SELECT raise(ABORT, 'full'); END";
+    ana.store.with(|c| c.execute_batch(full)).expect("made");
+    ana.team.apply(&floor.log).expect_err("the disk is full in the middle of it");
+    assert_eq!((ana.team.applied().expect("readable"), ana.describe()), before);
+    ana.store.with(|c| c.execute_batch("DROP TRIGGER full")).expect("gone");
+    floor.settle();
+    let figures: Vec<_> = floor.desks.iter().map(|desk| desk.team.fingerprint().expect("readable")).collect();
+    assert!(figures.iter().all(|figure| *figure == figures[0]), "{figures:?}");
+}
+
+#[test]
 fn without_a_team_nothing_is_written_down() {
     let store =
         Store::in_memory(&[atalaya_review::MIGRATIONS, atalaya_teamwork::MIGRATIONS], Clock::system())

@@ -48,6 +48,17 @@ pub fn all_worklists(connection: &Connection, account: &str) -> rusqlite::Result
     statement.query_map([account], |row| row.get(0))?.collect()
 }
 
+/// The calls of a worklist, in their order, by its key; none where it is not here.
+///
+/// # Errors
+/// The database's.
+pub fn guids_of(connection: &Connection, account: &str, list: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT guid FROM sample_item JOIN sample ON sample.id = sample WHERE account = ?1 AND list = ?2 ORDER BY place",
+    )?;
+    statement.query_map(params![account, list], |row| row.get(0))?.collect()
+}
+
 /// A call of a worklist by its row.
 ///
 /// # Errors
