@@ -80,14 +80,25 @@ impl Desk {
         self.courier.wake();
     }
 
+    /// Waits until it is so, looking whenever the courier tells something.
+    async fn until(&self, what: &str, so: impl Fn(&Teamwork) -> bool) {
+        let mut state = self.courier.state();
+        let waiting = async {
+            while !so(&self.team) {
+                state.changed().await.expect("it carries");
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            panic!("{} {what}: {:?}", self.who, *self.courier.state().borrow());
+        }
+    }
+
     /// Waits until the copy has everything up to that number, and nothing waits here.
     async fn until_level(&self, seq: i64) {
-        let mut state = self.courier.state();
-        let waiting =
-            state.wait_for(|state| state.waiting == 0 && state.applied >= seq && state.problem.is_none());
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{}: {:?}, wanted {seq}", self.who, *self.courier.state().borrow());
-        }
+        self.until("is level", |team| {
+            team.outbox().waiting().expect("readable") == 0 && team.applied().expect("readable") >= seq
+        })
+        .await;
     }
 }
 
@@ -167,6 +178,7 @@ async fn what_a_role_may_not_say_comes_back_with_everything_in_it() {
     let rui = Desk::open(&supervisor, "Rui", false).await;
     rui.until_level(1).await;
     rui.judge(1);
+    rui.until("is told", |team| !team.told().expect("readable").is_empty()).await;
     rui.until_level(1).await;
     let told = rui.team.told().expect("readable");
     let refused = told.iter().filter(|line| {

@@ -10,7 +10,6 @@ use atalaya_teamwork::Member;
 use super::Desk;
 use crate::problem::{Problem, from_export, from_teamwork, problem};
 use crate::session::Session;
-use crate::settings::SettingsParts;
 use crate::team::{Membership, TeamJoin, TeamMember, TeamTold};
 
 impl Desk {
@@ -38,7 +37,8 @@ impl Desk {
         let person = kept.map_err(|problem| self.noted(problem))?;
         if person != called {
             // What is judged here from now on is in the name the team knows.
-            self.choose(SettingsParts { reviewer: Some(person), ..SettingsParts::default() })?;
+            let parts = serde_json::json!({ "reviewer": person });
+            self.choose(serde_json::from_value(parts).unwrap_or_default())?;
         }
         self.join(&session).await;
         Ok(())

@@ -44,8 +44,8 @@ from unnest(array['analyst', 'lead']) role,
 insert into atalaya.may (role, kind)
 select role, kind
 from unnest(array['supervisor', 'analyst', 'lead']) role,
-    unnest(array['alertSeen', 'note', 'noteRemoved', 'disposition', 'disposed', 'tag', 'floorAlertSeen', 'abandoned',
-        'calledBack', 'blacklisted', 'audit']) kind;
+    unnest(array['alertSeen', 'note', 'noteRemoved', 'disposition', 'disposed', 'tag', 'floorAlertSeen', 'calledBack',
+        'blacklisted', 'audit']) kind;
 insert into atalaya.may (role, kind) values ('lead', 'house');
 
 -- Who somebody is in the team: what they are called, and their role.
