@@ -201,8 +201,12 @@ impl Membership {
         let (key, password) = (address.secret_key(), join.password.clone());
         self.of_secrets(move |secrets| secrets.set(&key, &password)).await?;
         let person = me.person.clone();
-        let kept =
-            Kept { address: address.to_string(), server: server.to_owned(), person: me.person, lead: me.lead };
+        let kept = Kept {
+            address: address.to_string(),
+            server: server.to_owned(),
+            person: me.person,
+            lead: me.lead,
+        };
         self.store.set_setting(KEY, &kept).map_err(|error| from_store(&error))?;
         self.tell_kept();
         Ok(person)
@@ -249,7 +253,9 @@ impl Membership {
     /// # Errors
     /// The team's.
     pub(crate) async fn members(&self, server: &str) -> Result<Vec<TeamMember>, Problem> {
-        let Some((joining, _)) = self.joining(server).await? else { return Err(problem("teamNone", [], false)) };
+        let Some((joining, _)) = self.joining(server).await? else {
+            return Err(problem("teamNone", [], false));
+        };
         let asked = async {
             let connection = Connection::open(&joining.address, &joining.password).await?;
             atalaya_team::list(&connection, server).await

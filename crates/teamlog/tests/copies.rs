@@ -191,7 +191,9 @@ async fn what_a_role_may_not_say_comes_back_with_everything_in_it() {
     // Nobody is called as somebody else is, and nobody says a line in another's name, or changes one.
     let address = supervisor.address().expect("an address");
     let connection = Connection::open(&address, &supervisor.password).await.expect("let in");
-    assert_eq!(call_me(&connection, SERVER, "Ana").await.expect("once is for good"), "Rui");
+    let taken = call_me(&connection, SERVER, "Ana").await;
+    assert!(matches!(taken, Err(atalaya_team::Error::Person)), "{taken:?}");
+    assert_eq!(call_me(&connection, SERVER, "Otro").await.expect("once is for good"), "Rui");
     let password = supervisor.password.expose();
     let line = |who: &str, desk: &str| {
         format!(

@@ -52,7 +52,8 @@ impl Desk {
         let session = self.session()?;
         let Some(team) = session.membership.team() else { return Err(problem("teamNone", [], false)) };
         let offered = tokio::task::spawn_blocking(move || team.offer()).await;
-        let offered = offered.map_err(|error| problem("unexpected", [("detail", error.to_string())], true))?;
+        let offered =
+            offered.map_err(|error| problem("unexpected", [("detail", error.to_string())], true))?;
         let count = offered.map_err(|error| self.noted(from_teamwork(&error)))?;
         session.in_team.wake();
         Ok(count)
