@@ -164,6 +164,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::session::DailyMade,
         desk::session::DailyState,
         desk::session::DailyContent,
+        desk::session::HeldCall,
         desk::RecordingNames,
         atalaya_webhook::Form,
         atalaya_webhook::Hindrance,

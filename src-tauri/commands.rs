@@ -10,7 +10,7 @@ use atalaya_calls::wire::{
     SearchUpdate, Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
-use atalaya_desk::session::{DailyContent, DailyState};
+use atalaya_desk::session::{DailyContent, DailyState, HeldCall};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
     AlertsTold, AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag,
@@ -363,7 +363,9 @@ commands! {
         sample_items(id: i64) -> Vec<SampleItem> = |session| session.judging.sample_items(id);
         sample_skip(id: i64, guid: String, reason: Option<String>) -> Sample = |session| session.judging.skip_item(id, &guid, reason.as_deref());
         sample_rename(id: i64, name: String) -> Sample = |session| session.judging.ask(|reviews| reviews.rename_sample(id, &name));
-        sample_at(id: i64, guid: String) -> () = |session| session.judging.ask(|reviews| reviews.at(id, &guid));
+        sample_at(id: i64, guid: String) -> Option<HeldCall> = |session| session.go_to(id, &guid);
+        sample_take_over(id: i64, guid: String) -> Option<HeldCall> = |session| session.take_over(id, &guid);
+        sample_claims(id: i64) -> Vec<HeldCall> = |session| session.claims.of(id);
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
         sample_reviewers() -> Vec<String> = |session| session.judging.ask(Reviews::reviewers);
         sample_hand_on(id: i64, to: String) -> Sample = |session| session.judging.hand_on(id, &to);

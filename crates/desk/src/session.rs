@@ -6,6 +6,7 @@
 
 mod acting;
 mod alerts;
+mod claiming;
 mod daily;
 mod exporting;
 mod found;
@@ -43,6 +44,7 @@ use tokio::time::MissedTickBehavior;
 
 pub use acting::Acting;
 pub use alerts::LiveAlerts;
+pub use claiming::{Claims, HeldCall};
 pub use daily::{Daily, DailyContent, DailyDue, DailyMade, DailyState};
 pub use heard::Heard;
 pub use in_team::InTeam;
@@ -128,6 +130,8 @@ pub struct Session {
     pub saving_many: SavingMany,
     /// Whether this account's work is shared with a team.
     pub membership: Membership,
+    /// Who judges which call of a worklist.
+    pub claims: Claims,
     sound: Option<(Listening, Saving)>,
     ground: Ground,
     profile: String,
@@ -191,6 +195,7 @@ impl Session {
             review_alerts: ReviewAlerts::new(ground.clone(), judging.clone()),
             judging,
             saving_many: SavingMany::new(ground.clone()),
+            claims: Claims::new(ground.clone(), membership.clone()),
             membership,
             sound,
             ground,
@@ -262,6 +267,7 @@ impl Session {
             record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
         }
         self.daily.step(self.floor.server_offset_secs());
+        self.claims.step();
     }
 
     /// Finishes a review; an alert it raises is told at once.
@@ -270,8 +276,31 @@ impl Session {
     /// `reviewIncomplete`, `reviewGone`.
     pub fn finish_review(&self, id: i64) -> Result<Review, Problem> {
         let review = self.judging.finish_review(id)?;
+        self.claims.give_all_back();
+        self.in_team.wake();
         self.review_alerts.look();
         Ok(review)
+    }
+
+    /// The person goes to a call of a worklist: where it was left, and theirs. Who holds it, when it is somebody else.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn go_to(&self, sample: i64, guid: &str) -> Result<Option<HeldCall>, Problem> {
+        self.judging.ask(|reviews| reviews.at(sample, guid))?;
+        let held = self.claims.take(sample, guid)?;
+        self.in_team.wake();
+        Ok(held)
+    }
+
+    /// A lead takes a call of a worklist over.
+    ///
+    /// # Errors
+    /// `teamLeadOnly`; the store's.
+    pub fn take_over(&self, sample: i64, guid: &str) -> Result<Option<HeldCall>, Problem> {
+        let held = self.claims.take_over(sample, guid)?;
+        self.in_team.wake();
+        Ok(held)
     }
 
     /// Ends it: what only reads stops at once, a write under way is given two seconds, then the server is told. Nothing of
@@ -283,7 +312,8 @@ impl Session {
             listening.end();
         }
         self.ground.calls.abandon_recordings();
-        // Another desk asks from here on.
+        // Others may judge what was at hand here, and another desk asks from here on.
+        self.claims.give_all_back();
         self.in_team.leave().await;
         // The poll stops before the token goes, so that its last request is not refused.
         self.floor.stop().await;

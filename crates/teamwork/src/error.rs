@@ -36,7 +36,7 @@ impl Error {
             Self::Store(error) => error.code(),
             Self::Newer { .. } => "teamNewer",
             Self::Unreadable { .. } => "teamUnreadable",
-            Self::Refused(_) => "teamRefused",
+            Self::Refused(_) => "teamNotSo",
         }
     }
 }

@@ -75,6 +75,9 @@ export const answers: Answers = {
   team_join_file: refused,
   team_leave: refused,
   team_members: () => [],
+  team_offer: refused,
+  sample_claims: () => [],
+  sample_take_over: refused,
   notice: refused,
 
   calls_cancel: ({ id }) => calls.cancel(id),
@@ -211,7 +214,7 @@ export const feeds: Feeds = {
     return null;
   },
   team_watch: (_args, on) => {
-    on({ address: null, label: '', person: '', kept: false, state: null, problem: null });
+    on({ address: null, label: '', person: '', kept: false, state: null, shared: null, problem: null });
     return null;
   },
   daily_watch: (_args, on) => {

@@ -15,7 +15,7 @@ import type {
   SampleItem,
   Value,
 } from '../host/host';
-import { asProblem } from '../host/host';
+import { asProblem, failureOf } from '../host/host';
 import { CallNotes } from './call-notes.svelte';
 import { Drafts } from './drafts';
 import type { Listening } from './listening.svelte';
@@ -62,6 +62,10 @@ export class ReviewState {
   pickedCalls = $derived.by(() =>
     this.items.filter((item) => this.picked.has(item.call.guid)).map((item) => item.call),
   );
+  /** What others hold of the worklist, by call: with a team. */
+  held = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Who holds the call at hand, when it is somebody else: it is looked at, not judged. */
+  heldBy = $derived.by(() => (this.call && this.sample && this.held.get(this.call.guid)) ?? null);
   call = $state.raw<Call | null>(null);
   review = $state.raw<Review | null>(null);
   /** The question the keys answer. */
@@ -106,6 +110,8 @@ export class ReviewState {
     private readonly player: PlayerState,
     private readonly listening: Listening,
     private readonly drafts = new Drafts(host),
+    /** Others judge the same worklists. */
+    private readonly shared: () => boolean = () => false,
   ) {
     this.book = new CallNotes(host, player, drafts, listening.notes);
   }
@@ -149,6 +155,7 @@ export class ReviewState {
     this.samples = await this.host.ask('samples', {});
     this.sample = this.samples.find((one) => one.id === this.sample?.id) ?? null;
     this.items = this.sample ? await this.host.ask('sample_items', { id: this.sample.id }) : [];
+    if (this.sample) await this.#look(this.sample);
   }
 
   /** Takes a worklist up where it was left. */
@@ -158,6 +165,7 @@ export class ReviewState {
       this.picked = new Set();
       this.drafts.keep(PLACE, String(sample.id));
       this.items = await this.host.ask('sample_items', { id: sample.id });
+      await this.#look(sample);
       const at = this.items.find((item) => item.call.guid === sample.at) ?? this.#open(0, 1) ?? this.items[0];
       if (at) await this.look(at.call, false);
     });
@@ -171,10 +179,58 @@ export class ReviewState {
   /** A call of the worklist, with its review and notes; heard at once when asked to. */
   async look(call: Call, play: boolean): Promise<void> {
     const card = this.sample?.request.card ?? this.cards[0]?.id;
-    await this.#show(call, card ? () => this.host.ask('review_open', { call, card }) : null);
-    if (this.sample && this.items.some((item) => item.call.guid === call.guid))
-      this.host.ask('sample_at', { id: this.sample.id, guid: call.guid }).catch(() => undefined);
+    await this.#show(call, card ? () => this.#mine(call, card) : null);
     if (play && this.call?.guid === call.guid) await this.hear();
+  }
+
+  /** Its review, once the call is this person's; `null` when somebody else holds it. */
+  async #mine(call: Call, card: string): Promise<Review | null> {
+    const { sample } = this;
+    const listed = sample !== null && this.items.some((item) => item.call.guid === call.guid);
+    // Where it was left is worth less than the review: it is opened all the same.
+    const other = listed
+      ? await this.host.ask('sample_at', { id: sample.id, guid: call.guid }).catch(() => null)
+      : null;
+    if (listed) this.#holds(call.guid, other?.by ?? null);
+    return other ? null : this.host.ask('review_open', { call, card });
+  }
+
+  #holds(guid: string, by: string | null): void {
+    const held = new Map(this.held);
+    if (by === null) held.delete(guid);
+    else held.set(guid, by);
+    this.held = held;
+  }
+
+  /** A lead takes the call at hand over. */
+  async takeOver(): Promise<void> {
+    const { sample, call } = this;
+    if (!sample || !call) return;
+    if (
+      await this.#trying(
+        async () => void (await this.host.ask('sample_take_over', { id: sample.id, guid: call.guid })),
+      )
+    )
+      await this.look(call, false);
+  }
+
+  /** Others changed something of the shared work: what is on show is read again, but for what is being judged here. */
+  async others(): Promise<void> {
+    if (!this.ready) return;
+    await this.settle();
+    const failed = await failureOf(async () => {
+      this.cards = await this.host.ask('review_cards', {});
+      await this.refreshSamples();
+    });
+    if (failed) this.problem = failed;
+  }
+
+  /** Who holds what of the worklist; what was known stays when it cannot be asked. */
+  async #look(sample: Sample): Promise<void> {
+    if (!this.shared()) return;
+    const claims = await this.host.ask('sample_claims', { id: sample.id }).catch(() => null);
+    if (!claims || this.sample?.id !== sample.id) return;
+    this.held = new Map(claims.flatMap((one) => (one.mine ? [] : [[one.guid, one.by] as const])));
   }
 
   /** The cards a call can be judged with, the likeliest first; none when they cannot be asked. */
@@ -261,7 +317,7 @@ export class ReviewState {
   #open(from: number, by: number): SampleItem | null {
     for (let at = from; at >= 0 && at < this.items.length; at += by) {
       const item = this.items[at];
-      if (item?.state === 'open') return item;
+      if (item?.state === 'open' && !this.held.has(item.call.guid)) return item;
     }
     return null;
   }

@@ -113,7 +113,13 @@ export class SignedIn {
     this.player = new PlayerState(host, (parts) => settings.know(parts), settings.value ?? undefined);
     this.listening = new Listening(host, this.player, () => settings.value?.autoAdvance ?? false);
     this.saving = new SavingState(host);
-    this.review = new ReviewState(host, this.player, this.listening, drafts);
+    this.review = new ReviewState(
+      host,
+      this.player,
+      this.listening,
+      drafts,
+      () => this.team.now?.state != null,
+    );
     this.notes = new CallNotes(host, this.player, drafts, this.listening.notes);
     this.outreach = new OutreachState(host);
     this.alerts = new AlertsState(host, (alert) => this.#tap(alert));
@@ -122,7 +128,7 @@ export class SignedIn {
       () => this.limits,
       (title, body) => void host.ask('notice', { title, body }).catch(() => undefined),
     );
-    this.team = new TeamState(host);
+    this.team = new TeamState(host, () => void this.review.others());
     this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);

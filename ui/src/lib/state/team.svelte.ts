@@ -9,12 +9,23 @@ export class TeamState {
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
 
-  constructor(private readonly host: Host) {}
+  /** How many changes this desk offered from before it joined; `null`: none were asked for. */
+  offered = $state<number | null>(null);
+  #applied = 0;
+
+  constructor(
+    private readonly host: Host,
+    /** Something of the shared work is another than before. */
+    private readonly news: () => void = () => undefined,
+  ) {}
 
   async start(): Promise<void> {
     await this.host.stream('team_watch', {}, (told) => {
       this.now = told;
       if (!told.address) this.members = null;
+      const applied = told.shared?.applied ?? 0;
+      if (applied > this.#applied) this.news();
+      this.#applied = applied;
     });
   }
 
@@ -32,6 +43,10 @@ export class TeamState {
   /** By an invitation that the person picks. */
   joinByFile = (title: string): Promise<void> =>
     this.#trying(() => this.host.ask('team_join_file', { title }));
+
+  /** What was here before, to the team: what it does not know of it. */
+  offer = (): Promise<void> =>
+    this.#trying(async () => void (this.offered = await this.host.ask('team_offer', {})));
 
   leave = (): Promise<void> => this.#trying(() => this.host.ask('team_leave', {}));
 

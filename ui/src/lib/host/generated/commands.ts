@@ -129,7 +129,9 @@ export interface Commands {
   sample_items: { args: { id: number }; reply: Array<t.SampleItem> };
   sample_skip: { args: { id: number; guid: string; reason: string | null }; reply: t.Sample };
   sample_rename: { args: { id: number; name: string }; reply: t.Sample };
-  sample_at: { args: { id: number; guid: string }; reply: null };
+  sample_at: { args: { id: number; guid: string }; reply: t.HeldCall | null };
+  sample_take_over: { args: { id: number; guid: string }; reply: t.HeldCall | null };
+  sample_claims: { args: { id: number }; reply: Array<t.HeldCall> };
   sample_remove: { args: { id: number }; reply: null };
   sample_reviewers: { args: Record<string, never>; reply: Array<string> };
   sample_hand_on: { args: { id: number; to: string }; reply: t.Sample };

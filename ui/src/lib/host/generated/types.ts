@@ -3490,6 +3490,23 @@ separator: Separator,
 problem: Problem | null, };
 
 /**
+ * A call of a worklist that somebody holds.
+ */
+export type HeldCall = { 
+/**
+ * The call.
+ */
+guid: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * It is this person.
+ */
+mine: boolean, };
+
+/**
  * What a pattern comes to.
  */
 export type RecordingNames = { 
