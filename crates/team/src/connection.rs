@@ -14,11 +14,11 @@ use tokio::time::timeout;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket};
-use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::address::{Address, At};
 use crate::error::Error;
+use crate::tls::Bound;
 
 /// To be connected and signed in.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(8);
@@ -69,7 +69,7 @@ impl Connection {
                 At::Network(host) => {
                     let tls = tls(address.extra_ca())?;
                     config.host(host).ssl_mode(SslMode::Require);
-                    with(&config, MakeRustlsConnect::new(tls)).await
+                    with(&config, Bound::new(tls)).await
                 }
             }
         };

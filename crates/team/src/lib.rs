@@ -14,6 +14,7 @@ mod link;
 mod members;
 mod readings;
 mod schema;
+mod tls;
 pub mod wire;
 
 pub use address::Address;
