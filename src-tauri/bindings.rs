@@ -176,6 +176,7 @@ fn files() -> [(&'static str, String); 5] {
         atalaya_team::wire::TeamPart,
         atalaya_team::wire::TeamAsker,
         atalaya_team::wire::TeamState,
+        atalaya_teamlog::wire::SharedState,
         desk::TeamJoin,
         desk::TeamMember,
         desk::TeamTold,

@@ -235,6 +235,7 @@ commands! {
 
         team_join(join: TeamJoin) -> () = |desk| desk.join_team(join).await;
         team_leave() -> () = |desk| desk.leave_team().await;
+        team_offer() -> u32 = |desk| desk.offer_to_team().await;
         team_members() -> Vec<TeamMember> = |desk| desk.team_members().await;
 
         recording_names(pattern: String) -> RecordingNames = |desk| { let _ = desk; Ok(atalaya_desk::recording_names(&pattern)) };

@@ -191,6 +191,7 @@ pub const COMMANDS: &[&str] = &[
     "team_join_file",
     "team_leave",
     "team_members",
+    "team_offer",
     "team_watch",
     "text_size",
     "tray_words",

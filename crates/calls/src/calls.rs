@@ -186,8 +186,8 @@ impl Calls {
     }
 }
 
-/// A name for server and user that can be part of a file's.
-fn account_of(client: &Client) -> String {
+/// What is kept with one account lies under this: a name for server and user that can be part of a file's.
+pub fn account_of(client: &Client) -> String {
     // FNV-1a: only has to tell accounts of one computer apart.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in client.server().base.as_str().bytes().chain([0]).chain(client.user().bytes()) {

@@ -25,7 +25,7 @@ pub mod wire;
 mod writes;
 
 pub use cache::Cache;
-pub use calls::{Calls, ConvertPolicy, PlaceSeen, Target};
+pub use calls::{Calls, ConvertPolicy, PlaceSeen, Target, account_of};
 pub use error::Error;
 pub use list::{CallList, fold};
 pub use marks::HeardSpan;
@@ -34,7 +34,7 @@ pub use query::{as_text, from_text};
 pub use recording::Recording;
 pub use search::{Pages, read_pages};
 pub use table::CallTable;
-pub use tags::TagTarget;
+pub use tags::{TagTarget, write_tag};
 pub use tasks::{LAST_WORDS, Tasks};
 pub use writes::{Sent, Writes, outcome_of};
 

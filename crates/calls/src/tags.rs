@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Client, Operation, RecordFilter, operations};
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::Error;
 use crate::list::CallList;
@@ -32,6 +32,29 @@ pub struct TagTarget {
     pub phone: String,
     /// The call's start, server-local text.
     pub started_at: String,
+}
+
+/// Keeps of a tag what somebody who shares their work with this desk found: the server has it (`known`), or does not any more.
+/// What this desk is sending itself goes on.
+///
+/// # Errors
+/// The database's.
+pub fn write_tag(
+    connection: &Connection,
+    account: &str,
+    (guid, text): (&str, &str),
+    known: bool,
+    at_ms: i64,
+) -> rusqlite::Result<()> {
+    let sql = if known {
+        "INSERT INTO tag (account, guid, text, state, at_ms) VALUES (?1, ?2, ?3, 'confirmed', ?4)
+         ON CONFLICT DO UPDATE SET state = 'confirmed', problem = NULL WHERE state != 'sending'"
+    } else {
+        "UPDATE tag SET state = 'notConfirmed', at_ms = ?4
+         WHERE account = ?1 AND guid = ?2 AND text = ?3 AND state = 'confirmed'"
+    };
+    connection.execute(sql, params![account, guid, text, at_ms])?;
+    Ok(())
 }
 
 #[derive(Clone)]
@@ -137,10 +160,18 @@ impl Tags {
         let at_ms = self.store.clock().now_ms();
         let written = problem.as_ref().and_then(|problem| serde_json::to_string(problem).ok());
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT OR REPLACE INTO tag (account, guid, text, state, at_ms, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![self.account, guid, text, name_of(state), at_ms, written],
-            )
+            )?;
+            // What is under way, or failed, is nobody else's.
+            if matches!(state, TagState::Confirmed | TagState::NotConfirmed) {
+                let known = state == TagState::Confirmed;
+                let said = || serde_json::json!({ "guid": guid, "text": text, "known": known });
+                self.store.say(&transaction, "tag", said)?;
+            }
+            transaction.commit()
         })?;
         Ok(Tag { guid: guid.to_owned(), text: text.to_owned(), state, at_ms, problem })
     }

@@ -47,11 +47,12 @@ use crate::wire::{FileDrag, MediaKey, SessionState};
 
 const SETTINGS_KEY: &str = "settings";
 /// The tables of every crate in the file.
-pub(crate) const MIGRATIONS: [Migrations; 4] = [
+pub(crate) const MIGRATIONS: [Migrations; 5] = [
     atalaya_calls::MIGRATIONS,
     atalaya_calls::POSITIONS,
     atalaya_review::MIGRATIONS,
     atalaya_outreach::MIGRATIONS,
+    atalaya_teamwork::MIGRATIONS,
 ];
 
 /// What a desk is opened with.

@@ -34,3 +34,11 @@ to_problem!(from_review, atalaya_review::Error);
 to_problem!(from_store, atalaya_store::Error);
 to_problem!(from_export, atalaya_export::Error);
 to_problem!(from_player, atalaya_player::Error);
+
+/// The window's view of an error of shared work.
+pub(crate) fn from_teamwork(error: &atalaya_teamwork::Error) -> Problem {
+    match error {
+        atalaya_teamwork::Error::Store(error) => from_store(error),
+        other => problem(other.code(), [("detail", other.to_string())], false),
+    }
+}

@@ -30,12 +30,13 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use atalaya_calls::wire::{ListView, LocalFilter};
-use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes, account_of};
 use atalaya_floor::{Floor, PollOptions};
 use atalaya_player::Player;
 use atalaya_review::Reviews;
 use atalaya_review::wire::Review;
 use atalaya_store::Store;
+use atalaya_teamwork::Membership;
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
@@ -58,7 +59,7 @@ pub use tag_batch::TagBatch;
 pub use tags::Tagging;
 
 use crate::failures::Failures;
-use crate::problem::problem;
+use crate::problem::{from_store, problem};
 use crate::quiet::Quiet;
 use crate::settings::Settings;
 use crate::webhook::Telling;
@@ -125,6 +126,8 @@ pub struct Session {
     pub sampling: Sampling,
     /// Saving many recordings.
     pub saving_many: SavingMany,
+    /// Whether this account's work is shared with a team.
+    pub membership: Membership,
     sound: Option<(Listening, Saving)>,
     ground: Ground,
     profile: String,
@@ -138,14 +141,19 @@ impl Session {
         let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
         let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
         let tasks = Tasks::default();
+        let membership = Membership::new(store.clone(), &account_of(&client));
+        let store = store.heard_by(membership.listener());
         let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
         let cache = cache.unwrap_or_else(Cache::nowhere);
         writes.set_look_only(chosen.look_only.contains(&profile));
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
         calls.settle_tags();
-        let reviews = Reviews::new(store.clone(), calls.account());
+        let reviews = Reviews::new(store.clone(), calls.account()).recorded_by(Some(membership.recorder()));
         let chat = chat.map(|(telling, centre)| telling.queue(centre, &tasks));
         let ground = Ground { client, calls, store, tasks, settings, failures };
+        if let Err(atalaya_teamwork::Error::Store(error)) = membership.look() {
+            ground.noted(from_store(&error));
+        }
         let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));
         let alerts = LiveAlerts::new(ground.clone(), quiet, chat);
         let past =
@@ -183,6 +191,7 @@ impl Session {
             review_alerts: ReviewAlerts::new(ground.clone(), judging.clone()),
             judging,
             saving_many: SavingMany::new(ground.clone()),
+            membership,
             sound,
             ground,
             profile,

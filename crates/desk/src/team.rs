@@ -10,7 +10,8 @@ use atalaya_secret::Secret;
 use atalaya_store::Store;
 use atalaya_store::secrets::{SecretStore, SecretStoreKind};
 use atalaya_team::wire::TeamState;
-use atalaya_team::{Address, Connection, Joining, Says, Seat};
+use atalaya_team::{Address, Connection, Joining, Me, Says, Seat};
+use atalaya_teamlog::wire::SharedState;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use ts_rs::TS;
@@ -28,6 +29,10 @@ pub(crate) struct Kept {
     address: String,
     /// The centre it was joined for.
     server: String,
+    /// What the member is called in what they judge.
+    person: String,
+    /// They are a lead.
+    lead: bool,
 }
 
 /// How somebody joins a team: an address with a password, or an invitation.
@@ -67,6 +72,8 @@ pub struct TeamTold {
     pub kept: bool,
     /// How the session's floor stands; `None`: nobody is signed in, or not to a centre of the team.
     pub state: Option<TeamState>,
+    /// How far this desk's copy of the shared work is; `None` as `state`.
+    pub shared: Option<SharedState>,
     /// Why it was not joined.
     pub problem: Option<Problem>,
 }
@@ -102,13 +109,22 @@ impl Membership {
         });
     }
 
+    /// Tells how far the copy is.
+    pub(crate) fn tell_shared(told: &watch::Sender<TeamTold>, shared: SharedState) {
+        told.send_if_modified(|told| {
+            let changed = told.shared.as_ref() != Some(&shared);
+            told.shared = Some(shared);
+            changed
+        });
+    }
+
     pub(crate) fn teller(&self) -> watch::Sender<TeamTold> {
         self.told.clone()
     }
 
     /// Tells why it was not joined.
     pub(crate) fn tell_problem(&self, problem: Option<Problem>) {
-        self.told.send_modify(|told| (told.problem, told.state) = (problem, None));
+        self.told.send_modify(|told| (told.problem, told.state, told.shared) = (problem, None, None));
     }
 
     fn tell_kept(&self) {
@@ -122,6 +138,7 @@ impl Membership {
                 person: address.as_ref().map(|address| address.user().to_owned()).unwrap_or_default(),
                 kept: lasts && address.is_some(),
                 state: None,
+                shared: None,
                 problem: None,
             };
         });
@@ -142,13 +159,14 @@ impl Membership {
     ///
     /// # Errors
     /// `teamPasswordNeeded`; the secret store's; `teamAddress`.
-    pub(crate) async fn joining(&self, server: &str) -> Result<Option<Joining>, Problem> {
+    pub(crate) async fn joining(&self, server: &str) -> Result<Option<(Joining, Me)>, Problem> {
         let Some(kept) = self.kept().filter(|kept| kept.server == server) else { return Ok(None) };
         let address = Address::parse(&kept.address).map_err(|error| error.problem())?;
         let key = address.secret_key();
         let password = self.of_secrets(move |secrets| secrets.get(&key)).await?;
         let Some(password) = password else { return Err(problem("teamPasswordNeeded", [], false)) };
-        Ok(Some(Joining { address, password, seat: self.seat(server)? }))
+        let me = Me { person: kept.person, lead: kept.lead };
+        Ok(Some((Joining { address, password, seat: self.seat(server)? }, me)))
     }
 
     fn seat(&self, server: &str) -> Result<Seat, Problem> {
@@ -166,38 +184,54 @@ impl Membership {
         Ok(Seat { server: server.to_owned(), desk, machine: atalaya_team::machine() })
     }
 
-    /// Tries a membership, and keeps it when it is good for that centre.
+    /// Tries a membership, and keeps it when it is good for that centre. What the member is called in the team.
     ///
     /// # Errors
     /// The team's: nothing is kept.
-    pub(crate) async fn keep(&self, join: TeamJoin, server: &str) -> Result<(), Problem> {
+    pub(crate) async fn keep(&self, join: TeamJoin, server: &str, called: &str) -> Result<String, Problem> {
         let address = Address::parse(&join.address).map_err(|error| error.problem())?;
-        match self.tried(&address, &join.password, &self.seat(server)?).await {
+        let me = match self.tried(&address, &join.password, &self.seat(server)?, called).await {
             // A copy of somebody else's data folder: this is another desk.
             Err(atalaya_team::Error::Desk) => {
-                self.tried(&address, &join.password, &self.new_seat(server)?).await
+                self.tried(&address, &join.password, &self.new_seat(server)?, called).await
             }
             tried => tried,
         }
         .map_err(|error| error.problem())?;
         let (key, password) = (address.secret_key(), join.password.clone());
         self.of_secrets(move |secrets| secrets.set(&key, &password)).await?;
-        let kept = Kept { address: address.to_string(), server: server.to_owned() };
+        let person = me.person.clone();
+        let kept = Kept {
+            address: address.to_string(),
+            server: server.to_owned(),
+            person: me.person,
+            lead: me.lead,
+        };
         self.store.set_setting(KEY, &kept).map_err(|error| from_store(&error))?;
         self.tell_kept();
-        Ok(())
+        Ok(person)
     }
 
+    /// Tries a membership: who this member is. Who is called nothing in the team yet is called as at this desk, unless somebody
+    /// else is.
     async fn tried(
         &self,
         address: &Address,
         password: &Secret,
         seat: &Seat,
-    ) -> Result<(), atalaya_team::Error> {
+        called: &str,
+    ) -> Result<Me, atalaya_team::Error> {
         let connection = Connection::open(address, password).await?;
         atalaya_team::check(&connection).await?;
         let (every, clock) = (PollOptions::default().every, self.store.clock());
-        atalaya_team::beat(&connection, seat, &Wished::default(), Says::Looks, every, clock).await.map(drop)
+        atalaya_team::beat(&connection, seat, &Wished::default(), Says::Looks, every, clock).await?;
+        if !called.trim().is_empty() {
+            match atalaya_team::call_me(&connection, &seat.server, called).await {
+                Ok(_) | Err(atalaya_team::Error::Person) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        atalaya_team::me(&connection, &seat.server).await
     }
 
     /// Forgets the team and its password.
@@ -219,7 +253,9 @@ impl Membership {
     /// # Errors
     /// The team's.
     pub(crate) async fn members(&self, server: &str) -> Result<Vec<TeamMember>, Problem> {
-        let Some(joining) = self.joining(server).await? else { return Err(problem("teamNone", [], false)) };
+        let Some((joining, _)) = self.joining(server).await? else {
+            return Err(problem("teamNone", [], false));
+        };
         let asked = async {
             let connection = Connection::open(&joining.address, &joining.password).await?;
             atalaya_team::list(&connection, server).await

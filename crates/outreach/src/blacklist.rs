@@ -64,6 +64,16 @@ impl Noted {
                     }
                     None => forget(&transaction, &self.account, number)?,
                 }
+                // What nobody knows is nobody else's.
+                if matches!(state, None | Some(Listed::On)) {
+                    let said = || {
+                        serde_json::json!({
+                            "phone": number.phone, "campaign": number.campaign, "name": number.name,
+                            "company": number.company, "jobTitle": number.job_title, "on": state.is_some()
+                        })
+                    };
+                    self.store.say(&transaction, "blacklisted", said)?;
+                }
             }
             transaction.commit()
         });
@@ -105,6 +115,24 @@ impl Noted {
             BlacklistNumbers::One(one) => std::slice::from_ref(one),
             BlacklistNumbers::Many(many) => many,
         }
+    }
+}
+
+/// Keeps of a number what somebody who shares their work with this desk did: it is on the list, or off it.
+///
+/// # Errors
+/// The database's.
+pub fn write_known(
+    connection: &Connection,
+    account: &str,
+    number: &BlacklistNumber,
+    on: bool,
+    (since_ms, person): (i64, &str),
+) -> rusqlite::Result<()> {
+    if on {
+        note(connection, account, number, Listed::On, false, (since_ms, person))
+    } else {
+        forget(connection, account, number)
     }
 }
 

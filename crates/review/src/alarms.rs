@@ -7,6 +7,7 @@ use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
+use crate::touched::Touched;
 use crate::wire::ReviewAlert;
 
 /// Alerts shown at once, the newest.
@@ -88,7 +89,12 @@ impl Reviews {
         let sql = format!(
             "{change} AND review = ?1 AND review IN (SELECT id FROM review WHERE id = ?1 AND account = ?2)"
         );
-        self.store.with(|connection| connection.execute(&sql, params![review, self.account, at_ms, by]))?;
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(&sql, params![review, self.account, at_ms, by])?;
+            self.touched(&transaction, Touched::AlertSeen(review))?;
+            transaction.commit()
+        })?;
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use crate::card::{checked, judges_alike};
 use crate::compare::{Judged, compare};
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::{Calibration, CalibrationFile, Card, Compared, Review};
 
 const FORMAT: &str = "atalaya-calibration";
@@ -60,18 +61,12 @@ impl Reviews {
             return Err(Error::Invalid("calibration", "people".to_owned()));
         }
         let card = self.card(card, None)?;
-        // Told apart from every other: call, and the moment on this computer, or the next that is free.
-        let of: String = call.guid.chars().take(8).filter(char::is_ascii_alphanumeric).collect();
-        for at_ms in self.now_ms().. {
-            let id = format!("{at_ms:x}-{of}");
-            if self.keep_calibration(&id, name.trim(), call, &card, people)? {
-                return self.calibration(&id);
-            }
-        }
-        Err(Error::Gone("calibration"))
+        let id = self.fresh();
+        self.keep_calibration(&id, name.trim(), call, &card, people)?;
+        self.calibration(&id)
     }
 
-    /// Keeps a calibration unless there is one with that key; says whether it is new.
+    /// Keeps a calibration unless there is one with that key.
     fn keep_calibration(
         &self,
         id: &str,
@@ -79,16 +74,19 @@ impl Reviews {
         call: &Call,
         card: &Card,
         people: u32,
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
         let (call, card) = (serde_json::to_string(call)?, serde_json::to_string(card)?);
-        let kept = self.store.with(|connection| {
-            connection.execute(
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO calibration (id, account, name, call, card, people, made_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT DO NOTHING",
                 params![id, self.account, name, call, card, people, self.now_ms()],
-            )
+            )?;
+            self.touched(&transaction, Touched::Calibration(id))?;
+            transaction.commit()
         })?;
-        Ok(kept > 0)
+        Ok(())
     }
 
     /// The card a calibration carries; `None` when there is no such calibration here.
@@ -192,7 +190,8 @@ impl Reviews {
         if let Some(answers) = &file.answers {
             let answers = serde_json::to_string(answers)?;
             self.store.with(|connection| {
-                connection.execute(
+                let transaction = connection.transaction()?;
+                transaction.execute(
                     "INSERT INTO calibration_review (account, calibration, reviewer, answers, comment, at_ms)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
                     params![
@@ -203,7 +202,10 @@ impl Reviews {
                         file.comment,
                         self.now_ms()
                     ],
-                )
+                )?;
+                let (calibration, reviewer) = (file.id.as_str(), file.reviewer.trim());
+                self.touched(&transaction, Touched::Judged { calibration, reviewer })?;
+                transaction.commit()
             })?;
         }
         self.calibration(&file.id)

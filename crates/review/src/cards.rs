@@ -7,6 +7,7 @@ use crate::card::checked;
 use crate::error::Error;
 use crate::found::SAID;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::Card;
 
 /// Reviews that say which card is used for what.
@@ -115,10 +116,11 @@ impl Reviews {
                 let body = serde_json::to_string(&saved)
                     .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
                 transaction.execute(
-                    "INSERT INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![saved.id, saved.version, saved.name, body, self.now_ms()],
+                    "INSERT INTO card (id, version, name, body, made_ms, uuid) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![saved.id, saved.version, saved.name, body, self.now_ms(), self.fresh()],
                 )?;
             }
+            self.touched(&transaction, Touched::Card(&saved.id))?;
             transaction.commit()?;
             Ok(saved)
         })?)
@@ -130,7 +132,10 @@ impl Reviews {
     /// The store's.
     pub fn retire(&self, id: &str, retired: bool) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute("UPDATE card SET retired = ?2 WHERE id = ?1", params![id, retired])
+            let transaction = connection.transaction()?;
+            transaction.execute("UPDATE card SET retired = ?2 WHERE id = ?1", params![id, retired])?;
+            self.touched(&transaction, Touched::Card(id))?;
+            transaction.commit()
         })?;
         Ok(())
     }

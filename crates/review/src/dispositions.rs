@@ -4,6 +4,7 @@ use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
+use crate::touched::Touched;
 use crate::wire::Disposition;
 
 const LONGEST: usize = 200;
@@ -84,12 +85,15 @@ impl Reviews {
     /// The store's.
     pub fn learn_disposition(&self, campaign: &str, levels: [&str; 3]) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
                  ON CONFLICT DO UPDATE SET times = times + 1, used_ms = ?6",
                 params![self.account, campaign, levels[0], levels[1], levels[2], self.now_ms()],
-            )
+            )?;
+            self.touched(&transaction, Touched::Disposition { campaign, levels })?;
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -100,10 +104,13 @@ impl Reviews {
     /// The store's.
     pub fn forget_disposition(&self, campaign: &str, levels: [&str; 3]) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "DELETE FROM disposition WHERE account = ?1 AND campaign = ?2 AND level1 = ?3 AND level2 = ?4 AND level3 = ?5",
                 params![self.account, campaign, levels[0], levels[1], levels[2]],
-            )
+            )?;
+            self.touched(&transaction, Touched::Disposition { campaign, levels })?;
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -114,7 +121,8 @@ impl Reviews {
     /// The store's.
     pub fn put_back_disposition(&self, one: &Disposition) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO disposition (account, campaign, level1, level2, level3, times, used_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
                 params![
@@ -126,7 +134,10 @@ impl Reviews {
                     one.times,
                     self.now_ms()
                 ],
-            )
+            )?;
+            let (campaign, levels) = (one.campaign.as_str(), [&*one.level1, &*one.level2, &*one.level3]);
+            self.touched(&transaction, Touched::Disposition { campaign, levels })?;
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -157,6 +168,8 @@ impl Reviews {
                         one.level2,
                         one.level3
                     ])?;
+                    let (campaign, levels) = (one.campaign.as_str(), [&*one.level1, &*one.level2, &*one.level3]);
+                    self.touched(&transaction, Touched::Disposition { campaign, levels })?;
                 }
             }
             transaction.commit()

@@ -9,6 +9,7 @@ use crate::alarm::{Alarm, raise};
 use crate::error::Error;
 use crate::reviews::Reviews;
 use crate::score::score;
+use crate::touched::Touched;
 use crate::wire::{Answer, Card, FeedbackStep, Review, Scored, ScoredItem, Tone};
 
 /// The score of a finished review as it was counted then. An earlier program knew fewer fatal answers: what an agent was told
@@ -63,11 +64,13 @@ impl Reviews {
         let alarm = alarm(&review.scored).filter(|_| review.calibration.is_none());
         self.store.with(|connection| {
             let transaction = connection.transaction()?;
+            let mut raised = false;
             if let Some(alarm) = alarm
                 && transaction
                     .query_row("SELECT first_ms IS NULL FROM review WHERE id = ?1", [id], |row| row.get(0))?
             {
                 raise(&transaction, id, review.scored.percent, alarm, self.now_ms())?;
+                raised = true;
             }
             transaction.execute(
                 "UPDATE review SET finished_ms = ?2, first_ms = coalesce(first_ms, ?2), percent = ?3, fatal = ?4, tone = ?5
@@ -94,6 +97,11 @@ impl Reviews {
                      SELECT account, ?2, reviewer, answers, comment, ?3 FROM review WHERE id = ?1",
                     params![id, calibration, self.now_ms()],
                 )?;
+                self.touched(&transaction, Touched::Judged { calibration, reviewer: &review.reviewer })?;
+            }
+            self.touched(&transaction, Touched::Review(id))?;
+            if raised {
+                self.touched(&transaction, Touched::Alert(id))?;
             }
             transaction.commit()
         })?;
@@ -117,15 +125,21 @@ impl Reviews {
             let transaction = connection.transaction()?;
             transaction.execute(
                 "UPDATE review SET finished_ms = NULL, percent = NULL, fatal = 0, tone = NULL, given = NULL,
-                 acknowledged = NULL, disputed = NULL, settled = NULL WHERE id = ?1",
+                 acknowledged = NULL, disputed = NULL, settled = NULL, turn = turn + 1 WHERE id = ?1",
                 [id],
             )?;
             transaction.execute("DELETE FROM review_part WHERE review = ?1", [id])?;
-            transaction.execute(
-                "UPDATE sample_item SET state = 'open', percent = NULL, review = NULL
-                 WHERE guid = ?2 AND review = ?1 AND state = 'done'",
-                params![id, review.call.guid],
-            )?;
+            let open_again: Vec<i64> = transaction
+                .prepare(
+                    "UPDATE sample_item SET state = 'open', reason = '', percent = NULL, review = NULL
+                     WHERE guid = ?2 AND review = ?1 AND state = 'done' RETURNING sample",
+                )?
+                .query_map(params![id, review.call.guid], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            self.touched(&transaction, Touched::Review(id))?;
+            for worklist in open_again {
+                self.touched(&transaction, Touched::Entry { worklist, guid: &review.call.guid })?;
+            }
             transaction.commit()
         })?;
         self.review(id)
@@ -169,7 +183,12 @@ impl Reviews {
             "UPDATE review SET given = coalesce(given, ?3), {column} = ?3
              WHERE id = ?1 AND account = ?2 AND finished_ms IS NOT NULL"
         );
-        self.store.with(|connection| connection.execute(&sql, params![id, self.account, day]))?;
+        self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(&sql, params![id, self.account, day])?;
+            self.touched(&transaction, Touched::Feedback(id))?;
+            transaction.commit()
+        })?;
         self.review(id)
     }
 }

@@ -13,14 +13,26 @@ use crate::report::{Versions, part_of};
 use crate::reviews::Reviews;
 use crate::wire::{AgentReview, Feedback, ReviewFilter, ReviewLine, Tone};
 
+/// As literals, so that one can be of the other.
+macro_rules! said_in_it {
+    () => {
+        "(review.finished_ms IS NOT NULL OR trim(review.comment, char(32, 9, 10, 13)) != ''
+    OR EXISTS (SELECT 1 FROM json_each(review.answers) AS one WHERE one.value ->> 'value' IS NOT NULL
+               OR trim(one.value ->> 'comment', char(32, 9, 10, 13)) != ''))"
+    };
+}
+
+/// Something is said in the review itself: an answer, a comment, an end.
+pub(crate) const SAID_IN_IT: &str = said_in_it!();
+
 /// What makes a row of `review` more than a look at a call: it was finished, or has an answer, a comment, or a note by the same
 /// person. An answer that was taken back is none.
-pub(crate) const SAID: &str =
-    "(review.finished_ms IS NOT NULL OR trim(review.comment, char(32, 9, 10, 13)) != ''
-    OR EXISTS (SELECT 1 FROM json_each(review.answers) AS one WHERE one.value ->> 'value' IS NOT NULL
-               OR trim(one.value ->> 'comment', char(32, 9, 10, 13)) != '')
-    OR EXISTS (SELECT 1 FROM note WHERE note.account = review.account AND note.guid = review.guid
-               AND trim(note.reviewer) = review.reviewer))";
+pub(crate) const SAID: &str = concat!(
+    "(",
+    said_in_it!(),
+    " OR EXISTS (SELECT 1 FROM note WHERE note.account = review.account AND note.guid = review.guid
+               AND trim(note.reviewer) = review.reviewer))"
+);
 
 /// How far back the reviews of one agent go, days.
 const LATELY_DAYS: i64 = 30;
@@ -54,7 +66,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<ReviewLine> {
     })
 }
 
-fn tone_of(name: Option<&str>) -> Option<Tone> {
+pub(crate) fn tone_of(name: Option<&str>) -> Option<Tone> {
     match name {
         Some("ok") => Some(Tone::Ok),
         Some("warn") => Some(Tone::Warn),

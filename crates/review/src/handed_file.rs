@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use atalaya_calls::wire::Call;
+use atalaya_store::Uuid;
 use serde::{Deserialize, Serialize};
 
 use crate::card::checked;
@@ -37,6 +38,9 @@ pub struct WorklistFile {
     pub request: SampleRequest,
     /// The card in every version that is judged with here, the newest first.
     pub cards: Vec<Card>,
+    /// The identities of the card's versions, by their numbers. Earlier programs write none.
+    #[serde(default)]
+    pub identities: BTreeMap<u32, Uuid>,
     /// So many calls: a file that was cut holds fewer.
     pub calls: usize,
     /// In their order.
@@ -99,6 +103,9 @@ pub struct HandedNote {
     pub reviewer: String,
     /// Epoch milliseconds.
     pub made_ms: i64,
+    /// Its identity. Earlier programs write none.
+    #[serde(default)]
+    pub uuid: Option<Uuid>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +126,7 @@ impl WorklistFile {
             at_ms,
             request,
             cards: Vec::new(),
+            identities: BTreeMap::new(),
             calls: 0,
             items: Vec::new(),
             reviews: Vec::new(),

@@ -2,13 +2,16 @@
 //!
 //! Left out on purpose: what becomes of the file elsewhere (`taking`).
 
+use std::collections::BTreeMap;
+
+use atalaya_store::Uuid;
 use rusqlite::{OptionalExtension, params};
 
 use crate::error::Error;
 use crate::found::SAID;
 use crate::handed_file::{HandedItem, HandedNote, HandedReview, WorklistFile};
 use crate::reviews::{Reviews, parsed};
-use crate::wire::Sample;
+use crate::wire::{Card, Sample};
 
 /// A name as it is kept.
 pub(crate) fn name(typed: &str) -> Result<String, Error> {
@@ -102,30 +105,28 @@ impl Reviews {
         for version in versions.into_iter().filter(|version| *version != newest) {
             file.cards.push(self.card(&card, Some(version))?);
         }
+        file.identities = self.identities(&file.cards)?;
         file.written()
     }
 
-    /// The key of a worklist that is the same on every computer: made when it is first handed on.
+    /// The key of a worklist: the same on every computer.
     fn list_key(&self, id: i64) -> Result<String, Error> {
-        let made = format!("{:x}-{id:x}-{:x}", self.now_ms(), self.told_apart(id)?);
         Ok(self.store.with(|connection| {
-            let keep = "UPDATE sample SET list = ?2 WHERE id = ?1 AND list = ''";
-            connection.execute(keep, params![id, made])?;
             connection.query_row("SELECT list FROM sample WHERE id = ?1", [id], |row| row.get(0))
         })?)
     }
 
-    /// Two computers may make the same number at the same moment, but not of the same calls.
-    fn told_apart(&self, id: i64) -> Result<u64, Error> {
-        let guids: Vec<String> = self.store.with(|connection| {
-            let mut statement =
-                connection.prepare("SELECT guid FROM sample_item WHERE sample = ?1 ORDER BY place")?;
-            statement.query_map([id], |row| row.get(0))?.collect()
-        })?;
-        let bytes = guids.iter().flat_map(|guid| guid.bytes()).chain(self.account.bytes());
-        Ok(bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
+    /// The identities of a card's versions.
+    fn identities(&self, cards: &[Card]) -> Result<BTreeMap<u32, Uuid>, Error> {
+        let mut identities = BTreeMap::new();
+        for card in cards {
+            let uuid: String = self.store.with(|connection| {
+                let sql = "SELECT uuid FROM card WHERE id = ?1 AND version = ?2";
+                connection.query_row(sql, params![card.id, card.version], |row| row.get(0))
+            })?;
+            identities.extend(Uuid::try_parse(&uuid).ok().map(|uuid| (card.version, uuid)));
+        }
+        Ok(identities)
     }
 
     fn handed_reviews(&self, id: i64, card: &str, drafts: bool) -> Result<Vec<HandedReview>, Error> {
@@ -160,7 +161,7 @@ impl Reviews {
     fn handed_notes(&self, id: i64) -> Result<Vec<HandedNote>, Error> {
         Ok(self.store.with(|connection| {
             let mut statement = connection.prepare(
-                "SELECT guid, at_secs, text, shared, reviewer, made_ms FROM note WHERE account = ?1
+                "SELECT guid, at_secs, text, shared, reviewer, made_ms, uuid FROM note WHERE account = ?1
                  AND guid IN (SELECT guid FROM sample_item WHERE sample = ?2) ORDER BY id",
             )?;
             let rows = statement.query_map(params![self.account, id], |row| {
@@ -171,6 +172,7 @@ impl Reviews {
                     shared: row.get(3)?,
                     reviewer: row.get(4)?,
                     made_ms: row.get(5)?,
+                    uuid: Uuid::try_parse(row.get_ref(6)?.as_str()?).ok(),
                 })
             })?;
             rows.collect()

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::{Note, NoteFound};
 
 const LONGEST: usize = 4_000;
@@ -65,12 +66,16 @@ impl Reviews {
         let text = checked(at_secs, text)?;
         let (at, body) = (self.now_ms(), serde_json::to_string(call)?);
         let id = self.store.with(|connection| {
-            connection.execute(
-                "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![self.account, call.guid, at_secs, text, shared, reviewer, at, body],
+            let transaction = connection.transaction()?;
+            transaction.execute(
+                "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call, uuid)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![self.account, call.guid, at_secs, text, shared, reviewer, at, body, self.fresh()],
             )?;
-            Ok(connection.last_insert_rowid())
+            let id = transaction.last_insert_rowid();
+            self.touched(&transaction, Touched::Note(id))?;
+            transaction.commit()?;
+            Ok(id)
         })?;
         Ok(Note {
             id,
@@ -90,10 +95,13 @@ impl Reviews {
     pub fn change_note(&self, id: i64, at_secs: f64, text: &str, shared: bool) -> Result<Note, Error> {
         let text = checked(at_secs, text)?;
         let changed = self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "UPDATE note SET at_secs = ?3, text = ?4, shared = ?5 WHERE id = ?1 AND account = ?2",
                 params![id, self.account, at_secs, text, shared],
             )?;
+            self.touched(&transaction, Touched::Note(id))?;
+            transaction.commit()?;
             connection
                 .query_row(
                     &format!("SELECT {COLUMNS} FROM note WHERE id = ?1 AND account = ?2"),
@@ -111,7 +119,18 @@ impl Reviews {
     /// The store's.
     pub fn remove_note(&self, id: i64) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute("DELETE FROM note WHERE id = ?1 AND account = ?2", params![id, self.account])
+            let transaction = connection.transaction()?;
+            let gone: Option<String> = transaction
+                .query_row(
+                    "DELETE FROM note WHERE id = ?1 AND account = ?2 RETURNING uuid",
+                    params![id, self.account],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            if let Some(uuid) = gone {
+                self.touched(&transaction, Touched::NoteRemoved(&uuid))?;
+            }
+            transaction.commit()
         })?;
         Ok(())
     }

@@ -2,15 +2,17 @@
 //! moment has lost nothing it was told is kept. What happens when one is finished is in `finished`, finding them in `found`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use atalaya_calls::wire::Call;
-use atalaya_store::Store;
-use rusqlite::{OptionalExtension, Row, params};
+use atalaya_store::{Store, identity};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::finished::counted;
 use crate::score::score;
+use crate::touched::{Recorder, Touched};
 use crate::wire::{Answer, Card, Feedback, Review};
 
 const LONGEST_COMMENT: usize = 4_000;
@@ -20,6 +22,8 @@ const LONGEST_COMMENT: usize = 4_000;
 pub struct Reviews {
     pub(crate) store: Store,
     pub(crate) account: String,
+    /// Hears of every change; `None`: nobody does.
+    pub(crate) recorder: Option<Arc<dyn Recorder>>,
 }
 
 pub(crate) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
@@ -75,9 +79,28 @@ impl Reviews {
         self.store.clock().now_ms()
     }
 
+    /// An identity for something that is made now.
+    pub(crate) fn fresh(&self) -> String {
+        identity::fresh(self.now_ms()).to_string()
+    }
+
     /// What is judged with `account` in `store`.
     pub fn new(store: Store, account: &str) -> Self {
-        Self { store, account: account.to_owned() }
+        Self { store, account: account.to_owned(), recorder: None }
+    }
+
+    /// The same reviews, every change of which is heard by `recorder`.
+    #[must_use]
+    pub fn recorded_by(self, recorder: Option<Arc<dyn Recorder>>) -> Self {
+        Self { recorder, ..self }
+    }
+
+    /// Tells whoever listens; with nobody there it costs nothing.
+    pub(crate) fn touched(&self, connection: &Connection, what: Touched<'_>) -> rusqlite::Result<()> {
+        match &self.recorder {
+            Some(recorder) => recorder.touched(connection, &self.account, what),
+            None => Ok(()),
+        }
     }
 
     /// The review of a call by a person with a card: the one there is, else a new one with the newest version. A new one
@@ -182,10 +205,13 @@ impl Reviews {
         let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
         let body = serde_json::to_string(&answers)?;
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "UPDATE review SET answers = ?2, comment = ?3 WHERE id = ?1 AND finished_ms IS NULL",
                 params![id, body, comment],
-            )
+            )?;
+            self.touched(&transaction, Touched::Review(id))?;
+            transaction.commit()
         })?;
         Ok(Review { scored: score(&before.card, &answers), answers, comment, ..before })
     }
@@ -201,8 +227,12 @@ pub(crate) mod tests {
     use crate::wire::{FeedbackStep, ReviewFilter, Value};
 
     pub(crate) fn reviews() -> Reviews {
+        reviews_of("a")
+    }
+
+    pub(crate) fn reviews_of(account: &str) -> Reviews {
         let store = Store::in_memory(&[crate::MIGRATIONS], Clock::system()).unwrap();
-        let reviews = Reviews::new(store, "a");
+        let reviews = Reviews::new(store, account);
         reviews.save_card(&card()).unwrap();
         reviews
     }

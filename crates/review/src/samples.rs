@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::{Handed, ItemState, Sample, SampleItem, SampleRequest};
 
 const MOST_PER_AGENT: u32 = 100;
@@ -79,8 +80,8 @@ impl Reviews {
         let id = self.store.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute(
-                "INSERT INTO sample (account, request, made_ms) VALUES (?1, ?2, ?3)",
-                params![self.account, body, self.now_ms()],
+                "INSERT INTO sample (account, request, made_ms, list) VALUES (?1, ?2, ?3, ?4)",
+                params![self.account, body, self.now_ms(), self.fresh()],
             )?;
             let id = transaction.last_insert_rowid();
             {
@@ -90,6 +91,7 @@ impl Reviews {
                     statement.execute(params![id, place, guid, call])?;
                 }
             }
+            self.touched(&transaction, Touched::Worklist(id))?;
             transaction.commit()?;
             Ok(id)
         })?;
@@ -161,10 +163,13 @@ impl Reviews {
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let state = if reason.is_some() { "skipped" } else { "open" };
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "UPDATE sample_item SET state = ?3, reason = ?4 WHERE sample = ?1 AND guid = ?2 AND state != 'done'",
                 params![id, guid, state, reason.unwrap_or_default()],
-            )
+            )?;
+            self.touched(&transaction, Touched::Entry { worklist: id, guid })?;
+            transaction.commit()
         })?;
         self.sample(id)
     }
@@ -178,10 +183,13 @@ impl Reviews {
         checked(&request)?;
         let body = serde_json::to_string(&request)?;
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "UPDATE sample SET request = ?3 WHERE id = ?1 AND account = ?2",
                 params![id, self.account, body],
-            )
+            )?;
+            self.touched(&transaction, Touched::Worklist(id))?;
+            transaction.commit()
         })?;
         self.sample(id)
     }
@@ -206,7 +214,18 @@ impl Reviews {
     /// The store's.
     pub fn remove_sample(&self, id: i64) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute("DELETE FROM sample WHERE id = ?1 AND account = ?2", params![id, self.account])
+            let transaction = connection.transaction()?;
+            let gone: Option<String> = transaction
+                .query_row(
+                    "DELETE FROM sample WHERE id = ?1 AND account = ?2 RETURNING list",
+                    params![id, self.account],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            if let Some(list) = gone {
+                self.touched(&transaction, Touched::WorklistRemoved(&list))?;
+            }
+            transaction.commit()
         })?;
         Ok(())
     }

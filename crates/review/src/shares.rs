@@ -12,6 +12,7 @@ use rusqlite::{Row, params};
 
 use crate::error::Error;
 use crate::reviews::Reviews;
+use crate::touched::Touched;
 use crate::wire::{ShareOf, SharePerson, ShareRequest, ShareState};
 
 /// What is known of a judged call.
@@ -132,11 +133,14 @@ impl Reviews {
     /// The store's.
     pub fn dispose(&self, guid: &str, levels: [&str; 3]) -> Result<(), Error> {
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT OR REPLACE INTO call_disposition (account, guid, level1, level2, level3, at_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![self.account, guid, levels[0], levels[1], levels[2], self.now_ms()],
-            )
+            )?;
+            self.touched(&transaction, Touched::Disposed(guid))?;
+            transaction.commit()
         })?;
         Ok(())
     }

@@ -108,11 +108,29 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          CREATE TABLE review_alert (
              review INTEGER PRIMARY KEY REFERENCES review ON DELETE CASCADE, score REAL, under REAL, fatal INTEGER NOT NULL,
              raised_ms INTEGER NOT NULL, seen_ms INTEGER, seen_by TEXT, snoozed_ms INTEGER
-         ) STRICT;"],
+         ) STRICT;",
+        // What leaves this computer is known elsewhere by more than a row's number (`identity`). What there is gets an identity
+        // worked out from what it holds: the same file, or a backup of it, comes to the same ones wherever it is opened. Two
+        // notes may say the same at the same moment. A review taken up again begins another turn.
+        "ALTER TABLE card ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
+         UPDATE card SET uuid = derived('cardVersion', id, version, body);
+         CREATE UNIQUE INDEX card_uuid ON card (uuid);
+         ALTER TABLE note ADD COLUMN uuid TEXT NOT NULL DEFAULT '';
+         UPDATE note SET uuid = derived('note', guid, trim(reviewer), CAST(round(at_secs * 1000) AS INTEGER), text, made_ms, nth)
+         FROM (SELECT id AS of, row_number() OVER (
+             PARTITION BY account, guid, trim(reviewer), round(at_secs * 1000), text, made_ms ORDER BY id
+         ) AS nth FROM note) WHERE of = note.id;
+         CREATE UNIQUE INDEX note_uuid ON note (account, uuid);
+         UPDATE sample SET list = derived('worklist', account, made_ms, id, request) WHERE list = '';
+         CREATE INDEX sample_list ON sample (account, list);
+         ALTER TABLE review ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;"],
 };
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
     use atalaya_clock::Clock;
     use atalaya_store::Store;
 
@@ -121,6 +139,16 @@ mod tests {
     use crate::reviews::tests::all;
     use crate::score::tests::card;
     use crate::wire::{ReportBy, ReportFilter, Value};
+
+    /// What is in a file, by the names other computers know it by.
+    fn identities(file: &Path) -> Vec<String> {
+        let store = Store::open(file, &[crate::MIGRATIONS], Clock::system()).unwrap();
+        let sql = "SELECT uuid FROM card UNION ALL SELECT uuid FROM note UNION ALL SELECT list FROM sample";
+        let all: Vec<String> =
+            store.with(|c| c.prepare(sql)?.query_map([], |row| row.get(0))?.collect()).unwrap();
+        assert!(all.iter().all(|one| atalaya_store::Uuid::try_parse(one).is_ok()), "{all:?}");
+        all
+    }
 
     #[test]
     fn a_file_of_every_earlier_version_comes_up_to_date() {
@@ -137,7 +165,7 @@ mod tests {
                 let call = serde_json::to_string(&call("Bruno", 3, 1)).unwrap();
                 let body = serde_json::to_string(&card()).unwrap();
                 store
-                    .with(|c| c.execute("INSERT INTO card VALUES ('c', 1, 'Calls', ?1, 0, 0)", [body]))
+                    .with(|c| c.execute("INSERT INTO card (id, version, name, body, made_ms) VALUES ('c', 1, 'Calls', ?1, 0)", [body]))
                     .unwrap();
                 store
                     .with(|c| {
@@ -171,7 +199,31 @@ mod tests {
                     })
                     .unwrap();
             }
+            if judged {
+                store
+                    .with(|c| {
+                        c.execute_batch(
+                            "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call) VALUES
+                             ('a', 'g', 2.5, 'x', 1, 'Marta', 5, '{}'), ('a', 'g', 2.5, 'x', 1, 'Marta', 5, '{}')",
+                        )
+                    })
+                    .unwrap_or_else(|_| assert_eq!(version, crate::MIGRATIONS.steps.len(), "only now has a note a name"));
+                store
+                    .with(|c| {
+                        c.execute("INSERT INTO sample (account, request, made_ms) VALUES ('a', '{}', 0)", [])
+                    })
+                    .unwrap();
+            }
             drop(store);
+            if judged && version < crate::MIGRATIONS.steps.len() {
+                let again = home.path().join("b.sqlite");
+                std::fs::copy(&file, &again).unwrap();
+                let [one, other] = [&file, &again].map(|file| identities(file));
+                assert_eq!(one, other, "from version {version}: a backup comes to the same");
+                let distinct: BTreeSet<&String> = one.iter().collect();
+                assert_eq!((one.len() > 3, distinct.len()), (true, one.len()), "{one:?}");
+                assert_eq!(identities(&file), one, "once and for all");
+            }
             let reviews =
                 Reviews::new(Store::open(&file, &[crate::MIGRATIONS], Clock::system()).unwrap(), "a");
             reviews.save_card(&card()).unwrap();

@@ -8,9 +8,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::card::judges_alike;
 use crate::error::Error;
 use crate::finished::{counted, parts, tone_name};
-use crate::handed_file::{HandedReview, WorklistFile};
+use crate::handed_file::{HandedItem, HandedReview, WorklistFile};
 use crate::handing::name;
+use crate::identity;
 use crate::reviews::{Reviews, parsed};
+use crate::touched::Touched;
 use crate::wire::{Card, CardHere, HandedFound, ItemState, Scored, TakenIn};
 
 /// A review of the file, ready to be written.
@@ -129,9 +131,13 @@ impl Reviews {
         let (id, reviews, drafts, notes) = self.store.with(|connection| {
             let transaction = connection.transaction()?;
             for (card, body) in &cards {
+                let uuid = file.identities.get(&card.version).copied();
+                let uuid = uuid.unwrap_or_else(|| identity::version(card, body)).to_string();
+                // What is this version there may have another number here: then it is one of its own.
                 transaction.execute(
-                    "INSERT INTO card (id, version, name, body, made_ms) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-                    params![card.id, card.version, card.name, body, now],
+                    "INSERT INTO card (id, version, name, body, made_ms, uuid) SELECT ?1, ?2, ?3, ?4, ?5,
+                     iif(EXISTS (SELECT 1 FROM card WHERE uuid = ?6), ?7, ?6) WHERE true ON CONFLICT DO NOTHING",
+                    params![card.id, card.version, card.name, body, now, uuid, self.fresh()],
                 )?;
             }
             let id = self.sample_for(&transaction, file, &request, now)?;
@@ -175,12 +181,14 @@ impl Reviews {
                     continue;
                 }
                 let Some((_, body)) = items.iter().find(|(item, _)| item.call.guid == note.guid) else { continue };
+                // A note that was changed elsewhere is another one: which of the two is newer is not known.
                 notes += transaction.execute(
-                    "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT INTO note (account, guid, at_secs, text, shared, reviewer, made_ms, call, uuid)
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                     iif(EXISTS (SELECT 1 FROM note WHERE account = ?1 AND uuid = ?9), ?10, ?9)",
                     params![
                         self.account, note.guid, note.at_secs, note.text.trim(), note.shared, note.reviewer.trim(),
-                        note.made_ms, body
+                        note.made_ms, body, identity::note(note).to_string(), self.fresh()
                     ],
                 )? as u32;
             }
@@ -190,10 +198,36 @@ impl Reviews {
                  HAVING NOT EXISTS (SELECT 1 FROM handed WHERE sample = ?1 AND given_by = ?2 AND at_ms = ?4 AND taken = 1)",
                 params![id, file.by.trim(), file.to.trim(), file.at_ms],
             )?;
+            self.taken_in(&transaction, file, id)?;
             transaction.commit()?;
             Ok((id, reviews, drafts, notes))
         })?;
         Ok(TakenIn { sample: self.sample(id)?, reviews, drafts, notes })
+    }
+
+    /// Tells whoever listens what came with a file; what was here already they know.
+    fn taken_in(&self, transaction: &Transaction<'_>, file: &WorklistFile, id: i64) -> rusqlite::Result<()> {
+        if self.recorder.is_none() {
+            return Ok(());
+        }
+        let card = &file.request.card;
+        self.touched(transaction, Touched::Card(card))?;
+        self.touched(transaction, Touched::Worklist(id))?;
+        let mut reviews = transaction.prepare(
+            "SELECT id FROM review WHERE account = ?1 AND guid = ?2 AND card = ?3 AND calibration = ''",
+        )?;
+        let mut notes = transaction.prepare("SELECT id FROM note WHERE account = ?1 AND guid = ?2")?;
+        for HandedItem { call, .. } in &file.items {
+            let guid = &call.guid;
+            self.touched(transaction, Touched::Entry { worklist: id, guid })?;
+            for review in reviews.query_map(params![self.account, guid, card], |row| row.get(0))? {
+                self.touched(transaction, Touched::Review(review?))?;
+            }
+            for note in notes.query_map(params![self.account, guid], |row| row.get(0))? {
+                self.touched(transaction, Touched::Note(note?))?;
+            }
+        }
+        Ok(())
     }
 
     /// The worklist here with the file's key, or a new one.

@@ -60,6 +60,8 @@ impl Outcome {
 pub struct Entry {
     audit: Audit,
     id: i64,
+    /// As it was begun: whoever listens hears it again with its end.
+    said: serde_json::Value,
 }
 
 /// One line of the trail.
@@ -116,15 +118,20 @@ impl Audit {
     /// # Errors
     /// The database's: then it must not be sent.
     pub fn begin(&self, write: &Write<'_>) -> Result<Entry, Error> {
-        let detail = write.detail.to_string();
-        let id = self.store.with(|connection| {
-            connection.execute(
+        let (detail, at_ms) = (write.detail.to_string(), self.store.clock().now_ms());
+        let (id, said) = self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![self.store.clock().now_ms(), write.operation, write.target, detail, write.user, write.reviewer],
+                params![at_ms, write.operation, write.target, detail, write.user, write.reviewer],
             )?;
-            Ok(connection.last_insert_rowid())
+            let id = transaction.last_insert_rowid();
+            let said = said(write, (at_ms, id), None);
+            self.store.say(&transaction, "audit", || said.clone())?;
+            transaction.commit()?;
+            Ok((id, said))
         })?;
-        Ok(Entry { audit: self.clone(), id })
+        Ok(Entry { audit: self.clone(), id, said })
     }
 
     /// Writes down what was done here, without a request: heard, scored, exported.
@@ -132,20 +139,17 @@ impl Audit {
     /// # Errors
     /// The database's.
     pub fn record(&self, write: &Write<'_>) -> Result<(), Error> {
-        let detail = write.detail.to_string();
+        let (detail, at_ms) = (write.detail.to_string(), self.store.clock().now_ms());
         self.store.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "INSERT INTO audit (at_ms, operation, target, detail, user, reviewer, outcome, finished_ms)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'done', ?1)",
-                params![
-                    self.store.clock().now_ms(),
-                    write.operation,
-                    write.target,
-                    detail,
-                    write.user,
-                    write.reviewer
-                ],
-            )
+                params![at_ms, write.operation, write.target, detail, write.user, write.reviewer],
+            )?;
+            let id = transaction.last_insert_rowid();
+            self.store.say(&transaction, "audit", || said(write, (at_ms, id), Some(&Outcome::Done)))?;
+            transaction.commit()
         })?;
         Ok(())
     }
@@ -190,14 +194,31 @@ impl Entry {
     /// # Errors
     /// The database's.
     pub fn finish(self, outcome: &Outcome) -> Result<(), Error> {
-        self.audit.store.with(|connection| {
-            connection.execute(
+        let store = &self.audit.store;
+        store.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "UPDATE audit SET outcome = ?2, outcome_detail = ?3, finished_ms = ?4 WHERE id = ?1",
-                params![self.id, outcome.name(), outcome.why(), self.audit.store.clock().now_ms()],
-            )
+                params![self.id, outcome.name(), outcome.why(), store.clock().now_ms()],
+            )?;
+            store.say(&transaction, "audit", || {
+                let mut said = self.said.clone();
+                said["outcome"] = outcome.name().into();
+                said["why"] = outcome.why().into();
+                said
+            })?;
+            transaction.commit()
         })?;
         Ok(())
     }
+}
+
+/// A line for whoever listens; a line and its end have the same `entry`.
+fn said(write: &Write<'_>, (at_ms, id): (i64, i64), outcome: Option<&Outcome>) -> serde_json::Value {
+    serde_json::json!({
+        "entry": format!("{at_ms}-{id}"), "operation": write.operation, "target": write.target, "detail": write.detail,
+        "user": write.user, "outcome": outcome.map(Outcome::name), "why": outcome.and_then(Outcome::why)
+    })
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {

@@ -5,6 +5,8 @@
 mod audit;
 pub mod backup;
 mod error;
+pub mod identity;
+mod listening;
 mod owner;
 mod paths;
 pub mod profiles;
@@ -13,6 +15,8 @@ mod store;
 
 pub use audit::{Audit, AuditEntry, AuditFilter, Entry, Outcome, Write};
 pub use error::Error;
+pub use listening::Listener;
 pub use owner::owner_only;
 pub use paths::Paths;
 pub use store::{Migrations, Store};
+pub use uuid::Uuid;

@@ -12,6 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::identity;
+use crate::listening::Listener;
 use crate::owner::owner_only;
 
 /// The tables of one owner, as the steps that lead to them. A step is never changed once released: new ones follow.
@@ -47,6 +49,8 @@ pub struct Store {
     /// `None` in memory.
     path: Option<PathBuf>,
     clock: Clock,
+    /// `None`: nobody hears of what is written.
+    pub(crate) listener: Option<Arc<dyn Listener>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -73,7 +77,12 @@ impl Store {
             std::fs::rename(&incoming, path).map_err(folder_error)?;
         }
         let connection = prepared(opened(path)?, migrations)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()), clock })
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            path: Some(path.to_owned()),
+            clock,
+            listener: None,
+        })
     }
 
     /// Opens or makes a file for what is written in bulk and could be done without: a power cut may cost its last seconds
@@ -97,7 +106,12 @@ impl Store {
         let connection = brought_up(connection, migrations)?;
         // What is written in bulk brings its own moments: this clock is asked by nobody.
         let clock = Clock::system();
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: Some(path.to_owned()), clock })
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            path: Some(path.to_owned()),
+            clock,
+            listener: None,
+        })
     }
 
     /// A store in memory, for tests and commands that keep nothing.
@@ -106,7 +120,7 @@ impl Store {
     /// A migration is wrong.
     pub fn in_memory(migrations: &[Migrations], clock: Clock) -> Result<Self, Error> {
         let connection = prepared(Connection::open_in_memory()?, migrations)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None, clock })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), path: None, clock, listener: None })
     }
 
     /// The same file, its moments written by another clock: for what is put down afterwards.
@@ -226,6 +240,7 @@ fn brought_up<'a>(
 ) -> Result<Connection, Error> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    identity::known_to(&connection)?;
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;",
     )?;

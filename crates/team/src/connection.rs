@@ -33,7 +33,7 @@ const NOTICES_KEPT: usize = 256;
 pub struct Connection {
     pub(crate) client: Client,
     /// What the database said unasked: the payload of each notice. Closed when the connection is.
-    pub(crate) notices: mpsc::Receiver<String>,
+    pub notices: mpsc::Receiver<String>,
     prepared: Mutex<HashMap<&'static str, Statement>>,
     _driving: AbortOnDropHandle<()>,
 }

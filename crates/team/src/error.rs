@@ -53,6 +53,15 @@ pub enum Error {
     /// This desk's number is another member's: the data folder is a copy, or somebody else joined with it before.
     #[error("this desk is another member's in the team")]
     Desk,
+    /// Somebody else of the team is called so.
+    #[error("somebody else of the team is called so")]
+    Person,
+    /// The member's role may not say it, or it says that it is somebody else's.
+    #[error("the team does not take it ({detail})")]
+    NotTaken {
+        /// The database's words.
+        detail: String,
+    },
     /// Somebody else holds the lease by now.
     #[error("somebody else asks the server by now")]
     Stale,
@@ -96,6 +105,8 @@ impl Error {
             Self::NoTeam => "teamNone",
             Self::NoSeat { .. } => "teamNoSeat",
             Self::Desk => "teamDesk",
+            Self::Person => "teamPerson",
+            Self::NotTaken { .. } => "teamNotTaken",
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
@@ -117,13 +128,14 @@ impl Error {
             | Self::Certificate { detail }
             | Self::Refused { detail }
             | Self::Database { detail }
+            | Self::NotTaken { detail }
             | Self::Reading { detail } => vec![("detail", detail.clone())],
             Self::Version { found, needed } => {
                 vec![("found", found.to_string()), ("needed", needed.to_string())]
             }
             Self::NoSeat { server } => vec![("server", server.clone())],
             Self::Taken { name } | Self::Name { name } => vec![("name", name.clone())],
-            Self::NoTeam | Self::Desk | Self::Stale => Vec::new(),
+            Self::NoTeam | Self::Desk | Self::Person | Self::Stale => Vec::new(),
         };
         Problem {
             code: self.code().to_owned(),
@@ -149,6 +161,8 @@ impl From<tokio_postgres::Error> for Error {
         match said.code().code() {
             "AT001" => Self::Stale,
             "AT004" => Self::Desk,
+            "AT006" => Self::Person,
+            "AT005" | "AT007" => Self::NotTaken { detail: said.message().to_owned() },
             "AT003" => Self::NoSeat { server: String::new() },
             code if *said.code() == SqlState::INVALID_PASSWORD || code.starts_with("28") => {
                 Self::Refused { detail }

@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// In order.
-const STEPS: [&str; 1] = [include_str!("schema/0001-floor.sql")];
+const STEPS: [&str; 2] = [include_str!("schema/0001-floor.sql"), include_str!("schema/0002-log.sql")];
 
 /// Those who may do what a role may: every member is in one of them.
 const GROUPS: [&str; 3] = ["atalaya_supervisor", "atalaya_analyst", "atalaya_lead"];
@@ -81,6 +81,12 @@ pub async fn init(connection: &mut Connection, server: &str) -> Result<Vec<i32>,
     transaction
         .execute(
             "insert into atalaya.lease (centre) select id from atalaya.centre where server = $1 on conflict do nothing",
+            &[&server],
+        )
+        .await?;
+    transaction
+        .execute(
+            "insert into atalaya.log_head (centre) select id from atalaya.centre where server = $1 on conflict do nothing",
             &[&server],
         )
         .await?;

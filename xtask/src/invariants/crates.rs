@@ -13,7 +13,10 @@ const ONLY: [(&str, &str); 6] = [
     ("rodio", "atalaya-player"),
     ("rubato", "atalaya-player"),
     ("calamine", "atalaya-outreach"),
-    ("rusqlite", "atalaya-store, atalaya-calls, atalaya-history, atalaya-outreach, atalaya-review"),
+    (
+        "rusqlite",
+        "atalaya-store, atalaya-calls, atalaya-history, atalaya-outreach, atalaya-review, atalaya-teamwork",
+    ),
 ];
 
 /// What a person runs, and which of our crates it does without.

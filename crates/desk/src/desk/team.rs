@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use atalaya_team::Invitation;
+use atalaya_team::{Invitation, Joining};
+use atalaya_teamlog::Errand;
+use atalaya_teamwork::Member;
 
 use super::Desk;
-use crate::problem::{Problem, from_export, problem};
+use crate::problem::{Problem, from_export, from_teamwork, problem};
 use crate::session::Session;
 use crate::team::{Membership, TeamJoin, TeamMember, TeamTold};
 
@@ -30,9 +32,31 @@ impl Desk {
     pub async fn join_team(&self, join: TeamJoin) -> Result<(), Problem> {
         let session = self.session()?;
         let server = session.in_team.server();
-        self.inner.membership.keep(join, &server).await.map_err(|problem| self.noted(problem))?;
+        let called = self.settings().reviewer;
+        let kept = self.inner.membership.keep(join, &server, &called).await;
+        let person = kept.map_err(|problem| self.noted(problem))?;
+        if person != called {
+            // What is judged here from now on is in the name the team knows.
+            let parts = serde_json::json!({ "reviewer": person });
+            self.choose(serde_json::from_value(parts).unwrap_or_default())?;
+        }
         self.join(&session).await;
         Ok(())
+    }
+
+    /// Offers the team what this desk had before it joined: everything the team does not know. How many changes that is.
+    ///
+    /// # Errors
+    /// `signedOut`, `teamNone`; the store's: nothing is offered then.
+    pub async fn offer_to_team(&self) -> Result<u32, Problem> {
+        let session = self.session()?;
+        let Some(team) = session.membership.team() else { return Err(problem("teamNone", [], false)) };
+        let offered = tokio::task::spawn_blocking(move || team.offer()).await;
+        let offered =
+            offered.map_err(|error| problem("unexpected", [("detail", error.to_string())], true))?;
+        let count = offered.map_err(|error| self.noted(from_teamwork(&error)))?;
+        session.in_team.wake();
+        Ok(count)
     }
 
     /// Joins a team by an invitation file.
@@ -56,6 +80,7 @@ impl Desk {
     pub async fn leave_team(&self) -> Result<(), Problem> {
         if let Ok(session) = self.session() {
             session.in_team.leave().await;
+            session.membership.leave().map_err(|error| self.noted(from_teamwork(&error)))?;
         }
         self.inner.membership.forget().await
     }
@@ -82,9 +107,19 @@ impl Desk {
     async fn join(&self, session: &Session) {
         let membership = &self.inner.membership;
         match membership.joining(&session.in_team.server()).await {
-            Ok(Some(joining)) => {
+            Ok(Some((joining, me))) => {
                 membership.tell_problem(None);
-                let told = membership.teller();
+                let (told, shared) = (membership.teller(), membership.teller());
+                let Joining { address, password, seat } = &joining;
+                let member = Member { desk: seat.desk, who: me.person, lead: me.lead };
+                match session.membership.join(member) {
+                    Ok(team) => {
+                        let (address, password, seat) = (address.clone(), password.clone(), seat.clone());
+                        let errand = Errand { address, password, seat, team };
+                        session.in_team.carry(errand, move |state| Membership::tell_shared(&shared, state));
+                    }
+                    Err(error) => drop(self.noted(from_teamwork(&error))),
+                }
                 session.in_team.join(joining, move |state| Membership::tell_state(&told, Some(state))).await;
             }
             Ok(None) => session.in_team.let_go(),

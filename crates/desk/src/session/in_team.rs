@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use atalaya_floor::{Floor, Relay};
 use atalaya_team::wire::TeamState;
 use atalaya_team::{Joining, Link};
+use atalaya_teamlog::wire::SharedState;
+use atalaya_teamlog::{Courier, Errand};
 use tokio::sync::watch;
 
 use super::ground::Ground;
@@ -17,11 +19,12 @@ pub struct InTeam {
     ground: Ground,
     relay: Relay,
     link: Mutex<Option<Arc<Link>>>,
+    courier: Mutex<Option<Courier>>,
 }
 
 impl InTeam {
     pub(super) fn new(ground: Ground, floor: &Floor) -> Self {
-        Self { ground, relay: floor.relay(), link: Mutex::default() }
+        Self { ground, relay: floor.relay(), link: Mutex::default(), courier: Mutex::default() }
     }
 
     /// The canonical address of the centre.
@@ -43,7 +46,7 @@ impl InTeam {
 
     /// Joins, and tells how this desk stands whenever that changes.
     pub(crate) async fn join(&self, joining: Joining, tell: impl Fn(TeamState) + Send + 'static) {
-        self.leave().await;
+        self.unlink().await;
         if self.ground.tasks.ending() {
             return;
         }
@@ -60,8 +63,38 @@ impl InTeam {
         });
     }
 
+    /// Carries shared work, and tells how far this desk's copy is whenever that changes.
+    pub(crate) fn carry(&self, errand: Errand, tell: impl Fn(SharedState) + Send + 'static) {
+        if self.ground.tasks.ending() {
+            return;
+        }
+        let courier = Courier::begin(errand, self.ground.client.clock().clone());
+        let mut states = courier.state();
+        *locked(&self.courier) = Some(courier);
+        self.ground.tasks.spawn(async move {
+            loop {
+                tell(states.borrow_and_update().clone());
+                if states.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Something was changed here: it is carried at once.
+    pub(crate) fn wake(&self) {
+        if let Some(courier) = &*locked(&self.courier) {
+            courier.wake();
+        }
+    }
+
     /// Leaves; whoever is in none leaves nothing.
     pub(crate) async fn leave(&self) {
+        locked(&self.courier).take();
+        self.unlink().await;
+    }
+
+    async fn unlink(&self) {
         let link = locked(&self.link).take();
         if let Some(link) = link {
             link.leave().await;

@@ -371,9 +371,28 @@ impl Outreach {
                  WHERE batch = ?1 AND place = ?2 AND attempt = ?3 AND state IN ('sending', 'unknown')",
                 params![id, place, attempt, outcome.name(), problem, guid, said, now],
             )?;
+            if *outcome == Outcome::Done {
+                self.say_called_back(&transaction, (id, place))?;
+            }
             drop_files(&transaction, id)?;
             transaction.commit()
         })?;
+        Ok(())
+    }
+
+    /// Whoever listens hears that a caller is called back.
+    fn say_called_back(&self, connection: &Connection, (id, place): (i64, u32)) -> rusqlite::Result<()> {
+        let sql = "SELECT operation ->> 'destination', operation ->> 'campaign' FROM batch_item
+                   JOIN batch ON batch.id = batch WHERE batch = ?1 AND place = ?2 AND kind = ?3";
+        let whom: Option<(Option<String>, Option<String>)> = connection
+            .query_row(sql, params![id, place, name_of(BatchKind::CallBack)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        if let Some((Some(number), Some(campaign))) = whom {
+            let said = || serde_json::json!({ "number": number, "campaign": campaign, "called": true });
+            self.store.say(connection, "calledBack", said)?;
+        }
         Ok(())
     }
 

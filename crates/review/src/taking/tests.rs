@@ -243,3 +243,34 @@ proptest! {
         prop_assert!(cut == text || read_file(&cut).is_err());
     }
 }
+
+#[test]
+fn what_is_handed_on_has_the_same_identities_there() {
+    let (marta, ana) = (reviews(), crate::reviews::tests::reviews_of("another account"));
+    let calls = [call("Ana", 2, 1)];
+    let sample = marta.keep_sample(&request(1), &calls).unwrap();
+    marta.add_note(&calls[0], 2.5, "said so", true, "Marta").unwrap();
+    let names = |reviews: &Reviews| -> Vec<String> {
+        let sql = "SELECT uuid FROM card UNION ALL SELECT uuid FROM note UNION ALL SELECT list FROM sample";
+        reviews.store.with(|c| c.prepare(sql)?.query_map([], |row| row.get(0))?.collect()).unwrap()
+    };
+    let text = marta.worklist_file(sample.id, ("Marta", "Ana"), true, true).unwrap();
+    ana.store.with(|c| c.execute("DELETE FROM card", [])).unwrap();
+    ana.take_worklist(&read_file(&text).unwrap(), "Ana").unwrap();
+    assert_eq!(names(&ana), names(&marta));
+
+    // An earlier program names neither notes nor versions: they are worked out, at both alike and once.
+    let mut file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    file.as_object_mut().unwrap().remove("identities");
+    file["notes"][0].as_object_mut().unwrap().remove("uuid");
+    let file = read_file(&file.to_string()).unwrap();
+    let others = ["b", "c"].map(crate::reviews::tests::reviews_of);
+    for other in &others {
+        other.store.with(|c| c.execute("DELETE FROM card", [])).unwrap();
+        other.take_worklist(&file, "Ana").unwrap();
+        other.take_worklist(&file, "Ana").unwrap();
+    }
+    assert_eq!(names(&others[0]), names(&others[1]));
+    assert_eq!(names(&others[0]).len(), 3);
+    assert_eq!(names(&others[0])[2], names(&marta)[2], "the worklist's key was always written");
+}

@@ -3779,6 +3779,27 @@ problem: Problem | null,
 overtakenMs: number | null, };
 
 /**
+ * How far this desk's copy is.
+ */
+export type SharedState = { 
+/**
+ * Changes of this desk that the team has not taken yet.
+ */
+waiting: number, 
+/**
+ * Everything of the team up to this number is here.
+ */
+applied: number, 
+/**
+ * When this copy was last as the team's, epoch milliseconds by this computer's clock; `None`: not yet.
+ */
+levelMs: number | null, 
+/**
+ * Why it is not now.
+ */
+problem: Problem | null, };
+
+/**
  * How somebody joins a team: an address with a password, or an invitation.
  */
 export type TeamJoin = { 
@@ -3832,6 +3853,10 @@ kept: boolean,
  * How the session's floor stands; `None`: nobody is signed in, or not to a centre of the team.
  */
 state: TeamState | null, 
+/**
+ * How far this desk's copy of the shared work is; `None` as `state`.
+ */
+shared: SharedState | null, 
 /**
  * Why it was not joined.
  */

@@ -1,0 +1,221 @@
+//! Analysts at desks of their own on a real PostgreSQL that is killed and cut off in between: in the end every copy is equal,
+//! nothing is there twice, and what a role may not say is told back with everything that was in it.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use atalaya_calls::wire::Call;
+use atalaya_clock::Clock;
+use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
+use atalaya_review::Reviews;
+use atalaya_review::wire::{Answer, Card, CommentRule, Kind as Answered, Question, Section, Value};
+use atalaya_secret::Secret;
+use atalaya_store::Store;
+use atalaya_team::{Address, Connection, Invitation, Role, Seat, add, call_me, init, new_desk};
+use atalaya_teamlog::{Courier, Errand};
+use atalaya_teamwork::rules::Why;
+use atalaya_teamwork::{Kind, Member, Teamwork, Told};
+
+const SERVER: &str = "https://centro.example/Integra/resources/";
+const ACCOUNT: &str = "a";
+const CARD: &str = "card";
+const PATIENCE: Duration = Duration::from_secs(90);
+
+struct Desk {
+    who: String,
+    team: Teamwork,
+    reviews: Reviews,
+    courier: Courier,
+}
+
+fn card() -> Card {
+    let question = Question {
+        id: "greeting".to_owned(),
+        text: "greeting".to_owned(),
+        help: String::new(),
+        kind: Answered::YesNo,
+        weight: 1.0,
+        fatal: false,
+        optional: false,
+        comment: CommentRule::Never,
+    };
+    let sections = vec![Section { id: "s".to_owned(), title: "All".to_owned(), questions: vec![question] }];
+    Card { id: CARD.to_owned(), version: 0, name: "Calls".to_owned(), sections, bands: Vec::new() }
+}
+
+fn call(number: usize) -> Call {
+    serde_json::from_value(serde_json::json!({
+        "guid": format!("{number:08}-0000-4000-8000-000000000000"), "startedAt": "2026-03-02 10:00:00",
+        "lengthSecs": 130, "talkSecs": 120, "waitSecs": null, "campaign": "Soporte<-", "direction": "inbound",
+        "agent": "Bruno", "answered": true, "outcome": "", "cause": null, "source": "091000001", "destination": "",
+        "rating": null, "days": [], "legs": []
+    }))
+    .expect("a call")
+}
+
+impl Desk {
+    async fn open(invitation: &Invitation, who: &str, lead: bool) -> Self {
+        let address = invitation.address().expect("an address");
+        let connection = Connection::open(&address, &invitation.password).await.expect("let in");
+        let who = call_me(&connection, SERVER, who).await.expect("nobody else is called so");
+        let store =
+            Store::in_memory(&[atalaya_review::MIGRATIONS, atalaya_teamwork::MIGRATIONS], Clock::system())
+                .expect("a store");
+        let seat = Seat { server: SERVER.to_owned(), desk: new_desk(), machine: "puesto".to_owned() };
+        let member = Member { desk: seat.desk, who: who.clone(), lead };
+        let team = Teamwork::join(store.clone(), ACCOUNT, member).expect("joined");
+        let reviews = Reviews::new(store, ACCOUNT).recorded_by(Some(team.recorder()));
+        let errand = Errand { address, password: invitation.password.clone(), seat, team: team.clone() };
+        Self { who, team, reviews, courier: Courier::begin(errand, Clock::system()) }
+    }
+
+    fn judge(&self, number: usize) {
+        let review = self.reviews.open(&call(number), CARD, &self.who).expect("the card is here");
+        let answers: BTreeMap<String, Answer> =
+            [("greeting".to_owned(), Answer { value: Some(Value::Yes), comment: String::new() })].into();
+        self.reviews.change(review.id, answers, "so").expect("kept");
+        self.reviews.finish(review.id).expect("finished");
+        self.courier.wake();
+    }
+
+    /// Waits until it is so, looking whenever the courier tells something.
+    async fn until(&self, what: &str, so: impl Fn(&Teamwork) -> bool) {
+        let mut state = self.courier.state();
+        let waiting = async {
+            while !so(&self.team) {
+                state.changed().await.expect("it carries");
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            panic!("{} {what}: {:?}", self.who, *self.courier.state().borrow());
+        }
+    }
+
+    /// Waits until the copy has everything up to that number, and nothing waits here.
+    async fn until_level(&self, seq: i64) {
+        self.until("is level", |team| {
+            team.outbox().waiting().expect("readable") == 0 && team.applied().expect("readable") >= seq
+        })
+        .await;
+    }
+}
+
+async fn team(postgres: &Postgres) -> (Connection, Address) {
+    postgres.sql("postgres", "create database equipo");
+    let address = Address::parse(&postgres.url(OWNER, "equipo")).expect("an address");
+    let mut owner = Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("let in");
+    init(&mut owner, SERVER).await.expect("made");
+    (owner, address)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_cut_on_the_way_every_copy_is_equal_in_the_end() {
+    let mut postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let mut desks = Vec::new();
+    for (login, who, role) in
+        [("ana", "Ana", Role::Lead), ("bruno", "Bruno", Role::Analyst), ("carla", "Carla", Role::Analyst)]
+    {
+        let invitation = add(&mut owner, &address, SERVER, login, role).await.expect("a member");
+        desks.push(Desk::open(&invitation, who, role == Role::Lead).await);
+    }
+    drop(owner);
+    desks[0].reviews.save_card(&card()).expect("kept");
+    desks[0].courier.wake();
+    for desk in &desks {
+        desk.until_level(1).await;
+        assert_eq!(desk.reviews.cards().expect("readable").len(), 1, "{}", desk.who);
+    }
+    for round in 0..6 {
+        for (of, desk) in desks.iter().enumerate() {
+            for number in 0..10 {
+                desk.judge(1_000 * of + 10 * round + number);
+            }
+        }
+        match round {
+            1 => {
+                postgres.kill();
+                // What is judged meanwhile waits.
+                desks[1].judge(5_000);
+                postgres.start();
+            }
+            3 | 4 => {
+                postgres.sql(
+                    "postgres",
+                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'atalaya'",
+                );
+            }
+            _ => {}
+        }
+    }
+    for desk in &desks {
+        desk.until_level(0).await;
+    }
+    let newest: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    let lines: i64 = postgres.sql("equipo", "select count(*) from atalaya.log").parse().expect("a number");
+    assert_eq!(newest, lines, "numbers have no gaps, and nothing is there twice");
+    let mut prints = Vec::new();
+    for desk in &desks {
+        desk.until_level(newest).await;
+        let finished = desk.team.all(Kind::Review).expect("readable").len();
+        assert_eq!(finished, 3 * 60 + 1, "{}", desk.who);
+        prints.push(desk.team.fingerprint().expect("readable"));
+    }
+    assert!(prints.iter().all(|print| *print == prints[0]), "{prints:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_may_not_say_comes_back_with_everything_in_it() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let supervisor = add(&mut owner, &address, SERVER, "rui", Role::Supervisor).await.expect("a member");
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    let rui = Desk::open(&supervisor, "Rui", false).await;
+    rui.until_level(1).await;
+    rui.judge(1);
+    rui.until("is told", |team| !team.told().expect("readable").is_empty()).await;
+    rui.until_level(1).await;
+    let told = rui.team.told().expect("readable");
+    let refused = told.iter().filter(|line| {
+        matches!(&line.told, Told::Refused { why: Why::NotTaken { said }, change }
+            if said.contains("may not say") && change.place().kind == Kind::Review)
+    });
+    assert!(refused.count() > 0, "{told:?}");
+    assert_eq!(postgres.sql("equipo", "select count(*) from atalaya.log where login = 'rui'"), "0");
+
+    // Nobody is called as somebody else is, and nobody says a line in another's name, or changes one.
+    let address = supervisor.address().expect("an address");
+    let connection = Connection::open(&address, &supervisor.password).await.expect("let in");
+    let taken = call_me(&connection, SERVER, "Ana").await;
+    assert!(matches!(taken, Err(atalaya_team::Error::Person)), "{taken:?}");
+    assert_eq!(call_me(&connection, SERVER, "Otro").await.expect("once is for good"), "Rui");
+    let password = supervisor.password.expose();
+    let line = |who: &str, desk: &str| {
+        format!(
+            "select atalaya.append('{SERVER}', '{desk}', array['{{\"id\":\"{}\",\"desk\":\"{desk}\",\"who\":\"{who}\",\
+             \"what\":{{\"kind\":\"tag\",\"body\":{{}}}}}}'])",
+            new_desk()
+        )
+    };
+    let own = rui.team.member().desk.to_string();
+    let anas = ana.team.member().desk.to_string();
+    for (sql, may) in [
+        (line("Rui", &own), true),
+        (line("Ana", &own), false),
+        (line("Rui", &anas), false),
+        ("update atalaya.log set body = ''".to_owned(), false),
+        ("delete from atalaya.log".to_owned(), false),
+        ("truncate atalaya.log".to_owned(), false),
+        ("update atalaya.log_head set seq = 0".to_owned(), false),
+        ("insert into atalaya.may values ('supervisor', 'review')".to_owned(), false),
+        ("update atalaya.member set person = 'Ana'".to_owned(), false),
+    ] {
+        let output = postgres.try_sql("rui", password, "equipo", &sql);
+        assert_eq!(output.status.success(), may, "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
