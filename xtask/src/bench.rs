@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::{setup, tool};
 
+/// The one that needs a program and a database beside it.
+const TEAM: &str = "team";
+
 /// Runs them; each prints its own table with a baseline measured in the same run.
 ///
 /// # Errors
@@ -14,7 +17,7 @@ pub fn run() -> Result<(), String> {
     let metadata =
         tool::output(tool::command("cargo").args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-    for (package, bench) in benches(&metadata) {
+    for (package, bench) in benches(&metadata).into_iter().filter(|(_, bench)| bench != TEAM) {
         println!("\n== {package}: {bench}");
         tool::show(tool::command("cargo").args([
             "bench",
@@ -25,7 +28,24 @@ pub fn run() -> Result<(), String> {
             &bench,
         ]))?;
     }
-    Ok(())
+    team()
+}
+
+/// Only a team's: what it costs and saves, and how long a floor is without news when whoever asks is killed.
+///
+/// # Errors
+/// Not on Linux; PostgreSQL is not there; it could not be built; or a figure is beyond what a team promises.
+pub fn team() -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        return Err("the team's benchmark reads /proc, so it runs on Linux".into());
+    }
+    setup::postgresql()?;
+    println!("\n== atalaya-{TEAM}: {TEAM}");
+    tool::show(tool::command("cargo").args(["build", "--quiet", "--release", "--package", "atalaya-cli"]))?;
+    let cli = atalaya_window::target_folder().join("release/atalaya-cli");
+    let mut bench = tool::command("cargo");
+    bench.args(["bench", "--quiet", "--package", "atalaya-team", "--bench", TEAM]);
+    tool::show(bench.env("ATALAYA_CLI", cli))
 }
 
 /// Package and name of each benchmark.

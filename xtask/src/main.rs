@@ -28,6 +28,7 @@ cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
+cargo xtask bench team           only a team: requests, delays, the database's share, and what a killed desk costs
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
 cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
         ["bench"] => bench::run().and_then(|()| paint::run(None)).and_then(|()| scroll::run()),
         ["bench", "calls"] => scroll::run(),
+        ["bench", "team"] => bench::team(),
         ["bench", "window", size @ ..] => paint::run(size.first().copied()),
         ["soak"] => soak::run(10.0),
         ["soak", "--minutes", minutes] => match minutes.parse() {

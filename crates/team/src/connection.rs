@@ -3,8 +3,10 @@
 //! Everything has a limit of time on both sides: a database that stands still is away, not waited for. Left out on purpose:
 //! what is asked (`lease`, `readings`, `members`) and when to connect again (`link`).
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use atalaya_secret::Secret;
@@ -13,12 +15,12 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket, Statement};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::address::{Address, At};
 use crate::error::Error;
+use crate::tls::Bound;
 
 /// To be connected and signed in.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(8);
@@ -32,6 +34,7 @@ pub struct Connection {
     pub(crate) client: Client,
     /// What the database said unasked: the payload of each notice. Closed when the connection is.
     pub notices: mpsc::Receiver<String>,
+    prepared: Mutex<HashMap<&'static str, Statement>>,
     _driving: AbortOnDropHandle<()>,
 }
 
@@ -69,7 +72,7 @@ impl Connection {
                 At::Network(host) => {
                     let tls = tls(address.extra_ca())?;
                     config.host(host).ssl_mode(SslMode::Require);
-                    with(&config, MakeRustlsConnect::new(tls)).await
+                    with(&config, Bound::new(tls)).await
                 }
             }
         };
@@ -87,6 +90,18 @@ impl Connection {
         Self::within(self.client.batch_execute(sql)).await
     }
 
+    /// What is asked again and again is read and planned once for each connection: of a hundred desks that look at each
+    /// reading, that is most of what the database does.
+    pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement, Error> {
+        let known = locked(&self.prepared).get(sql).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = Self::within(self.client.prepare(sql)).await?;
+        locked(&self.prepared).insert(sql, made.clone());
+        Ok(made)
+    }
+
     /// Asks something; an answer that does not come in time is the database being away.
     pub(crate) async fn within<T>(
         asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
@@ -96,6 +111,11 @@ impl Connection {
             Err(_) => Err(Error::Away { detail: "no answer in time".to_owned() }),
         }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // An entry is put in whole: good after a panic too.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whom to believe: as with the contact centre's own server, and certificates of one's own for the team's alone.
@@ -138,5 +158,5 @@ where
             }
         }
     });
-    Ok(Connection { client, notices, _driving: AbortOnDropHandle::new(driving) })
+    Ok(Connection { client, notices, prepared: Mutex::default(), _driving: AbortOnDropHandle::new(driving) })
 }

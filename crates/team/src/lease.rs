@@ -78,9 +78,11 @@ pub async fn beat(
         Says::Looks => (None, false),
     };
     let lease_ms = millis(held_for(every));
+    let beating =
+        connection.statement("select * from atalaya.beat($1, $2, $3, $4, $5, $6, $7, $8, $9)").await?;
     let (sent, sent_ms) = (clock.steady(), clock.now_ms());
     let row = Connection::within(connection.client.query_one(
-        "select * from atalaya.beat($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &beating,
         &[
             &seat.server,
             &seat.desk,

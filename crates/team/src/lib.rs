@@ -15,6 +15,7 @@ mod log;
 mod members;
 mod readings;
 mod schema;
+mod tls;
 pub mod wire;
 
 pub use address::Address;

@@ -82,10 +82,10 @@ pub async fn publish(
         ),
         _ => None,
     };
-    let row = Connection::within(connection.client.query_one(
-        "select atalaya.publish($1, $2, $3, $4, $5, $6, $7)",
-        &[&server, &desk, &epoch, &key, &ahead_ms, &body, &there],
-    ))
+    let publishing = connection.statement("select atalaya.publish($1, $2, $3, $4, $5, $6, $7)").await?;
+    let row = Connection::within(
+        connection.client.query_one(&publishing, &[&server, &desk, &epoch, &key, &ahead_ms, &body, &there]),
+    )
     .await?;
     Ok(row.get(0))
 }
@@ -95,13 +95,14 @@ pub async fn publish(
 /// # Errors
 /// [`Error::Away`], [`Error::NoSeat`].
 pub async fn after(connection: &Connection, server: &str, seq: i64) -> Result<Vec<Numbered>, Error> {
-    let rows = Connection::within(connection.client.query(
-        "select seq, epoch, ahead_ms, floor(extract(epoch from at) * 1000)::bigint, body
-         from atalaya.reading join atalaya.centre on centre.id = reading.centre
-         where centre.server = $1 and seq > $2 order by seq",
-        &[&server, &seq],
-    ))
-    .await?;
+    let looking = connection
+        .statement(
+            "select seq, epoch, ahead_ms, floor(extract(epoch from at) * 1000)::bigint, body
+             from atalaya.reading join atalaya.centre on centre.id = reading.centre
+             where centre.server = $1 and seq > $2 order by seq",
+        )
+        .await?;
+    let rows = Connection::within(connection.client.query(&looking, &[&server, &seq])).await?;
     let read = |row: &tokio_postgres::Row| {
         let body: &[u8] = row.get(4);
         Numbered {

@@ -16,6 +16,8 @@ pub const OWNER: &str = "dueno";
 /// The owner's password: of a cluster nobody else reaches, for as long as a test.
 pub const OWNER_PASSWORD: &str = "clave-del-dueno";
 const PATIENCE: Duration = Duration::from_secs(60);
+const CERTIFICATE: &str = "server.crt";
+const KEY: &str = "server.key";
 
 /// A running server; it ends when dropped.
 pub struct Postgres {
@@ -42,6 +44,39 @@ impl Postgres {
         let folder =
             tempfile::Builder::new().prefix("atalaya-pg-").tempdir_in("/tmp").expect("a folder in /tmp");
         Self::in_folder(folder, options)
+    }
+
+    /// Begins one that speaks TLS alone, with this certificate and its key, PEM both.
+    ///
+    /// # Panics
+    /// As of [`Postgres::begin`].
+    pub fn with_certificate(certificate: &str, key: &str) -> Self {
+        let folder =
+            tempfile::Builder::new().prefix("atalaya-pg-").tempdir_in("/tmp").expect("a folder in /tmp");
+        let named = |name: &str| folder.path().join(name).display().to_string();
+        write_private(&folder.path().join(CERTIFICATE), certificate);
+        write_private(&folder.path().join(KEY), key);
+        write_private(&folder.path().join("hba"), "hostssl all all all scram-sha-256\n");
+        let options = [
+            "ssl=on".to_owned(),
+            format!("ssl_cert_file={}", named(CERTIFICATE)),
+            format!("ssl_key_file={}", named(KEY)),
+            format!("hba_file={}", named("hba")),
+        ];
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        Self::in_folder(folder, &options)
+    }
+
+    /// Begins it anew with another certificate.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn show_certificate(&mut self, certificate: &str, key: &str) {
+        self.kill();
+        write_private(&self.folder.path().join(CERTIFICATE), certificate);
+        write_private(&self.folder.path().join(KEY), key);
+        hand_over(self.folder.path());
+        self.start();
     }
 
     /// Begins one in that folder, which goes with it.
@@ -111,6 +146,14 @@ impl Postgres {
     /// Its port on loopback.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The server's process and those it has for each connection and for itself; none when it does not run. Linux only.
+    pub fn processes(&self) -> Vec<u32> {
+        let Some(server) = self.server.as_ref().map(Child::id) else { return Vec::new() };
+        let children = std::fs::read_to_string(format!("/proc/{server}/task/{server}/children"));
+        let children = children.unwrap_or_default();
+        std::iter::once(server).chain(children.split_whitespace().filter_map(|id| id.parse().ok())).collect()
     }
 
     /// Its folder.
@@ -214,6 +257,19 @@ impl Drop for Postgres {
 fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
     listener.local_addr().expect("it is bound").port()
+}
+
+/// For its owner's eyes: PostgreSQL reads no key that others can.
+fn write_private(path: &Path, text: &str) {
+    // Whoever has it may have been given it: another takes its place.
+    let _ = std::fs::remove_file(path);
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written =
+        options.open(path).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    written.expect("its folder can be written to");
 }
 
 /// One of the server's programs, as whoever may run it.
