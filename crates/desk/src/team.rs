@@ -100,9 +100,10 @@ impl Membership {
         self.told.subscribe()
     }
 
-    /// Tells how the floor of the session stands.
-    pub(crate) fn tell_state(told: &watch::Sender<TeamTold>, state: Option<TeamState>) {
+    /// Tells how the floor of the session stands; nothing of a team that was left.
+    pub(crate) fn tell_state(told: &watch::Sender<TeamTold>, state: TeamState) {
         told.send_if_modified(|told| {
+            let state = Some(state).filter(|_| told.address.is_some());
             let changed = told.state != state;
             told.state = state;
             changed
@@ -112,8 +113,11 @@ impl Membership {
     /// Tells how far the copy is.
     pub(crate) fn tell_shared(told: &watch::Sender<TeamTold>, shared: SharedState) {
         told.send_if_modified(|told| {
-            let changed = told.shared.as_ref() != Some(&shared);
-            told.shared = Some(shared);
+            // Of a team that was left there is nothing to tell.
+            let changed = told.address.is_some() && told.shared.as_ref() != Some(&shared);
+            if changed {
+                told.shared = Some(shared);
+            }
             changed
         });
     }
@@ -127,7 +131,8 @@ impl Membership {
         self.told.send_modify(|told| (told.problem, told.state, told.shared) = (problem, None, None));
     }
 
-    fn tell_kept(&self) {
+    /// Tells what is kept: it may have become another.
+    pub(crate) fn tell_kept(&self) {
         let kept = self.kept();
         let address = kept.as_ref().and_then(|kept| Address::parse(&kept.address).ok());
         let lasts = self.secrets.kind() == SecretStoreKind::Os;

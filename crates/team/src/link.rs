@@ -20,7 +20,7 @@ use crate::address::Address;
 use crate::connection::Connection;
 use crate::course::{Answered, Course, Does, Says};
 use crate::error::Error;
-use crate::lease::{self, Holder, Seat, Standing};
+use crate::lease::{self, Seat, Standing};
 use crate::wire::{TeamAsker, TeamPart, TeamState};
 use crate::{readings, schema};
 
@@ -174,10 +174,6 @@ impl Shared {
             change(state);
             *state != before
         });
-    }
-
-    fn is_me(&self, holder: Option<&Holder>) -> bool {
-        holder.is_some_and(|holder| holder.desk == self.joining.seat.desk)
     }
 }
 
@@ -352,7 +348,8 @@ impl Spoken {
         if self.held.is_some() && asked != self.held {
             self.read_at = shared.now();
         }
-        let me = shared.is_me(standing.holder.as_ref());
+        // By the epoch, not by the desk: a copy of this one's data folder has its number.
+        let me = answered.mine;
         // It held an epoch, and a later one is somebody else's.
         let overtaken = asked.is_some_and(|epoch| !me && answered.epoch > epoch);
         let now_ms = shared.clock.now_ms();

@@ -11,7 +11,7 @@ use atalaya_teamwork::{Change, Kind, Numbered, Teamwork};
 use atalaya_ucontact::Problem;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::wire::SharedState;
@@ -22,6 +22,8 @@ const AT_ONCE: u32 = 200;
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 /// The log is looked at this often, also where it said nothing: whoever listens may have been cut off in silence.
 const READS_EVERY: u32 = 5;
+/// Leaving takes no longer.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(30);
 
@@ -51,6 +53,7 @@ pub struct Courier {
     state: watch::Receiver<SharedState>,
     news: broadcast::Sender<News>,
     wake: Arc<Notify>,
+    team: Teamwork,
     _stop: DropGuard,
 }
 
@@ -61,10 +64,11 @@ impl Courier {
         let wake = Arc::new(Notify::new());
         let news = broadcast::Sender::new(64);
         let told = watch::Sender::new(SharedState::default());
+        let team = errand.team.clone();
         let state = told.subscribe();
         let round = Round { errand, clock, told, news: news.clone(), wake: Arc::clone(&wake) };
         tokio::spawn(round.keep(stop.clone()));
-        Self { state, news, wake, _stop: stop.drop_guard() }
+        Self { state, news, wake, team, _stop: stop.drop_guard() }
     }
 
     /// How far this desk's copy is, and whenever that changes.
@@ -75,6 +79,23 @@ impl Courier {
     /// What came from the others, from now on.
     pub fn news(&self) -> broadcast::Receiver<News> {
         self.news.subscribe()
+    }
+
+    /// Ends once nothing waits, or nobody takes it: what is left waits for the next time.
+    pub async fn end(mut self) {
+        self.wake();
+        let handed_over = async {
+            loop {
+                let waiting = of_copy(&self.team, |team| team.outbox().waiting()).await;
+                if matches!(waiting, Ok(0) | Err(_)) || self.state.borrow_and_update().problem.is_some() {
+                    return;
+                }
+                if self.state.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _ = timeout(ENDS_WITHIN, handed_over).await;
     }
 
     /// Something waits: it is carried at once.

@@ -62,7 +62,7 @@ impl Desk {
     /// Joins a team by an invitation file.
     ///
     /// # Errors
-    /// As of [`Desk::join_team`]; `teamReading`: the file is no invitation; `teamNoSeat`: it is for another centre.
+    /// As of [`Desk::join_team`]; `teamReading`: the file is no invitation; `teamOtherCentre`: it is for another one.
     pub async fn join_team_by(&self, path: &Path) -> Result<(), Problem> {
         let text = atalaya_export::read_text(path).map_err(|error| from_export(&error))?;
         let invitation = Invitation::from_json(&text).map_err(|error| error.problem())?;
@@ -78,11 +78,13 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub async fn leave_team(&self) -> Result<(), Problem> {
+        // Whoever is about to join looks once more whether it still belongs to it.
+        self.inner.membership.forget().await.map_err(|problem| self.noted(problem))?;
         if let Ok(session) = self.session() {
             session.in_team.leave().await;
             session.membership.leave().map_err(|error| self.noted(from_teamwork(&error)))?;
         }
-        self.inner.membership.forget().await
+        Ok(())
     }
 
     /// Who belongs to the team.
@@ -106,7 +108,8 @@ impl Desk {
 
     async fn join(&self, session: &Session) {
         let membership = &self.inner.membership;
-        match membership.joining(&session.in_team.server()).await {
+        let server = session.in_team.server();
+        match membership.joining(&server).await {
             Ok(Some((joining, me))) => {
                 membership.tell_problem(None);
                 let (told, shared) = (membership.teller(), membership.teller());
@@ -120,7 +123,11 @@ impl Desk {
                     }
                     Err(error) => drop(self.noted(from_teamwork(&error))),
                 }
-                session.in_team.join(joining, move |state| Membership::tell_state(&told, Some(state))).await;
+                session.in_team.join(joining, move |state| Membership::tell_state(&told, state)).await;
+                // Somebody left while the password was looked for.
+                if !membership.watches(&server) {
+                    session.in_team.leave().await;
+                }
             }
             Ok(None) => session.in_team.let_go(),
             Err(problem) => {

@@ -2,14 +2,14 @@
 //!
 //! Left out on purpose: where the team is kept and who may join (the desk's), and everything the database does (`team`).
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use atalaya_floor::{Floor, Relay};
 use atalaya_team::wire::TeamState;
 use atalaya_team::{Joining, Link};
 use atalaya_teamlog::wire::SharedState;
 use atalaya_teamlog::{Courier, Errand};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::ground::Ground;
 use crate::locked::locked;
@@ -18,13 +18,27 @@ use crate::locked::locked;
 pub struct InTeam {
     ground: Ground,
     relay: Relay,
-    link: Mutex<Option<Arc<Link>>>,
+    place: Mutex<Option<Place>>,
     courier: Mutex<Option<Courier>>,
+    /// Joining and leaving, one after the other.
+    one_at_a_time: tokio::sync::Mutex<()>,
+}
+
+/// A link, and the end of what is told of it.
+struct Place {
+    link: Link,
+    told: oneshot::Receiver<()>,
 }
 
 impl InTeam {
     pub(super) fn new(ground: Ground, floor: &Floor) -> Self {
-        Self { ground, relay: floor.relay(), link: Mutex::default(), courier: Mutex::default() }
+        Self {
+            ground,
+            relay: floor.relay(),
+            place: Mutex::default(),
+            courier: Mutex::default(),
+            one_at_a_time: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The canonical address of the centre.
@@ -39,21 +53,24 @@ impl InTeam {
 
     /// It is not joined after all: the floor asks for itself.
     pub(crate) fn let_go(&self) {
-        if locked(&self.link).is_none() {
+        if locked(&self.place).is_none() {
             self.relay.set_duty(atalaya_floor::Duty::Ask);
         }
     }
 
     /// Joins, and tells how this desk stands whenever that changes.
     pub(crate) async fn join(&self, joining: Joining, tell: impl Fn(TeamState) + Send + 'static) {
-        self.unlink().await;
+        let _one_at_a_time = self.one_at_a_time.lock().await;
+        self.let_link_go().await;
         if self.ground.tasks.ending() {
             return;
         }
         let link = Link::join(joining, self.relay.clone(), self.ground.client.clock().clone());
         let mut states: watch::Receiver<TeamState> = link.state();
-        *locked(&self.link) = Some(Arc::new(link));
+        let (telling, told) = oneshot::channel::<()>();
+        *locked(&self.place) = Some(Place { link, told });
         self.ground.tasks.spawn(async move {
+            let _telling = telling;
             loop {
                 tell(states.borrow_and_update().clone());
                 if states.changed().await.is_err() {
@@ -88,16 +105,23 @@ impl InTeam {
         }
     }
 
-    /// Leaves; whoever is in none leaves nothing.
+    /// Leaves; whoever is in none leaves nothing. Nothing is told of it any more.
     pub(crate) async fn leave(&self) {
-        locked(&self.courier).take();
-        self.unlink().await;
+        let _one_at_a_time = self.one_at_a_time.lock().await;
+        let courier = locked(&self.courier).take();
+        if let Some(courier) = courier {
+            courier.end().await;
+        }
+        self.let_link_go().await;
     }
 
-    async fn unlink(&self) {
-        let link = locked(&self.link).take();
-        if let Some(link) = link {
+    async fn let_link_go(&self) {
+        let place = locked(&self.place).take();
+        if let Some(Place { link, told }) = place {
             link.leave().await;
+            drop(link);
+            // It ends without a word.
+            let _ = told.await;
         }
     }
 }
