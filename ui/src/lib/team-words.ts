@@ -1,5 +1,6 @@
 // What a desk does in its team, in words.
-import type { TeamState } from './host/host';
+import type { TeamAsker, TeamState, TeamTold } from './host/host';
+import type { ServerTime } from './state/server-time';
 import { t } from './state/i18n.svelte';
 
 export function partText(state: TeamState | null): string {
@@ -32,4 +33,35 @@ export function shortText(state: TeamState): string {
     case 'apart':
       return t('team_short_apart');
   }
+}
+
+export function askerText(asker: TeamAsker, time: ServerTime): string {
+  return t(asker.me ? 'team_asker_me' : 'team_asker_is', {
+    person: asker.person,
+    machine: asker.machine,
+    at: time.time(asker.sinceMs, false),
+  });
+}
+
+/** Everything there is to tell of it, a line each. */
+export function toldText(state: TeamState, time: ServerTime): string {
+  const lines = [`${t('team_part')} ${partText(state)}.`];
+  if (state.asker)
+    lines.push(
+      `${t(state.awaySinceMs === null ? 'team_asker' : 'team_asked')}: ${askerText(state.asker, time)}`,
+    );
+  lines.push(`${t('team_desks')}: ${state.desks}`);
+  if (state.lagMs !== null) lines.push(`${t('team_lag')}: ${t('team_ms', { ms: state.lagMs })}`);
+  return lines.join('\n');
+}
+
+/** In one line, for whoever is asked for help. */
+export function diagnosed(told: TeamTold): string {
+  if (told.address === null) return t('diag_team_none');
+  const { state } = told;
+  const lag = state && state.lagMs !== null && `${t('team_lag')}: ${t('team_ms', { ms: state.lagMs })}`;
+  const parts = state
+    ? [partText(state), t('diag_team_epoch', { epoch: state.epoch, desks: state.desks }), lag]
+    : [partText(null)];
+  return [told.label, ...parts, (told.problem ?? state?.problem)?.code].filter(Boolean).join(' · ');
 }

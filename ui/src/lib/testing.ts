@@ -18,6 +18,8 @@ import type {
   Settings,
   Snapshot,
   Team,
+  TeamState,
+  TeamTold,
   Transport,
   WebhookState,
 } from './host/host';
@@ -224,6 +226,34 @@ export function webhook(parts: Partial<WebhookState> = {}): WebhookState {
     unknown: 0,
     leftOut: 0,
     stopped: false,
+    ...parts,
+  };
+}
+
+/** A desk that follows in its team. */
+export function teamState(parts: Partial<TeamState> = {}): TeamState {
+  return {
+    part: 'follows',
+    asker: { person: 'ana', machine: 'puesto-1', sinceMs: 0, me: false },
+    epoch: 4,
+    desks: 2,
+    lagMs: 12,
+    awaySinceMs: null,
+    problem: null,
+    overtakenMs: null,
+    ...parts,
+  };
+}
+
+export function teamTold(parts: Partial<TeamTold> = {}): TeamTold {
+  return {
+    address: 'postgres://rui@db.example/equipo',
+    label: 'db.example/equipo',
+    person: 'rui',
+    kept: true,
+    shared: null,
+    state: teamState(),
+    problem: null,
     ...parts,
   };
 }

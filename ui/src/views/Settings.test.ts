@@ -71,6 +71,23 @@ it('shows the sections that have what is looked for, says when there is none, an
   expect([field.value, all.length > 6]).toEqual(['', true]);
 }, 20_000);
 
+it('finds the team of desks, by what it is for', async () => {
+  const { signedIn } = await room();
+  signedIn.team.now = {
+    address: null,
+    label: '',
+    person: '',
+    kept: false,
+    state: null,
+    shared: null,
+    problem: null,
+  };
+  await search('postgres');
+  await vi.waitFor(() => expect(visible()).toEqual(['server']));
+  expect(screen.getByTestId('team').hidden).toBe(false);
+  expect(screen.getByTestId('sign-out').closest<HTMLElement>('.card')?.hidden).toBe(true);
+}, 20_000);
+
 it('narrows the keys to those that are looked for', async () => {
   await room();
   await search('rewind');
