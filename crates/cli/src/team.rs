@@ -199,7 +199,7 @@ async fn status(common: &Common, args: &TeamStatus) -> Result<(), Failure> {
     writeln!(out, "desks     {}", status.desks)?;
     match &status.poller {
         Some(poller) => {
-            writeln!(out, "asks      {} at {} (epoch {})", poller.person, poller.desk, poller.epoch)?
+            writeln!(out, "asks      {} at {} (epoch {})", poller.person, poller.desk, poller.epoch)?;
         }
         None => writeln!(out, "asks      nobody")?,
     }

@@ -276,7 +276,7 @@ impl Round {
                 }
             }
             Err(Ends::Team(atalaya_team::Error::NotTaken { detail })) => {
-                self.refuse(&pending[0], detail).await?
+                self.refuse(&pending[0], detail).await?;
             }
             done => done?,
         }
