@@ -114,7 +114,7 @@ async fn init(common: &Common, team: &TeamAddress) -> Result<(), Failure> {
     } else {
         println!("{}: version {} made for {server}", address.label(), atalaya_team::known());
     }
-    println!("Add people with: atalaya-cli team add NAME --role supervisor|analyst|lead --team {address}");
+    println!("Add people with: atalaya-cli team add NAME --role supervisor|analyst|lead --team '{address}'");
     Ok(())
 }
 
