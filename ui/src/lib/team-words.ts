@@ -50,8 +50,10 @@ export function toldText(state: TeamState, time: ServerTime): string {
     lines.push(
       `${t(state.awaySinceMs === null ? 'team_asker' : 'team_asked')}: ${askerText(state.asker, time)}`,
     );
-  lines.push(`${t('team_desks')}: ${state.desks}`);
-  if (state.lagMs !== null) lines.push(`${t('team_lag')}: ${t('team_ms', { ms: state.lagMs })}`);
+  const { awaySinceMs, desks, lagMs } = state;
+  if (awaySinceMs !== null) lines.push(`${t('team_away_since')}: ${time.time(awaySinceMs, false)}`);
+  else lines.push(`${t('team_desks')}: ${desks}`);
+  if (awaySinceMs === null && lagMs !== null) lines.push(`${t('team_lag')}: ${t('team_ms', { ms: lagMs })}`);
   return lines.join('\n');
 }
 
