@@ -282,8 +282,8 @@ commands! {
         daily_make() -> () = |session| session.daily.make_now();
         daily_write(content: DailyContent) -> () = |session| session.daily.write(content).await;
 
-        alert_acknowledge(id: u32) -> () = |session| { session.alerts.acknowledge(id); Ok(()) };
-        alert_let_go(id: u32) -> () = |session| { session.alerts.let_go(id); Ok(()) };
+        alert_acknowledge(id: u32) -> () = |session| { session.acknowledge(id); Ok(()) };
+        alert_let_go(id: u32) -> () = |session| { session.let_go(id); Ok(()) };
         review_alert_acknowledge(review: i64) -> () = |session| session.review_alerts.acknowledge(review);
         review_alert_let_go(review: i64) -> () = |session| session.review_alerts.let_go(review);
         review_alert_snooze(review: i64, minutes: u32) -> () = |session| session.review_alerts.snooze(review, minutes);

@@ -28,6 +28,7 @@ mod tag_batch;
 mod tags;
 mod team_news;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ use atalaya_player::Player;
 use atalaya_review::Reviews;
 use atalaya_review::wire::Review;
 use atalaya_store::Store;
-use atalaya_teamwork::Membership;
+use atalaya_teamwork::{Kind, Membership};
 use atalaya_ucontact::{Client, Problem};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
@@ -163,7 +164,7 @@ impl Session {
             ground.noted(from_store(&error));
         }
         let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));
-        let alerts = LiveAlerts::new(ground.clone(), quiet, chat);
+        let alerts = LiveAlerts::new(ground.clone(), membership.clone(), quiet, chat);
         let past =
             Past::new(ground.clone(), record.unwrap_or_else(|| Err(problem("historyUnkept", [], false))));
         if let Some(record) = past.record() {
@@ -285,6 +286,29 @@ impl Session {
         self.in_team.wake();
         self.review_alerts.look();
         Ok(review)
+    }
+
+    /// The person sees to an alert of the floor, at every desk of the team; one that is over already is no matter.
+    pub fn acknowledge(&self, alert: u32) {
+        self.alerts.acknowledge(alert);
+        self.in_team.wake();
+    }
+
+    /// Nobody sees to an alert of the floor after all.
+    pub fn let_go(&self, alert: u32) {
+        self.alerts.let_go(alert);
+        self.in_team.wake();
+    }
+
+    /// Something came from the team's log; `None`: anything may have.
+    pub(crate) fn heard_from_team(&self, kinds: Option<&BTreeSet<Kind>>) {
+        let of = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
+        if of(Kind::FloorAlertSeen) {
+            self.alerts.look_at_team();
+        }
+        if of(Kind::Alert) || of(Kind::AlertSeen) {
+            self.review_alerts.look();
+        }
     }
 
     /// The person goes to a call of a worklist: where it was left, and theirs. Who holds it, when it is somebody else.

@@ -247,9 +247,9 @@ async fn a_silent_server_raises_an_alert_that_is_seen_to_and_ends_by_itself() {
     simulator.down();
     let alert = first(&mut boards, |board| board.active.into_iter().next()).await;
     assert_eq!((alert.parts[0].rule.as_str(), alert.parts[0].limit), ("serverAway", 3.0));
-    session(&desk).alerts.acknowledge(alert.id);
+    session(&desk).acknowledge(alert.id);
     first(&mut boards, |board| board.active.first().and_then(|alert| alert.acknowledged_ms)).await;
-    session(&desk).alerts.let_go(alert.id);
+    session(&desk).let_go(alert.id);
     session(&desk).alerts.snooze(alert.id, 5);
     first(&mut boards, |board| {
         let alert = board.active.into_iter().next()?;

@@ -58,7 +58,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         let mut boards = boards_of(&desk);
         desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");
         let id = first(&mut boards, |board| Some(board.active.first()?.id)).await;
-        session(&desk).alerts.acknowledge(id);
+        session(&desk).acknowledge(id);
         first(&mut boards, |board| {
             let mut all = board.active.iter().chain(&board.history);
             all.any(|alert| alert.id == id && alert.acknowledged_ms.is_some()).then_some(())

@@ -129,11 +129,11 @@ async fn an_incident_is_one_message_and_one_more_for_each_thing_that_becomes_of_
     assert_eq!(next(&mut told).await, ("raised".into(), "Ámbar: Servidor".into()));
     assert_eq!(next(&mut told).await, ("worse".into(), "Peor: Servidor".into()));
     let id = first(&mut boards, |told| told.board.active.first().map(|alert| alert.id)).await;
-    session(&desk).alerts.acknowledge(id);
-    session(&desk).alerts.acknowledge(id);
+    session(&desk).acknowledge(id);
+    session(&desk).acknowledge(id);
     assert_eq!(next(&mut told).await.0, "seen");
-    session(&desk).alerts.let_go(id);
-    session(&desk).alerts.acknowledge(id);
+    session(&desk).let_go(id);
+    session(&desk).acknowledge(id);
     simulator.up();
     assert_eq!(next(&mut told).await, ("over".into(), "Terminó: Servidor".into()));
     until("it is counted", || desk.webhook_state().done == 4).await;

@@ -143,8 +143,12 @@ pub enum What {
     },
     /// Who sees to an alert of the floor; `None`: nobody after all.
     FloorAlertSeen {
-        /// The alert: its rule, subject and the moment it began.
-        alert: String,
+        /// What the alert is about: every desk raises its own, with numbers and limits of its own.
+        about: String,
+        /// Since when it is, epoch milliseconds, by the log's clock.
+        since_ms: i64,
+        /// It needs a hand, now: who sees to a warning does not see to what became of it.
+        bad: bool,
         /// Who.
         seen: Option<SeenCopy>,
     },
@@ -333,8 +337,8 @@ impl Change {
             }
             What::Disposed(disposed) => (Kind::Disposed, derived("disposed", [disposed.guid.as_str()])),
             What::Tag { guid, text, .. } => (Kind::Tag, derived("tag", [guid.as_str(), text])),
-            What::FloorAlertSeen { alert, .. } => {
-                (Kind::FloorAlertSeen, derived("floorAlert", [alert.as_str()]))
+            What::FloorAlertSeen { about, .. } => {
+                (Kind::FloorAlertSeen, derived("floorAlert", [about.as_str()]))
             }
             What::CalledBack { number, campaign, .. } => {
                 (Kind::CalledBack, derived("calledBack", [number.as_str(), campaign]))

@@ -6,7 +6,7 @@
 //!   yet. What was said before it was finished or taken up again, and arrives after, is refused too.
 //! - A card's versions are numbered by the log; two made after the same one are both kept.
 //! - A claim is whoever's came first, until it is given back, has lapsed or a lead takes it.
-//! - Whoever sees to an alert sees to it until they let it go. Somebody's review of a calibration is their first.
+//! - Whoever sees to an alert sees to it until they let it go, it is another one, or it became worse. Somebody's review of a calibration is their first.
 //! - What is removed stays so. Rules of the house are a lead's. Of everything else the newest holds.
 
 use atalaya_review::copies::{CardCopy, WorklistCopy};
@@ -17,6 +17,8 @@ use crate::change::{Change, ClaimStep, Numbered, What};
 
 /// A claim nobody confirmed for so long has lapsed.
 pub const LAPSE_MS: i64 = 30 * 60_000;
+/// Between the beginnings of one alert at two desks.
+const SAME_ALERT_MS: u64 = 90_000;
 
 /// What holds of one thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,7 +145,8 @@ pub fn settle(before: Option<&Settled>, next: &Numbered) -> Verdict {
             }
             What::Judged(judged) => (judged.reviewer != next.who && !next.lead)
                 .then(|| Why::NotTheirs { of: judged.reviewer.clone() }),
-            What::AlertSeen { seen: Some(_), .. } | What::FloorAlertSeen { seen: Some(_), .. } => {
+            What::FloorAlertSeen { .. } => floor_alert(said, what, &next.who),
+            What::AlertSeen { seen: Some(_), .. } => {
                 seen_by(said).filter(|by| *by != next.who).map(|by| Why::Held { by: by.to_owned() })
             }
             What::House { .. } => (!next.lead).then_some(Why::LeadOnly),
@@ -157,7 +160,6 @@ pub fn settle(before: Option<&Settled>, next: &Numbered) -> Verdict {
             | What::Disposition { .. }
             | What::Disposed(_)
             | What::Tag { .. }
-            | What::FloorAlertSeen { seen: None, .. }
             | What::CalledBack { .. }
             | What::Blacklisted { .. }
             | What::Audit { .. } => None,
@@ -178,11 +180,31 @@ fn holds(next: &Numbered, state: State) -> Verdict {
 
 fn seen_by(said: Option<&What>) -> Option<&str> {
     match said {
-        Some(What::AlertSeen { seen: Some(seen), .. } | What::FloorAlertSeen { seen: Some(seen), .. }) => {
-            Some(&seen.by)
-        }
+        Some(What::AlertSeen { seen: Some(seen), .. }) => Some(&seen.by),
         _ => None,
     }
+}
+
+/// Whether two desks that tell of an alert about one thing since then mean the same one (epoch milliseconds, both by the log's
+/// clock): each looks for itself, by limits of its own.
+pub fn is_same_alert(since_ms: i64, other_ms: i64) -> bool {
+    since_ms.abs_diff(other_ms) <= SAME_ALERT_MS
+}
+
+/// Of what is over nothing more is said; of a later alert, or one that became worse, nobody has said anything yet.
+fn floor_alert(said: Option<&What>, next: &What, who: &str) -> Option<Why> {
+    let What::FloorAlertSeen { since_ms, bad, seen, .. } = next else { return None };
+    if let Some(seen) = seen.as_ref().filter(|seen| seen.by != who) {
+        return Some(Why::NotTheirs { of: seen.by.clone() });
+    }
+    let Some(What::FloorAlertSeen { since_ms: known_ms, bad: known_bad, seen: known, .. }) = said else {
+        return None;
+    };
+    if !is_same_alert(*since_ms, *known_ms) {
+        return (since_ms < known_ms).then_some(Why::Over);
+    }
+    let held = known.as_ref().filter(|known| seen.is_some() && known.by != who && *known_bad >= *bad);
+    held.map(|known| Why::Held { by: known.by.clone() })
 }
 
 fn claim(before: Option<&Settled>, step: ClaimStep, next: &Numbered) -> Option<Why> {

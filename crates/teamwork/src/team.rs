@@ -117,11 +117,23 @@ impl Teamwork {
 
     /// What time it may be by the log's clock.
     pub(crate) fn log_now_ms(&self, connection: &Connection) -> rusqlite::Result<i64> {
+        Ok(self.store.clock().now_ms().saturating_add(self.ahead(connection)?))
+    }
+
+    /// How far the log's clock is ahead of this desk's, milliseconds, as it was heard last; behind is less than 0.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn log_ahead_ms(&self) -> Result<i64, Error> {
+        Ok(self.store.with(|connection| self.ahead(connection))?)
+    }
+
+    fn ahead(&self, connection: &Connection) -> rusqlite::Result<i64> {
         let ahead: Option<i64> = connection
             .prepare_cached("SELECT clock_ms FROM team WHERE account = ?1")?
             .query_row([&self.account], |row| row.get(0))
             .optional()?;
-        Ok(self.store.clock().now_ms().saturating_add(ahead.unwrap_or(0)))
+        Ok(ahead.unwrap_or(0))
     }
 
     /// What holds of a thing by the log alone.

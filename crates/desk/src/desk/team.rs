@@ -106,7 +106,7 @@ impl Desk {
         tokio::spawn(async move { desk.join(&session).await });
     }
 
-    async fn join(&self, session: &Session) {
+    async fn join(&self, session: &Arc<Session>) {
         let membership = &self.inner.membership;
         let server = session.in_team.server();
         match membership.joining(&server).await {
@@ -119,7 +119,16 @@ impl Desk {
                     Ok(team) => {
                         let (address, password, seat) = (address.clone(), password.clone(), seat.clone());
                         let errand = Errand { address, password, seat, team };
-                        session.in_team.carry(errand, move |state| Membership::tell_shared(&shared, state));
+                        let heard = Arc::downgrade(session);
+                        session.in_team.carry(
+                            errand,
+                            move |state| Membership::tell_shared(&shared, state),
+                            move |kinds| {
+                                if let Some(session) = heard.upgrade() {
+                                    session.heard_from_team(kinds.as_ref());
+                                }
+                            },
+                        );
                     }
                     Err(error) => drop(self.noted(from_teamwork(&error))),
                 }

@@ -2,15 +2,19 @@
 //!
 //! Left out on purpose: what an alert is (the floor's) and how it is shown, heard or noticed (the window's).
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use atalaya_floor::wire::{Alert, AlertBoard, Snapshot};
+use atalaya_floor::wire::{Alert, AlertBoard, Severity, Snapshot};
 use atalaya_floor::{Alerts, ClockWatch, News};
+use atalaya_teamwork::rules::is_same_alert;
+use atalaya_teamwork::{AlertWord, Error, Membership};
 use tokio::sync::watch;
 
 use super::ground::Ground;
 use crate::locked::locked;
+use crate::problem::from_teamwork;
 use crate::quiet::{Quiet, minute_of_day};
 use crate::settings::Settings;
 use crate::webhook::Chat;
@@ -26,10 +30,35 @@ pub struct LiveAlerts {
     /// The desk's: it outlives the session.
     quiet: Arc<Mutex<Quiet>>,
     chat: Option<Chat>,
+    membership: Membership,
+    /// What the team said last of what an alert is about, and the alert here that took it: none after it does.
+    taken: Mutex<HashMap<String, Taken>>,
+}
+
+/// A word of the team.
+#[derive(PartialEq)]
+struct Taken {
+    word: AlertWord,
+    alert: u32,
+    severity: Severity,
+}
+
+/// What an alert is about, as every desk of a team calls it.
+fn about(alert: &Alert) -> String {
+    match (&alert.location, &alert.campaign) {
+        (Some(location), _) => format!("person:{location}"),
+        (None, Some(campaign)) => format!("campaign:{campaign}"),
+        (None, None) => "server".to_owned(),
+    }
 }
 
 impl LiveAlerts {
-    pub(super) fn new(ground: Ground, quiet: Arc<Mutex<Quiet>>, chat: Option<Chat>) -> Self {
+    pub(super) fn new(
+        ground: Ground,
+        membership: Membership,
+        quiet: Arc<Mutex<Quiet>>,
+        chat: Option<Chat>,
+    ) -> Self {
         let settings = ground.settings();
         let mut alerts = Alerts::new(settings.rules.clone());
         alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
@@ -42,6 +71,8 @@ impl LiveAlerts {
             stepped_ms: Arc::default(),
             quiet,
             chat,
+            membership,
+            taken: Mutex::default(),
         }
     }
 
@@ -103,6 +134,10 @@ impl LiveAlerts {
             let rules: Vec<&str> = alert.parts.iter().map(|part| part.rule.as_str()).collect();
             tracing::info!(what, ?rules, severity = ?alert.severity, "an alert");
         }
+        if news.iter().any(|news| !matches!(news, News::Resolved(_))) {
+            // Others may have seen it first.
+            self.look_at_team();
+        }
         if let Some(chat) = &self.chat {
             chat.look(&news, &self.board.borrow(), &self.ground.settings.borrow());
         }
@@ -112,20 +147,26 @@ impl LiveAlerts {
     }
 
     /// Somebody sees to an alert; one that is over already is no matter.
-    pub fn acknowledge(&self, id: u32) {
-        // The account may be shared: the person is named in the settings.
-        self.acknowledged_by(id, &self.ground.reviewer());
+    pub(super) fn acknowledge(&self, id: u32) {
+        self.say(id, true);
+        // The account may be shared: the person is named in the settings, and in a team by it.
+        let who = self.membership.team().map(|team| team.member().who.clone());
+        self.acknowledged_by(id, &who.unwrap_or_else(|| self.ground.reviewer()));
     }
 
     /// Somebody else sees to it.
     pub(crate) fn acknowledged_by(&self, id: u32, who: &str) {
-        let now = self.ground.now_ms();
+        self.acknowledged_at(id, who, self.ground.now_ms());
+    }
+
+    /// Somebody sees to it, since then; whoever did before goes on.
+    fn acknowledged_at(&self, id: u32, who: &str, at_ms: i64) {
         let taken = |alerts: &[Alert]| {
             alerts.iter().find(|alert| alert.id == id && alert.acknowledged_ms.is_some()).cloned()
         };
         let (before, after) = self.change(|alerts| {
             let before = taken(&alerts.active());
-            alerts.acknowledge(id, who, now);
+            alerts.acknowledge(id, who, at_ms);
             (before, taken(&alerts.active()))
         });
         if let (Some(chat), None, Some(alert)) = (&self.chat, before, after) {
@@ -134,8 +175,74 @@ impl LiveAlerts {
     }
 
     /// Nobody sees to an alert after all.
-    pub fn let_go(&self, id: u32) {
+    pub(super) fn let_go(&self, id: u32) {
+        self.say(id, false);
         self.change(|alerts| alerts.let_go(id));
+    }
+
+    /// Says to the team, if there is one, that whoever sits here sees to an alert, or nobody does after all.
+    fn say(&self, id: u32, seen: bool) {
+        let Some(team) = self.membership.team() else { return };
+        let alert = self.board.borrow().active.iter().find(|alert| alert.id == id).cloned();
+        // What is so already is no news.
+        let Some(alert) = alert.filter(|alert| alert.acknowledged_ms.is_some() != seen) else { return };
+        let bad = alert.severity == Severity::Bad;
+        match team.see_to_floor_alert(&about(&alert), alert.since_ms, bad, seen) {
+            Ok(()) => {}
+            // Somebody else was first.
+            Err(Error::Refused(_)) => self.look_at_team(),
+            // It holds here.
+            Err(error) => drop(self.ground.noted(from_teamwork(&error))),
+        }
+    }
+
+    /// Looks what the team says of the alerts under way. Nothing of it is said back.
+    pub(super) fn look_at_team(&self) {
+        let Some(team) = self.membership.team() else { return };
+        let board = Arc::clone(&self.board.borrow());
+        let looked = team.log_ahead_ms().and_then(|ahead_ms| {
+            for alert in &board.active {
+                let about = about(alert);
+                let word = team.floor_alert(&about)?;
+                let same = |word: &AlertWord| is_same_alert(word.since_ms, alert.since_ms + ahead_ms);
+                if let Some(word) = word.filter(same) {
+                    self.take(alert, about, word, ahead_ms);
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = looked {
+            self.ground.noted(from_teamwork(&error));
+        }
+    }
+
+    fn take(&self, alert: &Alert, about: String, word: AlertWord, ahead_ms: i64) {
+        let Alert { id, severity, .. } = *alert;
+        // Who sees to a warning does not see to what became of it.
+        if severity == Severity::Bad && !word.bad {
+            return;
+        }
+        let seen = word.seen.clone();
+        let known = {
+            let mut taken = locked(&self.taken);
+            let known = taken
+                .get(&about)
+                .is_some_and(|known| known.word == word && (known.alert != id || known.severity == severity));
+            if !known {
+                taken.insert(about, Taken { word, alert: id, severity });
+            }
+            known
+        };
+        let by = alert.acknowledged_by.as_ref();
+        if known || by == seen.as_ref().map(|seen| &seen.by) {
+            return;
+        }
+        if by.is_some() {
+            self.change(|alerts| alerts.let_go(id));
+        }
+        if let Some(seen) = seen {
+            self.acknowledged_at(id, &seen.by, seen.at_ms - ahead_ms);
+        }
     }
 
     /// Not now: the alert comes back after so many minutes, a day at most, if it is not over by then; 0: now after all.

@@ -2,6 +2,7 @@
 //!
 //! Left out on purpose: where the team is kept and who may join (the desk's), and everything the database does (`team`).
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use atalaya_floor::{Floor, Relay};
@@ -9,6 +10,8 @@ use atalaya_team::wire::TeamState;
 use atalaya_team::{Joining, Link};
 use atalaya_teamlog::wire::SharedState;
 use atalaya_teamlog::{Courier, Errand};
+use atalaya_teamwork::Kind;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{oneshot, watch};
 
 use super::ground::Ground;
@@ -81,12 +84,28 @@ impl InTeam {
     }
 
     /// Carries shared work, and tells how far this desk's copy is whenever that changes.
-    pub(crate) fn carry(&self, errand: Errand, tell: impl Fn(SharedState) + Send + 'static) {
+    /// What became another is told by its kinds; `None`: anything may have.
+    pub(crate) fn carry(
+        &self,
+        errand: Errand,
+        tell: impl Fn(SharedState) + Send + 'static,
+        heard: impl Fn(Option<BTreeSet<Kind>>) + Send + 'static,
+    ) {
         if self.ground.tasks.ending() {
             return;
         }
         let courier = Courier::begin(errand, self.ground.client.clock().clone());
-        let mut states = courier.state();
+        let (mut states, mut news) = (courier.state(), courier.news());
+        self.ground.tasks.spawn(async move {
+            heard(None);
+            loop {
+                match news.recv().await {
+                    Ok(news) => heard(Some(news.kinds)),
+                    Err(RecvError::Lagged(_)) => heard(None),
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
         *locked(&self.courier) = Some(courier);
         self.ground.tasks.spawn(async move {
             loop {

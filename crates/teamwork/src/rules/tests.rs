@@ -333,3 +333,32 @@ fn what_is_removed_stays_so_and_the_newest_holds_of_the_rest() {
     assert_eq!(became, [Some(Why::NotTheirs { of: "Bruno".to_owned() }), None, Some(Why::First)]);
     assert_eq!(so.unwrap().state, State::Said(Box::new(blind("first"))));
 }
+
+#[test]
+fn who_sees_to_an_alert_of_the_floor_sees_to_that_one_and_to_no_worse() {
+    let word = |since_ms: i64, bad: bool, by: Option<&str>| What::FloorAlertSeen {
+        about: "campaign:Soporte".to_owned(),
+        since_ms,
+        bad,
+        seen: by.map(|by| SeenCopy { by: by.to_owned(), at_ms: 0 }),
+    };
+    let held = |by: &str| Some(Why::Held { by: by.to_owned() });
+    let (so, verdicts) = after(&[
+        said(1, BRUNO, word(1_000_000, false, Some("Bruno"))),
+        // The same one, as another desk sees it.
+        said(2, CARLA, word(1_060_000, false, Some("Carla"))),
+        said(3, CARLA, word(1_060_000, true, Some("Carla"))),
+        said(4, BRUNO, word(1_000_000, false, Some("Bruno"))),
+        said(5, BRUNO, word(1_060_000, true, None)),
+        said(6, BRUNO, word(1_060_000, true, Some("Bruno"))),
+        // A later one is nobody's, and of those before nothing more is said.
+        said(7, CARLA, word(1_200_000, false, Some("Carla"))),
+        said(8, BRUNO, word(1_060_000, true, None)),
+        said(9, BRUNO, word(1_400_000, true, Some("Carla"))),
+    ]);
+    let not_theirs = Some(Why::NotTheirs { of: "Carla".to_owned() });
+    let expected = [None, held("Bruno"), None, held("Carla"), None, None, None, Some(Why::Over), not_theirs];
+    assert_eq!(verdicts, expected);
+    let expected = State::Said(Box::new(word(1_200_000, false, Some("Carla"))));
+    assert_eq!(so.map(|so| so.state), Some(expected));
+}
