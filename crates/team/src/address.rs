@@ -50,7 +50,7 @@ impl Address {
     /// [`Error::Address`], with its reason. A password in it is one: it would be kept and shown with the address.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let no = |reason| Error::Address { reason };
-        let url = Url::parse(text.trim()).map_err(|_| no("notAnAddress"))?;
+        let url = url(text.trim()).ok_or_else(|| no("notAnAddress"))?;
         if !matches!(url.scheme(), "postgres" | "postgresql") {
             return Err(no("notAnAddress"));
         }
@@ -79,7 +79,7 @@ impl Address {
                 _ => return Err(no("option")),
             }
         }
-        let named = url.host_str().filter(|host| !host.is_empty());
+        let named = url.host_str().filter(|host| !host.is_empty() && *host != NOBODY);
         let host = match (socket, named) {
             (Some(folder), None) => At::Socket(folder),
             (None, Some(host)) if !tls && is_loopback(host) => {
@@ -90,7 +90,8 @@ impl Address {
         };
         let database = decoded(url.path().trim_start_matches('/'));
         let database = if database.is_empty() { user.clone() } else { database };
-        Ok(Self { shown: url.to_string(), user, host, port: url.port().unwrap_or(PORT), database, extra_ca })
+        let shown = url.to_string().replacen(&format!("@{NOBODY}/"), "@/", 1);
+        Ok(Self { shown, user, host, port: url.port().unwrap_or(PORT), database, extra_ca })
     }
 
     /// The name of whoever joins.
@@ -103,7 +104,7 @@ impl Address {
     /// # Errors
     /// As of [`Address::parse`].
     pub fn of(&self, user: &str) -> Result<Self, Error> {
-        let mut url = Url::parse(&self.shown).map_err(|_| Error::Address { reason: "notAnAddress" })?;
+        let mut url = url(&self.shown).ok_or(Error::Address { reason: "notAnAddress" })?;
         url.set_username(user).map_err(|()| Error::Address { reason: "noUser" })?;
         Self::parse(url.as_str())
     }
@@ -124,6 +125,18 @@ impl Address {
     /// Certificates to believe beside the system's.
     pub fn extra_ca(&self) -> Option<&Path> {
         self.extra_ca.as_deref()
+    }
+}
+
+/// In place of the host of an address that has none: with a name in it, it would be no address.
+const NOBODY: &str = "nobody.invalid";
+
+fn url(text: &str) -> Option<Url> {
+    match text.split_once("@/") {
+        Some((before, after)) if before.matches('/').count() == 2 => {
+            Url::parse(&format!("{before}@{NOBODY}/{after}")).ok()
+        }
+        _ => Url::parse(text).ok(),
     }
 }
 
@@ -173,5 +186,7 @@ mod tests {
         assert_eq!(host("postgres://ana@localhost.example/p"), At::Network("localhost.example".to_owned()));
         assert_eq!(host("postgres://ana@127.0.0.1.example/p"), At::Network("127.0.0.1.example".to_owned()));
         assert_eq!(host("postgres://ana@/p?host=/run/postgresql"), At::Socket("/run/postgresql".into()));
+        let socket = Address::parse("postgres://ana@/p?host=/run/postgresql").expect("good");
+        assert_eq!(socket.of("rui").expect("good").to_string(), "postgres://rui@/p?host=/run/postgresql");
     }
 }

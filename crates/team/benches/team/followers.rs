@@ -34,6 +34,8 @@ pub struct Team {
     pub own_secs: f64,
     pub sent_kb_a_minute: f64,
     pub received_kb_a_minute: f64,
+    /// Published while it was measured.
+    pub published: u64,
     pub readings: u64,
     pub readings_bytes: u64,
 }
@@ -140,6 +142,9 @@ pub async fn measured(postgres: &Postgres, owner: &mut Connection) -> Team {
     }
     let before =
         (requests(&simulator), cost::all_secs(&postgres.processes()), cost::own_secs(), counted.now());
+    let numbered =
+        || postgres.sql(DATABASE, "select max(seq) from atalaya.lease").parse::<u64>().expect("a number");
+    let first = numbered();
     let begun = Instant::now();
     tokio::time::sleep(MEASURED).await;
     let took = begun.elapsed();
@@ -147,6 +152,7 @@ pub async fn measured(postgres: &Postgres, owner: &mut Connection) -> Team {
     let processes = postgres.processes();
     let (database_secs, own_secs) = (cost::all_secs(&processes) - before.1, cost::own_secs() - before.2);
     let (sent, received) = counted.now();
+    let published = numbered() - first;
     let kb_a_minute = |bytes: u64| bytes as f64 / 1_024.0 / COUNTED as f64 * 60.0 / took.as_secs_f64();
     // Those read last are given the time to arrive; they are no part of what was counted.
     let ends = Instant::now();
@@ -170,6 +176,7 @@ pub async fn measured(postgres: &Postgres, owner: &mut Connection) -> Team {
         own_secs,
         sent_kb_a_minute: kb_a_minute(sent - before.3.0),
         received_kb_a_minute: kb_a_minute(received - before.3.1),
+        published,
         readings: readings.parse().unwrap_or_default(),
         readings_bytes: readings_bytes.parse().unwrap_or_default(),
     };

@@ -75,6 +75,12 @@ async fn main() -> ExitCode {
     }
     println!("\nthe database, {desks} desks");
     row("processor", &format!("{:.2} s a minute", team.database_secs * 60.0 / secs(team.took)));
+    let looks = team.published * followers::FOLLOWERS as u64;
+    row("readings published, a minute", &format!("{:.0}", minute(team.published, team.took)));
+    row(
+        "processor, for each follower and reading",
+        &format!("{:.2} ms", team.database_secs * 1e3 / looks.max(1) as f64),
+    );
     row("memory of all its processes", &format!("{} MB", team.database_kb / 1_024));
     row("sent to a follower, a minute", &format!("{:.0} kB", team.sent_kb_a_minute));
     row("received from a follower, a minute", &format!("{:.1} kB", team.received_kb_a_minute));
