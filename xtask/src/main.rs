@@ -35,7 +35,7 @@ cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a sh
 cargo xtask pictures             every screen, light and dark, in four sizes and three languages, and what is cut on any;
                                  and the README's own
 cargo xtask pictures --size WxH  of one size only, the README's left as they are
-cargo xtask pictures --program FILE      the same of another program, an earlier one: to be copied somewhere, and then
+cargo xtask pictures --program FILE [--size WxH]  the same of another program, an earlier one: to be copied somewhere, then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
 cargo xtask check-windows        type-checks everything for Windows
@@ -75,6 +75,9 @@ fn main() -> ExitCode {
         }
         ["pictures", "--program", program] => {
             pictures::run(&pictures::Asked { program: Some(program), ..Default::default() })
+        }
+        ["pictures", "--program", program, "--size", size] => {
+            pictures::run(&pictures::Asked { program: Some(program), size: Some(size), ..Default::default() })
         }
         ["pictures", "--size", size] => {
             pictures::run(&pictures::Asked { size: Some(size), ..Default::default() })

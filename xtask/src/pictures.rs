@@ -9,6 +9,7 @@ mod camera;
 mod compare;
 mod screens;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -102,6 +103,7 @@ fn screens_of(camera: &mut Camera<'_>) -> Result<(), String> {
     camera.window.get("first-steps")?;
     camera.take("first-steps")?;
     camera.window.click("first-close")?;
+    let mut looks = Vec::new();
     for language in LANGUAGES {
         for theme in THEMES {
             camera.choose_look(language, theme)?;
@@ -112,14 +114,31 @@ fn screens_of(camera: &mut Camera<'_>) -> Result<(), String> {
                 camera.take("settings")?;
             }
             screens::all(camera)?;
+            looks.push(camera.taken());
         }
     }
+    all_there(&looks)?;
     camera.choose_look("en", "dark")?;
     screens::wallboard(camera)?;
     camera.choose_look("en", "light")?;
     camera.window.click("sign-out")?;
     camera.window.get("sign-in")?;
     camera.take("sign-in")
+}
+
+/// A screen that one look has and another has not was passed over: whoever compares pictures would look for it in vain.
+fn all_there(looks: &[(String, BTreeSet<String>)]) -> Result<(), String> {
+    // What scrolls is as long as its texts, and taken whole in one theme.
+    let part = |what: &str| what.rsplit_once('-').is_some_and(|(_, end)| end.parse::<u32>().is_ok());
+    let every: BTreeSet<&String> =
+        looks.iter().flat_map(|(_, taken)| taken).filter(|what| !part(what)).collect();
+    let missing: Vec<String> = looks
+        .iter()
+        .flat_map(|(look, taken)| {
+            every.iter().filter(|what| !taken.contains(**what)).map(move |what| format!("{look}: {what}"))
+        })
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("not taken: {}", missing.join(", "))) }
 }
 
 /// Tells every fault once, with the pictures it is on.
@@ -163,4 +182,20 @@ fn emptied(folder: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screen_that_one_look_lacks_is_told() {
+        let look = |name: &str, taken: &[&str]| {
+            (name.to_owned(), taken.iter().map(|one| (*one).to_owned()).collect())
+        };
+        let whole = look("en light", &["floor", "failed", "settings", "settings-2"]);
+        assert_eq!(all_there(&[whole.clone(), look("en dark", &["floor", "failed", "settings"])]), Ok(()));
+        let told = all_there(&[whole, look("es dark", &["floor", "settings"])]);
+        assert_eq!(told, Err("not taken: es dark: failed".to_owned()));
+    }
 }

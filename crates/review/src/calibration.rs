@@ -28,18 +28,29 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
 /// A file of another reviewer, checked.
 ///
 /// # Errors
-/// `reviewFile` for a file of something else, `reviewInvalid` for a card that makes no sense.
+/// `reviewFileForeign` for a file of something else or a damaged one, `reviewFileNewer` for one of a later program,
+/// `reviewInvalid` for a card that makes no sense.
 pub fn read_file(text: &str) -> Result<CalibrationFile, Error> {
-    let file: CalibrationFile = serde_json::from_str(text)?;
-    if file.format != FORMAT || file.layout != LAYOUT {
-        return Err(Error::File(format!("{} {}", file.format, file.layout)));
+    // First what it is: a later program's may have other fields.
+    #[derive(serde::Deserialize)]
+    struct Head {
+        format: String,
+        layout: u32,
     }
+    let head: Head = serde_json::from_str(text).map_err(|_| Error::Foreign)?;
+    if head.format != FORMAT || head.layout == 0 {
+        return Err(Error::Foreign);
+    }
+    if head.layout > LAYOUT {
+        return Err(Error::Newer(head.layout));
+    }
+    let file: CalibrationFile = serde_json::from_str(text).map_err(|_| Error::Foreign)?;
     let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     if !plain(&file.id) || !(2..=MOST_PEOPLE).contains(&file.people) {
-        return Err(Error::File("id".to_owned()));
+        return Err(Error::Foreign);
     }
     if file.answers.is_some() && file.reviewer.trim().is_empty() {
-        return Err(Error::File("reviewer".to_owned()));
+        return Err(Error::Foreign);
     }
     checked(&file.card)?;
     Ok(file)
@@ -179,13 +190,13 @@ impl Reviews {
     /// reviewer's first review stays, as it was made without knowing the others'.
     ///
     /// # Errors
-    /// `reviewInvalid` when it was judged with another card than the one agreed on (other questions or weights, whatever its
+    /// `reviewCalibrationDiffers` when it was judged with another card than the one agreed on (other questions or weights, whatever its
     /// number), or is of another call; or the store's.
     pub fn take_calibration(&self, file: &CalibrationFile) -> Result<Calibration, Error> {
         self.keep_calibration(&file.id, &file.name, &file.call, &file.card, file.people)?;
         let known = self.calibration(&file.id)?;
         if !judges_alike(&known.card, &file.card) || known.call.guid != file.call.guid {
-            return Err(Error::Invalid("calibration", "card".to_owned()));
+            return Err(Error::CalibrationDiffers(known.name));
         }
         if let Some(answers) = &file.answers {
             let answers = serde_json::to_string(answers)?;
@@ -300,7 +311,7 @@ pub(crate) mod tests {
         assert_eq!(marta.compared(id).unwrap().unwrap().spread, Some(20.0));
         let mut other = second.clone();
         other.card.sections[0].questions[0].weight = 99.0;
-        assert_eq!(marta.take_calibration(&other).unwrap_err().code(), "reviewInvalid");
+        assert_eq!(marta.take_calibration(&other).unwrap_err().code(), "reviewCalibrationDiffers");
         other.card = Card { version: 7, name: "Llamadas".into(), ..second.card.clone() };
         assert!(
             marta.take_calibration(&other).is_ok(),
@@ -383,7 +394,7 @@ pub(crate) mod tests {
             good.replace("\"answers\":null", "\"answers\":{}"),
             "[]".to_owned(),
         ] {
-            assert_eq!(read_file(&bad).unwrap_err().code(), "reviewFile", "{bad}");
+            assert_eq!(read_file(&bad).unwrap_err().code(), "reviewFileForeign", "{bad}");
         }
         assert!(marta.begin_calibration(&call("Ana", 2, 1), "c", "March", 1).is_err());
     }

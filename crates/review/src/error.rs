@@ -15,6 +15,10 @@ pub enum Error {
     File(String),
     /// A file of ours that a later program wrote, in this layout.
     Newer(u32),
+    /// A file that is none of a calibration's, or damaged.
+    Foreign,
+    /// A file of another call or another card than the calibration has here: the calibration's name.
+    CalibrationDiffers(String),
     /// Another card has the key and number of this one here: its name.
     CardDiffers(String),
     /// A review that cannot be finished: so many questions and required comments are open.
@@ -32,6 +36,8 @@ impl Error {
             Self::Gone(_) => "reviewGone",
             Self::File(_) => "reviewFile",
             Self::Newer(_) => "reviewFileNewer",
+            Self::Foreign => "reviewFileForeign",
+            Self::CalibrationDiffers(_) => "reviewCalibrationDiffers",
             Self::CardDiffers(_) => "reviewCardDiffers",
             Self::Incomplete(_) => "reviewIncomplete",
             Self::Finished => "reviewFinished",
@@ -48,9 +54,9 @@ impl Error {
             Self::Gone(what) => vec![("what", (*what).to_owned())],
             Self::File(detail) => vec![("detail", detail.clone())],
             Self::Newer(layout) => vec![("layout", layout.to_string())],
-            Self::CardDiffers(name) => vec![("name", name.clone())],
+            Self::CardDiffers(name) | Self::CalibrationDiffers(name) => vec![("name", name.clone())],
             Self::Incomplete(open) => vec![("count", open.to_string())],
-            Self::Finished => Vec::new(),
+            Self::Finished | Self::Foreign => Vec::new(),
         }
     }
 
@@ -69,6 +75,15 @@ impl fmt::Display for Error {
             Self::File(detail) => write!(f, "the file cannot be used ({detail}): export it again"),
             Self::Newer(layout) => {
                 write!(f, "a later program wrote the file (layout {layout}): update this one")
+            }
+            Self::Foreign => {
+                f.write_str("no file of a calibration, or a damaged one: have it exported again")
+            }
+            Self::CalibrationDiffers(name) => {
+                write!(
+                    f,
+                    "the file is of another call or card than {name} here: judge it from the invitation"
+                )
             }
             Self::CardDiffers(name) => {
                 write!(f, "another card is here under the key and number of {name}: agree on one of them")

@@ -42,13 +42,15 @@ pub struct Camera<'a> {
     size: String,
     look: (String, String),
     faults: Faults,
+    /// What was taken since this look was chosen.
+    taken: BTreeSet<String>,
 }
 
 impl<'a> Camera<'a> {
     /// For a window of this size, as it looks when it is new: in English, and light.
     pub fn new(window: &'a Window, folder: &'a Path, size: String) -> Self {
         let look = ("en".to_owned(), "light".to_owned());
-        Self { window, folder, size, look, faults: Faults::new() }
+        Self { window, folder, size, look, faults: Faults::new(), taken: BTreeSet::new() }
     }
 
     /// What was found of the layout of everything that was taken.
@@ -64,10 +66,16 @@ impl<'a> Camera<'a> {
         let path = self.folder.join(format!("{name}.png"));
         fs::write(&path, self.window.page().screenshot()?)
             .map_err(|error| format!("{}: {error}", path.display()))?;
+        self.taken.insert(what.to_owned());
         for fault in self.window.layout_faults()? {
             self.faults.entry(fault).or_default().insert(name.clone());
         }
         Ok(())
+    }
+
+    /// What was taken since this look was chosen, with the look's name.
+    pub fn taken(&self) -> (String, BTreeSet<String>) {
+        (format!("{} {} {}", self.size, self.look.0, self.look.1), self.taken.clone())
     }
 
     /// Takes what scrolls in this element, a window's height at a time: `<what>`, `<what>-2` and so on.
@@ -91,6 +99,7 @@ impl<'a> Camera<'a> {
         self.choose("settings-language", language)?;
         self.choose("settings-theme", theme)?;
         self.look = (language.to_owned(), theme.to_owned());
+        self.taken.clear();
         Ok(())
     }
 

@@ -12,6 +12,8 @@ const SOON: Duration = Duration::from_secs(30);
 /// Where a recording is when it is photographed.
 const HEARD: &str = "0:05";
 const HEARD_SECS: f64 = 5.0;
+/// Calls tried before none of them is said to have a recording.
+const TRIED: usize = 12;
 /// Bars of the waveform in a second of sound.
 const BARS: f64 = 20.0;
 
@@ -106,34 +108,25 @@ fn calls(camera: &mut Camera<'_>) -> Result<(), String> {
         page.find("[data-testid=\"calls-count\"][data-phase=\"done\"]")
     })?;
     camera.take("calls")?;
-    // The first whose recording can be heard; the rows are drawn anew with each.
-    for number in 0..12 {
-        let row = |page: &Session| {
-            let Some(row) = page.find_all("[data-testid=call-row]")?.into_iter().nth(number) else {
-                return Ok(None);
-            };
-            let guid = page.attribute(&row, "data-guid")?;
-            Ok(guid.map(|guid| (row, guid)))
-        };
-        let (_, wanted) = window.wait_until("a call", SOON, row)?;
-        let phase = window.wait_until("it plays or says why not", SOON, |page| {
-            let Some(player) = page.find("[data-testid=player]")? else { return Ok(None) };
-            if page.attribute(&player, "data-guid")?.as_ref() != Some(&wanted) {
-                return row(page)?.map_or(Ok(None), |(row, _)| page.double_click(&row).map(|()| None));
-            }
-            let phase = page.attribute(&player, "data-phase")?.unwrap_or_default();
-            Ok(["playing", "paused", "ended", "failed"].contains(&phase.as_str()).then_some(phase))
-        })?;
-        if phase == "failed" {
-            camera.take("failed")?;
-            continue;
-        }
-        if phase == "playing" {
-            window.click("player-toggle")?;
-        }
-        stand_in_the_recording(window)?;
-        break;
+    // Nobody answered it: there is nothing to hear, and the player says so.
+    if listened(window, "[data-testid=call-row].unanswered", 0)? != "failed" {
+        return Err("a call that nobody answered can be heard".into());
     }
+    camera.take("failed")?;
+    // The first whose recording can be heard.
+    let mut phase = String::from("failed");
+    for number in 0..TRIED {
+        phase = listened(window, "[data-testid=call-row]:not(.unanswered)", number)?;
+        if phase != "failed" {
+            break;
+        }
+    }
+    match phase.as_str() {
+        "failed" => return Err(format!("none of {TRIED} calls can be heard")),
+        "playing" => window.click("player-toggle")?,
+        _ => {}
+    }
+    stand_in_the_recording(window)?;
     camera.take("playing")?;
     window.click("call-act")?;
     window.get("call-act-task")?;
@@ -142,6 +135,25 @@ fn calls(camera: &mut Camera<'_>) -> Result<(), String> {
     window.click("act-more")?;
     camera.take("sending")?;
     window.press(keys::ESCAPE)
+}
+
+/// Has a row of the calls played; what came of it.
+fn listened(window: &Window, rows: &str, number: usize) -> Result<String, String> {
+    // The rows are drawn anew with each call.
+    let row = |page: &Session| {
+        let Some(row) = page.find_all(rows)?.into_iter().nth(number) else { return Ok(None) };
+        let guid = page.attribute(&row, "data-guid")?;
+        Ok(guid.map(|guid| (row, guid)))
+    };
+    let (_, wanted) = window.wait_until("a call", SOON, row)?;
+    window.wait_until("it plays or says why not", SOON, |page| {
+        let Some(player) = page.find("[data-testid=player]")? else { return Ok(None) };
+        if page.attribute(&player, "data-guid")?.as_ref() != Some(&wanted) {
+            return row(page)?.map_or(Ok(None), |(row, _)| page.double_click(&row).map(|()| None));
+        }
+        let phase = page.attribute(&player, "data-phase")?.unwrap_or_default();
+        Ok(["playing", "paused", "ended", "failed"].contains(&phase.as_str()).then_some(phase))
+    })
 }
 
 fn outreach(camera: &mut Camera<'_>) -> Result<(), String> {

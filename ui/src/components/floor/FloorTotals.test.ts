@@ -35,7 +35,7 @@ it('knows of nobody where a filter leaves no campaign: that is not none', async 
   expect(figures()).toEqual(['–', '–', '–', '–', '–', '–']);
   const part = screen.getByTestId('totals-part');
   expect([part.textContent.trim(), part.title]).toEqual([
-    '0 of 1 campaigns',
+    '0 of 1 campaign',
     expect.stringMatching(/^No campaign fits/),
   ]);
 });

@@ -10,6 +10,8 @@ export class CalibrationsState {
   problem = $state.raw<Problem | null>(null);
   /** Where one's own review was last written. */
   saved = $state.raw<string | null>(null);
+  /** What the file taken last brought: a calibration that is new here, or whose reviews; nothing new: nobody's. */
+  taken = $state.raw<{ name: string; fresh: boolean; who: string[] } | null>(null);
   #chosen = $state<string | null>(null);
   /** Counts what the person asked for: whatever was asked before is late. */
   #turn = 0;
@@ -24,7 +26,7 @@ export class CalibrationsState {
   ) {}
 
   async #trying(work: () => Promise<void>): Promise<void> {
-    this.problem = this.saved = null;
+    this.problem = this.saved = this.taken = null;
     this.problem = await failureOf(work);
   }
 
@@ -117,7 +119,12 @@ export class CalibrationsState {
   take(title: string): Promise<void> {
     return this.#trying(async () => {
       const text = await this.files.openJson(title);
-      if (text !== null) await this.#read((await this.host.ask('calibration_import', { text })).id);
+      if (text === null) return;
+      const { id, name, reviewers } = await this.host.ask('calibration_import', { text });
+      const before = this.list.find((one) => one.id === id);
+      await this.#read(id);
+      const who = reviewers.filter((one) => !before?.reviewers.includes(one));
+      this.taken = { name, fresh: before === undefined, who };
     });
   }
 }

@@ -125,3 +125,29 @@ it('of two that are looked at one after the other the last is shown, whichever i
   await Promise.all(looks);
   expect([calibrating.current?.id, calibrating.compared?.spread]).toEqual(['a', 35]);
 });
+
+describe('a file that is taken', () => {
+  it('says what it brought: an invitation, a review, or nothing new', async () => {
+    const take = async (one: Calibration) => {
+      host.asks.open_json = () => '{}';
+      host.asks.calibration_import = () => {
+        kept = [...kept.filter((before) => before.id !== one.id), one];
+        return one;
+      };
+      await calibrating.take('Import');
+      return calibrating.taken;
+    };
+    const fresh = await take(calibration('z'));
+    expect([fresh, calibrating.current?.id]).toEqual([{ name: 'The one of z', fresh: true, who: [] }, 'z']);
+    expect(await take(calibration('z', { reviewers: ['Ana'] }))).toMatchObject({
+      fresh: false,
+      who: ['Ana'],
+    });
+    expect(await take(calibration('z', { reviewers: ['Ana'] }))).toMatchObject({ fresh: false, who: [] });
+    host.asks.calibration_import = () => {
+      throw { code: 'reviewFileForeign', params: {}, retryable: false };
+    };
+    await calibrating.take('Import');
+    expect([calibrating.taken, calibrating.problem?.code]).toEqual([null, 'reviewFileForeign']);
+  });
+});
