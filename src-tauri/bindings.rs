@@ -165,6 +165,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::session::DailyState,
         desk::session::DailyContent,
         desk::session::HeldCall,
+        desk::session::TeamNews,
         desk::RecordingNames,
         atalaya_webhook::Form,
         atalaya_webhook::Hindrance,

@@ -10,7 +10,7 @@ use atalaya_calls::wire::{
     SearchUpdate, Tag,
 };
 use atalaya_desk::session::judging::{MOST_LINES, MOST_NOTES};
-use atalaya_desk::session::{DailyContent, DailyState, HeldCall};
+use atalaya_desk::session::{DailyContent, DailyState, HeldCall, TeamNews};
 use atalaya_desk::wire::operations::BlacklistChange;
 use atalaya_desk::wire::{
     AlertsTold, AuditLine, BatchUpdate, Checked, Diagnostics, DispositionRequest, ExportUpdate, FileDrag,
@@ -367,6 +367,8 @@ commands! {
         sample_rename(id: i64, name: String) -> Sample = |session| session.judging.ask(|reviews| reviews.rename_sample(id, &name));
         sample_at(id: i64, guid: String) -> Option<HeldCall> = |session| session.go_to(id, &guid);
         sample_take_over(id: i64, guid: String) -> Option<HeldCall> = |session| session.take_over(id, &guid);
+        team_news() -> Vec<TeamNews> = |session| session.team_news.all();
+        team_news_read(id: i64) -> () = |session| session.read_team_news(id);
         sample_claims(id: i64) -> Vec<HeldCall> = |session| session.claims.of(id);
         sample_remove(id: i64) -> () = |session| session.judging.remove_sample(id);
         sample_reviewers() -> Vec<String> = |session| session.judging.ask(Reviews::reviewers);

@@ -195,6 +195,8 @@ pub const COMMANDS: &[&str] = &[
     "team_join_file",
     "team_leave",
     "team_members",
+    "team_news",
+    "team_news_read",
     "team_offer",
     "team_watch",
     "text_size",

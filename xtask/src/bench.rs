@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::{setup, tool};
 
-/// The one that needs a program and a database beside it.
+/// Those that need a program or a database beside them.
 const TEAM: &str = "team";
+const WORK: &str = "work";
 
 /// Runs them; each prints its own table with a baseline measured in the same run.
 ///
@@ -17,7 +18,8 @@ pub fn run() -> Result<(), String> {
     let metadata =
         tool::output(tool::command("cargo").args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-    for (package, bench) in benches(&metadata).into_iter().filter(|(_, bench)| bench != TEAM) {
+    for (package, bench) in benches(&metadata).into_iter().filter(|(_, bench)| bench != TEAM && bench != WORK)
+    {
         println!("\n== {package}: {bench}");
         tool::show(tool::command("cargo").args([
             "bench",
@@ -31,7 +33,8 @@ pub fn run() -> Result<(), String> {
     team()
 }
 
-/// Only a team's: what it costs and saves, and how long a floor is without news when whoever asks is killed.
+/// Only a team's: what it costs and saves, and how long a floor is without news when whoever asks is killed; and
+/// what ten analysts share.
 ///
 /// # Errors
 /// Not on Linux; PostgreSQL is not there; it could not be built; or a figure is beyond what a team promises.
@@ -45,7 +48,16 @@ pub fn team() -> Result<(), String> {
     let cli = atalaya_window::target_folder().join("release/atalaya-cli");
     let mut bench = tool::command("cargo");
     bench.args(["bench", "--quiet", "--package", "atalaya-team", "--bench", TEAM]);
-    tool::show(bench.env("ATALAYA_CLI", cli))
+    tool::show(bench.env("ATALAYA_CLI", cli))?;
+    println!("\n== atalaya-teamlog: {WORK}");
+    tool::show(tool::command("cargo").args([
+        "bench",
+        "--quiet",
+        "--package",
+        "atalaya-teamlog",
+        "--bench",
+        WORK,
+    ]))
 }
 
 /// Package and name of each benchmark.

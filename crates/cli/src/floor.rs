@@ -61,7 +61,8 @@ struct AgentLine<'a> {
     campaigns: &'a [String],
 }
 
-fn utc(ms: i64) -> Option<String> {
+/// A moment for scripts, in UTC.
+pub fn utc(ms: i64) -> Option<String> {
     chrono::DateTime::from_timestamp_millis(ms)
         .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }

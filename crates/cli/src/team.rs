@@ -13,7 +13,7 @@ use atalaya_history::{Bounds, History};
 use atalaya_store::Paths;
 use atalaya_team::wire::{TeamPart, TeamState};
 use atalaya_team::{Address, Connection, Joining, Link, Role, Says, Seat};
-use atalaya_ucontact::{Client, Clock, Secret, Server};
+use atalaya_ucontact::{Client, Secret, Server};
 use serde::Serialize;
 
 use crate::args::team::{TeamAdd, TeamAddress, TeamCommand, TeamRole, TeamStatus, Watch};
@@ -114,7 +114,7 @@ async fn init(common: &Common, team: &TeamAddress) -> Result<(), Failure> {
     } else {
         println!("{}: version {} made for {server}", address.label(), atalaya_team::known());
     }
-    println!("Add people with: atalaya-cli team add NAME --role supervisor|analyst|lead --team {address}");
+    println!("Add people with: atalaya-cli team add NAME --role supervisor|analyst|lead --team '{address}'");
     Ok(())
 }
 
@@ -199,7 +199,7 @@ async fn status(common: &Common, args: &TeamStatus) -> Result<(), Failure> {
     writeln!(out, "desks     {}", status.desks)?;
     match &status.poller {
         Some(poller) => {
-            writeln!(out, "asks      {} at {} (epoch {})", poller.person, poller.desk, poller.epoch)?
+            writeln!(out, "asks      {} at {} (epoch {})", poller.person, poller.desk, poller.epoch)?;
         }
         None => writeln!(out, "asks      nobody")?,
     }
@@ -284,7 +284,7 @@ pub async fn follow(common: &Common, args: &FloorArgs, team: &TeamAddress) -> Re
     .await
 }
 
-fn line(state: &TeamState, floor: &Floor) -> String {
+fn line(state: &TeamState, floor: &Floor, now_ms: i64) -> String {
     let snapshot = floor.snapshot();
     let part = match state.part {
         TeamPart::Joining => "joining",
@@ -295,11 +295,11 @@ fn line(state: &TeamState, floor: &Floor) -> String {
     };
     let age = snapshot.health.last_ok_ms.map_or_else(
         || "nothing read yet".to_owned(),
-        |at| format!("read {} s ago", (Clock::system().now_ms() - at).max(0) / 1_000),
+        |at| format!("read {} s ago", (now_ms - at).max(0) / 1_000),
     );
     format!(
         "{} {part}, epoch {}, {} desks, {} campaigns, {} agents, {age}, {} requests in a minute",
-        chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        floor::utc(now_ms).unwrap_or_default(),
         state.epoch,
         state.desks,
         snapshot.campaigns.len(),
@@ -334,7 +334,7 @@ pub async fn watch(common: &Common, args: &Watch) -> Result<(), Failure> {
             let due = told.is_none_or(|at: tokio::time::Instant| at.elapsed() >= TOLD_EVERY);
             if due || part != Some(state.part) {
                 (told, part) = (Some(tokio::time::Instant::now()), Some(state.part));
-                println!("{}", line(&state, floor));
+                println!("{}", line(&state, floor, client.clock().now_ms()));
             }
         }
     })

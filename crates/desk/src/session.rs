@@ -26,6 +26,7 @@ mod saving_many;
 mod search;
 mod tag_batch;
 mod tags;
+mod team_news;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, Weak};
@@ -60,6 +61,7 @@ pub use saving_many::SavingMany;
 pub use search::CallSearch;
 pub use tag_batch::TagBatch;
 pub use tags::Tagging;
+pub use team_news::{News as TeamNewsOf, TeamNews};
 
 use crate::failures::Failures;
 use crate::problem::{from_store, problem};
@@ -133,6 +135,8 @@ pub struct Session {
     pub membership: Membership,
     /// Who judges which call of a worklist.
     pub claims: Claims,
+    /// What became of changes in the team.
+    pub team_news: TeamNewsOf,
     sound: Option<(Listening, Saving)>,
     ground: Ground,
     profile: String,
@@ -197,6 +201,7 @@ impl Session {
             judging,
             saving_many: SavingMany::new(ground.clone()),
             claims: Claims::new(ground.clone(), membership.clone()),
+            team_news: TeamNewsOf::new(ground.clone(), membership.clone()),
             membership,
             sound,
             ground,
@@ -325,6 +330,16 @@ impl Session {
         let held = self.claims.take_over(sample, guid)?;
         self.in_team.wake();
         Ok(held)
+    }
+
+    /// What was told of a change in the team was read.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read_team_news(&self, id: i64) -> Result<(), Problem> {
+        self.team_news.read(id)?;
+        self.in_team.wake();
+        Ok(())
     }
 
     /// Ends it: what only reads stops at once, a write under way is given two seconds, then the server is told. Nothing of

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn client(simulator: &Simulator, clock: Clock) -> Client {
     let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-    let options = Options { requests_per_second: 500.0, max_in_flight: 8, clock, ..Options::default() };
+    let options = Options { requests_per_second: 500.0, max_in_flight: 8, clock };
     Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
         .await
         .expect("signs in")

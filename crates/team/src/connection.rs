@@ -148,7 +148,7 @@ where
                     let _ = said.try_send(notice.payload().to_owned());
                 }
                 Ok(AsyncMessage::Notice(notice)) => {
-                    tracing::debug!(code = notice.code().code(), "the team's database")
+                    tracing::debug!(code = notice.code().code(), "the team's database");
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -189,10 +189,10 @@ impl Course {
 
     /// What it does now.
     pub fn does(&self, now: Duration) -> Does {
-        if let Lease::Mine { epoch, until } = self.lease {
-            if now + MARGIN < until {
-                return Does::Asks(epoch);
-            }
+        if let Lease::Mine { epoch, until } = self.lease
+            && now + MARGIN < until
+        {
+            return Does::Asks(epoch);
         }
         match self.away_since {
             Some(since) if now.saturating_sub(since) >= self.patience() => Does::Apart(self.desks),

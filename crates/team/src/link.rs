@@ -326,6 +326,11 @@ impl Spoken {
             lease::beat(connection, &self.shared.joining.seat, &wished, says, every, &self.shared.clock)
                 .await?;
         self.stands(&standing);
+        if standing.seq < self.seq {
+            // A backup was put back: its numbers begin anew.
+            tracing::info!(seq = standing.seq, "the team's database is an earlier one");
+            self.seq = 0;
+        }
         if !matches!(self.shared.does(), Does::Asks(_)) && standing.seq > self.seq {
             self.follow(connection).await?;
         }

@@ -15,7 +15,7 @@ use atalaya_simulator::{Config, Simulator};
 use atalaya_team::wire::{TeamPart, TeamState};
 use atalaya_team::{Invitation, Joining, Link, Role, Seat};
 use atalaya_ucontact::{Client, Clock, Options, Secret, Server};
-use common::{member, seat, team};
+use common::{DATABASE, member, seat, team};
 use tokio::sync::watch;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,12 +32,7 @@ struct Desk {
 impl Desk {
     async fn open(simulator: &Simulator, invitation: &Invitation, seat: Seat, clock: Clock) -> Self {
         let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-        let options = Options {
-            requests_per_second: 100.0,
-            max_in_flight: 8,
-            clock: clock.clone(),
-            ..Options::default()
-        };
+        let options = Options { requests_per_second: 100.0, max_in_flight: 8, clock: clock.clone() };
         let client = Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
             .await
             .expect("signs in");
@@ -52,10 +47,10 @@ impl Desk {
     /// Waits until its state is as wanted.
     async fn until(&mut self, what: &str, wanted: impl FnMut(&TeamState) -> bool) -> TeamState {
         let waiting = self.state.wait_for(wanted);
-        match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(state) => state.expect("it is in its team").clone(),
-            Err(_) => panic!("{what}: {:?}", *self.link.state().borrow()),
-        }
+        let waited =
+            tokio::time::timeout(PATIENCE, waiting).await.map(|state| state.map(|state| state.clone()));
+        assert!(waited.is_ok(), "{what}: {:?}", *self.link.state().borrow());
+        waited.expect("looked at above").expect("it is in its team")
     }
 
     /// Waits until it shows a picture newer than now, with everybody in it.
@@ -187,6 +182,12 @@ async fn a_database_that_is_killed_costs_nobody_the_picture() {
     assert!(tokio::time::timeout(PATIENCE, one_asks).await.is_ok(), "{:?} {:?}", first.part(), second.part());
     first.until_fresh("a picture").await;
     second.until_fresh("the same picture").await;
+    // A backup from long ago is put back: its numbers are the old ones, and everybody goes on all the same.
+    postgres.sql(DATABASE, "update atalaya.lease set seq = 1000000");
+    second.until_fresh("far on").await;
+    postgres.sql(DATABASE, "update atalaya.lease set seq = 0; delete from atalaya.reading");
+    first.until_fresh("a picture").await;
+    second.until_fresh("what is numbered anew").await;
     simulator.stop().await;
 }
 

@@ -193,10 +193,11 @@ impl Round {
                 *failed = 0;
             }
             let took = self.hand_over(&connection).await?;
-            let waiting = of_copy(&self.errand.team, |team| team.outbox().waiting()).await?;
+            let (waiting, told) =
+                of_copy(&self.errand.team, |team| Ok((team.outbox().waiting()?, team.told()?.len()))).await?;
             let now_ms = self.clock.now_ms();
             self.tell(|state| {
-                (state.waiting, state.problem) = (waiting, None);
+                (state.waiting, state.told, state.problem) = (waiting, told as u32, None);
                 state.level_ms = Some(now_ms);
             });
             if took {
@@ -276,7 +277,7 @@ impl Round {
                 }
             }
             Err(Ends::Team(atalaya_team::Error::NotTaken { detail })) => {
-                self.refuse(&pending[0], detail).await?
+                self.refuse(&pending[0], detail).await?;
             }
             done => done?,
         }

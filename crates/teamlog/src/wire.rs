@@ -13,6 +13,8 @@ pub struct SharedState {
     /// Everything of the team up to this number is here.
     #[ts(type = "number")]
     pub applied: i64,
+    /// Things to be told of what became of this desk's changes, not read yet.
+    pub told: u32,
     /// When this copy was last as the team's, epoch milliseconds by this computer's clock; `None`: not yet.
     #[ts(type = "number | null")]
     pub level_ms: Option<i64>,

@@ -88,9 +88,8 @@ impl Desk {
                 state.changed().await.expect("it carries");
             }
         };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-            panic!("{} {what}: {:?}", self.who, *self.courier.state().borrow());
-        }
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "{} {what}: {:?}", self.who, *self.courier.state().borrow());
     }
 
     /// Waits until the copy has everything up to that number, and nothing waits here.

@@ -3,6 +3,8 @@
 //! PostgreSQL refuses to run as root: then its programs run as the system's `postgres`, in a folder which is theirs. Left out on
 //! purpose: what is in the database.
 
+#![expect(clippy::expect_used, reason = "what a test stands on is there, or it cannot go on")]
+
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

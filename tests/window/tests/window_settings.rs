@@ -157,18 +157,20 @@ fn the_address_of_a_chat_is_typed_once_and_a_trial_says_what_became_of_it() {
     };
     choose("settings-language", "es");
     window.click("settings-go-alerts").unwrap();
-    let preview = "return document.querySelector('[data-testid=webhook-preview]').textContent";
-    let shows = |what: &str, wanted: &str| {
+    let shows = |what: &str, part: &str, wanted: &str| {
+        let text_of = "return document.querySelector(`[data-testid=${arguments[0]}]`)?.textContent ?? ''";
         window
             .wait_until(what, SOON, |page| {
-                let text = page.execute(preview, &[])?;
+                let text = page.execute(text_of, &[Value::from(part)])?;
                 Ok(text.as_str().is_some_and(|text| text.contains(wanted)).then_some(()))
             })
             .unwrap();
     };
-    shows("a card, in Spanish", "Rojo: Soporte");
+    shows("a card as it is read, in Spanish", "webhook-example", "Rojo: Soporte");
+    assert!(!window.has("webhook-preview").unwrap(), "its content only when asked");
     choose("webhook-form", "slack");
-    shows("Slack's", "\"mrkdwn\"");
+    window.click("webhook-exact").unwrap();
+    shows("Slack's", "webhook-preview", "\"mrkdwn\"");
     window.click("webhook-on").unwrap();
     window.fill("webhook-address", &address).unwrap();
     window.press(keys::ENTER).unwrap();

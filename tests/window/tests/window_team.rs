@@ -96,7 +96,7 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
     first.look("in no team");
     let window = &first.window;
     window.press("/").unwrap();
-    window.press("postgres").unwrap();
+    window.press("address of the team").unwrap();
     window.press(keys::ENTER).unwrap();
     until_focus(window, "team-address");
     window.press(&ana.team).unwrap();

@@ -37,6 +37,19 @@ export function serverDay(moment: string, locale: string, also: Also = {}): stri
   return Number.isNaN(ms) ? moment.slice(0, 10) : dayOfUtc(ms, locale, also);
 }
 
+/**
+ * A server's moment as a field shows it: the day in the order of the language, in English as in every file; without its
+ * seconds where they are what leaving them out means, the first of a minute at a beginning and the last at an `end`. What is
+ * no whole moment is somebody's typing, and stays as it is.
+ */
+export function typedMoment(moment: string, locale: string, end: boolean): string {
+  const parts = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}:\d{2}):(\d{2})$/.exec(moment);
+  if (!parts) return moment;
+  const [year = '', month = '', day = '', time = '', seconds = ''] = parts.slice(1);
+  const date = locale.startsWith('en') ? `${year}-${month}-${day}` : `${day}/${month}/${year}`;
+  return `${date} ${time}${seconds === (end ? '59' : '00') ? '' : `:${seconds}`}`;
+}
+
 /** A server's moment to the minute: `28 nov 10:15`. */
 export const serverMoment = (moment: string, locale: string, also: Also = {}): string =>
   `${serverDay(moment, locale, also)} ${moment.slice(11, 16)}`.trim();

@@ -1,7 +1,7 @@
 // What a desk does in its team, in words.
-import type { TeamAsker, TeamState, TeamTold } from './host/host';
+import type { TeamNews, TeamAsker, TeamState, TeamTold } from './host/host';
 import type { ServerTime } from './state/server-time';
-import { t } from './state/i18n.svelte';
+import { t, type TextKey } from './state/i18n.svelte';
 
 export function partText(state: TeamState | null): string {
   if (!state) return t('team_part_none');
@@ -50,8 +50,10 @@ export function toldText(state: TeamState, time: ServerTime): string {
     lines.push(
       `${t(state.awaySinceMs === null ? 'team_asker' : 'team_asked')}: ${askerText(state.asker, time)}`,
     );
-  lines.push(`${t('team_desks')}: ${state.desks}`);
-  if (state.lagMs !== null) lines.push(`${t('team_lag')}: ${t('team_ms', { ms: state.lagMs })}`);
+  const { awaySinceMs, desks, lagMs } = state;
+  if (awaySinceMs !== null) lines.push(`${t('team_away_since')}: ${time.time(awaySinceMs, false)}`);
+  else lines.push(`${t('team_desks')}: ${desks}`);
+  if (awaySinceMs === null && lagMs !== null) lines.push(`${t('team_lag')}: ${t('team_ms', { ms: lagMs })}`);
   return lines.join('\n');
 }
 
@@ -64,4 +66,41 @@ export function diagnosed(told: TeamTold): string {
     ? [partText(state), t('diag_team_epoch', { epoch: state.epoch, desks: state.desks }), lag]
     : [partText(null)];
   return [told.label, ...parts, (told.problem ?? state?.problem)?.code].filter(Boolean).join(' · ');
+}
+
+const ABOUT: Record<string, TextKey> = {
+  card: 'team_about_card',
+  worklist: 'team_about_worklist',
+  entry: 'team_about_worklist',
+  claim: 'team_about_claim',
+  review: 'team_about_review',
+  feedback: 'team_about_review',
+  note: 'team_about_note',
+  calibration: 'team_about_calibration',
+  judged: 'team_about_calibration',
+  house: 'team_about_house',
+};
+
+/** Why a change does not hold, or what happened beside it. */
+export function whyText({ why, who, about }: TeamNews): string {
+  const what = t(ABOUT[about] ?? 'team_about_other');
+  switch (why) {
+    case 'notTheirs':
+      return t('team_why_theirs', { what, who });
+    case 'over':
+      return t('team_why_over', { what });
+    case 'held':
+      return t('team_why_held', { what, who });
+    case 'removed':
+    case 'nothing':
+      return t('team_why_removed', { what });
+    case 'leadOnly':
+      return t('team_why_lead', { what });
+    case 'meanwhile':
+      return t('team_why_meanwhile', { who });
+    case 'first':
+      return t('team_why_first', { what });
+    default:
+      return t('team_why_not', { what, who });
+  }
 }

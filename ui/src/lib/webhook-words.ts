@@ -47,6 +47,38 @@ export function webhookWords(language: Locale): WebhookWords {
   };
 }
 
+interface Card {
+  attachments?: { content?: { body?: { inlines?: { text?: string }[] }[] } }[];
+  blocks?: { text?: { text?: string }; elements?: { text?: string }[] }[];
+}
+
+/** What a chat shows of a message, of the body that goes to Teams or Slack: its title, then what it says. `null` for anybody
+ *  else's, who show of its fields what they like. */
+export function readable(body: string): { title: string; lines: string[] } | null {
+  let card: Card;
+  try {
+    card = JSON.parse(body) as Card;
+  } catch {
+    return null;
+  }
+  const runs = card.attachments?.[0]?.content?.body?.map((block) =>
+    (block.inlines ?? []).map((run) => run.text ?? '').join(''),
+  );
+  const blocks = card.blocks?.flatMap(({ text, elements }) =>
+    [text, ...(elements ?? [])].map((one) => slackText(one?.text ?? '')),
+  );
+  const [title, ...lines] = (runs ?? blocks ?? []).flatMap((text) => text.split('\n')).filter(Boolean);
+  return title === undefined ? null : { title, lines };
+}
+
+/** Slack's letters as it shows them; bold is what the title is anyway. */
+const slackText = (text: string): string =>
+  text
+    .replace(/^\*(.*)\*$/m, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
 /** What became of a message. */
 export function outcomeText(outcome: WebhookOutcome): string {
   if (outcome.kind === 'done') return t('webhook_done');

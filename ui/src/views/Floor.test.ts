@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../lib/host/fake';
+import type { Report } from '../lib/host/host';
 import { App } from '../lib/state/app.svelte';
 import { HELD_MS } from '../lib/state/held-order.svelte';
 import { keys } from '../lib/state/keys.svelte';
@@ -22,6 +23,32 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const DAWN = Date.UTC(2026, 0, 31, 9);
+const REPORT: Report = {
+  period: { fromMs: DAWN, untilMs: DAWN + 3_600_000 },
+  runs: [],
+  halves: [],
+  campaigns: ['A', 'B'].map((name, at) => ({
+    name,
+    came: {
+      beginsMs: DAWN,
+      whole: true,
+      answered: at,
+      abandoned: 0,
+      abandonRate: 0,
+      serviceLevel: null,
+      plusMinus: null,
+    },
+    waiting: 1,
+    longest: 60,
+    longestAtMs: DAWN + 60_000,
+  })),
+  people: [],
+  pauses: [],
+  alerts: [],
+  offsetSecs: 0,
+};
+
 /** The floor with these campaigns and as many waiting in each, worst first. */
 async function entered(first: Record<string, number>) {
   const host = fakeHost({
@@ -29,6 +56,12 @@ async function entered(first: Record<string, number>) {
       floor_half_hours: () => [],
       floor_visible: taken,
       history_alerts: () => [],
+      history_extent: () => ({
+        runs: [{ fromMs: DAWN, untilMs: DAWN + 3_600_000 }],
+        offsetSecs: 0,
+        bytes: 1,
+      }),
+      history_report: ({ request }) => ({ ...REPORT, period: request.period }),
       history_moment: ({ at }) => ({
         atMs: at,
         snapshot: snapshot({ campaigns: [campaign({ name: 'B' })] }),
@@ -152,4 +185,42 @@ it('clears a search before anything else is closed, and what is open before the 
   expect(screen.getByTestId('rewind-live').textContent).toContain('Esc');
   await press('Escape');
   expect(signedIn.past.at).toBeNull();
+});
+
+it('goes from a moment of the report back to the report as it was left', async () => {
+  const { host, signedIn } = await entered({ A: 2, B: 1, C: 0 });
+  signedIn.floor.select('C');
+  signedIn.report();
+  const made = await vi.waitFor(() => {
+    const report = screen.getByTestId('report');
+    expect(report.dataset.made).toBe('true');
+    return report;
+  });
+  const asked = host.asked('history_report').length;
+  const from = screen.getByTestId<HTMLInputElement>('report-from').value;
+  const sort = () => screen.getByTestId('report-sort-campaigns-0').textContent;
+  await fireEvent.click(screen.getByTestId('report-sort-campaigns-0'));
+  const sorted = sort();
+  const region = () => screen.getByRole('region', { name: /Shift report/ });
+  region().scrollTop = 120;
+  const moment = screen.getAllByTestId('report-visit')[1] as HTMLElement;
+  moment.focus();
+  await fireEvent.click(moment);
+  await vi.waitFor(() => expect(screen.getByTestId('rewind-report')).toBeTruthy());
+  expect([made.isConnected, signedIn.floor.view.selected]).toEqual([false, 'B']);
+  // What the moment opened is nearer; then the report, and only then the floor as it is now.
+  await press('Escape');
+  expect([signedIn.floor.view.selected, signedIn.past.reporting]).toEqual([null, false]);
+  await press('Escape');
+  await vi.waitFor(() => expect(region().scrollTop).toBe(120));
+  expect([screen.getByTestId<HTMLInputElement>('report-from').value, sort()]).toEqual([from, sorted]);
+  expect(document.activeElement).toBe(screen.getAllByTestId('report-visit')[1]);
+  expect(host.asked('history_report')).toHaveLength(asked);
+  expect([signedIn.past.at, signedIn.floor.view.selected]).toEqual([null, 'C']);
+  await press('Escape', region());
+  expect(screen.queryByTestId('report')).toBeNull();
+  // Back to live, the report is forgotten.
+  await press('KeyR');
+  await vi.waitFor(() => expect(screen.getByTestId('rewind-bar')).toBeTruthy());
+  expect(screen.queryByTestId('rewind-report')).toBeNull();
 });

@@ -83,10 +83,13 @@ it('finds the team of desks, by what it is for', async () => {
     house: null,
     problem: null,
   };
-  await search('postgres');
+  const field = await search('your password in the team');
   await vi.waitFor(() => expect(visible()).toEqual(['server']));
   expect(screen.getByTestId('team').hidden).toBe(false);
   expect(screen.getByTestId('sign-out').closest<HTMLElement>('.card')?.hidden).toBe(true);
+  // To what was found, not to what else its card begins with.
+  await fireEvent.keyDown(field, { key: 'Enter' });
+  expect(document.activeElement).toBe(screen.getByTestId('team-password'));
 }, 20_000);
 
 it('narrows the keys to those that are looked for', async () => {

@@ -7,12 +7,14 @@ use serde_json::Value;
 use crate::tool;
 
 /// A crate that only one of ours may use, and that one.
-const ONLY: [(&str, &str); 6] = [
+const ONLY: [(&str, &str); 8] = [
     ("reqwest", "atalaya-ucontact, atalaya-webhook"),
     ("symphonia", "atalaya-player"),
     ("rodio", "atalaya-player"),
     ("rubato", "atalaya-player"),
     ("calamine", "atalaya-outreach"),
+    ("tokio-postgres", "atalaya-team"),
+    ("postgres-protocol", "atalaya-team"),
     (
         "rusqlite",
         "atalaya-store, atalaya-calls, atalaya-history, atalaya-outreach, atalaya-review, atalaya-teamwork",
@@ -20,8 +22,10 @@ const ONLY: [(&str, &str); 6] = [
 ];
 
 /// What a person runs, and which of our crates it does without.
-const PROGRAMS: [(&str, &[&str]); 2] =
-    [("atalaya", &[]), ("atalaya-cli", &["atalaya-desk", "atalaya-history", "atalaya-review"])];
+const PROGRAMS: [(&str, &[&str]); 2] = [
+    ("atalaya", &[]),
+    ("atalaya-cli", &["atalaya-desk", "atalaya-review", "atalaya-teamwork", "atalaya-teamlog"]),
+];
 
 /// A package and a feature of it that is for tests.
 const FOR_TESTS: (&str, &str) = ("tokio", "test-util");

@@ -125,8 +125,17 @@ struct Desk {
     /// How far its steady clock is behind the true time.
     behind: u64,
     sleeping: Option<(u64, u64)>,
-    /// Where a question is: sent at (own time), arrives at, and the answer.
-    under_way: Option<(Duration, u64, Option<i64>, bool, Option<(u64, Answered)>)>,
+    under_way: Option<Question>,
+}
+
+/// A question on its way, and its answer on the way back.
+struct Question {
+    /// When it left, by the desk's own clock.
+    sent: Duration,
+    arrives: u64,
+    epoch: Option<i64>,
+    wants: bool,
+    answer: Option<(u64, Answered)>,
 }
 
 impl Desk {
@@ -166,8 +175,7 @@ proptest! {
                     Fate::Killed => *desk = new(*n, now),
                 }
             }
-            for n in 0..desks.len() {
-                let desk = &mut desks[n];
+            for (n, desk) in desks.iter_mut().enumerate() {
                 if let Some((from, until)) = desk.sleeping {
                     if now < until { continue; }
                     desk.sleeping = None;
@@ -178,18 +186,23 @@ proptest! {
                 }
                 if now < desk.stopped_until { continue; }
                 let at = desk.steady(now);
-                if let Some((sent, arrives, epoch, wants, answer)) = desk.under_way.take() {
+                if let Some(mut question) = desk.under_way.take() {
                     if now < desk.cut_until {
                         desk.course.away(at);
-                    } else if let Some((back, answer)) = answer {
-                        if now >= back { desk.course.answered(answer, sent, at); }
-                        else { desk.under_way = Some((sent, arrives, epoch, wants, Some((back, answer)))); }
-                    } else if now >= arrives {
-                        let told = row.beat(n as u32, epoch, wants, EVERY, ms(now));
-                        let answer = Answered { mine: told.mine, epoch: told.epoch, left: told.left, desks: 3 };
-                        desk.under_way = Some((sent, arrives, epoch, wants, Some((now + desk.slow, answer))));
+                    } else if let Some((back, answer)) = question.answer {
+                        if now >= back {
+                            desk.course.answered(answer, question.sent, at);
+                        } else {
+                            desk.under_way = Some(question);
+                        }
                     } else {
-                        desk.under_way = Some((sent, arrives, epoch, wants, None));
+                        if now >= question.arrives {
+                            let told = row.beat(n as u32, question.epoch, question.wants, EVERY, ms(now));
+                            let answer =
+                                Answered { mine: told.mine, epoch: told.epoch, left: told.left, desks: 3 };
+                            question.answer = Some((now + desk.slow, answer));
+                        }
+                        desk.under_way = Some(question);
                     }
                 }
                 let (speaks_at, says) = desk.course.next(at);
@@ -202,7 +215,8 @@ proptest! {
                             Says::Wants => (None, true),
                             Says::Looks => (None, false),
                         };
-                        desk.under_way = Some((at, now + desk.slow, epoch, wants, None));
+                        desk.under_way =
+                            Some(Question { sent: at, arrives: now + desk.slow, epoch, wants, answer: None });
                     }
                 }
             }

@@ -21,6 +21,25 @@ it('says that the totals leave campaigns out', async () => {
   expect(screen.getByTestId('totals-part').textContent).toContain('1 of 3 campaigns');
 });
 
+it('knows of nobody where a filter leaves no campaign: that is not none', async () => {
+  const signedIn = new SignedIn(new App(fakeHost()));
+  const campaigns = ['Ventas<-'].map((name) => campaign({ name, waiting: 0 }));
+  const agents = [agent({ campaigns: ['Ventas<-'], state: 'available' })];
+  signedIn.floor.take({ kind: 'snapshot', snapshot: snapshot({ campaigns, agents }) });
+  render(FloorTotals, { signedIn });
+  const figures = () =>
+    [...document.querySelectorAll('[data-figure]')].map((figure) => figure.textContent.trim());
+  expect(figures().slice(0, 4)).toEqual(['0', '0:00', '1', '0']);
+  signedIn.floor.view = { ...signedIn.floor.view, campaignSearch: 'nothing is called this' };
+  await tick();
+  expect(figures()).toEqual(['–', '–', '–', '–', '–', '–']);
+  const part = screen.getByTestId('totals-part');
+  expect([part.textContent.trim(), part.title]).toEqual([
+    '0 of 1 campaigns',
+    expect.stringMatching(/^No campaign fits/),
+  ]);
+});
+
 describe('the totals for whoever listens', () => {
   it('are said at most once a minute, politely, and never before something is known', async () => {
     const signedIn = new SignedIn(new App(fakeHost()));

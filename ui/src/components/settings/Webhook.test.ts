@@ -91,3 +91,45 @@ it('says that it stopped, and goes on when told to', async () => {
   await vi.waitFor(() => expect(screen.queryByTestId('webhook-resume')).toBeNull());
   expect(host.asked('webhook_resume')).toEqual([{}]);
 });
+
+it.each([
+  [
+    'teams',
+    JSON.stringify({
+      attachments: [
+        {
+          content: {
+            body: [
+              { inlines: [{ text: '▲ Rojo: Ventas *1*' }] },
+              { inlines: [{ text: '9 en cola & <más>' }] },
+              { inlines: [{ text: 'más de 8\n· Río' }] },
+            ],
+          },
+        },
+      ],
+    }),
+  ],
+  [
+    'slack',
+    JSON.stringify({
+      text: 'whatever',
+      blocks: [
+        { text: { text: '*▲ Rojo: Ventas *1**\n9 en cola &amp; &lt;más&gt;' } },
+        { elements: [{ text: 'más de 8\n· Río' }] },
+      ],
+    }),
+  ],
+] as const)(
+  'shows a message of %s as a person reads it, and its exact content when asked',
+  async (form, body) => {
+    const { host, signedIn } = shown({ form });
+    host.asks.webhook_preview = () => body;
+    signedIn.settings.savedAt = 1;
+    const example = await screen.findByTestId('webhook-example');
+    const [title, ...lines] = [...example.children].map((line) => line.textContent);
+    expect([title, lines]).toEqual(['▲ Rojo: Ventas *1*', ['9 en cola & <más>', 'más de 8', '· Río']]);
+    expect(screen.queryByTestId('webhook-preview')).toBeNull();
+    await fireEvent.click(screen.getByTestId('webhook-exact'));
+    expect(screen.getByTestId('webhook-preview').textContent).toBe(body);
+  },
+);

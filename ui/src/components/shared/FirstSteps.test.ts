@@ -55,3 +55,13 @@ it('shows a name that is told meanwhile, and leaves it as it is', async () => {
   await fireEvent.click(screen.getByTestId('first-close'));
   expect(kept()).toEqual([{ welcomed: true }]);
 });
+
+it('shows the name the session is known by where the settings were read before it was given', async () => {
+  const { signedIn, kept } = shown();
+  const told = { ...signedIn.session.state, reviewer: 'Valentina Sosa' };
+  signedIn.session.state = told as NonNullable<typeof signedIn.session.state>;
+  await tick();
+  expect(screen.getByTestId<HTMLInputElement>('first-name').value).toBe('Valentina Sosa');
+  await fireEvent.click(screen.getByTestId('first-close'));
+  expect(kept()).toEqual([{ welcomed: true }]);
+});

@@ -78,6 +78,8 @@ export const answers: Answers = {
   team_leave: refused,
   team_members: () => [],
   team_offer: refused,
+  team_news: () => [],
+  team_news_read: refused,
   sample_claims: () => [],
   sample_take_over: refused,
   notice: refused,

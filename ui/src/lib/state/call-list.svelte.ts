@@ -78,6 +78,10 @@ export class CallListState {
   /** Rows held, and where they begin. */
   from = $state(0);
   held = $state.raw<ListRow[]>([]);
+  /** The rows are those of the search before: of the one under way nothing is here yet. */
+  earlier = $state(false);
+  /** Counts up when the rows of another search take the place of those before. */
+  begun = $state(0);
   /** Counts up with every other order or choice of rows. */
   revision = $state(0);
 
@@ -112,6 +116,8 @@ export class CallListState {
   };
 
   #turn = 0;
+  /** The search that began has something to show, or is over. */
+  #ripe = false;
   #asking: Promise<void> | null = null;
   #again = false;
   #sight: [number, number] = [0, 40];
@@ -148,6 +154,11 @@ export class CallListState {
   }
 
   async #take(slice: ListSlice): Promise<void> {
+    if (this.earlier) {
+      // Asked before anything of the new search was there: those before stay until then.
+      if (!this.#ripe) return;
+      this.#clear();
+    }
     const other = slice.revision !== this.revision || slice.total !== this.total;
     this.total = slice.total;
     this.shown = slice.shown;
@@ -307,9 +318,29 @@ export class CallListState {
     if (row) this.held = this.held.with(place, { ...row, mark });
   }
 
-  /** Empties the list: another search begins. */
+  /** Another search begins: what was found before stays in sight, and is said to be of before. */
   begin(): void {
     this.#turn += 1;
+    this.#ripe = false;
+    this.earlier = this.shown > 0;
+    if (!this.earlier) this.#clear();
+  }
+
+  /** The search that began has its first calls, or is over without any. */
+  async arrived(): Promise<void> {
+    this.#ripe = true;
+    // Another search is looked at from its top.
+    if (this.earlier) this.#sight = [0, 40];
+    const turn = this.#turn;
+    await this.grew(true);
+    // What it found cannot be had: that of before is not it either.
+    if (this.earlier && turn === this.#turn) this.#clear();
+  }
+
+  #clear(): void {
+    this.earlier = false;
+    this.begun += 1;
+    this.#sight = [0, 40];
     this.held = [];
     this.from = this.total = this.shown = this.unjudged = 0;
     this.index = -1;

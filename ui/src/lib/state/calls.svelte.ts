@@ -267,6 +267,7 @@ export class CallsState {
       if (turn !== this.turn) return;
       this.problem = asProblem(error);
       this.phase = 'failed';
+      await this.list.arrived();
     }
   }
 
@@ -275,13 +276,14 @@ export class CallsState {
       this.pages = update.pages;
       this.legs = update.rows;
       this.dropped = update.dropped;
-      await this.list.grew(update.pages === 1 || this.#awaited !== null);
+      if (update.pages === 1) await this.list.arrived();
+      else await this.list.grew(this.#awaited !== null);
       await this.#arrive(turn, false);
       return;
     }
     this.#id = null;
     // It is over when what it brought is there to be looked at.
-    await this.list.grew(true);
+    await this.list.arrived();
     await this.#arrive(turn, true);
     if (turn !== this.turn) return;
     this.phase = update.kind;
@@ -304,6 +306,7 @@ export class CallsState {
     this.phase = 'cancelled';
     const id = this.#id;
     this.#id = null;
+    await this.list.arrived();
     if (id !== null) await this.host.ask('calls_cancel', { id }).catch(() => undefined);
   }
 

@@ -95,6 +95,37 @@ describe('a search', () => {
     await vi.waitFor(() => expect([state.phase, state.shown]).toEqual(['failed', 1]));
   });
 
+  it('leaves the rows of the one before in sight until it has some of its own, or has none', async () => {
+    const { state, say, list, found } = await searched();
+    found([call({ guid: 'old' })]);
+    await vi.waitFor(() => expect(shown(state)).toEqual(['old']));
+    await state.run();
+    list.begin();
+    expect([shown(state), state.list.earlier]).toEqual([['old'], true]);
+    // What looks at the list meanwhile, scrolling or narrowing, does not empty it either.
+    state.list.sight(400, 440);
+    await state.list.apply();
+    expect([shown(state), state.list.earlier]).toEqual([['old'], true]);
+    found([call({ guid: 'new' })]);
+    await vi.waitFor(() => expect([shown(state), state.list.earlier]).toEqual([['new'], false]));
+    await state.run();
+    list.begin();
+    say({ kind: 'done', calls: 0, rows: 0 });
+    await vi.waitFor(() =>
+      expect([shown(state), state.list.earlier, state.phase]).toEqual([[], false, 'done']),
+    );
+  });
+
+  it('takes the rows of the one before away when it fails, at once too', async () => {
+    const all = await searched();
+    all.found([call({ guid: 'old' })]);
+    await vi.waitFor(() => expect(shown(all.state)).toEqual(['old']));
+    all.list.begin();
+    all.host.streams.calls_search = () => Promise.reject({ code: 'timeout', params: {}, retryable: true });
+    await all.state.run();
+    expect([shown(all.state), all.state.list.earlier, all.state.phase]).toEqual([[], false, 'failed']);
+  });
+
   it('is not sent while a field cannot be understood', async () => {
     const { state, host } = calls();
     state.search = { ...day, from: 'yesterday', hours: 'noon' };

@@ -36,8 +36,9 @@ export type AgentRow =
 export interface Totals {
   waiting: number | null;
   longestSinceMs: number | null;
-  available: number;
-  onCall: number;
+  /** Not known where there is no campaign whose people they would be. */
+  available: number | null;
+  onCall: number | null;
   serviceLevel: number | null;
   abandonRate: number | null;
 }
@@ -56,11 +57,13 @@ export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind 
   const waits = inbound.map((campaign) => campaign.longestWaitSinceMs).filter((ms) => ms !== null);
   const names = new Set(campaigns.map((campaign) => campaign.name));
   const people = agents.filter((agent) => agent.campaigns.some((name) => names.has(name)));
+  const among = (is: (state: AgentState) => boolean) =>
+    campaigns.length ? people.filter((agent) => is(agent.state)).length : null;
   return {
     waiting: sum(inbound.map((campaign) => campaign.waiting)),
     longestSinceMs: waits.length ? Math.min(...waits) : null,
-    available: people.filter((agent) => agent.state === 'available').length,
-    onCall: people.filter((agent) => ['busy', 'busyPaused', 'onHold'].includes(agent.state)).length,
+    available: among((state) => state === 'available'),
+    onCall: among((state) => ['busy', 'busyPaused', 'onHold'].includes(state)),
     serviceLevel: totalLevel(campaigns, level),
     abandonRate: offered && gone !== null ? (100 * gone) / offered : null,
   };

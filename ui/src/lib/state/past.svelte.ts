@@ -3,6 +3,7 @@ import type { Alert, Extent, Host, Moment, Problem } from '../host/host';
 import { asProblem } from '../host/host';
 import { DAY, dayStart, daysOf, MINUTE, offsetMs } from '../past-time';
 import type { FloorState } from './floor.svelte';
+import type { ShiftReportState } from './shift-report.svelte';
 
 /** Where rewinding begins: a little before now. */
 const BACK = 5 * MINUTE;
@@ -18,6 +19,8 @@ export class PastState {
   alerts = $state.raw<Alert[]>([]);
   /** The shift report is open. */
   reporting = $state(false);
+  /** The report that was left for the moment shown: it is gone back to as it was. */
+  left = $state.raw<ShiftReportState | null>(null);
 
   offset = $derived.by(() =>
     this.extent?.offsetSecs == null ? this.floor.offset : offsetMs(this.extent.offsetSecs, Date.now()),
@@ -60,6 +63,7 @@ export class PastState {
     this.at = null;
     this.moment = null;
     this.problem = null;
+    this.left = null;
     this.floor.rewind(null);
   }
 
@@ -107,10 +111,21 @@ export class PastState {
   }
 
   /** Leaves the report for a moment of it. */
-  async visit(ms: number): Promise<void> {
+  async visit(ms: number, from: ShiftReportState): Promise<void> {
     this.reporting = false;
+    this.left = from;
     if (!this.extent) await this.look();
     await this.go(ms);
+  }
+
+  /** Opens the report: the one that was left for the moment shown, over the floor as it is now, else a new one. */
+  report(): void {
+    const { left } = this;
+    if (left) {
+      this.leave();
+      this.left = left;
+    }
+    this.reporting = true;
   }
 
   async step(by: number): Promise<void> {

@@ -36,8 +36,10 @@ export class Picks {
     place: number,
     held: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean },
   ): Promise<void> {
-    const { index: before, current } = this.list;
+    const { index: before, current, earlier } = this.list;
     this.list.select(row, place);
+    // Rows of the search before are looked at, not chosen: the program has them no more.
+    if (earlier) return;
     if (held.shiftKey && before >= 0) return this.#range(before, place);
     if (!held.ctrlKey && !held.metaKey) return this.none();
     const all = new Map(this.#all);
@@ -51,7 +53,7 @@ export class Picks {
   async extend(by: number): Promise<void> {
     const from = this.list.index;
     const place = from + by;
-    if (from < 0 || place < 0 || place >= this.list.shown) return;
+    if (this.list.earlier || from < 0 || place < 0 || place >= this.list.shown) return;
     await this.list.move(by);
     await this.#range(from, place);
   }

@@ -2,6 +2,8 @@
 import type { Host, Page, Period, Problem, Report } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
 import { DAY } from '../past-time';
+import type { TableOrder } from '../report-order';
+import type { ReportTable } from '../report-tables';
 import type { Files } from './files';
 
 const WEEK = 7 * DAY;
@@ -12,6 +14,14 @@ export class ShiftReportState {
   before = $state.raw<Report | null>(null);
   problem = $state.raw<Problem | null>(null);
   busy = $state(false);
+  /** The period as typed, and the team it is of. */
+  from = $state('');
+  until = $state('');
+  team = $state('');
+  /** How somebody sorted a table, by its part. */
+  orders = $state.raw<Partial<Record<ReportTable['part'], TableOrder>>>({});
+  /** Where somebody was when it was left for the floor at a moment: pixels from its top, and which of its moments it was. */
+  place = { top: 0, moment: -1 };
   /** Where it was last written. */
   saved = $state.raw<string | null>(null);
 

@@ -27,6 +27,7 @@ import { SavingState } from './saving.svelte';
 import { SessionHost } from './session-host';
 import { ServerTime } from './server-time';
 import type { Session } from './session.svelte';
+import type { ShiftReportState } from './shift-report.svelte';
 import { SettingsFileState } from './settings-file.svelte';
 import type { SettingsState } from './settings.svelte';
 import { isPicked, picked } from './sources';
@@ -45,6 +46,8 @@ export class SignedIn {
   /** Files are dragged over the window. */
   dragging = $state(false);
   /** What is about to be done: its sheet is open. */
+  /** Whom and what the floor had open when a report was left for it: a person's location, a campaign. */
+  #open: [string | null, string | null] = [null, null];
   /** What was typed last into a sheet that was put away, and whom it was about. */
   #unsent: { of: string; typed: Values } | null = null;
   act = $state.raw<{ kind: ActKind; target: Target; first: Values } | null>(null);
@@ -193,10 +196,20 @@ export class SignedIn {
   }
 
   /** Leaves the shift report for the floor at a moment, and for whom or what a row of it was about. */
-  async lookAt({ atMs, campaign, location }: Visit): Promise<void> {
+  async lookAt({ atMs, campaign, location }: Visit, from: ShiftReportState): Promise<void> {
+    this.#open = [this.floor.person, this.floor.view.selected];
     this.floor.person = location;
     this.floor.select(campaign);
-    await this.past.visit(atMs);
+    await this.past.visit(atMs, from);
+  }
+
+  /** Opens the shift report; one that was left for the floor at a moment as it was left, over what was open by then. */
+  report(): void {
+    if (this.past.left) {
+      [this.floor.person] = this.#open;
+      this.floor.select(this.#open[1]);
+    }
+    this.past.report();
   }
 
   /** Whether this desk offers to do such things: not where it only looks. */

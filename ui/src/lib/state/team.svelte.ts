@@ -1,5 +1,5 @@
 // The team this desk belongs to: joining and leaving it, who is in it, who asks the server.
-import type { Host, Problem, TeamMember, TeamTold } from '../host/host';
+import type { Host, Problem, TeamMember, TeamNews, TeamTold } from '../host/host';
 import { failureOf } from '../host/host';
 
 export class TeamState {
@@ -13,12 +13,15 @@ export class TeamState {
 
   /** How many changes this desk offered from before it joined; `null`: none were asked for. */
   offered = $state<number | null>(null);
+  /** What became of this desk's changes, to be read. */
+  news = $state.raw<TeamNews[]>([]);
   #applied = 0;
+  #told = 0;
 
   constructor(
     private readonly host: Host,
     /** Something of the shared work is another than before. */
-    private readonly news: () => void = () => undefined,
+    private readonly changed: () => void = () => undefined,
   ) {}
 
   async start(): Promise<void> {
@@ -26,9 +29,23 @@ export class TeamState {
       this.now = told;
       if (!told.address) this.members = null;
       const applied = told.shared?.applied ?? 0;
-      if (applied > this.#applied) this.news();
+      if (applied > this.#applied) this.changed();
       this.#applied = applied;
+      const count = told.shared?.told ?? 0;
+      if (count !== this.#told) void this.#hear();
+      this.#told = count;
     });
+  }
+
+  /** What was known stays when it cannot be asked. */
+  async #hear(): Promise<void> {
+    this.news = await this.host.ask('team_news', {}).catch(() => this.news);
+  }
+
+  /** One was read. */
+  async read(id: number): Promise<void> {
+    this.problem = await failureOf(() => this.host.ask('team_news_read', { id }));
+    await this.#hear();
   }
 
   /** Who is in it now. What was known stays when they cannot be asked. */

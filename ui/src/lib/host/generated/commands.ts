@@ -133,6 +133,8 @@ export interface Commands {
   sample_rename: { args: { id: number; name: string }; reply: t.Sample };
   sample_at: { args: { id: number; guid: string }; reply: t.HeldCall | null };
   sample_take_over: { args: { id: number; guid: string }; reply: t.HeldCall | null };
+  team_news: { args: Record<string, never>; reply: Array<t.TeamNews> };
+  team_news_read: { args: { id: number }; reply: null };
   sample_claims: { args: { id: number }; reply: Array<t.HeldCall> };
   sample_remove: { args: { id: number }; reply: null };
   sample_reviewers: { args: Record<string, never>; reply: Array<string> };

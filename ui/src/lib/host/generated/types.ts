@@ -3507,6 +3507,36 @@ by: string,
 mine: boolean, };
 
 /**
+ * One thing to be told.
+ */
+export type TeamNews = { 
+/**
+ * Its number here.
+ */
+id: number, 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * Why, a stable code: `notThem`, `notTheirs`, `over`, `held`, `removed`, `leadOnly`, `nothing`, `early`, `first`, `notTaken`;
+ * `meanwhile`: it holds, and others saved the same card.
+ */
+why: string, 
+/**
+ * Who is meant, or what was said; empty where nobody is.
+ */
+who: string, 
+/**
+ * What it is about: the kind of thing, by its name in the log.
+ */
+about: string, 
+/**
+ * All that was in it, to be copied; empty where it holds.
+ */
+content: string, };
+
+/**
  * What a pattern comes to.
  */
 export type RecordingNames = { 
@@ -3807,6 +3837,10 @@ waiting: number,
  * Everything of the team up to this number is here.
  */
 applied: number, 
+/**
+ * Things to be told of what became of this desk's changes, not read yet.
+ */
+told: number, 
 /**
  * When this copy was last as the team's, epoch milliseconds by this computer's clock; `None`: not yet.
  */
