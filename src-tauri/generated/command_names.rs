@@ -189,6 +189,8 @@ pub const COMMANDS: &[&str] = &[
     "tags_for",
     "tags_recent",
     "tags_watch",
+    "team_house_publish",
+    "team_house_use",
     "team_join",
     "team_join_file",
     "team_leave",

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod diagnostics;
 mod history_room;
+mod house;
 mod media;
 mod settings_file;
 mod signing;
@@ -35,6 +36,7 @@ pub use media::OnAir;
 
 use crate::demo::{Demo, DemoWorld};
 use crate::failures::Failures;
+use crate::house::{House, differ};
 use crate::locked::locked;
 use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
@@ -46,6 +48,7 @@ use crate::windows::Windows;
 use crate::wire::{FileDrag, MediaKey, SessionState};
 
 const SETTINGS_KEY: &str = "settings";
+const HOUSE_KEY: &str = "house";
 /// The tables of every crate in the file.
 pub(crate) const MIGRATIONS: [Migrations; 5] = [
     atalaya_calls::MIGRATIONS,
@@ -82,6 +85,8 @@ pub(crate) struct Inner {
     player: Player,
     cache: Arc<Cache>,
     settings: watch::Sender<Settings>,
+    /// Whose the parts of the settings are that can be the team's.
+    house: Mutex<House>,
     /// Held while the settings change.
     choosing: Mutex<()>,
     demo: Option<Demo>,
@@ -115,6 +120,7 @@ impl Desk {
         let Options { paths, secrets, output, clock, demo } = options;
         let store = Store::open(&paths.database(), &MIGRATIONS, clock).map_err(|error| from_store(&error))?;
         let settings = read_settings(&store)?;
+        let house = Self::kept_house(&store);
         let cache =
             Cache::open(&paths.cache(), settings.cache_max_bytes()).map_err(|error| from_calls(&error))?;
         let output = match (&settings.audio_device, output) {
@@ -148,6 +154,7 @@ impl Desk {
                 player,
                 cache,
                 settings: watch::Sender::new(settings),
+                house: Mutex::new(house),
                 choosing: Mutex::default(),
                 demo,
                 session: watch::Sender::new(None),
@@ -195,7 +202,8 @@ impl Desk {
     /// The settings in the file, after another file was put in its place.
     pub(crate) fn read_settings_anew(&self) -> Result<(), Problem> {
         let settings = read_settings(&self.inner.store)?;
-        self.set_settings(settings).map(drop)
+        let kept = Self::kept_house(&self.inner.store);
+        self.change_settings_and_house(|now, house| (*now, *house) = (settings, kept)).map(drop)
     }
 
     /// What the person chose.
@@ -228,13 +236,35 @@ impl Desk {
         }
     }
 
-    /// One change after the other: each of them begins with what the one before left.
+    /// A person's change: what was the team's of it is their own from now on.
     fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<Settings, Problem> {
+        let mut parts = false;
+        let settings = self.change_settings_and_house(|now, house| {
+            let before = now.clone();
+            change(now);
+            *now = std::mem::take(now).within_limits();
+            parts = differ(&before, now);
+            if parts {
+                house.changed(&before, now);
+            }
+        })?;
+        if let (true, Ok(session)) = (parts, self.session()) {
+            self.tell_house(&session);
+        }
+        Ok(settings)
+    }
+
+    /// One change after the other: each of them begins with what the one before left.
+    fn change_settings_and_house(
+        &self,
+        change: impl FnOnce(&mut Settings, &mut House),
+    ) -> Result<Settings, Problem> {
         let _one_at_a_time = locked(&self.inner.choosing);
         let before = self.settings();
-        let mut settings = before.clone();
-        change(&mut settings);
+        let (mut settings, mut house) = (before.clone(), locked(&self.inner.house).clone());
+        change(&mut settings, &mut house);
         let settings = settings.within_limits();
+        locked(&self.inner.house).clone_from(&house);
         self.inner.settings.send_replace(settings.clone());
         self.inner.player.set_volume(settings.volume);
         self.inner.player.set_hearing(settings.hearing.clone());
@@ -257,9 +287,10 @@ impl Desk {
             session.choose(&before, &settings);
             session.floor.set_watched(self.watched(&settings));
         }
+        // Together: whoever's own is not kept is not taken out of use either.
         self.inner
             .store
-            .set_setting(SETTINGS_KEY, &settings)
+            .set_both((SETTINGS_KEY, &settings), (HOUSE_KEY, &house))
             .map_err(|error| self.noted(from_store(&error)))?;
         if before.reviewer != settings.reviewer {
             self.inner.state.send_modify(|state| state.reviewer.clone_from(&settings.reviewer));

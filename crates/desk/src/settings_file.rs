@@ -40,7 +40,7 @@ pub struct SettingsFound {
 }
 
 /// One thing that would be different. Its name is the setting's, with a part's behind a dot.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum SettingChange {
     /// Another value.
@@ -165,7 +165,8 @@ fn list(value: &Value) -> Option<&[Value]> {
     }
 }
 
-fn difference(name: &str, before: &Value, after: &Value, into: &mut Vec<SettingChange>) {
+/// What of a setting would be another.
+pub(crate) fn difference(name: &str, before: &Value, after: &Value, into: &mut Vec<SettingChange>) {
     if before == after {
         return;
     }

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use ts_rs::TS;
 use uuid::Uuid;
 
+use crate::house::HouseTold;
 use crate::problem::{Problem, from_store, problem};
 
 const KEY: &str = "team";
@@ -74,6 +75,8 @@ pub struct TeamTold {
     pub state: Option<TeamState>,
     /// How far this desk's copy of the shared work is; `None` as `state`.
     pub shared: Option<SharedState>,
+    /// What of the settings is the team's; `None` as `state`.
+    pub house: Option<HouseTold>,
     /// Why it was not joined.
     pub problem: Option<Problem>,
 }
@@ -122,13 +125,26 @@ impl Membership {
         });
     }
 
+    /// Tells what of the settings is the team's.
+    pub(crate) fn tell_house(&self, house: HouseTold) {
+        self.told.send_if_modified(|told| {
+            let changed = told.address.is_some() && told.house.as_ref() != Some(&house);
+            if changed {
+                told.house = Some(house);
+            }
+            changed
+        });
+    }
+
     pub(crate) fn teller(&self) -> watch::Sender<TeamTold> {
         self.told.clone()
     }
 
     /// Tells why it was not joined.
     pub(crate) fn tell_problem(&self, problem: Option<Problem>) {
-        self.told.send_modify(|told| (told.problem, told.state, told.shared) = (problem, None, None));
+        self.told.send_modify(|told| {
+            (told.problem, told.state, told.shared, told.house) = (problem, None, None, None);
+        });
     }
 
     /// Tells what is kept: it may have become another.
@@ -144,6 +160,7 @@ impl Membership {
                 kept: lasts && address.is_some(),
                 state: None,
                 shared: None,
+                house: None,
                 problem: None,
             };
         });

@@ -1,22 +1,25 @@
-//! What the desks of a team have in common besides their work, on a real database: who sees to an alert of the floor.
+//! What the desks of a team have in common besides their work, on a real database: who sees to an alert of the floor, and the rules of
+//! the house.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::sync::{Arc, Mutex};
 
 use atalaya_clock::Clock;
-use atalaya_desk::{Desk, Options, Paths, TeamJoin};
+use atalaya_desk::{Desk, HousePart, Options, Paths, SettingChange, TeamJoin, Theme};
 use atalaya_floor::wire::{Alert, AlertBoard, Hears};
 use atalaya_player::OutputChoice;
 use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
 use atalaya_simulator::Simulator;
 use atalaya_store::secrets::open_secret_store;
 use atalaya_team::{Address, Connection, Invitation, Role, add, init};
+use atalaya_teamwork::Member;
 use atalaya_ucontact::{Secret, Server};
+use serde_json::json;
 use tempfile::TempDir;
 
 mod common;
-use common::{PASSWORD, centre, request, session, until};
+use common::{PASSWORD, PATIENCE, centre, request, session, until};
 
 const AN_HOUR_MS: i64 = 3_600_000;
 
@@ -137,4 +140,94 @@ async fn who_sees_to_an_alert_is_at_every_desk_until_they_let_go_or_it_is_anothe
     let seen = |person: &Person| person.alerts().iter().any(|alert| alert.acknowledged_by.is_some());
     assert!(!seen(&ana) && !seen(&eva));
     assert_eq!(lines(), "3");
+}
+
+fn tags(desk: &Desk) -> Vec<String> {
+    desk.settings().tag_presets
+}
+
+fn choose(desk: &Desk, parts: serde_json::Value) {
+    desk.choose(serde_json::from_value(parts).expect("parts")).expect("kept");
+}
+
+/// The part of the number keys' tags, once it is told as wanted.
+async fn part(desk: &Desk, wanted: impl Fn(&HousePart) -> bool + Send + Sync) -> HousePart {
+    let mut found = None;
+    let looking = desk.team_updates(|told| {
+        let parts = told.house.map(|house| house.parts).unwrap_or_default();
+        found = parts.into_iter().find(|part| part.name == "tagPresets" && wanted(part));
+        found.is_none()
+    });
+    tokio::time::timeout(PATIENCE, looking).await.expect("it is told");
+    found.expect("it is told")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lead_publishes_every_desk_goes_by_that_does_not_want_its_own() {
+    let simulator = centre().await;
+    let (postgres, lead, other) = team(&simulator).await;
+    let ana = Person::new(&simulator, &lead, 0).await.desk;
+    let eva = Person::new(&simulator, &other, 0).await;
+    choose(&ana, json!({ "tagPresets": ["vip", "queja"], "theme": "dark" }));
+    choose(&eva.desk, json!({ "tagPresets": ["mine"] }));
+    part(&ana, |part| part.published.is_none()).await;
+
+    // By itself at the other desk, and nothing else of it.
+    ana.publish_house("tagPresets").expect("a lead may");
+    until("the team's is gone by", || tags(&eva.desk) == ["vip", "queja"]).await;
+    assert_ne!(eva.desk.settings().theme, Theme::Dark);
+    until("the team has taken it", || {
+        postgres.sql("equipo", "select count(*) from atalaya.log where kind = 'house'") == "1"
+    })
+    .await;
+    let told = part(&eva.desk, |part| part.used).await;
+    assert_eq!(told.published.map(|of| of.by).as_deref(), Some("ana"));
+    let [SettingChange::List { added, removed, .. }] = &told.changes[..] else { panic!("one difference") };
+    assert_eq!((added.len(), &removed[..]), (2, &["mine".to_owned()][..]));
+
+    // Her own comes back when she wants it, over what is published meanwhile, and goes again.
+    eva.desk.use_house("tagPresets", false).expect("kept");
+    assert_eq!(tags(&eva.desk), ["mine"]);
+    choose(&ana, json!({ "tagPresets": ["vip"] }));
+    // What is changed by hand is one's own.
+    part(&ana, |part| !part.used && !part.changes.is_empty()).await;
+    ana.publish_house("tagPresets").expect("a lead may");
+    part(&ana, |part| part.used && part.changes.is_empty()).await;
+    until("it is known at the other desk", || {
+        postgres.sql("equipo", "select count(*) from atalaya.log where kind = 'house'") == "2"
+    })
+    .await;
+    eva.desk.use_house("tagPresets", true).expect("kept");
+    until("the newest is gone by", || tags(&eva.desk) == ["vip"]).await;
+
+    // Over a restart too.
+    let Person { desk, _home: home, .. } = eva;
+    desk.sign_out().await.expect("signed out");
+    drop(desk);
+    let eva = common::desk(home.path()).await;
+    assert_eq!(tags(&eva), ["vip"]);
+    eva.sign_in(request(&simulator, PASSWORD)).await.expect("it signs in");
+    let join = TeamJoin { address: other.team.clone(), password: other.password.clone() };
+    eva.join_team(join).await.expect("let in");
+
+    // Whoever is no lead publishes nothing: by the rules, nor by a desk that says it is one.
+    assert_eq!(eva.publish_house("tagPresets").expect_err("leads alone").code, "teamLeadOnly");
+    let held = session(&eva).membership.team().expect("a team");
+    let forged = Member { lead: true, ..held.member().clone() };
+    session(&eva).membership.join(forged).expect("said here alone");
+    choose(&eva, json!({ "tagPresets": ["forged"] }));
+    eva.publish_house("tagPresets").expect("it waits here");
+    let told = || held.told().expect("readable");
+    until("the database refuses it", || !told().is_empty()).await;
+    assert_eq!(postgres.sql("equipo", "select count(*) from atalaya.log where kind = 'house'"), "2");
+    assert_eq!(tags(&ana), ["vip"]);
+    until("the team's holds here again", || tags(&eva) == ["vip"]).await;
+
+    // Who leaves has their own again.
+    eva.use_house("tagPresets", false).expect("kept");
+    choose(&eva, json!({ "tagPresets": ["mine"] }));
+    eva.use_house("tagPresets", true).expect("kept");
+    assert_eq!(tags(&eva), ["vip"]);
+    eva.leave_team().await.expect("left");
+    assert_eq!(tags(&eva), ["mine"]);
 }

@@ -186,6 +186,28 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps two settings, or neither.
+    ///
+    /// # Errors
+    /// The database's, or a value cannot be JSON.
+    pub fn set_both<A: Serialize, B: Serialize>(
+        &self,
+        one: (&str, &A),
+        other: (&str, &B),
+    ) -> Result<(), Error> {
+        let both = [(one.0, serde_json::to_string(one.1)?), (other.0, serde_json::to_string(other.1)?)];
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            for (key, text) in both {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+                    params![key, text],
+                )?;
+            }
+            transaction.commit()
+        })
+    }
+
     /// Text being typed.
     ///
     /// # Errors

@@ -45,8 +45,8 @@ impl World {
             let mut owner = Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("let in");
             init(&mut owner, &server).await.expect("the tables are made");
             let mut member =
-                async |name| add(&mut owner, &address, &server, name, Role::Supervisor).await.expect("one");
-            [member(names[0]).await, member(names[1]).await]
+                async |name, role| add(&mut owner, &address, &server, name, role).await.expect("one");
+            [member(names[0], Role::Lead).await, member(names[1], Role::Supervisor).await]
         })
     }
 }
@@ -130,6 +130,18 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
         .unwrap();
     second.look("follows");
     second.window.picture("team-follows").unwrap();
+
+    // What the lead publishes is gone by at the other desk.
+    assert!(!second.window.has("house-publish").unwrap());
+    first.window.click("house-publish").unwrap();
+    until_focus(&first.window, "house-no");
+    first.look("about to publish");
+    first.window.click("house-yes").unwrap();
+    until(&second.window, "the team's", "house-part", "data-used", |used| used == "true");
+    second.look("the team's rules");
+    second.window.picture("team-house").unwrap();
+    second.window.click("house-use").unwrap();
+    until(&second.window, "its own", "house-part", "data-used", |used| used == "false");
 
     // The database is gone: what came last stays, then each goes on by itself.
     world.postgres.kill();

@@ -252,6 +252,7 @@ export function teamTold(parts: Partial<TeamTold> = {}): TeamTold {
     person: 'rui',
     kept: true,
     shared: null,
+    house: null,
     state: teamState(),
     problem: null,
     ...parts,

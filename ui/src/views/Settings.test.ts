@@ -80,6 +80,7 @@ it('finds the team of desks, by what it is for', async () => {
     kept: false,
     state: null,
     shared: null,
+    house: null,
     problem: null,
   };
   const field = await search('your password in the team');

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use atalaya_team::{Invitation, Joining};
 use atalaya_teamlog::Errand;
-use atalaya_teamwork::Member;
+use atalaya_teamwork::{Kind, Member};
 
 use super::Desk;
 use crate::problem::{Problem, from_export, from_teamwork, problem};
@@ -84,7 +84,8 @@ impl Desk {
             session.in_team.leave().await;
             session.membership.leave().map_err(|error| self.noted(from_teamwork(&error)))?;
         }
-        Ok(())
+        // Whoever is in no team goes by their own.
+        self.leave_house()
     }
 
     /// Who belongs to the team.
@@ -103,7 +104,11 @@ impl Desk {
         }
         session.in_team.hold();
         let (desk, session) = (self.clone(), Arc::clone(session));
-        tokio::spawn(async move { desk.join(&session).await });
+        tokio::spawn(async move {
+            // What the team has is gone by in the session at hand.
+            let _ = desk.inner.session.subscribe().wait_for(Option::is_some).await;
+            desk.join(&session).await;
+        });
     }
 
     async fn join(&self, session: &Arc<Session>) {
@@ -119,13 +124,17 @@ impl Desk {
                     Ok(team) => {
                         let (address, password, seat) = (address.clone(), password.clone(), seat.clone());
                         let errand = Errand { address, password, seat, team };
-                        let heard = Arc::downgrade(session);
+                        let (heard, inner) = (Arc::downgrade(session), Arc::downgrade(&self.inner));
                         session.in_team.carry(
                             errand,
                             move |state| Membership::tell_shared(&shared, state),
                             move |kinds| {
-                                if let Some(session) = heard.upgrade() {
-                                    session.heard_from_team(kinds.as_ref());
+                                let Some(session) = heard.upgrade() else { return };
+                                session.heard_from_team(kinds.as_ref());
+                                if let Some(inner) = inner.upgrade()
+                                    && kinds.is_none_or(|kinds| kinds.contains(&Kind::House))
+                                {
+                                    Self { inner }.follow_house(&session);
                                 }
                             },
                         );

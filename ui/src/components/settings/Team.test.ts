@@ -17,6 +17,7 @@ const ALONE: TeamTold = {
   kept: false,
   state: null,
   shared: null,
+  house: null,
   problem: null,
 };
 const problem = (code: string): Problem => ({ code, params: { detail: '' }, retryable: false });

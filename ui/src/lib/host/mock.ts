@@ -73,6 +73,8 @@ export const answers: Answers = {
   webhook_resume: refused,
   team_join: refused,
   team_join_file: refused,
+  team_house_publish: refused,
+  team_house_use: refused,
   team_leave: refused,
   team_members: () => [],
   team_offer: refused,
@@ -216,7 +218,16 @@ export const feeds: Feeds = {
     return null;
   },
   team_watch: (_args, on) => {
-    on({ address: null, label: '', person: '', kept: false, state: null, shared: null, problem: null });
+    on({
+      address: null,
+      label: '',
+      person: '',
+      kept: false,
+      state: null,
+      shared: null,
+      house: null,
+      problem: null,
+    });
     return null;
   },
   daily_watch: (_args, on) => {

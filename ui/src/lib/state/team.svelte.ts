@@ -7,6 +7,8 @@ export class TeamState {
   /** Who belongs to it; `null` before they were asked for, or when they could not be. */
   members = $state.raw<TeamMember[] | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** Of the rules of the house. */
+  houseProblem = $state.raw<Problem | null>(null);
   busy = $state(false);
 
   /** How many changes this desk offered from before it joined; `null`: none were asked for. */
@@ -66,6 +68,21 @@ export class TeamState {
     this.#trying(async () => void (this.offered = await this.host.ask('team_offer', {})));
 
   leave = (): Promise<void> => this.#trying(() => this.host.ask('team_leave', {}));
+
+  /** This desk goes by the team's of a part of the settings, or by its own. */
+  useHouse = (part: string, team: boolean): Promise<void> =>
+    this.#inHouse(() => this.host.ask('team_house_use', { part, team }));
+
+  /** One's own of a part becomes the team's. */
+  publish = (part: string): Promise<void> =>
+    this.#inHouse(() => this.host.ask('team_house_publish', { part }));
+
+  async #inHouse(work: () => Promise<unknown>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.houseProblem = await failureOf(async () => void (await work()));
+    this.busy = false;
+  }
 
   async #trying(work: () => Promise<unknown>): Promise<void> {
     if (this.busy) return;

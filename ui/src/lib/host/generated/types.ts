@@ -3881,6 +3881,53 @@ role: string,
 desks: number, };
 
 /**
+ * What a lead published, as it is told.
+ */
+export type HousePublished = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, epoch milliseconds by this computer's clock; `None`: the team has not taken it yet.
+ */
+atMs: number | null, };
+
+/**
+ * A part of the rules of the house.
+ */
+export type HousePart = { 
+/**
+ * The setting.
+ */
+name: string, 
+/**
+ * What the team has of it; `None`: nothing.
+ */
+published: HousePublished | null, 
+/**
+ * This desk goes by the team's.
+ */
+used: boolean, 
+/**
+ * What the team's has otherwise than one's own; empty: nothing, or the team has none.
+ */
+changes: Array<SettingChange>, };
+
+/**
+ * The rules of the house at this desk.
+ */
+export type HouseTold = { 
+/**
+ * Whoever sits here may publish.
+ */
+lead: boolean, 
+/**
+ * All parts.
+ */
+parts: Array<HousePart>, };
+
+/**
  * The team of this desk, and how it stands in it.
  */
 export type TeamTold = { 
@@ -3908,6 +3955,10 @@ state: TeamState | null,
  * How far this desk's copy of the shared work is; `None` as `state`.
  */
 shared: SharedState | null, 
+/**
+ * What of the settings is the team's; `None` as `state`.
+ */
+house: HouseTold | null, 
 /**
  * Why it was not joined.
  */
