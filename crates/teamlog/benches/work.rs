@@ -99,7 +99,7 @@ fn store(home: &Path) -> Result<Store, Failure> {
 }
 
 /// A desk with its copy, which is carried.
-async fn desk(
+fn desk(
     home: &Path,
     invitation: &Invitation,
     who: &str,
@@ -127,7 +127,7 @@ async fn analyst(part: &str) -> Result<(), Failure> {
     let home = Path::new(home);
     let invitation = Invitation::from_json(&std::fs::read_to_string(invitation)?)?;
     let who = format!("Analyst {number}");
-    let (team, reviews, courier) = desk(home, &invitation, &who, false).await?;
+    let (team, reviews, courier) = desk(home, &invitation, &who, false)?;
     until(&courier, || Ok(!reviews.cards()?.is_empty())).await?;
     let finished = ReviewFilter { finished: true, ..ReviewFilter::default() };
     let mine = reviews.list(&finished, u32::MAX)?.into_iter().filter(|line| line.reviewer == who).count();
@@ -208,7 +208,7 @@ async fn measure() -> Result<(), Failure> {
     call_me(&connection, SERVER, "Lead").await?;
     drop((connection, owner));
     let lead_home = tempfile::tempdir()?;
-    let (lead_team, lead_reviews, lead_courier) = desk(lead_home.path(), &lead, "Lead", true).await?;
+    let (lead_team, lead_reviews, lead_courier) = desk(lead_home.path(), &lead, "Lead", true)?;
     lead_reviews.save_card(&card())?;
     lead_courier.wake();
 
@@ -260,7 +260,7 @@ async fn measure() -> Result<(), Failure> {
     for analyst in &analysts {
         let invitation = Invitation::from_json(&std::fs::read_to_string(&analyst.invitation)?)?;
         let who = format!("Analyst {}", analyst.number);
-        let (team, _, courier) = desk(analyst.home.path(), &invitation, &who, false).await?;
+        let (team, _, courier) = desk(analyst.home.path(), &invitation, &who, false)?;
         until(&courier, || Ok(team.applied()? >= newest && team.outbox().waiting()? == 0)).await?;
         prints.push(team.fingerprint()?);
     }
