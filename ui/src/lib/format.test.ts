@@ -37,10 +37,11 @@ describe('figures', () => {
   });
 
   it('writes sizes as the language does', () => {
-    expect([bytes(5_700_000, 'es'), bytes(5_700_000, 'en'), bytes(1499)]).toEqual([
+    expect([bytes(5_700_000, 'es'), bytes(5_700_000, 'en'), bytes(1499), bytes(1e9, 'en')]).toEqual([
       '5,7 MB',
       '5.7 MB',
       '1 kB',
+      '1,000 MB',
     ]);
   });
 

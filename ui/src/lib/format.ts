@@ -68,7 +68,7 @@ export function parseClock(text: string): number | null {
 export function bytes(value: number, locale = 'en'): string {
   return value < 1e6
     ? `${number(locale, 0).format(value / 1e3)} kB`
-    : `${number(locale, 1).format(value / 1e6)} MB`;
+    : `${number(locale, value < 1e8 ? 1 : 0).format(value / 1e6)} MB`;
 }
 
 /** A figure as it is read when so many digits after the point are shown: what is judged is what one sees. */
