@@ -1,7 +1,7 @@
 //! The floor as it adds up from replies that come at different times and do not quite agree.
 //!
-//! Where two sources disagree one is chosen per figure: the fresher of the two; of one age `campaignstatus` for everything
-//! it has, `queuesummary` for the longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
+//! Where two sources disagree one is chosen per figure: the fresher of the two (who is available: of two polls); of one age
+//! `campaignstatus` for everything it has, `queuesummary` for the longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -455,9 +455,16 @@ fn one_person(
 }
 
 impl Source {
-    /// The fresher of the two; of one age, what `campaignstatus` says. The two answers of one poll are of one age, whichever
-    /// came first: the two count differently (`queuesummary` takes wrap-up for available), and a figure would go to and fro.
+    /// The fresher of the two, of a figure both count alike; of one age, what `campaignstatus` says.
     fn fresher(&self, status: Option<u32>, queue: Option<u32>) -> Option<u32> {
+        if self.queue_ms > self.status_ms { queue.or(status) } else { status.or(queue) }
+    }
+
+    /// Who is available. `queuesummary` takes wrap-up for available: it stands in only where the other answer is of another poll,
+    /// or the figure would go to and fro with whichever of the two came a moment later.
+    fn available(&self) -> Option<u32> {
+        let status = self.status.as_ref().and_then(|status| status.availables);
+        let queue = self.queue.as_ref().and_then(|queue| queue.available);
         if self.queue_ms > self.status_ms + ONE_POLL_MS { queue.or(status) } else { status.or(queue) }
     }
 
@@ -508,7 +515,7 @@ impl Source {
                 (_, longest) => longest.filter(|secs| *secs == 0 || self.longest_since_ms.is_some()),
             },
             longest_wait_since_ms: self.longest_since_ms.filter(|_| waiting != Some(0)),
-            available: self.fresher(status.availables, queue.and_then(|queue| queue.available)),
+            available: self.available(),
             logged_in: self.fresher(status.logged, queue.and_then(|queue| queue.logged_in)),
             total_agents: status.total_agents,
             busy: status.busy,
