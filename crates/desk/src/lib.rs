@@ -18,6 +18,7 @@ mod problem;
 mod quiet;
 mod review_rules;
 mod rules;
+mod secrets;
 pub mod session;
 mod settings;
 mod settings_file;

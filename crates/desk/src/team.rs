@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::house::HouseTold;
 use crate::problem::{Problem, from_store, problem};
+use crate::secrets::of_secrets;
 
 const KEY: &str = "team";
 const DESK_KEY: &str = "desk";
@@ -185,7 +186,7 @@ impl Membership {
         let Some(kept) = self.kept().filter(|kept| kept.server == server) else { return Ok(None) };
         let address = Address::parse(&kept.address).map_err(|error| error.problem())?;
         let key = address.secret_key();
-        let password = self.of_secrets(move |secrets| secrets.get(&key)).await?;
+        let password = of_secrets(&self.secrets, move |secrets| secrets.get(&key)).await?;
         let Some(password) = password else { return Err(problem("teamPasswordNeeded", [], false)) };
         let me = Me { person: kept.person, lead: kept.lead };
         Ok(Some((Joining { address, password, seat: self.seat(server)? }, me)))
@@ -221,7 +222,7 @@ impl Membership {
         }
         .map_err(|error| error.problem())?;
         let (key, password) = (address.secret_key(), join.password.clone());
-        self.of_secrets(move |secrets| secrets.set(&key, &password)).await?;
+        of_secrets(&self.secrets, move |secrets| secrets.set(&key, &password)).await?;
         let person = me.person.clone();
         let kept = Kept {
             address: address.to_string(),
@@ -263,7 +264,7 @@ impl Membership {
     pub(crate) async fn forget(&self) -> Result<(), Problem> {
         if let Some(address) = self.kept().and_then(|kept| Address::parse(&kept.address).ok()) {
             let key = address.secret_key();
-            self.of_secrets(move |secrets| secrets.remove(&key)).await?;
+            of_secrets(&self.secrets, move |secrets| secrets.remove(&key)).await?;
         }
         self.store.set_setting(KEY, &None::<Kept>).map_err(|error| from_store(&error))?;
         self.tell_kept();
@@ -289,16 +290,5 @@ impl Membership {
             desks: of.desks,
         });
         Ok(told.collect())
-    }
-
-    async fn of_secrets<T: Send + 'static>(
-        &self,
-        ask: impl FnOnce(&dyn SecretStore) -> Result<T, atalaya_store::Error> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let secrets = Arc::clone(&self.secrets);
-        match tokio::task::spawn_blocking(move || ask(secrets.as_ref())).await {
-            Ok(answer) => answer.map_err(|error| from_store(&error)),
-            Err(error) => Err(problem("secretsRefused", [("detail", error.to_string())], true)),
-        }
     }
 }

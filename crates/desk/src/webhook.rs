@@ -31,6 +31,7 @@ pub use words::WebhookWords;
 use crate::failures::Failures;
 use crate::locked::locked;
 use crate::problem::{from_store, problem};
+use crate::secrets::of_secrets;
 use crate::settings::Settings;
 use incidents::Incidents;
 
@@ -162,7 +163,7 @@ impl Telling {
     pub(crate) async fn set_address(&self, typed: &Secret) -> Result<(), Problem> {
         let address = Address::parse(typed).map_err(|flaw| self.noted(problem(flaw.code(), [], false)))?;
         let secret = address.secret().clone();
-        let kept = self.of_secrets(move |secrets| secrets.set(SECRET, &secret)).await;
+        let kept = of_secrets(&self.0.secrets, move |secrets| secrets.set(SECRET, &secret)).await;
         let lasts = kept.is_ok() && self.0.secrets.kind() == SecretStoreKind::Os;
         self.keep(HOST_KEY, &if lasts { address.host() } else { "" });
         *locked(&self.0.problem) = kept.err().map(|problem| self.noted(problem));
@@ -177,7 +178,7 @@ impl Telling {
     pub(crate) async fn remove_address(&self) {
         *locked(&self.0.known) = Known::Nowhere;
         self.keep(HOST_KEY, &"");
-        let removed = self.of_secrets(|secrets| secrets.remove(SECRET)).await;
+        let removed = of_secrets(&self.0.secrets, |secrets| secrets.remove(SECRET)).await;
         *locked(&self.0.problem) = removed.err().map(|problem| self.noted(problem));
     }
 
@@ -319,7 +320,7 @@ impl Telling {
             Known::Read { address, .. } => return Ok(address.clone()),
             Known::Kept { .. } => {}
         }
-        let read = self.of_secrets(|secrets| secrets.get(SECRET)).await;
+        let read = of_secrets(&self.0.secrets, |secrets| secrets.get(SECRET)).await;
         let read = read.and_then(|secret| {
             let Some(secret) = secret else { return Err(self.lost()) };
             Address::parse(&secret).map_err(|flaw| problem(flaw.code(), [], false))
@@ -350,18 +351,6 @@ impl Telling {
             self.keep(HOST_KEY, &"");
         }
         problem("webhookNowhere", [], false)
-    }
-
-    /// The secret store may ask a person: it is asked where nobody waits along.
-    async fn of_secrets<T: Send + 'static>(
-        &self,
-        ask: impl FnOnce(&dyn SecretStore) -> Result<T, atalaya_store::Error> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let secrets = Arc::clone(&self.0.secrets);
-        match tokio::task::spawn_blocking(move || ask(secrets.as_ref())).await {
-            Ok(answer) => answer.map_err(|error| from_store(&error)),
-            Err(error) => Err(problem("secretsRefused", [("detail", error.to_string())], true)),
-        }
     }
 
     /// Nothing is sent until a person says so.

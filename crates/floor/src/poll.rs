@@ -297,6 +297,7 @@ async fn watch_floor(shared: Arc<Shared>) {
     let mut judge_at = Instant::now() + JUDGE_EVERY;
     let mut clock = ClockWatch::new(shared.client.clock().clone());
     let mut wishes = shared.wishes.subscribe();
+    let mut seldom = false;
     let over = shared.client.until_signed_out();
     tokio::pin!(over);
     loop {
@@ -355,11 +356,15 @@ async fn watch_floor(shared: Arc<Shared>) {
                 let left = pace.every.saturating_sub(Duration::from_millis(age.max(0) as u64));
                 campaigns_at = campaigns_at.min(Instant::now() + left);
                 agents_at = agents_at.min(Instant::now());
-                if !shared.wishes.borrow().asks() {
+                let duty = shared.wishes.borrow().duty.clone();
+                if duty == Duty::Follow {
                     // Somebody else asks: what is under way here is nobody's any more.
                     (campaigns, agents) = (None, None);
-                } else if matches!(shared.wishes.borrow().duty, Duty::AskSeldom(_)) {
-                    // Others begin in the same moment: each somewhere within its interval.
+                }
+                let was_seldom = std::mem::replace(&mut seldom, matches!(duty, Duty::AskSeldom(_)));
+                if seldom && !was_seldom {
+                    // Others begin in the same moment: each somewhere within its interval. Once: whoever looks at another
+                    // campaign puts nothing off.
                     campaigns_at = Instant::now() + pace.every.mul_f64(fastrand::f64());
                 }
             }

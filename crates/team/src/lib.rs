@@ -25,7 +25,7 @@ pub use error::Error;
 pub use lease::{Holder, Seat, Standing, Stands, beat, give, listen, machine, new_desk, stands};
 pub use lease_row::{LeaseRow, Told, held_for};
 pub use link::{Joining, Link};
-pub use log::{Appended, Line, Me, append, call_me, lines, me, sit};
+pub use log::{AT_ONCE as LINES_AT_ONCE, Appended, Line, Me, append, call_me, lines, me, sit};
 pub use members::{Invitation, Member, Role, add, centres, list};
 pub use readings::{Numbered, after, publish};
 pub use schema::{check, done, init, known};

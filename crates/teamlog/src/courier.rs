@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use atalaya_clock::Clock;
 use atalaya_secret::Secret;
-use atalaya_team::{Address, Connection, Seat, append, check, lines, listen, sit};
+use atalaya_team::{Address, Connection, LINES_AT_ONCE, Seat, append, check, lines, listen, sit};
 use atalaya_teamwork::{Change, Kind, Numbered, Teamwork};
 use atalaya_ucontact::Problem;
 use tokio::sync::{Notify, broadcast, watch};
@@ -232,7 +232,7 @@ impl Round {
             let stand = of_copy(team, Teamwork::applied).await?;
             let (lines, now_ms) = lines(connection, &self.errand.seat.server, stand).await?;
             of_copy(team, move |team| team.set_log_clock(now_ms)).await?;
-            let all = lines.len() < 500;
+            let all = (lines.len() as i64) < LINES_AT_ONCE;
             let mut batch = Vec::with_capacity(lines.len());
             let mut stopped = None;
             for line in &lines {

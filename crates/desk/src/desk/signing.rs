@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use atalaya_store::profiles::{Profile, Profiles};
-use atalaya_store::secrets::{SecretStore, SecretStoreKind};
+use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
 
 use super::Desk;
 use crate::demo::Demo;
 use crate::locked::locked;
 use crate::problem::{from_store, from_ucontact, problem};
+use crate::secrets::of_secrets;
 use crate::session::{Around, Session};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
 
@@ -99,7 +100,7 @@ impl Desk {
             (Some(password), _) if !password.expose().is_empty() => password.clone(),
             (_, Some(id)) if self.was_kept_for(id, &server, &user)? => {
                 let id = id.clone();
-                let kept = self.of_secrets(move |secrets| secrets.get(&id)).await;
+                let kept = of_secrets(&self.inner.secrets, move |secrets| secrets.get(&id)).await;
                 kept.map_err(|problem| self.noted(problem))?
                     .ok_or_else(|| problem("passwordNeeded", [], false))?
             }
@@ -163,9 +164,10 @@ impl Desk {
         Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
         Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;
         let (id, keep, password) = (profile.id.clone(), profile.keep, password.clone());
-        let kept = self
-            .of_secrets(move |secrets| if keep { secrets.set(&id, &password) } else { secrets.remove(&id) })
-            .await;
+        let kept = of_secrets(&self.inner.secrets, move |secrets| {
+            if keep { secrets.set(&id, &password) } else { secrets.remove(&id) }
+        })
+        .await;
         if let Err(problem) = kept {
             // The session is good; only the next sign-in will ask again, and says so.
             self.noted(problem);
@@ -173,19 +175,6 @@ impl Desk {
             Profiles::save(store, &asked_anew).map_err(|error| self.noted(from_store(&error)))?;
         }
         Ok(())
-    }
-
-    /// Asks the store of passwords where nobody waits along: it may ask a person in turn.
-    async fn of_secrets<T: Send + 'static>(
-        &self,
-        ask: impl FnOnce(&dyn SecretStore) -> Result<T, atalaya_store::Error> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let secrets = Arc::clone(&self.inner.secrets);
-        match tokio::task::spawn_blocking(move || ask(secrets.as_ref())).await {
-            Ok(answer) => answer.map_err(|error| from_store(&error)),
-            // It panicked, or the program ends.
-            Err(error) => Err(problem("secretsRefused", [("detail", error.to_string())], true)),
-        }
     }
 
     fn begin_session(&self, profile: Profile, client: Client) {
@@ -268,7 +257,7 @@ impl Desk {
     pub async fn remove_profile(&self, id: &str) -> Result<SessionState, Problem> {
         Profiles::remove(&self.inner.store, id).map_err(|error| self.noted(from_store(&error)))?;
         let id = id.to_owned();
-        if let Err(problem) = self.of_secrets(move |secrets| secrets.remove(&id)).await {
+        if let Err(problem) = of_secrets(&self.inner.secrets, move |secrets| secrets.remove(&id)).await {
             self.noted(problem);
         }
         self.publish_session(None)

@@ -186,12 +186,15 @@ export class ReviewState {
   /** Its review, once the call is this person's; `null` when somebody else holds it. */
   async #mine(call: Call, card: string): Promise<Review | null> {
     const { sample } = this;
-    const listed = sample !== null && this.items.some((item) => item.call.guid === call.guid);
+    const item = this.items.find((one) => one.call.guid === call.guid);
     // Where it was left is worth less than the review: it is opened all the same.
-    const other = listed
-      ? await this.host.ask('sample_at', { id: sample.id, guid: call.guid }).catch(() => null)
-      : null;
-    if (listed) this.#holds(call.guid, other?.by ?? null);
+    const there =
+      sample && item
+        ? await this.host.ask('sample_at', { id: sample.id, guid: call.guid }).catch(() => null)
+        : null;
+    // What is judged already is anybody's to look at.
+    const other = item?.state === 'open' ? there : null;
+    if (item) this.#holds(call.guid, other?.by ?? null);
     return other ? null : this.host.ask('review_open', { call, card });
   }
 

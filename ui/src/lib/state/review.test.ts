@@ -47,6 +47,8 @@ class Desk {
   fails = false;
   notes: Note[] = [{ id: 1, guid: 'a', atSecs: 3, text: 'x', shared: true, reviewer: 'Marta', madeMs: 0 }];
   states: Record<string, SampleItem['state']> = { a: 'open', b: 'open', c: 'open' };
+  /** Who holds what, of the others. */
+  held = new Map<string, string>();
 
   review(guid: string, answers: Review['answers'] = {}): Review {
     const given = Object.values(answers).filter((answer: Answer) => answer.value).length;
@@ -141,6 +143,12 @@ class Desk {
         notes_of: ({ guid }) => (guid === 'b' ? this.notes : []),
         sample_at: ({ guid }) => {
           this.marked.push(guid);
+          const by = this.held.get(guid);
+          return by === undefined ? null : { guid, by, mine: false };
+        },
+        sample_claims: () => [...this.held].map(([guid, by]) => ({ guid, by, mine: false })),
+        sample_take_over: ({ guid }) => {
+          this.held.delete(guid);
           return null;
         },
         draft_get: ({ key }) => this.drafts.get(key) ?? null,
@@ -166,6 +174,35 @@ beforeEach(() => {
   player = new PlayerState(host);
   listening = new Listening(host, player, () => false);
   judging = new ReviewState(host, player, listening);
+});
+
+describe('with others at the same worklist', () => {
+  beforeEach(() => {
+    judging = new ReviewState(host, player, listening, undefined, () => true);
+  });
+
+  it('looks at what another holds, judges it once it is taken over, and passes over it on the way', async () => {
+    desk.held.set('b', 'Bruno');
+    await judging.enter();
+    // It was left there, and somebody else has it by now.
+    expect([judging.call?.guid, judging.heldBy, judging.review]).toEqual(['b', 'Bruno', null]);
+    expect(host.asked('review_open')).toEqual([]);
+    await judging.look(call({ guid: 'a' }), false);
+    judging.answer('one', { value: { kind: 'yes' } });
+    judging.answer('two', { value: { kind: 'yes' } });
+    expect(await judging.finish()).toBe(true);
+    expect([judging.call?.guid, judging.heldBy, judging.review?.call.guid]).toEqual(['c', null, 'c']);
+    await judging.look(call({ guid: 'b' }), false);
+    await judging.takeOver();
+    expect([judging.heldBy, judging.review?.call.guid]).toEqual([null, 'b']);
+  });
+
+  it('looks at what is judged, whoever else does', async () => {
+    desk.states.b = 'done';
+    desk.held.set('b', 'Bruno');
+    await judging.enter();
+    expect([judging.heldBy, judging.review?.call.guid]).toEqual([null, 'b']);
+  });
 });
 
 describe('keys', () => {
