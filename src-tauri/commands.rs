@@ -274,7 +274,7 @@ commands! {
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |session| Ok(session.floor.half_hours(&campaign));
         floor_agent_day(location: String) -> Option<AgentDay> = |session| Ok(session.floor.agent_day(&location));
 
-        history_extent() -> Extent = |session| session.past.extent().await;
+        history_extent() -> Extent = |session| session.extent().await;
         history_moment(at: i64) -> Moment = |session| session.past.moment(at).await;
         history_alerts(period: Period) -> Vec<Alert> = |session| session.past.alerts(period).await;
         history_trend(campaign: String, period: Period) -> Trend = |session| session.past.trend(campaign, period).await;

@@ -34,7 +34,9 @@ use std::time::Duration;
 
 use atalaya_calls::wire::{ListView, LocalFilter};
 use atalaya_calls::{Cache, Calls, PlaceSeen, Tasks, Writes, account_of};
+use atalaya_floor::wire::Snapshot;
 use atalaya_floor::{Floor, PollOptions};
+use atalaya_history::wire::Extent;
 use atalaya_player::Player;
 use atalaya_review::Reviews;
 use atalaya_review::wire::Review;
@@ -269,11 +271,24 @@ impl Session {
         let snapshot = self.floor.snapshot();
         self.alerts.step(&snapshot);
         self.review_alerts.step();
-        if let Some(record) = self.past.record() {
-            record.take(&snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
-        }
+        self.record(&snapshot);
         self.daily.step(self.floor.server_offset_secs());
         self.claims.step();
+    }
+
+    fn record(&self, snapshot: &Arc<Snapshot>) {
+        if let Some(record) = self.past.record() {
+            record.take(snapshot, self.floor.server_offset_secs(), &self.alerts.boards().borrow());
+        }
+    }
+
+    /// When the floor was watched, up to the picture shown now: the first one too, before a step has kept it.
+    ///
+    /// # Errors
+    /// `historyUnkept`, or the store's.
+    pub async fn extent(&self) -> Result<Extent, Problem> {
+        self.record(&self.floor.snapshot());
+        self.past.extent().await
     }
 
     /// Finishes a review; an alert it raises is told at once.

@@ -173,7 +173,7 @@ impl Seat {
 
     /// The last moment of the history kept here that has everybody in it: names of the campaigns, and who is where.
     async fn last_moment(&self) -> Option<(Vec<String>, Vec<String>)> {
-        let until_ms = session(&self.desk).past.extent().await.expect("signed in").runs.last()?.until_ms;
+        let until_ms = session(&self.desk).extent().await.expect("signed in").runs.last()?.until_ms;
         let floor = session(&self.desk).past.moment(until_ms).await.expect("readable").snapshot?;
         let campaigns = floor.campaigns.into_iter().map(|of| of.name).collect();
         Some((campaigns, floor.agents.into_iter().map(|of| of.location).collect()))

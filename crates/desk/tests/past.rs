@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_clock::Clock;
 use atalaya_desk::{DemoWorld, Desk, Options, Paths};
-use atalaya_floor::wire::{AlertBoard, FloorUpdate, Hears};
+use atalaya_floor::wire::{AlertBoard, FloorUpdate, Freshness, Hears};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
 use atalaya_player::OutputChoice;
 use atalaya_store::secrets::open_secret_store;
@@ -23,7 +23,7 @@ const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
 async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>) -> T {
     let began = Instant::now();
     loop {
-        let extent = session(desk).past.extent().await.expect("signed in");
+        let extent = session(desk).extent().await.expect("signed in");
         if let Some(found) = wanted(&extent) {
             return found;
         }
@@ -57,6 +57,12 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         desk.set_settings(settings).expect("kept");
         let mut boards = boards_of(&desk);
         desk.sign_in(request(&simulator, PASSWORD)).await.expect("the password is right");
+        // What is shown can be gone back to, from its first picture on.
+        let mut feed = session(&desk).floor.subscribe();
+        while session(&desk).floor.snapshot().health.freshness != Freshness::Fresh {
+            feed.next().await.expect("it goes on");
+        }
+        assert_eq!(session(&desk).extent().await.expect("kept").runs.len(), 1);
         let id = first(&mut boards, |board| Some(board.active.first()?.id)).await;
         session(&desk).acknowledge(id);
         first(&mut boards, |board| {
@@ -144,7 +150,7 @@ async fn a_demonstration_has_a_past() {
         assert!(desk.session_state().preparing);
         let state = desk.sign_in_to_demo().await.expect("signed in");
         assert!(state.signed_in && !state.preparing);
-        let extent = session(&desk).past.extent().await.expect("signed in");
+        let extent = session(&desk).extent().await.expect("signed in");
         let [then, today] = extent.runs.as_slice() else { panic!("two days: {extent:?}") };
         let lasted = today.until_ms - today.from_ms;
         assert!((3 * HOUR_MS..4 * HOUR_MS).contains(&lasted), "{lasted} ms");
@@ -169,7 +175,7 @@ async fn a_demonstration_has_a_past() {
     // Closed and opened again: what was is not lived through a second time.
     let desk = open().await.expect("the desk opens");
     desk.sign_in_to_demo().await.expect("signed in");
-    let extent = session(&desk).past.extent().await.expect("signed in");
+    let extent = session(&desk).extent().await.expect("signed in");
     let today: Vec<Period> = extent.runs.into_iter().skip(1).collect();
     assert_eq!(today[0].from_ms, before.from_ms);
     assert!(today.iter().skip(1).all(|run| run.from_ms >= before.until_ms), "{today:?}");

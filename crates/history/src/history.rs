@@ -155,21 +155,11 @@ impl History {
         })
     }
 
-    /// What there is. A floor that was just begun is in it: what is still on its way to the file is waited for when the
-    /// file has nothing of that floor.
+    /// What there is.
     ///
     /// # Errors
     /// The store's.
     pub fn extent(&self, site: Site) -> Result<Extent, Error> {
-        let kept = self.extent_in_file(site)?;
-        if !kept.runs.is_empty() {
-            return Ok(kept);
-        }
-        self.flush();
-        self.extent_in_file(site)
-    }
-
-    fn extent_in_file(&self, site: Site) -> Result<Extent, Error> {
         self.ask(|connection, _| {
             let runs = runs(connection, site.0, i64::MIN, i64::MAX)?;
             Ok(Extent {

@@ -170,12 +170,14 @@ impl Window {
         Ok(self.session.find(&selector(testid))?.is_some())
     }
 
-    /// What the element says, waited for.
+    /// What the element says, waited for; one that is replaced meanwhile is looked for again.
     ///
     /// # Errors
-    /// It did not appear, or was gone at once.
+    /// It did not appear.
     pub fn text(&self, testid: &str) -> Result<String, String> {
-        self.session.text(&self.get(testid)?)
+        self.wait_until(&format!("the text of [data-testid={testid}]"), APPEAR, |page| {
+            page.find(&selector(testid))?.map(|element| page.text(&element)).transpose()
+        })
     }
 
     /// What each element with this `data-testid` says now.

@@ -89,7 +89,7 @@ fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
     window.get("settings-written").unwrap();
 
     window.click("nav-floor").unwrap();
-    window.get("campaign-row").unwrap();
+    until(&window, "live", "floor-ready", "data-live", |live| live == "true");
     window.press("r").unwrap();
     assert!(!window.has("rewind-bar").unwrap());
     window.press("h").unwrap();

@@ -112,13 +112,13 @@ impl Past {
         }
     }
 
-    /// When the floor was watched.
+    /// When the floor was watched, as far as it was kept.
     ///
     /// # Errors
     /// `historyUnkept`, or the store's; so do the others here.
-    pub async fn extent(&self) -> Result<Extent, Problem> {
+    pub(super) async fn extent(&self) -> Result<Extent, Problem> {
         self.ask(|history, site| {
-            // What was seen a second ago is past too.
+            // What was kept a second ago may not be in the file yet.
             history.flush();
             history.extent(site)
         })
@@ -128,7 +128,7 @@ impl Past {
     /// The floor at a moment, epoch milliseconds.
     ///
     /// # Errors
-    /// As of [`Past::extent`].
+    /// `historyUnkept`, or the store's.
     pub async fn moment(&self, at_ms: i64) -> Result<Moment, Problem> {
         self.ask(move |history, site| history.moment(site, at_ms)).await
     }
@@ -136,7 +136,7 @@ impl Past {
     /// The alerts raised in a stretch of time, in order.
     ///
     /// # Errors
-    /// As of [`Past::extent`].
+    /// `historyUnkept`, or the store's.
     pub async fn alerts(&self, period: Period) -> Result<Vec<Alert>, Problem> {
         self.ask(move |history, site| {
             history.flush();
@@ -148,7 +148,7 @@ impl Past {
     /// A campaign's minutes.
     ///
     /// # Errors
-    /// As of [`Past::extent`].
+    /// `historyUnkept`, or the store's.
     pub async fn trend(&self, campaign: String, period: Period) -> Result<Trend, Problem> {
         self.ask(move |history, site| history.trend(site, &campaign, period)).await
     }
@@ -156,7 +156,7 @@ impl Past {
     /// A person's time; `None` when never seen in it.
     ///
     /// # Errors
-    /// As of [`Past::extent`].
+    /// `historyUnkept`, or the store's.
     pub async fn person(&self, location: String, period: Period) -> Result<Option<PersonPast>, Problem> {
         self.ask(move |history, site| history.person(site, &location, period)).await
     }
@@ -164,7 +164,7 @@ impl Past {
     /// A shift, against the limits of pauses of the settings.
     ///
     /// # Errors
-    /// As of [`Past::extent`].
+    /// `historyUnkept`, or the store's.
     pub async fn report(&self, mut request: ReportRequest) -> Result<Report, Problem> {
         let settings = self.ground.settings();
         // What has not been yet is no gap.
