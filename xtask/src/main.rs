@@ -10,6 +10,7 @@ mod fixtures;
 mod fuzz;
 mod invariants;
 mod paint;
+mod painted;
 mod pictures;
 mod scroll;
 mod setup;
@@ -28,6 +29,7 @@ cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
+cargo xtask bench painted [FOLDER] what a window at rest draws, and every box; FOLDER: of the programs in it
 cargo xtask bench team           only a team: requests, delays, the database's share, and what a killed desk costs
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
@@ -54,8 +56,13 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => check::run(steps),
         ["setup"] => setup::everything().map(|()| println!("Everything is there.")),
         ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
-        ["bench"] => bench::run().and_then(|()| paint::run(None)).and_then(|()| scroll::run()),
+        ["bench"] => bench::run()
+            .and_then(|()| paint::run(None))
+            .and_then(|()| painted::run(None, 30, false))
+            .and_then(|()| scroll::run()),
         ["bench", "calls"] => scroll::run(),
+        ["bench", "painted"] => painted::run(None, 30, true),
+        ["bench", "painted", folder] => painted::run(Some(folder), 30, true),
         ["bench", "team"] => bench::team(),
         ["bench", "window", size @ ..] => paint::run(size.first().copied()),
         ["soak"] => soak::run(10.0),

@@ -68,6 +68,7 @@ pub struct Window {
     _bus: Running,
     bus_address: String,
     _display: Running,
+    display: String,
     home: Home,
 }
 
@@ -86,7 +87,8 @@ impl Window {
         let pictures = pictures();
         fs::create_dir_all(&pictures).map_err(|error| format!("{}: {error}", pictures.display()))?;
         let home = Home::new(opening.home.clone())?;
-        let (display, number) = start_display(opening.size)?;
+        let (screen, number) = start_display(opening.size)?;
+        let display = format!(":{number}");
         let (bus, address) = start_bus(&home.path)?;
         let log = pictures.join(format!("{name}.log"));
         let (port, native_port) = free_ports()?;
@@ -98,7 +100,7 @@ impl Window {
             .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
             .stdout(Stdio::from(file))
             .stderr(Stdio::from(again))
-            .env("DISPLAY", format!(":{number}"))
+            .env("DISPLAY", &display)
             .env_remove("WAYLAND_DISPLAY")
             .env("GDK_BACKEND", "x11")
             .env("DBUS_SESSION_BUS_ADDRESS", &address)
@@ -122,7 +124,7 @@ impl Window {
             Session::open(port, &opening.application.display().to_string(), &opening.args).map_err(see)?;
         let name = name.to_owned();
         let bus_address = address;
-        Ok(Self { session, name, _driver: driver, _bus: bus, bus_address, _display: display, home })
+        Ok(Self { session, name, _driver: driver, _bus: bus, bus_address, _display: screen, display, home })
     }
 
     /// Asks something of the window's message bus, as `dbus-send` does; what it answers, as text.
@@ -147,6 +149,11 @@ impl Window {
     /// The page, for anything not offered here.
     pub fn page(&self) -> &Session {
         &self.session
+    }
+
+    /// The X display it is on, as `DISPLAY` names it.
+    pub fn display(&self) -> &str {
+        &self.display
     }
 
     /// Where this window's program keeps its data.

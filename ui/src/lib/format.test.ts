@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clock, count, fold, label, parseClock, percent, since, timeOfDay } from './format';
+import { bytes, clock, count, fold, label, parseClock, percent, since, timeOfDay, lasting } from './format';
 
 describe('figures', () => {
   it.each([
@@ -50,3 +50,14 @@ describe('figures', () => {
     expect([timeOfDay(midnight, locale, false), timeOfDay(midnight, locale)]).toEqual(['00:05', '00:05:00']);
   });
 });
+
+it.each([
+  [null, false, '–'],
+  [599, false, '9:59'],
+  [600, false, '10 min'],
+  [3599, false, '59 min'],
+  [3660, false, '1 h 01'],
+  [1790, true, '29:50'],
+])('%s seconds that go on, mattering %s, read %s', (secs, matters, text) =>
+  expect(lasting(secs, matters)).toBe(text),
+);

@@ -11,6 +11,18 @@ export function clock(secs: number | null | undefined): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** Until here every second of something that lasts is told. */
+const BY_THE_SECOND = 600;
+
+/** How long something lasts by now, in seconds: by the second for ten minutes, and wherever the second `matters`; then by the
+ *  minute. A figure that changes every second is drawn every second. */
+export function lasting(secs: number | null | undefined, matters = false): string {
+  if (matters || secs === null || secs === undefined || !(secs >= BY_THE_SECOND)) return clock(secs);
+  const minutes = Math.floor(secs / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
 /** Seconds since a moment, in milliseconds of this computer's clock. */
 export function since(ms: number | null | undefined, now: number): number | null {
   return ms === null || ms === undefined ? null : Math.max(0, (now - ms) / 1000);

@@ -82,7 +82,7 @@ impl Desk {
     /// Sends the floor to `send` for as long as it answers true, across sign-outs and sign-ins: a snapshot first, then
     /// what changes. The next update waits until this window says that it took the last one (`floor_taken`), so that a
     /// slow window never has a queue of them: it gets one difference to the newest. Nor is it sent sooner than a second
-    /// after the last: the window draws figures and timers together, once a second.
+    /// after the last: the window draws figures and timers together, once a second; what is not pressing, once a poll.
     pub async fn floor_updates(&self, window: &str, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
         let looking = self.inner.windows.of(window);
         let mut sessions = self.inner.session.subscribe();
@@ -112,7 +112,7 @@ impl Desk {
                     }
                     () = looking.taken.notified() => waiting_for_window = false,
                     () = until(not_before), if not_before.is_some() => not_before = None,
-                    update = feed.next(), if !waiting_for_window && not_before.is_none() => match update {
+                    update = feed.next_drawn(), if !waiting_for_window && not_before.is_none() => match update {
                         Some(update) => {
                             self.look_at_health(&update);
                             if !send(update) {

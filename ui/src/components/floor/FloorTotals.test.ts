@@ -43,11 +43,11 @@ it('knows of nobody where a filter leaves no campaign: that is not none', async 
 describe('the totals for whoever listens', () => {
   it('are said at most once a minute, politely, and never before something is known', async () => {
     const signedIn = new SignedIn(new App(fakeHost()));
-    const begins = clockTick.now;
+    const begins = clockTick.head;
     const at = async (secs: number, waiting: number | null) => {
       const rows = snapshot({ campaigns: [campaign({ waiting, serviceLevel: 81.4 })], agents: [agent()] });
       signedIn.floor.take({ kind: 'snapshot', snapshot: rows });
-      clockTick.now = begins + 1000 * secs;
+      clockTick.head = begins + 1000 * secs;
       await tick();
       return screen.getByTestId('floor-summary').textContent;
     };

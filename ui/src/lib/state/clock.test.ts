@@ -58,3 +58,21 @@ test('where time stands still, so do the timers', () => {
   vi.restoreAllMocks();
   clock.stop();
 });
+
+test('each part of the floor is drawn in a moment of its own, its timers with its figures', () => {
+  const clock = running();
+  const drawn: string[] = [];
+  vi.advanceTimersByTime(1000);
+  clock.withFigures();
+  clock.inTurn('agents', () => drawn.push('agents'));
+  clock.inTurn('head', () => drawn.push('head'));
+  const told = () => [(clock.now - 1_000_000) / 1000, (clock.agents - 1_000_000) / 1000, drawn.join(' ')];
+  expect(told()).toEqual([1, 0, '']);
+  vi.advanceTimersToNextTimer();
+  expect(told()).toEqual([1, 1, 'agents']);
+  vi.advanceTimersToNextTimer();
+  expect([told()[2], (clock.head - 1_000_000) / 1000]).toEqual(['agents head', 1]);
+  clock.stop();
+  clock.inTurn('agents', () => drawn.push('at once'));
+  expect(drawn).toContain('at once');
+});

@@ -47,7 +47,14 @@ export class FloorState {
     () => !this.past && (this.health?.freshness === 'stale' || this.health?.freshness === 'lost'),
   );
   /** The moment what is shown is of. What nobody knows any more does not count on. */
-  now = $derived.by(() => this.past?.atMs ?? (this.stale ? this.health?.lastOkMs : null) ?? clockTick.now);
+  now = $derived.by(() => this.#stands ?? clockTick.now);
+  /** The same for the agents, and for the totals: each is drawn in a frame of its own. */
+  agentsNow = $derived.by(() => this.#stands ?? clockTick.agents);
+  headNow = $derived.by(() => this.#stands ?? clockTick.head);
+  /** Counts up when it is the totals' turn to be drawn with the figures that came. */
+  headTurn = $state(0);
+  /** The same for how many people are in which state. */
+  statesTurn = $state(0);
 
   view = $state.raw<FloorView>(DEFAULT_VIEW);
   /** The person looked at, by location. */
@@ -63,6 +70,8 @@ export class FloorState {
     (row) => row.location,
     (row) => this.#red((limits) => this.#redAgent(row, limits)),
   );
+  /** A moment that does not go on: one of the past, or of the last figures there are. */
+  #stands = $derived.by(() => this.past?.atMs ?? (this.stale ? (this.health?.lastOkMs ?? null) : null));
 
   #revision = -1;
   #looked = '';
@@ -171,7 +180,7 @@ export class FloorState {
 
   #redAgent(agent: Agent, limits: Limits): boolean {
     const wrapUp = this.#campaigns.get(agent.campaigns[0] ?? '')?.wrapUpSecs ?? null;
-    return limits.inState(agent, since(agent.stateSinceMs, this.now), wrapUp) === 'bad';
+    return limits.inState(agent, since(agent.stateSinceMs, this.agentsNow), wrapUp) === 'bad';
   }
 
   async start(): Promise<void> {
@@ -241,7 +250,11 @@ export class FloorState {
     this.live = this.health?.lastOkMs != null;
     if (this.past) return;
     if (campaigns) this.campaigns = [...this.#campaigns.values()];
-    if (agents) this.agents = [...this.#agents.values()];
+    clockTick.inTurn('agents', () => {
+      if (agents && !this.past) this.agents = [...this.#agents.values()];
+    });
+    clockTick.inTurn('head', () => (this.headTurn += 1));
+    clockTick.inTurn('states', () => (this.statesTurn += 1));
   }
 
   /** The age of an agent's row, judged against its own planned period. */
