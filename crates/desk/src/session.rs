@@ -269,6 +269,9 @@ impl Session {
     /// Looks at the floor as it is at this moment: alerts, and what is kept of it. Done once a second by itself.
     pub fn step(&self) {
         let snapshot = self.floor.snapshot();
+        if let Some(problem) = &snapshot.health.problem {
+            self.ground.failures.noted_once(problem, self.ground.now_ms());
+        }
         self.alerts.step(&snapshot);
         self.review_alerts.step();
         self.record(&snapshot);

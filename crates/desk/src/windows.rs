@@ -20,6 +20,8 @@ pub(crate) struct Looking {
     pub(crate) resync: Notify,
     /// The window has applied the last update.
     pub(crate) taken: Notify,
+    /// Somebody can see the window again.
+    pub(crate) seen: Notify,
     sight: Mutex<Sight>,
 }
 
@@ -39,6 +41,14 @@ impl Looking {
     /// Whether it can be seen.
     pub(crate) fn is_hidden(&self, hidden: bool) {
         locked(&self.sight).hidden = hidden;
+        if !hidden {
+            self.seen.notify_one();
+        }
+    }
+
+    /// Whether nobody can see it.
+    pub(crate) fn unseen(&self) -> bool {
+        locked(&self.sight).hidden
     }
 }
 

@@ -72,6 +72,34 @@ async fn a_slow_window_holds_up_nobody_and_catches_up_with_one_difference() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_nobody_sees_is_sent_nothing_and_is_right_once_it_is_seen() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().expect("a folder"));
+    let desk = desk(home.path()).await;
+    let mut settings = desk.settings();
+    settings.poll_every_secs = 1;
+    desk.set_settings(settings).expect("kept");
+    desk.sign_in(request(&simulator, PASSWORD)).await.expect("signed in");
+    let (mut seen, mut hidden) = (floor_of(&desk, "main"), floor_of(&desk, "wall-hidden"));
+    let held = takes(&desk, "wall-hidden", &mut hidden, 1).await;
+    desk.floor_hidden("wall-hidden", true);
+    let newest = takes(&desk, "main", &mut seen, 5).await;
+    assert!(newest > held + 1, "{newest} after {held}");
+    let told = std::iter::from_fn(|| hidden.try_recv().ok()).last();
+    // One may have been on its way.
+    let held = told.as_ref().map_or(held, revision);
+    desk.floor_taken("wall-hidden");
+    let later = takes(&desk, "main", &mut seen, 3).await;
+    assert!(hidden.try_recv().is_err(), "nobody sees it");
+    desk.floor_hidden("wall-hidden", false);
+    let (from, to) = first(&mut hidden, |update| match update {
+        FloorUpdate::Delta { delta } => Some((delta.from, delta.revision)),
+        FloorUpdate::Snapshot { .. } => None,
+    })
+    .await;
+    assert!(from == held && to >= later, "one difference from {held} to {to}, at least {later}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wallboards_and_settings_are_remembered_and_told_to_every_window() {
     let home = tempfile::tempdir().expect("a folder");
     {

@@ -83,6 +83,7 @@ impl Desk {
     /// what changes. The next update waits until this window says that it took the last one (`floor_taken`), so that a
     /// slow window never has a queue of them: it gets one difference to the newest. Nor is it sent sooner than a second
     /// after the last: the window draws figures and timers together, once a second; what is not pressing, once a poll.
+    /// A window that nobody can see is sent nothing; seen again, one difference to the newest.
     pub async fn floor_updates(&self, window: &str, mut send: impl FnMut(FloorUpdate) -> bool + Send) {
         let looking = self.inner.windows.of(window);
         let mut sessions = self.inner.session.subscribe();
@@ -111,10 +112,12 @@ impl Desk {
                         (waiting_for_window, not_before) = (false, None);
                     }
                     () = looking.taken.notified() => waiting_for_window = false,
+                    // Looks again whether there is something for it.
+                    () = looking.seen.notified() => {}
                     () = until(not_before), if not_before.is_some() => not_before = None,
-                    update = feed.next_drawn(), if !waiting_for_window && not_before.is_none() => match update {
+                    update = feed.next_drawn(),
+                        if !waiting_for_window && not_before.is_none() && !looking.unseen() => match update {
                         Some(update) => {
-                            self.look_at_health(&update);
                             if !send(update) {
                                 return;
                             }
@@ -165,16 +168,6 @@ impl Desk {
     }
 
     /// What the floor cannot do is in Diagnostics, once for each kind.
-    fn look_at_health(&self, update: &FloorUpdate) {
-        let health = match update {
-            FloorUpdate::Snapshot { snapshot } => &snapshot.health,
-            FloorUpdate::Delta { delta } => &delta.health,
-        };
-        if let Some(problem) = &health.problem {
-            self.inner.failures.noted_once(problem, self.now_ms());
-        }
-    }
-
     /// Sends the alerts to `send` now, whenever they change and at every beat, across sign-outs and sign-ins, for as long as it answers
     /// true.
     pub async fn alert_updates(&self, mut send: impl FnMut(AlertsTold) -> bool + Send) {

@@ -19,8 +19,11 @@ export class Clock {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #waiting = new Map<Part, (() => void)[]>();
 
+  /** Beats; at once when it stood for longer than a beat. */
   start(): void {
-    this.#timer ??= setInterval(() => this.#beat(), BEAT);
+    if (this.#timer) return;
+    this.#timer = setInterval(() => this.#beat(), BEAT);
+    if (Math.abs(Date.now() - this.now) >= BEAT) this.#beat();
   }
 
   stop(): void {

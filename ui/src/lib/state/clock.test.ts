@@ -76,3 +76,12 @@ test('each part of the floor is drawn in a moment of its own, its timers with it
   clock.inTurn('agents', () => drawn.push('at once'));
   expect(drawn).toContain('at once');
 });
+
+test('a clock that stood while nobody looked is right as soon as somebody does', () => {
+  const clock = running();
+  clock.stop();
+  vi.advanceTimersByTime(600_000);
+  clock.start();
+  expect(clock.now).toBe(1_600_000);
+  clock.stop();
+});
