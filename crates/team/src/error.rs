@@ -71,6 +71,18 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Nobody of that name is in the team.
+    #[error("{name} is nobody of the team: who is says atalaya-cli team status")]
+    NoMember {
+        /// The name.
+        name: String,
+    },
+    /// The database was lost while something was to become so.
+    #[error("the team's database was lost before it said that it is done ({detail})")]
+    Undecided {
+        /// The system's words.
+        detail: String,
+    },
     /// A name that nobody can have.
     #[error(
         "{name} is no name for a member: 1 to 40 small letters, digits, dots, dashes, beginning with a letter"
@@ -110,6 +122,8 @@ impl Error {
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
+            Self::NoMember { .. } => "teamNoMember",
+            Self::Undecided { .. } => "unknown",
             Self::Database { .. } => "teamDatabase",
             Self::Reading { .. } => "teamReading",
         }
@@ -129,12 +143,15 @@ impl Error {
             | Self::Refused { detail }
             | Self::Database { detail }
             | Self::NotTaken { detail }
+            | Self::Undecided { detail }
             | Self::Reading { detail } => vec![("detail", detail.clone())],
             Self::Version { found, needed } => {
                 vec![("found", found.to_string()), ("needed", needed.to_string())]
             }
             Self::NoSeat { server } => vec![("server", server.clone())],
-            Self::Taken { name } | Self::Name { name } => vec![("name", name.clone())],
+            Self::Taken { name } | Self::Name { name } | Self::NoMember { name } => {
+                vec![("name", name.clone())]
+            }
             Self::NoTeam | Self::Desk | Self::Person | Self::Stale => Vec::new(),
         };
         Problem {
