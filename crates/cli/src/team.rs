@@ -2,6 +2,8 @@
 //!
 //! Left out on purpose: what a role may do (the database's), and the window's way of joining.
 
+mod leaving;
+
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -99,6 +101,7 @@ pub async fn run(common: &Common, command: TeamCommand) -> Result<(), Failure> {
     match command {
         TeamCommand::Init(team) => init(common, &team).await,
         TeamCommand::Add(args) => add(common, &args).await,
+        TeamCommand::Remove(args) => leaving::run(&args).await,
         TeamCommand::Status(args) => status(common, &args).await,
     }
 }

@@ -166,6 +166,50 @@ async fn a_database_becomes_a_team_s_and_people_join_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_taken_out_is_out_and_another_asks() {
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let ana = team.member("ana", "supervisor").await;
+    let rui = team.member("rui", "lead").await;
+    let mut first = team.desk("ana", &ana);
+    first.next();
+    team.until_asked_by("ana", &ana, "ana").await;
+    let second = team.desk("rui", &rui);
+    second.fresh();
+
+    // Nobody is there to ask: nothing is done without a yes.
+    assert_eq!(team.owner(&["team", "remove", "ana"]).await.status.code(), Some(2));
+    // Who is no owner takes nobody out, nor does who names nobody.
+    let told = |output: &Output| serde_json::from_slice::<Value>(&output.stdout).expect("one JSON document");
+    let hers = finished(team.command("ana", &ana, &["team", "remove", "rui", "--yes", "--json"])).await;
+    assert_eq!((hers.status.code(), told(&hers)["outcome"].as_str()), (Some(1), Some("refused")));
+    let nobody = team.owner(&["team", "remove", "eva", "--yes", "--json"]).await;
+    assert_eq!(nobody.status.code(), Some(1));
+    assert_eq!(told(&nobody), serde_json::json!({ "outcome": "refused", "detail": "teamNoMember" }));
+    assert_eq!(team.status("rui", &rui).await["members"].as_array().map(Vec::len), Some(2));
+
+    let done = team.owner(&["team", "remove", "ana", "--yes", "--json"]).await;
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(told(&done), serde_json::json!({ "outcome": "done", "detail": null }));
+    team.until_asked_by("rui", &rui, "rui").await;
+    second.fresh();
+    let refused = finished(team.command("ana", &ana, &["team", "status"])).await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(sentence(&refused).contains("lets nobody"), "{}", sentence(&refused));
+    let left = team.status("rui", &rui).await["members"].clone();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
+    // Her desk goes on by itself: it shows the floor, as it does when there is no database.
+    first.fresh();
+    assert!(first.child.try_wait().expect("it is there").is_none());
+
+    // Under the same name again, with another password.
+    let again = team.member("ana", "analyst").await;
+    assert_eq!(team.status("ana", &again).await["members"].as_array().map(Vec::len), Some(2));
+    let old = finished(team.command("ana", &ana, &["team", "status"])).await;
+    assert_eq!(old.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn desks_that_are_killed_or_stand_still_are_followed_by_others() {
     let team = Team::new().await;
     assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
