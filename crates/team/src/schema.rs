@@ -7,10 +7,11 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// In order.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("schema/0001-floor.sql"),
     include_str!("schema/0002-log.sql"),
     include_str!("schema/0003-rights.sql"),
+    include_str!("schema/0004-hours.sql"),
 ];
 
 /// Those who may do what a role may: every member is in one of them.

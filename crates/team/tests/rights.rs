@@ -91,6 +91,11 @@ impl World {
         let line = Uuid::new_v4();
         let body = serde_json::json!({ "id": line, "desk": desk, "who": "ana", "what": { "kind": "audit" } });
         atalaya_team::append(&hers, &here, &[body.to_string()]).await.expect("hers to say");
+        let offered = format!(
+            "select atalaya.offer_hour('{SERVER}', '{desk}', {epoch}, atalaya.now_ms() / 3600000 - 1, 0, 3600000, sha256(''), '')"
+        );
+        let output = postgres.try_sql("ana", people[0].password.expose(), DATABASE, &offered);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         // For as long as the test takes.
         postgres.sql(DATABASE, "update atalaya.lease set until = now() + interval '1 hour' where centre = 1");
         Self { postgres, owner, people, desk, epoch, line }

@@ -68,6 +68,7 @@ const BEAT: &str = "atalaya.beat(text,uuid,text,text[],boolean,integer,bigint,bo
 const PUBLISH: &str = "atalaya.publish(text,uuid,bigint,text,bigint,bytea,text[])";
 const GIVE: &str = "atalaya.give_lease(text,uuid,bigint)";
 const LEAVE: &str = "atalaya.leave(text,uuid)";
+const OFFER: &str = "atalaya.offer_hour(text,uuid,bigint,bigint,bigint,integer,bytea,bytea)";
 const APPEND: &str = "atalaya.append(text,uuid,text[])";
 
 /// Every function, at least once.
@@ -75,6 +76,7 @@ pub fn functions() -> Vec<Case> {
     let mut all = who_is_who();
     all.extend(floor());
     all.extend(log());
+    all.extend(hours());
     all
 }
 
@@ -173,6 +175,29 @@ fn log() -> Vec<Case> {
     ]
 }
 
+fn hours() -> Vec<Case> {
+    let offers = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+                  sha256(''), '')";
+    // Of an hour that is there, by somebody who saw no more of it.
+    let again = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 1, 0, 3600000, \
+                 sha256(''), '')";
+    let as_desk = "select atalaya.offer_hour('{here}', '{desk}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+                   sha256(''), '')";
+    let to_come = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 + 1, 0, 3600000, \
+                   sha256(''), '')";
+    let long_ago = "select atalaya.offer_hour('{here}', '{own}', {epoch}, 5, 0, 3600000, sha256(''), '')";
+    let large = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+                 sha256(''), convert_to(repeat('x', 4000001), 'UTF8'))";
+    vec![
+        case(OFFER, offers, No("AT001"), ELSEWHERE).but(Who::Holder, Says("t")),
+        case(OFFER, again, No("AT001"), ELSEWHERE).but(Who::Holder, Says("f")),
+        case(OFFER, as_desk, No("AT001"), ELSEWHERE).but(Who::Holder, Says("t")),
+        case(OFFER, to_come, No("AT005"), ELSEWHERE),
+        case(OFFER, long_ago, No("AT005"), ELSEWHERE),
+        case(OFFER, large, No("AT005"), ELSEWHERE),
+    ]
+}
+
 /// What may be said of shared work, by role: supervisor, analyst, lead.
 pub const KINDS: [(&str, [bool; 3]); 22] = [
     ("alert", [false, true, true]),
@@ -211,9 +236,10 @@ const fn table(name: &'static str, ours: &'static str) -> Table {
 }
 
 /// Every table.
-pub const TABLES: [Table; 10] = [
+pub const TABLES: [Table; 11] = [
     table("centre", "id = 1"),
     table("desk", "centre = 1"),
+    table("hour", "centre = 1"),
     table("lease", "centre = 1"),
     table("log", "centre = 1"),
     table("log_head", "centre = 1"),
