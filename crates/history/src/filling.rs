@@ -168,7 +168,9 @@ pub(crate) fn fill(
     let mut gaps: Vec<SeenRun> = bundle.runs.iter().flat_map(|run| missing(run, &own)).collect();
     // How it was when the hour was over is the next one's to say.
     if !own.iter().any(|(from, until)| (*from..=*until).contains(&ends)) {
-        gaps.iter_mut().for_each(|(_, until, _)| *until = (*until).min(ends - 1));
+        for (_, until, _) in &mut gaps {
+            *until = (*until).min(ends - 1);
+        }
     }
     if gaps.is_empty() {
         return Ok(Filled::Nothing);
@@ -338,10 +340,13 @@ fn shift(bundle: &mut Bundle, by_ms: i64) {
         }
     }
     for alert in &mut bundle.alerts {
-        let moments = [&mut alert.raised_ms, &mut alert.since_ms];
-        moments.into_iter().for_each(|at| *at = at.saturating_add(by_ms));
+        for at in [&mut alert.raised_ms, &mut alert.since_ms] {
+            *at = at.saturating_add(by_ms);
+        }
         let maybe = [&mut alert.acknowledged_ms, &mut alert.snoozed_until_ms, &mut alert.resolved_ms];
-        maybe.into_iter().flatten().for_each(|at| *at = at.saturating_add(by_ms));
+        for at in maybe.into_iter().flatten() {
+            *at = at.saturating_add(by_ms);
+        }
         for part in &mut alert.parts {
             part.since_ms = part.since_ms.saturating_add(by_ms);
             part.over_ms = part.over_ms.map(|at| at.saturating_add(by_ms));

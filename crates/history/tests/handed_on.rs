@@ -200,7 +200,9 @@ fn a_clock_that_goes_wrong_is_put_right() {
         agents.iter().map(|agent| (agent.location.clone(), agent.state, agent.state_since_ms)).collect()
     };
     let mut moved = since(&theirs.agents);
-    moved.iter_mut().for_each(|(.., at)| *at = at.map(|at| at + shift));
+    for (.., at) in &mut moved {
+        *at = at.map(|at| at + shift);
+    }
     assert_eq!(since(&ours.agents), moved);
     assert!(
         late.history.moment(late.site, BEGIN + 10_000).unwrap().snapshot.is_none(),

@@ -62,6 +62,16 @@ pub enum Error {
         /// The database's words.
         detail: String,
     },
+    /// The log is not the one this desk's copy was read from: it is an earlier one that was put back, or another.
+    #[error(
+        "the team's log is not the one that was read here up to {here}: it ends at {there}, and was put back from an earlier backup"
+    )]
+    EarlierLog {
+        /// The last number this copy has.
+        here: i64,
+        /// The last number the log has.
+        there: i64,
+    },
     /// Somebody else holds the lease by now.
     #[error("somebody else asks the server by now")]
     Stale,
@@ -119,6 +129,7 @@ impl Error {
             Self::Desk => "teamDesk",
             Self::Person => "teamPerson",
             Self::NotTaken { .. } => "teamNotTaken",
+            Self::EarlierLog { .. } => "teamLogEarlier",
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
@@ -147,6 +158,9 @@ impl Error {
             | Self::Reading { detail } => vec![("detail", detail.clone())],
             Self::Version { found, needed } => {
                 vec![("found", found.to_string()), ("needed", needed.to_string())]
+            }
+            Self::EarlierLog { here, there } => {
+                vec![("here", here.to_string()), ("there", there.to_string())]
             }
             Self::NoSeat { server } => vec![("server", server.clone())],
             Self::Taken { name } | Self::Name { name } | Self::NoMember { name } => {

@@ -29,7 +29,7 @@ pub use lease::{Holder, Seat, Standing, Stands, beat, give, listen, machine, new
 pub use lease_row::{LeaseRow, Told, held_for};
 pub use leaving::{Removed, remove, role_of};
 pub use link::{Joining, Link};
-pub use log::{AT_ONCE as LINES_AT_ONCE, Appended, Line, Me, append, call_me, lines, me, sit};
+pub use log::{AT_ONCE as LINES_AT_ONCE, Appended, Line, Me, append, call_me, line_at, lines, me, sit};
 pub use members::{Invitation, Member, Role, add, centres, list};
 pub use readings::{Numbered, after, publish};
 pub use schema::{check, done, init, init_up_to, known};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use atalaya_clock::Clock;
 use atalaya_secret::Secret;
-use atalaya_team::{Address, Connection, LINES_AT_ONCE, Seat, append, check, lines, listen, sit};
+use atalaya_team::{Address, Connection, LINES_AT_ONCE, Seat, append, check, line_at, lines, listen, sit};
 use atalaya_teamwork::{Change, Kind, Numbered, Teamwork};
 use atalaya_ucontact::Problem;
 use tokio::sync::{Notify, broadcast, watch};
@@ -185,6 +185,7 @@ impl Round {
         let mut connection = Connection::open(address, password).await?;
         check(&connection).await?;
         listen(&connection, &seat.server).await?;
+        self.check_log(&connection).await?;
         sit(&connection, seat).await?;
         let (mut reads, mut looks) = (true, 0);
         loop {
@@ -222,6 +223,21 @@ impl Round {
                     looks % READS_EVERY == 0
                 }
             };
+        }
+    }
+
+    /// Whether the log is the one this copy was read from. A backup that was put back has fewer lines, or others by the same
+    /// numbers: read on, two copies would say different things and nobody would know.
+    async fn check_log(&self, connection: &Connection) -> Result<(), Ends> {
+        let (here, last) = of_copy(&self.errand.team, Teamwork::stand).await?;
+        if here == 0 {
+            return Ok(());
+        }
+        let (line, there) = line_at(connection, &self.errand.seat.server, here).await?;
+        match (line, last) {
+            (Some(line), Some(last)) if line == last => Ok(()),
+            (Some(line), None) => of_copy(&self.errand.team, move |team| team.stands_at(here, line)).await,
+            _ => Err(Ends::Team(atalaya_team::Error::EarlierLog { here, there })),
         }
     }
 

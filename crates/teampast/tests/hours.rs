@@ -126,7 +126,9 @@ impl Desk {
         let request = ReportRequest { period, team: None };
         let mut report = self.history.report(self.site, &request, &[], &[]).unwrap();
         report.runs.retain(|run| run.from_ms < period.until_ms);
-        report.runs.iter_mut().for_each(|run| run.until_ms = run.until_ms.min(period.until_ms - 1));
+        for run in &mut report.runs {
+            run.until_ms = run.until_ms.min(period.until_ms - 1);
+        }
         let at = (0..60).map(|minute| period.from_ms + minute * MINUTE + 500);
         let moments: Vec<_> =
             at.map(|at_ms| self.history.moment(self.site, at_ms).unwrap().snapshot).collect();
