@@ -294,3 +294,43 @@ async fn a_log_put_back_from_an_earlier_backup_is_noticed_by_whoever_is_ahead_of
     }
     assert_eq!(ana.team.fingerprint().expect("readable"), bruno.team.fingerprint().expect("readable"));
 }
+
+/// The log took it and was lost before it came back: it is said again, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lost_log_took_is_handed_over_again() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let Desk { who, store, team, reviews, courier } = ana;
+    courier.end().await;
+    let seat = Seat { server: SERVER.to_owned(), desk: team.member().desk, machine: "puesto".to_owned() };
+    let (address, password) = (lead.address().expect("an address"), lead.password.clone());
+    let connection = Connection::open(&address, &password).await.expect("let in");
+    let errand = Errand { address, password, seat: seat.clone(), team: team.clone() };
+    let review = reviews.open(&call(1), CARD, &who).expect("the card is here");
+    reviews.finish(review.id).expect_err("a question is open");
+    let answers =
+        [("greeting".to_owned(), Answer { value: Some(Value::Yes), comment: String::new() })].into();
+    reviews.change(review.id, answers, "so").expect("kept");
+    reviews.finish(review.id).expect("finished");
+    let pending = team.outbox().pending(100).expect("readable");
+    assert!(!pending.is_empty());
+    let bodies: Vec<String> =
+        pending.iter().map(|change| serde_json::to_string(change).expect("JSON")).collect();
+    let taken = atalaya_team::append(&connection, &seat, &bodies).await.expect("taken");
+    team.outbox().numbered_all(&taken.places).expect("kept");
+    let kept = team.applied().expect("readable");
+    postgres.sql(
+        "equipo",
+        &format!("delete from atalaya.log where seq > {kept}; update atalaya.log_head set seq = {kept}"),
+    );
+    let ana = Desk { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) };
+    ana.until_level(kept + pending.len() as i64).await;
+    let lines = format!("select count(*) from atalaya.log where seq > {kept}");
+    assert_eq!(postgres.sql("equipo", &lines), pending.len().to_string());
+    drop(ana.store);
+}
