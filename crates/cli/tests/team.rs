@@ -7,10 +7,15 @@ mod common;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use atalaya_floor::wire::{Freshness, Snapshot};
+use atalaya_history::{Bounds, History};
 use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
+use atalaya_store::Paths;
+use atalaya_ucontact::Server;
 use common::{Script, finished, sentence};
 use serde_json::Value;
 
@@ -207,6 +212,53 @@ async fn who_is_taken_out_is_out_and_another_asks() {
     assert_eq!(team.status("ana", &again).await["members"].as_array().map(Vec::len), Some(2));
     let old = finished(team.command("ana", &ana, &["team", "status"])).await;
     assert_eq!(old.status.code(), Some(1));
+}
+
+/// What the program that watches around the clock saw is there for whoever comes later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_hands_on_the_hours_it_kept() {
+    const HOUR_MS: i64 = 3_600_000;
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let tower = team.member("torre", "supervisor").await;
+    // That somebody watched is enough here: what was seen is looked at elsewhere.
+    let picture: Snapshot = serde_json::from_value(serde_json::json!({
+        "revision": 0, "atMs": 0, "campaigns": [], "agents": [], "agentsReadAtMs": {}, "agentsUnread": {}, "agentsEveryMs": 0,
+        "health": {
+            "freshness": Freshness::Fresh, "lastOkMs": null, "statusOkMs": null, "queueOkMs": null, "everyMs": 3000,
+            "slowed": null, "roundTripMs": null, "failures": 0, "problem": null, "dropped": 0, "requestsPerMinute": 0,
+            "serverOffsetSecs": null,
+        },
+    }))
+    .expect("a picture");
+    // An hour that is over and settled.
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as i64;
+    let hour = (now_ms - 120_000).div_euclid(HOUR_MS) - 1;
+    {
+        let path = Paths { home: team.script.home.path().to_owned() }.history();
+        let history = History::open(&path, Bounds::default()).expect("it opens");
+        let server = Server::parse(&team.script.simulator.server_url(), None, None, None).expect("good").base;
+        let site = history.site(&format!("{}@{server}", team.script.simulator.user())).expect("a floor");
+        for (revision, at_ms) in (1..).zip((hour * HOUR_MS..(hour + 1) * HOUR_MS).step_by(3_000)) {
+            let mut then = picture.clone();
+            (then.revision, then.at_ms) = (revision, at_ms);
+            history.take(site, &Arc::new(then));
+            if revision % 10 == 0 {
+                history.flush();
+            }
+        }
+    }
+    let child = team.command("torre", &tower, &["watch"]).stdout(Stdio::null()).spawn().expect("it runs");
+    let (_told, pictures) = channel();
+    // Ended with the test.
+    let _watch = Desk { child, pictures };
+    let offered = async {
+        let sql = "select person || ' ' || hour from atalaya.hour";
+        while team.postgres.sql("equipo", sql) != format!("torre {hour}") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, offered).await.expect("it is there for others");
 }
 
 #[tokio::test(flavor = "multi_thread")]
