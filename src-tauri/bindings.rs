@@ -54,6 +54,7 @@ fn files() -> [(&'static str, String); 5] {
         floor::Team,
         floor::PauseLimit,
         history::Period,
+        history::SeenBy,
         history::Extent,
         history::Moment,
         history::Trend,

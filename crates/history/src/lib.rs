@@ -5,8 +5,10 @@
 //! asking the server, texts, and who may see what.
 
 mod alerts;
+mod bundle;
 mod codec;
 mod figure_spans;
+mod filling;
 mod history;
 mod hours;
 mod journal;
@@ -22,5 +24,6 @@ pub mod wire;
 mod words;
 mod write;
 
+pub use filling::Filled;
 pub use history::{History, Site};
 pub use tables::Bounds;

@@ -62,6 +62,16 @@ pub enum Error {
         /// The database's words.
         detail: String,
     },
+    /// The log is not the one this desk's copy was read from: it is an earlier one that was put back, or another.
+    #[error(
+        "the team's log is not the one that was read here up to {here}: it ends at {there}, and was put back from an earlier backup"
+    )]
+    EarlierLog {
+        /// The last number this copy has.
+        here: i64,
+        /// The last number the log has.
+        there: i64,
+    },
     /// Somebody else holds the lease by now.
     #[error("somebody else asks the server by now")]
     Stale,
@@ -70,6 +80,18 @@ pub enum Error {
     Taken {
         /// The name.
         name: String,
+    },
+    /// Nobody of that name is in the team.
+    #[error("{name} is nobody of the team: who is says atalaya-cli team status")]
+    NoMember {
+        /// The name.
+        name: String,
+    },
+    /// The database was lost while something was to become so.
+    #[error("the team's database was lost before it said that it is done ({detail})")]
+    Undecided {
+        /// The system's words.
+        detail: String,
     },
     /// A name that nobody can have.
     #[error(
@@ -107,9 +129,12 @@ impl Error {
             Self::Desk => "teamDesk",
             Self::Person => "teamPerson",
             Self::NotTaken { .. } => "teamNotTaken",
+            Self::EarlierLog { .. } => "teamLogEarlier",
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
+            Self::NoMember { .. } => "teamNoMember",
+            Self::Undecided { .. } => "unknown",
             Self::Database { .. } => "teamDatabase",
             Self::Reading { .. } => "teamReading",
         }
@@ -129,12 +154,18 @@ impl Error {
             | Self::Refused { detail }
             | Self::Database { detail }
             | Self::NotTaken { detail }
+            | Self::Undecided { detail }
             | Self::Reading { detail } => vec![("detail", detail.clone())],
             Self::Version { found, needed } => {
                 vec![("found", found.to_string()), ("needed", needed.to_string())]
             }
+            Self::EarlierLog { here, there } => {
+                vec![("here", here.to_string()), ("there", there.to_string())]
+            }
             Self::NoSeat { server } => vec![("server", server.clone())],
-            Self::Taken { name } | Self::Name { name } => vec![("name", name.clone())],
+            Self::Taken { name } | Self::Name { name } | Self::NoMember { name } => {
+                vec![("name", name.clone())]
+            }
             Self::NoTeam | Self::Desk | Self::Person | Self::Stale => Vec::new(),
         };
         Problem {

@@ -98,6 +98,21 @@ pub async fn append(connection: &Connection, seat: &Seat, bodies: &[String]) -> 
     })
 }
 
+/// Which line is the one of that number, and the number of the last; `None`: there is no such line.
+///
+/// # Errors
+/// [`Error::Away`], [`Error::NoSeat`].
+pub async fn line_at(connection: &Connection, server: &str, seq: i64) -> Result<(Option<Uuid>, i64), Error> {
+    let row = Connection::within(connection.client.query_opt(
+        "select (select id from atalaya.log where log.centre = centre.id and seq = $2), log_head.seq
+         from atalaya.centre join atalaya.log_head on log_head.centre = centre.id where server = $1",
+        &[&server, &seq],
+    ))
+    .await?
+    .ok_or_else(|| Error::NoSeat { server: server.to_owned() })?;
+    Ok((row.get(0), row.get(1)))
+}
+
 /// The lines after that number, in order, a few hundred at most; and what time it is by the database's clock.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 struct Desk {
     who: String,
+    store: Store,
     team: Teamwork,
     reviews: Reviews,
     courier: Courier,
@@ -66,9 +67,9 @@ impl Desk {
         let seat = Seat { server: SERVER.to_owned(), desk: new_desk(), machine: "puesto".to_owned() };
         let member = Member { desk: seat.desk, who: who.clone(), lead };
         let team = Teamwork::join(store.clone(), ACCOUNT, member).expect("joined");
-        let reviews = Reviews::new(store, ACCOUNT).recorded_by(Some(team.recorder()));
+        let reviews = Reviews::new(store.clone(), ACCOUNT).recorded_by(Some(team.recorder()));
         let errand = Errand { address, password: invitation.password.clone(), seat, team: team.clone() };
-        Self { who, team, reviews, courier: Courier::begin(errand, Clock::system()) }
+        Self { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) }
     }
 
     fn judge(&self, number: usize) {
@@ -217,4 +218,119 @@ async fn what_a_role_may_not_say_comes_back_with_everything_in_it() {
         let output = postgres.try_sql("rui", password, "equipo", &sql);
         assert_eq!(output.status.success(), may, "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// An older backup put back: whoever is ahead of it says so and neither reads nor hands over, also once others made the log longer
+/// again; who leaves and joins anew brings what they have.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_put_back_from_an_earlier_backup_is_noticed_by_whoever_is_ahead_of_it() {
+    let mut postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let analyst = add(&mut owner, &address, SERVER, "bruno", Role::Analyst).await.expect("a member");
+    drop(owner);
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let end =
+        || -> i64 { postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number") };
+    let kept = end();
+    ana.judge(1);
+    ana.until_level(kept + 1).await;
+    ana.until_level(end()).await;
+    let before = ana.team.applied().expect("readable");
+
+    // What was said after the backup is no more in the database.
+    postgres.sql(
+        "equipo",
+        &format!("delete from atalaya.log where seq > {kept}; update atalaya.log_head set seq = {kept}"),
+    );
+    let code = || ana.courier.state().borrow().problem.as_ref().map(|problem| problem.code.clone());
+    postgres.kill();
+    postgres.start();
+    ana.until("says what happened", |_| code().as_deref() == Some("teamLogEarlier")).await;
+    ana.judge(2);
+    let waiting = ana.team.outbox().waiting().expect("readable");
+    assert!(waiting > 0);
+
+    // Others go on, past where she was: her copy is of another log still.
+    let bruno = Desk::open(&analyst, "Bruno", false).await;
+    bruno.until_level(kept).await;
+    for number in 0..20 {
+        bruno.judge(100 + number);
+    }
+    bruno.until_level(kept + 20).await;
+    let longer: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    assert!(longer > before);
+    postgres.kill();
+    postgres.start();
+    bruno.until("goes on", |_| bruno.courier.state().borrow().problem.is_none()).await;
+    ana.until("says it again", |_| code().as_deref() == Some("teamLogEarlier")).await;
+    assert_eq!(ana.team.outbox().waiting().expect("readable"), waiting, "nothing was handed over");
+    assert_eq!(ana.team.applied().expect("readable"), before, "and nothing read");
+
+    // She leaves, joins anew and offers what she has: nothing is lost, and both have the same.
+    let Desk { who, store, team, reviews, courier } = ana;
+    drop(courier);
+    let member = team.member().clone();
+    team.leave().expect("left");
+    let team = Teamwork::join(store.clone(), ACCOUNT, member).expect("joined");
+    let errand = Errand {
+        address: lead.address().expect("an address"),
+        password: lead.password.clone(),
+        seat: Seat { server: SERVER.to_owned(), desk: team.member().desk, machine: "puesto".to_owned() },
+        team: team.clone(),
+    };
+    let ana = Desk { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) };
+    ana.until_level(longer).await;
+    assert!(ana.team.offer().expect("offered") > 0);
+    ana.courier.wake();
+    ana.until_level(longer + 1).await;
+    let newest: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    for desk in [&ana, &bruno] {
+        desk.until_level(newest).await;
+        assert_eq!(desk.team.all(Kind::Review).expect("readable").len(), 22, "{}", desk.who);
+    }
+    assert_eq!(ana.team.fingerprint().expect("readable"), bruno.team.fingerprint().expect("readable"));
+}
+
+/// The log took it and was lost before it came back: it is said again, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lost_log_took_is_handed_over_again() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let Desk { who, store, team, reviews, courier } = ana;
+    courier.end().await;
+    let seat = Seat { server: SERVER.to_owned(), desk: team.member().desk, machine: "puesto".to_owned() };
+    let (address, password) = (lead.address().expect("an address"), lead.password.clone());
+    let connection = Connection::open(&address, &password).await.expect("let in");
+    let errand = Errand { address, password, seat: seat.clone(), team: team.clone() };
+    let review = reviews.open(&call(1), CARD, &who).expect("the card is here");
+    reviews.finish(review.id).expect_err("a question is open");
+    let answers =
+        [("greeting".to_owned(), Answer { value: Some(Value::Yes), comment: String::new() })].into();
+    reviews.change(review.id, answers, "so").expect("kept");
+    reviews.finish(review.id).expect("finished");
+    let pending = team.outbox().pending(100).expect("readable");
+    assert!(!pending.is_empty());
+    let bodies: Vec<String> =
+        pending.iter().map(|change| serde_json::to_string(change).expect("JSON")).collect();
+    let taken = atalaya_team::append(&connection, &seat, &bodies).await.expect("taken");
+    team.outbox().numbered_all(&taken.places).expect("kept");
+    let kept = team.applied().expect("readable");
+    postgres.sql(
+        "equipo",
+        &format!("delete from atalaya.log where seq > {kept}; update atalaya.log_head set seq = {kept}"),
+    );
+    let ana = Desk { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) };
+    ana.until_level(kept + pending.len() as i64).await;
+    let lines = format!("select count(*) from atalaya.log where seq > {kept}");
+    assert_eq!(postgres.sql("equipo", &lines), pending.len().to_string());
+    drop(ana.store);
 }

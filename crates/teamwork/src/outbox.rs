@@ -69,6 +69,18 @@ impl Outbox {
         Ok(())
     }
 
+    /// What the log took and has no more is handed over again: its end was said to be there when this copy had read to it, and
+    /// everything up to where this copy stands has come back. How many that is.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn again(&self, there: i64) -> Result<u32, Error> {
+        let sql = "UPDATE outbox SET seq = NULL WHERE account = ?1 AND seq IS NOT NULL
+                   AND (seq > ?2 OR seq <= (SELECT applied FROM team WHERE account = ?1))";
+        let lost = self.team.store.with(|c| c.execute(sql, params![self.team.account, there]))?;
+        Ok(u32::try_from(lost).unwrap_or(u32::MAX))
+    }
+
     /// The log will never take a change, in its own words: it is taken out, the person is told, with everything that was in
     /// it, and the window shows what holds without it.
     ///

@@ -226,6 +226,32 @@ impl Postgres {
             .expect("psql: apt-get install postgresql")
     }
 
+    /// Runs a script as that person through psql, from its beginning to its end whatever fails in it.
+    ///
+    /// # Panics
+    /// Where psql is not installed.
+    pub fn script(&self, user: &str, password: &str, database: &str, script: &str) -> Output {
+        use std::io::Write as _;
+        let mut child = Command::new("psql")
+            .args(["-X", "-q", "-A", "-t", "-h", "127.0.0.1", "-U", user, "-d", database, "-f", "-", "-p"])
+            .arg(self.port.to_string())
+            .env("PGPASSWORD", password)
+            .env("PGCONNECT_TIMEOUT", "10")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("psql: apt-get install postgresql");
+        let mut stdin = child.stdin.take().expect("piped");
+        let script = script.to_owned();
+        // Apart: it answers while it is told.
+        let telling = std::thread::spawn(move || stdin.write_all(script.as_bytes()));
+        let output = child.wait_with_output().expect("it ended");
+        // One that is not let in reads nothing.
+        let _ = telling.join();
+        output
+    }
+
     /// Everything in a database, as its owner's backup has it.
     ///
     /// # Panics

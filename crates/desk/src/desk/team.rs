@@ -141,7 +141,18 @@ impl Desk {
                     }
                     Err(error) => drop(self.noted(from_teamwork(&error))),
                 }
+                let past = session.past.record().map(|record| atalaya_teampast::Errand {
+                    address: joining.address.clone(),
+                    password: joining.password.clone(),
+                    seat: joining.seat.clone(),
+                    history: Arc::clone(&record.history),
+                    site: record.site,
+                    days: self.settings().history_bounds().days,
+                });
                 session.in_team.join(joining, move |state| Membership::tell_state(&told, state)).await;
+                if let Some(past) = past {
+                    session.in_team.hand_on_past(past);
+                }
                 // Somebody left while the password was looked for.
                 if !membership.watches(&server) {
                     session.in_team.leave().await;

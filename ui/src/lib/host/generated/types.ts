@@ -803,6 +803,23 @@ fromMs: number,
 untilMs: number, };
 
 /**
+ * A stretch of time that somebody else watched.
+ */
+export type SeenBy = { 
+/**
+ * Epoch milliseconds.
+ */
+fromMs: number, 
+/**
+ * Epoch milliseconds.
+ */
+untilMs: number, 
+/**
+ * Who, and at which computer, as their team knows them.
+ */
+by: string, };
+
+/**
  * What there is of a floor's past.
  */
 export type Extent = { 
@@ -810,6 +827,10 @@ export type Extent = {
  * When the figures came as planned, in order; between them nothing is known.
  */
 runs: Array<Period>, 
+/**
+ * Which of that was seen at colleagues' desks, in order.
+ */
+seen: Array<SeenBy>, 
 /**
  * The server's clock, as it reads, minus coordinated universal time, seconds; `None` before the server told one.
  */
