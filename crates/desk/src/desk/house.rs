@@ -70,7 +70,7 @@ impl Desk {
         let Some(team) = session.membership.team() else { return };
         let Ok(published) = self.published(&team) else { return };
         let told = locked(&self.inner.house).told(&self.settings(), &published, team.member().lead);
-        self.inner.membership.tell_house(told);
+        self.inner.kept_team.tell_house(told);
     }
 
     /// What the team has.
