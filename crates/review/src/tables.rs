@@ -123,7 +123,13 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          CREATE UNIQUE INDEX note_uuid ON note (account, uuid);
          UPDATE sample SET list = derived('worklist', account, made_ms, id, request) WHERE list = '';
          CREATE INDEX sample_list ON sample (account, list);
-         ALTER TABLE review ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;"],
+         ALTER TABLE review ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;",
+        // In a team it is known whose review of a calibration is in before anybody has it.
+        "CREATE TABLE calibration_in (
+             account TEXT NOT NULL, calibration TEXT NOT NULL, reviewer TEXT NOT NULL,
+             PRIMARY KEY (account, calibration, reviewer)
+         ) STRICT, WITHOUT ROWID;",
+    ],
 };
 
 #[cfg(test)]

@@ -7,7 +7,11 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// In order.
-const STEPS: [&str; 2] = [include_str!("schema/0001-floor.sql"), include_str!("schema/0002-log.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("schema/0001-floor.sql"),
+    include_str!("schema/0002-log.sql"),
+    include_str!("schema/0003-sealed.sql"),
+];
 
 /// Those who may do what a role may: every member is in one of them.
 const GROUPS: [&str; 3] = ["atalaya_supervisor", "atalaya_analyst", "atalaya_lead"];
