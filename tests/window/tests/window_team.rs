@@ -3,91 +3,22 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
-use std::time::Duration;
-
-use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
-use atalaya_simulator::{Config, Simulator};
-use atalaya_team::{Address, Connection, Invitation, Role, add, init};
-use atalaya_ucontact::{Secret, Server};
-use atalaya_window::{Opening, Window, keys};
+use atalaya_simulator::Config;
+use atalaya_team::Role;
+use atalaya_window::keys;
 
 #[path = "common/axe.rs"]
 mod axe;
 mod common;
-use axe::Looker;
-use common::{SOON, attribute, sign_in, until};
-
-/// A desk waits a quarter of a minute before it goes on by itself, and the database's way back is drawn by lot.
-const LATER: Duration = Duration::from_secs(90);
-
-/// A contact centre and its team of two.
-struct World {
-    runtime: tokio::runtime::Runtime,
-    centre: Simulator,
-    postgres: Postgres,
-}
-
-impl World {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let centre = runtime.block_on(atalaya_simulator::start(Config::default())).expect("a contact centre");
-        let postgres = Postgres::begin();
-        postgres.sql("postgres", "create database equipo");
-        Self { runtime, centre, postgres }
-    }
-
-    fn members(&self, names: [&str; 2]) -> [Invitation; 2] {
-        let server = Server::parse(&self.centre.server_url(), None, None, None).expect("a good address");
-        let server = server.base.to_string();
-        let address = Address::parse(&self.postgres.url(OWNER, "equipo")).expect("an address");
-        self.runtime.block_on(async {
-            let mut owner = Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("let in");
-            init(&mut owner, &server).await.expect("the tables are made");
-            let mut member =
-                async |name, role| add(&mut owner, &address, &server, name, role).await.expect("one");
-            [member(names[0], Role::Lead).await, member(names[1], Role::Supervisor).await]
-        })
-    }
-}
-
-/// A window that is signed in and looks at where the settings tell of the team.
-fn seat(name: &str, world: &World, folder: &Path) -> Looker {
-    let env = vec![("ATALAYA_SAVE_FOLDER".to_owned(), folder.display().to_string())];
-    let window = Window::open(name, &Opening { env, ..Opening::default() }).unwrap();
-    sign_in(&window, &world.centre);
-    window.click("nav-settings").unwrap();
-    window.get("team").unwrap();
-    Looker::new(window)
-}
-
-/// Waits until the settings and the head of the window say that the desk does that.
-fn until_part(window: &Window, wanted: &[&str]) {
-    for testid in ["team-stands", "team-short"] {
-        window
-            .wait_until(&format!("{testid}: {wanted:?}"), LATER, |page| {
-                let Some(element) = page.find(&format!("[data-testid={testid}]"))? else { return Ok(None) };
-                let part = page.attribute(&element, "data-part")?.unwrap_or_default();
-                Ok(wanted.contains(&part.as_str()).then_some(()))
-            })
-            .unwrap();
-    }
-}
-
-/// Where the focus is.
-fn focus(window: &Window) -> String {
-    let script = "return document.activeElement?.dataset.testid ?? ''";
-    window.page().execute(script, &[]).unwrap().as_str().unwrap_or_default().to_owned()
-}
-
-fn until_focus(window: &Window, wanted: &str) {
-    window.wait_until(wanted, SOON, |_| Ok((focus(window) == wanted).then_some(()))).unwrap();
-}
+#[path = "common/team.rs"]
+mod team;
+use common::{SOON, attribute, until};
+use team::{LATER, World, seat, until_focus, until_part};
 
 #[test]
 fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
-    let mut world = World::new();
-    let [ana, rui] = world.members(["ana", "rui"]);
+    let mut world = World::new(Config::default());
+    let [ana, rui] = world.members([("ana", Role::Lead), ("rui", Role::Supervisor)]);
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("rui.json"), rui.to_json()).unwrap();
 
@@ -170,7 +101,7 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
             Ok((now == ["asks", "follows"]).then_some(()))
         })
         .unwrap();
-    let alone = |of: &Looker| of.window.has("team-problem").unwrap();
+    let alone = |of: &axe::Looker| of.window.has("team-problem").unwrap();
     assert!(!alone(&first) && !alone(&second));
 
     // Leaving, asked about first, with the keyboard.

@@ -43,6 +43,11 @@ export class CalibrationsState {
     return this.#trying(() => this.#read(id));
   }
 
+  /** Others of the team changed something: what is looked at, chosen or said stays, but for what is new. */
+  async others(): Promise<void> {
+    await this.#read(this.#chosen).catch(() => undefined);
+  }
+
   begin(call: Call, card: string, name: string, people: number): Promise<void> {
     return this.#trying(async () => {
       const made = await this.host.ask('calibration_begin', { call, card, name, people });

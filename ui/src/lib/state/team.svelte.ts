@@ -15,6 +15,8 @@ export class TeamState {
   offered = $state<number | null>(null);
   /** What became of this desk's changes, to be read. */
   news = $state.raw<TeamNews[]>([]);
+  /** Whoever sits here is a lead. */
+  lead = $derived(this.now?.house?.lead ?? false);
   #applied = 0;
   #told = 0;
 
