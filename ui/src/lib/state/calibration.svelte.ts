@@ -45,7 +45,14 @@ export class CalibrationsState {
 
   /** Others of the team changed something: what is looked at, chosen or said stays, but for what is new. */
   async others(): Promise<void> {
-    await this.#read(this.#chosen).catch(() => undefined);
+    const turn = this.#turn;
+    // What was known stays when it cannot be asked.
+    const list = await this.host.ask('calibrations', {}).catch(() => null);
+    const chosen = this.#chosen ?? list?.[0]?.id ?? null;
+    const asked = chosen && this.host.ask('calibration_compared', { id: chosen }).catch(() => this.compared);
+    const compared = await asked;
+    if (list && turn === this.#turn)
+      [this.list, this.#chosen, this.compared] = [list, chosen, compared || null];
   }
 
   begin(call: Call, card: string, name: string, people: number): Promise<void> {

@@ -3524,9 +3524,13 @@ atMs: number,
  */
 why: string, 
 /**
- * Who is meant, or what was said; empty where nobody is.
+ * Who is meant, what was said, or which card; empty where nobody is.
  */
 who: string, 
+/**
+ * Of `meanwhile`: the versions of the card, this desk's own first.
+ */
+versions: Array<number>, 
 /**
  * What it is about: the kind of thing, by its name in the log.
  */
