@@ -45,14 +45,16 @@ export class CalibrationsState {
 
   /** Others of the team changed something: what is looked at, chosen or said stays, but for what is new. */
   async others(): Promise<void> {
-    const turn = this.#turn;
+    const before = this.#chosen;
     // What was known stays when it cannot be asked.
     const list = await this.host.ask('calibrations', {}).catch(() => null);
-    const chosen = this.#chosen ?? list?.[0]?.id ?? null;
-    const asked = chosen && this.host.ask('calibration_compared', { id: chosen }).catch(() => this.compared);
-    const compared = await asked;
-    if (list && turn === this.#turn)
-      [this.list, this.#chosen, this.compared] = [list, chosen, compared || null];
+    if (!list) return;
+    this.list = list;
+    const chosen = before ?? list[0]?.id;
+    if (chosen === undefined) return;
+    const compared = await this.host.ask('calibration_compared', { id: chosen }).catch(() => this.compared);
+    // Unless the person went elsewhere meanwhile.
+    if (this.#chosen === before) [this.#chosen, this.compared] = [chosen, compared];
   }
 
   begin(call: Call, card: string, name: string, people: number): Promise<void> {
