@@ -25,6 +25,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Undoes a change by hand that made a part of the settings one's own; nothing where there was none.
+    ///
+    /// # Errors
+    /// As of [`Desk::use_house`].
+    pub fn undo_house(&self, part: &str) -> Result<(), Problem> {
+        let (session, of) = self.in_house(part)?;
+        let published = self.published(&of)?;
+        self.change_settings_and_house(|settings, house| house.undo(settings, part, &published))?;
+        self.tell_house(&session);
+        Ok(())
+    }
+
     /// Makes one's own of a part the team's: every desk that goes by the team's has it, this one too.
     ///
     /// # Errors

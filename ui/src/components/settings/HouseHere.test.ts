@@ -14,6 +14,7 @@ const TEAMS: HousePart = {
   name: 'tagPresets',
   published: { by: 'ana', atMs: 0 },
   used: true,
+  undoable: false,
   changes: [{ kind: 'list', name: 'tagPresets', added: ['vip'], removed: ['mine'], changed: [] }],
 };
 
@@ -22,7 +23,7 @@ function shown(part: HousePart, refused = false) {
     if (refused) throw { code: 'teamNone', params: {}, retryable: false };
     return null;
   };
-  const host = fakeHost({ asks: { team_house_use: done } });
+  const host = fakeHost({ asks: { team_house_use: done, team_house_undo: done } });
   const signedIn = new SignedIn(new App(host));
   const tell = (now: HousePart) => {
     signedIn.team.now = teamTold({ house: { lead: false, parts: [now] } });
@@ -61,6 +62,15 @@ it("says that a change makes it one's own, then how it differs, and goes to the 
   expect(host.asked('team_house_use').at(-1)).toEqual({ part: 'tagPresets', team: false });
   await tell({ ...TEAMS, used: false });
   await vi.waitFor(() => expect(focus()).toBe('house-here-show'));
+});
+
+it('undoes a change by hand', async () => {
+  const { host, tell } = shown({ ...TEAMS, used: false, undoable: true });
+  await fireEvent.click(screen.getByTestId('house-here-undo'));
+  expect(host.asked('team_house_undo')).toEqual([{ part: 'tagPresets' }]);
+  await tell(TEAMS);
+  // Nothing is left to press: the focus stays at the line that says so.
+  await vi.waitFor(() => expect(focus()).toBe('house-here'));
 });
 
 it("has nothing to show where one's own is the same", () => {

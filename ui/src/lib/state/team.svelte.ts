@@ -75,6 +75,10 @@ export class TeamState {
   useHouse = (part: string, team: boolean): Promise<void> =>
     this.#inHouse(() => this.host.ask('team_house_use', { part, team }));
 
+  /** A change by hand that made a part one's own is undone. */
+  undoHouse = (part: string): Promise<void> =>
+    this.#inHouse(() => this.host.ask('team_house_undo', { part }));
+
   /** One's own of a part becomes the team's. */
   publish = (part: string): Promise<void> =>
     this.#inHouse(() => this.host.ask('team_house_publish', { part }));

@@ -3914,6 +3914,10 @@ published: HousePublished | null,
  */
 used: boolean, 
 /**
+ * A change by hand made it one's own in this run of the program: it can be undone.
+ */
+undoable: boolean, 
+/**
  * What the team's has otherwise than one's own; empty: nothing, or the team has none.
  */
 changes: Array<SettingChange>, };
