@@ -1,6 +1,6 @@
 //! An alert at two desks of a team: one sees to it, the other sees who within seconds, until they let it go.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
 

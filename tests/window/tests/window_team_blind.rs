@@ -1,7 +1,7 @@
 //! A calibration of a team in two windows: nobody sees the other's answers before all are in, not on the page and not of the
 //! program behind it; then both see the comparison without doing anything for it.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::Config;
 use atalaya_team::Role;

@@ -1,7 +1,7 @@
 //! Two people at one worklist, each with a window of their own: who judges which call, taking over, giving back. By the keyboard
 //! alone, and nobody is kept out of any of it.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::Config;
 use atalaya_team::Role;

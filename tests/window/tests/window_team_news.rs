@@ -1,7 +1,7 @@
 //! What two people did while the team's database was away: when it is back, what does not hold is told to whoever did it, with
 //! everything that was in it, until they have read it.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use atalaya_simulator::Config;
 use atalaya_team::Role;
