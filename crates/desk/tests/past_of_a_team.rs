@@ -81,7 +81,7 @@ async fn an_hour_that_one_desk_saw_is_rewound_at_another() {
         let mut pace = tokio::time::interval(std::time::Duration::from_millis(20));
         loop {
             pace.tick().await;
-            let extent = session(&second).past.extent().await.expect("readable");
+            let extent = session(&second).extent().await.expect("readable");
             if let Some(seen) = extent.seen.first() {
                 break seen.clone();
             }

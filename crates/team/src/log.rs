@@ -29,7 +29,7 @@ pub struct Line {
 /// What became of lines that were appended.
 #[derive(Debug, Clone, Default)]
 pub struct Appended {
-    /// Their numbers.
+    /// Their numbers; 0: it is taken, and in the log once the calibration it is of is open.
     pub places: Vec<(Uuid, i64)>,
     /// What time it was by the database's clock, epoch milliseconds; `None`: nothing was appended.
     pub now_ms: Option<i64>,

@@ -7,11 +7,12 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// In order.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema/0001-floor.sql"),
     include_str!("schema/0002-log.sql"),
     include_str!("schema/0003-rights.sql"),
     include_str!("schema/0004-hours.sql"),
+    include_str!("schema/0005-sealed.sql"),
 ];
 
 /// Those who may do what a role may: every member is in one of them.

@@ -44,7 +44,7 @@ impl Outbox {
         })?)
     }
 
-    /// The log took a change: its place. It stays until it has come back with the others.
+    /// The log took a change: its place; 0 where it keeps it sealed. It stays until it has come back with the others.
     ///
     /// # Errors
     /// The store's.
@@ -133,7 +133,13 @@ fn is_whole(kind: Kind) -> bool {
         | Kind::CalledBack
         | Kind::Blacklisted
         | Kind::House => true,
-        Kind::Card | Kind::Claim | Kind::Alert | Kind::Calibration | Kind::Judged | Kind::Audit => false,
+        Kind::Card
+        | Kind::Claim
+        | Kind::Alert
+        | Kind::Calibration
+        | Kind::Judged
+        | Kind::JudgedIn
+        | Kind::Audit => false,
     }
 }
 

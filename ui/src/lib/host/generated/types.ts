@@ -3545,9 +3545,13 @@ atMs: number,
  */
 why: string, 
 /**
- * Who is meant, or what was said; empty where nobody is.
+ * Who is meant, what was said, or which card; empty where nobody is.
  */
 who: string, 
+/**
+ * Of `meanwhile`: the versions of the card, this desk's own first.
+ */
+versions: Array<number>, 
 /**
  * What it is about: the kind of thing, by its name in the log.
  */
@@ -3930,6 +3934,10 @@ published: HousePublished | null,
  * This desk goes by the team's.
  */
 used: boolean, 
+/**
+ * A change by hand made it one's own in this run of the program: it can be undone.
+ */
+undoable: boolean, 
 /**
  * What the team's has otherwise than one's own; empty: nothing, or the team has none.
  */
