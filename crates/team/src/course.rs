@@ -67,6 +67,10 @@ enum Lease {
         epoch: i64,
         until: Duration,
     },
+    /// It was this desk's, which slept: whether it still is, is asked before anything is done under it.
+    Doubted {
+        epoch: i64,
+    },
     /// Held by another one, or by nobody when `until` is over.
     Other {
         until: Duration,
@@ -117,7 +121,7 @@ impl Course {
         self.desks = answer.desks.max(1);
         let (holds_for, place) = (held_for(self.every), self.place);
         if answer.mine && self.let_go_at.is_some_and(|at| sent <= at) {
-            self.lease = Lease::Unknown;
+            self.lease = Lease::Doubted { epoch: answer.epoch };
             self.speaks_at = now;
             return;
         }
@@ -126,9 +130,15 @@ impl Course {
             let until = sent + answer.left;
             self.lease = Lease::Mine { epoch: answer.epoch, until };
             self.shy = false;
-            self.speaks_at = now + self.every.min(holds_for / 2);
+            // From when it was asked for, as what is held: a slow way takes nothing of the second try's time.
+            self.speaks_at = (sent + self.every.min(holds_for / 2)).max(now + APART);
         } else {
-            let until = now + answer.left;
+            // Nobody's for a while: looking again makes it no younger, or who is shy would leave it to nobody for ever.
+            let free_before = match self.lease {
+                Lease::Other { until } if answer.left.is_zero() && until <= now => Some(until),
+                _ => None,
+            };
+            let until = free_before.unwrap_or(now + answer.left);
             self.lease = Lease::Other { until };
             let wants_at =
                 until + if self.shy { holds_for * SHY_LEASES } else { (self.every / 2).mul_f64(place) };
@@ -166,8 +176,8 @@ impl Course {
     /// The computer slept: nothing is held any more, whatever the steady clock says.
     pub fn slept(&mut self, now: Duration) {
         self.let_go_at = Some(now);
-        if matches!(self.lease, Lease::Mine { .. }) {
-            self.lease = Lease::Unknown;
+        if let Lease::Mine { epoch, .. } = self.lease {
+            self.lease = Lease::Doubted { epoch };
         }
         self.speaks_at = now;
     }
@@ -200,6 +210,14 @@ impl Course {
         }
     }
 
+    /// How long it asks for everybody still, if nothing comes; `None` where it does not.
+    pub fn asks_still(&self, now: Duration) -> Option<Duration> {
+        match self.lease {
+            Lease::Mine { until, .. } if now + MARGIN < until => Some(until - MARGIN - now),
+            _ => None,
+        }
+    }
+
     fn patience(&self) -> Duration {
         if self.heard { (self.every * PATIENT_INTERVALS).max(PATIENCE) } else { FIRST_PATIENCE }
     }
@@ -207,7 +225,7 @@ impl Course {
     /// When it next has something to say, or does something else, and what it says then.
     pub fn next(&self, now: Duration) -> (Duration, Says) {
         let says = match (self.lease, self.does(now)) {
-            (_, Does::Asks(epoch)) => Says::Renews(epoch),
+            (_, Does::Asks(epoch)) | (Lease::Doubted { epoch }, _) => Says::Renews(epoch),
             (Lease::Other { until }, _) if now.max(self.speaks_at) < until => Says::Looks,
             (Lease::Other { until }, _)
                 if self.shy && now.max(self.speaks_at) < until + held_for(self.every) * SHY_LEASES =>
