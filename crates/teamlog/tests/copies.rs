@@ -354,12 +354,14 @@ async fn a_line_whose_connection_is_cut_in_its_middle_is_in_the_log_once() {
     let once = number("select count(*) from atalaya.log");
     ana.until_level(once).await;
 
-    // When it is done, and nobody has told it so.
-    way.holds.send_replace(true);
+    // When it is done, and nobody has told it so: it waits at the log, and from then on no answer comes through.
+    owner.simple("begin; select seq from atalaya.log_head for update").await.expect("held");
     ana.judge(2);
-    let lines = "select count(*) from atalaya.log";
+    until("it appends", waits, 1).await;
+    way.holds.send_replace(true);
+    owner.simple("rollback").await.expect("let go");
     let begun = Instant::now();
-    while number(lines) == once {
+    while number("select count(*) from atalaya.log") == once {
         assert!(begun.elapsed() < PATIENCE, "the line arrives");
         tokio::task::yield_now().await;
     }
