@@ -19,8 +19,10 @@ const PATIENT_INTERVALS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// A desk that never heard of the team has nothing to show: it waits less.
 const FIRST_PATIENCE: Duration = Duration::from_secs(5);
-/// A desk whose own way to the server failed leaves the lease to others for so many leases after it is free.
+/// A desk whose own way to the server failed leaves the lease to others for so many leases after it is free; twice as many
+/// when it took it in vain, so that of two that failed the one whose way is good again has its turn.
 const SHY_LEASES: u32 = 2;
+const MOST_SHY_LEASES: u32 = 4;
 /// No two questions follow closer on each other.
 const APART: Duration = Duration::from_millis(200);
 
@@ -89,6 +91,8 @@ pub struct Course {
     /// When it last let go of what it held, or woke: what was asked before says nothing of now.
     let_go_at: Option<Duration>,
     shy: bool,
+    /// How often the server was lost since it last answered.
+    losses: u32,
     /// Where in the time after a lease's end this desk stands, 0 to 1: not all come at once.
     place: f64,
     speaks_at: Duration,
@@ -105,6 +109,7 @@ impl Course {
             heard: false,
             let_go_at: None,
             shy: false,
+            losses: 0,
             place: place.clamp(0.0, 1.0),
             speaks_at: now,
         }
@@ -140,8 +145,7 @@ impl Course {
             };
             let until = free_before.unwrap_or(now + answer.left);
             self.lease = Lease::Other { until };
-            let wants_at =
-                until + if self.shy { holds_for * SHY_LEASES } else { (self.every / 2).mul_f64(place) };
+            let wants_at = until + if self.shy { self.shy_for() } else { (self.every / 2).mul_f64(place) };
             self.speaks_at = wants_at.min(now + LOOKS_EVERY).max(now + APART);
         }
     }
@@ -186,15 +190,21 @@ impl Course {
     pub fn server_lost(&mut self, now: Duration) -> Option<i64> {
         self.shy = true;
         let Does::Asks(epoch) = self.does(now) else { return None };
+        self.losses = self.losses.saturating_add(1);
         self.let_go_at = Some(now);
         self.lease = Lease::Other { until: now };
-        self.speaks_at = now + held_for(self.every) * SHY_LEASES;
+        self.speaks_at = now + self.shy_for();
         Some(epoch)
     }
 
     /// This desk's own way to the server is good.
     pub fn server_found(&mut self) {
-        self.shy = false;
+        (self.shy, self.losses) = (false, 0);
+    }
+
+    fn shy_for(&self) -> Duration {
+        let leases = SHY_LEASES.saturating_mul(2u32.saturating_pow(self.losses.saturating_sub(1)));
+        held_for(self.every) * leases.min(MOST_SHY_LEASES) + (self.every / 2).mul_f64(self.place)
     }
 
     /// What it does now.
@@ -227,9 +237,7 @@ impl Course {
         let says = match (self.lease, self.does(now)) {
             (_, Does::Asks(epoch)) | (Lease::Doubted { epoch }, _) => Says::Renews(epoch),
             (Lease::Other { until }, _) if now.max(self.speaks_at) < until => Says::Looks,
-            (Lease::Other { until }, _)
-                if self.shy && now.max(self.speaks_at) < until + held_for(self.every) * SHY_LEASES =>
-            {
+            (Lease::Other { until }, _) if self.shy && now.max(self.speaks_at) < until + self.shy_for() => {
                 Says::Looks
             }
             _ => Says::Wants,

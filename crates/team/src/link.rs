@@ -442,6 +442,7 @@ impl Talk {
         // One that failed is silence too: a server that answers one poll in three is left to others as well.
         if reading.oldest_ms().is_some() {
             self.read_at = self.shared.now();
+            locked(&self.shared.course).server_found();
         }
         self.own.read(reading, &self.shared.clock);
         if !matches!(self.shared.does(), Does::Asks(_)) {

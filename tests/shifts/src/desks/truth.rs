@@ -264,8 +264,8 @@ impl Truth {
         let mut within = (self.every * 3).max(lease + self.every / 2 + SLACK) + SLACK;
         let all_shy = able.iter().zip(self.shy).all(|(able, shy)| !able || shy);
         if lost || all_shy {
-            // It is noticed in silence, and who was shy waits two leases for others.
-            within += SILENT.max(self.every * 3) + self.every + lease * 2;
+            // It is noticed in silence, and who was shy waits up to four leases for others.
+            within += SILENT.max(self.every * 3) + self.every * 2 + lease * 4;
         }
         let able_for = self.able_since.iter().flatten().map(|since| now.saturating_sub(*since)).max();
         let unread_for = now.saturating_sub(self.last_came);
