@@ -19,7 +19,7 @@ const PATIENT_INTERVALS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// A desk that never heard of the team has nothing to show: it waits less.
 const FIRST_PATIENCE: Duration = Duration::from_secs(5);
-/// A desk whose own way to the server failed leaves the lease to others for so many leases after it is free; twice as many
+/// A desk whose own way to the server failed, or whose way to the database is too slow for a lease, leaves the lease to others for so many leases after it is free; twice as many
 /// when it took it in vain, so that of two that failed the one whose way is good again has its turn.
 const SHY_LEASES: u32 = 2;
 const MOST_SHY_LEASES: u32 = 4;
@@ -133,6 +133,11 @@ impl Course {
         if answer.mine {
             // What is left was told between the two: at least so much from the first.
             let until = sent + answer.left;
+            if now + MARGIN >= until {
+                // It hears of what it was given when that is over: it would take it again and again, and nobody would ask.
+                self.leaves_it(now.max(until));
+                return;
+            }
             self.lease = Lease::Mine { epoch: answer.epoch, until };
             self.shy = false;
             // From when it was asked for, as what is held: a slow way takes nothing of the second try's time.
@@ -190,11 +195,16 @@ impl Course {
     pub fn server_lost(&mut self, now: Duration) -> Option<i64> {
         self.shy = true;
         let Does::Asks(epoch) = self.does(now) else { return None };
-        self.losses = self.losses.saturating_add(1);
         self.let_go_at = Some(now);
-        self.lease = Lease::Other { until: now };
-        self.speaks_at = now + self.shy_for();
+        self.leaves_it(now);
         Some(epoch)
+    }
+
+    /// Others are to have it from then on.
+    fn leaves_it(&mut self, from: Duration) {
+        (self.shy, self.losses) = (true, self.losses.saturating_add(1));
+        self.lease = Lease::Other { until: from };
+        self.speaks_at = from + self.shy_for();
     }
 
     /// This desk's own way to the server is good.

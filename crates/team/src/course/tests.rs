@@ -60,7 +60,7 @@ fn a_desk_whose_own_way_failed_leaves_it_to_others_first() {
     assert_eq!(course.does(ms(1_000)), Does::Follows);
     course.answered(others(7, 0), ms(1_100), ms(1_100));
     let (at, says) = course.next(ms(1_100));
-    assert_eq!((at, says), (ms(11_100), Says::Wants), "nobody took it for two leases: better it than nobody");
+    assert_eq!((at, says), (ms(11_000), Says::Wants), "nobody took it for two leases: better it than nobody");
     course.answered(others(8, 5_000), ms(2_000), ms(2_000));
     assert_eq!(course.next(ms(2_000)).1, Says::Looks);
 }
@@ -97,6 +97,13 @@ fn who_slept_holds_nothing() {
     );
     course.answered(mine(7, 5_000), ms(1_100), ms(1_200));
     assert_eq!(course.does(ms(1_200)), Does::Asks(7));
+}
+
+#[test]
+fn who_hears_of_its_lease_when_that_is_over_leaves_it_to_others() {
+    let mut course = Course::new(EVERY, 0.0, ms(0));
+    course.answered(mine(7, 5_000), ms(0), ms(4_800));
+    assert_eq!((course.does(ms(4_800)), course.next(ms(4_800))), (Does::Follows, (ms(15_000), Says::Wants)));
 }
 
 #[test]
