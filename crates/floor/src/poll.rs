@@ -328,7 +328,7 @@ async fn watch_floor(shared: Arc<Shared>) {
         };
         let moved = clock.look();
         // Before anything else: whoever stood still or slept asks for nobody any more, and takes nothing that was asked.
-        if shared.asked_too_long(matches!(moved, Moved::Slept(_) | Moved::Set(1..))) {
+        if shared.asked_too_long(!matches!(moved, Moved::Not)) {
             (campaigns, agents) = (None, None);
         }
         match moved {
@@ -417,7 +417,8 @@ impl Shared {
         self.publish(|health| health::clock_set(health, by_ms));
     }
 
-    /// Whether it asked for others, and that is over: then it follows from now on. A clock set ahead may have been a sleep.
+    /// Whether it asked for others, and that is over: then it follows from now on. A clock that was set may have been, or
+    /// hide, a sleep.
     fn asked_too_long(&self, slept: bool) -> bool {
         let now = self.client.clock().steady();
         self.wishes.send_if_modified(|wishes| {

@@ -233,7 +233,7 @@ impl Course {
     /// How long it asks for everybody still, if nothing comes; `None` where it does not.
     pub fn asks_still(&self, now: Duration) -> Option<Duration> {
         match self.lease {
-            Lease::Mine { until, .. } if now + MARGIN < until => Some(until - MARGIN - now),
+            Lease::Mine { until, .. } if now + MARGIN < until => Some(until.saturating_sub(now + MARGIN)),
             _ => None,
         }
     }

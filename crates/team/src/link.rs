@@ -145,8 +145,9 @@ impl Shared {
     }
 
     fn slept(&self) -> bool {
-        // A short sleep looks like a clock that was set ahead: then asking anew costs one question.
-        let (Moved::Slept(for_ms) | Moved::Set(for_ms @ 1..)) = locked(&self.watch).look() else {
+        // A short sleep looks like a clock that was set ahead, and one that was set back may hide a sleep: asking anew costs
+        // one question.
+        let (Moved::Slept(for_ms) | Moved::Set(for_ms)) = locked(&self.watch).look() else {
             return false;
         };
         tracing::info!(for_ms, "the computer slept: how things stand in the team is asked anew");

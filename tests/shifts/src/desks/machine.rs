@@ -270,9 +270,12 @@ impl Machine<'_> {
             }
             self.halted[desk] = None;
             match (halt.fault, &self.desks[desk]) {
-                (Fault::Stopped(_), Some(desk)) => desk.goes_on(now),
+                (Fault::Stopped(number), Some(desk)) => {
+                    locked(&self.world).truth.goes_on(number, halt.since, now);
+                    desk.goes_on(now);
+                }
                 // Until the step before it ran.
-                (Fault::Slept(_), Some(desk)) => desk.wakes(now - halt.since),
+                (Fault::Slept(_), Some(desk)) => desk.wakes(now.saturating_sub(halt.since)),
                 _ => {}
             }
         }
@@ -319,7 +322,7 @@ impl Machine<'_> {
         if (of(TeamPart::Asks), of(TeamPart::Follows)) != (1, DESKS - 1) {
             world.truth.say(now, &format!("{CALM:?} after the last trouble they are {parts:?}"));
         }
-        let polls = world.truth.polls_since(now - SETTLED);
+        let polls = world.truth.polls_since(now.saturating_sub(SETTLED));
         let most = (SETTLED.as_secs_f64() / self.plan.every.as_secs_f64() * 1.2).ceil() as usize + 1;
         if polls > most {
             world.truth.say(now, &format!("{polls} polls in the last {SETTLED:?}"));

@@ -165,6 +165,13 @@ impl Truth {
         }
     }
 
+    /// A desk that stood still goes on: what came meanwhile it takes now, and cannot know of since when it lay there.
+    pub fn goes_on(&mut self, desk: usize, since: Duration, now: Duration) {
+        for poll in self.polls.values_mut().filter(|poll| poll.desk == desk) {
+            poll.came = poll.came.map(|came| if came >= since { now } else { came });
+        }
+    }
+
     /// The database let a desk have the lease, or keep it.
     pub fn granted(&mut self, desk: usize, epoch: i64, now: Duration, until: Duration) {
         let newest = self.grants.last_key_value().map(|(epoch, grant)| (*epoch, *grant));
