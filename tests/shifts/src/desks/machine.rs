@@ -233,6 +233,8 @@ impl Machine<'_> {
             }
             Fault::Stopped(desk) | Fault::Slept(desk) => {
                 self.halted[desk] = Some(Halt { fault, since: now, until });
+                // What lay there meanwhile looks like a slow server, which is asked less often for a while.
+                self.lost_until = self.lost_until.max(until + FELT);
             }
             Fault::ClockSet(desk, by_ms) => {
                 if let Some(desk) = &self.desks[desk] {

@@ -54,7 +54,8 @@ pub struct Truth {
     polls: BTreeMap<u32, Poll>,
     /// Whose each epoch is, and until when.
     grants: BTreeMap<i64, (usize, Duration)>,
-    heard: [Duration; DESKS],
+    /// When the database last told each desk how things stand, and the time before: in the step under way it may not know yet.
+    heard: [(Duration, Duration); DESKS],
     shown: [Shown; DESKS],
     /// Since when each desk could ask.
     able_since: [Option<Duration>; DESKS],
@@ -73,7 +74,7 @@ impl Truth {
             every: plan.every,
             polls: BTreeMap::new(),
             grants: BTreeMap::new(),
-            heard: [Duration::ZERO; DESKS],
+            heard: [(Duration::ZERO, Duration::ZERO); DESKS],
             shown: [Shown::default(); DESKS],
             able_since: [None; DESKS],
             shy: [false; DESKS],
@@ -110,14 +111,14 @@ impl Truth {
 
     /// A desk begins, or begins anew: it has shown nothing.
     pub fn opened(&mut self, desk: usize, now: Duration) {
-        self.heard[desk] = now;
+        self.heard[desk] = (now, now);
         self.shown[desk] = Shown::default();
         self.note(&format!("{:.3} {desk} opens", now.as_secs_f64()));
     }
 
     /// The database told a desk how things stand.
     pub fn heard(&mut self, desk: usize, now: Duration) {
-        self.heard[desk] = now;
+        self.heard[desk] = (now, self.heard[desk].0);
     }
 
     /// A desk asks the server for the campaigns; it takes itself to have this part, of this epoch. The poll's mark.
@@ -137,8 +138,9 @@ impl Truth {
                 }
             }
             Some((TeamPart::Apart, _)) => {
-                if now.saturating_sub(self.heard[desk]) < FIRST_PATIENCE {
-                    let heard = self.heard[desk];
+                let (last, before) = self.heard[desk];
+                let heard = if last >= now { before } else { last };
+                if now.saturating_sub(heard) < FIRST_PATIENCE {
                     self.say(now, &format!("desk {desk} asks by itself, and heard of the team at {heard:?}"));
                 }
             }
