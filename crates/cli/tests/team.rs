@@ -320,3 +320,47 @@ async fn desks_that_are_killed_or_stand_still_are_followed_by_others() {
     let everything = format!("{}{}", team.postgres.dump("equipo"), team.postgres.log());
     assert!(!everything.contains(team.script.simulator.password()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_that_stand_still_show_nothing_older_and_catch_up() {
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let (ana, rui) = (team.member("ana", "supervisor").await, team.member("rui", "supervisor").await);
+    let eva = team.member("eva", "supervisor").await;
+    let first = team.desk("ana", &ana);
+    first.next();
+    let epoch = team.until_asked_by("ana", &ana, "ana").await;
+    let followers = [team.desk("rui", &rui), team.desk("eva", &eva)];
+    let read_at = |picture: &Value| picture["readAt"].as_str().expect("when it was read").to_owned();
+    let mut shown = Vec::new();
+    for follower in &followers {
+        shown.push(read_at(&follower.fresh()));
+        follower.signal("-STOP");
+    }
+    // Whoever asks reads on meanwhile, and is killed then.
+    let mut last = read_at(&first.fresh());
+    for _ in 0..4 {
+        last = read_at(&first.next()).max(last);
+    }
+    first.signal("-KILL");
+    for follower in &followers {
+        while follower.pictures.try_recv().is_ok() {}
+        follower.signal("-CONT");
+    }
+    for (follower, shown) in followers.iter().zip(shown) {
+        let mut before = shown;
+        loop {
+            let read = read_at(&follower.next());
+            assert!(read >= before, "what it shows grows no older: {read} after {before}");
+            before = read;
+            // Read by one of the two: what the killed one read last is no end.
+            if before > last {
+                break;
+            }
+        }
+    }
+    // One of the two asks by now, under an epoch of its own.
+    let status = team.status("rui", &rui).await;
+    assert!(status["poller"]["epoch"].as_i64() > Some(epoch), "{status}");
+    assert_ne!(status["poller"]["person"], "ana");
+}

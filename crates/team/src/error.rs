@@ -19,6 +19,14 @@ pub enum Error {
         /// The system's words.
         detail: String,
     },
+    /// Its disk is full.
+    #[error(
+        "the team's database has no room left on its disk ({detail}): what is said waits here; ask whoever looks after it"
+    )]
+    Full {
+        /// The server's words.
+        detail: String,
+    },
     /// Whoever answers is not believed to be who they should be.
     #[error("the team's database shows a certificate that is not believed ({detail})")]
     Certificate {
@@ -121,6 +129,7 @@ impl Error {
         match self {
             Self::Address { .. } => "teamAddress",
             Self::Away { .. } => "teamAway",
+            Self::Full { .. } => "teamFull",
             Self::Certificate { .. } => "teamCertificate",
             Self::Refused { .. } => "teamRefused",
             Self::Version { .. } => "teamVersion",
@@ -142,7 +151,7 @@ impl Error {
 
     /// Whether trying again may help without changing anything.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Away { .. } | Self::Database { .. } | Self::Stale)
+        matches!(self, Self::Away { .. } | Self::Full { .. } | Self::Database { .. } | Self::Stale)
     }
 
     /// As the window is told of it.
@@ -150,6 +159,7 @@ impl Error {
         let params: Vec<(&str, String)> = match self {
             Self::Address { reason } => vec![("reason", (*reason).to_owned())],
             Self::Away { detail }
+            | Self::Full { detail }
             | Self::Certificate { detail }
             | Self::Refused { detail }
             | Self::Database { detail }
@@ -198,6 +208,7 @@ impl From<tokio_postgres::Error> for Error {
             code if *said.code() == SqlState::INVALID_PASSWORD || code.starts_with("28") => {
                 Self::Refused { detail }
             }
+            _ if *said.code() == SqlState::DISK_FULL => Self::Full { detail },
             // It shuts down, starts, has no room for another connection, or became a copy that cannot be written to.
             code if code.starts_with("57P")
                 || code.starts_with("53")

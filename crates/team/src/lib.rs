@@ -5,6 +5,7 @@
 //! floor's), and the vendor's password and token, which never come near it.
 
 mod address;
+mod base;
 mod connection;
 mod course;
 mod error;
@@ -15,12 +16,14 @@ mod leaving;
 mod link;
 mod log;
 mod members;
+mod own;
 mod readings;
 mod schema;
 mod tls;
 pub mod wire;
 
 pub use address::Address;
+pub use base::{Base, Soon, Spoken};
 pub use connection::Connection;
 pub use course::{Answered, Course, Does, Says};
 pub use error::Error;

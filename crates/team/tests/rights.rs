@@ -65,7 +65,8 @@ async fn every_function_and_table_does_for_each_role_what_its_line_says() {
                     &format!(
                         "select count(*) from atalaya.append('{{here}}', '{{own}}', array[jsonb_build_object('id', \
                          gen_random_uuid(), 'desk', '{{own}}', 'who', '{{name}}', 'what', \
-                         jsonb_build_object('kind', '{kind}'))::text])"
+                         jsonb_build_object('kind', '{kind}', 'body', jsonb_build_object('id', 'x', 'people', 2, \
+                         'calibration', 'x', 'reviewer', '{{name}}')))::text])"
                     ),
                     person,
                 )
@@ -134,6 +135,7 @@ fn tables_of(world: &World, person: &Person) -> Vec<String> {
         let reads = format!("select count(*) > 0 from atalaya.{name} where {}", of.ours);
         let ends = match person.who {
             Who::Stranger => DENIED,
+            _ if of.nobodys => DENIED,
             Who::Other if !of.everybodys => Says("f"),
             _ => Says("t"),
         };

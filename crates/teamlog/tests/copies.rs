@@ -4,7 +4,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use atalaya_calls::wire::Call;
 use atalaya_clock::Clock;
@@ -17,6 +19,10 @@ use atalaya_team::{Address, Connection, Invitation, Role, Seat, add, call_me, in
 use atalaya_teamlog::{Courier, Errand};
 use atalaya_teamwork::rules::Why;
 use atalaya_teamwork::{Kind, Member, Teamwork, Told};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 
 const SERVER: &str = "https://centro.example/Integra/resources/";
 const ACCOUNT: &str = "a";
@@ -333,4 +339,156 @@ async fn what_a_lost_log_took_is_handed_over_again() {
     let lines = format!("select count(*) from atalaya.log where seq > {kept}");
     assert_eq!(postgres.sql("equipo", &lines), pending.len().to_string());
     drop(ana.store);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_told_of_and_what_was_said_follows_once_there_is_room() {
+    let postgres = Postgres::on_a_small_disk(200);
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let other = add(&mut owner, &address, SERVER, "rui", Role::Analyst).await.expect("a member");
+    drop(owner);
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    let rui = Desk::open(&other, "Rui", false).await;
+    rui.until_level(1).await;
+    postgres.fill_disk();
+    // What is in the tables' last pages still fits: until it does not.
+    let mut judged = 0;
+    let refused = |desk: &Desk| {
+        desk.courier.state().borrow().problem.as_ref().is_some_and(|problem| problem.code == "teamFull")
+    };
+    while !refused(&ana) {
+        ana.judge(judged);
+        judged += 1;
+        assert!(
+            judged < 5_000,
+            "the disk is full, and everything is taken: {:?}",
+            *ana.courier.state().borrow()
+        );
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..20 {
+        ana.judge(judged);
+        judged += 1;
+    }
+    let state = ana.courier.state().borrow().clone();
+    let problem = state.problem.expect("it is told");
+    assert!(problem.retryable && problem.params["detail"].contains("No space left"), "{problem:?}");
+    let waiting = ana.team.outbox().waiting().expect("readable");
+    assert!(waiting >= 20, "nothing that was said is lost: {waiting}");
+    assert_eq!(ana.team.all(Kind::Review).expect("readable").len(), judged, "and all of it is shown here");
+    postgres.make_room();
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    ana.until("is told that all is well", |_| ana.courier.state().borrow().problem.is_none()).await;
+    let newest: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    let lines: i64 = postgres.sql("equipo", "select count(*) from atalaya.log").parse().expect("a number");
+    assert_eq!(newest, lines, "nothing is there twice, and nothing is missing");
+    for desk in [&ana, &rui] {
+        desk.until_level(newest).await;
+        assert_eq!(desk.team.all(Kind::Review).expect("readable").len(), judged, "{}", desk.who);
+    }
+    assert_eq!(ana.team.fingerprint().expect("readable"), rui.team.fingerprint().expect("readable"));
+}
+
+/// A way to the database that can be cut where nothing of the answer has passed.
+struct Way {
+    port: u16,
+    /// What the database answers stays here.
+    holds: watch::Sender<bool>,
+    cuts: Arc<Notify>,
+}
+
+impl Way {
+    async fn to(port: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has a free port");
+        let here = listener.local_addr().expect("it is bound").port();
+        let (holds, cuts) = (watch::Sender::new(false), Arc::new(Notify::new()));
+        let (held, cut) = (holds.subscribe(), Arc::clone(&cuts));
+        tokio::spawn(async move {
+            while let Ok((desk, _)) = listener.accept().await {
+                let (held, cut) = (held.clone(), Arc::clone(&cut));
+                tokio::spawn(async move {
+                    let base = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("it listens");
+                    let ((mut from_desk, to_desk), (from_base, mut to_base)) =
+                        (desk.into_split(), base.into_split());
+                    tokio::select! {
+                        () = cut.notified() => {}
+                        _ = tokio::io::copy(&mut from_desk, &mut to_base) => {}
+                        () = answers(from_base, to_desk, held) => {}
+                    }
+                });
+            }
+        });
+        Self { port: here, holds, cuts }
+    }
+}
+
+async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut held: watch::Receiver<bool>) {
+    let mut piece = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut piece).await {
+        if held.wait_for(|holds| !holds).await.is_err() || to.write_all(&piece[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_whose_connection_is_cut_in_its_middle_is_in_the_log_once() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let way = Way::to(postgres.port()).await;
+    let mut lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    lead.team = lead.team.replace(&postgres.port().to_string(), &way.port.to_string());
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let number = |sql: &str| -> i64 { postgres.sql("equipo", sql).parse().expect("a number") };
+    let until = async |what: &str, sql: &str, wanted: i64| {
+        let begun = Instant::now();
+        while number(sql) != wanted {
+            assert!(begun.elapsed() < PATIENCE, "{what}");
+            tokio::task::yield_now().await;
+        }
+    };
+
+    // Before it is done: somebody holds the log, and the connection of whoever waits for it is ended.
+    owner.simple("begin; select seq from atalaya.log_head for update").await.expect("held");
+    ana.judge(1);
+    let waits = "select count(*) from pg_stat_activity where usename = 'ana' and wait_event_type = 'Lock'";
+    until("it appends", waits, 1).await;
+    postgres.sql(
+        "equipo",
+        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ana' and wait_event_type = 'Lock'",
+    );
+    ana.until("hears of it", |_| ana.courier.state().borrow().problem.is_some()).await;
+    assert!(ana.team.outbox().waiting().expect("readable") > 0);
+    owner.simple("rollback").await.expect("let go");
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    let once = number("select count(*) from atalaya.log");
+    ana.until_level(once).await;
+
+    // When it is done, and nobody has told it so: it waits at the log, and from then on no answer comes through.
+    owner.simple("begin; select seq from atalaya.log_head for update").await.expect("held");
+    ana.judge(2);
+    until("it appends", waits, 1).await;
+    way.holds.send_replace(true);
+    owner.simple("rollback").await.expect("let go");
+    let begun = Instant::now();
+    while number("select count(*) from atalaya.log") == once {
+        assert!(begun.elapsed() < PATIENCE, "the line arrives");
+        tokio::task::yield_now().await;
+    }
+    assert!(ana.team.outbox().waiting().expect("readable") > 0, "it does not know that it was taken");
+    way.cuts.notify_waiters();
+    way.holds.send_replace(false);
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    let all = number("select count(*) from atalaya.log");
+    ana.until_level(all).await;
+    assert_eq!(number("select seq from atalaya.log_head"), all, "numbers have no gaps");
+    assert_eq!(number("select count(distinct id) from atalaya.log"), all, "nothing is there twice");
+    let reviews = ana.team.all(Kind::Review).expect("readable").len();
+    assert_eq!(reviews, 2);
 }

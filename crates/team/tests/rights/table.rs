@@ -69,6 +69,8 @@ const PUBLISH: &str = "atalaya.publish(text,uuid,bigint,text,bigint,bytea,text[]
 const GIVE: &str = "atalaya.give_lease(text,uuid,bigint)";
 const LEAVE: &str = "atalaya.leave(text,uuid)";
 const OFFER: &str = "atalaya.offer_hour(text,uuid,bigint,bigint,bigint,integer,bytea,bytea)";
+/// Asked by the database's own functions alone.
+const ALL_IN: &str = "atalaya.all_in(integer,text)";
 const APPEND: &str = "atalaya.append(text,uuid,text[])";
 
 /// Every function, at least once.
@@ -172,6 +174,7 @@ fn log() -> Vec<Case> {
         case(APPEND, as_ana, No("AT007"), ELSEWHERE).but(Who::Holder, Says("1")),
         case(APPEND, again, No("AT007"), ELSEWHERE).but(Who::Holder, Done),
         case(APPEND, nothing, Says("0"), ELSEWHERE),
+        case(ALL_IN, "select atalaya.all_in(1, 'x')", DENIED, DENIED),
     ]
 }
 
@@ -229,23 +232,26 @@ pub struct Table {
     pub name: &'static str,
     pub ours: &'static str,
     pub everybodys: bool,
+    /// Nobody reads it but the database's own functions.
+    pub nobodys: bool,
 }
 
 const fn table(name: &'static str, ours: &'static str) -> Table {
-    Table { name, ours, everybodys: false }
+    Table { name, ours, everybodys: false, nobodys: false }
 }
 
 /// Every table.
-pub const TABLES: [Table; 11] = [
+pub const TABLES: [Table; 12] = [
     table("centre", "id = 1"),
     table("desk", "centre = 1"),
     table("hour", "centre = 1"),
     table("lease", "centre = 1"),
     table("log", "centre = 1"),
     table("log_head", "centre = 1"),
-    Table { name: "may", ours: "true", everybodys: true },
+    Table { name: "may", ours: "true", everybodys: true, nobodys: false },
     table("member", "login = 'ana'"),
     table("reading", "centre = 1"),
+    Table { name: "sealed", ours: "centre = 1", everybodys: false, nobodys: true },
     table("seat", "centre = 1"),
-    Table { name: "step", ours: "true", everybodys: true },
+    Table { name: "step", ours: "true", everybodys: true, nobodys: false },
 ];
