@@ -1,23 +1,63 @@
 //! The system's media controls: shown what is on air while a call is open, gone when none is; what is pressed there goes
 //! to the window.
 //!
-//! Left out on purpose: what is shown and what a key means (the desk and the window).
+//! Left out on purpose: what is shown and what a key means (the desk and the window), and how each system is spoken to
+//! (`mpris`, `elsewhere`).
 
 use std::time::Duration;
 
 use atalaya_desk::wire::MediaKey;
 use atalaya_desk::{Desk, OnAir};
-use souvlaki::{
-    MediaControlEvent, MediaControls, MediaMetadata, MediaPlayback, MediaPosition, PlatformConfig,
-    SeekDirection,
-};
 use tauri::{AppHandle, Manager};
 
 use crate::opened::Opened;
 use crate::shell;
 
-/// A key that says forward or back, but not how far, seconds.
-const STEP_SECS: f64 = 10.0;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod mpris;
+
+#[cfg(not(target_os = "linux"))]
+use elsewhere::Controls;
+#[cfg(target_os = "linux")]
+use mpris::Controls;
+
+/// What somebody pressed in the system's controls.
+#[derive(Debug, Clone, PartialEq)]
+enum Pressed {
+    Raise,
+    Quit,
+    Key(MediaKey),
+}
+
+/// What the controls show.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Shown {
+    title: String,
+    album: String,
+    length: Option<Duration>,
+    playing: bool,
+    at: Duration,
+}
+
+impl Shown {
+    fn of(on_air: &OnAir) -> Self {
+        Self {
+            title: on_air.campaign.clone(),
+            album: on_air.day.clone(),
+            length: on_air.duration_secs.and_then(|secs| Duration::try_from_secs_f64(secs).ok()),
+            playing: on_air.playing,
+            at: Duration::try_from_secs_f64(on_air.position_secs).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the same is said of the call, wherever it stands.
+    #[cfg(target_os = "linux")]
+    fn same_call(&self, other: &Self) -> bool {
+        (&self.title, &self.album, self.length) == (&other.title, &other.album, other.length)
+    }
+}
 
 /// Follows the player for as long as the program runs.
 pub fn follow(app: &AppHandle) {
@@ -44,77 +84,27 @@ pub fn follow(app: &AppHandle) {
 fn show(
     app: &AppHandle,
     desk: &Desk,
-    controls: &mut Option<MediaControls>,
+    controls: &mut Option<Controls>,
     on_air: Option<&OnAir>,
-) -> Result<(), souvlaki::Error> {
+) -> Result<(), Box<dyn std::error::Error>> {
     let Some(on_air) = on_air else {
         *controls = None;
         return Ok(());
     };
     let controls = match controls {
         Some(controls) => controls,
-        none => none.insert(attached(app, desk)?),
+        none => none.insert(offered(app, desk)?),
     };
-    controls.set_metadata(MediaMetadata {
-        title: Some(&on_air.campaign),
-        album: Some(&on_air.day),
-        duration: on_air.duration_secs.and_then(|secs| Duration::try_from_secs_f64(secs).ok()),
-        ..MediaMetadata::default()
-    })?;
-    let progress = Duration::try_from_secs_f64(on_air.position_secs).ok().map(MediaPosition);
-    controls.set_playback(if on_air.playing {
-        MediaPlayback::Playing { progress }
-    } else {
-        MediaPlayback::Paused { progress }
-    })
+    Ok(controls.show(Shown::of(on_air))?)
 }
 
-fn attached(app: &AppHandle, desk: &Desk) -> Result<MediaControls, souvlaki::Error> {
-    // Several may run, each with a home of its own.
-    let dbus_name = format!("atalaya.instance{}", std::process::id());
-    let config = PlatformConfig { dbus_name: &dbus_name, display_name: "Atalaya", hwnd: window_handle(app) };
-    let mut controls = MediaControls::new(config)?;
-    let (app, desk) = (app.clone(), desk.clone());
-    controls.attach(move |event| match event {
-        MediaControlEvent::Raise => shell::show(&app),
-        MediaControlEvent::Quit => app.exit(0),
-        event => {
-            if let Some(key) = key_of(&event) {
-                desk.media_key(key);
-            }
-        }
-    })?;
-    Ok(controls)
-}
-
-fn key_of(event: &MediaControlEvent) -> Option<MediaKey> {
-    let way = |direction: &SeekDirection| match direction {
-        SeekDirection::Forward => 1.0,
-        SeekDirection::Backward => -1.0,
-    };
-    Some(match event {
-        MediaControlEvent::Play => MediaKey::Play,
-        MediaControlEvent::Pause | MediaControlEvent::Stop => MediaKey::Pause,
-        MediaControlEvent::Toggle => MediaKey::Toggle,
-        MediaControlEvent::Next => MediaKey::Next,
-        MediaControlEvent::Previous => MediaKey::Previous,
-        MediaControlEvent::Seek(direction) => MediaKey::SeekBy { secs: way(direction) * STEP_SECS },
-        MediaControlEvent::SeekBy(direction, by) => {
-            MediaKey::SeekBy { secs: way(direction) * by.as_secs_f64() }
-        }
-        MediaControlEvent::SetPosition(MediaPosition(at)) => MediaKey::SeekTo { secs: at.as_secs_f64() },
-        _ => return None,
-    })
-}
-
-#[cfg(windows)]
-fn window_handle(app: &AppHandle) -> Option<*mut std::ffi::c_void> {
-    app.get_webview_window("main")?.hwnd().ok().map(|handle| handle.0)
-}
-
-#[cfg(not(windows))]
-fn window_handle(_app: &AppHandle) -> Option<*mut std::ffi::c_void> {
-    None
+fn offered(app: &AppHandle, desk: &Desk) -> Result<Controls, Box<dyn std::error::Error>> {
+    let (window, desk) = (app.clone(), desk.clone());
+    Ok(Controls::offer(app, move |pressed| match pressed {
+        Pressed::Raise => shell::show(&window),
+        Pressed::Quit => window.exit(0),
+        Pressed::Key(key) => desk.media_key(key),
+    })?)
 }
 
 /// Without a message bus there is nobody to tell.
@@ -129,19 +119,4 @@ fn available() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn available() -> bool {
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_system_sends_is_a_key_of_the_window() {
-        let back = MediaControlEvent::SeekBy(SeekDirection::Backward, Duration::from_millis(2_500));
-        assert_eq!(key_of(&back), Some(MediaKey::SeekBy { secs: -2.5 }));
-        let on = MediaControlEvent::Seek(SeekDirection::Forward);
-        assert_eq!(key_of(&on), Some(MediaKey::SeekBy { secs: 10.0 }));
-        assert_eq!(key_of(&MediaControlEvent::Stop), Some(MediaKey::Pause));
-        assert_eq!(key_of(&MediaControlEvent::OpenUri("file:///etc/passwd".into())), None);
-    }
 }

@@ -19,11 +19,15 @@ use crate::places::{self, PlaceStats};
 use crate::recording::Opened;
 use crate::wire::{Attempt, PlaceAnswer};
 
+/// Places asked at once, as a rule.
 const AT_ONCE: usize = 4;
+/// All places of a day in both encodings: of a day nothing is known of there is no better guess, and whoever waits for one
+/// answer before the next question waits twice.
+const ALL_AT_ONCE: usize = 8;
 /// The others follow the likely one after this, or at once when it has nothing.
 const HEDGE: Duration = Duration::from_millis(150);
-/// GSM places are asked no later than this.
-const GSM_AFTER: Duration = Duration::from_millis(250);
+/// MP3 is waited for no longer than this: then GSM places are asked, and GSM that was found is taken.
+const GSM_AFTER: Duration = Duration::from_millis(if cfg!(test) { 2_000 } else { 250 });
 
 /// What is looked for, and where.
 pub(crate) struct Wanted<'a> {
@@ -58,34 +62,32 @@ pub(crate) async fn locate(
         let places = if wanted { places::all(days, format, with_backup) } else { Vec::new() };
         places.into_iter().filter(|place| Some(place) != likely.as_ref() && !skip(place)).collect()
     };
-    let (mut mp3, mut gsm) = (list(Format::Mp3), list(Format::Gsm));
+    let mut waiting = Waiting { mp3: list(Format::Mp3), gsm: list(Format::Gsm), mp3_out: 0 };
+    let known = stats.knows(days.first());
+    let at_once = if known { AT_ONCE } else { ALL_AT_ONCE };
     let begun = tokio::time::Instant::now();
     let mut running: FuturesUnordered<BoxFuture<'_, Probe>> = FuturesUnordered::new();
-    let mut mp3_out = 0usize;
-    let hedging = likely.is_some();
-    let mut others_may_go = !hedging;
-    if let Some(place) = likely {
-        mp3_out += usize::from(place.format == Format::Mp3);
+    let mut others_may_go = likely.is_none();
+    if let Some(place) = likely.clone() {
+        waiting.mp3_out += usize::from(place.format == Format::Mp3);
         running.push(look(place));
     }
     let mut misses = Vec::new();
+    // GSM that was found while an MP3 of the same call may still come.
+    let mut held: Option<Found> = None;
     loop {
-        let gsm_may_go = (mp3.is_empty() && mp3_out == 0 && others_may_go) || begun.elapsed() >= GSM_AFTER;
-        while running.len() < AT_ONCE && others_may_go {
-            let place = match mp3.pop_front() {
-                Some(place) => {
-                    mp3_out += 1;
-                    place
-                }
-                None if gsm_may_go => match gsm.pop_front() {
-                    Some(place) => place,
-                    None => break,
-                },
-                None => break,
-            };
+        let no_mp3 = waiting.mp3.is_empty() && waiting.mp3_out == 0;
+        let late = begun.elapsed() >= GSM_AFTER;
+        if let Some(found) = held.take_if(|_| no_mp3 || late) {
+            return Ok(found.won(stats, days));
+        }
+        let gsm_may_go = (no_mp3 && others_may_go) || late;
+        while running.len() < at_once && others_may_go {
+            let next = if known { waiting.one_by_one(gsm_may_go) } else { waiting.of_the_day(days) };
+            let Some(place) = next else { break };
             running.push(look(place));
         }
-        if running.is_empty() && mp3.is_empty() && gsm.is_empty() {
+        if running.is_empty() && waiting.mp3.is_empty() && waiting.gsm.is_empty() {
             return Err(verdict(&misses));
         }
         let hedge = tokio::time::sleep_until(begun + HEDGE);
@@ -97,15 +99,13 @@ pub(crate) async fn locate(
                 others_may_go = true;
                 continue;
             }
-            () = gsm_time, if others_may_go && !gsm_may_go => continue,
+            () = gsm_time, if others_may_go && !late => continue,
         };
         others_may_go = true;
         if let Err(Miss::Over(error)) = done.answer {
             return Err(Error::Server(error));
         }
-        mp3_out -= usize::from(done.place.format == Format::Mp3);
-        let won = done.answer.is_ok();
-        stats.answered(&done.place, done.status, days.first(), won);
+        waiting.mp3_out -= usize::from(done.place.format == Format::Mp3);
         tried(Attempt {
             place: done.place.clone(),
             status: done.status,
@@ -113,9 +113,78 @@ pub(crate) async fn locate(
             millis: done.millis,
         });
         match done.answer {
-            Ok(opened) => return Ok(opened),
-            Err(miss) => misses.push(miss),
+            Ok(opened) => {
+                let found = Found { opened, place: done.place, status: done.status };
+                // Whichever answers first is chance; which of the two encodings is heard is not.
+                let may_win =
+                    known || found.place.format == Format::Mp3 || likely.as_ref() == Some(&found.place);
+                if may_win {
+                    if let Some(other) = held {
+                        stats.answered(&other.place, other.status, days.first(), false);
+                    }
+                    return Ok(found.won(stats, days));
+                }
+                let rank = |place: &Place| {
+                    places::all(days, place.format, with_backup).iter().position(|one| one == place)
+                };
+                let better = held.as_ref().is_none_or(|other| rank(&found.place) < rank(&other.place));
+                let left = if better { held.replace(found) } else { Some(found) };
+                if let Some(left) = left {
+                    stats.answered(&left.place, left.status, days.first(), false);
+                }
+            }
+            Err(miss) => {
+                stats.answered(&done.place, done.status, days.first(), false);
+                misses.push(miss);
+            }
         }
+    }
+}
+
+/// A place that has it.
+struct Found {
+    opened: Opened,
+    place: Place,
+    status: Option<u16>,
+}
+
+impl Found {
+    fn won(self, stats: &PlaceStats, days: &[String]) -> Opened {
+        stats.answered(&self.place, self.status, days.first(), true);
+        self.opened
+    }
+}
+
+/// Places that were not asked yet, likeliest first.
+struct Waiting {
+    mp3: VecDeque<Place>,
+    gsm: VecDeque<Place>,
+    /// MP3 places that were asked and have not answered.
+    mp3_out: usize,
+}
+
+impl Waiting {
+    /// The next one in the order that was learned: GSM after MP3.
+    fn one_by_one(&mut self, gsm_may_go: bool) -> Option<Place> {
+        self.next_mp3().or_else(|| if gsm_may_go { self.gsm.pop_front() } else { None })
+    }
+
+    /// The next one where nothing was learned: all of the likeliest day, then its neighbour's.
+    fn of_the_day(&mut self, days: &[String]) -> Option<Place> {
+        let near = |places: &VecDeque<Place>| {
+            places.front().is_some_and(|place| place.day.is_none() || place.day.as_ref() == days.first())
+        };
+        if near(&self.mp3) || !near(&self.gsm) {
+            self.next_mp3().or_else(|| self.gsm.pop_front())
+        } else {
+            self.gsm.pop_front()
+        }
+    }
+
+    fn next_mp3(&mut self) -> Option<Place> {
+        let place = self.mp3.pop_front()?;
+        self.mp3_out += 1;
+        Some(place)
     }
 }
 
@@ -143,3 +212,6 @@ fn verdict(misses: &[Miss]) -> Error {
         Error::NotFoundAnywhere
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,6 +73,12 @@ impl PlaceStats {
         Some(Place { host: shape.host, day: folder, format: shape.format })
     }
 
+    /// Whether a call of this day was found before.
+    pub(crate) fn knows(&self, day: Option<&String>) -> bool {
+        let state = self.state();
+        day.map_or(state.latest.is_some(), |day| state.last.contains_key(day))
+    }
+
     pub(crate) fn answered(&self, place: &Place, status: Option<u16>, day: Option<&String>, won: bool) {
         let shape = shape_of(place);
         let mut state = self.state();
@@ -126,7 +132,8 @@ mod tests {
         stats.answered(&place, Some(206), Some(&one), true);
         assert_eq!(stats.likely(Some(&one)), Some(place));
         let guessed = stats.likely(Some(&two)).unwrap();
-        assert_eq!((guessed.host, guessed.day), (Host::Backup, Some(two)));
+        assert_eq!((guessed.host, guessed.day.as_ref()), (Host::Backup, Some(&two)));
+        assert!(stats.knows(Some(&one)) && !stats.knows(Some(&two)), "a guess is no knowledge");
         assert_eq!(stats.seen().len(), 1);
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const CAMPAIGNS: usize = 200;
 const AGENTS: usize = 5_000;
-const RUNS: usize = 30;
+const RUNS: usize = 60;
 
 /// The replies of one poll, as a server of this size sends them.
 struct Poll {
@@ -96,7 +96,7 @@ fn ours(
     let queues = parse_queue_summary(&poll.summary).ok()?.value;
     picture.take_campaigns_of(Some(statuses), Some(queues), 1_000);
     for (name, body) in &poll.rosters {
-        picture.take_agents(name, parse_campaign_agents(body, name).ok()?.value, 1_000);
+        picture.take_agents(name, parse_campaign_agents(body).ok()?.value, 1_000);
     }
     let now = snapshot(picture, before.revision + 1);
     let delta = diff(before, &now);
@@ -126,10 +126,11 @@ fn naive(before: &BTreeMap<String, Value>, poll: &Poll) -> Option<(BTreeMap<Stri
     Some((all, changed))
 }
 
-fn percentiles(mut times: Vec<Duration>) -> (f64, f64) {
+/// The best, which is what it costs where nobody else is at work on the machine; the middle; and the worst but a few.
+fn percentiles(mut times: Vec<Duration>) -> (f64, f64, f64) {
     times.sort();
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1_000.0;
-    (at(0.5), at(0.95))
+    (at(0.0), at(0.5), at(0.95))
 }
 
 fn main() {
@@ -165,14 +166,10 @@ fn main() {
         "One poll of {CAMPAIGNS} campaigns x {AGENTS} agents, {:.1} MB of JSON, {RUNS} runs",
         bytes as f64 / 1e6
     );
-    println!("{:<44}{:>10}{:>10}{:>10}", "", "p50 ms", "p95 ms", "ratio");
-    println!("{:<44}{:>10.1}{:>10.1}{:>10}", "bytes -> picture -> delta", ours.0, ours.1, "1.00");
-    println!(
-        "{:<44}{:>10.1}{:>10.1}{:>10.2}",
-        "bytes -> serde_json::Value -> compare",
-        naive.0,
-        naive.1,
-        naive.0 / ours.0
-    );
+    println!("{:<44}{:>10}{:>10}{:>10}{:>10}", "", "best ms", "p50 ms", "p95 ms", "ratio");
+    for (name, of) in [("bytes -> picture -> delta", ours), ("bytes -> serde_json::Value -> compare", naive)]
+    {
+        println!("{name:<44}{:>10.1}{:>10.1}{:>10.1}{:>10.2}", of.0, of.1, of.2, of.0 / ours.0);
+    }
     println!("snapshot {} kB, delta of {} agents {} kB", sizes.0 / 1_000, sizes.2, sizes.1 / 1_000);
 }

@@ -2,14 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::wire::{Delta, Snapshot};
+use crate::wire::{Delta, Held, Snapshot};
 
-/// New or changed, and gone, between two lists sorted by key.
-fn compare<T: Clone + PartialEq>(before: &[T], now: &[T], key: impl Fn(&T) -> &str) -> (Vec<T>, Vec<String>) {
+/// New or changed, and gone, between two lists sorted by key. `same`: without looking at them.
+fn compare<T: Clone + PartialEq>(
+    before: &[T],
+    now: &[T],
+    key: impl Fn(&T) -> &str,
+    same: impl Fn(&T, &T) -> bool,
+) -> (Vec<T>, Vec<String>) {
     let (mut changed, mut gone) = (Vec::new(), Vec::new());
     let (mut left, mut right) = (before.iter().peekable(), now.iter().peekable());
     loop {
         match (left.peek(), right.peek()) {
+            (Some(old), Some(new)) if same(old, new) => {
+                left.next();
+                right.next();
+            }
             (Some(old), Some(new)) if key(old) == key(new) => {
                 if old != new {
                     changed.push((*new).clone());
@@ -36,8 +45,9 @@ fn compare<T: Clone + PartialEq>(before: &[T], now: &[T], key: impl Fn(&T) -> &s
 
 /// What a receiver of `before` needs to have `now`.
 pub fn diff(before: &Snapshot, now: &Snapshot) -> Delta {
-    let (campaigns, campaigns_gone) = compare(&before.campaigns, &now.campaigns, |campaign| &campaign.name);
-    let (agents, agents_gone) = compare(&before.agents, &now.agents, |agent| &agent.location);
+    let (campaigns, campaigns_gone) =
+        compare(&before.campaigns, &now.campaigns, |campaign| &campaign.name, |_, _| false);
+    let (agents, agents_gone) = compare(&before.agents, &now.agents, |agent| &agent.location, Held::is);
     let gone = before.agents_read_at_ms.keys().filter(|name| !now.agents_read_at_ms.contains_key(*name));
     let mut agents_read_at_ms: BTreeMap<String, Option<i64>> =
         gone.map(|name| (name.clone(), None)).collect();

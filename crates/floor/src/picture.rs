@@ -3,14 +3,16 @@
 //! Where two sources disagree one is chosen per figure: the fresher of the two (who is available: of two polls); of one age
 //! `campaignstatus` for everything it has, `queuesummary` for the longest wait and the recent averages, and as a stand-in. Left out on purpose: asking, and comparing pictures.
 
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use self::people::{Everybody, People};
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, direction};
 
 use crate::interval_counters::{Counters, IntervalCounters};
 use crate::shift::Shift;
-use crate::state::agent_state;
-use crate::wire::{Agent, AgentDay, AgentSeat, AgentState, Campaign, Direction, HalfHour};
+use crate::wire::{Agent, AgentDay, AgentSeat, Campaign, Direction, HalfHour, Held};
 
 /// Moments worked out from whole seconds wander by this much without meaning anything.
 const WANDER_MS: i64 = 2_000;
@@ -28,7 +30,7 @@ const OFFSET_WANDER_SECS: u32 = 5;
 pub struct Picture {
     campaigns: BTreeMap<String, Source>,
     rosters: BTreeMap<String, Roster>,
-    agents: BTreeMap<String, Agent>,
+    agents: Everybody,
     /// Outlives its campaign: one that comes back has its past.
     intervals: BTreeMap<String, IntervalCounters>,
     /// Outlives them too.
@@ -66,7 +68,30 @@ struct Source {
 #[derive(Debug)]
 struct Roster {
     read_at_ms: i64,
-    members: BTreeMap<String, AgentStatus>,
+    /// Each once, by location.
+    members: Vec<AgentStatus>,
+    /// Where each was among everybody the last time.
+    places: Vec<usize>,
+}
+
+impl Roster {
+    fn new(mut members: Vec<AgentStatus>, read_at_ms: i64) -> Self {
+        members.sort_by(|one, other| one.location.cmp(&other.location));
+        // Of one that comes twice the last counts.
+        members.dedup_by(|later, earlier| {
+            let twice = later.location == earlier.location;
+            if twice {
+                std::mem::swap(later, earlier);
+            }
+            twice
+        });
+        Self { read_at_ms, places: vec![0; members.len()], members }
+    }
+
+    fn seat(&self, location: &str) -> Option<&AgentStatus> {
+        let at = self.members.binary_search_by(|seat| seat.location.as_str().cmp(location)).ok()?;
+        self.members.get(at)
+    }
 }
 
 /// Most callers waiting in each minute.
@@ -141,7 +166,7 @@ impl Picture {
             for name in gone {
                 self.campaigns.remove(&name);
                 if let Some(roster) = self.rosters.remove(&name) {
-                    self.merge(&name, roster.members.into_keys().collect());
+                    self.merge(&name, Some(&roster));
                 }
             }
         }
@@ -208,8 +233,8 @@ impl Picture {
         for roster in self.rosters.values_mut() {
             roster.read_at_ms += by_ms;
         }
-        for agent in self.agents.values_mut() {
-            along(&mut agent.state_since_ms);
+        for agent in self.agents.iter_mut() {
+            along(&mut agent.change().state_since_ms);
         }
         for at_ms in self.asked.values_mut() {
             *at_ms += by_ms;
@@ -272,8 +297,11 @@ impl Picture {
 
     /// What was held back of each person while some campaigns were not read.
     fn tell_everybody(&mut self) {
-        let everybody: BTreeSet<String> = self.agents.keys().cloned().collect();
-        self.merge("", everybody);
+        let everybody: Vec<Held<Agent>> = self.agents.iter().cloned().collect();
+        let mut people = self.people();
+        for (place, agent) in everybody.iter().enumerate() {
+            people.make_anew(&agent.location, "", None, place);
+        }
     }
 
     /// Takes the agents of one campaign.
@@ -291,43 +319,37 @@ impl Picture {
                 self.server_offset_secs.is_none_or(|before| before.abs_diff(offset) > OFFSET_WANDER_SECS);
             self.server_offset_secs = if moved { Some(offset) } else { self.server_offset_secs };
         }
-        let members: BTreeMap<String, AgentStatus> =
-            found.agents.into_iter().map(|agent| (agent.location.clone(), agent)).collect();
-        let mut touched: BTreeSet<String> = members.keys().cloned().collect();
-        let before = self.rosters.insert(name.to_owned(), Roster { read_at_ms: at_ms, members });
-        touched.extend(before.into_iter().flat_map(|roster| roster.members.into_keys()));
+        let roster = Roster::new(found.agents, at_ms);
+        let before = self.rosters.insert(name.to_owned(), roster);
         let last = self.completes(name, at_ms);
-        self.merge(name, touched);
+        self.merge(name, before.as_ref());
         if last {
             self.tell_everybody();
         }
     }
 
-    /// Makes the one person of each interface anew, after the agents of `changed` did.
-    fn merge(&mut self, changed: &str, locations: BTreeSet<String>) {
-        for location in locations {
-            let before = self.agents.get(&location);
-            // Only one roster changed: the others that have this person are those that had.
-            let known = before.into_iter().flat_map(|agent| &agent.campaigns).map(String::as_str);
-            let campaigns: BTreeSet<&str> = known.chain([changed]).collect();
-            let seats: Vec<(&String, &Roster, &AgentStatus)> = campaigns
-                .into_iter()
-                .filter_map(|name| {
-                    let (name, roster) = self.rosters.get_key_value(name)?;
-                    Some((name, roster, roster.members.get(&location)?))
-                })
-                .collect();
-            let read = || seats.iter().map(|(_, roster, _)| roster.read_at_ms);
-            let read = read().max().zip(read().min());
-            match one_person(&location, &seats, before, self.whole).zip(read) {
-                Some((mut agent, (newest_ms, oldest_ms))) => {
-                    self.shift.see(&mut agent, newest_ms, oldest_ms);
-                    self.agents.insert(location, agent);
-                }
-                None => {
-                    self.agents.remove(&location);
-                }
+    fn people(&mut self) -> People<'_> {
+        let Self { rosters, agents, shift, whole, .. } = self;
+        People { rosters, agents, shift, whole: *whole, draft: Agent::default() }
+    }
+
+    /// Makes everybody anew who is among the agents of `changed`, or was.
+    fn merge(&mut self, changed: &str, before: Option<&Roster>) {
+        let mut people = self.people();
+        let now = people.rosters.get_key_value(changed);
+        let mut places = Vec::new();
+        for (index, seat) in now.iter().flat_map(|(_, roster)| &roster.members).enumerate() {
+            let place = before.and_then(|before| before.places.get(index)).copied().unwrap_or_default();
+            let sits = now.map(|(name, roster)| (name, roster, seat));
+            places.push(people.make_anew(&seat.location, changed, sits, place));
+        }
+        for (seat, place) in before.into_iter().flat_map(|roster| roster.members.iter().zip(&roster.places)) {
+            if now.is_none_or(|(_, roster)| roster.seat(&seat.location).is_none()) {
+                people.make_anew(&seat.location, changed, None, *place);
             }
+        }
+        if let Some(roster) = self.rosters.get_mut(changed) {
+            roster.places = places;
         }
     }
 
@@ -344,8 +366,8 @@ impl Picture {
     }
 
     /// The agents, by location.
-    pub fn agents(&self) -> Vec<Agent> {
-        self.agents.values().cloned().collect()
+    pub fn agents(&self) -> Vec<Held<Agent>> {
+        self.agents.iter().cloned().collect()
     }
 
     /// The campaigns, by name.
@@ -358,10 +380,10 @@ impl Picture {
 
     /// What an agent did since first seen, up to now; `None` for one never seen.
     pub fn agent_day(&self, location: &str, now_ms: i64) -> Option<AgentDay> {
-        let campaigns = self.agents.get(location).into_iter().flat_map(|agent| &agent.campaigns);
+        let campaigns = self.agents.get(location).into_iter().flat_map(|agent| agent.campaigns.iter());
         let seats = campaigns.filter_map(|name| {
             let roster = self.rosters.get(name)?;
-            let seat = roster.members.get(location)?;
+            let seat = roster.seat(location)?;
             Some(AgentSeat {
                 campaign: name.clone(),
                 calls_taken: seat.calls_taken,
@@ -392,66 +414,6 @@ fn offset_secs(agent: &AgentStatus, at_ms: i64) -> Option<i32> {
     let offset = reads - at_ms.div_euclid(1_000);
     let zone = (offset + QUARTER_SECS / 2).div_euclid(QUARTER_SECS) * QUARTER_SECS;
     i32::try_from(if (zone - offset).abs() <= CLOCK_OFF_SECS { zone } else { offset }).ok()
-}
-
-fn one_person(
-    location: &str,
-    seats: &[(&String, &Roster, &AgentStatus)],
-    before: Option<&Agent>,
-    whole: bool,
-) -> Option<Agent> {
-    let (_, newest_roster, newest) = seats.iter().max_by_key(|(_, roster, _)| roster.read_at_ms)?;
-    let paused_in = seats.iter().filter(|(_, _, seat)| seat.paused == Some(true)).count();
-    let read = newest_roster.read_at_ms;
-    let began = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
-    // What was read before the state began knows nothing of a pause that began with it.
-    let mut since_then = seats
-        .iter()
-        .filter(|(_, roster, _)| began.is_none_or(|began| roster.read_at_ms + WANDER_MS >= began));
-    let state = agent_state(newest.status, since_then.all(|(_, _, seat)| seat.paused == Some(true)));
-    let since = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
-    let before_since = before.filter(|before| before.state == state).and_then(|before| before.state_since_ms);
-    let on_a_call = matches!(newest.status, Some(2 | 3 | 7 | 8));
-    let call_campaign = seats
-        .iter()
-        .filter(|(_, _, seat)| on_a_call && seat.in_call == Some(true))
-        .max_by_key(|(_, roster, _)| roster.read_at_ms)
-        .map(|(name, _, _)| (*name).clone());
-    let knows_call = seats.iter().any(|(_, _, seat)| seat.in_call.is_some());
-    let reason = seats
-        .iter()
-        .filter(|(_, _, seat)| seat.paused == Some(true))
-        .max_by_key(|(_, roster, _)| roster.read_at_ms)
-        .and_then(|(_, _, seat)| seat.paused_reason.clone());
-    let calls: Vec<u32> = seats.iter().filter_map(|(_, _, seat)| seat.calls_taken).collect();
-    Some(Agent {
-        location: location.to_owned(),
-        // Two may share a telephone: who was read last sits there.
-        name: seats
-            .iter()
-            .filter(|(_, _, seat)| seat.name.is_some())
-            .max_by_key(|(_, roster, _)| roster.read_at_ms)
-            .and_then(|(_, _, seat)| seat.name.clone())
-            .unwrap_or_else(|| location.to_owned()),
-        state,
-        status_code: newest.status.filter(|_| state == AgentState::Unknown),
-        state_since_ms: steady(before_since, since),
-        pause_reason: reason,
-        paused_in: paused_in as u32,
-        in_call_here: (on_a_call && knows_call).then_some(call_campaign.is_some()),
-        call_campaign,
-        calls_taken: (whole && !calls.is_empty())
-            .then(|| calls.iter().fold(0u32, |sum, calls| sum.saturating_add(*calls))),
-        last_call_at_ms: seats
-            .iter()
-            .filter_map(|(_, _, seat)| seat.last_call_epoch_secs)
-            .max()
-            .map(|secs| secs.saturating_mul(1_000)),
-        campaigns: seats.iter().map(|(name, _, _)| (*name).clone()).collect(),
-        // What the past has to say, the shift adds.
-        ring_no_answer: 0,
-        pause_before_secs: None,
-    })
 }
 
 impl Source {
@@ -487,7 +449,7 @@ impl Source {
         let offered = answered.zip(abandoned).map(|(answered, abandoned)| answered.saturating_add(abandoned));
         let ringing_or = |states: &[i32]| {
             roster.map(|roster| {
-                let members = roster.members.values();
+                let members = roster.members.iter();
                 members.filter(|seat| seat.status.is_some_and(|status| states.contains(&status))).count()
                     as u32
             })

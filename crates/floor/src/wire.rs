@@ -6,15 +6,17 @@
 
 use std::collections::BTreeMap;
 
+mod held;
 mod people;
 
 pub use atalaya_ucontact::{Direction, Problem};
+pub use held::Held;
 pub use people::{AgentDay, AgentSeat, PauseLimit, PauseTime, StateTime, Team};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The one visible state of an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum AgentState {
     /// Free to take a call.
@@ -34,6 +36,7 @@ pub enum AgentState {
     /// Not logged in, or the phone is gone.
     Offline,
     /// A status this program has never heard of; `status_code` says which.
+    #[default]
     Unknown,
 }
 
@@ -152,7 +155,7 @@ pub struct HalfHour {
 }
 
 /// One person, once, whatever number of campaigns they serve.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Agent {
     /// The telephone interface (`SIP/1010`): the key.
@@ -260,7 +263,8 @@ pub struct Snapshot {
     /// Sorted by name.
     pub campaigns: Vec<Campaign>,
     /// Sorted by location.
-    pub agents: Vec<Agent>,
+    #[ts(as = "Vec<Agent>")]
+    pub agents: Vec<Held<Agent>>,
     /// When each campaign's agents were last read.
     #[ts(type = "Record<string, number>")]
     pub agents_read_at_ms: BTreeMap<String, i64>,
@@ -292,7 +296,8 @@ pub struct Delta {
     /// Names no longer there.
     pub campaigns_gone: Vec<String>,
     /// New or changed, whole.
-    pub agents: Vec<Agent>,
+    #[ts(as = "Vec<Agent>")]
+    pub agents: Vec<Held<Agent>>,
     /// Locations no longer there.
     pub agents_gone: Vec<String>,
     /// Entries that changed; `None` for a campaign whose agents are not known any more.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Snapshot};
+use atalaya_floor::wire::{Alert, Direction, Freshness, Health, Held, Snapshot};
 use atalaya_floor::{Counters, IntervalCounters, LastHour};
 use rusqlite::{Connection, params};
 
@@ -265,7 +265,7 @@ fn snapshot(
     for (subject, row) in there {
         let name = words.text(subject.word()).unwrap_or_default();
         if subject.is_agent() {
-            agents.push(to_agent(name, row, words));
+            agents.push(Held::from(to_agent(name, row, words)));
             continue;
         }
         let mut one = to_campaign(name, row, at_ms, words);

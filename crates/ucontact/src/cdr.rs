@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::GET_RECORDS;
-use crate::error::{Error, ErrorKind};
-use crate::lenient::{self, Element, Elements, Notes, Num, Reply, Text, nothing_of_the_kind};
+use crate::error::Error;
+use crate::lenient::{At, Element, Notes, Num, Reply, Taker, Text, elements, nothing_of_the_kind};
 use crate::moment::plainly;
 
 /// What to look for; empty text is "any".
@@ -126,24 +126,37 @@ impl RecordFilter {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct RawRecord {
+struct RawRecord<'a> {
     id: Num,
-    calldate: Text,
-    guid: Text,
-    uniqueid: Text,
-    linkedid: Text,
-    src: Text,
-    dst: Text,
-    peeraccount: Text,
+    #[serde(borrow)]
+    calldate: Text<'a>,
+    #[serde(borrow)]
+    guid: Text<'a>,
+    #[serde(borrow)]
+    uniqueid: Text<'a>,
+    #[serde(borrow)]
+    linkedid: Text<'a>,
+    #[serde(borrow)]
+    src: Text<'a>,
+    #[serde(borrow)]
+    dst: Text<'a>,
+    #[serde(borrow)]
+    peeraccount: Text<'a>,
     duration: Num,
     billsec: Num,
-    disposition: Text,
-    causecode: Text,
-    campaign: Text,
-    direction: Text,
-    finishtime: Text,
+    #[serde(borrow)]
+    disposition: Text<'a>,
+    #[serde(borrow)]
+    causecode: Text<'a>,
+    #[serde(borrow)]
+    campaign: Text<'a>,
+    #[serde(borrow)]
+    direction: Text<'a>,
+    #[serde(borrow)]
+    finishtime: Text<'a>,
     rating: Num,
-    clid: Text,
+    #[serde(borrow)]
+    clid: Text<'a>,
 }
 
 /// Reads a page of records. What a record lacks is noted; one without any name of its call cannot be placed and is dropped.
@@ -152,21 +165,31 @@ struct RawRecord {
 /// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML; `serverError` in its words,
 /// or `malformed`, for an answer in which nothing is a record.
 pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
-    let elements: Vec<Element<RawRecord>> = match lenient::elements(body, GET_RECORDS.path)? {
-        Elements::Listed(list) => list,
-        Elements::Keyed(entries) => entries.into_iter().map(|(_, element)| element).collect(),
-        Elements::Scalar(text) => {
-            return Err(Error::new(ErrorKind::Refused, GET_RECORDS.path).with_detail(&text));
-        }
-    };
-    let mut notes = Notes::default();
-    let mut page = RecordPage { records: Vec::with_capacity(elements.len()), rows: elements.len() as u32 };
-    for (index, element) in elements.into_iter().enumerate() {
+    let Records { page, notes } = elements(body, GET_RECORDS.path, Records::default)?;
+    if page.records.is_empty() && page.rows > 0 {
+        return Err(nothing_of_the_kind(body, GET_RECORDS.path));
+    }
+    Ok(Reply::new(page, notes))
+}
+
+/// A page as it is read.
+#[derive(Default)]
+struct Records {
+    page: RecordPage,
+    notes: Notes,
+}
+
+impl Taker for Records {
+    type Raw<'a> = RawRecord<'a>;
+
+    fn take(&mut self, _: At<'_>, element: Element<RawRecord<'_>>) {
+        let (index, notes) = (self.page.rows as usize, &mut self.notes);
+        self.page.rows += 1;
         let raw = match element {
-            Element::Is(raw) => *raw,
+            Element::Is(raw) => raw,
             Element::Odd(kind) => {
-                notes.note(&format!("[{index}]"), kind);
-                continue;
+                notes.note(&At::Index(index), kind);
+                return;
             }
         };
         let at = |field: &'static str| move || format!("[{index}].{field}");
@@ -177,8 +200,8 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             Some(other)
         });
         let Some(guid) = guid else {
-            notes.note(&format!("[{index}]"), "no name of its call");
-            continue;
+            notes.note(&At::Index(index), "no name of its call");
+            return;
         };
         let calldate = raw.calldate.filled().map_or_else(
             || {
@@ -188,7 +211,7 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             plainly,
         );
         let finishtime = raw.finishtime.filled().map(plainly);
-        let id = raw.id.long(&at("id"), &mut notes).unwrap_or_else(|| {
+        let id = raw.id.long(&at("id"), notes).unwrap_or_else(|| {
             notes.note(&at("id")(), "missing");
             made_up(&[
                 &guid,
@@ -197,8 +220,7 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
                 &format!("{:?}", raw.peeraccount),
             ])
         });
-        let notes = &mut notes;
-        page.records.push(CallRecord {
+        self.page.records.push(CallRecord {
             id,
             calldate,
             guid,
@@ -216,10 +238,6 @@ pub fn parse_records(body: &[u8]) -> Result<Reply<RecordPage>, Error> {
             clid: raw.clid.filled(),
         });
     }
-    if page.records.is_empty() && page.rows > 0 {
-        return Err(nothing_of_the_kind(body, GET_RECORDS.path));
-    }
-    Ok(Reply::new(page, notes))
 }
 
 /// A number for a record that has none: the same for the same words, below zero.

@@ -156,8 +156,7 @@ impl Client {
     /// # Errors
     /// As [`Client::queue_summary`].
     pub async fn campaign_agents(&self, campaign: &str) -> Result<Reply<CampaignAgents>, Error> {
-        let agents = |body: &[u8]| parse_campaign_agents(body, campaign);
-        self.read(CAMPAIGN_STATUS, &[("queue", campaign)], agents).await
+        self.read(CAMPAIGN_STATUS, &[("queue", campaign)], parse_campaign_agents).await
     }
 
     /// One page of `Cdr/getrecords`.

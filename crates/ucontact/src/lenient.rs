@@ -4,11 +4,12 @@
 
 mod fields;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::mend::mended;
 use crate::text::text_of;
 
-pub(crate) use fields::{Num, Text, clock_secs};
+pub(crate) use fields::{Key, Num, Text, clock_secs};
 
 /// Notes kept of what could not be read.
 const NOTES: usize = 20;
@@ -73,7 +74,7 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    pub(crate) fn note(&mut self, path: &str, why: &str) {
+    pub(crate) fn note(&mut self, path: &dyn fmt::Display, why: &str) {
         self.count += 1;
         if self.kept.len() < NOTES {
             self.kept.push(crate::error::tidy(&format!("{path}: {why}")));
@@ -84,7 +85,7 @@ impl Notes {
 /// An element that should be an object.
 #[derive(Debug)]
 pub(crate) enum Element<T> {
-    Is(Box<T>),
+    Is(T),
     Odd(&'static str),
 }
 
@@ -119,104 +120,160 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
                 Ok(Element::Odd("a list"))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|value| Element::Is(Box::new(value)))
+                T::deserialize(MapAccessDeserializer::new(map)).map(Element::Is)
             }
         }
         deserializer.deserialize_any(AnyElement(std::marker::PhantomData))
     }
 }
 
-/// A list or an object of elements, or a scalar where either was due.
-#[derive(Debug)]
-pub(crate) enum Elements<T> {
-    Listed(Vec<Element<T>>),
-    Keyed(Vec<(String, Element<T>)>),
-    Scalar(String),
+/// Where an element stands in its answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum At<'a> {
+    Index(usize),
+    Key(&'a str),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyElements<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyElements<T> {
-            type Value = Elements<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list or an object")
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(value.to_string()))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(value.to_string()))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(value.to_string()))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(value.to_string()))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(value.to_owned()))
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Elements::Scalar(String::new()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(element) = seq.next_element()? {
-                    elements.push(element);
-                }
-                Ok(Elements::Listed(elements))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    elements.push(entry);
-                }
-                Ok(Elements::Keyed(elements))
-            }
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Key(key) => f.write_str(key),
         }
-        deserializer.deserialize_any(AnyElements(std::marker::PhantomData))
     }
 }
 
-/// The elements of an answer, each read as far as it can be. A page of HTML is no uContact.
+/// What takes the elements of an answer, one after the other, while it is being read: nothing of it is kept that nobody
+/// asked for, and texts are borrowed from the bytes until they are.
+pub(crate) trait Taker {
+    /// What an element is read as.
+    type Raw<'a>: Deserialize<'a>;
+    fn take(&mut self, at: At<'_>, element: Element<Self::Raw<'_>>);
+}
+
+/// Reads a list or an object of elements into a taker; a scalar where either was due is given back.
+struct Elements<'t, T>(&'t mut T);
+
+impl<'de, T: Taker> DeserializeSeed<'de> for Elements<'_, T> {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Taker> Visitor<'de> for Elements<'_, T> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or an object")
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string()))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string()))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Some(value.to_owned()))
+    }
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Some(String::new()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut index = 0;
+        while let Some(element) = seq.next_element()? {
+            self.0.take(At::Index(index), element);
+            index += 1;
+        }
+        Ok(None)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            let element = map.next_value()?;
+            self.0.take(At::Key(&key), element);
+        }
+        Ok(None)
+    }
+}
+
+/// The elements of an answer that had to be put right first.
+#[derive(Default)]
+struct Values(Vec<(Result<String, usize>, Element<Value>)>);
+
+impl Taker for Values {
+    type Raw<'a> = Value;
+
+    fn take(&mut self, at: At<'_>, element: Element<Value>) {
+        let at = match at {
+            At::Index(index) => Err(index),
+            At::Key(key) => Ok(key.to_owned()),
+        };
+        self.0.push((at, element));
+    }
+}
+
+fn read<T: Taker>(text: &str, taker: &mut T) -> Result<Option<String>, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let scalar = Elements(taker).deserialize(&mut json)?;
+    json.end()?;
+    Ok(scalar)
+}
+
+/// Hands the elements of an answer to a taker, each read as far as it can be. A page of HTML is no uContact. `taker` may
+/// be asked for more than once: what cannot be read as it came is put right and read from its beginning.
 ///
 /// # Errors
-/// `notClassic` for a page, `malformed` with the JSON path for what ends early or is no JSON at all.
-pub(crate) fn elements<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<Elements<T>, Error> {
+/// `notClassic` for a page, `malformed` with the JSON path for what ends early or is no JSON at all, `refused` for a scalar.
+pub(crate) fn elements<T: Taker>(body: &[u8], what: &str, taker: impl Fn() -> T) -> Result<T, Error> {
     let text = text_of(body, None);
     let text = text.trim_start();
     if text.starts_with('<') {
         return Err(Error::new(ErrorKind::NotClassic, what));
     }
+    let refused = |text: &str| Error::new(ErrorKind::Refused, what).with_detail(text);
     // What is right is read at once; what is not is put right first.
-    let wrong = match serde_json::from_str::<Elements<T>>(text) {
-        Ok(elements) => return Ok(elements),
+    let mut taken = taker();
+    let wrong = match read(text, &mut taken) {
+        Ok(None) => return Ok(taken),
+        Ok(Some(scalar)) => return Err(refused(&scalar)),
         Err(wrong) => wrong,
     };
-    let Ok(mended) = serde_json::from_str::<Elements<Value>>(&mended(text)) else {
+    let mut values = Values::default();
+    let Ok(scalar) = read(&mended(text), &mut values) else {
+        // Only who failed is asked where.
         let mut json = serde_json::Deserializer::from_str(text);
-        let detail = match serde_path_to_error::deserialize::<_, Elements<T>>(&mut json) {
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+        let detail = match Elements(&mut taker()).deserialize(tracked) {
             Ok(_) => wrong.to_string(),
-            Err(error) => format!("{}: {}", error.path(), error.inner()),
+            Err(error) => format!("{}: {error}", track.path()),
         };
         return Err(Error::new(ErrorKind::Malformed, what).with_detail(&detail));
     };
-    // Of a key that comes twice the last counts: an object holds each once.
-    let read = |element| match element {
-        Element::Is(value) => match serde_json::from_value::<T>(*value) {
-            Ok(element) => Element::Is(Box::new(element)),
-            Err(_) => Element::Odd("unreadable"),
-        },
-        Element::Odd(kind) => Element::Odd(kind),
-    };
-    Ok(match mended {
-        Elements::Listed(list) => Elements::Listed(list.into_iter().map(read).collect()),
-        Elements::Keyed(entries) => {
-            Elements::Keyed(entries.into_iter().map(|(key, element)| (key, read(element))).collect())
-        }
-        Elements::Scalar(text) => Elements::Scalar(text),
-    })
+    if let Some(scalar) = scalar {
+        return Err(refused(&scalar));
+    }
+    let mut taken = taker();
+    for (at, element) in &values.0 {
+        let at = match at {
+            Ok(key) => At::Key(key),
+            Err(index) => At::Index(*index),
+        };
+        // Of a key that comes twice the last counts: an object holds each once.
+        let element = match element {
+            Element::Is(value) => T::Raw::deserialize(value).map_or(Element::Odd("unreadable"), Element::Is),
+            Element::Odd(kind) => Element::Odd(kind),
+        };
+        taken.take(at, element);
+    }
+    Ok(taken)
 }
 
 /// Keys under which a server says what went wrong.
@@ -243,7 +300,7 @@ pub(crate) fn nothing_of_the_kind(body: &[u8], what: &str) -> Error {
 /// The body as one scalar: quotes taken off when it is a JSON string.
 pub(crate) fn scalar(body: &[u8]) -> String {
     let body = text_of(body, None);
-    let text = serde_json::from_str::<Text>(&body).ok().and_then(|text| text.0);
+    let text = serde_json::from_str::<Text<'_>>(&body).ok().and_then(|text| text.0).map(Cow::into_owned);
     text.unwrap_or_else(|| body.trim().to_owned())
 }
 
@@ -252,6 +309,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    #[derive(Debug, Default)]
+    struct Anything;
+
+    impl Taker for Anything {
+        type Raw<'a> = BTreeMap<String, u32>;
+
+        fn take(&mut self, _: At<'_>, _: Element<Self::Raw<'_>>) {}
+    }
 
     #[test]
     fn an_answer_is_as_old_as_it_is_whatever_becomes_of_the_clock() {
@@ -268,9 +334,10 @@ mod tests {
 
     #[test]
     fn a_decode_error_names_its_path() {
-        let error = elements::<BTreeMap<String, u32>>(b"[{\"a\":1},{\"b\":", "x").unwrap_err();
+        let error = elements(b"[{\"a\":1},{\"b\":", "x", Anything::default).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Malformed);
         assert!(error.detail.unwrap().starts_with("[1].b: "), "path first");
-        assert_eq!(elements::<Num>(b" <html>", "x").unwrap_err().kind, ErrorKind::NotClassic);
+        let page = elements(b" <html>", "x", Anything::default).unwrap_err();
+        assert_eq!(page.kind, ErrorKind::NotClassic);
     }
 }

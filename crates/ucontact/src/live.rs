@@ -5,8 +5,10 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{CAMPAIGN_STATUS, QUEUE_SUMMARY};
-use crate::error::{Error, ErrorKind};
-use crate::lenient::{self, Element, Elements, Notes, Num, Reply, Text, clock_secs, nothing_of_the_kind};
+use crate::error::Error;
+use crate::lenient::{
+    At, Element, Notes, Num, Reply, Taker, Text, clock_secs, elements, nothing_of_the_kind,
+};
 use crate::moment::moment;
 use crate::reason::Reason;
 
@@ -84,8 +86,6 @@ pub struct CampaignStatus {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AgentStatus {
-    /// The campaign asked for.
-    pub queue: String,
     /// Interface: the key across campaigns.
     pub location: String,
     /// User name.
@@ -129,24 +129,29 @@ pub struct CampaignAgents {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct RawQueue {
-    queue: Text,
+struct RawQueue<'a> {
+    #[serde(borrow)]
+    queue: Text<'a>,
     logged_in: Num,
     available: Num,
     callers: Num,
     hold_time: Num,
     talk_time: Num,
     longest_hold_time: Num,
-    date_received: Text,
-    error: Text,
-    message: Text,
+    #[serde(borrow)]
+    date_received: Text<'a>,
+    #[serde(borrow)]
+    error: Text<'a>,
+    #[serde(borrow)]
+    message: Text<'a>,
 }
 
 /// Campaigns and agents come side by side: one shape for both, told apart by what they hold.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct RawStatus {
-    campaign: Text,
+struct RawStatus<'a> {
+    #[serde(borrow)]
+    campaign: Text<'a>,
     availables: Num,
     notavailables: Num,
     paused: Num,
@@ -159,17 +164,23 @@ struct RawStatus {
     abandoned: Num,
     totalcalls: Num,
     acd: Num,
-    talked: Text,
-    hold: Text,
+    #[serde(borrow)]
+    talked: Text<'a>,
+    #[serde(borrow)]
+    hold: Text<'a>,
     abandonedlevel: Num,
     servicelevel: Num,
     servicelevel2: Num,
-    strategy: Text,
+    #[serde(borrow)]
+    strategy: Text<'a>,
     slevelthreshold: Num,
     wrapup: Num,
-    queue: Text,
-    location: Text,
-    name: Text,
+    #[serde(borrow)]
+    queue: Text<'a>,
+    #[serde(borrow)]
+    location: Text<'a>,
+    #[serde(borrow)]
+    name: Text<'a>,
     penalty: Num,
     #[serde(rename = "callsTaken")]
     calls_taken: Num,
@@ -179,8 +190,10 @@ struct RawStatus {
     pausedreason: Reason,
     incall: Num,
     #[serde(rename = "dateReceived")]
-    date_received: Text,
-    server: Text,
+    #[serde(borrow)]
+    date_received: Text<'a>,
+    #[serde(borrow)]
+    server: Text<'a>,
 }
 
 /// Reads `queuesummary`. The element without `queue` is the vendor's own and no loss.
@@ -189,36 +202,7 @@ struct RawStatus {
 /// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML; `serverError` in its words,
 /// or `malformed`, for an answer in which nothing is of the kind asked for.
 pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Error> {
-    let mut notes = Notes::default();
-    let mut queues = Vec::new();
-    let mut strange = false;
-    for (path, element) in elements::<RawQueue>(body, QUEUE_SUMMARY.path)? {
-        let raw = match element {
-            Element::Is(raw) => raw,
-            Element::Odd(kind) => {
-                notes.note(&path, kind);
-                strange = true;
-                continue;
-            }
-        };
-        strange |= raw.error.0.is_some() || raw.message.0.is_some();
-        let Some(queue) = raw.queue.clone().filled() else { continue };
-        let at = |field: &'static str| {
-            let path = &path;
-            move || format!("{path}.{field}")
-        };
-        let notes = &mut notes;
-        queues.push(QueueSummary {
-            logged_in: raw.logged_in.count(&at("loggedIn"), notes),
-            available: raw.available.count(&at("available"), notes),
-            callers: raw.callers.count(&at("callers"), notes),
-            hold_time_secs: raw.hold_time.count(&at("holdTime"), notes),
-            talk_time_secs: raw.talk_time.count(&at("talkTime"), notes),
-            longest_hold_time_secs: raw.longest_hold_time.count(&at("longestHoldTime"), notes),
-            date_received: raw.date_received.filled(),
-            queue,
-        });
-    }
+    let Queues { queues, strange, notes } = elements(body, QUEUE_SUMMARY.path, Queues::default)?;
     if queues.is_empty() && strange {
         return Err(nothing_of_the_kind(body, QUEUE_SUMMARY.path));
     }
@@ -230,20 +214,7 @@ pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Erro
 /// # Errors
 /// As [`parse_queue_summary`].
 pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error> {
-    let mut notes = Notes::default();
-    let mut campaigns = Vec::new();
-    let mut strange = false;
-    for (path, element) in elements::<RawStatus>(body, CAMPAIGN_STATUS.path)? {
-        match told_apart(element) {
-            Status::Campaign(raw) => campaigns.push(campaign(*raw, &path, &mut notes)),
-            // Not asked for, and no harm.
-            Status::Agent(_) => {}
-            Status::Odd(why) => {
-                strange = true;
-                notes.note(&path, why);
-            }
-        }
-    }
+    let Campaigns { campaigns, strange, notes } = elements(body, CAMPAIGN_STATUS.path, Campaigns::default)?;
     if campaigns.is_empty() && strange {
         return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
     }
@@ -255,16 +226,8 @@ pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error>
 /// # Errors
 /// As [`parse_queue_summary`]; and where neither the campaign nor an agent is in it: a server that does not know the
 /// campaign says no more than one that failed.
-pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignAgents>, Error> {
-    let mut notes = Notes::default();
-    let mut found = CampaignAgents::default();
-    for (path, element) in elements::<RawStatus>(body, CAMPAIGN_STATUS.path)? {
-        match told_apart(element) {
-            Status::Campaign(raw) => found.campaign = Some(campaign(*raw, &path, &mut notes)),
-            Status::Agent(raw) => found.agents.push(agent(*raw, asked, &path, &mut notes)),
-            Status::Odd(why) => notes.note(&path, why),
-        }
-    }
+pub fn parse_campaign_agents(body: &[u8]) -> Result<Reply<CampaignAgents>, Error> {
+    let Agents { found, notes } = elements(body, CAMPAIGN_STATUS.path, Agents::default)?;
     // A campaign that is there is in its own answer: one with nothing in it is a failure, not a team that went home.
     if found == CampaignAgents::default() {
         return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
@@ -272,42 +235,103 @@ pub fn parse_campaign_agents(body: &[u8], asked: &str) -> Result<Reply<CampaignA
     Ok(Reply::new(found, notes))
 }
 
-fn elements<T: for<'de> Deserialize<'de>>(
-    body: &[u8],
-    what: &str,
-) -> Result<Vec<(String, Element<T>)>, Error> {
-    match lenient::elements(body, what)? {
-        Elements::Listed(list) => {
-            Ok(list.into_iter().enumerate().map(|(index, element)| (format!("[{index}]"), element)).collect())
-        }
-        Elements::Keyed(entries) => Ok(entries),
-        Elements::Scalar(text) => Err(Error::new(ErrorKind::Refused, what).with_detail(&text)),
+/// `queuesummary` as it is read.
+#[derive(Default)]
+struct Queues {
+    queues: Vec<QueueSummary>,
+    strange: bool,
+    notes: Notes,
+}
+
+impl Taker for Queues {
+    type Raw<'a> = RawQueue<'a>;
+
+    fn take(&mut self, at: At<'_>, element: Element<RawQueue<'_>>) {
+        let notes = &mut self.notes;
+        let raw = match element {
+            Element::Is(raw) => raw,
+            Element::Odd(kind) => {
+                notes.note(&at, kind);
+                self.strange = true;
+                return;
+            }
+        };
+        self.strange |= raw.error.0.is_some() || raw.message.0.is_some();
+        let Some(queue) = raw.queue.filled() else { return };
+        let field = |field: &'static str| move || format!("{at}.{field}");
+        self.queues.push(QueueSummary {
+            logged_in: raw.logged_in.count(&field("loggedIn"), notes),
+            available: raw.available.count(&field("available"), notes),
+            callers: raw.callers.count(&field("callers"), notes),
+            hold_time_secs: raw.hold_time.count(&field("holdTime"), notes),
+            talk_time_secs: raw.talk_time.count(&field("talkTime"), notes),
+            longest_hold_time_secs: raw.longest_hold_time.count(&field("longestHoldTime"), notes),
+            date_received: raw.date_received.filled(),
+            queue,
+        });
     }
 }
 
-enum Status {
-    Campaign(Box<RawStatus>),
-    Agent(Box<RawStatus>),
+/// `campaignstatus` of all as it is read.
+#[derive(Default)]
+struct Campaigns {
+    campaigns: Vec<CampaignStatus>,
+    strange: bool,
+    notes: Notes,
+}
+
+impl Taker for Campaigns {
+    type Raw<'a> = RawStatus<'a>;
+
+    fn take(&mut self, at: At<'_>, element: Element<RawStatus<'_>>) {
+        match told_apart(element) {
+            Status::Campaign(raw) => self.campaigns.push(campaign(raw, at, &mut self.notes)),
+            // Not asked for, and no harm.
+            Status::Agent(_) => {}
+            Status::Odd(why) => {
+                self.strange = true;
+                self.notes.note(&at, why);
+            }
+        }
+    }
+}
+
+/// `campaignstatus` of one as it is read.
+#[derive(Default)]
+struct Agents {
+    found: CampaignAgents,
+    notes: Notes,
+}
+
+impl Taker for Agents {
+    type Raw<'a> = RawStatus<'a>;
+
+    fn take(&mut self, at: At<'_>, element: Element<RawStatus<'_>>) {
+        match told_apart(element) {
+            Status::Campaign(raw) => self.found.campaign = Some(campaign(raw, at, &mut self.notes)),
+            Status::Agent(raw) => self.found.agents.push(agent(raw, at, &mut self.notes)),
+            Status::Odd(why) => self.notes.note(&at, why),
+        }
+    }
+}
+
+enum Status<'a> {
+    Campaign(RawStatus<'a>),
+    Agent(RawStatus<'a>),
     Odd(&'static str),
 }
 
 /// By content, never by key: a campaign may be called like an interface.
-fn told_apart(element: Element<RawStatus>) -> Status {
-    let raw = match element {
-        Element::Is(raw) => raw,
-        Element::Odd(kind) => return Status::Odd(kind),
-    };
-    let has = |text: &Text| text.0.as_deref().is_some_and(|text| !text.trim().is_empty());
-    if has(&raw.location) {
-        Status::Agent(raw)
-    } else if has(&raw.campaign) {
-        Status::Campaign(raw)
-    } else {
-        Status::Odd("neither a campaign nor an agent")
+fn told_apart(element: Element<RawStatus<'_>>) -> Status<'_> {
+    match element {
+        Element::Is(raw) if raw.location.holds() => Status::Agent(raw),
+        Element::Is(raw) if raw.campaign.holds() => Status::Campaign(raw),
+        Element::Is(_) => Status::Odd("neither a campaign nor an agent"),
+        Element::Odd(kind) => Status::Odd(kind),
     }
 }
 
-fn campaign(raw: RawStatus, path: &str, notes: &mut Notes) -> CampaignStatus {
+fn campaign(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes) -> CampaignStatus {
     let at = |field: &'static str| move || format!("{path}.{field}");
     CampaignStatus {
         availables: raw.availables.count(&at("availables"), notes),
@@ -334,7 +358,7 @@ fn campaign(raw: RawStatus, path: &str, notes: &mut Notes) -> CampaignStatus {
     }
 }
 
-fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentStatus {
+fn agent(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes) -> AgentStatus {
     let at = |field: &'static str| move || format!("{path}.{field}");
     let state_secs = raw.server.filled().and_then(|text| {
         let secs = clock_secs(&text);
@@ -344,8 +368,6 @@ fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentSta
         secs
     });
     AgentStatus {
-        // The campaign asked for, whatever the element says: a reply to one question.
-        queue: asked.to_owned(),
         name: raw.name.filled(),
         penalty: raw.penalty.int(&at("penalty"), notes),
         calls_taken: raw.calls_taken.count(&at("callsTaken"), notes),
@@ -361,7 +383,7 @@ fn agent(raw: RawStatus, asked: &str, path: &str, notes: &mut Notes) -> AgentSta
 }
 
 /// `HH:MM:SS-N`: the clock is sure, N most likely repeats it.
-fn average(text: &Text) -> Option<u32> {
+fn average(text: &Text<'_>) -> Option<u32> {
     let text = text.0.as_deref()?.trim();
     let clock = text.split_once('-').map_or(text, |(clock, _)| clock);
     clock_secs(clock).and_then(|secs| u32::try_from(secs).ok())
@@ -370,6 +392,7 @@ fn average(text: &Text) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn queues_are_read_and_the_vendor_s_own_element_is_left() {
@@ -397,7 +420,7 @@ mod tests {
           "PJSIP/7":{"location":"PJSIP/7","status":[1],"server":"soon","pausedreason":"[]","paused":0},
           "odd":"text", "empty":{}
         }"#;
-        let reply = parse_campaign_agents(body, "SIP/1010").unwrap();
+        let reply = parse_campaign_agents(body).unwrap();
         let campaign = reply.value.campaign.unwrap();
         assert_eq!(campaign.service_level, Some(61.5));
         assert_eq!((campaign.average_hold_secs, campaign.average_talk_secs), (Some(41), Some(3723)));
@@ -414,9 +437,9 @@ mod tests {
     #[test]
     fn nothing_about_a_campaign_is_a_failure_and_not_an_empty_room() {
         for body in ["{}", "0", "\"0\"", "[]", "null", "", r#"{"error":"NullPointerException"}"#] {
-            assert!(parse_campaign_agents(body.as_bytes(), "x").is_err(), "{body}");
+            assert!(parse_campaign_agents(body.as_bytes()).is_err(), "{body}");
         }
-        let nobody = parse_campaign_agents(br#"{"x":{"campaign":"x","logged":0}}"#, "x").unwrap();
+        let nobody = parse_campaign_agents(br#"{"x":{"campaign":"x","logged":0}}"#).unwrap();
         assert_eq!((nobody.value.agents.len(), nobody.value.campaign.is_some()), (0, true));
         assert_eq!(parse_campaigns(b"0").unwrap_err().kind, ErrorKind::Refused);
         assert_eq!(parse_campaigns(b"{\"a\":").unwrap_err().kind, ErrorKind::Malformed);
@@ -428,7 +451,7 @@ mod tests {
         fn nothing_a_server_sends_panics(body in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
             let _ = parse_queue_summary(&body);
             let _ = parse_campaigns(&body);
-            let _ = parse_campaign_agents(&body, "x");
+            let _ = parse_campaign_agents(&body);
         }
 
         #[test]

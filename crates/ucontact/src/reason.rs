@@ -1,6 +1,10 @@
 //! Why somebody is on a break, in the many shapes servers send it: a text, a list, an object, or one of those written as
 //! a text.
 
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -17,7 +21,41 @@ pub(crate) struct Reason(pub(crate) Option<String>);
 
 impl<'de> Deserialize<'de> for Reason {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(|value| Self(words(&value, true)))
+        /// A text is read where it stands; only of the other shapes a tree is made.
+        struct AnyReason;
+        impl<'de> Visitor<'de> for AnyReason {
+            type Value = Reason;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+            fn visit_bool<E>(self, is: bool) -> Result<Reason, E> {
+                Ok(Reason(words(&Value::Bool(is), true)))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Reason, E> {
+                Ok(Reason(words(&Value::from(number), true)))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Reason, E> {
+                Ok(Reason(words(&Value::from(number), true)))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Reason, E> {
+                Ok(Reason(words(&Value::from(number), true)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Reason, E> {
+                Ok(Reason(of_text(text, true)))
+            }
+            fn visit_unit<E>(self) -> Result<Reason, E> {
+                Ok(Reason(None))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Reason, A::Error> {
+                let value = Value::deserialize(SeqAccessDeserializer::new(list))?;
+                Ok(Reason(words(&value, true)))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Reason, A::Error> {
+                let value = Value::deserialize(MapAccessDeserializer::new(object))?;
+                Ok(Reason(words(&value, true)))
+            }
+        }
+        deserializer.deserialize_any(AnyReason)
     }
 }
 
@@ -44,6 +82,9 @@ fn words(value: &Value, written: bool) -> Option<String> {
 
 fn of_text(text: &str, written: bool) -> Option<String> {
     let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
     if written && text.starts_with(['[', '{', '"']) {
         if let Ok(value) = serde_json::from_str::<Value>(&mended(text)) {
             return words(&value, false);

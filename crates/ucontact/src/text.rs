@@ -37,6 +37,10 @@ pub(crate) fn charset_of(content_type: &str) -> Option<&str> {
 
 /// A text for people: nothing in it moves a cursor, hides or turns around what stands beside it.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    // Nearly every text there is: nothing to look for letter by letter.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.contains(|c: char| c.is_control() || turns(c)) {
         return Cow::Borrowed(text);

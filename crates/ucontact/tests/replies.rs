@@ -25,7 +25,7 @@ fn one_odd_text_costs_no_other() {
     assert_eq!((raw.len(), raw[0].clid.as_deref()), (2, Some("\"Ana \" <1>")));
     let surrogate = records("lone-surrogate");
     assert_eq!((surrogate.len(), surrogate[1].clid.as_deref()), (3, Some("\"Ana \u{fffd}\" <0990>")));
-    let one = parse_campaign_agents(&fixture("name-cut-mid-letter.campaignstatus-one"), "Ventas<-").unwrap();
+    let one = parse_campaign_agents(&fixture("name-cut-mid-letter.campaignstatus-one")).unwrap();
     let [ana, other @ ..] = one.value.agents.as_slice() else { panic!("{one:?}") };
     assert!(ana.name.as_deref().unwrap().contains('\u{fffd}'), "{ana:?}");
     assert!(one.value.campaign.is_some() && other.iter().all(|agent| agent.calls_taken.is_some()));
@@ -53,7 +53,7 @@ fn an_answer_without_anything_asked_for_is_a_failure_in_words() {
         let kinds = [
             parse_queue_summary(body.as_bytes()).unwrap_err().kind,
             parse_campaigns(body.as_bytes()).unwrap_err().kind,
-            parse_campaign_agents(body.as_bytes(), "x").unwrap_err().kind,
+            parse_campaign_agents(body.as_bytes()).unwrap_err().kind,
             parse_records(body.as_bytes()).unwrap_err().kind,
         ];
         assert_eq!(kinds, [ErrorKind::ServerError; 4], "{body}");
@@ -110,7 +110,7 @@ fn nothing_of_a_text_reaches_a_terminal_raw() {
 
 #[test]
 fn reasons_of_breaks_are_texts_for_people() {
-    let one = parse_campaign_agents(&fixture("pause-reasons.campaignstatus-one"), "Ventas<-").unwrap();
+    let one = parse_campaign_agents(&fixture("pause-reasons.campaignstatus-one")).unwrap();
     let reasons: Vec<_> = one.value.agents.iter().map(|agent| agent.paused_reason.as_deref()).collect();
     let bano = Some("Baño");
     assert_eq!(
@@ -308,7 +308,7 @@ proptest! {
 
     #[test]
     fn one_agent_made_wrong_costs_no_other((elements, field) in mutated(agent)) {
-        let read = |body: &[u8]| parse_campaign_agents(body, "x").unwrap().value.agents;
+        let read = |body: &[u8]| parse_campaign_agents(body).unwrap().value.agents;
         let plain: Vec<AgentStatus> = read(&list(&(0..5).map(|index| written(&agent(index))).collect::<Vec<_>>()));
         for body in [list(&elements), keyed(&elements)] {
             let read = read(&body);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::wire::AgentState;
 
 fn seat(location: &str, status: i32, paused: bool, secs: u64) -> AgentStatus {
     AgentStatus {

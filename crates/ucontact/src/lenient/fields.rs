@@ -118,69 +118,106 @@ impl<'de> Deserialize<'de> for Num {
     }
 }
 
-/// A text, a number or flag as text, or nothing. Lists of texts are joined.
+/// A text, a number or flag as text, or nothing. Lists of texts are joined. Borrowed from the answer where it stands there
+/// as it is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Text(pub(crate) Option<String>);
+pub(crate) struct Text<'a>(pub(crate) Option<Cow<'a, str>>);
 
-impl Text {
+impl Text<'_> {
     /// The text when it holds something, without what would move a cursor or hide.
     pub(crate) fn filled(self) -> Option<String> {
         let text = self.0.filter(|text| !text.trim().is_empty())?;
         match plain(&text) {
-            Cow::Borrowed(_) => Some(text),
+            Cow::Borrowed(_) => Some(text.into_owned()),
             Cow::Owned(plain) => Some(plain).filter(|text| !text.trim().is_empty()),
         }
     }
+
+    /// Whether it holds something.
+    pub(crate) fn holds(&self) -> bool {
+        self.0.as_deref().is_some_and(|text| !text.trim().is_empty())
+    }
 }
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        fn owned<'a>(value: impl ToString) -> Text<'a> {
+            Text(Some(Cow::Owned(value.to_string())))
+        }
         struct AnyText;
         impl<'de> Visitor<'de> for AnyText {
-            type Value = Text;
+            type Value = Text<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("anything")
             }
-            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
+                Ok(owned(value))
             }
-            fn visit_i64<E>(self, value: i64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_i64<E>(self, value: i64) -> Result<Text<'de>, E> {
+                Ok(owned(value))
             }
-            fn visit_u64<E>(self, value: u64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_u64<E>(self, value: u64) -> Result<Text<'de>, E> {
+                Ok(owned(value))
             }
-            fn visit_f64<E>(self, value: f64) -> Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
+            fn visit_f64<E>(self, value: f64) -> Result<Text<'de>, E> {
+                Ok(owned(value))
             }
-            fn visit_str<E>(self, value: &str) -> Result<Text, E> {
-                Ok(Text(Some(value.to_owned())))
+            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Borrowed(value))))
             }
-            fn visit_string<E>(self, value: String) -> Result<Text, E> {
-                Ok(Text(Some(value)))
+            fn visit_str<E>(self, value: &str) -> Result<Text<'de>, E> {
+                Ok(owned(value))
             }
-            fn visit_unit<E>(self) -> Result<Text, E> {
+            fn visit_string<E>(self, value: String) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(value))))
+            }
+            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
                 Ok(Text(None))
             }
-            fn visit_none<E>(self) -> Result<Text, E> {
+            fn visit_none<E>(self) -> Result<Text<'de>, E> {
                 Ok(Text(None))
             }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
                 Text::deserialize(deserializer)
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text<'de>, A::Error> {
                 let mut texts = Vec::new();
-                while let Some(text) = seq.next_element::<Text>()? {
+                while let Some(text) = seq.next_element::<Text<'de>>()? {
                     texts.extend(text.filled());
                 }
-                Ok(Text(Some(texts.join(", "))))
+                Ok(Text(Some(Cow::Owned(texts.join(", ")))))
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 Ok(Text(None))
             }
         }
         deserializer.deserialize_any(AnyText)
+    }
+}
+
+/// The key of an element.
+pub(crate) struct Key<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyKey;
+        impl<'de> Visitor<'de> for AnyKey {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(value)))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(value.to_owned())))
+            }
+            fn visit_string<E>(self, value: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(value)))
+            }
+        }
+        deserializer.deserialize_str(AnyKey)
     }
 }
 
