@@ -11,7 +11,6 @@ use crate::sound::Blocks;
 use crate::source::ByteSource;
 use crate::wire::{Peaks, SoundReport, Span};
 
-mod pieces;
 mod wave;
 
 pub(crate) use wave::Wave;
@@ -184,11 +183,6 @@ fn gap(rate: f64, channels: usize, due: &mut u64, silences: &mut Vec<Span>, firs
 /// # Errors
 /// [`Error::NotAudio`], [`Error::Empty`], [`Error::TooShort`].
 pub fn waveform(bytes: &[u8], bars_per_second: u32) -> Result<Vec<u8>, Error> {
-    bars_of(bytes, bars_per_second, true)
-}
-
-/// `both`: on two cores, where that helps.
-fn bars_of(bytes: &[u8], bars_per_second: u32, mut both: bool) -> Result<Vec<u8>, Error> {
     let mut reader = Reader::new();
     let mut meter: Option<Meter> = None;
     loop {
@@ -197,15 +191,6 @@ fn bars_of(bytes: &[u8], bars_per_second: u32, mut both: bool) -> Result<Vec<u8>
                 let Pcm { rate, channels, samples } = reader.pcm();
                 let bars = meter.get_or_insert_with(|| Meter::new(rate, channels, bars_per_second));
                 bars.push(first, samples);
-                if std::mem::take(&mut both) && pieces::worth_it(&reader) {
-                    let (from, never) = (bars.at, AtomicBool::new(false));
-                    let beside = reader.beside();
-                    let readers = (&mut reader, beside);
-                    let next = pieces::decode(readers, from, &bytes, &never, &|| (), |first, pcm| {
-                        bars.push(first, pcm.samples);
-                    });
-                    reader.seek(next);
-                }
             }
             Step::Worked => {}
             Step::Wait(_) | Step::End => break,
@@ -267,43 +252,16 @@ const FRAMES_AT_ONCE: usize = 64;
 /// Makes the waveform of a recording that is arriving, until it ends or `stop`, and gives what can be heard of it in the
 /// end; nothing when it was stopped. `turn` is called before each piece of work and may hold it up: sound goes first.
 pub(crate) fn follow(
-    reader: Reader,
-    source: &dyn ByteSource,
-    stop: &AtomicBool,
-    turn: impl Fn() + Sync,
-    send: impl FnMut(Segment),
-) -> Option<SoundReport> {
-    look(reader, source, stop, turn, send, true)
-}
-
-/// `both`: on two cores, once all bytes are here and where that helps.
-fn look(
     mut reader: Reader,
     source: &dyn ByteSource,
     stop: &AtomicBool,
-    turn: impl Fn() + Sync,
+    turn: impl Fn(),
     mut send: impl FnMut(Segment),
-    mut both: bool,
 ) -> Option<SoundReport> {
     let mut survey: Option<Survey> = None;
     let mut last = Instant::now();
     while !stop.load(Ordering::Acquire) {
         turn();
-        if let Some(survey) = survey.as_mut().filter(|_| both && source.is_complete()) {
-            both = false;
-            if pieces::worth_it(&reader) {
-                let (from, beside) = (survey.meter.at, reader.beside());
-                let next = pieces::decode((&mut reader, beside), from, source, stop, &turn, |first, pcm| {
-                    survey.push(first, pcm.samples);
-                    if last.elapsed() >= BETWEEN_STRETCHES {
-                        survey.segment(false).map(&mut send);
-                        last = Instant::now();
-                    }
-                });
-                reader.seek(next);
-                continue;
-            }
-        }
         let mut wait = false;
         for _ in 0..FRAMES_AT_ONCE {
             match reader.step(source) {
@@ -380,59 +338,6 @@ pub(super) mod tests {
         assert_eq!(bars, waveform(&bytes, BARS_PER_SECOND).unwrap());
         assert_eq!(wave.fine(), waveform(&bytes, FINE_PER_SECOND).unwrap());
         assert_eq!(wave.so_far().unwrap().bars, bars);
-    }
-
-    /// A recording cut short, one with bytes missing, one with bytes that were something else.
-    fn in_need(bytes: &[u8]) -> [Vec<u8>; 4] {
-        let at = |part: usize| bytes.len() * part / 100;
-        let cut = bytes[..at(83)].to_vec();
-        let gone = [&bytes[..at(40)], &bytes[at(40) + 777..]].concat();
-        let mut other = bytes.to_vec();
-        for (index, byte) in other[at(20)..at(20) + 4_000].iter_mut().enumerate() {
-            *byte ^= (index % 251) as u8;
-        }
-        [bytes.to_vec(), cut, gone, other]
-    }
-
-    #[test]
-    fn two_cores_hear_what_one_hears() {
-        let mut pieces_seen = 0;
-        for name in ["speech8k.mp3", "stereo44k.mp3", "vbr.mp3", "tone8k.mp3"] {
-            let fixture = fixture(name);
-            // Long enough for many pieces; put together of several, what each begins with is in the way of the others.
-            let whole: Vec<u8> = std::iter::repeat_n(&fixture, 4).flatten().copied().collect();
-            for (which, bytes) in in_need(&whole).into_iter().enumerate() {
-                let bars = |both| bars_of(&bytes, FINE_PER_SECOND, both).unwrap();
-                let (one, two) = (bars(false), bars(true));
-                let first = one.iter().zip(&two).position(|(one, two)| one != two);
-                assert_eq!((two.len(), first), (one.len(), None), "{name} {which}");
-                pieces_seen += one.len() / 500;
-                let source = Arriving::whole(bytes);
-                let closely = |both| {
-                    let (mut wave, never) = (Wave::default(), AtomicBool::new(false));
-                    let report =
-                        look(Reader::new(), &source, &never, || (), |segment| wave.add(&segment), both);
-                    (wave.so_far(), wave.fine().to_vec(), report)
-                };
-                assert!(closely(false) == closely(true), "{name} {which}: looked at closely");
-            }
-        }
-        assert!(pieces_seen > 20, "{pieces_seen}");
-    }
-
-    #[test]
-    fn whoever_is_stopped_stops_on_both() {
-        let bytes: Vec<u8> = std::iter::repeat_n(fixture("speech8k.mp3"), 20).flatten().collect();
-        let source = Arriving::whole(bytes);
-        let (stop, turns) = (AtomicBool::new(false), std::sync::atomic::AtomicUsize::new(0));
-        let turn = || {
-            if turns.fetch_add(1, Ordering::AcqRel) == 40 {
-                stop.store(true, Ordering::Release);
-            }
-        };
-        let report = follow(Reader::new(), &source, &stop, turn, drop);
-        assert!(report.is_none());
-        assert!(turns.load(Ordering::Acquire) < 50, "nothing is begun after that");
     }
 
     pub(super) fn looked_at(name: &str) -> Wave {

@@ -123,11 +123,6 @@ impl Reader {
         Self { checkpoints: self.checkpoints.clone(), ..Self::new() }
     }
 
-    /// Whether a seek into the middle needs little of what lies before: not so where all of it is remembered.
-    pub(crate) fn decodes_from_anywhere(&self) -> bool {
-        self.opened.as_ref().is_some_and(|opened| matches!(opened.codec, Codec::Mp3(_)))
-    }
-
     /// What seconds of the recording are counted in: samples a second and channels, once known.
     pub(crate) fn shape(&self) -> Option<(u32, u8)> {
         self.opened.as_ref()?.index.shape()
