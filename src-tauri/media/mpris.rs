@@ -3,6 +3,13 @@
 //!
 //! Left out on purpose: what a key means, and which call is shown.
 
+#![expect(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::used_underscore_binding,
+    reason = "the interface's own shape: what it asks of an object is a method of it, and takes what is sent"
+)]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

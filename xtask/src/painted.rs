@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use atalaya_window::{Opening, Running, Window, bound_command};
+use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
 use crate::cost::{of_home, processor_secs, released};
 use crate::paint::sign_in;
@@ -99,7 +99,8 @@ fn at_rest(
         Ok((seen >= agents).then_some(()))
     })?;
     // Scroll bars that were shown for a moment fade away.
-    std::thread::sleep(SETTLED);
+    let begun = Instant::now();
+    wait_until("", Duration::MAX, || Ok((begun.elapsed() >= SETTLED).then_some(())))?;
     Ok((centre, window))
 }
 

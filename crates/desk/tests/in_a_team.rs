@@ -176,7 +176,7 @@ impl Seat {
         let until_ms = session(&self.desk).extent().await.expect("signed in").runs.last()?.until_ms;
         let floor = session(&self.desk).past.moment(until_ms).await.expect("readable").snapshot?;
         let campaigns = floor.campaigns.into_iter().map(|of| of.name).collect();
-        Some((campaigns, floor.agents.into_iter().map(|of| of.location).collect()))
+        Some((campaigns, floor.agents.iter().map(|of| of.location.clone()).collect()))
     }
 }
 

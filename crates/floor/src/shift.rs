@@ -249,10 +249,8 @@ impl Person {
     fn see(&mut self, agent: &Agent, newest_ms: i64, patience_ms: i64) {
         // A campaign that went away leaves an older word as the newest.
         let at_ms = newest_ms.max(self.seen_ms);
-        if agent.name != agent.location {
-            if self.name != agent.name {
-                self.name.clone_from(&agent.name);
-            }
+        if agent.name != agent.location && self.name != agent.name {
+            self.name.clone_from(&agent.name);
         }
         // From here to now the server vouches for the state it tells.
         let vouched_ms = match agent.state_since_ms {

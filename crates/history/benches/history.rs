@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use atalaya_floor::wire::{Agent, AgentState, Campaign, Direction, Freshness, Health, Snapshot};
+use atalaya_floor::wire::{Agent, AgentState, Campaign, Direction, Freshness, Health, Held, Snapshot};
 use atalaya_floor::{apply, diff};
 use atalaya_history::wire::{Period, ReportRequest};
 use atalaya_history::{Bounds, History};
@@ -54,7 +54,7 @@ impl Floor {
             revision: 0,
             at_ms: BEGIN,
             campaigns,
-            agents,
+            agents: agents.into_iter().map(Held::from).collect(),
             agents_read_at_ms: BTreeMap::new(),
             agents_unread: std::collections::BTreeMap::new(),
             agents_every_ms: EVERY_MS as u32,
@@ -73,6 +73,7 @@ impl Floor {
             if *until > at_ms {
                 continue;
             }
+            let agent = agent.change();
             let (state, secs) = after(agent.state, &mut self.random);
             agent.state_since_ms = Some(*until);
             *until = at_ms + self.random.i64(secs * 500..secs * 1_500);

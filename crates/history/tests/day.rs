@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_floor::wire::{Agent, AgentState, Alert, Campaign, Measure, PauseLimit, Severity, Team};
+use atalaya_floor::wire::{Agent, AgentState, Alert, Campaign, Held, Measure, PauseLimit, Severity, Team};
 use atalaya_history::wire::{Period, ReportRequest};
 use atalaya_history::{Bounds, History, Site};
 
@@ -315,7 +315,7 @@ fn a_day_later_minutes_and_sums_are_left_and_bounds_hold() {
         let moment = history.moment(site, at).unwrap();
         let Some(found) = moment.snapshot else { continue };
         let last = good[good.partition_point(|one| *one <= at) - 1];
-        let states = |agents: &[Agent]| agents.iter().map(|agent| agent.state).collect::<Vec<_>>();
+        let states = |agents: &[Held<Agent>]| agents.iter().map(|agent| agent.state).collect::<Vec<_>>();
         assert_eq!(
             states(&found.agents),
             states(&world.snapshot(last, 1, true).agents),

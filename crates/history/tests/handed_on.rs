@@ -196,7 +196,7 @@ fn a_clock_that_goes_wrong_is_put_right() {
     let at_ms = BEGIN + 20 * MINUTE;
     let theirs = early.history.moment(early.site, at_ms).unwrap().snapshot.expect("seen");
     let ours = late.history.moment(late.site, at_ms + shift).unwrap().snapshot.expect("filled");
-    let since = |agents: &[atalaya_floor::wire::Agent]| -> Vec<_> {
+    let since = |agents: &[atalaya_floor::wire::Held<atalaya_floor::wire::Agent>]| -> Vec<_> {
         agents.iter().map(|agent| (agent.location.clone(), agent.state, agent.state_since_ms)).collect()
     };
     let mut moved = since(&theirs.agents);

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use atalaya_floor::wire::Agent;
+use atalaya_floor::wire::{Agent, Held};
 use atalaya_history::{Bounds, History};
 
 #[path = "day/world.rs"]
@@ -77,7 +77,7 @@ fn a_hundred_kills_leave_a_readable_history() {
             let read =
                 runs.iter().find(|run| (run.from_ms..=run.until_ms).contains(&at_ms)).expect("in a run");
             let last = at_ms - (at_ms - read.from_ms) % STEP_MS;
-            let states = |agents: &[Agent]| agents.iter().map(|agent| agent.state).collect::<Vec<_>>();
+            let states = |agents: &[Held<Agent>]| agents.iter().map(|agent| agent.state).collect::<Vec<_>>();
             let truth = world.snapshot(last, 1, true);
             assert_eq!(states(&snapshot.agents), states(&truth.agents), "round {round} at {at_ms}");
         }

@@ -155,7 +155,7 @@ fn read(target: &str, bytes: &[u8], dice: &mut Dice) {
         "replies" => {
             let _ = parse_queue_summary(bytes);
             let _ = parse_campaigns(bytes);
-            let _ = parse_campaign_agents(bytes, "Soporte<-");
+            let _ = parse_campaign_agents(bytes);
             let _ = parse_records(bytes);
         }
         "index" => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use atalaya_clock::Clock;
 use atalaya_floor::Wished;
-use atalaya_floor::wire::Snapshot;
+use atalaya_floor::wire::{Held, Snapshot};
 use atalaya_history::wire::{Period, ReportRequest};
 use atalaya_history::{Bounds, History, Site};
 use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
@@ -49,7 +49,7 @@ impl Now {
         for campaign in &mut snapshot.campaigns {
             campaign.longest_wait_since_ms = campaign.longest_wait_since_ms.map(|at| at + self.by_ms);
         }
-        for agent in &mut snapshot.agents {
+        for agent in snapshot.agents.iter_mut().map(Held::change) {
             agent.state_since_ms = agent.state_since_ms.map(|at| at + self.by_ms);
         }
         Arc::new(snapshot)

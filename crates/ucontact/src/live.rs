@@ -202,7 +202,7 @@ struct RawStatus<'a> {
 /// `refused` for a bare `0`, `malformed` with the JSON path, `notClassic` for a page of HTML; `serverError` in its words,
 /// or `malformed`, for an answer in which nothing is of the kind asked for.
 pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Error> {
-    let Queues { queues, strange, notes } = elements(body, QUEUE_SUMMARY.path, Queues::default)?;
+    let Queues { read: queues, strange, notes } = elements(body, QUEUE_SUMMARY.path, Queues::default)?;
     if queues.is_empty() && strange {
         return Err(nothing_of_the_kind(body, QUEUE_SUMMARY.path));
     }
@@ -214,7 +214,8 @@ pub fn parse_queue_summary(body: &[u8]) -> Result<Reply<Vec<QueueSummary>>, Erro
 /// # Errors
 /// As [`parse_queue_summary`].
 pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error> {
-    let Campaigns { campaigns, strange, notes } = elements(body, CAMPAIGN_STATUS.path, Campaigns::default)?;
+    let Campaigns { read: campaigns, strange, notes } =
+        elements(body, CAMPAIGN_STATUS.path, Campaigns::default)?;
     if campaigns.is_empty() && strange {
         return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
     }
@@ -238,7 +239,7 @@ pub fn parse_campaign_agents(body: &[u8]) -> Result<Reply<CampaignAgents>, Error
 /// `queuesummary` as it is read.
 #[derive(Default)]
 struct Queues {
-    queues: Vec<QueueSummary>,
+    read: Vec<QueueSummary>,
     strange: bool,
     notes: Notes,
 }
@@ -259,7 +260,7 @@ impl Taker for Queues {
         self.strange |= raw.error.0.is_some() || raw.message.0.is_some();
         let Some(queue) = raw.queue.filled() else { return };
         let field = |field: &'static str| move || format!("{at}.{field}");
-        self.queues.push(QueueSummary {
+        self.read.push(QueueSummary {
             logged_in: raw.logged_in.count(&field("loggedIn"), notes),
             available: raw.available.count(&field("available"), notes),
             callers: raw.callers.count(&field("callers"), notes),
@@ -275,7 +276,7 @@ impl Taker for Queues {
 /// `campaignstatus` of all as it is read.
 #[derive(Default)]
 struct Campaigns {
-    campaigns: Vec<CampaignStatus>,
+    read: Vec<CampaignStatus>,
     strange: bool,
     notes: Notes,
 }
@@ -285,7 +286,7 @@ impl Taker for Campaigns {
 
     fn take(&mut self, at: At<'_>, element: Element<RawStatus<'_>>) {
         match told_apart(element) {
-            Status::Campaign(raw) => self.campaigns.push(campaign(raw, at, &mut self.notes)),
+            Status::Campaign(raw) => self.read.push(campaign(raw, at, &mut self.notes)),
             // Not asked for, and no harm.
             Status::Agent(_) => {}
             Status::Odd(why) => {

@@ -58,16 +58,16 @@ fn answer(status: u16, body: Vec<u8>) -> Answering {
     answer
 }
 
-fn fixture(name: &str) -> Option<Vec<u8>> {
+fn fixture(name: &str) -> Vec<u8> {
     let file = format!("{}/../player/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-    Some(std::fs::read(file).unwrap())
+    std::fs::read(file).unwrap()
 }
 
-fn mp3() -> Option<Vec<u8>> {
+fn mp3() -> Vec<u8> {
     fixture("speech8k.mp3")
 }
 
-fn gsm() -> Option<Vec<u8>> {
+fn gsm() -> Vec<u8> {
     fixture("speech.gsm")
 }
 
@@ -95,7 +95,7 @@ async fn found(stats: &PlaceStats, at_once: usize, places: Vec<Says>) -> (String
 #[tokio::test]
 async fn of_a_day_nothing_is_known_of_all_are_asked_at_once_and_later_one_alone() {
     let stats = PlaceStats::default();
-    let there = || vec![("bak/20260131/call.gsm", 0, gsm())];
+    let there = || vec![("bak/20260131/call.gsm", 0, Some(gsm()))];
     // Nobody says a word before all eight are asked.
     let (place, asked) = found(&stats, 8, there()).await;
     assert_eq!((place.as_str(), asked.len()), ("backup/20260131/gsm", 8), "each once: {asked:?}");
@@ -107,15 +107,16 @@ async fn of_a_day_nothing_is_known_of_all_are_asked_at_once_and_later_one_alone(
 #[tokio::test]
 async fn which_encoding_is_heard_is_no_matter_of_who_is_quick() {
     // GSM is there before anybody else has said anything, MP3 when everybody else has.
-    let both = vec![("bak/call.gsm", 0, gsm()), ("tel/20260131/call.mp3", 7, mp3())];
+    let both = vec![("bak/call.gsm", 0, Some(gsm())), ("tel/20260131/call.mp3", 7, Some(mp3()))];
     let (place, _) = found(&PlaceStats::default(), 8, both).await;
     assert_eq!(place, "telephony/20260131/mp3");
     // Of two in GSM, the better place, whichever was first.
-    let two = vec![("bak/call.gsm", 0, gsm()), ("tel/call.gsm", 5, gsm()), ("tel/call.mp3", 7, None)];
+    let two =
+        vec![("bak/call.gsm", 0, Some(gsm())), ("tel/call.gsm", 5, Some(gsm())), ("tel/call.mp3", 7, None)];
     let (place, _) = found(&PlaceStats::default(), 8, two).await;
     assert_eq!(place, "telephony/gsm");
     // Nobody waits for ever for an MP3 that may not be there.
-    let slow = vec![("bak/call.gsm", 0, gsm()), ("tel/call.mp3", usize::MAX, mp3())];
+    let slow = vec![("bak/call.gsm", 0, Some(gsm())), ("tel/call.mp3", usize::MAX, Some(mp3()))];
     let (place, _) = found(&PlaceStats::default(), 8, slow).await;
     assert_eq!(place, "backup/gsm");
 }
@@ -127,7 +128,7 @@ async fn a_guess_from_another_day_is_asked_first_and_then_all_the_others_at_once
     let place = Place { host: atalaya_ucontact::Host::Telephony, day: other.clone(), format: Format::Mp3 };
     stats.answered(&place, Some(206), other.as_ref(), true);
     // The guess was wrong; of the others nobody answers before all are asked.
-    let places = vec![("tel/20260131/call.mp3", 0, None), ("tel/call.gsm", 0, gsm())];
+    let places = vec![("tel/20260131/call.mp3", 0, None), ("tel/call.gsm", 0, Some(gsm()))];
     let (place, asked) = found(&stats, 8, places).await;
     assert_eq!(place, "telephony/gsm");
     assert_eq!((asked[0].as_str(), asked.len()), ("tel/20260131/call.mp3", 8), "{asked:?}");

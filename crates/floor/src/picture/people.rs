@@ -142,8 +142,7 @@ fn draw(agent: &mut Agent, location: &str, seats: &[Seat<'_>], before: Option<&A
     agent.paused_in = paused().count() as u32;
     agent.in_call_here = (on_a_call && knows_call).then_some(call_campaign.is_some());
     write_or_none(&mut agent.call_campaign, call_campaign);
-    agent.calls_taken =
-        (whole && calls.peek().is_some()).then(|| calls.fold(0u32, |sum, calls| sum.saturating_add(calls)));
+    agent.calls_taken = (whole && calls.peek().is_some()).then(|| calls.fold(0, u32::saturating_add));
     agent.last_call_at_ms = seats
         .iter()
         .filter_map(|(_, _, seat)| seat.last_call_epoch_secs)

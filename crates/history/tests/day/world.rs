@@ -146,7 +146,7 @@ impl World {
             revision,
             at_ms,
             campaigns: self.campaigns.iter().map(|name| self.campaign(name, at_ms)).collect(),
-            agents: self.people.iter().map(|person| person.agent(at_ms)).collect(),
+            agents: self.people.iter().map(|person| person.agent(at_ms).into()).collect(),
             agents_read_at_ms: BTreeMap::new(),
             agents_unread: std::collections::BTreeMap::new(),
             agents_every_ms: EVERY_MS as u32,

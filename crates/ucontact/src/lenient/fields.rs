@@ -141,7 +141,7 @@ impl Text<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        fn owned<'a>(value: impl ToString) -> Text<'a> {
+        fn owned<'a>(value: &impl ToString) -> Text<'a> {
             Text(Some(Cow::Owned(value.to_string())))
         }
         struct AnyText;
@@ -151,22 +151,22 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 f.write_str("anything")
             }
             fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
-                Ok(owned(value))
+                Ok(owned(&value))
             }
             fn visit_i64<E>(self, value: i64) -> Result<Text<'de>, E> {
-                Ok(owned(value))
+                Ok(owned(&value))
             }
             fn visit_u64<E>(self, value: u64) -> Result<Text<'de>, E> {
-                Ok(owned(value))
+                Ok(owned(&value))
             }
             fn visit_f64<E>(self, value: f64) -> Result<Text<'de>, E> {
-                Ok(owned(value))
+                Ok(owned(&value))
             }
             fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Text<'de>, E> {
                 Ok(Text(Some(Cow::Borrowed(value))))
             }
             fn visit_str<E>(self, value: &str) -> Result<Text<'de>, E> {
-                Ok(owned(value))
+                Ok(owned(&value))
             }
             fn visit_string<E>(self, value: String) -> Result<Text<'de>, E> {
                 Ok(Text(Some(Cow::Owned(value))))

@@ -243,7 +243,7 @@ impl Machine<'_> {
             }
             // A slow one may take the lease again and again and hear of it too late.
             Fault::ServerLost(..) | Fault::ServerSlow(_) | Fault::Slow(..) => {
-                self.lost_until = self.lost_until.max(until + FELT)
+                self.lost_until = self.lost_until.max(until + FELT);
             }
             _ => {}
         }

@@ -178,11 +178,10 @@ impl Truth {
     pub fn granted(&mut self, desk: usize, epoch: i64, now: Duration, until: Duration) {
         let newest = self.grants.last_key_value().map(|(epoch, grant)| (*epoch, *grant));
         match newest {
-            Some((of, (whose, _))) if of == epoch => {
-                if whose != desk {
-                    self.say(now, &format!("epoch {epoch} of desk {whose} is desk {desk}'s too"));
-                }
+            Some((of, (whose, _))) if of == epoch && whose != desk => {
+                self.say(now, &format!("epoch {epoch} of desk {whose} is desk {desk}'s too"));
             }
+            Some((of, _)) if of == epoch => {}
             Some((of, (_, over))) if of > epoch || over > now => {
                 self.say(now, &format!("epoch {epoch} begins, and {of} lasts until {over:?}"));
             }

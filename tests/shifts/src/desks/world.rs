@@ -26,6 +26,7 @@ pub const BEGINS_MS: i64 = 1_772_000_000_000;
 const LATELY: Duration = Duration::from_secs(30);
 
 /// What is asked of the database.
+#[expect(clippy::large_enum_variant, reason = "some dozens of them are on their way at once")]
 pub enum Question {
     Open(mpsc::UnboundedSender<String>),
     Beat { wished: Wished, says: Says, every: Duration },
