@@ -7,6 +7,7 @@
 mod alerts;
 mod codec;
 mod figure_spans;
+mod forecasts;
 mod history;
 mod hours;
 mod journal;
@@ -17,10 +18,13 @@ mod report;
 mod rows;
 mod state_intervals;
 mod tables;
+mod times;
 mod trend;
 pub mod wire;
 mod words;
 mod write;
 
+pub use forecasts::ForecastKept;
 pub use history::{History, Site};
 pub use tables::Bounds;
+pub use times::{Figures, FloorTimes};

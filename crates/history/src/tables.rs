@@ -28,7 +28,11 @@ pub(crate) const MIGRATIONS: Migrations = Migrations {
          ) STRICT, WITHOUT ROWID;
          CREATE INDEX alert_raised ON alert (site, raised_ms);",
          // Looked for every hour among the rows of months.
-         "CREATE INDEX hour_detail ON hour (site, hour) WHERE detail = 1;"],
+         "CREATE INDEX hour_detail ON hour (site, hour) WHERE detail = 1;",
+         "CREATE TABLE forecast (
+             site INTEGER NOT NULL, at_ms INTEGER NOT NULL, campaign TEXT NOT NULL, settled INTEGER NOT NULL,
+             body BLOB NOT NULL, PRIMARY KEY (site, at_ms, campaign)
+         ) STRICT, WITHOUT ROWID;"],
 };
 
 /// For so long every change is kept: always all of today.
@@ -42,7 +46,8 @@ const OLDEST: &str = "SELECT min(hour) FROM hour WHERE site = ?1";
 /// What goes: with an hour, and with its moment in milliseconds. No run and no alert ends before it begins.
 const DROPPED_BY_HOUR: [&str; 2] =
     ["DELETE FROM hour WHERE site = ?1 AND hour < ?2", "DELETE FROM batch WHERE site = ?1 AND hour < ?2"];
-const DROPPED_BY_MOMENT: [&str; 2] = [
+const DROPPED_BY_MOMENT: [&str; 3] = [
+    "DELETE FROM forecast WHERE site = ?1 AND at_ms < ?2",
     "DELETE FROM run WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
     "DELETE FROM alert WHERE site = ?1 AND raised_ms < ?2 AND coalesce(resolved_ms, raised_ms) < ?2",
 ];
@@ -152,7 +157,7 @@ pub(crate) fn runs(
 /// Everything goes, the sites' numbers aside.
 pub(crate) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    for table in ["hour", "batch", "run", "alert", "word"] {
+    for table in ["hour", "batch", "run", "alert", "forecast", "word"] {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
     transaction.commit()?;

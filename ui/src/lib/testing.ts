@@ -56,6 +56,7 @@ export const usualRules: Rule[] = [
   rule('serviceLevelRecent', 80, 70, { holdSecs: 60, cooldownSecs: 900 }),
   rule('serviceLevel', 80, 70, { hears: 'nobody', holdSecs: 60 }),
   rule('abandonRate', 5, 8, { hears: 'nobody', holdSecs: 60 }),
+  rule('redAhead', 50, 70, { hears: 'nobody', clear: 40, holdSecs: 90, cooldownSecs: 600 }),
   rule('inPause', 600, 1200, { from: 'bad' }),
   rule('pauseTotal', null, null, { hears: 'nobody', from: 'bad' }),
   rule('inCall', 480, 900, { hears: 'nobody' }),
