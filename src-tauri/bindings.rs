@@ -76,6 +76,7 @@ fn files() -> [(&'static str, String); 5] {
         ahead::AdvisedPerson,
         ahead::AheadAdvice,
         history::Period,
+        history::SeenBy,
         history::Extent,
         history::Moment,
         history::Trend,

@@ -238,6 +238,7 @@ commands! {
         team_join(join: TeamJoin) -> () = |desk| desk.join_team(join).await;
         team_leave() -> () = |desk| desk.leave_team().await;
         team_house_use(part: String, team: bool) -> () = |desk| desk.use_house(&part, team);
+        team_house_undo(part: String) -> () = |desk| desk.undo_house(&part);
         team_house_publish(part: String) -> () = |desk| desk.publish_house(&part);
         team_offer() -> u32 = |desk| desk.offer_to_team().await;
         team_members() -> Vec<TeamMember> = |desk| desk.team_members().await;

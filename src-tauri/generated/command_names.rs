@@ -193,6 +193,7 @@ pub const COMMANDS: &[&str] = &[
     "tags_recent",
     "tags_watch",
     "team_house_publish",
+    "team_house_undo",
     "team_house_use",
     "team_join",
     "team_join_file",

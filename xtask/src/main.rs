@@ -33,7 +33,7 @@ cargo xtask bench painted [FOLDER] what a window at rest draws, and every box; F
 cargo xtask bench team           only a team: requests, delays, the database's share, and what a killed desk costs
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
-cargo xtask shifts [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth
+cargo xtask shifts [--desks] [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth; --desks: of three desks of a team on one lease
 cargo xtask pictures             every screen, light and dark, in four sizes and three languages, and what is cut on any;
                                  and the README's own
 cargo xtask pictures --size WxH  of one size only, the README's left as they are

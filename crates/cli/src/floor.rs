@@ -19,6 +19,9 @@ const WATCH_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 #[derive(Serialize)]
 struct Report<'a> {
     at: String,
+    /// When the campaigns' figures were read, by this computer's clock.
+    #[serde(rename = "readAt", skip_serializing_if = "Option::is_none")]
+    read_at: Option<String>,
     campaigns: Vec<CampaignLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     agents: Option<Vec<AgentLine<'a>>>,
@@ -106,6 +109,7 @@ fn agent_line(agent: &Agent, at_ms: i64) -> AgentLine<'_> {
 fn report(snapshot: &Snapshot, with_agents: bool) -> Report<'_> {
     Report {
         at: utc(snapshot.at_ms).unwrap_or_default(),
+        read_at: snapshot.health.last_ok_ms.and_then(utc),
         campaigns: snapshot.campaigns.iter().map(campaign_line).collect(),
         agents: with_agents
             .then(|| snapshot.agents.iter().map(|agent| agent_line(agent, snapshot.at_ms)).collect()),

@@ -3,7 +3,7 @@
 //!
 //! Left out on purpose: doing any of it again.
 
-mod asking;
+pub mod asking;
 mod files;
 mod wanted;
 mod words;

@@ -2,6 +2,8 @@
 //!
 //! Left out on purpose: what a role may do (the database's), and the window's way of joining.
 
+mod leaving;
+
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use atalaya_history::{Bounds, History};
 use atalaya_store::Paths;
 use atalaya_team::wire::{TeamPart, TeamState};
 use atalaya_team::{Address, Connection, Joining, Link, Role, Says, Seat};
+use atalaya_teampast::{Errand, Hours};
 use atalaya_ucontact::{Client, Secret, Server};
 use serde::Serialize;
 
@@ -99,6 +102,7 @@ pub async fn run(common: &Common, command: TeamCommand) -> Result<(), Failure> {
     match command {
         TeamCommand::Init(team) => init(common, &team).await,
         TeamCommand::Add(args) => add(common, &args).await,
+        TeamCommand::Remove(args) => leaving::run(&args).await,
         TeamCommand::Status(args) => status(common, &args).await,
     }
 }
@@ -213,7 +217,11 @@ async fn status(common: &Common, args: &TeamStatus) -> Result<(), Failure> {
 }
 
 /// Signs in and joins; what no waiting puts right (a wrong password, no seat, another version) is said at once.
-async fn joined(common: &Common, client: &Client, team: &TeamAddress) -> Result<(Floor, Link), Failure> {
+async fn joined(
+    common: &Common,
+    client: &Client,
+    team: &TeamAddress,
+) -> Result<(Floor, Link, Joining), Failure> {
     let address = Address::parse(&team.url)?;
     let password = password(&address).await?;
     let connection = Connection::open(&address, &password).await?;
@@ -228,8 +236,9 @@ async fn joined(common: &Common, client: &Client, team: &TeamAddress) -> Result<
     let options =
         PollOptions { requests_per_second: f64::from(common.requests_per_second), ..PollOptions::default() };
     let floor = Floor::watch(client.clone(), options);
-    let link = Link::join(Joining { address, password, seat }, floor.relay(), client.clock().clone());
-    Ok((floor, link))
+    let joining = Joining { address: address.clone(), password: password.clone(), seat: seat.clone() };
+    let link = Link::join(joining, floor.relay(), client.clock().clone());
+    Ok((floor, link, Joining { address, password, seat }))
 }
 
 /// A floor in its team, until `work` is over or somebody interrupts; then it leaves, so that another asks at once, and
@@ -237,7 +246,7 @@ async fn joined(common: &Common, client: &Client, team: &TeamAddress) -> Result<
 async fn in_team<T>(
     common: &Common,
     team: &TeamAddress,
-    work: impl AsyncFnOnce(&Client, &Floor, &Link) -> Result<T, Failure>,
+    work: impl AsyncFnOnce(&Client, &Floor, &Link, Joining) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let interrupted = crate::connect::interrupted();
     tokio::pin!(interrupted);
@@ -251,9 +260,9 @@ async fn in_team<T>(
     };
     let done = match joined {
         Err(failure) => Err(failure),
-        Ok((floor, link)) => {
+        Ok((floor, link, joining)) => {
             let done = tokio::select! {
-                done = work(&client, &floor, &link) => done,
+                done = work(&client, &floor, &link, joining) => done,
                 () = &mut interrupted => Err(Failure::new("interrupted")),
             };
             link.leave().await;
@@ -267,7 +276,7 @@ async fn in_team<T>(
 
 /// Runs `floor --watch --team`: a line for each picture, whoever asked for it.
 pub async fn follow(common: &Common, args: &FloorArgs, team: &TeamAddress) -> Result<(), Failure> {
-    in_team(common, team, async |_, floor, _| {
+    in_team(common, team, async |_, floor, _, _| {
         floor.set_visible(args.campaigns.clone());
         let mut feed = floor.subscribe();
         let mut printed = None;
@@ -313,9 +322,14 @@ pub async fn watch(common: &Common, args: &Watch) -> Result<(), Failure> {
     let paths = Paths::named().ok_or_else(|| {
         Failure::of("storeFolder", "this system names no data folder: set ATALAYA_HOME to a folder of yours")
     })?;
-    in_team(common, &args.team, async |client, floor, link| {
+    in_team(common, &args.team, async |client, floor, link, joining| {
         let history = Arc::new(History::open(&paths.history(), Bounds::default())?);
         let site = history.site(&format!("{}@{}", client.user(), client.server().base))?;
+        // What was watched here is handed on, and what was not comes from those who watched.
+        let Joining { address, password, seat } = joining;
+        let (of, days) = (Arc::clone(&history), Bounds::default().days);
+        let errand = Errand { address, password, seat, history: of, site, days };
+        let _hours = Hours::begin(errand, link.state(), client.clock().clone());
         // The floor goes on from what this computer saw before.
         let now_ms = client.clock().now_ms();
         floor.recall(history.last_hour(site, now_ms)?, now_ms);

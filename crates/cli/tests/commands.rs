@@ -77,7 +77,7 @@ async fn the_keys_scripts_rely_on_are_there() {
     let report = script.json(&["floor", "--agents", "--json"]).await;
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let expected = |names: &str| names.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
-    assert_eq!(keys(&report), expected("at campaigns agents"));
+    assert_eq!(keys(&report), expected("at readAt campaigns agents"));
     assert_eq!(
         keys(&report["campaigns"][0]),
         expected(

@@ -7,10 +7,15 @@ mod common;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use atalaya_floor::wire::{Freshness, Snapshot};
+use atalaya_history::{Bounds, History};
 use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
+use atalaya_store::Paths;
+use atalaya_ucontact::Server;
 use common::{Script, finished, sentence};
 use serde_json::Value;
 
@@ -166,6 +171,97 @@ async fn a_database_becomes_a_team_s_and_people_join_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_taken_out_is_out_and_another_asks() {
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let ana = team.member("ana", "supervisor").await;
+    let rui = team.member("rui", "lead").await;
+    let mut first = team.desk("ana", &ana);
+    first.next();
+    team.until_asked_by("ana", &ana, "ana").await;
+    let second = team.desk("rui", &rui);
+    second.fresh();
+
+    // Nobody is there to ask: nothing is done without a yes.
+    assert_eq!(team.owner(&["team", "remove", "ana"]).await.status.code(), Some(2));
+    // Who is no owner takes nobody out, nor does who names nobody.
+    let told = |output: &Output| serde_json::from_slice::<Value>(&output.stdout).expect("one JSON document");
+    let hers = finished(team.command("ana", &ana, &["team", "remove", "rui", "--yes", "--json"])).await;
+    assert_eq!((hers.status.code(), told(&hers)["outcome"].as_str()), (Some(1), Some("refused")));
+    let nobody = team.owner(&["team", "remove", "eva", "--yes", "--json"]).await;
+    assert_eq!(nobody.status.code(), Some(1));
+    assert_eq!(told(&nobody), serde_json::json!({ "outcome": "refused", "detail": "teamNoMember" }));
+    assert_eq!(team.status("rui", &rui).await["members"].as_array().map(Vec::len), Some(2));
+
+    let done = team.owner(&["team", "remove", "ana", "--yes", "--json"]).await;
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(told(&done), serde_json::json!({ "outcome": "done", "detail": null }));
+    team.until_asked_by("rui", &rui, "rui").await;
+    second.fresh();
+    let refused = finished(team.command("ana", &ana, &["team", "status"])).await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(sentence(&refused).contains("lets nobody"), "{}", sentence(&refused));
+    let left = team.status("rui", &rui).await["members"].clone();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
+    // Her desk goes on by itself: it shows the floor, as it does when there is no database.
+    first.fresh();
+    assert!(first.child.try_wait().expect("it is there").is_none());
+
+    // Under the same name again, with another password.
+    let again = team.member("ana", "analyst").await;
+    assert_eq!(team.status("ana", &again).await["members"].as_array().map(Vec::len), Some(2));
+    let old = finished(team.command("ana", &ana, &["team", "status"])).await;
+    assert_eq!(old.status.code(), Some(1));
+}
+
+/// What the program that watches around the clock saw is there for whoever comes later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_hands_on_the_hours_it_kept() {
+    const HOUR_MS: i64 = 3_600_000;
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let tower = team.member("torre", "supervisor").await;
+    // That somebody watched is enough here: what was seen is looked at elsewhere.
+    let picture: Snapshot = serde_json::from_value(serde_json::json!({
+        "revision": 0, "atMs": 0, "campaigns": [], "agents": [], "agentsReadAtMs": {}, "agentsUnread": {}, "agentsEveryMs": 0,
+        "health": {
+            "freshness": Freshness::Fresh, "lastOkMs": null, "statusOkMs": null, "queueOkMs": null, "everyMs": 3000,
+            "slowed": null, "roundTripMs": null, "failures": 0, "problem": null, "dropped": 0, "requestsPerMinute": 0,
+            "serverOffsetSecs": null,
+        },
+    }))
+    .expect("a picture");
+    // An hour that is over and settled.
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as i64;
+    let hour = (now_ms - 120_000).div_euclid(HOUR_MS) - 1;
+    {
+        let path = Paths { home: team.script.home.path().to_owned() }.history();
+        let history = History::open(&path, Bounds::default()).expect("it opens");
+        let server = Server::parse(&team.script.simulator.server_url(), None, None, None).expect("good").base;
+        let site = history.site(&format!("{}@{server}", team.script.simulator.user())).expect("a floor");
+        for (revision, at_ms) in (1..).zip((hour * HOUR_MS..(hour + 1) * HOUR_MS).step_by(3_000)) {
+            let mut then = picture.clone();
+            (then.revision, then.at_ms) = (revision, at_ms);
+            history.take(site, &Arc::new(then));
+            if revision % 10 == 0 {
+                history.flush();
+            }
+        }
+    }
+    let child = team.command("torre", &tower, &["watch"]).stdout(Stdio::null()).spawn().expect("it runs");
+    let (_told, pictures) = channel();
+    // Ended with the test.
+    let _watch = Desk { child, pictures };
+    let offered = async {
+        let sql = "select person || ' ' || hour from atalaya.hour";
+        while team.postgres.sql("equipo", sql) != format!("torre {hour}") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, offered).await.expect("it is there for others");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn desks_that_are_killed_or_stand_still_are_followed_by_others() {
     let team = Team::new().await;
     assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
@@ -223,4 +319,48 @@ async fn desks_that_are_killed_or_stand_still_are_followed_by_others() {
     // The vendor's password and token never come near the database.
     let everything = format!("{}{}", team.postgres.dump("equipo"), team.postgres.log());
     assert!(!everything.contains(team.script.simulator.password()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_that_stand_still_show_nothing_older_and_catch_up() {
+    let team = Team::new().await;
+    assert_eq!(team.owner(&["team", "init"]).await.status.code(), Some(0));
+    let (ana, rui) = (team.member("ana", "supervisor").await, team.member("rui", "supervisor").await);
+    let eva = team.member("eva", "supervisor").await;
+    let first = team.desk("ana", &ana);
+    first.next();
+    let epoch = team.until_asked_by("ana", &ana, "ana").await;
+    let followers = [team.desk("rui", &rui), team.desk("eva", &eva)];
+    let read_at = |picture: &Value| picture["readAt"].as_str().expect("when it was read").to_owned();
+    let mut shown = Vec::new();
+    for follower in &followers {
+        shown.push(read_at(&follower.fresh()));
+        follower.signal("-STOP");
+    }
+    // Whoever asks reads on meanwhile, and is killed then.
+    let mut last = read_at(&first.fresh());
+    for _ in 0..4 {
+        last = read_at(&first.next()).max(last);
+    }
+    first.signal("-KILL");
+    for follower in &followers {
+        while follower.pictures.try_recv().is_ok() {}
+        follower.signal("-CONT");
+    }
+    for (follower, shown) in followers.iter().zip(shown) {
+        let mut before = shown;
+        loop {
+            let read = read_at(&follower.next());
+            assert!(read >= before, "what it shows grows no older: {read} after {before}");
+            before = read;
+            // Read by one of the two: what the killed one read last is no end.
+            if before > last {
+                break;
+            }
+        }
+    }
+    // One of the two asks by now, under an epoch of its own.
+    let status = team.status("rui", &rui).await;
+    assert!(status["poller"]["epoch"].as_i64() > Some(epoch), "{status}");
+    assert_ne!(status["poller"]["person"], "ana");
 }

@@ -42,7 +42,7 @@ use crate::problem::{from_calls, from_store, problem};
 use crate::quiet::Quiet;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsParts};
-use crate::team::Membership;
+use crate::team::KeptTeam;
 use crate::webhook::Telling;
 use crate::windows::Windows;
 use crate::wire::{FileDrag, MediaKey, SessionState};
@@ -106,7 +106,7 @@ pub(crate) struct Inner {
     history: Result<Arc<History>, Problem>,
     failures: Failures,
     telling: Telling,
-    membership: Membership,
+    kept_team: KeptTeam,
     media_keys: broadcast::Sender<MediaKey>,
     file_drags: broadcast::Sender<FileDrag>,
 }
@@ -145,7 +145,7 @@ impl Desk {
         let quiet = Arc::new(Mutex::new(Quiet::new(settings.quiet_hours)));
         let failures = Failures::default();
         let telling = Telling::open(&store, &secrets, &failures);
-        let membership = Membership::open(&store, &secrets);
+        let kept_team = KeptTeam::open(&store, &secrets);
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -167,7 +167,7 @@ impl Desk {
                 history,
                 failures,
                 telling,
-                membership,
+                kept_team,
                 media_keys: broadcast::Sender::new(16),
                 file_drags: broadcast::Sender::new(16),
             }),

@@ -37,6 +37,8 @@ pub struct HousePart {
     pub published: Option<HousePublished>,
     /// This desk goes by the team's.
     pub used: bool,
+    /// A change by hand made it one's own in this run of the program: it can be undone.
+    pub undoable: bool,
     /// What the team's has otherwise than one's own; empty: nothing, or the team has none.
     pub changes: Vec<SettingChange>,
 }
@@ -68,6 +70,9 @@ pub(crate) struct House {
     mine: BTreeSet<String>,
     /// One's own of the parts that are the team's now.
     own: BTreeMap<String, Value>,
+    /// One's own as it was before a change by hand took its place, in this run of the program.
+    #[serde(skip)]
+    replaced: BTreeMap<String, Value>,
 }
 
 /// A part as it is in the settings.
@@ -121,6 +126,7 @@ impl House {
 
     /// This desk wants the team's of a part from now on, or its own.
     pub(crate) fn choose(&mut self, settings: &mut Settings, part: &str, team: bool) {
+        self.replaced.remove(part);
         if team {
             self.mine.remove(part);
         } else {
@@ -132,9 +138,22 @@ impl House {
     /// Somebody changed settings by hand: what was the team's of them is their own from now on.
     pub(crate) fn changed(&mut self, before: &Settings, now: &Settings) {
         for part in PARTS.iter().filter(|part| value_of(before, part) != value_of(now, part)) {
-            if self.own.remove(*part).is_some() {
+            if let Some(own) = self.own.remove(*part) {
                 self.mine.insert((*part).to_owned());
+                self.replaced.insert((*part).to_owned(), own);
             }
+        }
+    }
+
+    /// All is as before a change by hand: this desk goes by the team's again, and one's own is what it was.
+    pub(crate) fn undo(&mut self, settings: &mut Settings, part: &str, published: &AllPublished) {
+        let Some(own) = self.replaced.remove(part) else { return };
+        self.mine.remove(part);
+        self.own.insert(part.to_owned(), own);
+        match published.get(part) {
+            Some(_) => self.follow(settings, published),
+            // The team has none any more.
+            None => self.give_back(settings, part),
         }
     }
 
@@ -172,6 +191,7 @@ impl House {
                 name: part.to_owned(),
                 published: published.map(|published| published.told.clone()),
                 used: self.own.contains_key(part),
+                undoable: self.replaced.contains_key(part),
                 changes,
             }
         });

@@ -82,22 +82,22 @@ pub struct TeamTold {
     pub problem: Option<Problem>,
 }
 
-/// The team of this desk.
-pub(crate) struct Membership {
+/// The team of this desk, as it is kept: whether an account's work is shared is asked elsewhere ([`atalaya_teamwork::Membership`]).
+pub(crate) struct KeptTeam {
     store: Store,
     secrets: Arc<dyn SecretStore>,
     told: watch::Sender<TeamTold>,
 }
 
-impl Membership {
+impl KeptTeam {
     pub(crate) fn open(store: &Store, secrets: &Arc<dyn SecretStore>) -> Self {
-        let membership = Self {
+        let kept = Self {
             store: store.clone(),
             secrets: Arc::clone(secrets),
             told: watch::Sender::new(TeamTold::default()),
         };
-        membership.tell_kept();
-        membership
+        kept.tell_kept();
+        kept
     }
 
     pub(crate) fn told(&self) -> watch::Receiver<TeamTold> {

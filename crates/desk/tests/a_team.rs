@@ -204,6 +204,12 @@ async fn what_is_done_at_the_server_from_one_desk_is_known_at_the_other() {
         log.iter().filter(one).count()
     };
     assert_eq!((lines(false), lines(true)), (3, 3));
+    // What leaves the program's care is in it too.
+    marta.exported("calls", "ventas", "/tmp/calls.csv");
+    carry(&mut log, &[&marta, &ana]);
+    let told =
+        |next: &Numbered| matches!(&next.change.what, What::Audit { operation, .. } if operation == "export");
+    assert_eq!(log.iter().filter(|next| told(next)).count(), 1);
     let figures = [&marta, &ana].map(|desk| team(desk).fingerprint().expect("readable"));
     assert_eq!(figures[0], figures[1]);
     here.acting.send(black("099000222", BlacklistChange::Remove)).await.expect("it goes out");

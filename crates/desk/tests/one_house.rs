@@ -200,6 +200,18 @@ async fn what_a_lead_publishes_every_desk_goes_by_that_does_not_want_its_own() {
     eva.desk.use_house("tagPresets", true).expect("kept");
     until("the newest is gone by", || tags(&eva.desk) == ["vip"]).await;
 
+    // A change by hand makes it hers; undone it is the team's again, and her own what it was.
+    choose(&eva.desk, json!({ "tagPresets": ["by hand"] }));
+    part(&eva.desk, |part| !part.used && part.undoable).await;
+    choose(&eva.desk, json!({ "tagPresets": ["by hand", "twice"] }));
+    eva.desk.undo_house("tagPresets").expect("kept");
+    assert_eq!(tags(&eva.desk), ["vip"]);
+    let undone = part(&eva.desk, |part| part.used && !part.undoable).await;
+    let [SettingChange::List { removed, .. }] = &undone.changes[..] else { panic!("one difference") };
+    assert_eq!(removed[..], ["mine".to_owned()]);
+    eva.desk.undo_house("tagPresets").expect("there is nothing to undo");
+    assert_eq!(tags(&eva.desk), ["vip"]);
+
     // Over a restart too.
     let Person { desk, _home: home, .. } = eva;
     desk.sign_out().await.expect("signed out");

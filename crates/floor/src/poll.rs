@@ -81,6 +81,8 @@ pub(crate) struct Wishes {
     visible: BTreeSet<String>,
     watched: bool,
     pub(crate) duty: Duty,
+    /// Until when others are asked for, by the client's steady clock; `None`: until told otherwise.
+    pub(crate) asks_until: Option<Duration>,
 }
 
 impl Wishes {
@@ -147,6 +149,7 @@ impl Floor {
                 visible: BTreeSet::new(),
                 watched: true,
                 duty: Duty::Ask,
+                asks_until: None,
             }),
             readings: broadcast::Sender::new(READINGS_KEPT),
             round_trip: Mutex::new(None),
@@ -281,6 +284,16 @@ enum Event {
     SessionOver(Option<Error>),
 }
 
+impl Event {
+    /// What is left of it where somebody else asks by now: nothing is due, and what comes was asked for under what is over.
+    fn of_a_follower(self) -> Self {
+        match self {
+            Self::CampaignsDue | Self::Campaigns(_) | Self::AgentsDue | Self::Agents(..) => Self::Wishes,
+            other => other,
+        }
+    }
+}
+
 pub(crate) async fn poll_campaigns(client: Client) -> CampaignReplies {
     let (statuses, queues) = tokio::join!(client.campaigns(), client.queue_summary());
     CampaignReplies { statuses, queues }
@@ -318,7 +331,12 @@ async fn watch_floor(shared: Arc<Shared>) {
             () = sleep_until(agents_at), if asks && agents.is_none() => Event::AgentsDue,
             () = sleep_until(judge_at) => Event::Judge,
         };
-        match clock.look() {
+        let moved = clock.look();
+        // Before anything else: whoever stood still or slept asks for nobody any more, and takes nothing that was asked.
+        if shared.asked_too_long(!matches!(moved, Moved::Not)) {
+            (campaigns, agents) = (None, None);
+        }
+        match moved {
             Moved::Not => {}
             Moved::Set(by_ms) => shared.clock_set(by_ms),
             Moved::Slept(_) => {
@@ -328,6 +346,7 @@ async fn watch_floor(shared: Arc<Shared>) {
             }
         }
         let pace = shared.pace();
+        let event = if shared.wishes.borrow().asks() { event } else { event.of_a_follower() };
         match event {
             Event::CampaignsDue => campaigns = Some(Box::pin(poll_campaigns(shared.client.clone()))),
             Event::Campaigns(replies) => {
@@ -388,6 +407,10 @@ fn jittered(every: Duration) -> Duration {
 }
 
 impl Shared {
+    pub(crate) fn clock(&self) -> &Clock {
+        self.client.clock()
+    }
+
     fn now_ms(&self) -> i64 {
         self.client.clock().now_ms()
     }
@@ -397,6 +420,20 @@ impl Shared {
         tracing::info!(by_ms, "the computer's clock was set");
         locked(&self.picture).clock_set(by_ms);
         self.publish(|health| health::clock_set(health, by_ms));
+    }
+
+    /// Whether it asked for others, and that is over: then it follows from now on. A clock that was set may have been, or
+    /// hide, a sleep.
+    fn asked_too_long(&self, slept: bool) -> bool {
+        let now = self.client.clock().steady();
+        self.wishes.send_if_modified(|wishes| {
+            let over = slept || wishes.asks_until.is_some_and(|until| now >= until);
+            let over = over && matches!(wishes.duty, Duty::AskFor(_));
+            if over {
+                wishes.duty = Duty::Follow;
+            }
+            over
+        })
     }
 
     fn pace(&self) -> Pace {

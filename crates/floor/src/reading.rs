@@ -59,6 +59,19 @@ impl Reading {
         }
     }
 
+    /// When the oldest of what it says arrived, epoch milliseconds; `None`: it says nothing but that it could not be read.
+    pub fn oldest_ms(&self) -> Option<i64> {
+        match self {
+            Self::Campaigns { statuses, queues, .. } => {
+                let (status_ms, queue_ms) =
+                    (statuses.as_ref().map(|of| of.1), queues.as_ref().map(|of| of.1));
+                status_ms.into_iter().chain(queue_ms).min()
+            }
+            Self::Agents { at_ms, .. } => Some(*at_ms),
+            Self::Unread { .. } => None,
+        }
+    }
+
     /// When it was made, epoch milliseconds.
     pub fn at_ms(&self) -> i64 {
         match self {

@@ -62,6 +62,16 @@ impl Relay {
         });
     }
 
+    /// Where it asks for others, it does for so long still unless told again: a process that stood still, or a computer that
+    /// slept, asks for nobody in the moment it goes on, before anybody has told it so.
+    pub fn asks_still(&self, left: Duration) {
+        let until = self.0.clock().steady() + left;
+        self.0.wishes.send_if_modified(|wishes| {
+            wishes.asks_until = Some(until);
+            false
+        });
+    }
+
     /// What the desk does.
     pub fn duty(&self) -> Duty {
         self.0.wishes.borrow().duty.clone()
@@ -88,6 +98,11 @@ impl Relay {
     /// Polls of the campaigns that failed one after the other, both answers of them.
     pub fn failures(&self) -> u32 {
         self.0.newest.borrow().health.failures
+    }
+
+    /// How often the campaigns are asked for, as planned now.
+    pub fn every(&self) -> Duration {
+        Duration::from_millis(u64::from(self.0.newest.borrow().health.every_ms))
     }
 
     /// When the campaigns last arrived, epoch milliseconds by this computer's clock; `None`: not yet.

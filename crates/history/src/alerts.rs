@@ -64,22 +64,27 @@ pub(crate) fn read(body: &str) -> Option<Alert> {
     serde_json::from_str(body).ok().or_else(earlier)
 }
 
-/// Those that ended, the latest first, at most so many, and the first number that is free. One whose end nobody saw ended
+/// From here on alerts have numbers that were raised at other computers; those raised here never come so far.
+pub(crate) const FIRST_OF_OTHERS: u32 = 1 << 31;
+
+/// Those raised here that ended, the latest first, at most so many, and the first number that is free. One whose end nobody saw ended
 /// when the watching did.
 pub(crate) fn ended(connection: &Connection, site: i64, most: u32) -> rusqlite::Result<(Vec<Alert>, u32)> {
     let seen_until: Option<i64> =
         connection.query_row("SELECT max(until_ms) FROM run WHERE site = ?1", [site], |row| row.get(0))?;
-    let mut select = connection
-        .prepare_cached("SELECT body FROM alert WHERE site = ?1 ORDER BY raised_ms DESC, id DESC LIMIT ?2")?;
-    let bodies = select.query_map([site, i64::from(most)], |row| row.get::<_, String>(0))?;
+    let mut select = connection.prepare_cached(
+        "SELECT body FROM alert WHERE site = ?1 AND id < ?3 ORDER BY raised_ms DESC, id DESC LIMIT ?2",
+    )?;
+    let bodies = select
+        .query_map([site, i64::from(most), i64::from(FIRST_OF_OTHERS)], |row| row.get::<_, String>(0))?;
     let mut alerts: Vec<Alert> = bodies.filter_map(|body| read(&body.ok()?)).collect();
     for alert in &mut alerts {
         alert.resolved_ms.get_or_insert(seen_until.unwrap_or(alert.raised_ms).max(alert.raised_ms));
     }
     alerts.sort_by_key(|alert| std::cmp::Reverse((alert.resolved_ms, alert.id)));
     let next: i64 = connection.query_row(
-        "SELECT coalesce(max(id), 0) + 1 FROM alert WHERE site = ?1",
-        [site],
+        "SELECT coalesce(max(id), 0) + 1 FROM alert WHERE site = ?1 AND id < ?2",
+        [site, i64::from(FIRST_OF_OTHERS)],
         |row| row.get(0),
     )?;
     Ok((alerts, u32::try_from(next).unwrap_or(1)))

@@ -1,6 +1,6 @@
 //! The door to the history: what the floor tells it, and what it is asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 
 use atalaya_floor::wire::{Alert, PauseLimit, Snapshot, Team};
 use atalaya_store::{Error, Store};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
+use crate::filling::{self, Filled};
 use crate::forecasts::ForecastKept;
-use crate::tables::{Bounds, MIGRATIONS, bytes_used, runs};
+use crate::tables::{Bounds, MIGRATIONS, bytes_used, offset_of, runs};
 use crate::times::{Figures, FloorTimes};
 use crate::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use crate::words::Words;
@@ -200,10 +201,41 @@ impl History {
             let runs = runs(connection, site.0, i64::MIN, i64::MAX)?;
             Ok(Extent {
                 runs: runs.into_iter().map(|(from_ms, until_ms)| Period { from_ms, until_ms }).collect(),
-                offset_secs: offset(connection, site.0)?,
+                offset_secs: offset_of(connection, site.0)?,
+                seen: filling::seen(connection, site.0)?,
                 bytes: bytes_used(connection)?,
             })
         })
+    }
+
+    /// How long each hour was watched, here or at a colleague's desk, milliseconds. Hours are counted from the epoch's, the first and
+    /// the last are of it; one of which nothing is known is not there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn watched(&self, site: Site, first: i64, last: i64) -> Result<BTreeMap<i64, i64>, Error> {
+        self.ask(|connection, _| filling::watched(connection, site.0, first, last))
+    }
+
+    /// An hour that is over, counted from the epoch's, with every change in it, to be handed on; `None`: nobody watched, or
+    /// only its minutes are kept.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn hour(&self, site: Site, hour: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.flush();
+        self.ask(|connection, words| filling::export(connection, site.0, hour, words))
+    }
+
+    /// Fills what nobody watched here of an hour with what a colleague saw: [`History::hour`]'s bytes, how far its clock is to
+    /// be moved to be this one's (milliseconds), and who saw it. What was seen here stays.
+    ///
+    /// # Errors
+    /// The store's; then nothing was filled.
+    pub fn fill(&self, site: Site, bytes: Vec<u8>, shift_ms: i64, by: &str) -> Result<Filled, Error> {
+        let (done, wait) = channel();
+        self.tell(Message::Fill { site: site.0, bytes, shift_ms, by: by.to_owned(), done });
+        wait.recv().unwrap_or(Ok(Filled::Nothing))
     }
 
     /// Bytes that the history of all floors takes.
@@ -266,7 +298,7 @@ impl History {
             known.unwrap_or(Team { id: id.clone(), name: String::new(), members: Vec::new() })
         });
         self.ask(|connection, words| {
-            let offset = offset(connection, site.0)?;
+            let offset = offset_of(connection, site.0)?;
             report::report(connection, site.0, request.period, team.as_ref(), limits, offset, words)
         })
     }
@@ -289,13 +321,6 @@ impl History {
         self.keep_alerts(site, ended.clone());
         Ok((ended, next))
     }
-}
-
-fn offset(connection: &Connection, site: i64) -> rusqlite::Result<Option<i32>> {
-    let found = connection
-        .query_row("SELECT offset_secs FROM site WHERE id = ?1", [site], |row| row.get::<_, Option<i32>>(0))
-        .optional()?;
-    Ok(found.flatten())
 }
 
 impl Drop for History {

@@ -37,9 +37,9 @@ pub(crate) enum HourEntry<'a> {
     Spent(Vec<Spent>),
 }
 
-type Moments = Vec<(i64, Option<Row>)>;
+pub(crate) type Moments = Vec<(i64, Option<Row>)>;
 
-fn body(hour: i64, moments: &Moments, spent: &[Spent]) -> Vec<u8> {
+pub(crate) fn body(hour: i64, moments: &Moments, spent: &[Spent]) -> Vec<u8> {
     let mut out = Vec::new();
     if !spent.is_empty() {
         out.push(SPENT);
@@ -84,7 +84,7 @@ pub(crate) fn read_body(hour: i64, body: &[u8], mut see: impl FnMut(HourEntry<'_
                 HourEntry::Spent(all)
             }
             _ => {
-                at_ms += i64::try_from(bytes.number()?).ok()?;
+                at_ms = at_ms.checked_add(i64::try_from(bytes.number()?).ok()?)?;
                 if kind == HERE {
                     bytes.row(&mut row)?;
                     HourEntry::From(at_ms, Some(&row))
@@ -113,7 +113,7 @@ pub(crate) fn as_of(hour: i64, body: &[u8], until_ms: i64) -> Option<(i64, Optio
             }
             return Some((i64::MIN, false));
         }
-        at_ms += i64::try_from(bytes.number()?).ok()?;
+        at_ms = at_ms.checked_add(i64::try_from(bytes.number()?).ok()?)?;
         if at_ms > until_ms {
             return None;
         }
@@ -140,7 +140,7 @@ pub(crate) fn put_in_order(connection: &Connection, site: i64, until_hour: i64) 
     Ok(!hours.is_empty())
 }
 
-fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite::Result<()> {
+pub(crate) fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite::Result<()> {
     let mut all: BTreeMap<Subject, Moments> = BTreeMap::new();
     replay(connection, site, hour, i64::MAX, |subject, at_ms, row| {
         let moments = all.entry(subject).or_default();
@@ -170,7 +170,7 @@ fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite:
     Ok(())
 }
 
-fn moments_of(hour: i64, body: &[u8]) -> Moments {
+pub(crate) fn moments_of(hour: i64, body: &[u8]) -> Moments {
     let mut moments = Moments::new();
     read_body(hour, body, |told| {
         if let HourEntry::From(at_ms, row) = told {

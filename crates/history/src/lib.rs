@@ -5,8 +5,10 @@
 //! asking the server, texts, and who may see what.
 
 mod alerts;
+mod bundle;
 mod codec;
 mod figure_spans;
+mod filling;
 mod forecasts;
 mod history;
 mod hours;
@@ -24,6 +26,7 @@ pub mod wire;
 mod words;
 mod write;
 
+pub use filling::Filled;
 pub use forecasts::ForecastKept;
 pub use history::{History, Site};
 pub use tables::Bounds;

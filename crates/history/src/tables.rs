@@ -1,7 +1,7 @@
 //! The tables of the history, and keeping them within bounds.
 
 use atalaya_store::Migrations;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::hours::thin_hour;
 use crate::record::{HOUR_MS, hour_of};
@@ -29,6 +29,11 @@ pub(crate) const MIGRATIONS: Migrations = Migrations {
          CREATE INDEX alert_raised ON alert (site, raised_ms);",
          // Looked for every hour among the rows of months.
          "CREATE INDEX hour_detail ON hour (site, hour) WHERE detail = 1;",
+         // Of the runs those that were seen at another desk, and at which.
+         "CREATE TABLE seen (
+             site INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, by TEXT NOT NULL,
+             PRIMARY KEY (site, from_ms)
+         ) STRICT, WITHOUT ROWID;",
          "CREATE TABLE forecast (
              site INTEGER NOT NULL, at_ms INTEGER NOT NULL, campaign TEXT NOT NULL, settled INTEGER NOT NULL,
              body BLOB NOT NULL, PRIMARY KEY (site, at_ms, campaign)
@@ -46,12 +51,16 @@ const OLDEST: &str = "SELECT min(hour) FROM hour WHERE site = ?1";
 /// What goes: with an hour, and with its moment in milliseconds. No run and no alert ends before it begins.
 const DROPPED_BY_HOUR: [&str; 2] =
     ["DELETE FROM hour WHERE site = ?1 AND hour < ?2", "DELETE FROM batch WHERE site = ?1 AND hour < ?2"];
-const DROPPED_BY_MOMENT: [&str; 3] = [
+const DROPPED_BY_MOMENT: [&str; 4] = [
     "DELETE FROM forecast WHERE site = ?1 AND at_ms < ?2",
     "DELETE FROM run WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
+    "DELETE FROM seen WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
     "DELETE FROM alert WHERE site = ?1 AND raised_ms < ?2 AND coalesce(resolved_ms, raised_ms) < ?2",
 ];
-const SHORTENED: &str = "UPDATE OR REPLACE run SET from_ms = ?2 WHERE site = ?1 AND from_ms < ?2";
+const SHORTENED: [&str; 2] = [
+    "UPDATE OR REPLACE run SET from_ms = ?2 WHERE site = ?1 AND from_ms < ?2",
+    "UPDATE OR REPLACE seen SET from_ms = ?2 WHERE site = ?1 AND from_ms < ?2",
+];
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +142,9 @@ fn drop_before(connection: &mut Connection, hour: i64) -> rusqlite::Result<usize
         for dropped in DROPPED_BY_MOMENT {
             gone += transaction.execute(dropped, [site, at_ms])?;
         }
-        transaction.execute(SHORTENED, [site, at_ms])?;
+        for shortened in SHORTENED {
+            transaction.execute(shortened, [site, at_ms])?;
+        }
     }
     transaction.commit()?;
     Ok(gone)
@@ -154,10 +165,18 @@ pub(crate) fn runs(
         .collect()
 }
 
+/// How the server's clock reads, seconds ahead of coordinated universal time.
+pub(crate) fn offset_of(connection: &Connection, site: i64) -> rusqlite::Result<Option<i32>> {
+    let found = connection
+        .query_row("SELECT offset_secs FROM site WHERE id = ?1", [site], |row| row.get::<_, Option<i32>>(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// Everything goes, the sites' numbers aside.
 pub(crate) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    for table in ["hour", "batch", "run", "alert", "forecast", "word"] {
+    for table in ["hour", "batch", "run", "seen", "alert", "forecast", "word"] {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
     transaction.commit()?;
@@ -172,7 +191,7 @@ mod tests {
     fn what_is_done_every_hour_reads_no_table_from_end_to_end() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&MIGRATIONS.steps.concat()).unwrap();
-        let all = [&[DETAILED, OLDEST, SHORTENED][..], &DROPPED_BY_HOUR, &DROPPED_BY_MOMENT].concat();
+        let all = [&[DETAILED, OLDEST][..], &SHORTENED, &DROPPED_BY_HOUR, &DROPPED_BY_MOMENT].concat();
         for statement in all {
             let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
             let values = vec![1_i64; explained.parameter_count()];

@@ -17,12 +17,29 @@ pub struct Period {
     pub until_ms: i64,
 }
 
+/// A stretch of time that somebody else watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SeenBy {
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub from_ms: i64,
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub until_ms: i64,
+    /// Who, and at which computer, as their team knows them.
+    pub by: String,
+}
+
 /// What there is of a floor's past.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Extent {
     /// When the figures came as planned, in order; between them nothing is known.
     pub runs: Vec<Period>,
+    /// Which of that was seen at colleagues' desks, in order.
+    #[serde(default)]
+    pub seen: Vec<SeenBy>,
     /// The server's clock, as it reads, minus coordinated universal time, seconds; `None` before the server told one.
     pub offset_secs: Option<i32>,
     /// Bytes the history of all floors takes.

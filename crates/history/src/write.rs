@@ -9,6 +9,8 @@ use std::time::Duration;
 use atalaya_floor::wire::{Alert, Snapshot};
 use atalaya_store::{Error, Store};
 
+use crate::bundle::Bundle;
+use crate::filling::{self, Arrived, Filled};
 use crate::forecasts::ForecastKept;
 use crate::hours::put_in_order;
 use crate::record::{Recorder, hour_of};
@@ -32,6 +34,13 @@ pub(crate) enum Message {
     Bounds(Bounds),
     /// Answered once everything told before is in the file.
     Flush(Sender<()>),
+    Fill {
+        site: i64,
+        bytes: Vec<u8>,
+        shift_ms: i64,
+        by: String,
+        done: Sender<Result<Filled, Error>>,
+    },
     Clear(Sender<Result<(), Error>>),
 }
 
@@ -100,6 +109,13 @@ impl Writer {
                 self.commit();
                 // Whoever asked may have gone.
                 let _ = done.send(());
+            }
+            Message::Fill { site, bytes, shift_ms, by, done } => {
+                // What is known here comes first.
+                self.commit();
+                let filled = self.fill(site, &Arrived { bytes: &bytes, shift_ms, by: &by });
+                // Whoever asked may have gone.
+                let _ = done.send(filled);
             }
             Message::Clear(done) => {
                 for recorder in self.recorders.values_mut() {
@@ -184,6 +200,26 @@ impl Writer {
             self.note(&ordered);
             self.tidy(now_ms);
         }
+    }
+
+    fn fill(&mut self, site: i64, arrived: &Arrived<'_>) -> Result<Filled, Error> {
+        // An hour that is not over here is being written.
+        let before =
+            self.recorders.get(&site).and_then(|recorder| recorder.run).map(|(_, until)| hour_of(until));
+        if Bundle::hour_of(arrived.bytes).zip(before).is_some_and(|(hour, now)| hour >= now) {
+            return Ok(Filled::Nothing);
+        }
+        let words = &mut self.words;
+        let filled = self.store.with(|connection| {
+            let transaction = connection.transaction()?;
+            let filled = filling::fill(&transaction, site, arrived, words)?;
+            transaction.commit()?;
+            Ok(filled)
+        });
+        if matches!(filled, Ok(Filled::Gap(_))) {
+            self.words.written();
+        }
+        filled
     }
 
     fn tidy(&mut self, now_ms: i64) {

@@ -136,13 +136,18 @@ impl Reviews {
     }
 
     fn filled(&self, (id, name, call, card, people, folder, made_ms): Kept) -> Result<Calibration, Error> {
-        let reviewers: Vec<String> = self.store.with(|connection| {
+        let (reviewers, here): (Vec<String>, u32) = self.store.with(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT reviewer FROM calibration_review WHERE account = ?1 AND calibration = ?2 ORDER BY reviewer",
+                "SELECT reviewer FROM calibration_review WHERE account = ?1 AND calibration = ?2
+                 UNION SELECT reviewer FROM calibration_in WHERE account = ?1 AND calibration = ?2 ORDER BY 1",
             )?;
-            statement.query_map(params![self.account, id], |row| row.get(0))?.collect()
+            let reviewers = statement.query_map(params![self.account, id], |row| row.get(0))?;
+            let sql = "SELECT count(*) FROM calibration_review WHERE account = ?1 AND calibration = ?2";
+            let here = connection.prepare_cached(sql)?.query_row(params![self.account, id], |row| row.get(0))?;
+            Ok((reviewers.collect::<rusqlite::Result<_>>()?, here))
         })?;
-        let open = reviewers.len() as u32 >= people;
+        // Of a review a team withholds it is known that it is in, and nothing else.
+        let open = here >= people;
         Ok(Calibration {
             call: parsed(&call)?,
             card: parsed(&card)?,

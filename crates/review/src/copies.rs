@@ -26,7 +26,7 @@ pub use fingerprint::rows;
 pub use judged::{
     alert, all_calibrations, all_disposed, all_dispositions, calibration, disposed, judged, judges_of,
     knows_disposition, write_alert, write_calibration, write_disposed, write_disposition, write_judged,
-    write_seen,
+    write_judged_in, write_seen,
 };
 pub use notes::{all_notes, note, remove_note, write_note};
 pub use reviews::{all_reviews, feedback, review, settle_call, write_feedback, write_review};

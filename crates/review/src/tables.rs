@@ -123,7 +123,13 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          CREATE UNIQUE INDEX note_uuid ON note (account, uuid);
          UPDATE sample SET list = derived('worklist', account, made_ms, id, request) WHERE list = '';
          CREATE INDEX sample_list ON sample (account, list);
-         ALTER TABLE review ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;"],
+         ALTER TABLE review ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;",
+        // In a team it is known whose review of a calibration is in before anybody has it.
+        "CREATE TABLE calibration_in (
+             account TEXT NOT NULL, calibration TEXT NOT NULL, reviewer TEXT NOT NULL,
+             PRIMARY KEY (account, calibration, reviewer)
+         ) STRICT, WITHOUT ROWID;",
+    ],
 };
 
 #[cfg(test)]
@@ -152,6 +158,8 @@ mod tests {
 
     #[test]
     fn a_file_of_every_earlier_version_comes_up_to_date() {
+        // From here on things have a name that is the same on every computer.
+        let named = 1 + crate::MIGRATIONS.steps.iter().position(|step| step.contains("note_uuid")).unwrap();
         for version in 0..=crate::MIGRATIONS.steps.len() {
             let home = tempfile::tempdir().unwrap();
             let file = home.path().join("a.sqlite");
@@ -207,7 +215,7 @@ mod tests {
                              ('a', 'g', 2.5, 'x', 1, 'Marta', 5, '{}'), ('a', 'g', 2.5, 'x', 1, 'Marta', 5, '{}')",
                         )
                     })
-                    .unwrap_or_else(|_| assert_eq!(version, crate::MIGRATIONS.steps.len(), "only now has a note a name"));
+                    .unwrap_or_else(|_| assert!(version >= named, "only now has a note a name"));
                 store
                     .with(|c| {
                         c.execute("INSERT INTO sample (account, request, made_ms) VALUES ('a', '{}', 0)", [])
@@ -215,7 +223,7 @@ mod tests {
                     .unwrap();
             }
             drop(store);
-            if judged && version < crate::MIGRATIONS.steps.len() {
+            if judged && version < named {
                 let again = home.path().join("b.sqlite");
                 std::fs::copy(&file, &again).unwrap();
                 let [one, other] = [&file, &again].map(|file| identities(file));

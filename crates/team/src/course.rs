@@ -19,8 +19,10 @@ const PATIENT_INTERVALS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// A desk that never heard of the team has nothing to show: it waits less.
 const FIRST_PATIENCE: Duration = Duration::from_secs(5);
-/// A desk whose own way to the server failed leaves the lease to others for so many leases after it is free.
+/// A desk whose own way to the server failed, or whose way to the database is too slow for a lease, leaves the lease to others for so many leases after it is free; twice as many
+/// when it took it in vain, so that of two that failed the one whose way is good again has its turn.
 const SHY_LEASES: u32 = 2;
+const MOST_SHY_LEASES: u32 = 4;
 /// No two questions follow closer on each other.
 const APART: Duration = Duration::from_millis(200);
 
@@ -67,6 +69,10 @@ enum Lease {
         epoch: i64,
         until: Duration,
     },
+    /// It was this desk's, which slept: whether it still is, is asked before anything is done under it.
+    Doubted {
+        epoch: i64,
+    },
     /// Held by another one, or by nobody when `until` is over.
     Other {
         until: Duration,
@@ -85,6 +91,8 @@ pub struct Course {
     /// When it last let go of what it held, or woke: what was asked before says nothing of now.
     let_go_at: Option<Duration>,
     shy: bool,
+    /// How often the server was lost since it last answered.
+    losses: u32,
     /// Where in the time after a lease's end this desk stands, 0 to 1: not all come at once.
     place: f64,
     speaks_at: Duration,
@@ -101,6 +109,7 @@ impl Course {
             heard: false,
             let_go_at: None,
             shy: false,
+            losses: 0,
             place: place.clamp(0.0, 1.0),
             speaks_at: now,
         }
@@ -117,21 +126,31 @@ impl Course {
         self.desks = answer.desks.max(1);
         let (holds_for, place) = (held_for(self.every), self.place);
         if answer.mine && self.let_go_at.is_some_and(|at| sent <= at) {
-            self.lease = Lease::Unknown;
+            self.lease = Lease::Doubted { epoch: answer.epoch };
             self.speaks_at = now;
             return;
         }
         if answer.mine {
             // What is left was told between the two: at least so much from the first.
             let until = sent + answer.left;
+            if now + MARGIN >= until {
+                // It hears of what it was given when that is over: it would take it again and again, and nobody would ask.
+                self.leaves_it(now.max(until));
+                return;
+            }
             self.lease = Lease::Mine { epoch: answer.epoch, until };
             self.shy = false;
-            self.speaks_at = now + self.every.min(holds_for / 2);
+            // From when it was asked for, as what is held: a slow way takes nothing of the second try's time.
+            self.speaks_at = (sent + self.every.min(holds_for / 2)).max(now + APART);
         } else {
-            let until = now + answer.left;
+            // Nobody's for a while: looking again makes it no younger, or who is shy would leave it to nobody for ever.
+            let free_before = match self.lease {
+                Lease::Other { until } if answer.left.is_zero() && until <= now => Some(until),
+                _ => None,
+            };
+            let until = free_before.unwrap_or(now + answer.left);
             self.lease = Lease::Other { until };
-            let wants_at =
-                until + if self.shy { holds_for * SHY_LEASES } else { (self.every / 2).mul_f64(place) };
+            let wants_at = until + if self.shy { self.shy_for() } else { (self.every / 2).mul_f64(place) };
             self.speaks_at = wants_at.min(now + LOOKS_EVERY).max(now + APART);
         }
     }
@@ -166,8 +185,8 @@ impl Course {
     /// The computer slept: nothing is held any more, whatever the steady clock says.
     pub fn slept(&mut self, now: Duration) {
         self.let_go_at = Some(now);
-        if matches!(self.lease, Lease::Mine { .. }) {
-            self.lease = Lease::Unknown;
+        if let Lease::Mine { epoch, .. } = self.lease {
+            self.lease = Lease::Doubted { epoch };
         }
         self.speaks_at = now;
     }
@@ -177,14 +196,25 @@ impl Course {
         self.shy = true;
         let Does::Asks(epoch) = self.does(now) else { return None };
         self.let_go_at = Some(now);
-        self.lease = Lease::Other { until: now };
-        self.speaks_at = now + held_for(self.every) * SHY_LEASES;
+        self.leaves_it(now);
         Some(epoch)
+    }
+
+    /// Others are to have it from then on.
+    fn leaves_it(&mut self, from: Duration) {
+        (self.shy, self.losses) = (true, self.losses.saturating_add(1));
+        self.lease = Lease::Other { until: from };
+        self.speaks_at = from + self.shy_for();
     }
 
     /// This desk's own way to the server is good.
     pub fn server_found(&mut self) {
-        self.shy = false;
+        (self.shy, self.losses) = (false, 0);
+    }
+
+    fn shy_for(&self) -> Duration {
+        let leases = SHY_LEASES.saturating_mul(2u32.saturating_pow(self.losses.saturating_sub(1)));
+        held_for(self.every) * leases.min(MOST_SHY_LEASES) + (self.every / 2).mul_f64(self.place)
     }
 
     /// What it does now.
@@ -200,6 +230,14 @@ impl Course {
         }
     }
 
+    /// How long it asks for everybody still, if nothing comes; `None` where it does not.
+    pub fn asks_still(&self, now: Duration) -> Option<Duration> {
+        match self.lease {
+            Lease::Mine { until, .. } if now + MARGIN < until => Some(until.saturating_sub(now + MARGIN)),
+            _ => None,
+        }
+    }
+
     fn patience(&self) -> Duration {
         if self.heard { (self.every * PATIENT_INTERVALS).max(PATIENCE) } else { FIRST_PATIENCE }
     }
@@ -207,11 +245,9 @@ impl Course {
     /// When it next has something to say, or does something else, and what it says then.
     pub fn next(&self, now: Duration) -> (Duration, Says) {
         let says = match (self.lease, self.does(now)) {
-            (_, Does::Asks(epoch)) => Says::Renews(epoch),
+            (_, Does::Asks(epoch)) | (Lease::Doubted { epoch }, _) => Says::Renews(epoch),
             (Lease::Other { until }, _) if now.max(self.speaks_at) < until => Says::Looks,
-            (Lease::Other { until }, _)
-                if self.shy && now.max(self.speaks_at) < until + held_for(self.every) * SHY_LEASES =>
-            {
+            (Lease::Other { until }, _) if self.shy && now.max(self.speaks_at) < until + self.shy_for() => {
                 Says::Looks
             }
             _ => Says::Wants,

@@ -19,6 +19,14 @@ pub enum Error {
         /// The system's words.
         detail: String,
     },
+    /// Its disk is full.
+    #[error(
+        "the team's database has no room left on its disk ({detail}): what is said waits here; ask whoever looks after it"
+    )]
+    Full {
+        /// The server's words.
+        detail: String,
+    },
     /// Whoever answers is not believed to be who they should be.
     #[error("the team's database shows a certificate that is not believed ({detail})")]
     Certificate {
@@ -62,6 +70,16 @@ pub enum Error {
         /// The database's words.
         detail: String,
     },
+    /// The log is not the one this desk's copy was read from: it is an earlier one that was put back, or another.
+    #[error(
+        "the team's log is not the one that was read here up to {here}: it ends at {there}, and was put back from an earlier backup"
+    )]
+    EarlierLog {
+        /// The last number this copy has.
+        here: i64,
+        /// The last number the log has.
+        there: i64,
+    },
     /// Somebody else holds the lease by now.
     #[error("somebody else asks the server by now")]
     Stale,
@@ -70,6 +88,18 @@ pub enum Error {
     Taken {
         /// The name.
         name: String,
+    },
+    /// Nobody of that name is in the team.
+    #[error("{name} is nobody of the team: who is says atalaya-cli team status")]
+    NoMember {
+        /// The name.
+        name: String,
+    },
+    /// The database was lost while something was to become so.
+    #[error("the team's database was lost before it said that it is done ({detail})")]
+    Undecided {
+        /// The system's words.
+        detail: String,
     },
     /// A name that nobody can have.
     #[error(
@@ -99,6 +129,7 @@ impl Error {
         match self {
             Self::Address { .. } => "teamAddress",
             Self::Away { .. } => "teamAway",
+            Self::Full { .. } => "teamFull",
             Self::Certificate { .. } => "teamCertificate",
             Self::Refused { .. } => "teamRefused",
             Self::Version { .. } => "teamVersion",
@@ -107,9 +138,12 @@ impl Error {
             Self::Desk => "teamDesk",
             Self::Person => "teamPerson",
             Self::NotTaken { .. } => "teamNotTaken",
+            Self::EarlierLog { .. } => "teamLogEarlier",
             Self::Stale => "teamStale",
             Self::Taken { .. } => "teamNameTaken",
             Self::Name { .. } => "teamName",
+            Self::NoMember { .. } => "teamNoMember",
+            Self::Undecided { .. } => "unknown",
             Self::Database { .. } => "teamDatabase",
             Self::Reading { .. } => "teamReading",
         }
@@ -117,7 +151,7 @@ impl Error {
 
     /// Whether trying again may help without changing anything.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Away { .. } | Self::Database { .. } | Self::Stale)
+        matches!(self, Self::Away { .. } | Self::Full { .. } | Self::Database { .. } | Self::Stale)
     }
 
     /// As the window is told of it.
@@ -125,16 +159,23 @@ impl Error {
         let params: Vec<(&str, String)> = match self {
             Self::Address { reason } => vec![("reason", (*reason).to_owned())],
             Self::Away { detail }
+            | Self::Full { detail }
             | Self::Certificate { detail }
             | Self::Refused { detail }
             | Self::Database { detail }
             | Self::NotTaken { detail }
+            | Self::Undecided { detail }
             | Self::Reading { detail } => vec![("detail", detail.clone())],
             Self::Version { found, needed } => {
                 vec![("found", found.to_string()), ("needed", needed.to_string())]
             }
+            Self::EarlierLog { here, there } => {
+                vec![("here", here.to_string()), ("there", there.to_string())]
+            }
             Self::NoSeat { server } => vec![("server", server.clone())],
-            Self::Taken { name } | Self::Name { name } => vec![("name", name.clone())],
+            Self::Taken { name } | Self::Name { name } | Self::NoMember { name } => {
+                vec![("name", name.clone())]
+            }
             Self::NoTeam | Self::Desk | Self::Person | Self::Stale => Vec::new(),
         };
         Problem {
@@ -167,6 +208,7 @@ impl From<tokio_postgres::Error> for Error {
             code if *said.code() == SqlState::INVALID_PASSWORD || code.starts_with("28") => {
                 Self::Refused { detail }
             }
+            _ if *said.code() == SqlState::DISK_FULL => Self::Full { detail },
             // It shuts down, starts, has no room for another connection, or became a copy that cannot be written to.
             code if code.starts_with("57P")
                 || code.starts_with("53")

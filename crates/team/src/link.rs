@@ -10,19 +10,19 @@ use std::time::Duration;
 use atalaya_clock::Clock;
 use atalaya_floor::{ClockWatch, Duty, Moved, Reading, Relay, Wished};
 use atalaya_secret::Secret;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::address::Address;
-use crate::connection::Connection;
+use crate::base::{Base, Spoken};
 use crate::course::{Answered, Course, Does, Says};
 use crate::error::Error;
-use crate::lease::{self, Seat, Standing};
+use crate::lease::{Seat, Standing};
+use crate::own::Own;
 use crate::wire::{TeamAsker, TeamPart, TeamState};
-use crate::{readings, schema};
 
 /// Polls that failed one after the other before a desk leaves the asking to others.
 const FAILED_POLLS: u32 = 3;
@@ -59,7 +59,7 @@ pub struct Link {
 }
 
 struct Shared {
-    joining: Joining,
+    base: Arc<dyn Base>,
     relay: Relay,
     clock: Clock,
     course: Mutex<Course>,
@@ -78,11 +78,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Link {
     /// Joins: from now on the floor does what the team needs.
     pub fn join(joining: Joining, relay: Relay, clock: Clock) -> Self {
+        Self::join_at(Arc::new(joining), relay, clock)
+    }
+
+    /// The same, wherever the database is.
+    pub fn join_at(base: Arc<dyn Base>, relay: Relay, clock: Clock) -> Self {
         let every = relay.wishes().now().every.unwrap_or(Duration::from_secs(3));
         let course = Course::new(every, fastrand::f64(), clock.steady());
         relay.set_duty(Duty::Follow);
         let shared = Arc::new(Shared {
-            joining,
+            base,
             relay,
             watch: Mutex::new(ClockWatch::new(clock.clone())),
             clock,
@@ -140,7 +145,11 @@ impl Shared {
     }
 
     fn slept(&self) -> bool {
-        let Moved::Slept(for_ms) = locked(&self.watch).look() else { return false };
+        // A short sleep looks like a clock that was set ahead, and one that was set back may hide a sleep: asking anew costs
+        // one question.
+        let (Moved::Slept(for_ms) | Moved::Set(for_ms)) = locked(&self.watch).look() else {
+            return false;
+        };
         tracing::info!(for_ms, "the computer slept: how things stand in the team is asked anew");
         true
     }
@@ -151,7 +160,14 @@ impl Shared {
 
     /// Has the floor do what the course says.
     fn settle(&self) {
-        let does = self.does();
+        let now = self.now();
+        let (does, still) = {
+            let course = locked(&self.course);
+            (course.does(now), course.asks_still(now))
+        };
+        if let Some(left) = still {
+            self.relay.asks_still(left);
+        }
         self.relay.set_duty(match does {
             Does::Asks(_) => Duty::AskFor(locked(&self.others).clone()),
             Does::Follows => Duty::Follow,
@@ -197,20 +213,22 @@ async fn keep_duty(shared: Arc<Shared>, stop: CancellationToken) {
 
 /// Connects, again and again.
 async fn keep_linked(shared: Arc<Shared>, stop: CancellationToken) {
-    let mut spoken = Spoken {
+    let mut talk = Talk {
         shared: Arc::clone(&shared),
         readings: shared.relay.readings(),
         seq: 0,
         ahead_ms: None,
         read_at: shared.now(),
         held: None,
+        own: Own::default(),
+        anchor: None,
     };
     let mut failed = 0;
     loop {
-        let error = match spoken.connect(&stop).await {
+        let error = match talk.connect(&stop).await {
             Ok(mut connection) => {
                 let begun = Instant::now();
-                let error = spoken.speak(&mut connection, &stop).await;
+                let error = talk.speak(connection.as_mut(), &stop).await;
                 // One that ends as soon as it begins is as good as none.
                 if begun.elapsed() > LAST_RETRY {
                     failed = 0;
@@ -239,7 +257,7 @@ async fn keep_linked(shared: Arc<Shared>, stop: CancellationToken) {
 }
 
 /// What is said over one connection after the other.
-struct Spoken {
+struct Talk {
     shared: Arc<Shared>,
     readings: broadcast::Receiver<Arc<Reading>>,
     /// The newest reading taken.
@@ -249,26 +267,22 @@ struct Spoken {
     read_at: Duration,
     /// The epoch held at the last look.
     held: Option<i64>,
+    own: Own,
+    /// A moment by this desk's steady clock, and the same by the database's, epoch milliseconds.
+    anchor: Option<(Duration, i64)>,
 }
 
-impl Spoken {
-    async fn connect(&mut self, stop: &CancellationToken) -> Result<Connection, Error> {
-        let joining = &self.shared.joining;
-        let opened = async {
-            let connection = Connection::open(&joining.address, &joining.password).await?;
-            schema::check(&connection).await?;
-            lease::listen(&connection, &joining.seat.server).await?;
-            Ok(connection)
-        };
+impl Talk {
+    async fn connect(&mut self, stop: &CancellationToken) -> Result<Box<dyn Spoken>, Error> {
         tokio::select! {
             biased;
             () = stop.cancelled() => Err(Error::Away { detail: "left".to_owned() }),
-            opened = opened => opened,
+            opened = self.shared.base.open() => opened,
         }
     }
 
     /// Speaks until the connection ends (why), or the desk leaves (`None`).
-    async fn speak(&mut self, connection: &mut Connection, stop: &CancellationToken) -> Option<Error> {
+    async fn speak(&mut self, connection: &mut dyn Spoken, stop: &CancellationToken) -> Option<Error> {
         let mut wishes = self.shared.relay.wishes();
         let mut wished_at: Option<Instant> = None;
         self.shared.steer(Course::back);
@@ -287,16 +301,17 @@ impl Spoken {
                     wished_at = None;
                     self.beat(connection, &mut wishes, says).await
                 }
-                notice = connection.notices.recv() => match notice {
+                notice = connection.said() => match notice {
                     Some(first) => self.noticed(connection, first).await,
                     None => Err(Error::Away { detail: "the connection ended".to_owned() }),
                 },
                 reading = self.readings.recv() => match reading {
-                    Ok(reading) => self.read_here(connection, reading).await,
+                    Ok(reading) => self.read_here(connection, &reading).await,
                     // What was missed is read again at the next poll.
                     Err(RecvError::Lagged(_)) => Ok(()),
                     Err(RecvError::Closed) => return None,
                 },
+                () = std::future::ready(()), if self.own.waits() => self.publish(connection).await,
                 () = wishes.changed() => {
                     wished_at.get_or_insert(Instant::now() + WISHES_SETTLE);
                     Ok(())
@@ -310,7 +325,7 @@ impl Spoken {
 
     async fn beat(
         &mut self,
-        connection: &Connection,
+        connection: &dyn Spoken,
         wishes: &mut atalaya_floor::WishedFeed,
         says: Says,
     ) -> Result<(), Error> {
@@ -322,9 +337,7 @@ impl Spoken {
             together.every.unwrap_or(Duration::from_secs(3))
         };
         locked(&self.shared.course).set_every(every);
-        let standing =
-            lease::beat(connection, &self.shared.joining.seat, &wished, says, every, &self.shared.clock)
-                .await?;
+        let standing = connection.beat(&wished, says, every, &self.shared.clock).await?;
         self.stands(&standing);
         if standing.seq < self.seq {
             // A backup was put back: its numbers begin anew.
@@ -346,12 +359,15 @@ impl Spoken {
             self.ahead_ms = Some(standing.ahead_ms);
         }
         let ahead_ms = self.ahead_ms.unwrap_or(standing.ahead_ms);
+        // The wall clock may be set before the next answer; the steady one goes on.
+        self.anchor = Some((shared.now(), shared.clock.now_ms() + standing.ahead_ms));
         *locked(&shared.others) = standing.others.clone();
         let answered: Answered = standing.answered;
         let asked = self.held;
         self.held = answered.mine.then_some(answered.epoch);
         if self.held.is_some() && asked != self.held {
             self.read_at = shared.now();
+            self.keep_to_oneself();
         }
         // By the epoch, not by the desk: a copy of this one's data folder has its number.
         let me = answered.mine;
@@ -378,7 +394,7 @@ impl Spoken {
     }
 
     /// The database said something unasked. Several at once are one look.
-    async fn noticed(&mut self, connection: &mut Connection, first: String) -> Result<(), Error> {
+    async fn noticed(&mut self, connection: &mut dyn Spoken, first: String) -> Result<(), Error> {
         let mut said = Some(first);
         let mut newest = None;
         while let Some(notice) = said {
@@ -391,7 +407,7 @@ impl Spoken {
                 }),
                 seq => newest = newest.max(seq.parse::<i64>().ok()),
             }
-            said = connection.notices.try_recv().ok();
+            said = connection.said_already();
         }
         let asks = matches!(self.shared.does(), Does::Asks(_));
         if !asks && newest.is_some_and(|newest| newest > self.seq) {
@@ -401,10 +417,16 @@ impl Spoken {
     }
 
     /// Takes what others read since the last look.
-    async fn follow(&mut self, connection: &Connection) -> Result<(), Error> {
-        let Some(ahead_ms) = self.ahead_ms else { return Ok(()) };
-        for of in readings::after(connection, &self.shared.joining.seat.server, self.seq).await? {
+    async fn follow(&mut self, connection: &dyn Spoken) -> Result<(), Error> {
+        let (Some(ahead_ms), Some(anchor)) = (self.ahead_ms, self.anchor) else { return Ok(()) };
+        let numbered = connection.after(self.seq).await?;
+        self.keep_to_oneself();
+        for of in numbered {
             self.seq = self.seq.max(of.seq);
+            // Of before the database was away, say, when this desk read by itself since.
+            if self.own.is_newer_than(&of, anchor) {
+                continue;
+            }
             let lag_ms = self.shared.clock.now_ms() + ahead_ms - of.at_ms;
             match of.reading {
                 // By the database's clock, then by this computer's.
@@ -417,17 +439,30 @@ impl Spoken {
     }
 
     /// Something was read here: others are told, if it is this desk's to read.
-    async fn read_here(&mut self, connection: &Connection, reading: Arc<Reading>) -> Result<(), Error> {
-        self.read_at = self.shared.now();
-        let Does::Asks(epoch) = self.shared.does() else {
-            return Ok(());
-        };
-        let seat = &self.shared.joining.seat;
-        if self.shared.relay.failures() >= FAILED_POLLS {
+    async fn read_here(&mut self, connection: &dyn Spoken, reading: &Arc<Reading>) -> Result<(), Error> {
+        // One that failed is silence too: a server that answers one poll in three is left to others as well.
+        if reading.oldest_ms().is_some() {
+            self.read_at = self.shared.now();
+            locked(&self.shared.course).server_found();
+        }
+        self.own.read(reading, &self.shared.clock);
+        if !matches!(self.shared.does(), Does::Asks(_)) {
+            self.own.forget_waiting();
+        } else if self.shared.relay.failures() >= FAILED_POLLS {
             return self.give(connection).await;
         }
+        Ok(())
+    }
+
+    /// Tells others what waits to be told: one reading, so that nothing else has to wait for the rest.
+    async fn publish(&mut self, connection: &dyn Spoken) -> Result<(), Error> {
+        let Does::Asks(epoch) = self.shared.does() else {
+            self.own.forget_waiting();
+            return Ok(());
+        };
+        let Some(reading) = self.own.next() else { return Ok(()) };
         let ahead_ms = self.ahead_ms.unwrap_or_default();
-        match readings::publish(connection, &seat.server, seat.desk, epoch, ahead_ms, &reading).await {
+        match connection.publish(epoch, ahead_ms, &reading).await {
             Ok(seq) => {
                 self.seq = self.seq.max(seq);
                 Ok(())
@@ -441,10 +476,24 @@ impl Spoken {
         }
     }
 
+    /// What was read here up to now is nothing to be told: it was read for this desk alone, or under an epoch that is over.
+    fn keep_to_oneself(&mut self) {
+        loop {
+            match self.readings.try_recv() {
+                Ok(reading) => self.own.read(&reading, &self.shared.clock),
+                Err(TryRecvError::Lagged(_)) => {}
+                Err(_) => break,
+            }
+        }
+        self.own.forget_waiting();
+    }
+
     /// A desk that holds the lease and reads nothing leaves it to others.
-    async fn give_if_silent(&mut self, connection: &Connection, every: Duration) -> Result<(), Error> {
+    async fn give_if_silent(&mut self, connection: &dyn Spoken, every: Duration) -> Result<(), Error> {
         let silent = self.shared.clock.since(self.read_at);
         let asks = matches!(self.shared.does(), Does::Asks(_));
+        // A slow server is asked less often by whoever asks it.
+        let every = every.max(self.shared.relay.every());
         if asks && silent > SILENT.max(every * SILENT_INTERVALS) {
             tracing::warn!("nothing is read here: others are to ask");
             return self.give(connection).await;
@@ -452,18 +501,17 @@ impl Spoken {
         Ok(())
     }
 
-    async fn give(&mut self, connection: &Connection) -> Result<(), Error> {
+    async fn give(&mut self, connection: &dyn Spoken) -> Result<(), Error> {
         let Some(epoch) = self.shared.steer(Course::server_lost) else { return Ok(()) };
         self.held = None;
         tracing::info!(epoch, "the server cannot be reached from here: others are to ask");
-        lease::give(connection, &self.shared.joining.seat, epoch).await.map(drop)
+        connection.give(epoch).await.map(drop)
     }
 
-    async fn leave(&mut self, connection: &Connection) -> Result<(), Error> {
-        let seat = &self.shared.joining.seat;
+    async fn leave(&mut self, connection: &dyn Spoken) -> Result<(), Error> {
         if let Does::Asks(epoch) = self.shared.does() {
-            lease::give(connection, seat, epoch).await?;
+            connection.give(epoch).await?;
         }
-        lease::leave(connection, seat).await
+        connection.leave().await
     }
 }

@@ -29,7 +29,7 @@ pub struct Line {
 /// What became of lines that were appended.
 #[derive(Debug, Clone, Default)]
 pub struct Appended {
-    /// Their numbers.
+    /// Their numbers; 0: it is taken, and in the log once the calibration it is of is open.
     pub places: Vec<(Uuid, i64)>,
     /// What time it was by the database's clock, epoch milliseconds; `None`: nothing was appended.
     pub now_ms: Option<i64>,
@@ -96,6 +96,21 @@ pub async fn append(connection: &Connection, seat: &Seat, bodies: &[String]) -> 
         places: rows.iter().map(|row| (row.get(0), row.get(1))).collect(),
         now_ms: rows.last().map(|row| row.get(2)),
     })
+}
+
+/// Which line is the one of that number, and the number of the last; `None`: there is no such line.
+///
+/// # Errors
+/// [`Error::Away`], [`Error::NoSeat`].
+pub async fn line_at(connection: &Connection, server: &str, seq: i64) -> Result<(Option<Uuid>, i64), Error> {
+    let row = Connection::within(connection.client.query_opt(
+        "select (select id from atalaya.log where log.centre = centre.id and seq = $2), log_head.seq
+         from atalaya.centre join atalaya.log_head on log_head.centre = centre.id where server = $1",
+        &[&server, &seq],
+    ))
+    .await?
+    .ok_or_else(|| Error::NoSeat { server: server.to_owned() })?;
+    Ok((row.get(0), row.get(1)))
 }
 
 /// The lines after that number, in order, a few hundred at most; and what time it is by the database's clock.

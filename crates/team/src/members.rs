@@ -119,7 +119,7 @@ fn new_password() -> Result<Secret, Error> {
 }
 
 /// A name that is written the same everywhere: in addresses, in the database, on the screen.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first.is_ascii_lowercase())
         && letters.all(|letter| {
@@ -130,11 +130,12 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with("atalaya_")
 }
 
-/// Adds a member with a seat in the centre of that canonical address, as the database's owner. One that is there already
-/// gets the seat, the role and a new password.
+/// Adds a member with a seat in the centre of that canonical address, as the database's owner. One that is there already, or
+/// was taken out, gets the seat, the role and a new password.
 ///
 /// # Errors
-/// [`Error::Name`], [`Error::Taken`], [`Error::NoTeam`], [`Error::NoSeat`] when no such centre is in the team.
+/// [`Error::Name`], [`Error::Taken`] (also when somebody else is called so in what they judge), [`Error::NoTeam`],
+/// [`Error::NoSeat`] when no such centre is in the team.
 pub async fn add(
     connection: &mut Connection,
     team: &Address,
@@ -154,13 +155,23 @@ pub async fn add(
     let member =
         transaction.query_opt("select from atalaya.member where login = $1::text::name", &[&name]).await?;
     let known = transaction.query_opt("select from pg_catalog.pg_roles where rolname = $1", &[&name]).await?;
+    // Two would judge under one name.
+    let called = transaction
+        .query_opt(
+            "select from atalaya.member where lower(person) = lower($1) and login <> $1::text::name",
+            &[&name],
+        )
+        .await?;
+    if called.is_some() {
+        return Err(Error::Taken { name: name.to_owned() });
+    }
     match (member, known) {
         (None, Some(_)) => return Err(Error::Taken { name: name.to_owned() }),
         (_, None) => transaction.batch_execute(&format!("create role \"{name}\" login noinherit")).await?,
         (Some(_), Some(_)) => {}
     }
     // The name was checked letter by letter, and a verifier is base64 and dollars.
-    transaction.batch_execute(&format!("alter role \"{name}\" inherit password '{verifier}'")).await?;
+    transaction.batch_execute(&format!("alter role \"{name}\" login inherit password '{verifier}'")).await?;
     for other in [Role::Supervisor, Role::Analyst, Role::Lead] {
         let word = if other == role { "grant" } else { "revoke" };
         let to = if other == role { "to" } else { "from" };
@@ -169,7 +180,7 @@ pub async fn add(
     transaction
         .execute(
             "insert into atalaya.member (login, role) values ($1::text::name, $2)
-             on conflict (login) do update set role = excluded.role",
+             on conflict (login) do update set role = excluded.role, left_at = null",
             &[&name, &role.word()],
         )
         .await?;

@@ -7,7 +7,13 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// In order.
-const STEPS: [&str; 2] = [include_str!("schema/0001-floor.sql"), include_str!("schema/0002-log.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("schema/0001-floor.sql"),
+    include_str!("schema/0002-log.sql"),
+    include_str!("schema/0003-rights.sql"),
+    include_str!("schema/0004-hours.sql"),
+    include_str!("schema/0005-sealed.sql"),
+];
 
 /// Those who may do what a role may: every member is in one of them.
 const GROUPS: [&str; 3] = ["atalaya_supervisor", "atalaya_analyst", "atalaya_lead"];
@@ -44,6 +50,14 @@ pub async fn check(connection: &Connection) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Version`] when a newer program made them; [`Error::Database`] when the owner may not.
 pub async fn init(connection: &mut Connection, server: &str) -> Result<Vec<i32>, Error> {
+    init_up_to(connection, server, known()).await
+}
+
+/// The tables as a program made them that knew so many steps: what a newer one finds.
+///
+/// # Errors
+/// As of [`init`].
+pub async fn init_up_to(connection: &mut Connection, server: &str, last: i32) -> Result<Vec<i32>, Error> {
     let transaction = connection.client.transaction().await?;
     // Two owners at once: one after the other.
     transaction.batch_execute("select pg_advisory_xact_lock(hashtext('atalaya schema'))").await?;
@@ -67,7 +81,7 @@ pub async fn init(connection: &mut Connection, server: &str) -> Result<Vec<i32>,
         return Err(Error::Version { found, needed: known() });
     }
     let mut made = Vec::new();
-    for (number, step) in (1..).zip(STEPS).filter(|(number, _)| *number > found) {
+    for (number, step) in (1..).zip(STEPS).filter(|(number, _)| (found + 1..=last).contains(number)) {
         transaction.batch_execute(step).await?;
         transaction.execute("insert into atalaya.step (number) values ($1)", &[&number]).await?;
         made.push(number);

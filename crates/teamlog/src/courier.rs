@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use atalaya_clock::Clock;
 use atalaya_secret::Secret;
-use atalaya_team::{Address, Connection, LINES_AT_ONCE, Seat, append, check, lines, listen, sit};
+use atalaya_team::{Address, Connection, LINES_AT_ONCE, Seat, append, check, line_at, lines, listen, sit};
 use atalaya_teamwork::{Change, Kind, Numbered, Teamwork};
 use atalaya_ucontact::Problem;
 use tokio::sync::{Notify, broadcast, watch};
@@ -185,12 +185,19 @@ impl Round {
         let mut connection = Connection::open(address, password).await?;
         check(&connection).await?;
         listen(&connection, &seat.server).await?;
+        let there = self.check_log(&connection).await?;
         sit(&connection, seat).await?;
-        let (mut reads, mut looks) = (true, 0);
+        self.read(&connection).await?;
+        // Taken by a log that was lost before it came back from there.
+        let lost = of_copy(&self.errand.team, move |team| team.outbox().again(there)).await?;
+        if lost > 0 {
+            tracing::warn!(lost, "the team's log has no more what it took: it is handed over again");
+        }
+        *failed = 0;
+        let (mut reads, mut looks) = (false, 0);
         loop {
             if reads {
                 self.read(&connection).await?;
-                *failed = 0;
             }
             let took = self.hand_over(&connection).await?;
             let (waiting, told) =
@@ -222,6 +229,22 @@ impl Round {
                     looks % READS_EVERY == 0
                 }
             };
+        }
+    }
+
+    /// Whether the log is the one this copy was read from. A backup that was put back has fewer lines, or others by the same
+    /// numbers: read on, two copies would say different things and nobody would know. Where the log ends.
+    async fn check_log(&self, connection: &Connection) -> Result<i64, Ends> {
+        let (here, last) = of_copy(&self.errand.team, Teamwork::stand).await?;
+        let (line, there) = line_at(connection, &self.errand.seat.server, here).await?;
+        match (line, last) {
+            (Some(line), Some(last)) if line == last => Ok(there),
+            (Some(line), None) => {
+                of_copy(&self.errand.team, move |team| team.stands_at(here, line)).await?;
+                Ok(there)
+            }
+            (None, _) if here == 0 => Ok(there),
+            _ => Err(Ends::Team(atalaya_team::Error::EarlierLog { here, there })),
         }
     }
 

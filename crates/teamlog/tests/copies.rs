@@ -4,7 +4,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use atalaya_calls::wire::Call;
 use atalaya_clock::Clock;
@@ -17,6 +19,10 @@ use atalaya_team::{Address, Connection, Invitation, Role, Seat, add, call_me, in
 use atalaya_teamlog::{Courier, Errand};
 use atalaya_teamwork::rules::Why;
 use atalaya_teamwork::{Kind, Member, Teamwork, Told};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 
 const SERVER: &str = "https://centro.example/Integra/resources/";
 const ACCOUNT: &str = "a";
@@ -25,6 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 struct Desk {
     who: String,
+    store: Store,
     team: Teamwork,
     reviews: Reviews,
     courier: Courier,
@@ -66,9 +73,9 @@ impl Desk {
         let seat = Seat { server: SERVER.to_owned(), desk: new_desk(), machine: "puesto".to_owned() };
         let member = Member { desk: seat.desk, who: who.clone(), lead };
         let team = Teamwork::join(store.clone(), ACCOUNT, member).expect("joined");
-        let reviews = Reviews::new(store, ACCOUNT).recorded_by(Some(team.recorder()));
+        let reviews = Reviews::new(store.clone(), ACCOUNT).recorded_by(Some(team.recorder()));
         let errand = Errand { address, password: invitation.password.clone(), seat, team: team.clone() };
-        Self { who, team, reviews, courier: Courier::begin(errand, Clock::system()) }
+        Self { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) }
     }
 
     fn judge(&self, number: usize) {
@@ -217,4 +224,271 @@ async fn what_a_role_may_not_say_comes_back_with_everything_in_it() {
         let output = postgres.try_sql("rui", password, "equipo", &sql);
         assert_eq!(output.status.success(), may, "{sql}: {}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// An older backup put back: whoever is ahead of it says so and neither reads nor hands over, also once others made the log longer
+/// again; who leaves and joins anew brings what they have.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_put_back_from_an_earlier_backup_is_noticed_by_whoever_is_ahead_of_it() {
+    let mut postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let analyst = add(&mut owner, &address, SERVER, "bruno", Role::Analyst).await.expect("a member");
+    drop(owner);
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let end =
+        || -> i64 { postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number") };
+    let kept = end();
+    ana.judge(1);
+    ana.until_level(kept + 1).await;
+    ana.until_level(end()).await;
+    let before = ana.team.applied().expect("readable");
+
+    // What was said after the backup is no more in the database.
+    postgres.sql(
+        "equipo",
+        &format!("delete from atalaya.log where seq > {kept}; update atalaya.log_head set seq = {kept}"),
+    );
+    let code = || ana.courier.state().borrow().problem.as_ref().map(|problem| problem.code.clone());
+    postgres.kill();
+    postgres.start();
+    ana.until("says what happened", |_| code().as_deref() == Some("teamLogEarlier")).await;
+    ana.judge(2);
+    let waiting = ana.team.outbox().waiting().expect("readable");
+    assert!(waiting > 0);
+
+    // Others go on, past where she was: her copy is of another log still.
+    let bruno = Desk::open(&analyst, "Bruno", false).await;
+    bruno.until_level(kept).await;
+    for number in 0..20 {
+        bruno.judge(100 + number);
+    }
+    bruno.until_level(kept + 20).await;
+    let longer: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    assert!(longer > before);
+    postgres.kill();
+    postgres.start();
+    bruno.until("goes on", |_| bruno.courier.state().borrow().problem.is_none()).await;
+    ana.until("says it again", |_| code().as_deref() == Some("teamLogEarlier")).await;
+    assert_eq!(ana.team.outbox().waiting().expect("readable"), waiting, "nothing was handed over");
+    assert_eq!(ana.team.applied().expect("readable"), before, "and nothing read");
+
+    // She leaves, joins anew and offers what she has: nothing is lost, and both have the same.
+    let Desk { who, store, team, reviews, courier } = ana;
+    drop(courier);
+    let member = team.member().clone();
+    team.leave().expect("left");
+    let team = Teamwork::join(store.clone(), ACCOUNT, member).expect("joined");
+    let errand = Errand {
+        address: lead.address().expect("an address"),
+        password: lead.password.clone(),
+        seat: Seat { server: SERVER.to_owned(), desk: team.member().desk, machine: "puesto".to_owned() },
+        team: team.clone(),
+    };
+    let ana = Desk { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) };
+    ana.until_level(longer).await;
+    assert!(ana.team.offer().expect("offered") > 0);
+    ana.courier.wake();
+    ana.until_level(longer + 1).await;
+    let newest: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    for desk in [&ana, &bruno] {
+        desk.until_level(newest).await;
+        assert_eq!(desk.team.all(Kind::Review).expect("readable").len(), 22, "{}", desk.who);
+    }
+    assert_eq!(ana.team.fingerprint().expect("readable"), bruno.team.fingerprint().expect("readable"));
+}
+
+/// The log took it and was lost before it came back: it is said again, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lost_log_took_is_handed_over_again() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let Desk { who, store, team, reviews, courier } = ana;
+    courier.end().await;
+    let seat = Seat { server: SERVER.to_owned(), desk: team.member().desk, machine: "puesto".to_owned() };
+    let (address, password) = (lead.address().expect("an address"), lead.password.clone());
+    let connection = Connection::open(&address, &password).await.expect("let in");
+    let errand = Errand { address, password, seat: seat.clone(), team: team.clone() };
+    let review = reviews.open(&call(1), CARD, &who).expect("the card is here");
+    reviews.finish(review.id).expect_err("a question is open");
+    let answers =
+        [("greeting".to_owned(), Answer { value: Some(Value::Yes), comment: String::new() })].into();
+    reviews.change(review.id, answers, "so").expect("kept");
+    reviews.finish(review.id).expect("finished");
+    let pending = team.outbox().pending(100).expect("readable");
+    assert!(!pending.is_empty());
+    let bodies: Vec<String> =
+        pending.iter().map(|change| serde_json::to_string(change).expect("JSON")).collect();
+    let taken = atalaya_team::append(&connection, &seat, &bodies).await.expect("taken");
+    team.outbox().numbered_all(&taken.places).expect("kept");
+    let kept = team.applied().expect("readable");
+    postgres.sql(
+        "equipo",
+        &format!("delete from atalaya.log where seq > {kept}; update atalaya.log_head set seq = {kept}"),
+    );
+    let ana = Desk { who, store, team, reviews, courier: Courier::begin(errand, Clock::system()) };
+    ana.until_level(kept + pending.len() as i64).await;
+    let lines = format!("select count(*) from atalaya.log where seq > {kept}");
+    assert_eq!(postgres.sql("equipo", &lines), pending.len().to_string());
+    drop(ana.store);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_told_of_and_what_was_said_follows_once_there_is_room() {
+    let postgres = Postgres::on_a_small_disk(200);
+    let (mut owner, address) = team(&postgres).await;
+    let lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    let other = add(&mut owner, &address, SERVER, "rui", Role::Analyst).await.expect("a member");
+    drop(owner);
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    let rui = Desk::open(&other, "Rui", false).await;
+    rui.until_level(1).await;
+    postgres.fill_disk();
+    // What is in the tables' last pages still fits: until it does not.
+    let mut judged = 0;
+    let refused = |desk: &Desk| {
+        desk.courier.state().borrow().problem.as_ref().is_some_and(|problem| problem.code == "teamFull")
+    };
+    while !refused(&ana) {
+        ana.judge(judged);
+        judged += 1;
+        assert!(
+            judged < 5_000,
+            "the disk is full, and everything is taken: {:?}",
+            *ana.courier.state().borrow()
+        );
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..20 {
+        ana.judge(judged);
+        judged += 1;
+    }
+    let state = ana.courier.state().borrow().clone();
+    let problem = state.problem.expect("it is told");
+    assert!(problem.retryable && problem.params["detail"].contains("No space left"), "{problem:?}");
+    let waiting = ana.team.outbox().waiting().expect("readable");
+    assert!(waiting >= 20, "nothing that was said is lost: {waiting}");
+    assert_eq!(ana.team.all(Kind::Review).expect("readable").len(), judged, "and all of it is shown here");
+    postgres.make_room();
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    ana.until("is told that all is well", |_| ana.courier.state().borrow().problem.is_none()).await;
+    let newest: i64 = postgres.sql("equipo", "select seq from atalaya.log_head").parse().expect("a number");
+    let lines: i64 = postgres.sql("equipo", "select count(*) from atalaya.log").parse().expect("a number");
+    assert_eq!(newest, lines, "nothing is there twice, and nothing is missing");
+    for desk in [&ana, &rui] {
+        desk.until_level(newest).await;
+        assert_eq!(desk.team.all(Kind::Review).expect("readable").len(), judged, "{}", desk.who);
+    }
+    assert_eq!(ana.team.fingerprint().expect("readable"), rui.team.fingerprint().expect("readable"));
+}
+
+/// A way to the database that can be cut where nothing of the answer has passed.
+struct Way {
+    port: u16,
+    /// What the database answers stays here.
+    holds: watch::Sender<bool>,
+    cuts: Arc<Notify>,
+}
+
+impl Way {
+    async fn to(port: u16) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has a free port");
+        let here = listener.local_addr().expect("it is bound").port();
+        let (holds, cuts) = (watch::Sender::new(false), Arc::new(Notify::new()));
+        let (held, cut) = (holds.subscribe(), Arc::clone(&cuts));
+        tokio::spawn(async move {
+            while let Ok((desk, _)) = listener.accept().await {
+                let (held, cut) = (held.clone(), Arc::clone(&cut));
+                tokio::spawn(async move {
+                    let base = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("it listens");
+                    let ((mut from_desk, to_desk), (from_base, mut to_base)) =
+                        (desk.into_split(), base.into_split());
+                    tokio::select! {
+                        () = cut.notified() => {}
+                        _ = tokio::io::copy(&mut from_desk, &mut to_base) => {}
+                        () = answers(from_base, to_desk, held) => {}
+                    }
+                });
+            }
+        });
+        Self { port: here, holds, cuts }
+    }
+}
+
+async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut held: watch::Receiver<bool>) {
+    let mut piece = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut piece).await {
+        if held.wait_for(|holds| !holds).await.is_err() || to.write_all(&piece[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_whose_connection_is_cut_in_its_middle_is_in_the_log_once() {
+    let postgres = Postgres::begin();
+    let (mut owner, address) = team(&postgres).await;
+    let way = Way::to(postgres.port()).await;
+    let mut lead = add(&mut owner, &address, SERVER, "ana", Role::Lead).await.expect("a member");
+    lead.team = lead.team.replace(&postgres.port().to_string(), &way.port.to_string());
+    let ana = Desk::open(&lead, "Ana", true).await;
+    ana.reviews.save_card(&card()).expect("kept");
+    ana.courier.wake();
+    ana.until_level(1).await;
+    let number = |sql: &str| -> i64 { postgres.sql("equipo", sql).parse().expect("a number") };
+    let until = async |what: &str, sql: &str, wanted: i64| {
+        let begun = Instant::now();
+        while number(sql) != wanted {
+            assert!(begun.elapsed() < PATIENCE, "{what}");
+            tokio::task::yield_now().await;
+        }
+    };
+
+    // Before it is done: somebody holds the log, and the connection of whoever waits for it is ended.
+    owner.simple("begin; select seq from atalaya.log_head for update").await.expect("held");
+    ana.judge(1);
+    let waits = "select count(*) from pg_stat_activity where usename = 'ana' and wait_event_type = 'Lock'";
+    until("it appends", waits, 1).await;
+    postgres.sql(
+        "equipo",
+        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ana' and wait_event_type = 'Lock'",
+    );
+    ana.until("hears of it", |_| ana.courier.state().borrow().problem.is_some()).await;
+    assert!(ana.team.outbox().waiting().expect("readable") > 0);
+    owner.simple("rollback").await.expect("let go");
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    let once = number("select count(*) from atalaya.log");
+    ana.until_level(once).await;
+
+    // When it is done, and nobody has told it so: it waits at the log, and from then on no answer comes through.
+    owner.simple("begin; select seq from atalaya.log_head for update").await.expect("held");
+    ana.judge(2);
+    until("it appends", waits, 1).await;
+    way.holds.send_replace(true);
+    owner.simple("rollback").await.expect("let go");
+    let begun = Instant::now();
+    while number("select count(*) from atalaya.log") == once {
+        assert!(begun.elapsed() < PATIENCE, "the line arrives");
+        tokio::task::yield_now().await;
+    }
+    assert!(ana.team.outbox().waiting().expect("readable") > 0, "it does not know that it was taken");
+    way.cuts.notify_waiters();
+    way.holds.send_replace(false);
+    ana.until("has handed over", |team| team.outbox().waiting().expect("readable") == 0).await;
+    let all = number("select count(*) from atalaya.log");
+    ana.until_level(all).await;
+    assert_eq!(number("select seq from atalaya.log_head"), all, "numbers have no gaps");
+    assert_eq!(number("select count(distinct id) from atalaya.log"), all, "nothing is there twice");
+    let reviews = ana.team.all(Kind::Review).expect("readable").len();
+    assert_eq!(reviews, 2);
 }

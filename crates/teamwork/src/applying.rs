@@ -60,7 +60,7 @@ impl Teamwork {
         Ok(self.store.with(|connection| {
             let transaction = connection.transaction()?;
             let mut applied = Applied { up_to: stand, ..Applied::default() };
-            let mut places = BTreeSet::new();
+            let (mut places, mut last) = (BTreeSet::new(), None);
             for next in batch {
                 if next.seq <= applied.up_to {
                     continue;
@@ -68,6 +68,7 @@ impl Teamwork {
                 self.take(&transaction, next, &mut applied)?;
                 places.insert(next.change.place());
                 applied.up_to = next.seq;
+                last = Some(next.change.id.to_string());
                 applied.new += 1;
             }
             for place in &places {
@@ -75,8 +76,8 @@ impl Teamwork {
                 applied.kinds.insert(place.kind);
             }
             transaction.execute(
-                "UPDATE team SET applied = ?2 WHERE account = ?1",
-                params![self.account, applied.up_to],
+                "UPDATE team SET applied = ?2, last = coalesce(?3, last) WHERE account = ?1",
+                params![self.account, applied.up_to, last],
             )?;
             transaction.commit()?;
             Ok(applied)

@@ -119,8 +119,15 @@ pub enum What {
     },
     /// A calibration was begun.
     Calibration(CalibrationCopy),
-    /// Somebody's review of a calibration is in.
+    /// Somebody's review of a calibration, which the log gives out once all are in.
     Judged(JudgedCopy),
+    /// Whose review of a calibration is in, while the reviews themselves are withheld. The log alone says so.
+    JudgedIn {
+        /// The calibration's key.
+        calibration: String,
+        /// Who.
+        reviewer: String,
+    },
     /// A combination of dispositions is known of a campaign, or forgotten.
     Disposition {
         /// The campaign.
@@ -250,6 +257,8 @@ pub enum Kind {
     Calibration,
     /// A review of a calibration.
     Judged,
+    /// That it is in.
+    JudgedIn,
     /// A combination of dispositions.
     Disposition,
     /// What was said of a call.
@@ -283,6 +292,7 @@ impl Kind {
             Self::Note => "note",
             Self::Calibration => "calibration",
             Self::Judged => "judged",
+            Self::JudgedIn => "judgedIn",
             Self::Disposition => "disposition",
             Self::Disposed => "disposed",
             Self::Tag => "tag",
@@ -330,6 +340,10 @@ impl Change {
             What::Judged(JudgedCopy { calibration, reviewer, .. }) => {
                 let calibration = identity::calibration(calibration).to_string();
                 (Kind::Judged, derived("judged", [calibration.as_str(), reviewer]))
+            }
+            What::JudgedIn { calibration, reviewer } => {
+                let calibration = identity::calibration(calibration).to_string();
+                (Kind::JudgedIn, derived("judgedIn", [calibration.as_str(), reviewer]))
             }
             What::Disposition { campaign, levels, .. } => {
                 let levels = levels.each_ref().map(String::as_str);

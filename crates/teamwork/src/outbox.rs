@@ -44,7 +44,7 @@ impl Outbox {
         })?)
     }
 
-    /// The log took a change: its place. It stays until it has come back with the others.
+    /// The log took a change: its place; 0 where it keeps it sealed. It stays until it has come back with the others.
     ///
     /// # Errors
     /// The store's.
@@ -67,6 +67,18 @@ impl Outbox {
             transaction.commit()
         })?;
         Ok(())
+    }
+
+    /// What the log took and has no more is handed over again: its end was said to be there when this copy had read to it, and
+    /// everything up to where this copy stands has come back. How many that is.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn again(&self, there: i64) -> Result<u32, Error> {
+        let sql = "UPDATE outbox SET seq = NULL WHERE account = ?1 AND seq IS NOT NULL
+                   AND (seq > ?2 OR seq <= (SELECT applied FROM team WHERE account = ?1))";
+        let lost = self.team.store.with(|c| c.execute(sql, params![self.team.account, there]))?;
+        Ok(u32::try_from(lost).unwrap_or(u32::MAX))
     }
 
     /// The log will never take a change, in its own words: it is taken out, the person is told, with everything that was in
@@ -121,7 +133,13 @@ fn is_whole(kind: Kind) -> bool {
         | Kind::CalledBack
         | Kind::Blacklisted
         | Kind::House => true,
-        Kind::Card | Kind::Claim | Kind::Alert | Kind::Calibration | Kind::Judged | Kind::Audit => false,
+        Kind::Card
+        | Kind::Claim
+        | Kind::Alert
+        | Kind::Calibration
+        | Kind::Judged
+        | Kind::JudgedIn
+        | Kind::Audit => false,
     }
 }
 

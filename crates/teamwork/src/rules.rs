@@ -157,6 +157,7 @@ pub fn settle(before: Option<&Settled>, next: &Numbered) -> Verdict {
             | What::Alert(_)
             | What::AlertSeen { seen: None, .. }
             | What::Calibration(_)
+            | What::JudgedIn { .. }
             | What::Disposition { .. }
             | What::Disposed(_)
             | What::Tag { .. }

@@ -58,6 +58,9 @@ impl Teamwork {
             What::NoteRemoved { note } => copies::remove_note(connection, account, *note),
             What::Calibration(copy) => copies::write_calibration(connection, account, copy),
             What::Judged(copy) => copies::write_judged(connection, account, copy),
+            What::JudgedIn { calibration, reviewer } => {
+                copies::write_judged_in(connection, account, calibration, reviewer)
+            }
             What::Disposition { campaign, levels, known } => {
                 let levels = levels.each_ref().map(String::as_str);
                 copies::write_disposition(connection, account, campaign, levels, *known)

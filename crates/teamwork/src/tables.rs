@@ -24,5 +24,7 @@ pub const MIGRATIONS: atalaya_store::Migrations = atalaya_store::Migrations {
          CREATE TABLE told (
              id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, at_ms INTEGER NOT NULL, body TEXT NOT NULL
          ) STRICT;",
+        // Which change the last one applied was: of the same number in another log there is another.
+        "ALTER TABLE team ADD COLUMN last TEXT;",
     ],
 };

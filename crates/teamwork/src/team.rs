@@ -102,6 +102,35 @@ impl Teamwork {
         Ok(found.unwrap_or(0))
     }
 
+    /// How far this copy has read, and which change that was; `None`: nothing yet, or by an earlier program, which did not write
+    /// it down.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn stand(&self) -> Result<(i64, Option<Uuid>), Error> {
+        let sql = "SELECT applied, last FROM team WHERE account = ?1";
+        let found = self.store.with(|connection| {
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?));
+            connection.query_row(sql, [&self.account], read).optional()
+        })?;
+        let (applied, last) = found.unwrap_or_default();
+        Ok((applied, last.and_then(|last| Uuid::try_parse(&last).ok())))
+    }
+
+    /// Writes down which change the one of that place was, where an earlier program did not.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn stands_at(&self, seq: i64, change: Uuid) -> Result<(), Error> {
+        self.store.with(|connection| {
+            connection.execute(
+                "UPDATE team SET last = ?3 WHERE account = ?1 AND applied = ?2 AND last IS NULL",
+                params![self.account, seq, change.to_string()],
+            )
+        })?;
+        Ok(())
+    }
+
     /// What time it is by the log's clock, as whoever carries changes heard it (epoch milliseconds).
     ///
     /// # Errors

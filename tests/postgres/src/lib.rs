@@ -21,15 +21,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What the server says of the children of one that was killed.
 const STILL_THERE: &str = "pre-existing shared memory block";
 const LOCKED: &str = "lock file \"postmaster.pid\" already exists";
+/// What a disk is filled with.
+const BALLAST: &str = "ballast";
 const CERTIFICATE: &str = "server.crt";
 const KEY: &str = "server.key";
 
 /// A running server; it ends when dropped.
 pub struct Postgres {
-    folder: TempDir,
     server: Option<Child>,
     port: u16,
     options: Vec<String>,
+    /// Taken away before the folder is.
+    disk: Option<Disk>,
+    folder: TempDir,
+}
+
+/// A disk in memory, at the server's folder.
+struct Disk(PathBuf);
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily: whatever of the server is left ends in a moment.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }
 
 impl Postgres {
@@ -84,6 +98,50 @@ impl Postgres {
         self.start();
     }
 
+    /// Begins one on a disk of its own of so many megabytes, which can be filled.
+    ///
+    /// # Panics
+    /// As of [`Postgres::begin`]; and where no disk in memory can be made, which takes root on Linux.
+    pub fn on_a_small_disk(megabytes: u32) -> Self {
+        let folder =
+            tempfile::Builder::new().prefix("atalaya-pg-").tempdir_in("/tmp").expect("a folder in /tmp");
+        let made = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "atalaya-test"])
+            .arg(folder.path())
+            .output();
+        let why = match &made {
+            Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert!(
+            made.is_ok_and(|output| output.status.success()),
+            "a disk that can be filled takes root on Linux, and the right to mount a tmpfs: {why}"
+        );
+        let disk = Disk(folder.path().to_owned());
+        let mut postgres = Self::in_folder(folder, &[]);
+        postgres.disk = Some(disk);
+        postgres
+    }
+
+    /// Fills the disk to its last byte.
+    ///
+    /// # Panics
+    /// Where the server has no small disk: the computer's own is not filled.
+    pub fn fill_disk(&self) {
+        assert!(self.disk.is_some(), "only a disk of its own is filled");
+        let mut ballast = std::fs::File::create(self.folder.path().join(BALLAST)).expect("there is room yet");
+        let block = [0u8; 4096];
+        while std::io::Write::write_all(&mut ballast, &block).is_ok() {}
+    }
+
+    /// Makes room on it again.
+    ///
+    /// # Panics
+    /// Where it was not filled.
+    pub fn make_room(&self) {
+        std::fs::remove_file(self.folder.path().join(BALLAST)).expect("it was filled");
+    }
+
     /// Begins one in that folder, which goes with it.
     ///
     /// # Panics
@@ -104,7 +162,7 @@ impl Postgres {
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let port = free_port();
         let options = options.iter().map(ToString::to_string).collect();
-        let mut postgres = Self { folder, server: None, port, options };
+        let mut postgres = Self { server: None, port, options, disk: None, folder };
         postgres.start();
         postgres
     }
@@ -224,6 +282,32 @@ impl Postgres {
             .env("PGCONNECT_TIMEOUT", "10")
             .output()
             .expect("psql: apt-get install postgresql")
+    }
+
+    /// Runs a script as that person through psql, from its beginning to its end whatever fails in it.
+    ///
+    /// # Panics
+    /// Where psql is not installed.
+    pub fn script(&self, user: &str, password: &str, database: &str, script: &str) -> Output {
+        use std::io::Write as _;
+        let mut child = Command::new("psql")
+            .args(["-X", "-q", "-A", "-t", "-h", "127.0.0.1", "-U", user, "-d", database, "-f", "-", "-p"])
+            .arg(self.port.to_string())
+            .env("PGPASSWORD", password)
+            .env("PGCONNECT_TIMEOUT", "10")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("psql: apt-get install postgresql");
+        let mut stdin = child.stdin.take().expect("piped");
+        let script = script.to_owned();
+        // Apart: it answers while it is told.
+        let telling = std::thread::spawn(move || stdin.write_all(script.as_bytes()));
+        let output = child.wait_with_output().expect("it ended");
+        // One that is not let in reads nothing.
+        let _ = telling.join();
+        output
     }
 
     /// Everything in a database, as its owner's backup has it.

@@ -3,9 +3,12 @@
 //! that does not wait, and are compared with the simulated centre's own truth at every step, and with a twin of the seed in
 //! which nothing goes wrong.
 //!
+//! With `--desks` a seed is three desks of a team on one lease instead, through some minutes of failures (`desks`).
+//!
 //! Left out on purpose: plain threads (the history's, the player's): they do not hold a clock that is moved.
 
 mod alerts;
+mod desks;
 mod seed;
 mod stretch;
 mod truth;
@@ -31,6 +34,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A stretch of this many minutes takes a second or two; one that takes so long never ends.
 const STUCK: Duration = Duration::from_secs(180);
 const USUAL_MINUTES: u64 = 20;
+const DESKS_MINUTES: u64 = 4;
+/// Before the seeds of three desks, among those that are kept.
+const DESKS: &str = "desks ";
 const LOOKED: Duration = Duration::from_secs(1);
 /// One seed in so many is lived through twice.
 const AGAIN: u64 = 10;
@@ -50,6 +56,8 @@ struct Asked {
     /// Files with one seed in each line, lived through first.
     kept: Option<String>,
     keep_going: bool,
+    /// Three desks of a team instead.
+    desks: bool,
 }
 
 impl Asked {
@@ -57,7 +65,7 @@ impl Asked {
         let mut asked = Self {
             from: 1,
             seeds: 100,
-            minutes: 20,
+            minutes: 0,
             campaigns: 12,
             agents: 60,
             threads: 2,
@@ -65,11 +73,16 @@ impl Asked {
             tell: false,
             kept: None,
             keep_going: false,
+            desks: false,
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
             if name == "--tell" {
                 asked.tell = true;
+                continue;
+            }
+            if name == "--desks" {
+                asked.desks = true;
                 continue;
             }
             if name == "--keep-going" {
@@ -90,7 +103,23 @@ impl Asked {
                 _ => return Err(format!("{name} is nothing that can be asked for")),
             }
         }
+        if asked.minutes == 0 {
+            asked.minutes = if asked.desks { DESKS_MINUTES } else { USUAL_MINUTES };
+        }
         Ok(asked)
+    }
+
+    /// What is wrong with a seed, and how many requests it took.
+    fn judged(&self, seed: u64) -> (Vec<String>, usize) {
+        if self.desks {
+            let plan = desks::Plan::of(seed, self.minutes);
+            return desks::judged(&plan, self.tell, seed.is_multiple_of(AGAIN));
+        }
+        judged(&self.plan(seed), self.tell)
+    }
+
+    fn told(&self, seed: u64) -> String {
+        if self.desks { desks::Plan::of(seed, self.minutes).to_string() } else { self.plan(seed).to_string() }
     }
 
     fn plan(&self, seed: u64) -> Plan {
@@ -136,25 +165,31 @@ fn judged(plan: &Plan, tell: bool) -> (Vec<String>, usize) {
     (wrong, own.requests + twin.requests)
 }
 
-/// Seeds that failed once, one in each line; what stands behind `#` says why.
-fn kept(path: &Path) -> Result<Vec<u64>, String> {
+/// Seeds that failed once, one in each line, those of three desks with a word before; what stands behind `#` says why.
+fn kept(path: &Path, desks: bool) -> Result<Vec<u64>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
     lines
-        .filter(|line| !line.is_empty())
-        .map(|line| line.parse().map_err(|_| format!("{}: {line} is no seed", path.display())))
+        .filter(|line| !line.is_empty() && line.starts_with(DESKS) == desks)
+        .map(|line| {
+            line.trim_start_matches(DESKS)
+                .parse()
+                .map_err(|_| format!("{}: {line} is no seed", path.display()))
+        })
         .collect()
 }
 
 /// Keeps a seed that failed, with what was wrong; one that is kept stays as it is.
-fn keep(path: &Path, seed: u64, wrong: &[String]) -> Result<(), String> {
-    if kept(path)?.contains(&seed) {
+fn keep(path: &Path, desks: bool, seed: u64, wrong: &[String]) -> Result<(), String> {
+    if kept(path, desks)?.contains(&seed) {
         return Ok(());
     }
     let said = wrong.first().map(|what| what.chars().take(120).collect::<String>()).unwrap_or_default();
+    let kind = if desks { DESKS } else { "" };
     let file = std::fs::OpenOptions::new().append(true).open(path);
-    let written = file
-        .and_then(|mut file| std::io::Write::write_all(&mut file, format!("{seed} # {said}\n").as_bytes()));
+    let written = file.and_then(|mut file| {
+        std::io::Write::write_all(&mut file, format!("{kind}{seed} # {said}\n").as_bytes())
+    });
     written.map_err(|error| format!("{}: {error}", path.display()))
 }
 
@@ -172,7 +207,7 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, String> {
     let asked = Asked::read()?;
     let mut seeds = match &asked.kept {
-        Some(path) => kept(Path::new(path))?,
+        Some(path) => kept(Path::new(path), asked.desks)?,
         None => Vec::new(),
     };
     let old = seeds.len();
@@ -200,15 +235,14 @@ fn run() -> Result<bool, String> {
                         return;
                     }
                     locked(under_way).insert(*seed, Instant::now());
-                    let plan = asked.plan(*seed);
-                    let (wrong, asked_for) = judged(&plan, asked.tell);
+                    let (wrong, asked_for) = asked.judged(*seed);
                     requests.fetch_add(asked_for as u64, Ordering::Relaxed);
                     lived_through.fetch_add(1, Ordering::Relaxed);
                     locked(under_way).remove(seed);
                     if !wrong.is_empty() {
-                        println!("{plan}  {}", wrong.join("\n  "));
+                        println!("{}  {}", asked.told(*seed), wrong.join("\n  "));
                         if let Some(path) = &asked.kept
-                            && let Err(error) = keep(Path::new(path), *seed, &wrong)
+                            && let Err(error) = keep(Path::new(path), asked.desks, *seed, &wrong)
                         {
                             eprintln!("{error}");
                         }
@@ -226,24 +260,28 @@ fn run() -> Result<bool, String> {
             let stuck =
                 locked(&under_way).iter().find(|(_, since)| since.elapsed() > stuck).map(|(seed, _)| *seed);
             if let Some(seed) = stuck {
-                println!("{}  it does not come to its end", asked.plan(seed));
+                println!("{}  it does not come to its end", asked.told(seed));
                 std::process::exit(1);
             }
         }
     });
     let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let what = if asked.desks {
+        "three desks on one lease".to_owned()
+    } else {
+        format!("{} campaigns and {} agents, each with its twin", asked.campaigns, asked.agents)
+    };
     println!(
-        "{} stretches of {} minutes with {} campaigns and {} agents, each with its twin: {} requests, {} failed, {:.1} s",
+        "{} stretches of {} minutes with {what}: {} requests, {} failed, {:.1} s",
         lived_through.load(Ordering::Relaxed),
         asked.minutes,
-        asked.campaigns,
-        asked.agents,
         requests.load(Ordering::Relaxed),
         failed.len(),
         begun.elapsed().as_secs_f64(),
     );
     if let Some((seed, _)) = failed.iter().min_by_key(|(seed, _)| *seed) {
-        println!("again: cargo xtask shifts --seeds 1 --from {seed}");
+        let desks = if asked.desks { "--desks " } else { "" };
+        println!("again: cargo xtask shifts {desks}--seeds 1 --from {seed}");
     }
     Ok(failed.is_empty())
 }

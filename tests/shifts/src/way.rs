@@ -369,7 +369,7 @@ fn token_in(whole: &[u8]) -> Option<String> {
     text.split('"').filter(|part| part.len() > 40).map(str::to_owned).next()
 }
 
-fn pieces_of(whole: Vec<u8>, breaks: bool) -> Pieces {
+pub fn pieces_of(whole: Vec<u8>, breaks: bool) -> Pieces {
     let mut pieces = vec![Ok(Bytes::from(whole))];
     if breaks {
         pieces.push(Err(Cut::of(ErrorKind::Unreachable)));

@@ -13,7 +13,6 @@ use atalaya_review::wire::{Answer, Value as Given};
 use atalaya_simulator::{Config, Endpoint, Fault, Simulator};
 use atalaya_store::Store;
 use atalaya_window::{Opening, Window, keys, sound_card};
-use serde_json::Value;
 
 #[path = "common/axe.rs"]
 mod axe;
@@ -22,80 +21,22 @@ mod calls;
 mod common;
 #[path = "common/dates.rs"]
 mod dates;
+#[path = "common/judging.rs"]
+mod judging;
 use axe::Looker;
 use calls::search;
 use common::{SOON, attribute, sign_in, until};
 use dates::type_dates;
-
-fn of_page(window: &Window, script: &str, args: &[&str]) -> String {
-    let args: Vec<Value> = args.iter().map(|arg| Value::from(*arg)).collect();
-    let value = window.page().execute(script, &args).expect("the page answers");
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Sets the `nth` field with this `data-testid`, as typing or choosing does.
-fn set(window: &Window, testid: &str, nth: usize, value: &str) {
-    let script = "const field = document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`)[arguments[1]];
-        field.value = arguments[2];
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        field.dispatchEvent(new Event('change', { bubbles: true }))";
-    window.get(testid).expect("the field is there");
-    of_page(window, script, &[testid, &nth.to_string(), value]);
-}
+use judging::{at_rest, draw_a_sample, of_page, set, write_a_card};
 
 fn value_of(window: &Window, selector: &str) -> String {
     of_page(window, "return document.querySelector(arguments[0])?.value ?? ''", &[selector])
-}
-
-/// Nothing has the focus but the room: its keys work.
-fn at_rest(window: &Window) {
-    of_page(window, "document.activeElement.blur(); document.querySelector('main').focus(); return ''", &[]);
 }
 
 fn wait_for_value(window: &Window, what: &str, selector: &str, wanted: &str) {
     window
         .wait_until(what, SOON, |_| Ok((value_of(window, selector) == wanted).then_some(())))
         .expect("it comes back");
-}
-
-/// Three questions: two of yes or no, one of 1 to 5.
-fn write_a_card(window: &Window) {
-    window.click("review-make-card").unwrap();
-    window.click("card-new").unwrap();
-    set(window, "card-name", 0, "Calls");
-    for (nth, text) in ["Greets", "Listens", "Solves"].iter().enumerate() {
-        if nth > 0 {
-            window.click("question-add").unwrap();
-        }
-        window
-            .wait_until("a question", SOON, |_| {
-                Ok((window.texts("card-question")?.len() == nth + 1).then_some(()))
-            })
-            .unwrap();
-        set(window, "question-text", nth, text);
-    }
-    set(window, "question-kind", 1, "scale");
-    window.click("card-save").unwrap();
-    until(window, "the card is saved", "card-status", "data-version", |version| version == "1");
-}
-
-fn draw_a_sample(window: &Window) {
-    window.click("review-tab-work").unwrap();
-    window.click("sample-new").unwrap();
-    window.get("sample-form").unwrap();
-    let day = of_page(window, "return new Date(Date.now() - 2 * 86400000).toISOString().slice(0, 10)", &[]);
-    set(window, "sample-from", 0, &day);
-    set(window, "sample-to", 0, &day);
-    set(window, "sample-per-agent", 0, "2");
-    window.click("sample-draw").unwrap();
-    let drawn = window.wait_until("the sample is drawn", SOON, |_| {
-        Ok(if window.has("sample-go")? { Some(true) } else { (!window.has("sample-form")?).then_some(false) })
-    });
-    // Somebody had fewer calls than wanted: that is told first.
-    if drawn.unwrap() {
-        window.click("sample-go").unwrap();
-    }
-    window.get("work-item").unwrap();
 }
 
 #[test]

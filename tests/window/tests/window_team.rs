@@ -3,91 +3,22 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::Path;
-use std::time::Duration;
-
-use atalaya_postgres::{OWNER, OWNER_PASSWORD, Postgres};
-use atalaya_simulator::{Config, Simulator};
-use atalaya_team::{Address, Connection, Invitation, Role, add, init};
-use atalaya_ucontact::{Secret, Server};
-use atalaya_window::{Opening, Window, keys};
+use atalaya_simulator::Config;
+use atalaya_team::Role;
+use atalaya_window::{Window, keys};
 
 #[path = "common/axe.rs"]
 mod axe;
 mod common;
-use axe::Looker;
-use common::{SOON, attribute, sign_in, until};
-
-/// A desk waits a quarter of a minute before it goes on by itself, and the database's way back is drawn by lot.
-const LATER: Duration = Duration::from_secs(90);
-
-/// A contact centre and its team of two.
-struct World {
-    runtime: tokio::runtime::Runtime,
-    centre: Simulator,
-    postgres: Postgres,
-}
-
-impl World {
-    fn new() -> Self {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let centre = runtime.block_on(atalaya_simulator::start(Config::default())).expect("a contact centre");
-        let postgres = Postgres::begin();
-        postgres.sql("postgres", "create database equipo");
-        Self { runtime, centre, postgres }
-    }
-
-    fn members(&self, names: [&str; 2]) -> [Invitation; 2] {
-        let server = Server::parse(&self.centre.server_url(), None, None, None).expect("a good address");
-        let server = server.base.to_string();
-        let address = Address::parse(&self.postgres.url(OWNER, "equipo")).expect("an address");
-        self.runtime.block_on(async {
-            let mut owner = Connection::open(&address, &Secret::new(OWNER_PASSWORD)).await.expect("let in");
-            init(&mut owner, &server).await.expect("the tables are made");
-            let mut member =
-                async |name, role| add(&mut owner, &address, &server, name, role).await.expect("one");
-            [member(names[0], Role::Lead).await, member(names[1], Role::Supervisor).await]
-        })
-    }
-}
-
-/// A window that is signed in and looks at where the settings tell of the team.
-fn seat(name: &str, world: &World, folder: &Path) -> Looker {
-    let env = vec![("ATALAYA_SAVE_FOLDER".to_owned(), folder.display().to_string())];
-    let window = Window::open(name, &Opening { env, ..Opening::default() }).unwrap();
-    sign_in(&window, &world.centre);
-    window.click("nav-settings").unwrap();
-    window.get("team").unwrap();
-    Looker::new(window)
-}
-
-/// Waits until the settings and the head of the window say that the desk does that.
-fn until_part(window: &Window, wanted: &[&str]) {
-    for testid in ["team-stands", "team-short"] {
-        window
-            .wait_until(&format!("{testid}: {wanted:?}"), LATER, |page| {
-                let Some(element) = page.find(&format!("[data-testid={testid}]"))? else { return Ok(None) };
-                let part = page.attribute(&element, "data-part")?.unwrap_or_default();
-                Ok(wanted.contains(&part.as_str()).then_some(()))
-            })
-            .unwrap();
-    }
-}
-
-/// Where the focus is.
-fn focus(window: &Window) -> String {
-    let script = "return document.activeElement?.dataset.testid ?? ''";
-    window.page().execute(script, &[]).unwrap().as_str().unwrap_or_default().to_owned()
-}
-
-fn until_focus(window: &Window, wanted: &str) {
-    window.wait_until(wanted, SOON, |_| Ok((focus(window) == wanted).then_some(()))).unwrap();
-}
+#[path = "common/team.rs"]
+mod team;
+use common::{SOON, attribute, until};
+use team::{LATER, World, pictures, seat, until_focus, until_part};
 
 #[test]
 fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
-    let mut world = World::new();
-    let [ana, rui] = world.members(["ana", "rui"]);
+    let mut world = World::new(Config::default());
+    let [ana, rui] = world.members([("ana", Role::Lead), ("rui", Role::Supervisor)]);
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("rui.json"), rui.to_json()).unwrap();
 
@@ -140,6 +71,7 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
     until(&second.window, "the team's", "house-part", "data-used", |used| used == "true");
     second.look("the team's rules");
     second.window.picture("team-house").unwrap();
+    its_own_after_a_change(&mut second);
     second.window.click("house-use").unwrap();
     until(&second.window, "its own", "house-part", "data-used", |used| used == "false");
 
@@ -170,8 +102,11 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
             Ok((now == ["asks", "follows"]).then_some(()))
         })
         .unwrap();
-    let alone = |of: &Looker| of.window.has("team-problem").unwrap();
-    assert!(!alone(&first) && !alone(&second));
+    // Shared work has a way of its own, and comes back when it does.
+    for of in [&first, &second] {
+        let well = |_: &atalaya_window::Session| Ok((!of.window.has("team-problem")?).then_some(()));
+        of.window.wait_until("nothing is wrong", LATER, well).unwrap();
+    }
 
     // Leaving, asked about first, with the keyboard.
     let window = &second.window;
@@ -193,4 +128,53 @@ fn two_desks_join_a_team_lose_its_database_have_it_back_and_one_leaves() {
     until_part(&first.window, &["asks"]);
     first.nothing_found();
     second.nothing_found();
+}
+
+/// Where a setting is changed it says that it is the team's, then that it is one's own; how it differs and the way back are at hand.
+fn its_own_after_a_change(looker: &mut axe::Looker) {
+    let used = |window: &Window, wanted: &str| {
+        until(window, "whose it is", "house-here", "data-used", |used| used == wanted);
+    };
+    let again = |window: &Window| {
+        window.click("nav-settings").unwrap();
+        window.click("settings-go-alerts").unwrap();
+    };
+    again(&looker.window);
+    used(&looker.window, "true");
+    looker.look("the team's, where it is changed");
+    let change = "const field = document.querySelector('[data-testid=alert-rule] input[data-side=bad]');
+        field.value = '77';
+        field.dispatchEvent(new Event('change', { bubbles: true }))";
+    let window = &looker.window;
+    window.page().execute(change, &[]).unwrap();
+    used(window, "false");
+    window.page().execute("document.querySelector('[data-testid=house-here-undo]').focus()", &[]).unwrap();
+    window.press(keys::ENTER).unwrap();
+    used(window, "true");
+    until_focus(window, "house-here");
+    window.page().execute(change, &[]).unwrap();
+    used(window, "false");
+    window.page().execute("document.querySelector('[data-testid=house-here-show]').focus()", &[]).unwrap();
+    window.press(keys::ENTER).unwrap();
+    window.get("house-here-differs").unwrap();
+    looker.look("one's own since it was changed");
+    let window = &looker.window;
+    pictures(window, "team-own-now", || {
+        again(window);
+        if !window.has("house-here-differs").unwrap() {
+            window.click("house-here-show").unwrap();
+        }
+    });
+    window.page().execute("document.querySelector('[data-testid=house-here-use]').focus()", &[]).unwrap();
+    window.press(keys::ENTER).unwrap();
+    used(window, "true");
+    until_focus(window, "house-here-undo");
+    looker.look("the team's again");
+    let window = &looker.window;
+    window.press(keys::ENTER).unwrap();
+    used(window, "false");
+    until_focus(window, "house-here-show");
+    window.click("house-here-use").unwrap();
+    used(window, "true");
+    window.click("settings-go-server").unwrap();
 }

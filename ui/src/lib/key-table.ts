@@ -209,6 +209,7 @@ export const ACTIONS = {
   'work.finish': { place: 'work', keys: ['KeyE'], label: 'review_key_finish' },
   'work.reopen': { place: 'work', keys: ['Shift+KeyE'], label: 'review_reopen' },
   'work.skip': { place: 'work', keys: ['KeyQ'], label: 'review_key_skip' },
+  'work.takeOver': { place: 'work', keys: ['KeyY'], label: 'review_take_over' },
   'work.pick': { place: 'work', keys: ['Shift+KeyX'], label: 'review_key_pick' },
   'work.batch': { place: 'work', keys: ['Shift+KeyT'], label: 'review_key_batch' },
   'work.sample': { place: 'work', keys: ['KeyW'], label: 'review_new_sample' },

@@ -1,6 +1,6 @@
 // What a file of settings would change, in words: which setting, and what it is and would be. A setting that has no words is
 // shown by its name.
-import type { SettingChange } from './host/host';
+import type { HousePart, SettingChange } from './host/host';
 import { count } from './format';
 import { ACTION_IDS, actionOf, PLACES } from './key-table';
 import { i18n, t, type TextKey } from './state/i18n.svelte';
@@ -115,5 +115,15 @@ export function changeText(change: SettingChange): string {
     change.changed.length ? t('prefs_change_changed', { names: names(change.changed) }) : '',
   ]
     .filter(Boolean)
+    .join(' · ');
+}
+
+/** What the team's has otherwise than one's own. */
+export function houseDiffers(part: HousePart): string {
+  return part.changes
+    .map((change) => {
+      const words = changeText(change);
+      return change.name === part.name ? words : `${settingName(change.name)}: ${words}`;
+    })
     .join(' · ');
 }

@@ -82,7 +82,7 @@ const ABOUT: Record<string, TextKey> = {
 };
 
 /** Why a change does not hold, or what happened beside it. */
-export function whyText({ why, who, about }: TeamNews): string {
+export function whyText({ why, who, about, versions }: TeamNews): string {
   const what = t(ABOUT[about] ?? 'team_about_other');
   switch (why) {
     case 'notTheirs':
@@ -97,7 +97,11 @@ export function whyText({ why, who, about }: TeamNews): string {
     case 'leadOnly':
       return t('team_why_lead', { what });
     case 'meanwhile':
-      return t('team_why_meanwhile', { who });
+      return t('team_why_meanwhile', {
+        card: who,
+        mine: versions[0] ?? '–',
+        others: versions.slice(1).join(', '),
+      });
     case 'first':
       return t('team_why_first', { what });
     default:

@@ -58,6 +58,7 @@ async function entered(first: Record<string, number>) {
       history_alerts: () => [],
       history_extent: () => ({
         runs: [{ fromMs: DAWN, untilMs: DAWN + 3_600_000 }],
+        seen: [{ fromMs: DAWN, untilMs: DAWN + 3_600_000, by: 'Ana, puesto 1' }],
         offsetSecs: 0,
         bytes: 1,
       }),
@@ -207,6 +208,8 @@ it('goes from a moment of the report back to the report as it was left', async (
   moment.focus();
   await fireEvent.click(moment);
   await vi.waitFor(() => expect(screen.getByTestId('rewind-report')).toBeTruthy());
+  // Whose eyes it was, where it was at another desk.
+  expect(screen.getByTestId('rewind-seen').textContent).toContain('Ana, puesto 1');
   expect([made.isConnected, signedIn.floor.view.selected]).toEqual([false, 'B']);
   // What the moment opened is nearer; then the report, and only then the floor as it is now.
   await press('Escape');

@@ -21,6 +21,8 @@ pub enum TeamCommand {
     Init(TeamAddress),
     /// Add a member, or give one another role and a new password; as the database's owner.
     Add(TeamAdd),
+    /// Take a member out: no way in any more, nothing held; what they judged stays. As the database's owner.
+    Remove(TeamRemove),
     /// Who belongs to the team, who is here, and who asks.
     Status(TeamStatus),
 }
@@ -47,6 +49,22 @@ pub struct TeamAdd {
     /// Write what they need to join, their password with it, into this file; without it the password is printed.
     #[arg(long, value_name = "FILE")]
     pub invitation: Option<PathBuf>,
+    /// Where.
+    #[command(flatten)]
+    pub team: TeamAddress,
+}
+
+/// `team remove`
+#[derive(Args)]
+pub struct TeamRemove {
+    /// The member's name.
+    pub name: String,
+    /// JSON: {"outcome":"done|refused|unknown","detail"}.
+    #[arg(long)]
+    pub json: bool,
+    /// Take them out without asking.
+    #[arg(long)]
+    pub yes: bool,
     /// Where.
     #[command(flatten)]
     pub team: TeamAddress,

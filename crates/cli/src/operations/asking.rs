@@ -17,7 +17,11 @@ pub fn possible() -> bool {
 /// Shows what will happen and what goes out, and asks for a yes; anything else is a no. Given up, it leaves the terminal as
 /// it is.
 pub async fn agreed(operation: &Operation) -> bool {
-    let question = question(operation);
+    agreed_to(question(operation)).await
+}
+
+/// Asks that question, which says what will happen.
+pub async fn agreed_to(question: String) -> bool {
     let (tell, told) = tokio::sync::oneshot::channel();
     // A thread of its own: one that waits for a line would hold up the end of the program.
     std::thread::spawn(move || {

@@ -57,7 +57,7 @@ impl Desk {
         let doubted = atalaya_outreach::batches::doubt_what_waits(&self.inner.store);
         doubted.map_err(|error| self.noted(error.problem()))?;
         self.read_settings_anew()?;
-        self.inner.membership.tell_kept();
+        self.inner.kept_team.tell_kept();
         let before = before.display().to_string();
         // The window shows it where the person is now: at the sign-in.
         self.publish_session(Some(problem("restored", [("path", before.clone())], false)))?;

@@ -25,6 +25,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Undoes a change by hand that made a part of the settings one's own; nothing where there was none.
+    ///
+    /// # Errors
+    /// As of [`Desk::use_house`].
+    pub fn undo_house(&self, part: &str) -> Result<(), Problem> {
+        let (session, of) = self.in_house(part)?;
+        let published = self.published(&of)?;
+        self.change_settings_and_house(|settings, house| house.undo(settings, part, &published))?;
+        self.tell_house(&session);
+        Ok(())
+    }
+
     /// Makes one's own of a part the team's: every desk that goes by the team's has it, this one too.
     ///
     /// # Errors
@@ -70,7 +82,7 @@ impl Desk {
         let Some(team) = session.membership.team() else { return };
         let Ok(published) = self.published(&team) else { return };
         let told = locked(&self.inner.house).told(&self.settings(), &published, team.member().lead);
-        self.inner.membership.tell_house(told);
+        self.inner.kept_team.tell_house(told);
     }
 
     /// What the team has.

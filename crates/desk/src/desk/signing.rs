@@ -245,7 +245,7 @@ impl Desk {
         let Some(session) = session else { return };
         *locked(&self.inner.calls_view) = session.search.view();
         session.end().await;
-        self.inner.membership.tell_problem(None);
+        self.inner.kept_team.tell_problem(None);
         if self.settings().wipe_cache_on_sign_out {
             self.inner.cache.clear();
         }

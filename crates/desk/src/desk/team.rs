@@ -10,13 +10,13 @@ use atalaya_teamwork::{Kind, Member};
 use super::Desk;
 use crate::problem::{Problem, from_export, from_teamwork, problem};
 use crate::session::Session;
-use crate::team::{Membership, TeamJoin, TeamMember, TeamTold};
+use crate::team::{KeptTeam, TeamJoin, TeamMember, TeamTold};
 
 impl Desk {
     /// Sends the team and how this desk stands in it to `send`, now and whenever that changes, for as long as it answers
     /// true.
     pub async fn team_updates(&self, mut send: impl FnMut(TeamTold) -> bool + Send) {
-        let mut changes = self.inner.membership.told();
+        let mut changes = self.inner.kept_team.told();
         loop {
             let now = changes.borrow_and_update().clone();
             if !send(now) || changes.changed().await.is_err() {
@@ -33,7 +33,7 @@ impl Desk {
         let session = self.session()?;
         let server = session.in_team.server();
         let called = self.settings().reviewer;
-        let kept = self.inner.membership.keep(join, &server, &called).await;
+        let kept = self.inner.kept_team.keep(join, &server, &called).await;
         let person = kept.map_err(|problem| self.noted(problem))?;
         if person != called {
             // What is judged here from now on is in the name the team knows.
@@ -79,7 +79,7 @@ impl Desk {
     /// The store's.
     pub async fn leave_team(&self) -> Result<(), Problem> {
         // Whoever is about to join looks once more whether it still belongs to it.
-        self.inner.membership.forget().await.map_err(|problem| self.noted(problem))?;
+        self.inner.kept_team.forget().await.map_err(|problem| self.noted(problem))?;
         if let Ok(session) = self.session() {
             session.in_team.leave().await;
             session.membership.leave().map_err(|error| self.noted(from_teamwork(&error)))?;
@@ -93,13 +93,13 @@ impl Desk {
     /// # Errors
     /// `signedOut`, the team's.
     pub async fn team_members(&self) -> Result<Vec<TeamMember>, Problem> {
-        self.inner.membership.members(&self.session()?.in_team.server()).await
+        self.inner.kept_team.members(&self.session()?.in_team.server()).await
     }
 
     /// The floor of a session that begins waits for its team, if this desk is in one.
     pub(super) fn begin_in_team(&self, session: &Arc<Session>) {
-        if !self.inner.membership.watches(&session.in_team.server()) {
-            self.inner.membership.tell_problem(None);
+        if !self.inner.kept_team.watches(&session.in_team.server()) {
+            self.inner.kept_team.tell_problem(None);
             return;
         }
         session.in_team.hold();
@@ -112,12 +112,12 @@ impl Desk {
     }
 
     async fn join(&self, session: &Arc<Session>) {
-        let membership = &self.inner.membership;
+        let kept = &self.inner.kept_team;
         let server = session.in_team.server();
-        match membership.joining(&server).await {
+        match kept.joining(&server).await {
             Ok(Some((joining, me))) => {
-                membership.tell_problem(None);
-                let (told, shared) = (membership.teller(), membership.teller());
+                kept.tell_problem(None);
+                let (told, shared) = (kept.teller(), kept.teller());
                 let Joining { address, password, seat } = &joining;
                 let member = Member { desk: seat.desk, who: me.person, lead: me.lead };
                 match session.membership.join(member) {
@@ -127,7 +127,7 @@ impl Desk {
                         let (heard, inner) = (Arc::downgrade(session), Arc::downgrade(&self.inner));
                         session.in_team.carry(
                             errand,
-                            move |state| Membership::tell_shared(&shared, state),
+                            move |state| KeptTeam::tell_shared(&shared, state),
                             move |kinds| {
                                 let Some(session) = heard.upgrade() else { return };
                                 session.heard_from_team(kinds.as_ref());
@@ -141,16 +141,27 @@ impl Desk {
                     }
                     Err(error) => drop(self.noted(from_teamwork(&error))),
                 }
-                session.in_team.join(joining, move |state| Membership::tell_state(&told, state)).await;
+                let past = session.past.record().map(|record| atalaya_teampast::Errand {
+                    address: joining.address.clone(),
+                    password: joining.password.clone(),
+                    seat: joining.seat.clone(),
+                    history: Arc::clone(&record.history),
+                    site: record.site,
+                    days: self.settings().history_bounds().days,
+                });
+                session.in_team.join(joining, move |state| KeptTeam::tell_state(&told, state)).await;
+                if let Some(past) = past {
+                    session.in_team.hand_on_past(past);
+                }
                 // Somebody left while the password was looked for.
-                if !membership.watches(&server) {
+                if !kept.watches(&server) {
                     session.in_team.leave().await;
                 }
             }
             Ok(None) => session.in_team.let_go(),
             Err(problem) => {
                 session.in_team.let_go();
-                membership.tell_problem(Some(self.noted(problem)));
+                kept.tell_problem(Some(self.noted(problem)));
             }
         }
     }

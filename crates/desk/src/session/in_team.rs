@@ -10,12 +10,14 @@ use atalaya_team::wire::TeamState;
 use atalaya_team::{Joining, Link};
 use atalaya_teamlog::wire::SharedState;
 use atalaya_teamlog::{Courier, Errand};
+use atalaya_teampast::Hours;
 use atalaya_teamwork::Kind;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{oneshot, watch};
 
 use super::ground::Ground;
 use crate::locked::locked;
+use crate::problem::problem;
 
 /// A session's place in its team.
 pub struct InTeam {
@@ -23,6 +25,7 @@ pub struct InTeam {
     relay: Relay,
     place: Mutex<Option<Place>>,
     courier: Mutex<Option<Courier>>,
+    hours: Mutex<Option<Hours>>,
     /// Joining and leaving, one after the other.
     one_at_a_time: tokio::sync::Mutex<()>,
 }
@@ -40,6 +43,7 @@ impl InTeam {
             relay: floor.relay(),
             place: Mutex::default(),
             courier: Mutex::default(),
+            hours: Mutex::default(),
             one_at_a_time: tokio::sync::Mutex::default(),
         }
     }
@@ -117,6 +121,26 @@ impl InTeam {
         });
     }
 
+    /// Has hours of the past that nobody watched here come from those who did, and offers others those that were. One that is
+    /// not whole is kept for Diagnostics.
+    pub(crate) fn hand_on_past(&self, errand: atalaya_teampast::Errand) {
+        let standing = locked(&self.place).as_ref().map(|place| place.link.state());
+        let Some(standing) = standing.filter(|_| !self.ground.tasks.ending()) else { return };
+        let hours = Hours::begin(errand, standing, self.ground.client.clock().clone());
+        let (mut states, ground) = (hours.state(), self.ground.clone());
+        self.ground.tasks.spawn(async move {
+            let mut told = None;
+            while states.changed().await.is_ok() {
+                let refused = states.borrow_and_update().refused.clone();
+                if let Some(of) = refused.clone().filter(|_| refused != told) {
+                    ground.noted(problem("teamHour", [("by", of.by), ("detail", of.why)], false));
+                }
+                told = refused;
+            }
+        });
+        *locked(&self.hours) = Some(hours);
+    }
+
     /// Something was changed here: it is carried at once.
     pub(crate) fn wake(&self) {
         if let Some(courier) = &*locked(&self.courier) {
@@ -127,6 +151,7 @@ impl InTeam {
     /// Leaves; whoever is in none leaves nothing. Nothing is told of it any more.
     pub(crate) async fn leave(&self) {
         let _one_at_a_time = self.one_at_a_time.lock().await;
+        drop(locked(&self.hours).take());
         let courier = locked(&self.courier).take();
         if let Some(courier) = courier {
             courier.end().await;

@@ -120,8 +120,10 @@ impl Judging {
             let card = reviews.review(id)?.card.id;
             reviews.finish_raising(id, |scored| alarm(&rules, &card, scored))
         })?;
+        // A team's trail is everybody's to read: what a calibration's review came to is not in it before all are in.
+        let percent = review.scored.percent.filter(|_| review.calibration.is_none());
         let detail = json!({
-            "card": review.card.name, "version": review.card.version, "percent": review.scored.percent,
+            "card": review.card.name, "version": review.card.version, "percent": percent,
             "agent": review.call.agent, "calibration": review.calibration
         });
         self.ground.trail("score", &review.call.guid, detail);

@@ -93,7 +93,7 @@ impl Past {
     }
 
     /// What is recorded; `None` when none can be kept: everything else goes on.
-    pub(super) fn record(&self) -> Option<&FloorRecord> {
+    pub(crate) fn record(&self) -> Option<&FloorRecord> {
         self.record.as_ref().ok()
     }
 

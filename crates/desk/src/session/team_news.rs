@@ -24,8 +24,10 @@ pub struct TeamNews {
     /// Why, a stable code: `notThem`, `notTheirs`, `over`, `held`, `removed`, `leadOnly`, `nothing`, `early`, `first`, `notTaken`;
     /// `meanwhile`: it holds, and others saved the same card.
     pub why: String,
-    /// Who is meant, or what was said; empty where nobody is.
+    /// Who is meant, what was said, or which card; empty where nobody is.
     pub who: String,
+    /// Of `meanwhile`: the versions of the card, this desk's own first.
+    pub versions: Vec<u32>,
     /// What it is about: the kind of thing, by its name in the log.
     pub about: String,
     /// All that was in it, to be copied; empty where it holds.
@@ -63,15 +65,15 @@ fn news(ToldLine { id, at_ms, told }: ToldLine) -> TeamNews {
                 at_ms,
                 why: why.to_owned(),
                 who,
+                versions: Vec::new(),
                 about: change.place().kind.name().to_owned(),
                 content,
             }
         }
         Told::Meanwhile { name, number, others, .. } => {
-            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-            let who = format!("{name}: {number} ({})", others.join(", "));
+            let versions = [vec![number], others].concat();
             let (why, about, content) = ("meanwhile".to_owned(), "card".to_owned(), String::new());
-            TeamNews { id, at_ms, why, who, about, content }
+            TeamNews { id, at_ms, why, who: name, versions, about, content }
         }
     }
 }

@@ -119,6 +119,23 @@ pub fn write_judged(connection: &Connection, account: &str, copy: &JudgedCopy) -
     Ok(())
 }
 
+/// Keeps whose review of a calibration is in, where the review itself is not here yet.
+///
+/// # Errors
+/// The database's.
+pub fn write_judged_in(
+    connection: &Connection,
+    account: &str,
+    calibration: &str,
+    reviewer: &str,
+) -> rusqlite::Result<()> {
+    connection.execute(
+        "INSERT OR IGNORE INTO calibration_in (account, calibration, reviewer) VALUES (?1, ?2, ?3)",
+        params![account, calibration, reviewer],
+    )?;
+    Ok(())
+}
+
 /// The alert of a review by the review's row, and who sees to it. Putting it off is each desk's own.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ fn who_holds_the_lease_asks_renews_and_stops_by_itself() {
     assert_eq!(course.does(ms(100)), Does::Asks(7));
     assert_eq!(
         course.next(ms(100)),
-        (ms(90) + ms(2_500), Says::Renews(7)),
+        (ms(10) + ms(2_500), Says::Renews(7)),
         "half a lease is left for a second try"
     );
     assert_eq!(course.does(ms(4_759)), Does::Asks(7));
@@ -60,7 +60,7 @@ fn a_desk_whose_own_way_failed_leaves_it_to_others_first() {
     assert_eq!(course.does(ms(1_000)), Does::Follows);
     course.answered(others(7, 0), ms(1_100), ms(1_100));
     let (at, says) = course.next(ms(1_100));
-    assert_eq!((at, says), (ms(11_100), Says::Wants), "nobody took it for two leases: better it than nobody");
+    assert_eq!((at, says), (ms(11_000), Says::Wants), "nobody took it for two leases: better it than nobody");
     course.answered(others(8, 5_000), ms(2_000), ms(2_000));
     assert_eq!(course.next(ms(2_000)).1, Says::Looks);
 }
@@ -83,7 +83,44 @@ fn who_slept_holds_nothing() {
     let mut course = Course::new(EVERY, 0.0, ms(0));
     course.answered(mine(7, 5_000), ms(0), ms(0));
     course.slept(ms(1_000));
-    assert_eq!((course.does(ms(1_000)), course.next(ms(1_000))), (Does::Follows, (ms(1_000), Says::Wants)));
+    let asks_again = (Does::Follows, (ms(1_000), Says::Renews(7)));
+    assert_eq!(
+        (course.does(ms(1_000)), course.next(ms(1_000))),
+        asks_again,
+        "it may be its own still: a question"
+    );
+    course.answered(mine(7, 5_000), ms(900), ms(1_100));
+    assert_eq!(
+        (course.does(ms(1_100)), course.next(ms(1_100)).1),
+        (Does::Follows, Says::Renews(7)),
+        "asked before"
+    );
+    course.answered(mine(7, 5_000), ms(1_100), ms(1_200));
+    assert_eq!(course.does(ms(1_200)), Does::Asks(7));
+}
+
+#[test]
+fn who_hears_of_its_lease_when_that_is_over_leaves_it_to_others() {
+    let mut course = Course::new(EVERY, 0.0, ms(0));
+    course.answered(mine(7, 5_000), ms(0), ms(4_800));
+    assert_eq!((course.does(ms(4_800)), course.next(ms(4_800))), (Does::Follows, (ms(15_000), Says::Wants)));
+}
+
+#[test]
+fn who_is_shy_takes_in_the_end_what_nobody_takes() {
+    let every = Duration::from_secs(10);
+    let mut course = Course::new(every, 0.0, ms(0));
+    course.answered(mine(7, 15_000), ms(0), ms(0));
+    assert_eq!(course.server_lost(ms(1_000)), Some(7));
+    // Another one takes it at 2 s, and is killed.
+    course.answered(others(8, 15_000), ms(2_000), ms(2_000));
+    let (mut at, mut says) = course.next(ms(2_000));
+    while says != Says::Wants {
+        assert!(at < ms(90_000), "it looks and looks");
+        course.answered(others(8, 17_000u64.saturating_sub(at.as_millis() as u64)), at, at);
+        (at, says) = course.next(at);
+    }
+    assert!(at >= ms(47_000), "for two leases after it was free it is left to others: {at:?}");
 }
 
 /// What happens to a desk at a moment.

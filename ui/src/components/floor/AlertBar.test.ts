@@ -36,7 +36,7 @@ it('is seen to by somebody since a time, and can be taken back', async () => {
   expect(host.asked('alert_acknowledge')).toEqual([{ id: 1 }]);
   says([alert({ acknowledgedMs: new Date(2026, 0, 5, 10, 32).getTime(), acknowledgedBy: 'Marta' })]);
   await vi.waitFor(() =>
-    expect(screen.getByTestId('alert-seen-to').textContent).toContain('Marta, since 10:32'),
+    expect(screen.getByTestId('alert-seen-to').textContent).toContain('Marta on it since 10:32'),
   );
   await fireEvent.click(screen.getByTestId('alert-undo'));
   expect(host.asked('alert_let_go')).toEqual([{ id: 1 }]);

@@ -14,9 +14,10 @@ const TEAMS: HousePart = {
   name: 'tagPresets',
   published: { by: 'ana', atMs: 0 },
   used: true,
+  undoable: false,
   changes: [{ kind: 'list', name: 'tagPresets', added: ['vip'], removed: ['mine'], changed: [] }],
 };
-const NONE: HousePart = { name: 'rules', published: null, used: false, changes: [] };
+const NONE: HousePart = { name: 'rules', published: null, used: false, undoable: false, changes: [] };
 const PEOPLE: TeamMember[] = ['ana', 'rui'].map((name) => ({ name, role: 'lead', desks: 1 }));
 
 /** A desk where these are the parts. */

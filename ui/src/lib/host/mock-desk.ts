@@ -93,7 +93,7 @@ export class MockDesk {
   extent(): Extent {
     const now = Date.now();
     const runs = [{ fromMs: now - 6 * 3_600_000, untilMs: now }];
-    return { runs, offsetSecs: -10_800, bytes: this.#historyBytes };
+    return { runs, seen: [], offsetSecs: -10_800, bytes: this.#historyBytes };
   }
 
   room = (): HistoryRoom => ({ bytes: this.#historyBytes, maxBytes: 1_000_000_000 });

@@ -77,6 +77,7 @@ export const answers: Answers = {
   team_join: refused,
   team_join_file: refused,
   team_house_publish: refused,
+  team_house_undo: refused,
   team_house_use: refused,
   team_leave: refused,
   team_members: () => [],

@@ -43,6 +43,20 @@ export class CalibrationsState {
     return this.#trying(() => this.#read(id));
   }
 
+  /** Others of the team changed something: what is looked at, chosen or said stays, but for what is new. */
+  async others(): Promise<void> {
+    const before = this.#chosen;
+    // What was known stays when it cannot be asked.
+    const list = await this.host.ask('calibrations', {}).catch(() => null);
+    if (!list) return;
+    this.list = list;
+    const chosen = before ?? list[0]?.id;
+    if (chosen === undefined) return;
+    const compared = await this.host.ask('calibration_compared', { id: chosen }).catch(() => this.compared);
+    // Unless the person went elsewhere meanwhile.
+    if (this.#chosen === before) [this.#chosen, this.compared] = [chosen, compared];
+  }
+
   begin(call: Call, card: string, name: string, people: number): Promise<void> {
     return this.#trying(async () => {
       const made = await this.host.ask('calibration_begin', { call, card, name, people });

@@ -55,6 +55,26 @@ beforeEach(async () => {
   await calibrating.look('a');
 });
 
+describe('what others of the team judge', () => {
+  it('shows by itself, and leaves what is looked at', async () => {
+    kept = [calibration('c'), calibration('a', { reviewers: ['Ana', 'Luz'], open: true })];
+    await calibrating.others();
+    expect(calibrating.list.map((one) => one.id)).toEqual(['c', 'a']);
+    expect([calibrating.current?.id, calibrating.compared]).toEqual(['a', apart(35)]);
+  });
+
+  it('is late where the person went elsewhere meanwhile', async () => {
+    const others = calibrating.others();
+    const gone = calibrating.look('b');
+    await Promise.all([others, gone]);
+    expect([calibrating.current?.id, calibrating.compared]).toEqual(['b', apart(20)]);
+    const before = calibrating.look('a');
+    await calibrating.others();
+    await before;
+    expect(calibrating.current?.id).toBe('a');
+  });
+});
+
 describe('a shared folder that is watched', () => {
   it('shows who came in, and the differences once all are in', async () => {
     found = calibration('a', { reviewers: ['Ana'] });

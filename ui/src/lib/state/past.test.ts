@@ -12,7 +12,7 @@ function centre() {
   const asked: { at: number; answer: () => void }[] = [];
   const host = fakeHost({
     asks: {
-      history_extent: () => ({ runs, offsetSecs: 0, bytes: 1 }),
+      history_extent: () => ({ runs, seen: [], offsetSecs: 0, bytes: 1 }),
       history_moment: ({ at }) =>
         new Promise((done) => {
           const then = snapshot({ atMs: at, campaigns: [campaign({ waiting: at - BEGIN })] });

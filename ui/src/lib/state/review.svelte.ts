@@ -65,7 +65,11 @@ export class ReviewState {
   /** What others hold of the worklist, by call: with a team. */
   held = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Who holds the call at hand, when it is somebody else: it is looked at, not judged. */
-  heldBy = $derived.by(() => (this.call && this.sample && this.held.get(this.call.guid)) ?? null);
+  heldBy = $derived.by(() => {
+    const item = this.sample ? this.items.find((one) => one.call.guid === this.call?.guid) : null;
+    // What is judged already is anybody's to look at.
+    return item?.state === 'open' ? (this.held.get(item.call.guid) ?? null) : null;
+  });
   call = $state.raw<Call | null>(null);
   review = $state.raw<Review | null>(null);
   /** The question the keys answer. */
@@ -80,6 +84,8 @@ export class ReviewState {
   questions = $derived(this.review?.card.sections.flatMap((section) => section.questions) ?? []);
   question = $derived(this.questions[this.at] ?? null);
   done = $derived(this.review !== null && this.review.finishedMs !== null);
+  /** Nothing is answered here: it is finished, or somebody else judges the call by now. */
+  fixed = $derived(this.done || (this.review?.calibration === null && this.heldBy !== null));
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));
 
   /** The worklist in its order. */
@@ -223,7 +229,10 @@ export class ReviewState {
     await this.settle();
     const failed = await failureOf(async () => {
       this.cards = await this.host.ask('review_cards', {});
+      const held = this.heldBy;
       await this.refreshSamples();
+      // The call at hand was given back: it is this person's again, if nobody was faster.
+      if (held && !this.heldBy && this.call) await this.look(this.call, false);
     });
     if (failed) this.problem = failed;
   }
@@ -337,7 +346,7 @@ export class ReviewState {
   /** Answers a question; what is answered already keeps its comment. */
   answer(id: string, part: Partial<Answer>): void {
     const { review } = this;
-    if (!review || review.finishedMs !== null) return;
+    if (!review || this.fixed) return;
     const before = review.answers[id] ?? { value: null, comment: '' };
     this.#change({ ...review, answers: { ...review.answers, [id]: { ...before, ...part } } });
   }
@@ -349,7 +358,7 @@ export class ReviewState {
   }
 
   comment(comment: string): void {
-    if (this.review && !this.done) this.#change({ ...this.review, comment });
+    if (this.review && !this.fixed) this.#change({ ...this.review, comment });
   }
 
   #change(review: Review): void {
@@ -383,7 +392,7 @@ export class ReviewState {
   async finish(): Promise<boolean> {
     await this.settle();
     const { review } = this;
-    if (!review || this.done) return false;
+    if (!review || this.fixed) return false;
     const lacking = new Set([...review.scored.missing, ...review.scored.commentsMissing]);
     if (lacking.size) this.at = this.questions.findIndex((one) => lacking.has(one.id));
     const finished = await this.#trying(async () => {

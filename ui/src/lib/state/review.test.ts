@@ -197,6 +197,26 @@ describe('with others at the same worklist', () => {
     expect([judging.heldBy, judging.review?.call.guid]).toEqual([null, 'b']);
   });
 
+  it('judges no further once a lead has taken it over, and goes on when it is given back', async () => {
+    await judging.enter();
+    judging.answer('one', { value: { kind: 'yes' } });
+    desk.held.set('b', 'Bruno');
+    await judging.others();
+    expect([judging.heldBy, judging.fixed]).toEqual(['Bruno', true]);
+    judging.answer('two', { value: { kind: 'yes' } });
+    judging.comment('too late');
+    expect(await judging.finish()).toBe(false);
+    // What was answered before is there.
+    expect([judging.review?.answers.one?.value, judging.review?.answers.two]).toEqual([
+      { kind: 'yes' },
+      undefined,
+    ]);
+    expect(judging.review?.comment).toBe('');
+    desk.held.delete('b');
+    await judging.others();
+    expect([judging.heldBy, judging.fixed, judging.call?.guid]).toEqual([null, false, 'b']);
+  });
+
   it('looks at what is judged, whoever else does', async () => {
     desk.states.b = 'done';
     desk.held.set('b', 'Bruno');

@@ -15,6 +15,8 @@ export class TeamState {
   offered = $state<number | null>(null);
   /** What became of this desk's changes, to be read. */
   news = $state.raw<TeamNews[]>([]);
+  /** Whoever sits here is a lead. */
+  lead = $derived(this.now?.house?.lead ?? false);
   #applied = 0;
   #told = 0;
 
@@ -72,6 +74,10 @@ export class TeamState {
   /** This desk goes by the team's of a part of the settings, or by its own. */
   useHouse = (part: string, team: boolean): Promise<void> =>
     this.#inHouse(() => this.host.ask('team_house_use', { part, team }));
+
+  /** A change by hand that made a part one's own is undone. */
+  undoHouse = (part: string): Promise<void> =>
+    this.#inHouse(() => this.host.ask('team_house_undo', { part }));
 
   /** One's own of a part becomes the team's. */
   publish = (part: string): Promise<void> =>

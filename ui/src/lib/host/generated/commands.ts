@@ -24,6 +24,7 @@ export interface Commands {
   team_join: { args: { join: t.TeamJoin }; reply: null };
   team_leave: { args: Record<string, never>; reply: null };
   team_house_use: { args: { part: string; team: boolean }; reply: null };
+  team_house_undo: { args: { part: string }; reply: null };
   team_house_publish: { args: { part: string }; reply: null };
   team_offer: { args: Record<string, never>; reply: number };
   team_members: { args: Record<string, never>; reply: Array<t.TeamMember> };

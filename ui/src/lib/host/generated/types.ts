@@ -1208,6 +1208,23 @@ fromMs: number,
 untilMs: number, };
 
 /**
+ * A stretch of time that somebody else watched.
+ */
+export type SeenBy = { 
+/**
+ * Epoch milliseconds.
+ */
+fromMs: number, 
+/**
+ * Epoch milliseconds.
+ */
+untilMs: number, 
+/**
+ * Who, and at which computer, as their team knows them.
+ */
+by: string, };
+
+/**
  * What there is of a floor's past.
  */
 export type Extent = { 
@@ -1215,6 +1232,10 @@ export type Extent = {
  * When the figures came as planned, in order; between them nothing is known.
  */
 runs: Array<Period>, 
+/**
+ * Which of that was seen at colleagues' desks, in order.
+ */
+seen: Array<SeenBy>, 
 /**
  * The server's clock, as it reads, minus coordinated universal time, seconds; `None` before the server told one.
  */
@@ -3929,9 +3950,13 @@ atMs: number,
  */
 why: string, 
 /**
- * Who is meant, or what was said; empty where nobody is.
+ * Who is meant, what was said, or which card; empty where nobody is.
  */
 who: string, 
+/**
+ * Of `meanwhile`: the versions of the card, this desk's own first.
+ */
+versions: Array<number>, 
 /**
  * What it is about: the kind of thing, by its name in the log.
  */
@@ -4314,6 +4339,10 @@ published: HousePublished | null,
  * This desk goes by the team's.
  */
 used: boolean, 
+/**
+ * A change by hand made it one's own in this run of the program: it can be undone.
+ */
+undoable: boolean, 
 /**
  * What the team's has otherwise than one's own; empty: nothing, or the team has none.
  */
