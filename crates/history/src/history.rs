@@ -145,7 +145,7 @@ impl History {
     /// The store's.
     pub fn times(&self, site: Site, now_ms: i64) -> Result<FloorTimes, Error> {
         self.ask(|connection, words| {
-            let offset = offset(connection, site.0)?;
+            let offset = offset_of(connection, site.0)?;
             times::times(connection, site.0, now_ms, offset, words)
         })
     }
