@@ -489,8 +489,11 @@ commands! {
         daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
             desk.daily_updates(|state| channel.send(state).is_ok()).await;
         });
-        ahead_watch() of AheadTold = |desk, watches, channel| watches.task("ahead", async move {
-            desk.ahead_updates(|told| channel.send(told).is_ok()).await;
+        ahead_watch(looking: bool) of AheadTold = |desk, watches, channel| watches.task("ahead", async move {
+            // Who looks no more takes the place of who looked: nothing is worked out for nobody.
+            if looking {
+                desk.ahead_updates(|told| channel.send(told).is_ok()).await;
+            }
         });
         alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;

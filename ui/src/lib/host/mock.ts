@@ -234,8 +234,8 @@ export const feeds: Feeds = {
     });
     return null;
   },
-  ahead_watch: (_args, on) => {
-    on({ atMs: null, campaigns: [] });
+  ahead_watch: ({ looking }, on) => {
+    if (looking) on({ atMs: null, campaigns: [] });
     return null;
   },
   daily_watch: (_args, on) => {

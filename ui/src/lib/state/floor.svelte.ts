@@ -10,9 +10,11 @@ import type {
   Snapshot,
   Team,
 } from '../host/host';
+import { NO_OUTLOOK } from '../campaign-columns';
 import { fold, since } from '../format';
 import { offsetMs } from '../past-time';
 import type { Limits } from '../thresholds';
+import type { OutlookOf } from './ahead.svelte';
 import { clockTick } from './clock.svelte';
 import { grouped, mainCampaign, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor-rows';
 import { DEFAULT_VIEW, type FloorView } from './floor-view';
@@ -94,7 +96,11 @@ export class FloorState {
         (!wanted || fold(campaign.label).includes(wanted)),
     );
     return this.heldCampaigns.order(
-      pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), (row) => row.name, pinned),
+      pinnedFirst(
+        sortCampaigns(rows, campaignSort, campaignDown, level, this.ahead),
+        (row) => row.name,
+        pinned,
+      ),
     );
   });
 
@@ -171,6 +177,7 @@ export class FloorState {
     private readonly kept: (view: FloorView) => void = () => undefined,
     readonly teams: () => readonly Team[] = () => [],
     private readonly limits: () => Limits | null = () => null,
+    private readonly ahead: OutlookOf = NO_OUTLOOK,
   ) {}
 
   #red(red: (limits: Limits) => boolean): boolean {

@@ -203,7 +203,7 @@ export interface Streams {
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
   team_watch: { args: Record<string, never>; message: t.TeamTold; reply: null };
   daily_watch: { args: Record<string, never>; message: t.DailyState; reply: null };
-  ahead_watch: { args: Record<string, never>; message: t.AheadTold; reply: null };
+  ahead_watch: { args: { looking: boolean }; message: t.AheadTold; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };
