@@ -63,6 +63,8 @@ export class FloorState {
   person = $state<string | null>(null);
   /** The campaign people are being added to, by name. */
   adding = $state<string | null>(null);
+  /** Who was suggested for it, by location. */
+  suggested: readonly string[] = [];
   /** The order rows keep while the pointer moves over their table. */
   readonly heldCampaigns = new HeldOrder<Campaign>(
     (row) => row.name,
@@ -177,7 +179,7 @@ export class FloorState {
     private readonly kept: (view: FloorView) => void = () => undefined,
     readonly teams: () => readonly Team[] = () => [],
     private readonly limits: () => Limits | null = () => null,
-    private readonly ahead: OutlookOf = NO_OUTLOOK,
+    readonly ahead: OutlookOf = NO_OUTLOOK,
   ) {}
 
   #red(red: (limits: Limits) => boolean): boolean {
@@ -276,6 +278,12 @@ export class FloorState {
   keep(parts: Partial<FloorView>): void {
     this.view = { ...this.view, ...parts };
     this.kept(this.view);
+  }
+
+  /** Opens adding people to a campaign, with those suggested chosen. */
+  add(name: string, suggested: readonly string[] = []): void {
+    this.suggested = suggested;
+    this.adding = name;
   }
 
   select(name: string | null): void {
