@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use atalaya_ahead::wire as ahead;
 use atalaya_calls::wire as calls;
 use atalaya_desk as desk;
 use atalaya_desk::wire::operations;
@@ -53,6 +54,27 @@ fn files() -> [(&'static str, String); 5] {
         floor::AlertBoard,
         floor::Team,
         floor::PauseLimit,
+        ahead::AheadReason,
+        ahead::AheadBasis,
+        ahead::AheadGrounds,
+        ahead::AheadBand,
+        ahead::AheadLimited,
+        ahead::AheadColour,
+        ahead::AheadPassing,
+        ahead::AheadGroup,
+        ahead::AheadRecord,
+        ahead::AheadFigure,
+        ahead::AheadAt,
+        ahead::AheadOutlook,
+        ahead::CampaignAhead,
+        ahead::AheadTold,
+        ahead::AheadChange,
+        ahead::AheadDifference,
+        ahead::CampaignWhatIf,
+        ahead::AheadWhatIf,
+        ahead::NoAdvice,
+        ahead::AdvisedPerson,
+        ahead::AheadAdvice,
         history::Period,
         history::SeenBy,
         history::Extent,

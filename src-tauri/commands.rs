@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_ahead::wire::{AheadAdvice, AheadChange, AheadTold, AheadWhatIf};
 use atalaya_calls::wire::{
     AgentCalls, Call, Callers, Column, Facets, ListSlice, ListView, LocateUpdate, Mark, Query, ReadQuery,
     SearchUpdate, Tag,
@@ -48,7 +49,8 @@ use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
-pub const OF_A_WALL: [&str; 14] = [
+pub const OF_A_WALL: [&str; 15] = [
+    "ahead_watch",
     "floor_hidden",
     "floor_resync",
     "floor_taken",
@@ -275,6 +277,9 @@ commands! {
         floor_half_hours(campaign: String) -> Vec<HalfHour> = |session| Ok(session.floor.half_hours(&campaign));
         floor_agent_day(location: String) -> Option<AgentDay> = |session| Ok(session.floor.agent_day(&location));
 
+        ahead_what_if(changes: Vec<AheadChange>) -> AheadWhatIf = |session| session.ahead.what_if(changes).await;
+        ahead_advise(campaign: String) -> AheadAdvice = |session| session.ahead.advise(campaign).await;
+
         history_extent() -> Extent = |session| session.extent().await;
         history_moment(at: i64) -> Moment = |session| session.past.moment(at).await;
         history_alerts(period: Period) -> Vec<Alert> = |session| session.past.alerts(period).await;
@@ -483,6 +488,12 @@ commands! {
         });
         daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
             desk.daily_updates(|state| channel.send(state).is_ok()).await;
+        });
+        ahead_watch(looking: bool) of AheadTold = |desk, watches, channel| watches.task("ahead", async move {
+            // Who looks no more takes the place of who looked: nothing is worked out for nobody.
+            if looking {
+                desk.ahead_updates(|told| channel.send(told).is_ok()).await;
+            }
         });
         alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
             desk.alert_updates(|board| channel.send(board).is_ok()).await;

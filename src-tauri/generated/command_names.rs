@@ -3,6 +3,9 @@
 /// The names of all commands.
 pub const COMMANDS: &[&str] = &[
     "agent_reviews",
+    "ahead_advise",
+    "ahead_watch",
+    "ahead_what_if",
     "alert_acknowledge",
     "alert_let_go",
     "alert_snooze",

@@ -128,6 +128,15 @@ pub struct Floor {
     /// JSON, one object (a line each with --watch).
     #[arg(long)]
     pub json: bool,
+    /// The next quarter of an hour of each inbound campaign in place of its figures: bands that eight of ten outcomes lie in,
+    /// of callers waiting, longest wait and service level in 5, 10 and 15 minutes, how likely and when it becomes red by the
+    /// rules the program comes with, or why nothing can be said. The floor is watched for --after seconds first, and nothing
+    /// of days before is known; with --watch another one each minute.
+    #[arg(long, conflicts_with_all = ["agents", "team"])]
+    pub forecast: bool,
+    /// With --forecast: watch for so many seconds before the first one. Less than three minutes is too short for any.
+    #[arg(long, value_name = "SECS", default_value_t = 185, requires = "forecast")]
+    pub after: u64,
     /// With --watch: as a desk of a team, whose database this is. It follows whoever asks, or asks for all; a line for each
     /// picture. The password comes from `ATALAYA_TEAM_PASSWORD`, the system's secret store, or a prompt.
     #[arg(long, value_name = "URL", requires = "watch")]

@@ -124,7 +124,7 @@ fn percent(figure: Option<f64>) -> String {
     figure.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.1} %"))
 }
 
-fn clock(secs: Option<i64>) -> String {
+pub fn clock(secs: Option<i64>) -> String {
     let Some(secs) = secs else { return "–".to_owned() };
     if secs >= 3_600 {
         format!("{}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60)
@@ -203,7 +203,7 @@ fn print(snapshot: &Snapshot, args: &Floor) -> Result<(), Failure> {
 }
 
 /// A campaign asked for by name that is not there is a mistake to tell, not an empty report.
-fn all_there(snapshot: &Snapshot, asked: &[String]) -> Result<(), Failure> {
+pub fn all_there(snapshot: &Snapshot, asked: &[String]) -> Result<(), Failure> {
     match asked.iter().find(|name| snapshot.campaigns.iter().all(|campaign| campaign.name != **name)) {
         None => Ok(()),
         Some(name) => Err(Failure::new(format!(
@@ -214,13 +214,13 @@ fn all_there(snapshot: &Snapshot, asked: &[String]) -> Result<(), Failure> {
 }
 
 /// Whether no waiting puts it right: the account is no longer let in.
-fn ends_watching(error: &atalaya_ucontact::Error) -> bool {
+pub fn ends_watching(error: &atalaya_ucontact::Error) -> bool {
     use atalaya_ucontact::ErrorKind::{SignedInElsewhere, SignedOut, WrongPassword};
     matches!(error.kind, SignedInElsewhere | SignedOut | WrongPassword)
 }
 
 /// How long until the next report, after so many failures one after the other.
-fn pause(failures: u32) -> Duration {
+pub fn pause(failures: u32) -> Duration {
     (WATCH_EVERY * 2_u32.saturating_pow(failures.min(8))).min(WATCH_AT_LEAST_EVERY)
 }
 
@@ -228,6 +228,9 @@ fn pause(failures: u32) -> Duration {
 pub async fn run(common: &Common, args: &Floor) -> Result<(), Failure> {
     if let Some(url) = &args.team {
         return crate::team::follow(common, args, &TeamAddress { url: url.clone() }).await;
+    }
+    if args.forecast {
+        return crate::forecast::run(common, args).await;
     }
     signed_in(common, Keeping::Nothing, |client, _store| async move {
         let (mut failures, mut reports) = (0, 0_u64);

@@ -10,6 +10,7 @@ mod connect;
 mod doctor;
 mod failure;
 mod floor;
+mod forecast;
 mod operations;
 mod output;
 mod record;

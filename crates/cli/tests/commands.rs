@@ -50,6 +50,28 @@ async fn floor_shows_every_campaign_and_every_agent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_says_why_there_is_none() {
+    let script = Script::still().await;
+    let report = script.json(&["floor", "--forecast", "--after", "0", "--json"]).await;
+    let campaigns = report["campaigns"].as_array().unwrap();
+    assert_eq!((report["at"].as_str().map(str::len), campaigns.len()), (Some(20), 12));
+    for line in campaigns {
+        let outbound = line["name"].as_str().unwrap().ends_with("->");
+        assert_eq!(line["reason"], if outbound { "outbound" } else { "watchedTooShort" }, "{line}");
+        assert_eq!(line["outlook"], Value::Null);
+    }
+    let name = campaigns[0]["name"].as_str().unwrap();
+    let plain = script.run(&["floor", "--forecast", "--after", "0", "--campaign", name]).await;
+    let table = String::from_utf8(plain.stdout).unwrap();
+    assert_eq!((table.lines().count(), table.contains(name)), (2, true), "{table}");
+    let nowhere = script.run(&["floor", "--forecast", "--campaign", "nowhere"]).await;
+    assert_eq!(nowhere.status.code(), Some(1));
+    let both = script.run(&["floor", "--forecast", "--agents"]).await;
+    assert_eq!(both.status.code(), Some(2));
+    script.assert_signed_out();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_keys_scripts_rely_on_are_there() {
     let script = Script::still().await;
     let report = script.json(&["floor", "--agents", "--json"]).await;

@@ -84,7 +84,7 @@ impl Default for EarlierColours {
 
 /// Whether a figure of it has a colour; of the others alerts alone are raised.
 fn coloured(measure: Measure) -> bool {
-    !matches!(measure, Measure::Offline | Measure::PauseTotal | Measure::ServerAway)
+    !matches!(measure, Measure::RedAhead | Measure::Offline | Measure::PauseTotal | Measure::ServerAway)
 }
 
 /// Amber, red and the bound of relative limits.
@@ -143,6 +143,8 @@ impl EarlierRule {
             Measure::ServiceLevelRecent => (true, Some(80.0), Some(70.0), false, None),
             Measure::ServiceLevel => (false, Some(80.0), Some(70.0), false, None),
             Measure::AbandonRate => (false, Some(5.0), Some(8.0), false, None),
+            // Those programs had none.
+            Measure::RedAhead => (false, Some(50.0), Some(70.0), false, None),
             Measure::InPause => (true, None, Some(1_200.0), false, None),
             Measure::InCall => (false, Some(480.0), Some(900.0), false, None),
             Measure::InWrapUp => (false, Some(2.0), Some(4.0), true, None),

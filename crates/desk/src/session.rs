@@ -16,6 +16,7 @@ mod in_team;
 pub mod judging;
 mod listening;
 mod measuring;
+mod next_quarter;
 mod one_at_a_time;
 mod outreach;
 pub(crate) mod past;
@@ -54,6 +55,7 @@ pub use heard::Heard;
 pub use in_team::InTeam;
 pub use judging::Judging;
 pub use listening::Listening;
+pub use next_quarter::NextQuarter;
 pub use outreach::Reaching;
 pub use past::Past;
 pub use review_alerts::ReviewAlerts;
@@ -111,6 +113,8 @@ pub struct Session {
     pub alerts: LiveAlerts,
     /// Its past.
     pub past: Past,
+    /// Its next quarter of an hour.
+    pub ahead: NextQuarter,
     /// The report that is made every day.
     pub daily: Daily,
     /// Searching calls, and what was found.
@@ -190,6 +194,7 @@ impl Session {
             in_team: InTeam::new(ground.clone(), &floor),
             floor,
             alerts,
+            ahead: NextQuarter::new(ground.clone(), past.kept()),
             past,
             daily: Daily::new(ground.clone()),
             search: CallSearch::new(ground.clone(), found),
@@ -271,6 +276,9 @@ impl Session {
         let snapshot = self.floor.snapshot();
         if let Some(problem) = &snapshot.health.problem {
             self.ground.failures.noted_once(problem, self.ground.now_ms());
+        }
+        if let Some((red, at_ms)) = self.ahead.step(&self.floor, &snapshot) {
+            self.alerts.set_ahead(red, at_ms);
         }
         self.alerts.step(&snapshot);
         self.review_alerts.step();

@@ -8,9 +8,10 @@ mod breaches;
 mod usual;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::clock_watch::Moved;
+use crate::scope::RedAhead;
 use crate::wire::{Alert, AlertBoard, AlertPart, Freshness, PauseLimit, Rule, Severity, Snapshot, Team};
 use breaches::{Breach, Breaches, Subject};
 pub use usual::default_rules;
@@ -65,6 +66,12 @@ impl Alerts {
     /// their team any more end by themselves.
     pub fn set_scope(&mut self, teams: Vec<Team>, pause_limits: Vec<PauseLimit>) {
         self.breaches.set_scope(teams, pause_limits);
+    }
+
+    /// Says what may become red within a quarter of an hour, by campaign, as worked out then: for rules about that. What is
+    /// not said again for some minutes is not known any more.
+    pub fn set_ahead(&mut self, ahead: HashMap<String, RedAhead>, at_ms: i64) {
+        self.breaches.set_ahead(ahead, at_ms);
     }
 
     /// The alerts under way: a silent server first, then the worst, callers before people, the oldest.

@@ -1,12 +1,12 @@
 //! What a rule measures, on everything it is about; and when a value passes its limits.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::health::freshness;
 use crate::scope::Scope;
 use crate::wire::{
-    Agent, AgentState, Campaign, Direction, Freshness, Hears, Measure, Rule, Severity, Snapshot,
+    Agent, AgentState, Campaign, Direction, Freshness, Hears, Measure, Rule, Severity, Snapshot, Team,
 };
 
 /// A campaign that does not say how soon a call should be answered goes by so many seconds.
@@ -28,6 +28,8 @@ pub(crate) struct Reading {
     pub(crate) scale: Option<f64>,
     /// When the state began, for figures that are the age of a state.
     pub(crate) since_ms: Option<i64>,
+    /// In about so many seconds, for what is ahead.
+    pub(crate) in_secs: Option<u32>,
 }
 
 /// Whether the answers a figure comes from are new enough to judge by.
@@ -102,27 +104,22 @@ impl Judge {
                 value: Some((now_ms - last) as f64 / 1_000.0),
                 scale: None,
                 since_ms: None,
+                in_secs: None,
             };
             return Some(self.rules.first().map(|(rule, _)| (rule, silence)).into_iter().collect());
         }
         if !known(self.measure, snapshot) {
             return None;
         }
-        let wanted =
-            |rule: &Rule, name: &str| rule.campaign.as_deref().is_none_or(|campaign| campaign == name);
         let Some(states) = self.measure.state() else {
-            let rules: Vec<_> =
-                self.rules.iter().map(|(rule, _)| (rule, scope.campaigns(rule, snapshot))).collect();
-            // On outbound campaigns nobody waits, and the server's percentages mean something else.
-            let inbound =
-                snapshot.campaigns.iter().filter(|campaign| campaign.direction == Direction::Inbound);
-            let found = inbound.filter_map(|campaign| {
-                let inside = |of_team: &Option<HashSet<&str>>| {
-                    of_team.as_ref().is_none_or(|of_team| of_team.contains(campaign.name.as_str()))
-                };
-                let (rule, _) =
-                    rules.iter().find(|(rule, of_team)| wanted(rule, &campaign.name) && inside(of_team))?;
-                Some((*rule, of_one_campaign(self.measure, campaign, now_ms)))
+            let found = self.of_campaigns(scope, snapshot).into_iter().map(|(rule, campaign)| {
+                let mut reading = of_one_campaign(self.measure, campaign, now_ms);
+                if self.measure == Measure::RedAhead {
+                    let ahead = scope.red_ahead(&campaign.name, now_ms);
+                    (reading.value, reading.in_secs) =
+                        ahead.map_or((None, None), |ahead| (Some(ahead.likely_percent), ahead.in_secs));
+                }
+                (rule, reading)
             });
             return Some(found.collect());
         };
@@ -151,9 +148,39 @@ impl Judge {
         Some(found.collect())
     }
 
+    /// Every inbound campaign that a rule is about, with the rule it goes by.
+    fn of_campaigns<'a, 'b>(
+        &'a self,
+        scope: &Scope,
+        snapshot: &'b Snapshot,
+    ) -> Vec<(&'a Rule, &'b Campaign)> {
+        let rules: Vec<_> =
+            self.rules.iter().map(|(rule, _)| (rule, scope.campaigns(rule, snapshot))).collect();
+        // On outbound campaigns nobody waits, and the server's percentages mean something else.
+        let inbound = snapshot.campaigns.iter().filter(|campaign| campaign.direction == Direction::Inbound);
+        let found = inbound.filter_map(|campaign| {
+            let inside = |of_team: &Option<HashSet<&str>>| {
+                of_team.as_ref().is_none_or(|of_team| of_team.contains(campaign.name.as_str()))
+            };
+            let (rule, _) =
+                rules.iter().find(|(rule, of_team)| wanted(rule, &campaign.name) && inside(of_team))?;
+            Some((*rule, campaign))
+        });
+        found.collect()
+    }
+
     fn pauses(&self) -> bool {
         matches!(self.measure, Measure::InPause | Measure::PauseTotal)
     }
+}
+
+fn wanted(rule: &Rule, name: &str) -> bool {
+    rule.campaign.as_deref().is_none_or(|campaign| campaign == name)
+}
+
+/// What relative limits of a campaign are multiples of.
+fn scale_of(campaign: &Campaign) -> f64 {
+    f64::from(campaign.service_level_threshold_secs.unwrap_or(USUAL_THRESHOLD_SECS))
 }
 
 fn of_one_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Reading {
@@ -163,8 +190,9 @@ fn of_one_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Readin
         agent: None,
         reason: None,
         value: of_campaign(measure, campaign, now_ms),
-        scale: Some(f64::from(campaign.service_level_threshold_secs.unwrap_or(USUAL_THRESHOLD_SECS))),
+        scale: Some(scale_of(campaign)),
         since_ms: None,
+        in_secs: None,
     }
 }
 
@@ -202,6 +230,7 @@ fn of_agent(
         value: if there { figure } else { Some(0.0) }.filter(|_| known),
         scale,
         since_ms: since,
+        in_secs: None,
     }
 }
 
@@ -235,6 +264,25 @@ fn of_campaign(measure: Measure, campaign: &Campaign, now_ms: i64) -> Option<f64
         Measure::AbandonRate => campaign.abandon_rate,
         _ => None,
     }
+}
+
+/// The limits of a measure of campaigns, amber and red, in the measure's own unit, for each inbound campaign that has a rule.
+pub fn campaign_limits(
+    rules: &[Rule],
+    teams: &[Team],
+    snapshot: &Snapshot,
+    measure: Measure,
+) -> BTreeMap<String, (Option<f64>, Option<f64>)> {
+    let mut scope = Scope::default();
+    scope.choose(teams.to_vec(), Vec::new());
+    let judges = Judge::all(rules);
+    let Some(judge) = judges.iter().find(|judge| judge.measure == measure) else { return BTreeMap::new() };
+    let found = judge.of_campaigns(&scope, snapshot).into_iter().map(|(rule, campaign)| {
+        let scale = Some(scale_of(campaign));
+        let limits = (rule.limit(Severity::Warn, scale), rule.limit(Severity::Bad, scale));
+        (campaign.name.clone(), limits)
+    });
+    found.collect()
 }
 
 impl Measure {

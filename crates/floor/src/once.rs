@@ -65,12 +65,13 @@ pub async fn read_into(
     }
     health.freshness = Freshness::Fresh;
     health.requests_per_minute = client.requests_last_minute();
+    let read = picture.rosters_read().filter_map(|(name, read_ms)| Some((name.to_owned(), read_ms?)));
     Ok(Snapshot {
+        agents_read_at_ms: read.collect(),
         revision: 0,
         at_ms: client.clock().now_ms(),
         campaigns: picture.campaigns(),
         agents: picture.agents(),
-        agents_read_at_ms: BTreeMap::new(),
         agents_unread: BTreeMap::new(),
         agents_every_ms: 0,
         health,

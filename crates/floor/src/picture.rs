@@ -380,6 +380,15 @@ impl Picture {
 
     /// What an agent did since first seen, up to now; `None` for one never seen.
     pub fn agent_day(&self, location: &str, now_ms: i64) -> Option<AgentDay> {
+        self.shift.day(location, now_ms, self.seats_of(location))
+    }
+
+    /// What each of their campaigns last said of everybody, by location.
+    pub fn seats(&self) -> BTreeMap<String, Vec<AgentSeat>> {
+        self.agents.keys().map(|location| (location.clone(), self.seats_of(location))).collect()
+    }
+
+    fn seats_of(&self, location: &str) -> Vec<AgentSeat> {
         let campaigns = self.agents.get(location).into_iter().flat_map(|agent| agent.campaigns.iter());
         let seats = campaigns.filter_map(|name| {
             let roster = self.rosters.get(name)?;
@@ -389,10 +398,11 @@ impl Picture {
                 calls_taken: seat.calls_taken,
                 last_call_at_ms: seat.last_call_epoch_secs.map(|secs| secs.saturating_mul(1_000)),
                 paused: seat.paused,
+                penalty: seat.penalty.and_then(|penalty| u32::try_from(penalty).ok()),
                 read_at_ms: roster.read_at_ms,
             })
         });
-        self.shift.day(location, now_ms, seats.collect())
+        seats.collect()
     }
 
     /// The half hours of a campaign, as far as watched, oldest first.

@@ -23,7 +23,7 @@ use crate::picture::{LastHour, Picture};
 use crate::plan;
 use crate::reading::Reading;
 use crate::relay::{Duty, Relay, Wished};
-use crate::wire::{AgentDay, Campaign, HalfHour, Slowed, Snapshot};
+use crate::wire::{AgentDay, AgentSeat, Campaign, HalfHour, Slowed, Snapshot};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);
@@ -200,6 +200,11 @@ impl Floor {
     /// What an agent did since first seen, up to now; `None` for one never seen.
     pub fn agent_day(&self, location: &str) -> Option<AgentDay> {
         locked(&self.shared.picture).agent_day(location, self.shared.now_ms())
+    }
+
+    /// What each of their campaigns last said of everybody, by location.
+    pub fn seats(&self) -> BTreeMap<String, Vec<AgentSeat>> {
+        locked(&self.shared.picture).seats()
     }
 
     /// Takes over what is known of before the watch began: each campaign's last hour, up to `until_ms`.

@@ -21,7 +21,21 @@ pub(crate) struct Scope {
     limits: Vec<PauseLimit>,
     /// Who was seen signed in, by interface, and when last.
     signed_in: HashMap<String, (String, i64)>,
+    /// What may become red, by campaign, and when that was worked out.
+    ahead: (HashMap<String, RedAhead>, i64),
 }
+
+/// How likely a campaign becomes red within a quarter of an hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RedAhead {
+    /// Percent; 0 where it is red now.
+    pub likely_percent: f64,
+    /// In about so many seconds from when it was worked out.
+    pub in_secs: Option<u32>,
+}
+
+/// An older forecast is none.
+const AHEAD_FOR_MS: i64 = 180_000;
 
 impl Scope {
     pub(crate) fn choose(&mut self, teams: Vec<Team>, limits: Vec<PauseLimit>) {
@@ -34,6 +48,18 @@ impl Scope {
         for (_, at_ms) in self.signed_in.values_mut() {
             *at_ms += by_ms;
         }
+        self.ahead.1 += by_ms;
+    }
+
+    /// Says what may become red, as worked out then.
+    pub(crate) fn set_ahead(&mut self, ahead: HashMap<String, RedAhead>, at_ms: i64) {
+        self.ahead = (ahead, at_ms);
+    }
+
+    /// What may become red of a campaign; `None` without a forecast, or where it is too old.
+    pub(crate) fn red_ahead(&self, campaign: &str, now_ms: i64) -> Option<RedAhead> {
+        let (ahead, at_ms) = &self.ahead;
+        ahead.get(campaign).copied().filter(|_| (now_ms - at_ms).abs() < AHEAD_FOR_MS)
     }
 
     /// Notes who is here.

@@ -345,6 +345,9 @@ pub enum Measure {
     ServiceLevelRecent,
     /// Percent of the day.
     AbandonRate,
+    /// How likely callers waiting or the longest wait become red within a quarter of an hour, percent, by the forecast; 0
+    /// where one of them is red now.
+    RedAhead,
     /// Seconds in a pause.
     InPause,
     /// Seconds on a call.
@@ -439,6 +442,10 @@ pub struct AlertPart {
     pub worst: f64,
     /// The limit it passed.
     pub limit: f64,
+    /// Of what is only ahead: in about so many seconds, as last seen; absent for what is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub in_secs: Option<u32>,
     /// Since when it has been passed, epoch milliseconds.
     #[ts(type = "number")]
     pub since_ms: i64,

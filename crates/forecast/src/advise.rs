@@ -5,6 +5,7 @@
 //! same callers. Nothing is advised where the difference is not sure: where its band reaches zero.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::input::{Doing, Person};
 use crate::outcome::coming_level;
@@ -27,7 +28,7 @@ const AT_THE_END: usize = 2;
 const WITHOUT_TARGET: f64 = 50.0;
 
 /// Why nobody is suggested. Codes are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum NoAdvice {
     /// The campaign has no forecast.

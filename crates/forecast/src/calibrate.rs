@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::outcome::{Ahead, Band};
 
@@ -98,8 +99,9 @@ pub struct Kept {
 }
 
 /// Whose errors a band goes by, the nearest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadGroup")]
 pub enum Group {
     /// The campaign's at this hour.
     CampaignAndHour,
@@ -114,8 +116,9 @@ pub enum Group {
 }
 
 /// How often bands held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadRecord")]
 pub struct Record {
     /// So many held.
     pub held: u32,

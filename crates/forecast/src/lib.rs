@@ -10,9 +10,9 @@
 //! Bands are widened or narrowed to what they were worth in the past, with their record ([`calibrate`]). Where too little
 //! is known there is no forecast, and a [`Reason`] in its place.
 //!
-//! # How it will be filled
+//! # How it is filled
 //!
-//! By one conversion in `desk`, which alone knows `floor` and `history`:
+//! By one conversion in `ahead`, which alone knows `floor` and `history` beside it:
 //!
 //! - [`input::Floor`] from `floor`'s snapshot: campaigns and agents as they are, `age_secs` from `health.last_ok_ms`, seats
 //!   from `agents[].campaigns` (penalty and pause of one place only, where the roster tells them), `people_known` from

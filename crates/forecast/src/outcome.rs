@@ -1,6 +1,7 @@
 //! What came of all runs, for one campaign: distributions at five, ten and fifteen minutes, and limits that may be passed.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::input::Target;
 use crate::reason::Grounds;
@@ -13,8 +14,9 @@ const LEAST_SHARE: f64 = 0.5;
 
 /// Eight of ten lie between the low and the high one: one of ten below and one above, or two on one side where the other
 /// is a bound (nobody waiting, all in time).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadBand")]
 pub struct Band {
     /// From here.
     pub low: f64,
@@ -78,8 +80,9 @@ pub struct Ahead {
 }
 
 /// What a limit is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadLimited")]
 pub enum Limited {
     /// Callers waiting.
     Waiting,
@@ -90,8 +93,9 @@ pub enum Limited {
 }
 
 /// How bad a limit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadColour")]
 pub enum Colour {
     /// An eye.
     Amber,
@@ -100,8 +104,9 @@ pub enum Colour {
 }
 
 /// A limit that may be passed within the quarter of an hour.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadPassing")]
 pub struct Passing {
     /// What is limited.
     pub limited: Limited,

@@ -3,10 +3,12 @@
 //! Codes are stable: texts are made from them elsewhere, and what is kept of the past names them.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Why a campaign has no forecast. Never an empty one in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadReason")]
 pub enum Reason {
     /// Nothing has been read yet.
     NothingRead,
@@ -59,8 +61,9 @@ impl Reason {
 }
 
 /// What an assumption of a forecast stands on, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadBasis")]
 pub enum Basis {
     /// Enough of the campaign's own.
     Own,
@@ -75,8 +78,9 @@ pub enum Basis {
 }
 
 /// What a campaign's forecast stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadGrounds")]
 pub struct Grounds {
     /// Of how many calls come.
     pub arrivals: Basis,

@@ -4,6 +4,7 @@
 //! has a band of its own. Whoever is on a call finishes it.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::input::{Doing, Floor, Person, Seat};
 use crate::outcome::{Band, MINUTES, Outlook, coming_level};
@@ -47,8 +48,9 @@ pub enum Change {
 }
 
 /// With the change less without it, at one moment to come.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "AheadDifference")]
 pub struct Difference {
     /// Minutes from now.
     pub minutes: u32,

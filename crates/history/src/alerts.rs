@@ -44,6 +44,7 @@ impl From<EarlierAlert> for Alert {
                 value: kept.value,
                 worst: kept.value,
                 limit: kept.limit,
+                in_secs: None,
                 since_ms: kept.since_ms,
                 over_ms: kept.resolved_ms,
             }],

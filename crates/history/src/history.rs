@@ -1,6 +1,6 @@
 //! The door to the history: what the floor tells it, and what it is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -12,11 +12,13 @@ use atalaya_store::{Error, Store};
 use rusqlite::Connection;
 
 use crate::filling::{self, Filled};
+use crate::forecasts::ForecastKept;
 use crate::tables::{Bounds, MIGRATIONS, bytes_used, offset_of, runs};
+use crate::times::{Figures, FloorTimes};
 use crate::wire::{Extent, Moment, Period, PersonPast, Report, ReportRequest, Trend};
 use crate::words::Words;
 use crate::write::{Message, Writer};
-use crate::{alerts, past, people, report, trend};
+use crate::{alerts, forecasts, past, people, report, times, trend};
 
 /// Snapshots waiting for the thread; one more is left out, the next one has what it had.
 const MOST_WAITING: usize = 16;
@@ -61,9 +63,10 @@ impl History {
             words,
             bounds,
             generation: Arc::clone(&generation),
-            recorders: std::collections::HashMap::new(),
+            recorders: HashMap::new(),
             alerts: Vec::new(),
-            hours: std::collections::HashMap::new(),
+            forecasts: Vec::new(),
+            hours: HashMap::new(),
             failing: false,
             waiting: Arc::clone(&waiting),
         };
@@ -113,6 +116,38 @@ impl History {
     /// Keeps alerts as they are now; one of the same number is replaced.
     pub fn keep_alerts(&self, site: Site, alerts: Vec<Alert>) {
         self.tell(Message::Alerts(site.0, alerts));
+    }
+
+    /// Keeps forecasts, with what came true as far as it is known; one of the same moment and campaign is replaced.
+    pub fn keep_forecasts(&self, site: Site, forecasts: Vec<ForecastKept>) {
+        self.tell(Message::Forecasts(site.0, forecasts));
+    }
+
+    /// The forecasts made from a moment on, the latest first, at most so many.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn forecasts(&self, site: Site, from_ms: i64, most: u32) -> Result<Vec<ForecastKept>, Error> {
+        self.ask(|connection, _| forecasts::since(connection, site.0, from_ms, most))
+    }
+
+    /// What campaigns' counters said, each by its name and oldest first, once in ten seconds or so.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn figures(&self, site: Site, period: Period) -> Result<HashMap<String, Vec<Figures>>, Error> {
+        self.ask(|connection, words| times::figures(connection, site.0, period, words))
+    }
+
+    /// What is known of times like now: earlier days of this weekday, and the last hours.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn times(&self, site: Site, now_ms: i64) -> Result<FloorTimes, Error> {
+        self.ask(|connection, words| {
+            let offset = offset_of(connection, site.0)?;
+            times::times(connection, site.0, now_ms, offset, words)
+        })
     }
 
     /// Keeps how the server's clock reads: seconds ahead of coordinated universal time.
@@ -227,7 +262,7 @@ impl History {
         &self,
         site: Site,
         now_ms: i64,
-    ) -> Result<std::collections::HashMap<String, atalaya_floor::LastHour>, Error> {
+    ) -> Result<HashMap<String, atalaya_floor::LastHour>, Error> {
         self.ask(|connection, words| past::last_hour(connection, site.0, now_ms, words))
     }
 

@@ -20,7 +20,7 @@ const HALF_MS: i64 = 1_800_000;
 const MOST_HALVES: i64 = 48 * 31;
 
 /// One campaign's half hours.
-struct Halves {
+pub(crate) struct Halves {
     /// The server's half hours, whatever ours are.
     offset_ms: i64,
     first: i64,
@@ -31,7 +31,7 @@ struct Halves {
 }
 
 impl Halves {
-    fn new(period: Period, offset_ms: i64) -> Self {
+    pub(crate) fn new(period: Period, offset_ms: i64) -> Self {
         let (first, count) = span_of(period, offset_ms);
         Self {
             offset_ms,
@@ -42,7 +42,7 @@ impl Halves {
         }
     }
 
-    fn take(&mut self, held: &FigureSpan) {
+    pub(crate) fn take(&mut self, held: &FigureSpan) {
         let now = counters(&held.row);
         let half_of = |at_ms: i64| (at_ms + self.offset_ms).div_euclid(HALF_MS);
         for half in half_of(held.from_ms)..=half_of(held.until_ms) {
@@ -66,7 +66,7 @@ impl Halves {
     }
 
     /// What came in, half by half; `None`: not watched.
-    fn came(&self, inbound: bool) -> Vec<Option<HalfHour>> {
+    pub(crate) fn came(&self, inbound: bool) -> Vec<Option<HalfHour>> {
         let first = |came: &Option<IntervalCounters>| {
             let mut half = came.as_ref()?.half_hours().into_iter().next()?;
             half.begins_ms -= self.offset_ms;
@@ -110,7 +110,7 @@ fn sum<'a>(begins_ms: i64, parts: &(impl Iterator<Item = &'a HalfHour> + Clone))
 }
 
 /// How long of a stretch of time was watched.
-fn watched_ms(runs: &[(i64, i64)], from_ms: i64, until_ms: i64) -> i64 {
+pub(crate) fn watched_ms(runs: &[(i64, i64)], from_ms: i64, until_ms: i64) -> i64 {
     runs.iter().map(|(from, until)| ((*until).min(until_ms) - (*from).max(from_ms)).max(0)).sum()
 }
 

@@ -33,6 +33,10 @@ pub(crate) const MIGRATIONS: Migrations = Migrations {
          "CREATE TABLE seen (
              site INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, by TEXT NOT NULL,
              PRIMARY KEY (site, from_ms)
+         ) STRICT, WITHOUT ROWID;",
+         "CREATE TABLE forecast (
+             site INTEGER NOT NULL, at_ms INTEGER NOT NULL, campaign TEXT NOT NULL, settled INTEGER NOT NULL,
+             body BLOB NOT NULL, PRIMARY KEY (site, at_ms, campaign)
          ) STRICT, WITHOUT ROWID;"],
 };
 
@@ -47,7 +51,8 @@ const OLDEST: &str = "SELECT min(hour) FROM hour WHERE site = ?1";
 /// What goes: with an hour, and with its moment in milliseconds. No run and no alert ends before it begins.
 const DROPPED_BY_HOUR: [&str; 2] =
     ["DELETE FROM hour WHERE site = ?1 AND hour < ?2", "DELETE FROM batch WHERE site = ?1 AND hour < ?2"];
-const DROPPED_BY_MOMENT: [&str; 3] = [
+const DROPPED_BY_MOMENT: [&str; 4] = [
+    "DELETE FROM forecast WHERE site = ?1 AND at_ms < ?2",
     "DELETE FROM run WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
     "DELETE FROM seen WHERE site = ?1 AND from_ms < ?2 AND until_ms < ?2",
     "DELETE FROM alert WHERE site = ?1 AND raised_ms < ?2 AND coalesce(resolved_ms, raised_ms) < ?2",
@@ -171,7 +176,7 @@ pub(crate) fn offset_of(connection: &Connection, site: i64) -> rusqlite::Result<
 /// Everything goes, the sites' numbers aside.
 pub(crate) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    for table in ["hour", "batch", "run", "seen", "alert", "word"] {
+    for table in ["hour", "batch", "run", "seen", "alert", "forecast", "word"] {
         transaction.execute(&format!("DELETE FROM {table}"), [])?;
     }
     transaction.commit()?;

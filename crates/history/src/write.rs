@@ -11,6 +11,7 @@ use atalaya_store::{Error, Store};
 
 use crate::bundle::Bundle;
 use crate::filling::{self, Arrived, Filled};
+use crate::forecasts::ForecastKept;
 use crate::hours::put_in_order;
 use crate::record::{Recorder, hour_of};
 use crate::tables::{Bounds, clear, tidy};
@@ -21,10 +22,14 @@ const COMMIT_EVERY_MS: i64 = 3_000;
 /// A disk that takes nothing: beyond so many bytes what is waiting is let go.
 const MOST_WAITING: usize = 16_000_000;
 
+/// Tellings of forecasts waiting while the disk takes nothing.
+const MOST_FORECASTS: usize = 100;
+
 /// What the thread is told.
 pub(crate) enum Message {
     Snapshot(i64, Arc<Snapshot>),
     Alerts(i64, Vec<Alert>),
+    Forecasts(i64, Vec<ForecastKept>),
     Offset(i64, i32),
     Bounds(Bounds),
     /// Answered once everything told before is in the file.
@@ -46,6 +51,7 @@ pub(crate) struct Writer {
     pub(crate) generation: Arc<AtomicU64>,
     pub(crate) recorders: HashMap<i64, Recorder>,
     pub(crate) alerts: Vec<(i64, Vec<Alert>)>,
+    pub(crate) forecasts: Vec<(i64, Vec<ForecastKept>)>,
     /// The hour being written, by site.
     pub(crate) hours: HashMap<i64, i64>,
     pub(crate) failing: bool,
@@ -80,6 +86,12 @@ impl Writer {
                 }
             }
             Message::Alerts(site, alerts) => self.alerts.push((site, alerts)),
+            Message::Forecasts(site, forecasts) => {
+                // A disk that takes nothing: the newest are let go, as records of the past are of less worth than it.
+                if self.forecasts.len() < MOST_FORECASTS {
+                    self.forecasts.push((site, forecasts));
+                }
+            }
             Message::Offset(site, secs) => {
                 let kept = self.store.with(|connection| {
                     connection.execute("UPDATE site SET offset_secs = ?2 WHERE id = ?1", (site, secs))
@@ -110,6 +122,7 @@ impl Writer {
                     recorder.start_over();
                 }
                 self.alerts.clear();
+                self.forecasts.clear();
                 let cleared = self.store.with(clear);
                 if cleared.is_ok() {
                     self.words = Words::default();
@@ -123,7 +136,9 @@ impl Writer {
     /// Writes what is waiting, and puts the hours that are over in order.
     fn commit(&mut self) {
         let (words, recorders, alerts) = (&self.words, &self.recorders, &self.alerts);
-        if alerts.is_empty() && recorders.values().all(|one| one.batches.is_empty() && one.run_kept()) {
+        let forecasts = &self.forecasts;
+        let nothing = alerts.is_empty() && forecasts.is_empty();
+        if nothing && recorders.values().all(|one| one.batches.is_empty() && one.run_kept()) {
             return;
         }
         let written = self.store.with(|connection| {
@@ -146,11 +161,15 @@ impl Writer {
             for (site, alerts) in alerts {
                 crate::alerts::keep(&transaction, *site, alerts)?;
             }
+            for (site, forecasts) in forecasts {
+                crate::forecasts::keep(&transaction, *site, forecasts)?;
+            }
             transaction.commit()
         });
         if written.is_ok() {
             self.words.written();
             self.alerts.clear();
+            self.forecasts.clear();
             for recorder in self.recorders.values_mut() {
                 recorder.kept();
             }

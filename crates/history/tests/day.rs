@@ -278,6 +278,53 @@ fn a_shift_is_as_it_was(history: &History, site: Site, world: &World, good: &[i6
 }
 
 #[test]
+fn times_like_this_are_those_that_were_watched_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(23);
+    let (history, site, _) = live(&world, &folder.path().join("history.sqlite"));
+    const WEEK: i64 = 7 * 24 * HOUR;
+    const HALF: i64 = HOUR / 2;
+    // In the half hour in which the server was away nobody knows what came; in those beside it they do.
+    let times = history.times(site, AWAY.0 + WEEK).unwrap();
+    let began = AWAY.0.div_euclid(HALF) * HALF;
+    assert!(!times.campaigns.is_empty());
+    let mut calls = 0;
+    for (name, of) in &times.campaigns {
+        let [day] = of.weekdays[..] else { panic!("one day was watched: {:?}", of.weekdays) };
+        assert_eq!(day.this, None, "{name}");
+        for (half, told) in [(-1, day.before), (1, day.next)] {
+            let offered = |at_ms: i64| {
+                let (answered, abandoned, _) = world.counted(name, at_ms);
+                i64::from(answered + abandoned)
+            };
+            let truth = offered(began + (half + 1) * HALF) - offered(began + half * HALF);
+            // Readings are seconds apart.
+            assert!(
+                (i64::from(told.expect("watched")) - truth).abs() <= 2,
+                "{name} {half}: {told:?}, not {truth}"
+            );
+            calls += truth;
+        }
+        assert!(of.talk_secs.is_empty() && of.abandons_over.is_none(), "nobody watched today");
+    }
+    assert!(calls > 0);
+    // At the end of the day itself: how long its calls took, and who gave up.
+    let times = history.times(site, END).unwrap();
+    let talks: Vec<f64> = times.campaigns.values().flat_map(|of| of.talk_secs.clone()).collect();
+    assert!(!talks.is_empty() && talks.iter().all(|secs| (1.0..7_200.0).contains(secs)), "{talks:?}");
+    assert!(times.campaigns.values().any(|of| of.abandons_over.is_some_and(|(_, secs)| secs > 0.0)));
+    assert!(times.break_secs.iter().all(|secs| *secs > 0.0) && times.breaks_per_hour.is_some());
+    let period = Period { from_ms: END - HOUR, until_ms: END };
+    for (name, all) in history.figures(site, period).unwrap() {
+        assert!(all.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms >= 10_000), "{name}");
+        for one in &all {
+            let (answered, ..) = world.counted(&name, one.at_ms);
+            assert!(one.answered.unwrap().abs_diff(answered) <= 2, "{name} {one:?}");
+        }
+    }
+}
+
+#[test]
 fn a_day_later_minutes_and_sums_are_left_and_bounds_hold() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("history.sqlite");

@@ -15,6 +15,8 @@ export function figure(measure: Measure, value: number): string {
       return percent(value, 0, i18n.locale);
     case 'abandonRate':
       return percent(value, 1, i18n.locale);
+    case 'redAhead':
+      return t('alert_of_ten', { count: Math.round(value / 10) });
     default:
       return clock(value);
   }
@@ -42,7 +44,11 @@ function shown(alert: Alert, atMs: number | null): AlertPart[] {
 
 /** One figure: as it is, or at its worst once it is looked back at. */
 function words(part: AlertPart, back: boolean): string {
-  const what = t(`alert_${part.measure}`, { value: figure(part.measure, back ? part.worst : part.value) });
+  const value = figure(part.measure, back ? part.worst : part.value);
+  const soon = part.measure === 'redAhead' && !back && part.inSecs;
+  const what = soon
+    ? t('alert_redAhead_soon', { mins: Math.max(1, Math.round(soon / 60)), value })
+    : t(`alert_${part.measure}`, { value });
   return part.reason ? `${what} · ${part.reason}` : what;
 }
 

@@ -51,7 +51,7 @@ describe('columns', () => {
     const ids = (pixels: number, widths = {}) =>
       fittingColumns(shownColumns(USUAL), widths, pixels).map((one) => one.id);
     expect(ids(2000)).toEqual(USUAL);
-    expect(ids(630)).toEqual(USUAL.filter((id) => !['answered', 'wrapUp'].includes(id)));
+    expect(ids(630)).toEqual(USUAL.filter((id) => !['ahead', 'answered', 'wrapUp'].includes(id)));
     expect(ids(590, { waiting: 200 }).length).toBeLessThan(ids(630).length);
     expect(ids(0)).toEqual(['serviceLevel']);
   });

@@ -1,20 +1,24 @@
 // The columns a table of campaigns can have: title, width, figure and text of each. What a column shows beyond its text
 // (bars, colours, the trend) is the table's.
+import { coming } from './ahead-words';
 import type { Campaign } from './host/host';
 import { chosenOf, fitting, type TableColumn } from './columns';
 import { clock, count, percent } from './format';
 import { type LevelKind, levelOf } from './levels';
+import type { OutlookOf } from './state/ahead.svelte';
 import type { TextKey } from './state/i18n.svelte';
 
 export interface CampaignColumn extends TableColumn {
   /** The figure to sort by; null is unknown and comes last. */
-  value: (campaign: Campaign, level: LevelKind) => number | null;
+  value: (campaign: Campaign, level: LevelKind, ahead: OutlookOf) => number | null;
   /** The figure as a spreadsheet wants it: no unit. */
-  text: (campaign: Campaign, level: LevelKind, locale: string) => string;
+  text: (campaign: Campaign, level: LevelKind, locale: string, ahead: OutlookOf) => string;
 }
 
 /** Pixels of the campaign's name: with fewer, those that differ at their end read alike. */
 export const NAME_AT_LEAST = 150;
+/** Where nobody looks ahead: on a wall. */
+export const NO_OUTLOOK: OutlookOf = () => null;
 
 type Figure = (campaign: Campaign) => number | null;
 
@@ -176,7 +180,18 @@ export const COLUMNS: CampaignColumn[] = [
     }),
     wide: 'minmax(104px, 1.6fr)',
   },
+  column('ahead', 'col_ahead', '118px', '112px', {
+    value: ({ name }, _level, ahead) => coming(ahead(name)).rank,
+    text: ({ name }, _level, _locale, ahead) => {
+      const { text, rank, told } = coming(ahead(name));
+      // Without its colour the rest says nothing.
+      return rank === null ? '' : /%$/.test(text) ? text : told;
+    },
+  }),
 ];
+
+/** Those a wallboard can have. */
+export const WALL_COLUMNS: CampaignColumn[] = COLUMNS.filter((one) => one.id !== 'ahead');
 
 export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => one.id);
 
@@ -196,6 +211,7 @@ const LEAST_FIRST = [
   'busyPaused',
   'onHold',
   'ringing',
+  'ahead',
   'answered',
   'wrapUp',
   'paused',
@@ -213,6 +229,7 @@ export function sourceOf(id: string): TextKey {
   if (id === 'longest' || id === 'recentWait' || id === 'recentTalk') return 'source_queue';
   if (id === 'ringing' || id === 'onHold') return 'source_agents';
   if (id === 'abandonRate') return 'source_worked_out';
+  if (id === 'ahead') return 'source_ahead';
   return id === 'serviceLevel' ? 'source_level' : 'source_status';
 }
 
@@ -233,6 +250,7 @@ export function campaignTable(
   level: LevelKind,
   locale: string,
   t: (key: TextKey) => string,
+  ahead: OutlookOf = NO_OUTLOOK,
 ): string[][] {
   const columns = shownColumns(chosen);
   return [
@@ -240,14 +258,14 @@ export function campaignTable(
     ...rows.map((row) => [
       row.label,
       t(row.direction),
-      ...columns.map((one) => one.text(row, level, locale)),
+      ...columns.map((one) => one.text(row, level, locale, ahead)),
     ]),
   ];
 }
 
 /** The figure in a cell of a column that has no look of its own. */
 export function plain(column: CampaignColumn, campaign: Campaign, level: LevelKind, locale: string): string {
-  const value = column.value(campaign, level);
+  const value = column.value(campaign, level, NO_OUTLOOK);
   if (value === null) return '–';
   return /Wait|Talk/.test(column.id) ? clock(value) : count(value, locale);
 }

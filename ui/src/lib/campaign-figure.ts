@@ -1,9 +1,11 @@
 // One figure of a campaign as it is read from afar: its text with its unit, and whether it needs an eye or a hand.
-import { type CampaignColumn, plain } from './campaign-columns';
+import { coming } from './ahead-words';
+import { type CampaignColumn, NO_OUTLOOK, plain } from './campaign-columns';
 import { figureWidth } from './figure-width';
 import { clock, count, DASH, percent, since } from './format';
 import type { Campaign } from './host/host';
 import { type LevelKind, levelOf } from './levels';
+import type { OutlookOf } from './state/ahead.svelte';
 import type { Level, Limits } from './thresholds';
 
 export interface FigureText {
@@ -51,7 +53,11 @@ export function figureOf(
       // Nobody free is nothing to overlook.
       return { text: plain(column, campaign, kind, locale), level: '', quiet: campaign.available === null };
     default:
-      return { text: plain(column, campaign, kind, locale), level: '', quiet: !column.value(campaign, kind) };
+      return {
+        text: plain(column, campaign, kind, locale),
+        level: '',
+        quiet: !column.value(campaign, kind, NO_OUTLOOK),
+      };
   }
 }
 
@@ -63,11 +69,14 @@ export function leastWidths(
   limits: Limits,
   now: number,
   locale: string,
+  ahead: OutlookOf = NO_OUTLOOK,
 ): Record<string, number> {
-  const text = (column: CampaignColumn, row: Campaign) =>
-    column.id === 'available'
-      ? `${count(row.available, locale)} / ${count(row.loggedIn, locale)}`
-      : figureOf(column, row, kind, limits, now, locale).text;
+  const text = (column: CampaignColumn, row: Campaign) => {
+    if (column.id === 'available') return `${count(row.available, locale)} / ${count(row.loggedIn, locale)}`;
+    // Beside its mark.
+    if (column.id === 'ahead') return `▲ ${coming(ahead(row.name)).text}`;
+    return figureOf(column, row, kind, limits, now, locale).text;
+  };
   return Object.fromEntries(
     columns.map((column) => [
       column.id,

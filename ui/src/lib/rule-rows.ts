@@ -21,6 +21,7 @@ export const UNITS: Record<Measure, Unit> = {
   serviceLevel: PERCENT,
   serviceLevelRecent: PERCENT,
   abandonRate: PERCENT,
+  redAhead: PERCENT,
   inPause: MINS,
   pauseTotal: MINS,
   inCall: MINS,

@@ -1,11 +1,16 @@
 // Whole values for tests, with the parts a test cares about.
 import type {
   Agent,
+  AheadAt,
+  AheadFigure,
+  AheadOutlook,
+  AheadPassing,
   Alert,
   AlertPart,
   AlertsTold,
   Call,
   Campaign,
+  CampaignAhead,
   Health,
   Hearing,
   ListRow,
@@ -56,6 +61,7 @@ export const usualRules: Rule[] = [
   rule('serviceLevelRecent', 80, 70, { holdSecs: 60, cooldownSecs: 900 }),
   rule('serviceLevel', 80, 70, { hears: 'nobody', holdSecs: 60 }),
   rule('abandonRate', 5, 8, { hears: 'nobody', holdSecs: 60 }),
+  rule('redAhead', 50, 70, { hears: 'nobody', clear: 40, holdSecs: 90, cooldownSecs: 600 }),
   rule('inPause', 600, 1200, { from: 'bad' }),
   rule('pauseTotal', null, null, { hears: 'nobody', from: 'bad' }),
   rule('inCall', 480, 900, { hears: 'nobody' }),
@@ -435,4 +441,66 @@ export function listRow(parts: Partial<Call> = {}): ListRow {
     mark: { guid: one.guid, heard: null, flagged: false, sound: null },
     answeredLater: null,
   };
+}
+
+const aheadFigure = (low: number, middle: number, high: number): AheadFigure => ({
+  low,
+  middle,
+  high,
+  group: 'campaign',
+  record: { held: 13, of: 16 },
+});
+
+const band = (low: number, middle: number, high: number) => ({ low, middle, high, mean: middle });
+
+/** At a moment to come. */
+export function aheadAt(parts: Partial<AheadAt> = {}): AheadAt {
+  return {
+    minutes: 15,
+    waiting: aheadFigure(0, 1, 3),
+    longestSecs: aheadFigure(0, 20, 75),
+    level: aheadFigure(72, 79, 85),
+    calls: band(20, 25, 31),
+    givesUp: band(0, 1, 2),
+    comingLevel: band(70, 78, 86),
+    belowTarget: 0.6,
+    ...parts,
+  };
+}
+
+/** The colour a campaign may take on. */
+export function passing(parts: Partial<AheadPassing> = {}): AheadPassing {
+  return {
+    limited: 'either',
+    colour: 'red',
+    likely: 0.7,
+    inSecs: band(120, 480, 800),
+    clears: 0.4,
+    clearsInSecs: null,
+    ...parts,
+  };
+}
+
+/** What comes to a campaign. */
+export function aheadOutlook(parts: Partial<AheadOutlook> = {}): AheadOutlook {
+  return {
+    ahead: [5, 10, 15].map((minutes) => aheadAt({ minutes })),
+    passing: [passing({ likely: 0.1 }), passing({ colour: 'amber', likely: 0.2 })],
+    callsPerHour: 100,
+    grounds: {
+      arrivals: 'own',
+      talk: 'own',
+      wrapUp: 'own',
+      patience: 'drawn',
+      waitsAssumed: false,
+      sharesWithUnknown: false,
+      breaksUnknown: false,
+    },
+    ...parts,
+  };
+}
+
+/** A campaign's next quarter of an hour. */
+export function campaignAhead(parts: Partial<AheadOutlook> = {}, name = 'Soporte<-'): CampaignAhead {
+  return { name, reason: null, outlook: aheadOutlook(parts) };
 }

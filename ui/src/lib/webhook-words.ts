@@ -10,6 +10,7 @@ const MEASURES: Measure[] = [
   'serviceLevel',
   'serviceLevelRecent',
   'abandonRate',
+  'redAhead',
   'inPause',
   'inCall',
   'inWrapUp',

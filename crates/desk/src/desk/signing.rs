@@ -196,6 +196,7 @@ impl Desk {
             },
         );
         session.floor.set_watched(self.watched(&self.settings()));
+        session.ahead.set_seen(self.inner.windows.seen());
         self.begin_in_team(&session);
         self.watch_for_the_end(&session);
         *locked(&inner.profile) = Some(profile);

@@ -6,6 +6,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use atalaya_ahead::wire::AheadTold;
 use atalaya_calls::wire::{Mark, Tag};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_player::{Event, News};
@@ -164,6 +165,7 @@ impl Desk {
         if let Ok(session) = self.session() {
             session.floor.set_visible(self.inner.windows.visible());
             session.floor.set_watched(self.watched(&self.settings()));
+            session.ahead.set_seen(self.inner.windows.seen());
         }
     }
 
@@ -241,6 +243,40 @@ impl Desk {
                         break;
                     }
                     changed = states.changed() => {
+                        if changed.is_err() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends the next quarter of an hour to `send` now and whenever it is worked out anew, across sign-outs and sign-ins, for as
+    /// long as it answers true: an empty one while there is none.
+    pub async fn ahead_updates(&self, mut send: impl FnMut(AheadTold) -> bool + Send) {
+        let mut sessions = self.inner.session.subscribe();
+        loop {
+            let told = sessions.borrow_and_update().as_ref().map(|session| session.ahead.told());
+            let Some(mut told) = told else {
+                if !send(AheadTold::default()) || sessions.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            loop {
+                let now = AheadTold::clone(&told.borrow_and_update());
+                if !send(now) {
+                    return;
+                }
+                tokio::select! {
+                    changed = sessions.changed() => {
+                        if changed.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                    changed = told.changed() => {
                         if changed.is_err() {
                             break;
                         }

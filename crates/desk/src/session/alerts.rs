@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use atalaya_floor::wire::{Alert, AlertBoard, Severity, Snapshot};
-use atalaya_floor::{Alerts, ClockWatch, News};
+use atalaya_floor::{Alerts, ClockWatch, News, RedAhead};
 use atalaya_teamwork::rules::is_same_alert;
 use atalaya_teamwork::{AlertWord, Error, Membership};
 use tokio::sync::watch;
@@ -96,6 +96,11 @@ impl LiveAlerts {
                 alerts.set_rules(now.rules.clone(), self.ground.now_ms());
             }
         });
+    }
+
+    /// Says what may become red, as worked out then.
+    pub(super) fn set_ahead(&self, red: HashMap<String, RedAhead>, at_ms: i64) {
+        locked(&self.alerts).set_ahead(red, at_ms);
     }
 
     /// Changes something, and tells of it when anything can be seen to have changed.

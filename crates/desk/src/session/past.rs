@@ -97,6 +97,11 @@ impl Past {
         self.record.as_ref().ok()
     }
 
+    /// Where it is kept, to be asked by others of the session.
+    pub(super) fn kept(&self) -> Option<(Arc<History>, Site)> {
+        self.record().map(|record| (Arc::clone(&record.history), record.site))
+    }
+
     /// Asks the history of this session's floor, where blocking is allowed.
     async fn ask<T: Send + 'static>(
         &self,

@@ -132,7 +132,9 @@ impl Language {
     fn figure(self, measure: Measure, value: f64) -> String {
         match measure {
             Measure::Waiting | Measure::NobodyAvailable => self.number(value, 0),
-            Measure::ServiceLevel | Measure::ServiceLevelRecent => format!("{} %", self.number(value, 0)),
+            Measure::RedAhead | Measure::ServiceLevel | Measure::ServiceLevelRecent => {
+                format!("{} %", self.number(value, 0))
+            }
             Measure::AbandonRate => format!("{} %", self.number(value, 1)),
             _ => clock(value),
         }
@@ -252,6 +254,7 @@ impl WebhookWords {
 /// An alert that nobody raised, to show what a message of it looks like: callers wait, and too long.
 pub(crate) fn example(now_ms: i64) -> Alert {
     let part = |measure: Measure, value: f64, limit: f64| AlertPart {
+        in_secs: None,
         rule: wire_name(measure),
         measure,
         severity: Severity::Bad,

@@ -3,11 +3,11 @@
 //! What is not known changes nothing: a poll that fails neither begins nor ends a breach. Left out on purpose: which of them
 //! are one alert, and who sees to it (`alerts`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::clock_watch::Moved;
 use crate::measure::{Judge, Reading};
-use crate::scope::Scope;
+use crate::scope::{RedAhead, Scope};
 use crate::wire::{AlertPart, Hears, Measure, PauseLimit, Rule, Severity, Snapshot, Team};
 
 /// A subject that is not there any more keeps its breaches so long: campaigns come back.
@@ -83,6 +83,10 @@ impl Breaches {
 
     pub(super) fn set_scope(&mut self, teams: Vec<Team>, pause_limits: Vec<PauseLimit>) {
         self.scope.choose(teams, pause_limits);
+    }
+
+    pub(super) fn set_ahead(&mut self, ahead: HashMap<String, RedAhead>, at_ms: i64) {
+        self.scope.set_ahead(ahead, at_ms);
     }
 
     /// Those under way, by what they are of.
@@ -172,7 +176,7 @@ impl Breaches {
         let limit = |severity| rule.limit(severity, reading.scale);
         match (&mut watched.breach, reached) {
             (Some(Breach { part, .. }), reached) => {
-                part.value = value;
+                (part.value, part.in_secs) = (value, reading.in_secs);
                 if rule.measure.worse(value, part.worst) {
                     part.worst = value;
                 }
@@ -196,6 +200,7 @@ impl Breaches {
                         value,
                         worst: value,
                         limit: limit(severity).unwrap_or_default(),
+                        in_secs: reading.in_secs,
                         since_ms: since.unwrap_or(now_ms),
                         over_ms: None,
                     },

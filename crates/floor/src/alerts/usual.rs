@@ -37,6 +37,11 @@ pub fn default_rules() -> Vec<Rule> {
         },
         unheard(rule("serviceLevel", Measure::ServiceLevel, Some(80.0), Some(70.0), 60)),
         unheard(rule("abandonRate", Measure::AbandonRate, Some(5.0), Some(8.0), 60)),
+        unheard(Rule {
+            clear: Some(40.0),
+            cooldown_secs: 600,
+            ..rule("redAhead", Measure::RedAhead, Some(50.0), Some(70.0), 90)
+        }),
         from_red(rule("inPause", Measure::InPause, Some(600.0), Some(1_200.0), 0)),
         unheard(from_red(rule("pauseTotal", Measure::PauseTotal, None, None, 0))),
         unheard(rule("inCall", Measure::InCall, Some(480.0), Some(900.0), 0)),

@@ -68,6 +68,8 @@ pub struct AgentSeat {
     pub last_call_at_ms: Option<i64>,
     /// Paused in it.
     pub paused: Option<bool>,
+    /// Called only when nobody with a smaller one is free; `None`: not told.
+    pub penalty: Option<u32>,
     /// When it was read, epoch milliseconds.
     #[ts(type = "number")]
     pub read_at_ms: i64,

@@ -89,7 +89,7 @@ impl World {
     }
 
     /// The counters as the server has them.
-    fn counted(&self, name: &str, at_ms: i64) -> (u32, u32, u32) {
+    pub fn counted(&self, name: &str, at_ms: i64) -> (u32, u32, u32) {
         let since = if at_ms >= RESET { RESET } else { i64::MIN };
         let counted = self.calls[name].iter().filter(|(at, ..)| *at > since && *at <= at_ms);
         counted.fold((0, 0, 0), |(answered, abandoned, inside), (_, was_answered, was_inside)| {

@@ -92,6 +92,7 @@ export const watches = {
   session_watch: taken,
   settings_watch: taken,
   floor_watch: taken,
+  ahead_watch: taken,
   alerts_watch: taken,
   daily_watch: taken,
   tags_watch: taken,

@@ -43,6 +43,9 @@ export const answers: Answers = {
   floor_resync: taken,
   floor_taken: taken,
 
+  ahead_what_if: refused,
+  ahead_advise: refused,
+
   history_extent: () => desk.extent(),
   history_moment: ({ at }) => floor.moment(at),
   history_alerts: () => [],
@@ -229,6 +232,10 @@ export const feeds: Feeds = {
       house: null,
       problem: null,
     });
+    return null;
+  },
+  ahead_watch: ({ looking }, on) => {
+    if (looking) on({ atMs: null, campaigns: [] });
     return null;
   },
   daily_watch: (_args, on) => {

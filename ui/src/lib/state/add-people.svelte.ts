@@ -2,7 +2,8 @@
 // of the moment it was opened, so that no row moves under the hand; what each one costs is that of now.
 import { type Candidate, candidates, costOf } from '../candidates';
 import { fold } from '../format';
-import type { Agent, Campaign, Host, Operation } from '../host/host';
+import type { Agent, AheadChange, Campaign, Host, Operation } from '../host/host';
+import { WhatIf } from './ahead-questions.svelte';
 import type { FloorState } from './floor.svelte';
 import { Sending } from './sending.svelte';
 
@@ -13,6 +14,8 @@ export class AddPeople {
   paused = $state(false);
   filter = $state('');
   readonly sending: Sending;
+  /** What the choice would bring to this campaign and to others. */
+  readonly effect: WhatIf;
   readonly #order: readonly string[];
   /** Who went out with it: looked for in the campaign afterwards. */
   sent = $state.raw<readonly Agent[]>([]);
@@ -23,10 +26,13 @@ export class AddPeople {
     readonly name: string,
   ) {
     this.sending = new Sending(host);
+    this.effect = new WhatIf(host);
     const campaign = this.campaign;
     this.#order = campaign
       ? candidates(campaign, floor.campaigns, floor.agents).map((one) => one.agent.location)
       : [];
+    this.chosen = floor.suggested;
+    floor.suggested = [];
   }
 
   /** As it is now; gone when the server no longer has it. */
@@ -79,7 +85,15 @@ export class AddPeople {
 
   /** Says what would be sent, after anything was changed. */
   async propose(): Promise<void> {
+    void this.effect.look(this.#changes());
     await this.sending.propose(this.#operation());
+  }
+
+  /** Whoever comes in on pause changes nothing for now; without a forecast there is nothing to ask. */
+  #changes(): AheadChange[] {
+    if (this.paused || !this.floor.ahead(this.name)?.outlook) return [];
+    const penalty = Math.max(0, Math.trunc(this.penalty || 0));
+    return this.people.map(({ location }) => ({ kind: 'join', location, campaign: this.name, penalty }));
   }
 
   #operation(): Operation | null {

@@ -1,10 +1,11 @@
 // The rows of the floor's tables, made of what is known: added up, in order, put together. Pure; what is looked at, and how,
 // is the floor's (`floor.svelte`).
-import { COLUMNS } from '../campaign-columns';
+import { COLUMNS, NO_OUTLOOK } from '../campaign-columns';
 import { fold, label } from '../format';
 import type { Agent, AgentState, Campaign, Team } from '../host/host';
 import { type LevelKind, totalLevel } from '../levels';
 import { byName } from '../names';
+import type { OutlookOf } from './ahead.svelte';
 import type { AgentGroup, AgentSort, CampaignSort } from './floor-view';
 
 /** What needs an eye first comes first. */
@@ -71,7 +72,12 @@ export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind 
 
 const UNKNOWN_LAST = Number.NEGATIVE_INFINITY;
 
-function campaignKey(campaign: Campaign, sort: CampaignSort, level: LevelKind): number | string {
+function campaignKey(
+  campaign: Campaign,
+  sort: CampaignSort,
+  level: LevelKind,
+  ahead: OutlookOf,
+): number | string {
   if (sort === 'name') return fold(campaign.label);
   if (sort === 'longest') {
     // The moment, not the seconds: rows must not trade places with every poll.
@@ -79,7 +85,7 @@ function campaignKey(campaign: Campaign, sort: CampaignSort, level: LevelKind): 
     return waits === null ? UNKNOWN_LAST : -waits;
   }
   const column = COLUMNS.find((one) => one.id === sort);
-  return column?.value(campaign, level) ?? UNKNOWN_LAST;
+  return column?.value(campaign, level, ahead) ?? UNKNOWN_LAST;
 }
 
 /** Inbound before outbound where a figure only means something for one; ties by name, so that rows do not dance. */
@@ -88,11 +94,12 @@ export function sortCampaigns(
   sort: CampaignSort,
   down: boolean,
   level: LevelKind = 'answered',
+  ahead: OutlookOf = NO_OUTLOOK,
 ): Campaign[] {
   const turned = down ? -1 : 1;
   return [...rows].sort((a, b) => {
     if (a.direction !== b.direction && sort !== 'name') return a.direction === 'inbound' ? -1 : 1;
-    const [x, y] = [campaignKey(a, sort, level), campaignKey(b, sort, level)];
+    const [x, y] = [campaignKey(a, sort, level, ahead), campaignKey(b, sort, level, ahead)];
     if (x !== y) {
       if (x === UNKNOWN_LAST) return 1;
       if (y === UNKNOWN_LAST) return -1;

@@ -10,9 +10,11 @@ import type {
   Snapshot,
   Team,
 } from '../host/host';
+import { NO_OUTLOOK } from '../campaign-columns';
 import { fold, since } from '../format';
 import { offsetMs } from '../past-time';
 import type { Limits } from '../thresholds';
+import type { OutlookOf } from './ahead.svelte';
 import { clockTick } from './clock.svelte';
 import { grouped, mainCampaign, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor-rows';
 import { DEFAULT_VIEW, type FloorView } from './floor-view';
@@ -61,6 +63,8 @@ export class FloorState {
   person = $state<string | null>(null);
   /** The campaign people are being added to, by name. */
   adding = $state<string | null>(null);
+  /** Who was suggested for it, by location. */
+  suggested: readonly string[] = [];
   /** The order rows keep while the pointer moves over their table. */
   readonly heldCampaigns = new HeldOrder<Campaign>(
     (row) => row.name,
@@ -94,7 +98,11 @@ export class FloorState {
         (!wanted || fold(campaign.label).includes(wanted)),
     );
     return this.heldCampaigns.order(
-      pinnedFirst(sortCampaigns(rows, campaignSort, campaignDown, level), (row) => row.name, pinned),
+      pinnedFirst(
+        sortCampaigns(rows, campaignSort, campaignDown, level, this.ahead),
+        (row) => row.name,
+        pinned,
+      ),
     );
   });
 
@@ -171,6 +179,7 @@ export class FloorState {
     private readonly kept: (view: FloorView) => void = () => undefined,
     readonly teams: () => readonly Team[] = () => [],
     private readonly limits: () => Limits | null = () => null,
+    readonly ahead: OutlookOf = NO_OUTLOOK,
   ) {}
 
   #red(red: (limits: Limits) => boolean): boolean {
@@ -269,6 +278,12 @@ export class FloorState {
   keep(parts: Partial<FloorView>): void {
     this.view = { ...this.view, ...parts };
     this.kept(this.view);
+  }
+
+  /** Opens adding people to a campaign, with those suggested chosen. */
+  add(name: string, suggested: readonly string[] = []): void {
+    this.suggested = suggested;
+    this.adding = name;
   }
 
   select(name: string | null): void {

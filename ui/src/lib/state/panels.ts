@@ -2,6 +2,7 @@
 import type { ActKind, Target, Values } from '../acts';
 import type { Call, Host } from '../host/host';
 import { ActState } from './act.svelte';
+import { Advice, WhatIf } from './ahead-questions.svelte';
 import { AddPeople } from './add-people.svelte';
 import { AuditState } from './audit.svelte';
 import { BackupState } from './backup.svelte';
@@ -45,6 +46,8 @@ export class Panels {
   ) {}
 
   person = () => new PersonState(this.host, this.past);
+  whatIf = () => new WhatIf(this.host);
+  advice = () => new Advice(this.host);
   campaignTrend = () => new CampaignTrend(this.host, this.past);
   shiftReport = () => new ShiftReportState(this.host, this.files);
   callers = () => new CallersState(this.host);

@@ -6,6 +6,7 @@ import { type Incident, isReview, severityOf } from '../incident';
 import { matter, subject } from '../alert-text';
 import type { Visit } from '../report-tables';
 import { Limits } from '../thresholds';
+import { AheadState } from './ahead.svelte';
 import { AlertsState } from './alerts.svelte';
 import type { App } from './app.svelte';
 import { BackupState } from './backup.svelte';
@@ -55,6 +56,8 @@ export class SignedIn {
   readonly session: Session;
   readonly walls: WallsList;
   readonly floor: FloorState;
+  /** What the next quarter of an hour brings. */
+  readonly ahead: AheadState;
   readonly past: PastState;
   /** The clock that everything on show is told by. */
   readonly time: ServerTime;
@@ -94,11 +97,13 @@ export class SignedIn {
     this.files = new Files(host);
     this.diagnostics = new DiagnosticsState(host);
     [this.settings, this.session, this.walls] = [settings, session, walls];
+    this.ahead = new AheadState(host);
     this.floor = new FloorState(
       host,
       (view) => void settings.change({ floorView: view }),
       () => settings.value?.teams ?? [],
       () => this.limits,
+      this.ahead.of,
     );
     const first = settings.views.list.find((one) => one.id === settings.views.first);
     this.floor.view = first?.view ?? viewFrom(settings.value?.floorView);

@@ -178,3 +178,33 @@ fn a_pause_goes_by_its_reason_where_that_has_a_limit() {
         "without a limit of its own it goes by that of all"
     );
 }
+
+#[test]
+fn what_may_become_red_is_raised_while_it_is_known_and_over_when_it_is_less_likely() {
+    let mut alerts =
+        Alerts::new(vec![Rule { clear: Some(40.0), hold_secs: 90, ..rule(Measure::RedAhead, 50.0, 70.0) }]);
+    let none: [&str; 0] = [];
+    let ahead = |likely_percent| {
+        let red = RedAhead { likely_percent, in_secs: (likely_percent > 0.0).then_some(480) };
+        HashMap::from([("Soporte".to_owned(), red)])
+    };
+    assert_eq!(told(&mut alerts, 0, &crowded(0, 1, 5, 90.0)), none, "no forecast");
+    alerts.set_ahead(ahead(72.0), 0);
+    assert_eq!(told(&mut alerts, 1, &crowded(1, 1, 5, 90.0)), none, "said once");
+    alerts.set_ahead(ahead(71.0), 60_000);
+    assert_eq!(told(&mut alerts, 91, &crowded(91, 1, 5, 90.0)), ["raised Bad"]);
+    let part = alerts.active()[0].parts[0].clone();
+    assert_eq!((part.value, part.in_secs, part.limit), (71.0, Some(480), 70.0));
+    alerts.set_ahead(ahead(45.0), 120_000);
+    assert_eq!(told(&mut alerts, 121, &crowded(121, 1, 5, 90.0)), none, "not less likely by enough");
+    // Nobody said anything for minutes: it is not known, and stays.
+    assert_eq!(told(&mut alerts, 400, &crowded(400, 1, 5, 90.0)), none);
+    alerts.set_ahead(ahead(39.0), 420_000);
+    assert_eq!(told(&mut alerts, 421, &crowded(421, 1, 5, 90.0)), ["resolved"]);
+    // Once it is red the figures themselves say so.
+    let mut alerts = Alerts::new(vec![rule(Measure::RedAhead, 50.0, 70.0)]);
+    alerts.set_ahead(ahead(80.0), 0);
+    assert_eq!(told(&mut alerts, 1, &crowded(1, 1, 5, 90.0)), ["raised Bad"]);
+    alerts.set_ahead(ahead(0.0), 60_000);
+    assert_eq!(told(&mut alerts, 61, &crowded(61, 9, 90, 90.0)), ["resolved"]);
+}

@@ -53,6 +53,8 @@ export interface Commands {
   audio_devices: { args: Record<string, never>; reply: Array<string> };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
+  ahead_what_if: { args: { changes: Array<t.AheadChange> }; reply: t.AheadWhatIf };
+  ahead_advise: { args: { campaign: string }; reply: t.AheadAdvice };
   history_extent: { args: Record<string, never>; reply: t.Extent };
   history_moment: { args: { at: number }; reply: t.Moment };
   history_alerts: { args: { period: t.Period }; reply: Array<t.Alert> };
@@ -201,6 +203,7 @@ export interface Streams {
   settings_watch: { args: Record<string, never>; message: t.Settings; reply: null };
   team_watch: { args: Record<string, never>; message: t.TeamTold; reply: null };
   daily_watch: { args: Record<string, never>; message: t.DailyState; reply: null };
+  ahead_watch: { args: { looking: boolean }; message: t.AheadTold; reply: null };
   alerts_watch: { args: Record<string, never>; message: t.AlertsTold; reply: null };
   tags_watch: { args: Record<string, never>; message: t.Tag; reply: null };
   marks_watch: { args: Record<string, never>; message: t.Mark; reply: null };

@@ -343,6 +343,10 @@ lastCallAtMs: number | null,
  */
 paused: boolean | null, 
 /**
+ * Called only when nobody with a smaller one is free; `None`: not told.
+ */
+penalty: number | null, 
+/**
  * When it was read, epoch milliseconds.
  */
 readAtMs: number, };
@@ -554,7 +558,7 @@ delta: Delta, };
 /**
  * What a rule looks at.
  */
-export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLevel" | "serviceLevelRecent" | "abandonRate" | "inPause" | "inCall" | "inWrapUp" | "inRinging" | "onHold" | "offline" | "pauseTotal" | "serverAway";
+export type Measure = "waiting" | "longestWait" | "nobodyAvailable" | "serviceLevel" | "serviceLevelRecent" | "abandonRate" | "redAhead" | "inPause" | "inCall" | "inWrapUp" | "inRinging" | "onHold" | "offline" | "pauseTotal" | "serverAway";
 
 /**
  * How much a hand is needed.
@@ -660,6 +664,10 @@ worst: number,
  * The limit it passed.
  */
 limit: number, 
+/**
+ * Of what is only ahead: in about so many seconds, as last seen; absent for what is now.
+ */
+inSecs?: number, 
 /**
  * Since when it has been passed, epoch milliseconds.
  */
@@ -788,6 +796,403 @@ onceMins: number | null,
  * All pauses of the reason since watching began.
  */
 totalMins: number | null, };
+
+/**
+ * Why a campaign has no forecast. Never an empty one in its place.
+ */
+export type AheadReason = "nothingRead" | "tooOld" | "outbound" | "waitingUnknown" | "watchedTooShort" | "justReset" | "handlingUnknown" | "peopleUnknown" | "implausible";
+
+/**
+ * What an assumption of a forecast stands on, the best first.
+ */
+export type AheadBasis = "own" | "drawn" | "wider" | "average" | "assumed";
+
+/**
+ * What a campaign's forecast stands on.
+ */
+export type AheadGrounds = { 
+/**
+ * Of how many calls come.
+ */
+arrivals: AheadBasis, 
+/**
+ * Of how long they talk.
+ */
+talk: AheadBasis, 
+/**
+ * Of how long the work after them takes.
+ */
+wrapUp: AheadBasis, 
+/**
+ * Of how long callers wait before they give up.
+ */
+patience: AheadBasis, 
+/**
+ * When the first caller came was unknown, so that those waiting were spread over the time it must have been.
+ */
+waitsAssumed: boolean, 
+/**
+ * Its people serve campaigns of whose calls nothing is known.
+ */
+sharesWithUnknown: boolean, 
+/**
+ * Breaks are not known: everybody on one stays on it, and nobody else takes one.
+ */
+breaksUnknown: boolean, };
+
+/**
+ * Eight of ten lie between the low and the high one: one of ten below and one above, or two on one side where the other
+ * is a bound (nobody waiting, all in time).
+ */
+export type AheadBand = { 
+/**
+ * From here.
+ */
+low: number, 
+/**
+ * As many lie below as above.
+ */
+middle: number, 
+/**
+ * To here.
+ */
+high: number, 
+/**
+ * The average.
+ */
+mean: number, };
+
+/**
+ * What a limit is about.
+ */
+export type AheadLimited = "waiting" | "longest" | "either";
+
+/**
+ * How bad a limit is.
+ */
+export type AheadColour = "amber" | "red";
+
+/**
+ * A limit that may be passed within the quarter of an hour.
+ */
+export type AheadPassing = { 
+/**
+ * What is limited.
+ */
+limited: AheadLimited, 
+/**
+ * How bad.
+ */
+colour: AheadColour, 
+/**
+ * How likely it is passed, 0 to 1; 1 where it is now.
+ */
+likely: number, 
+/**
+ * When it is passed for the first time, seconds from now, of the runs in which it is.
+ */
+inSecs: AheadBand | null, 
+/**
+ * How likely it is not passed at the end of the quarter, nor since some moment before.
+ */
+clears: number, 
+/**
+ * From when on, seconds from now, of the runs in which it was passed at all and clears.
+ */
+clearsInSecs: AheadBand | null, };
+
+/**
+ * Whose errors a band goes by, the nearest first.
+ */
+export type AheadGroup = "campaignAndHour" | "campaign" | "hour" | "all" | "nobody";
+
+/**
+ * How often bands held.
+ */
+export type AheadRecord = { 
+/**
+ * So many held.
+ */
+held: number, 
+/**
+ * Of so many.
+ */
+of: number, };
+
+/**
+ * A figure to come: eight of ten lie from low to high, as far as the past says.
+ */
+export type AheadFigure = { 
+/**
+ * From here.
+ */
+low: number, 
+/**
+ * As many are expected below as above.
+ */
+middle: number, 
+/**
+ * To here.
+ */
+high: number, 
+/**
+ * By whose past errors the band was set.
+ */
+group: AheadGroup, 
+/**
+ * How often this campaign's bands of this figure, so many minutes ahead, held in the last 14 days; `None`: none of them
+ * has come true yet.
+ */
+record: AheadRecord | null, };
+
+/**
+ * At one moment to come.
+ */
+export type AheadAt = { 
+/**
+ * Minutes from then.
+ */
+minutes: number, 
+/**
+ * Callers waiting.
+ */
+waiting: AheadFigure, 
+/**
+ * How long the first of them will have waited, seconds; 0 where nobody waits.
+ */
+longestSecs: AheadFigure, 
+/**
+ * Percent of the calls answered until then that are answered in time, as the server counts; `None`: too few calls.
+ */
+level: AheadFigure | null, 
+/**
+ * Calls that come until then; not calibrated, as the next three.
+ */
+calls: AheadBand, 
+/**
+ * Callers who give up until then.
+ */
+givesUp: AheadBand, 
+/**
+ * Percent of the calls that come, and are decided by then, that are answered in time; `None`: too few calls.
+ */
+comingLevel: AheadBand | null, 
+/**
+ * How likely that is below the target, 0 to 1; `None` without either.
+ */
+belowTarget: number | null, };
+
+/**
+ * What comes to one campaign.
+ */
+export type AheadOutlook = { 
+/**
+ * In 5, 10 and 15 minutes.
+ */
+ahead: Array<AheadAt>, 
+/**
+ * For each limit of the rules: how likely and when it is passed, and whether it clears by itself. `either` is the
+ * campaign's colour.
+ */
+passing: Array<AheadPassing>, 
+/**
+ * Calls expected an hour.
+ */
+callsPerHour: number, 
+/**
+ * What it stands on.
+ */
+grounds: AheadGrounds, };
+
+/**
+ * One campaign's: an outlook, or why there is none.
+ */
+export type CampaignAhead = { 
+/**
+ * Name with suffix.
+ */
+name: string, 
+/**
+ * Why there is none; `None` where there is one.
+ */
+reason: AheadReason | null, 
+/**
+ * What comes.
+ */
+outlook: AheadOutlook | null, };
+
+/**
+ * The next quarter of an hour, as last worked out.
+ */
+export type AheadTold = { 
+/**
+ * When, epoch milliseconds; `None`: not yet, or nobody is signed in.
+ */
+atMs: number | null, 
+/**
+ * Every campaign, sorted by name.
+ */
+campaigns: Array<CampaignAhead>, };
+
+/**
+ * What could be done.
+ */
+export type AheadChange = { "kind": "more", 
+/**
+ * Name with suffix.
+ */
+campaign: string, 
+/**
+ * How many.
+ */
+people: number, } | { "kind": "fewer", 
+/**
+ * Name with suffix.
+ */
+campaign: string, 
+/**
+ * How many.
+ */
+people: number, } | { "kind": "join", 
+/**
+ * Their telephone interface.
+ */
+location: string, 
+/**
+ * Name with suffix.
+ */
+campaign: string, 
+/**
+ * After everybody with a smaller one.
+ */
+penalty: number, } | { "kind": "leave", 
+/**
+ * Their telephone interface.
+ */
+location: string, 
+/**
+ * Name with suffix.
+ */
+campaign: string, };
+
+/**
+ * With the change less without it, at one moment to come.
+ */
+export type AheadDifference = { 
+/**
+ * Minutes from now.
+ */
+minutes: number, 
+/**
+ * Callers waiting then.
+ */
+waiting: AheadBand, 
+/**
+ * The longest wait then, seconds.
+ */
+longestSecs: AheadBand, 
+/**
+ * Callers who give up until then.
+ */
+givesUp: AheadBand, 
+/**
+ * Points of the service level of calls that come until then; `None`: too few calls.
+ */
+comingLevel: AheadBand | null, };
+
+/**
+ * One campaign's.
+ */
+export type CampaignWhatIf = { 
+/**
+ * Name with suffix.
+ */
+name: string, 
+/**
+ * Why there is none; `None` where there is one.
+ */
+reason: AheadReason | null, 
+/**
+ * What would come.
+ */
+outlook: AheadOutlook | null, 
+/**
+ * With the change less without it, in 5, 10 and 15 minutes, on the same callers; `None` where there is no outlook. A band
+ * that reaches zero is no sure difference.
+ */
+differs: Array<AheadDifference> | null, };
+
+/**
+ * What would come of changes, everywhere.
+ */
+export type AheadWhatIf = { 
+/**
+ * When what it is compared with was worked out, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * Every campaign, sorted by name.
+ */
+campaigns: Array<CampaignWhatIf>, 
+/**
+ * People or campaigns that are not there: the change is that much smaller.
+ */
+leftOut: number, };
+
+/**
+ * Why nobody is suggested. Codes are stable.
+ */
+export type NoAdvice = { "noForecast": AheadReason } | "noTarget" | "onTarget" | "nobodyToAsk" | "neededElsewhere" | "notEnough" | "notSure";
+
+/**
+ * Somebody who could help.
+ */
+export type AdvisedPerson = { 
+/**
+ * The telephone interface.
+ */
+location: string, 
+/**
+ * User name.
+ */
+name: string, 
+/**
+ * The campaigns they serve now.
+ */
+campaigns: Array<string>, };
+
+/**
+ * Who could help.
+ */
+export type AheadAdvice = { 
+/**
+ * When what it goes by was worked out, epoch milliseconds.
+ */
+atMs: number, 
+/**
+ * Whom it helps, name with suffix.
+ */
+campaign: string, 
+/**
+ * Why nobody is suggested; `None` where somebody is.
+ */
+none: NoAdvice | null, 
+/**
+ * Who joins, in the order in which they were found; they stay where they are.
+ */
+people: Array<AdvisedPerson>, 
+/**
+ * Expected service level of the coming calls as it is, percent.
+ */
+levelWithout: number | null, 
+/**
+ * And with their help.
+ */
+levelWith: number | null, 
+/**
+ * What comes of it everywhere.
+ */
+effect: AheadWhatIf | null, };
 
 /**
  * A stretch of time.

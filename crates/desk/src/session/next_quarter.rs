@@ -1,0 +1,200 @@
+//! The next quarter of an hour of the session's floor: looked at once a minute, away from whatever waits for an answer, while
+//! somebody looks or a rule of it is on.
+//!
+//! Left out on purpose: what is worked out and how (`atalaya_ahead`'s), and how it is shown (the window's).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use atalaya_ahead::wire::{AheadAdvice, AheadChange, AheadTold, AheadWhatIf};
+use atalaya_ahead::{Ahead, Asked, Looked, Readings, View};
+use atalaya_floor::wire::{Hears, Measure, Snapshot};
+use atalaya_floor::{ClockWatch, Floor, Moved, RedAhead};
+use atalaya_history::wire::Period;
+use atalaya_history::{History, Site};
+use atalaya_ucontact::Problem;
+use tokio::sync::watch;
+
+use super::ground::Ground;
+use crate::locked::locked;
+use crate::problem::problem;
+use crate::settings::Settings;
+
+/// Between two looks, milliseconds.
+const EVERY_MS: i64 = 60_000;
+/// How far back the counters' last hour is read at the beginning, milliseconds.
+const HOUR_MS: i64 = 3_600_000;
+
+/// What is ahead for the alerts, and when it was worked out.
+type Red = (HashMap<String, RedAhead>, i64);
+
+/// The next quarter of an hour.
+pub struct NextQuarter {
+    ground: Ground,
+    shared: Arc<Shared>,
+    clock: Mutex<ClockWatch>,
+    /// When it was looked at last, epoch milliseconds.
+    looked_ms: Mutex<Option<i64>>,
+    /// Somebody can see a window.
+    seen: AtomicBool,
+    /// One question at a time.
+    asking: tokio::sync::Mutex<()>,
+}
+
+struct Shared {
+    past: Option<(Arc<History>, Site)>,
+    readings: Mutex<Readings>,
+    /// Held for as long as a look takes.
+    ahead: Mutex<Ahead>,
+    told: watch::Sender<Arc<AheadTold>>,
+    view: Mutex<Option<View>>,
+    red: Mutex<Option<Red>>,
+    /// A look is under way.
+    busy: AtomicBool,
+    recalled: AtomicBool,
+}
+
+impl NextQuarter {
+    pub(super) fn new(ground: Ground, past: Option<(Arc<History>, Site)>) -> Self {
+        let clock = Mutex::new(ClockWatch::new(ground.client.clock().clone()));
+        Self {
+            ground,
+            shared: Arc::new(Shared {
+                past,
+                readings: Mutex::default(),
+                ahead: Mutex::default(),
+                told: watch::Sender::new(Arc::default()),
+                view: Mutex::default(),
+                red: Mutex::default(),
+                busy: AtomicBool::new(false),
+                recalled: AtomicBool::new(false),
+            }),
+            clock,
+            looked_ms: Mutex::default(),
+            seen: AtomicBool::new(true),
+            asking: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What is told of it, as it changes.
+    pub(crate) fn told(&self) -> watch::Receiver<Arc<AheadTold>> {
+        self.shared.told.subscribe()
+    }
+
+    /// Says whether somebody can see a window.
+    pub(crate) fn set_seen(&self, seen: bool) {
+        self.seen.store(seen, Ordering::SeqCst);
+    }
+
+    /// Notes what the picture says, and begins a look where one is due. What the last one found for the alerts, once.
+    pub(super) fn step(&self, floor: &Floor, snapshot: &Arc<Snapshot>) -> Option<Red> {
+        let moved = locked(&self.clock).look();
+        {
+            let mut readings = locked(&self.shared.readings);
+            if let Moved::Set(by_ms) = moved {
+                readings.clock_set(by_ms);
+                *locked(&self.looked_ms) = None;
+            }
+            readings.note(snapshot);
+        }
+        let now_ms = self.ground.now_ms();
+        let settings = self.ground.settings();
+        if snapshot.health.last_ok_ms.is_some() && self.wanted(&settings) && self.due(now_ms) {
+            self.look(floor, snapshot, settings, now_ms);
+        }
+        locked(&self.shared.red).take()
+    }
+
+    /// Nobody looks and no rule of it is on: nothing is worked out.
+    fn wanted(&self, settings: &Settings) -> bool {
+        let looked_at = self.seen.load(Ordering::SeqCst) && self.shared.told.receiver_count() > 0;
+        let rule = |rule: &atalaya_floor::wire::Rule| {
+            rule.measure == Measure::RedAhead && rule.hears != Hears::Nobody
+        };
+        looked_at || settings.rules.iter().any(rule)
+    }
+
+    fn due(&self, now_ms: i64) -> bool {
+        let mut looked_ms = locked(&self.looked_ms);
+        let just = looked_ms.is_some_and(|at_ms| (at_ms..at_ms + EVERY_MS).contains(&now_ms));
+        if just || self.shared.busy.swap(true, Ordering::SeqCst) {
+            return false;
+        }
+        *looked_ms = Some(now_ms);
+        true
+    }
+
+    fn look(&self, floor: &Floor, snapshot: &Arc<Snapshot>, settings: Settings, now_ms: i64) {
+        let shared = Arc::clone(&self.shared);
+        let (snapshot, seats) = (Arc::clone(snapshot), floor.seats());
+        let offset_secs = floor.server_offset_secs();
+        let ending = self.ground.tasks.token();
+        self.ground.tasks.spawn_blocking(move || {
+            // Whatever becomes of this look, another may follow.
+            let _done = Done(&shared.busy);
+            shared.recall(now_ms);
+            if ending.is_cancelled() {
+                return;
+            }
+            let readings = locked(&shared.readings).clone();
+            let (rules, teams) = (settings.rules, settings.teams);
+            let asked = Asked { snapshot, seats, readings, rules, teams, offset_secs, now_ms };
+            let past = shared.past.as_ref().map(|(history, site)| (&**history, *site));
+            let Looked { told, red, view } = locked(&shared.ahead).look(past, &asked);
+            *locked(&shared.view) = Some(view);
+            *locked(&shared.red) = Some((red, now_ms));
+            shared.told.send_replace(Arc::new(told));
+        });
+    }
+
+    /// What would come of changes, against the last look.
+    ///
+    /// # Errors
+    /// `aheadNotYet`: there was none.
+    pub async fn what_if(&self, changes: Vec<AheadChange>) -> Result<AheadWhatIf, Problem> {
+        self.ask(move |view| view.what_if(&changes)).await
+    }
+
+    /// Who could help a campaign, by the last look.
+    ///
+    /// # Errors
+    /// `aheadNotYet`: there was none.
+    pub async fn advise(&self, campaign: String) -> Result<AheadAdvice, Problem> {
+        self.ask(move |view| view.advise(&campaign)).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _one_at_a_time = self.asking.lock().await;
+        let view = locked(&self.shared.view).clone();
+        let view = view.ok_or_else(|| problem("aheadNotYet", [], true))?;
+        let asked = tokio::task::spawn_blocking(move || question(&view)).await;
+        asked.map_err(|error| self.ground.noted(problem("unexpected", [("detail", error.to_string())], true)))
+    }
+}
+
+impl Shared {
+    /// What counters said before this session, once.
+    fn recall(&self, now_ms: i64) {
+        let Some((history, site)) = &self.past else { return };
+        if self.recalled.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        match history.figures(*site, Period { from_ms: now_ms - HOUR_MS, until_ms: now_ms }) {
+            Ok(earlier) => locked(&self.readings).recall(earlier),
+            Err(error) => tracing::warn!(%error, "the last hour could not be read"),
+        }
+    }
+}
+
+/// A look that ends, also by a panic, is not under way.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}

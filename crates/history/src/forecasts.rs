@@ -1,0 +1,143 @@
+//! Forecasts as they were made, with what came true: what bands are measured by later.
+//!
+//! A row is one campaign's at one moment, all its figures in one body. Left out on purpose: making them, and what they were
+//! worth.
+
+use atalaya_forecast::calibrate::{Figure, Kept, Range};
+use rusqlite::{Connection, params};
+
+/// One campaign's forecast at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastKept {
+    /// Name with suffix.
+    pub campaign: String,
+    /// When it was made, epoch milliseconds.
+    pub at_ms: i64,
+    /// What came is known of all of it, as far as it ever will be.
+    pub settled: bool,
+    /// Each figure, so many minutes later; all of this campaign and moment.
+    pub figures: Vec<Kept>,
+}
+
+/// Bytes of one figure.
+const LONG: usize = 3 + 6 * 8;
+
+fn written(kept: &ForecastKept) -> Vec<u8> {
+    let mut body = Vec::with_capacity(kept.figures.len() * LONG);
+    for one in &kept.figures {
+        let figure = match one.figure {
+            Figure::Waiting => 0,
+            Figure::Longest => 1,
+            Figure::Level => 2,
+        };
+        body.extend([u8::try_from(one.minutes).unwrap_or(u8::MAX), figure, one.hour]);
+        let came = one.came.unwrap_or(f64::NAN);
+        for value in [one.raw.low, one.raw.high, one.shown.low, one.shown.high, one.middle, came] {
+            body.extend(value.to_le_bytes());
+        }
+    }
+    body
+}
+
+/// What cannot be read is left out.
+fn read(campaign: &str, at_ms: i64, body: &[u8]) -> Vec<Kept> {
+    let figures = body.chunks_exact(LONG).filter_map(|bytes| {
+        let figure = match bytes[1] {
+            0 => Figure::Waiting,
+            1 => Figure::Longest,
+            2 => Figure::Level,
+            _ => return None,
+        };
+        let mut values =
+            bytes[3..].chunks_exact(8).filter_map(|value| Some(f64::from_le_bytes(value.try_into().ok()?)));
+        let mut next = || values.next();
+        Some(Kept {
+            campaign: campaign.to_owned(),
+            hour: bytes[2],
+            at_ms,
+            minutes: bytes[0].into(),
+            figure,
+            raw: Range { low: next()?, high: next()? },
+            shown: Range { low: next()?, high: next()? },
+            middle: next()?,
+            came: next().filter(|came| came.is_finite()),
+        })
+    });
+    figures.collect()
+}
+
+/// Keeps them as they are now.
+pub(crate) fn keep(connection: &Connection, site: i64, forecasts: &[ForecastKept]) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO forecast (site, at_ms, campaign, settled, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for kept in forecasts {
+        insert.execute(params![site, kept.at_ms, kept.campaign, kept.settled, written(kept)])?;
+    }
+    Ok(())
+}
+
+/// Those made from a moment on, the latest first, at most so many.
+pub(crate) fn since(
+    connection: &Connection,
+    site: i64,
+    from_ms: i64,
+    most: u32,
+) -> rusqlite::Result<Vec<ForecastKept>> {
+    let mut select = connection.prepare_cached(
+        "SELECT at_ms, campaign, settled, body FROM forecast WHERE site = ?1 AND at_ms >= ?2 ORDER BY at_ms DESC LIMIT ?3",
+    )?;
+    let mut rows = select.query(params![site, from_ms, most])?;
+    let mut kept = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (at_ms, campaign): (i64, String) = (row.get(0)?, row.get(1)?);
+        let figures = read(&campaign, at_ms, row.get_ref(3)?.as_blob()?);
+        kept.push(ForecastKept { at_ms, settled: row.get(2)?, figures, campaign });
+    }
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forecast_is_read_as_it_was_kept() {
+        let one = |figure, minutes, came| Kept {
+            campaign: "Soporte<-".to_owned(),
+            hour: 23,
+            at_ms: 1_800_000_000_123,
+            minutes,
+            figure,
+            raw: Range { low: 1.0 / 3.0, high: 7.7 },
+            shown: Range { low: 0.0, high: 1e9 },
+            middle: 2.5,
+            came,
+        };
+        let kept = ForecastKept {
+            campaign: "Soporte<-".to_owned(),
+            at_ms: 1_800_000_000_123,
+            settled: false,
+            figures: vec![
+                one(Figure::Waiting, 5, None),
+                one(Figure::Longest, 10, Some(0.0)),
+                one(Figure::Level, 15, Some(83.3)),
+            ],
+        };
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&crate::tables::MIGRATIONS.steps.concat()).unwrap();
+        keep(&connection, 1, std::slice::from_ref(&kept)).unwrap();
+        let settled = ForecastKept { settled: true, ..kept.clone() };
+        keep(&connection, 2, std::slice::from_ref(&settled)).unwrap();
+        assert_eq!(since(&connection, 1, kept.at_ms, 10).unwrap(), [kept.clone()]);
+        assert_eq!(since(&connection, 1, kept.at_ms + 1, 10).unwrap(), []);
+        // What came is put in its place.
+        keep(&connection, 1, std::slice::from_ref(&settled)).unwrap();
+        assert_eq!(since(&connection, 1, 0, 10).unwrap(), [settled]);
+        // What no program wrote is nothing, and no end of it.
+        connection.execute("UPDATE forecast SET body = x'0509' WHERE site = 1", []).unwrap();
+        assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures, []);
+        connection.execute("UPDATE forecast SET body = zeroblob(54)", []).unwrap();
+        assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures.len(), 1);
+    }
+}

@@ -1,0 +1,421 @@
+//! What a forecast asks of the past: what came at this time of earlier weekdays, how long calls, wrap-ups, rings and breaks
+//! took lately, how long callers waited and gave up; and what counters said over the last hour.
+//!
+//! Only what was watched: half hours from beginning to end, states that began and ended within one run. Left out on purpose:
+//! what is made of it.
+
+use std::collections::HashMap;
+
+use atalaya_forecast::input::{Times, Weekday};
+use rusqlite::Connection;
+
+use crate::codec::{NONE, Row};
+use crate::figure_spans::{FigureSpan, FigureSpans, counters};
+use crate::past::{Seen, Who, visit};
+use crate::report::{Halves, watched_ms};
+use crate::rows::{Subject, agent, campaign, campaigns_of, longest_secs, percent, state_of};
+use crate::state_intervals::{StateInterval, StateIntervals};
+use crate::tables::runs;
+use crate::wire::Period;
+use crate::words::Words;
+use atalaya_floor::wire::AgentState;
+
+const SECOND_MS: i64 = 1_000;
+const HALF_MS: i64 = 1_800_000;
+const WEEK_MS: i64 = 7 * 24 * 3_600_000;
+/// Earlier days of this weekday that are looked at.
+const WEEKS: i64 = 4;
+/// Readings are seconds apart: so much may be missing of a half hour that was watched.
+const MISSING_MS: i64 = 60_000;
+/// How far back calls are looked at, and how far where those are few.
+const LATELY_MS: [i64; 2] = [3 * 3_600_000, 24 * 3_600_000];
+/// Fewer talks on the whole floor are few.
+const FEW_TALKS: usize = 60;
+/// Of one campaign, the latest.
+const MOST_SAMPLES: usize = 600;
+/// Between two readings given.
+const EVERY_MS: i64 = 10_000;
+/// While nothing changes a reading is given so often: further apart would be a gap.
+const STILL_MS: i64 = 60_000;
+
+/// What a campaign's counters said at one moment; unknown is `None`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figures {
+    /// Epoch milliseconds.
+    pub at_ms: i64,
+    /// Calls answered since the server's last reset.
+    pub answered: Option<u32>,
+    /// Calls abandoned since the server's last reset.
+    pub abandoned: Option<u32>,
+    /// Callers waiting.
+    pub waiting: Option<u32>,
+    /// How long the first of them has waited, seconds; 0 where nobody waits.
+    pub longest_secs: Option<u32>,
+    /// Percent of the answered within the threshold, since the reset.
+    pub level: Option<f64>,
+}
+
+/// What is known of times like now, by campaign.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FloorTimes {
+    /// By name with suffix; averages of the server are not among them.
+    pub campaigns: HashMap<String, Times>,
+    /// Lengths of recent breaks, seconds, all people together.
+    pub break_secs: Vec<f64>,
+    /// Breaks begun per hour of somebody being there; `None`: nobody was seen.
+    pub breaks_per_hour: Option<f64>,
+    /// The server's clock before coordinated universal time, seconds; `None`: never told.
+    pub offset_secs: Option<i32>,
+}
+
+fn secs(ms: i64) -> f64 {
+    ms as f64 / SECOND_MS as f64
+}
+
+/// Each campaign's spans of one state, in the order of time.
+fn spans(
+    connection: &Connection,
+    site: i64,
+    period: Period,
+    watched: &[(i64, i64)],
+    words: &Words,
+    mut take: impl FnMut(&str, &FigureSpan),
+) -> rusqlite::Result<()> {
+    let mut all: HashMap<Subject, FigureSpans<'_>> = HashMap::new();
+    visit(connection, site, period, Who::Campaigns, |subject, seen| {
+        let Seen::From(at_ms, row) = seen else { return };
+        let holding =
+            all.entry(subject).or_insert_with(|| FigureSpans::new(watched, period.from_ms, period.until_ms));
+        if let Some(held) = holding.take(at_ms, row) {
+            take(words.text(subject.word()).unwrap_or_default(), &held);
+        }
+    })?;
+    for (subject, mut holding) in all {
+        if let Some(held) = holding.end() {
+            take(words.text(subject.word()).unwrap_or_default(), &held);
+        }
+    }
+    Ok(())
+}
+
+/// The readings of a stretch of time.
+pub(crate) fn figures(
+    connection: &Connection,
+    site: i64,
+    period: Period,
+    words: &Words,
+) -> rusqlite::Result<HashMap<String, Vec<Figures>>> {
+    let watched = runs(connection, site, period.from_ms, period.until_ms)?;
+    let mut all: HashMap<String, Vec<Figures>> = HashMap::new();
+    spans(connection, site, period, &watched, words, |name, held| {
+        let readings = all.entry(name.to_owned()).or_default();
+        let mut at_ms = held.from_ms;
+        while at_ms <= held.until_ms {
+            if readings.last().is_none_or(|last| at_ms - last.at_ms >= EVERY_MS) {
+                readings.push(of_row(&held.row, at_ms));
+            }
+            at_ms += STILL_MS;
+        }
+    })?;
+    Ok(all)
+}
+
+fn of_row(row: &Row, at_ms: i64) -> Figures {
+    let waiting = row.number(campaign::WAITING);
+    Figures {
+        at_ms,
+        answered: row.number(campaign::ANSWERED),
+        abandoned: row.number(campaign::ABANDONED),
+        waiting,
+        longest_secs: if waiting == Some(0) { Some(0) } else { longest_secs(row, at_ms) },
+        level: percent(row.get(campaign::LEVEL)),
+    }
+}
+
+/// What is known of times like a moment.
+pub(crate) fn times(
+    connection: &Connection,
+    site: i64,
+    now_ms: i64,
+    offset_secs: Option<i32>,
+    words: &Words,
+) -> rusqlite::Result<FloorTimes> {
+    let mut times = FloorTimes { offset_secs, ..FloorTimes::default() };
+    let offset_ms = i64::from(offset_secs.unwrap_or_default()) * SECOND_MS;
+    for week in 1..=WEEKS {
+        weekday(connection, site, now_ms - week * WEEK_MS, offset_ms, words, &mut times)?;
+    }
+    for lately_ms in LATELY_MS {
+        let period = Period { from_ms: now_ms - lately_ms, until_ms: now_ms };
+        people(connection, site, period, words, &mut times)?;
+        let talks: usize = times.campaigns.values().map(|times| times.talk_secs.len()).sum();
+        if talks >= FEW_TALKS {
+            break;
+        }
+    }
+    let period = Period { from_ms: now_ms - LATELY_MS[0], until_ms: now_ms };
+    given_up(connection, site, period, words, &mut times)?;
+    Ok(times)
+}
+
+/// The three half hours around a moment of an earlier day.
+fn weekday(
+    connection: &Connection,
+    site: i64,
+    at_ms: i64,
+    offset_ms: i64,
+    words: &Words,
+    times: &mut FloorTimes,
+) -> rusqlite::Result<()> {
+    let first_ms = ((at_ms + offset_ms).div_euclid(HALF_MS) - 1) * HALF_MS - offset_ms;
+    let period = Period { from_ms: first_ms, until_ms: first_ms + 3 * HALF_MS };
+    let watched = runs(connection, site, period.from_ms, period.until_ms)?;
+    let whole: [bool; 3] = std::array::from_fn(|half| {
+        let from_ms = first_ms + half as i64 * HALF_MS;
+        watched_ms(&watched, from_ms, from_ms + HALF_MS) >= HALF_MS - MISSING_MS
+    });
+    if !whole.contains(&true) {
+        return Ok(());
+    }
+    let mut all: HashMap<String, Halves> = HashMap::new();
+    spans(connection, site, period, &watched, words, |name, held| {
+        let halves = all.entry(name.to_owned()).or_insert_with(|| Halves::new(period, offset_ms));
+        halves.take(held);
+    })?;
+    for (name, halves) in all {
+        let came = halves.came(true);
+        let offered = |half: usize| {
+            let came = came.get(half).copied().flatten().filter(|_| whole[half])?;
+            Some(came.answered.saturating_add(came.abandoned))
+        };
+        let day = Weekday { before: offered(0), this: offered(1), next: offered(2) };
+        if day != Weekday::default() {
+            times.campaigns.entry(name).or_default().weekdays.push(day);
+        }
+    }
+    Ok(())
+}
+
+/// One person's states, put together to calls.
+#[derive(Default)]
+struct Call {
+    /// The campaign of the talk before, and when it ended.
+    after: Option<(i64, i64)>,
+    /// Ringing or talking: since when, and of which campaign.
+    ringing: Option<(i64, i64)>,
+    talking: Option<(i64, i64, i64, bool)>,
+}
+
+/// What all people did.
+#[derive(Default)]
+struct Lengths {
+    talk: Vec<(i64, f64)>,
+    wrap_up: Vec<(i64, f64)>,
+    ring: Vec<(i64, f64)>,
+    breaks: Vec<f64>,
+    begun: u32,
+    there_ms: i64,
+}
+
+fn people(
+    connection: &Connection,
+    site: i64,
+    period: Period,
+    words: &Words,
+    times: &mut FloorTimes,
+) -> rusqlite::Result<()> {
+    let watched = runs(connection, site, period.from_ms, period.until_ms)?;
+    let cut = |at_ms: i64| at_ms >= period.until_ms || watched.iter().any(|(_, until)| *until == at_ms);
+    let mut lengths = Lengths::default();
+    let mut all: HashMap<Subject, (StateIntervals<'_>, Call)> = HashMap::new();
+    visit(connection, site, period, Who::Agents, |subject, seen| {
+        // Of hours whose detail is gone only sums are left.
+        let Seen::From(at_ms, row) = seen else { return };
+        let (intervals, call) = all.entry(subject).or_insert_with(|| {
+            (StateIntervals::new(&watched, period.from_ms, period.until_ms), Call::default())
+        });
+        intervals.take(at_ms, row, &mut |interval| {
+            call.take(&interval, cut(interval.until_ms), words, &mut lengths);
+        });
+    })?;
+    for (mut intervals, mut call) in all.into_values() {
+        intervals.end(&mut |interval| call.take(&interval, cut(interval.until_ms), words, &mut lengths));
+    }
+    for times in times.campaigns.values_mut() {
+        (times.talk_secs, times.wrap_up_secs, times.ring_secs) = (Vec::new(), Vec::new(), None);
+    }
+    let mut rings: HashMap<i64, (f64, f64)> = HashMap::new();
+    for (word, secs) in lengths.ring {
+        let sum = rings.entry(word).or_default();
+        *sum = (sum.0 + secs, sum.1 + 1.0);
+    }
+    let mut into = |word: i64, of: fn(&mut Times) -> &mut Vec<f64>, secs: f64| {
+        let Some(name) = words.text(word) else { return };
+        let samples = of(times.campaigns.entry(name.to_owned()).or_default());
+        if samples.len() < MOST_SAMPLES {
+            samples.push(secs);
+        }
+    };
+    for (word, secs) in lengths.talk {
+        into(word, |times| &mut times.talk_secs, secs);
+    }
+    for (word, secs) in lengths.wrap_up {
+        into(word, |times| &mut times.wrap_up_secs, secs);
+    }
+    for (word, (sum, count)) in rings {
+        if let Some(name) = words.text(word) {
+            times.campaigns.entry(name.to_owned()).or_default().ring_secs = Some(sum / count);
+        }
+    }
+    lengths.breaks.truncate(MOST_SAMPLES);
+    times.break_secs = lengths.breaks;
+    let hours = secs(lengths.there_ms) / 3_600.0;
+    times.breaks_per_hour = (hours > 1.0).then(|| f64::from(lengths.begun) / hours);
+    Ok(())
+}
+
+impl Call {
+    /// Takes the next state; `cut`: it went on where nobody watched.
+    fn take(&mut self, interval: &StateInterval, cut: bool, words: &Words, lengths: &mut Lengths) {
+        let row = &interval.row;
+        let state = state_of(row);
+        let (whole, ms) = (interval.begins && !cut, interval.until_ms - interval.from_ms);
+        if !matches!(state, AgentState::Paused | AgentState::Offline | AgentState::Unknown) {
+            lengths.there_ms += ms;
+        }
+        let talking = matches!(state, AgentState::Busy | AgentState::BusyPaused | AgentState::OnHold);
+        let of = campaign_of(row, words);
+        // What was under way ends where something else begins.
+        if let Some((from_ms, until_ms, word, began)) = self.talking {
+            if talking && interval.from_ms == until_ms && !cut {
+                let word = if word == NONE { of } else { word };
+                self.talking = Some((from_ms, interval.until_ms, word, began));
+                return;
+            }
+            self.talking = None;
+            if began && !talking && interval.from_ms == until_ms {
+                lengths.talk.push((word, secs(until_ms - from_ms)));
+                if let Some((since_ms, end_ms)) = self.ringing.filter(|(_, end_ms)| *end_ms == from_ms) {
+                    lengths.ring.push((word, secs(end_ms - since_ms)));
+                }
+            }
+            self.after = Some((word, until_ms));
+        }
+        match state {
+            AgentState::Busy | AgentState::BusyPaused | AgentState::OnHold => {
+                self.talking = (!cut).then_some((interval.from_ms, interval.until_ms, of, interval.begins));
+            }
+            AgentState::Ringing => self.ringing = whole.then_some((interval.from_ms, interval.until_ms)),
+            AgentState::WrapUp if whole => {
+                let before = self.after.filter(|(_, until_ms)| *until_ms == interval.from_ms);
+                lengths.wrap_up.push((before.map_or(of, |(word, _)| word), secs(ms)));
+            }
+            AgentState::Paused => {
+                lengths.begun += u32::from(interval.begins);
+                if whole {
+                    lengths.breaks.push(secs(ms));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The campaign of a call; where nobody said, and there is only one it can be, that one.
+fn campaign_of(row: &Row, words: &Words) -> i64 {
+    if let Some(word) = row.get(agent::CALL_CAMPAIGN) {
+        return word;
+    }
+    let elsewhere = row.get(agent::IN_CALL) == Some(0);
+    let mut of = campaigns_of(row, words);
+    match (elsewhere, of.next(), of.next()) {
+        (false, Some(only), None) => words.known(only).unwrap_or(NONE),
+        _ => NONE,
+    }
+}
+
+/// How many gave up, and how long all callers waited meanwhile.
+fn given_up(
+    connection: &Connection,
+    site: i64,
+    period: Period,
+    words: &Words,
+    times: &mut FloorTimes,
+) -> rusqlite::Result<()> {
+    let watched = runs(connection, site, period.from_ms, period.until_ms)?;
+    let mut all: HashMap<String, (Option<u32>, u32, f64)> = HashMap::new();
+    spans(connection, site, period, &watched, words, |name, held| {
+        let (last, gave_up, waited) = all.entry(name.to_owned()).or_default();
+        if held.begins_run {
+            *last = None;
+        }
+        if let Some(now) = counters(&held.row) {
+            *gave_up += last.map_or(0, |last| now.abandoned.saturating_sub(last));
+            *last = Some(now.abandoned);
+        }
+        let waiting = held.row.number(campaign::WAITING).unwrap_or_default();
+        *waited += f64::from(waiting) * secs(held.until_ms - held.from_ms);
+    })?;
+    for (name, (_, gave_up, waited)) in all {
+        if waited > 0.0 {
+            times.campaigns.entry(name).or_default().abandons_over = Some((gave_up, waited));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::STATES;
+
+    fn interval(
+        words: &mut Words,
+        state: AgentState,
+        from: i64,
+        until: i64,
+        call: Option<&str>,
+    ) -> StateInterval {
+        let mut row = Row([NONE; crate::codec::FIELDS]);
+        row.0[agent::STATE] = STATES.iter().position(|one| *one == state).unwrap() as i64;
+        row.0[agent::CALL_CAMPAIGN] = call.map_or(NONE, |name| words.number(name));
+        row.0[agent::CAMPAIGNS] = words.number("A<-\nB<-");
+        StateInterval { from_ms: from * 1_000, until_ms: until * 1_000, row, begins: true }
+    }
+
+    #[test]
+    fn states_add_up_to_calls_and_what_nobody_saw_end_is_none() {
+        use AgentState::{Available, Busy, Offline, OnHold, Paused, Ringing, WrapUp};
+        let mut words = Words::default();
+        let day = [
+            (Ringing, 0, 6, None, false),
+            // Whose call it is was read late; a hold is of the call.
+            (Busy, 6, 60, None, false),
+            (OnHold, 60, 90, Some("A<-"), false),
+            (Busy, 90, 126, Some("A<-"), false),
+            (WrapUp, 126, 141, None, false),
+            (Available, 141, 200, None, false),
+            (Paused, 200, 500, None, false),
+            // Nobody saw how this one ended.
+            (Busy, 500, 700, Some("B<-"), true),
+            (WrapUp, 900, 910, None, false),
+            (Offline, 910, 9_000, None, false),
+            (Paused, 9_000, 9_010, None, true),
+        ];
+        let (mut call, mut lengths) = (Call::default(), Lengths::default());
+        for (state, from, until, of, cut) in day {
+            let one = interval(&mut words, state, from, until, of);
+            call.take(&one, cut, &words, &mut lengths);
+        }
+        let a = words.known("A<-").unwrap();
+        assert_eq!(lengths.talk, [(a, 120.0)]);
+        assert_eq!(lengths.ring, [(a, 6.0)]);
+        assert_eq!(
+            lengths.wrap_up,
+            [(a, 15.0), (NONE, 10.0)],
+            "of a call nobody saw end, nobody knows whose"
+        );
+        assert_eq!((lengths.breaks, lengths.begun), (vec![300.0], 2));
+        assert_eq!(lengths.there_ms, (200 + 200 + 10) * 1_000);
+    }
+}
