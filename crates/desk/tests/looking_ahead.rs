@@ -1,8 +1,6 @@
 //! The next quarter of an hour at a desk: it comes while somebody looks or a rule of it is on, is kept, and what came true is
 //! filled in.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use std::time::Duration;
 
 use atalaya_ahead::wire::{AheadChange, AheadReason, AheadTold};
