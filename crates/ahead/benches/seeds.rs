@@ -20,7 +20,7 @@ const STEP_SECS: u64 = 15;
 const MINUTE: usize = 60 / STEP_SECS as usize;
 /// Two waves of the simulated callers.
 const DAY_STEPS: usize = 12_000 / STEP_SECS as usize;
-const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
+const WEEK_SECS: u64 = 7 * 24 * 3_600;
 const FIGURES: [&str; 5] = ["waiting", "longest", "level", "calls", "gave up"];
 
 /// A campaign at one step, as it truly is.
@@ -111,7 +111,7 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
     for step in 0..2 * DAY_STEPS {
         if step == DAY_STEPS {
             // A week after the first day began, with the callers of the same time of day.
-            clock.advance(WEEK - Duration::from_secs(DAY_STEPS as u64 * STEP_SECS));
+            clock.advance(Duration::from_secs(WEEK_SECS - DAY_STEPS as u64 * STEP_SECS));
             ahead = Ahead::default();
             picture = Picture::default();
         }
