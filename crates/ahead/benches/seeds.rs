@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use atalaya_ahead::wire::AheadFigure;
+use atalaya_ahead::wire::{AheadBand, AheadFigure, AheadGroup};
 use atalaya_ahead::{Ahead, Asked, Readings};
 use atalaya_clock::Clock;
 use atalaya_floor::{Picture, default_rules, read_into};
@@ -20,8 +20,8 @@ const STEP_SECS: u64 = 15;
 const MINUTE: usize = 60 / STEP_SECS as usize;
 /// Two waves of the simulated callers.
 const DAY_STEPS: usize = 12_000 / STEP_SECS as usize;
-const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
-const FIGURES: [&str; 3] = ["waiting", "longest", "level"];
+const WEEK_SECS: u64 = 7 * 24 * 3_600;
+const FIGURES: [&str; 5] = ["waiting", "longest", "level", "calls", "gave up"];
 
 /// A campaign at one step, as it truly is.
 #[derive(Clone, Copy, Default)]
@@ -29,6 +29,7 @@ struct Truth {
     waiting: f64,
     longest: f64,
     answered: f64,
+    abandoned: f64,
     within: f64,
 }
 
@@ -48,6 +49,9 @@ struct Sum {
     held: f64,
     width: f64,
     off: f64,
+    /// Above what came, on average.
+    above: f64,
+    came: f64,
     as_now: f64,
     /// Counted apart: the first day has none.
     as_week: (f64, f64, f64),
@@ -59,11 +63,23 @@ fn truth(all: &[Truth], figure: usize, step: usize, ahead: usize) -> Option<f64>
     match figure {
         0 => Some(after.waiting),
         1 => Some(after.longest),
+        3 => {
+            let all = |one: &Truth| one.answered + one.abandoned + one.waiting;
+            Some(all(after) - all(before))
+        }
+        4 => Some(after.abandoned - before.abandoned),
         _ => {
             let answered = after.answered - before.answered;
             (answered > 0.0).then(|| 100.0 * (after.within - before.within) / answered)
         }
     }
+}
+
+/// What is not calibrated.
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside figures that may be missing")]
+fn plain(band: AheadBand) -> Option<AheadFigure> {
+    let AheadBand { low, middle, high, .. } = band;
+    Some(AheadFigure { low, middle, high, group: AheadGroup::Nobody, record: None })
 }
 
 async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f64 {
@@ -94,14 +110,17 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
     let mut slowest = 0.0_f64;
     for step in 0..2 * DAY_STEPS {
         if step == DAY_STEPS {
-            // A week later, with the callers of the same time of day.
-            clock.advance(WEEK);
+            // A week after the first day began, with the callers of the same time of day.
+            clock.advance(Duration::from_secs(WEEK_SECS - DAY_STEPS as u64 * STEP_SECS));
             ahead = Ahead::default();
             picture = Picture::default();
         }
         simulator.advance(Duration::from_secs(STEP_SECS));
         clock.advance(Duration::from_secs(STEP_SECS));
-        let snapshot = read_into(&mut picture, &client, &[], true).await.expect("the server answers");
+        let mut snapshot = read_into(&mut picture, &client, &[], true).await.expect("the server answers");
+        // As planned: what comes later than that is a gap in the history.
+        let every_ms = STEP_SECS as u32 * 1_000;
+        (snapshot.health.every_ms, snapshot.agents_every_ms) = (every_ms, every_ms);
         let snapshot = Arc::new(snapshot);
         readings.note(&snapshot);
         history.take(site, &snapshot);
@@ -113,6 +132,7 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
                 waiting: one.waiting.into(),
                 longest: one.longest_wait_secs.unwrap_or_default() as f64,
                 answered: one.answered.into(),
+                abandoned: one.abandoned.into(),
                 within: one.answered_within.into(),
             };
             all.entry(one.name).or_default().push(truth);
@@ -136,7 +156,9 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
         for one in looked.told.campaigns {
             for at in one.outlook.iter().flat_map(|outlook| &outlook.ahead) {
                 for (figure, shown) in
-                    [Some(at.waiting), Some(at.longest_secs), at.level].into_iter().enumerate()
+                    [Some(at.waiting), Some(at.longest_secs), at.level, plain(at.calls), plain(at.gives_up)]
+                        .into_iter()
+                        .enumerate()
                 {
                     let Some(shown) = shown else { continue };
                     let ahead = at.minutes as usize * MINUTE;
@@ -156,7 +178,7 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
         let as_now = match one.figure {
             0 => Some(all[one.step].waiting),
             1 => Some(all[one.step].longest),
-            _ => before.and_then(|before| truth(all, 2, before, one.ahead)),
+            figure => before.and_then(|before| truth(all, figure, before, one.ahead)),
         };
         let as_week =
             one.step.checked_sub(DAY_STEPS).and_then(|before| truth(all, one.figure, before, one.ahead));
@@ -166,6 +188,8 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
         sum.held += f64::from(u8::from((one.shown.low..=one.shown.high).contains(&came)));
         sum.width += one.shown.high - one.shown.low;
         sum.off += (one.shown.middle - came).abs();
+        sum.above += one.shown.middle - came;
+        sum.came += came;
         sum.as_now += (as_now - came).abs();
         if let Some(as_week) = as_week {
             sum.as_week.0 += 1.0;
@@ -189,8 +213,8 @@ async fn main() {
         eprintln!("seed {number}: {:.0} s, the slowest look {slowest:.2} s", began.elapsed().as_secs_f64());
     }
     println!(
-        "{:<6}{:<9}{:>5}{:>9}{:>8}{:>9}{:>10}{:>10}{:>11}",
-        "day", "figure", "min", "of", "held", "width", "off by", "as now", "last week"
+        "{:<6}{:<9}{:>5}{:>9}{:>8}{:>9}{:>9}{:>10}{:>10}{:>10}{:>11}",
+        "day", "figure", "min", "of", "held", "width", "came", "above by", "off by", "as now", "last week"
     );
     for ((day, figure, minutes), sum) in &sums {
         let of = |value: f64| value / sum.count.max(1.0);
@@ -200,13 +224,15 @@ async fn main() {
             "–".to_owned()
         };
         println!(
-            "{:<6}{:<9}{:>5}{:>9.0}{:>7.1}%{:>9.2}{:>10.2}{:>10.2}{:>11}",
+            "{:<6}{:<9}{:>5}{:>9.0}{:>7.1}%{:>9.2}{:>9.2}{:>10.2}{:>10.2}{:>10.2}{:>11}",
             day + 1,
             FIGURES[*figure],
             minutes,
             sum.count,
             100.0 * of(sum.held),
             of(sum.width),
+            of(sum.came),
+            of(sum.above),
             of(sum.off),
             of(sum.as_now),
             week

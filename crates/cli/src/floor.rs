@@ -229,9 +229,6 @@ pub async fn run(common: &Common, args: &Floor) -> Result<(), Failure> {
     if let Some(url) = &args.team {
         return crate::team::follow(common, args, &TeamAddress { url: url.clone() }).await;
     }
-    if args.forecast {
-        return crate::forecast::run(common, args).await;
-    }
     signed_in(common, Keeping::Nothing, |client, _store| async move {
         let (mut failures, mut reports) = (0, 0_u64);
         loop {

@@ -37,6 +37,7 @@ async fn main() -> ExitCode {
         .init();
     let done = match cli.command {
         Command::Simulate(args) => simulate::run(args).await,
+        Command::Floor(args) if args.forecast => forecast::run(&cli.common, &args).await,
         Command::Floor(args) => floor::run(&cli.common, &args).await,
         Command::Team(args) => team::run(&cli.common, args).await,
         Command::Watch(args) => team::watch(&cli.common, &args).await,

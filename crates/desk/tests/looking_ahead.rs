@@ -1,11 +1,9 @@
 //! The next quarter of an hour at a desk: it comes while somebody looks or a rule of it is on, is kept, and what came true is
 //! filled in.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use std::time::Duration;
 
-use atalaya_ahead::wire::{AheadChange, AheadReason, AheadTold};
+use atalaya_ahead::wire::{AheadChange, AheadTold};
 use atalaya_clock::{Clock, Held};
 use atalaya_desk::{Desk, Options, Paths};
 use atalaya_floor::wire::{Hears, Measure};
@@ -79,7 +77,8 @@ async fn a_look_a_minute_is_kept_and_what_came_true_is_filled_in() {
         one.campaigns.iter().filter(|one| one.name.ends_with("<-")).cloned().collect::<Vec<_>>()
     };
     let nowhere = vec![AheadChange::More { campaign: "nowhere".to_owned(), people: 1 }];
-    assert!(inbound(&last).iter().all(|one| one.reason == Some(AheadReason::WatchedTooShort)), "{last:?}");
+    // Watched for too short a time, or not all people were read by then.
+    assert!(inbound(&last).iter().all(|one| one.outlook.is_none() && one.reason.is_some()), "{last:?}");
     for _ in 0..12 {
         let now_ms = a_minute(&desk, &simulator, &clock).await;
         last = told_at(&mut told, now_ms).await;
@@ -97,6 +96,7 @@ async fn a_look_a_minute_is_kept_and_what_came_true_is_filled_in() {
     desk.floor_hidden("main", true);
     for _ in 0..2 {
         a_minute(&desk, &simulator, &clock).await;
+        session(&desk).step();
     }
     let mut rules = desk.settings();
     let rule = rules.rules.iter_mut().find(|rule| rule.measure == Measure::RedAhead).expect("there is one");

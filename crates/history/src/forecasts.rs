@@ -129,7 +129,7 @@ mod tests {
         keep(&connection, 1, std::slice::from_ref(&kept)).unwrap();
         let settled = ForecastKept { settled: true, ..kept.clone() };
         keep(&connection, 2, std::slice::from_ref(&settled)).unwrap();
-        assert_eq!(since(&connection, 1, kept.at_ms, 10).unwrap(), [kept.clone()]);
+        assert_eq!(since(&connection, 1, kept.at_ms, 10).unwrap(), std::slice::from_ref(&kept));
         assert_eq!(since(&connection, 1, kept.at_ms + 1, 10).unwrap(), []);
         // What came is put in its place.
         keep(&connection, 1, std::slice::from_ref(&settled)).unwrap();

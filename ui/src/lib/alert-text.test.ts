@@ -41,4 +41,13 @@ describe('an alert in words', () => {
     const part = alertPart({ measure: 'abandonRate', value: 5.06, limit: 5 });
     expect(matter(alert({ parts: [part] }))).toContain('5.1 %');
   });
+
+  it('says when it may be red, and how likely, and looked back at only that', () => {
+    const part = alertPart({ measure: 'redAhead', value: 71, worst: 84, limit: 50, inSecs: 480 });
+    expect(matter(alert({ parts: [part] }))).toBe('red in about 8 min, 7 of 10');
+    expect(limitsOf(alert({ parts: [part] }))).toBe('over 5 of 10');
+    expect(matter(alert({ parts: [part], resolvedMs: 100 }))).toBe('red within 15 min: 8 of 10');
+    i18n.set('es');
+    expect(matter(alert({ parts: [part] }))).toBe('en rojo en unos 8 min, 7 de 10');
+  });
 });

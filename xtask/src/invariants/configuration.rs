@@ -71,7 +71,8 @@ const GROUPS: [&str; 7] =
 /// Wallboards: as many windows as somebody wants.
 const WALLS: &str = "wall-*";
 /// What a wallboard reads, and what moves its own window. Whatever else is asked for changes something.
-const OF_A_WALL: [&str; 14] = [
+const OF_A_WALL: [&str; 15] = [
+    "allow-ahead-watch",
     "allow-floor-hidden",
     "allow-floor-resync",
     "allow-floor-taken",

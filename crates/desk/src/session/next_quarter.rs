@@ -23,6 +23,10 @@ use crate::settings::Settings;
 
 /// Between two looks, milliseconds.
 const EVERY_MS: i64 = 60_000;
+/// At the beginning, while the floor is being read and watched for long enough, looks come sooner, milliseconds.
+const EVERY_AT_FIRST_MS: i64 = 15_000;
+/// For so long, milliseconds.
+const AT_FIRST_MS: i64 = 240_000;
 /// How far back the counters' last hour is read at the beginning, milliseconds.
 const HOUR_MS: i64 = 3_600_000;
 
@@ -34,6 +38,8 @@ pub struct NextQuarter {
     ground: Ground,
     shared: Arc<Shared>,
     clock: Mutex<ClockWatch>,
+    /// Epoch milliseconds.
+    begun_ms: i64,
     /// When it was looked at last, epoch milliseconds.
     looked_ms: Mutex<Option<i64>>,
     /// Somebody can see a window.
@@ -58,8 +64,10 @@ struct Shared {
 impl NextQuarter {
     pub(super) fn new(ground: Ground, past: Option<(Arc<History>, Site)>) -> Self {
         let clock = Mutex::new(ClockWatch::new(ground.client.clock().clone()));
+        let begun_ms = ground.now_ms();
         Self {
             ground,
+            begun_ms,
             shared: Arc::new(Shared {
                 past,
                 readings: Mutex::default(),
@@ -117,7 +125,9 @@ impl NextQuarter {
 
     fn due(&self, now_ms: i64) -> bool {
         let mut looked_ms = locked(&self.looked_ms);
-        let just = looked_ms.is_some_and(|at_ms| (at_ms..at_ms + EVERY_MS).contains(&now_ms));
+        let at_first = (self.begun_ms..self.begun_ms + AT_FIRST_MS).contains(&now_ms);
+        let every_ms = if at_first { EVERY_AT_FIRST_MS } else { EVERY_MS };
+        let just = looked_ms.is_some_and(|at_ms| (at_ms..at_ms + every_ms).contains(&now_ms));
         if just || self.shared.busy.swap(true, Ordering::SeqCst) {
             return false;
         }
