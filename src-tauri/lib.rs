@@ -6,6 +6,7 @@ pub mod bindings;
 mod commands;
 mod demonstration;
 mod drawing;
+mod first_words;
 mod media;
 mod opened;
 mod places;
@@ -26,7 +27,7 @@ use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use tauri::{AppHandle, DragDropEvent, Manager, RunEvent, WebviewWindow, WindowEvent};
 
-/// How long the server is given to hear that we leave.
+/// How long the server is given to hear that we leave: Windows leaves five seconds when it shuts down.
 const GOODBYE: Duration = Duration::from_secs(4);
 
 /// What the command line asked for.
@@ -57,10 +58,16 @@ pub fn run() -> ExitCode {
         },
         Wish::CheckBindings(folder) => check_bindings(&folder),
         Wish::Usage => {
-            eprintln!("usage: atalaya [--demo]");
+            first_words::say(&first_words::Hindrance::Usage);
             ExitCode::from(2)
         }
     }
+}
+
+fn hindered(hindrance: &first_words::Hindrance) -> ExitCode {
+    tracing::error!(?hindrance, "there is no window");
+    first_words::say(hindrance);
+    ExitCode::FAILURE
 }
 
 fn failed(sentence: &str) -> ExitCode {
@@ -81,8 +88,11 @@ fn window(demo: bool) -> ExitCode {
         Ok(still) => still,
         Err(sentence) => return failed(&sentence),
     };
+    if let Some(hindrance) = first_words::before_a_window() {
+        return hindered(&hindrance);
+    }
     let paths = Paths::of_this_person();
-    let paths = if demo { paths.for_demo() } else { paths };
+    let paths = if demo { paths.for_demo() } else { paths.settled() };
     let log = atalaya_desk::logging::start(&paths.logs());
     let unlogged = log.problem.clone();
     let mut builder = tauri::Builder::default();
@@ -148,17 +158,20 @@ fn window(demo: bool) -> ExitCode {
     match app {
         Ok(app) => {
             let left = AtomicBool::new(false);
-            app.run(move |app, event| {
-                if let RunEvent::ExitRequested { api, code, .. } = event
-                    && !left.swap(true, Ordering::SeqCst)
-                {
+            app.run(move |app, event| match event {
+                RunEvent::ExitRequested { api, code, .. } if !left.swap(true, Ordering::SeqCst) => {
                     api.prevent_exit();
                     say_goodbye(app, code.unwrap_or(0));
                 }
+                // Windows that logs somebody off or shuts down, and macOS that quits a program, ask nobody before.
+                RunEvent::Exit if !left.swap(true, Ordering::SeqCst) => {
+                    tauri::async_runtime::block_on(end_session(app));
+                }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
-        Err(error) => failed(&error.to_string()),
+        Err(error) => hindered(&first_words::Hindrance::NotStarted(error.to_string())),
     }
 }
 
@@ -196,39 +209,29 @@ fn dragged(app: &AppHandle, event: &DragDropEvent) {
 fn say_goodbye(app: &AppHandle, code: i32) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let opened = app.try_state::<opened::Opened>();
-        if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
-            let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
-            if !matches!(farewell, Ok(Ok(_))) {
-                tracing::warn!("the server could not be told that the session ended");
-            }
-        }
+        end_session(&app).await;
         app.exit(code);
     });
 }
 
-/// A terminating signal is a clean exit too.
-#[cfg(unix)]
+async fn end_session(app: &AppHandle) {
+    let opened = app.try_state::<opened::Opened>();
+    if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
+        let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
+        if !matches!(farewell, Ok(Ok(_))) {
+            tracing::warn!("the server could not be told that the session ended");
+        }
+    }
+}
+
+/// A signal, a closed console, somebody who logs off: a clean exit too.
 fn leave_when_told(app: &AppHandle) {
-    use tokio::signal::unix::{SignalKind, signal};
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let (Ok(mut terminate), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            return;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        atalaya_ending::told_to_end().await;
         app.exit(0);
     });
 }
-
-/// Elsewhere closing the window is the way out.
-#[cfg(not(unix))]
-fn leave_when_told(_app: &AppHandle) {}
 
 #[cfg(test)]
 mod tests {

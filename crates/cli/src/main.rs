@@ -17,6 +17,7 @@ mod recording;
 mod simulate;
 mod team;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -27,7 +28,10 @@ use crate::operations::Wanted;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    // A log that is kept or searched has no colour codes in it.
+    let colourless = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal() && !colourless)
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("ATALAYA_LOG")
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off")),
@@ -53,7 +57,8 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            // The terminal may be gone: that is no second failure.
+            let _ = writeln!(std::io::stderr(), "{failure}");
             ExitCode::from(failure.status)
         }
     }

@@ -303,6 +303,14 @@ impl Window {
         self.end("-TERM")
     }
 
+    /// Takes the terminal away that the program was started from, and waits until it has ended.
+    ///
+    /// # Errors
+    /// It is not there, or does not end.
+    pub fn hang_up(self) -> Result<(), String> {
+        self.end("-HUP")
+    }
+
     /// Kills the program as a crash or a power cut would: nothing of it runs any more.
     ///
     /// # Errors
