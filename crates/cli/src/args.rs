@@ -87,6 +87,12 @@ pub enum Command {
     Tag(TagArgs),
     /// Write a call's tipificación; the dialer's action of it is run.
     Disposition(DispositionArgs),
+    /// Write manual pages and shells' completions, for a package.
+    #[command(hide = true)]
+    Describe {
+        /// The folder; it is made.
+        folder: PathBuf,
+    },
 }
 
 /// `simulate`

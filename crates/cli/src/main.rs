@@ -7,6 +7,7 @@
 mod args;
 mod calls;
 mod connect;
+mod described;
 mod doctor;
 mod failure;
 mod floor;
@@ -40,6 +41,7 @@ async fn main() -> ExitCode {
         .init();
     let done = match cli.command {
         Command::Simulate(args) => simulate::run(args).await,
+        Command::Describe { folder } => described::run(&folder),
         Command::Floor(args) => floor::run(&cli.common, &args).await,
         Command::Team(args) => team::run(&cli.common, args).await,
         Command::Watch(args) => team::watch(&cli.common, &args).await,
