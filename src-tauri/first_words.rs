@@ -25,13 +25,13 @@ impl Hindrance {
     pub fn sentence(&self, language: Language) -> String {
         match (self, language) {
             (Self::Usage, Language::Spanish) => {
-                "Atalaya no conoce lo que se escribió al abrirlo. Uso: atalaya [--demo]".to_owned()
+                "Atalaya no conoce lo que se escribió al abrirlo. Uso: atalaya [--demo] [--safe-drawing]".to_owned()
             }
             (Self::Usage, Language::English) => {
-                "Atalaya does not know what was typed to open it. Usage: atalaya [--demo]".to_owned()
+                "Atalaya does not know what was typed to open it. Usage: atalaya [--demo] [--safe-drawing]".to_owned()
             }
             (Self::Usage, Language::Portuguese) => {
-                "O Atalaya não conhece o que foi digitado para abri-lo. Uso: atalaya [--demo]".to_owned()
+                "O Atalaya não conhece o que foi digitado para abri-lo. Uso: atalaya [--demo] [--safe-drawing]".to_owned()
             }
             (Self::NoWebView, Language::Spanish) => format!(
                 "Falta Microsoft Edge WebView2, con el que Atalaya muestra su ventana. Instálelo desde {PLACE_OF_WEBVIEW} o \
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn each_is_said_in_every_language_with_what_to_do() {
         let all = [
-            (Hindrance::Usage, "atalaya [--demo]"),
+            (Hindrance::Usage, "atalaya [--demo] [--safe-drawing]"),
             (Hindrance::NoWebView, PLACE_OF_WEBVIEW),
             (Hindrance::NotStarted("GDK: no screen".to_owned()), "GDK: no screen"),
         ];

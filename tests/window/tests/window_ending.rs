@@ -1,4 +1,5 @@
-//! The program told to end from outside, and what it says where there is no window to say it.
+//! The program told to end from outside, begun anew to be drawn the safer way, and what it says where there is no window
+//! to say it.
 #![cfg(target_os = "linux")]
 
 use std::process::{Command, Output};
@@ -27,6 +28,26 @@ async fn a_terminal_that_goes_away_ends_the_session() {
     });
 }
 
+#[test]
+fn drawn_the_safer_way_it_is_the_same_program_and_stays_so_until_that_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    for (word, safe) in [(Some("--safe-drawing"), true), (None, true), (Some("--usual-drawing"), false)] {
+        let args = word.map(str::to_owned).into_iter().collect();
+        let opening = Opening { args, home: Some(home.path().to_owned()), ..Opening::default() };
+        let window = Window::open("drawn", &opening).unwrap();
+        window.get("sign-in-submit").unwrap();
+        assert_eq!(
+            (
+                window.data_folder().join("safe-drawing").exists(),
+                window.begun_with("ATALAYA_DRAWING=safe").unwrap()
+            ),
+            (safe, safe),
+            "{word:?}"
+        );
+        window.quit().unwrap();
+    }
+}
+
 fn typed(wrong: &str, language: &str) -> Output {
     Command::new(Opening::default().application)
         .arg(wrong)
@@ -47,6 +68,9 @@ fn wrong_usage_is_said_in_the_language_of_the_computer() {
         let said = typed("--no-such-thing", language);
         let sentence = String::from_utf8(said.stderr).unwrap();
         assert_eq!((said.status.code(), sentence.lines().count()), (Some(2), 1), "{sentence}");
-        assert!(sentence.contains(word) && sentence.contains("atalaya [--demo]"), "{language}: {sentence}");
+        assert!(
+            sentence.contains(word) && sentence.contains("atalaya [--demo] [--safe-drawing]"),
+            "{language}: {sentence}"
+        );
     }
 }
