@@ -10,10 +10,12 @@ const MACOS: &str = "aarch64-apple-darwin";
 /// What passes for a compiler of C where its objects are never linked: each is empty.
 #[cfg(unix)]
 const EMPTY_OBJECTS: &str = "#!/bin/sh
-# Every object asked for is made, and has nothing in it.
+# Every object asked for is made, and has nothing in it. Asked who it is, it is clang, and none of Microsoft's.
 for word do
     if [ \"$taken\" ]; then : > \"$word\"; taken=; continue; fi
     case $word in
+        -E) echo '\"clang\"' ;;
+        -\\?) exit 1 ;;
         -o) taken=yes ;;
         -o?*) : > \"${word#-o}\" ;;
     esac
@@ -98,7 +100,8 @@ mod tests {
         let cc = |words: &[&str]| std::process::Command::new("sh").arg(&script).args(words).status().unwrap();
         assert!(cc(&["-c", "-o", &object("a b.o"), "x.c"]).success());
         assert!(cc(&[&format!("-o{}", object("c.o")), "-O2"]).success());
-        assert!(cc(&["-E", "x.c"]).success());
+        let who = std::process::Command::new("sh").arg(&script).args(["-E", "x.c"]).output().unwrap();
+        assert_eq!(who.stdout, b"\"clang\"\n");
         for name in ["a b.o", "c.o"] {
             assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), b"");
         }

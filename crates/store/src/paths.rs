@@ -77,7 +77,7 @@ mod tests {
     fn a_home_is_given_or_named_by_the_system_or_there_is_none() {
         let windows = (r"C:\Users\ana\AppData\Roaming", r"C:\Users\ana\AppData\Local");
         let mac = "/Users/ana/Library/Application Support";
-        let linux = "/home/ana/.local/share";
+        let linux = "/srv/ana/.local/share";
         for (given, data, local, home, stays) in [
             ("", Some(linux), Some(linux), format!("{linux}/atalaya"), format!("{linux}/atalaya")),
             ("", Some(mac), Some(mac), format!("{mac}/atalaya"), format!("{mac}/atalaya")),
