@@ -327,7 +327,7 @@ impl Window {
         Ok(has_variable(self.program()?, variable))
     }
 
-    /// The program's process. The page's own carry the same environment; it is the one that is not WebKit's.
+    /// The program's process. The page's own processes carry the same environment under another name.
     fn program(&self) -> Result<u32, String> {
         let processes = fs::read_dir("/proc").map_err(|error| format!("/proc: {error}"))?;
         processes

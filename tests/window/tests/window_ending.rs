@@ -1,6 +1,7 @@
 //! The program told to end from outside, begun anew to be drawn the safer way, and what it says where there is no window
 //! to say it.
 #![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::{Command, Output};
 
