@@ -412,7 +412,7 @@ commands! {
     }
     of_the_shell: {
         window_broke(details: String) -> () = |window| { shell::write_down(&window, &details); Ok(()) };
-        window_ready() -> () = |window| { shell::bring_forward(&window); Ok(()) };
+        window_ready() -> () = |window| { shell::ready(&window); Ok(()) };
         demonstration_open() -> () = |window| demonstration::open(window.app_handle());
         text_size(percent: u32) -> () = |window| { shell::text_size(&window, percent); Ok(()) };
         notice(title: String, body: String) -> () = |window| { shell::notice(window.app_handle(), &title, &body); Ok(()) };

@@ -6,6 +6,7 @@ pub mod bindings;
 mod commands;
 mod demonstration;
 mod drawing;
+mod first_words;
 mod media;
 mod opened;
 mod places;
@@ -26,41 +27,62 @@ use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_player::OutputChoice;
 use tauri::{AppHandle, DragDropEvent, Manager, RunEvent, WebviewWindow, WindowEvent};
 
-/// How long the server is given to hear that we leave.
+use crate::drawing::safer::{self, Drawing};
+
+/// How long the server is given to hear that we leave: Windows leaves five seconds when it shuts down.
 const GOODBYE: Duration = Duration::from_secs(4);
 
 /// What the command line asked for.
 enum Wish {
-    Window { demo: bool },
+    Window { demo: bool, drawing: Option<Drawing> },
     WriteBindings(PathBuf),
     CheckBindings(PathBuf),
     Usage,
 }
 
-fn wish(mut args: impl Iterator<Item = String>) -> Wish {
-    match (args.next().as_deref(), args.next(), args.next()) {
-        (None, ..) => Wish::Window { demo: false },
-        (Some("--demo"), None, _) => Wish::Window { demo: true },
-        (Some("--write-bindings"), Some(folder), None) => Wish::WriteBindings(folder.into()),
-        (Some("--check-bindings"), Some(folder), None) => Wish::CheckBindings(folder.into()),
-        _ => Wish::Usage,
+fn wish(args: impl Iterator<Item = String>) -> Wish {
+    let args: Vec<String> = args.collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--write-bindings", folder] => Wish::WriteBindings(folder.into()),
+        ["--check-bindings", folder] => Wish::CheckBindings(folder.into()),
+        words => window_wish(words),
     }
+}
+
+/// Each word once at most, in any order.
+fn window_wish(words: &[&str]) -> Wish {
+    let (mut demo, mut drawing) = (false, None);
+    for word in words {
+        match *word {
+            "--demo" if !demo => demo = true,
+            "--safe-drawing" if drawing.is_none() => drawing = Some(Drawing::Safe),
+            "--usual-drawing" if drawing.is_none() => drawing = Some(Drawing::Usual),
+            _ => return Wish::Usage,
+        }
+    }
+    Wish::Window { demo, drawing }
 }
 
 /// Runs the program; returns when its window is closed and the session ended.
 pub fn run() -> ExitCode {
     match wish(std::env::args().skip(1)) {
-        Wish::Window { demo } => window(demo),
+        Wish::Window { demo, drawing } => window(demo, drawing),
         Wish::WriteBindings(folder) => match bindings::write(&folder) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&format!("the bindings could not be written: {error}")),
         },
         Wish::CheckBindings(folder) => check_bindings(&folder),
         Wish::Usage => {
-            eprintln!("usage: atalaya [--demo]");
+            first_words::say(&first_words::Hindrance::Usage);
             ExitCode::from(2)
         }
     }
+}
+
+fn hindered(hindrance: &first_words::Hindrance) -> ExitCode {
+    tracing::error!(?hindrance, "there is no window");
+    first_words::say(hindrance);
+    ExitCode::FAILURE
 }
 
 fn failed(sentence: &str) -> ExitCode {
@@ -76,13 +98,17 @@ fn check_bindings(folder: &Path) -> ExitCode {
     failed(&format!("not current: {}; run `cargo xtask bindings`", outdated.join(", ")))
 }
 
-fn window(demo: bool) -> ExitCode {
+fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
     let still = match still::moment(demo) {
         Ok(still) => still,
         Err(sentence) => return failed(&sentence),
     };
+    if let Some(hindrance) = first_words::before_a_window() {
+        return hindered(&hindrance);
+    }
     let paths = Paths::of_this_person();
-    let paths = if demo { paths.for_demo() } else { paths };
+    let paths = if demo { paths.for_demo() } else { paths.settled() };
+    safer::choose(by_hand, &paths);
     let log = atalaya_desk::logging::start(&paths.logs());
     let unlogged = log.problem.clone();
     let mut builder = tauri::Builder::default();
@@ -108,10 +134,12 @@ fn window(demo: bool) -> ExitCode {
         )
         .manage(watch::Watches::default())
         .manage(tray::Tray::default())
+        .manage(safer::Drawn::default())
         .manage(demonstration::Demonstration::default())
         .manage(shell::LastFolder::default())
         .manage(places::Places::default())
         .setup(move |app| {
+            safer::watch(app.handle(), &paths);
             let options = Options {
                 paths: paths.clone(),
                 secrets: atalaya_store::secrets::open_secret_store(session_only || demo),
@@ -148,17 +176,20 @@ fn window(demo: bool) -> ExitCode {
     match app {
         Ok(app) => {
             let left = AtomicBool::new(false);
-            app.run(move |app, event| {
-                if let RunEvent::ExitRequested { api, code, .. } = event
-                    && !left.swap(true, Ordering::SeqCst)
-                {
+            app.run(move |app, event| match event {
+                RunEvent::ExitRequested { api, code, .. } if !left.swap(true, Ordering::SeqCst) => {
                     api.prevent_exit();
                     say_goodbye(app, code.unwrap_or(0));
                 }
+                // Windows that logs somebody off or shuts down, and macOS that quits a program, ask nobody before.
+                RunEvent::Exit if !left.swap(true, Ordering::SeqCst) => {
+                    tauri::async_runtime::block_on(end_session(app));
+                }
+                _ => {}
             });
             ExitCode::SUCCESS
         }
-        Err(error) => failed(&error.to_string()),
+        Err(error) => hindered(&first_words::Hindrance::NotStarted(error.to_string())),
     }
 }
 
@@ -196,39 +227,29 @@ fn dragged(app: &AppHandle, event: &DragDropEvent) {
 fn say_goodbye(app: &AppHandle, code: i32) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let opened = app.try_state::<opened::Opened>();
-        if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
-            let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
-            if !matches!(farewell, Ok(Ok(_))) {
-                tracing::warn!("the server could not be told that the session ended");
-            }
-        }
+        end_session(&app).await;
         app.exit(code);
     });
 }
 
-/// A terminating signal is a clean exit too.
-#[cfg(unix)]
+async fn end_session(app: &AppHandle) {
+    let opened = app.try_state::<opened::Opened>();
+    if let Some(Ok(desk)) = opened.as_ref().map(|opened| &opened.0) {
+        let farewell = tokio::time::timeout(GOODBYE, desk.sign_out()).await;
+        if !matches!(farewell, Ok(Ok(_))) {
+            tracing::warn!("the server could not be told that the session ended");
+        }
+    }
+}
+
+/// A signal, a closed console, somebody who logs off: a clean exit too.
 fn leave_when_told(app: &AppHandle) {
-    use tokio::signal::unix::{SignalKind, signal};
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let (Ok(mut terminate), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            return;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        atalaya_ending::told_to_end().await;
         app.exit(0);
     });
 }
-
-/// Elsewhere closing the window is the way out.
-#[cfg(not(unix))]
-fn leave_when_told(_app: &AppHandle) {}
 
 #[cfg(test)]
 mod tests {
@@ -237,8 +258,15 @@ mod tests {
     #[test]
     fn the_command_line_is_the_documented_one() {
         let of = |args: &[&str]| wish(args.iter().map(|arg| (*arg).to_owned()));
-        assert!(matches!(of(&[]), Wish::Window { demo: false }));
-        assert!(matches!(of(&["--demo"]), Wish::Window { demo: true }));
+        assert!(matches!(of(&[]), Wish::Window { demo: false, drawing: None }));
+        assert!(matches!(of(&["--demo"]), Wish::Window { demo: true, drawing: None }));
+        let safe = Some(Drawing::Safe);
+        for words in [["--demo", "--safe-drawing"], ["--safe-drawing", "--demo"]] {
+            assert!(matches!(of(&words), Wish::Window { demo: true, drawing } if drawing == safe));
+        }
+        assert!(matches!(of(&["--usual-drawing"]), Wish::Window { drawing: Some(Drawing::Usual), .. }));
+        assert!(matches!(of(&["--safe-drawing", "--usual-drawing"]), Wish::Usage));
+        assert!(matches!(of(&["--write-bindings"]), Wish::Usage));
         assert!(matches!(of(&["--demo", "--extra"]), Wish::Usage));
         assert!(matches!(of(&["--help"]), Wish::Usage));
         assert!(matches!(of(&["--write-bindings", "x"]), Wish::WriteBindings(_)));

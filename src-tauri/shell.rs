@@ -16,6 +16,7 @@ use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
+use crate::drawing::safer;
 use crate::places::Places;
 
 /// A kind of file: its name in the dialog, and its endings.
@@ -303,6 +304,14 @@ pub fn notice(app: &AppHandle, title: &str, body: &str) {
     if let Err(error) = app.notification().builder().title(title).body(body).show() {
         tracing::info!(%error, "the desktop shows no notices");
     }
+}
+
+/// A window's page has drawn its first frame.
+pub fn ready(window: &WebviewWindow) {
+    if window.label() == "main" {
+        safer::drawn(window.app_handle());
+    }
+    bring_forward(window);
 }
 
 /// Shows the main window and brings it to the front.

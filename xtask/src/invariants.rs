@@ -4,6 +4,7 @@ mod circles;
 mod configuration;
 mod crates;
 mod messages;
+mod packaging;
 mod promises;
 mod sources;
 
@@ -20,6 +21,7 @@ pub fn all() -> Result<Vec<String>, String> {
     broken.extend(sources::check(&sources));
     broken.extend(circles::check(&sources)?);
     broken.extend(messages::check(&sources)?);
+    broken.extend(packaging::check()?);
     broken.extend(promises::check(&sources));
     Ok(broken)
 }

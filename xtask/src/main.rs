@@ -6,9 +6,11 @@ mod bench;
 mod check;
 mod cost;
 mod demo;
+mod elsewhere;
 mod fixtures;
 mod fuzz;
 mod invariants;
+mod package;
 mod paint;
 mod painted;
 mod pictures;
@@ -40,7 +42,9 @@ cargo xtask pictures --size WxH  of one size only, the README's left as they are
 cargo xtask pictures --program FILE [--size WxH]  the same of another program, an earlier one: to be copied somewhere, then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
+cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
 cargo xtask check-windows        type-checks everything for Windows
+cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
 
 fn main() -> ExitCode {
@@ -89,8 +93,10 @@ fn main() -> ExitCode {
         ["pictures", "--size", size] => {
             pictures::run(&pictures::Asked { size: Some(size), ..Default::default() })
         }
-        ["bundle"] => bundle(),
-        ["check-windows"] => check_windows(),
+        ["bundle"] => package::run(),
+        ["bundle", "described", program] => package::described(program),
+        ["check-windows"] => elsewhere::windows(),
+        ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),
         _ => return wrong_usage(),
     };
@@ -108,30 +114,4 @@ fn main() -> ExitCode {
 fn wrong_usage() -> ExitCode {
     eprintln!("{USAGE}");
     ExitCode::from(2)
-}
-
-/// Builds the package for Debian and Ubuntu and says where it is.
-fn bundle() -> Result<(), String> {
-    setup::system(&[])?;
-    user_interface::install()?;
-    tool::show(tool::command("node").args([
-        "ui/node_modules/@tauri-apps/cli/tauri.js",
-        "build",
-        "--bundles",
-        "deb",
-    ]))
-}
-
-/// The Windows target through Debian's cross compiler; its standard library comes from `rustup`, which may be offline.
-fn check_windows() -> Result<(), String> {
-    const TARGET: &str = "x86_64-pc-windows-gnu";
-    let installed = tool::output(tool::command("rustup").args(["target", "list", "--installed"]))?;
-    if !installed.lines().any(|line| line.trim() == TARGET) {
-        tool::show(tool::command("rustup").args(["target", "add", TARGET])).map_err(|error| {
-            format!("the standard library for {TARGET} could not be added, so nothing was checked: {error}")
-        })?;
-    }
-    setup::system(&["gcc-mingw-w64-x86-64"])?;
-    user_interface::built()?;
-    tool::show(tool::command("cargo").args(["check", "--workspace", "--target", TARGET]))
 }

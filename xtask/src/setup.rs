@@ -18,6 +18,9 @@ const BUILD: [&str; 6] = [
 /// To drive the window without a display.
 pub const HEADLESS: [&str; 3] = ["xvfb", "webkit2gtk-driver", "dbus"];
 
+/// What judges the package's entries.
+const JUDGES: [&str; 2] = ["appstream", "desktop-file-utils"];
+
 /// The device tests play to a file that is read at the pace of a device by a script.
 pub const TESTS: [&str; 1] = ["python3"];
 
@@ -33,7 +36,7 @@ const NO_CLUSTER: &str = "create_main_cluster = false";
 
 /// Everything `test` needs.
 pub fn everything() -> Result<(), String> {
-    let mut packages: Vec<&str> = HEADLESS.into_iter().chain(TESTS).collect();
+    let mut packages: Vec<&str> = HEADLESS.into_iter().chain(TESTS).chain(JUDGES).collect();
     if !Path::new(OTHER_SOUND_SERVER).exists() {
         packages.extend(SOUND_SERVER);
     }

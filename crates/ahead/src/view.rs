@@ -74,7 +74,7 @@ struct Looked {
 
 impl View {
     pub(crate) fn new(scene: Scene, forecast: Forecast, shown: Shown, snapshot: &Snapshot) -> Self {
-        let person = |agent: &atalaya_floor::wire::Agent| AdvisedPerson {
+        let person = |agent: &atalaya_floor::wire::Held<atalaya_floor::wire::Agent>| AdvisedPerson {
             location: agent.location.clone(),
             name: agent.name.clone(),
             campaigns: agent.campaigns.clone(),

@@ -165,7 +165,7 @@ fn snapshot(campaigns: Vec<Campaign>, agents: Vec<Agent>, ok: Option<i64>, read:
             .flat_map(|read| campaigns.iter().map(move |one| (one.name.clone(), read)))
             .collect(),
         campaigns,
-        agents,
+        agents: agents.into_iter().map(Into::into).collect(),
         agents_unread: BTreeMap::new(),
         agents_every_ms: 5_000,
         health: Health {

@@ -87,6 +87,12 @@ pub enum Command {
     Tag(TagArgs),
     /// Write a call's tipificación; the dialer's action of it is run.
     Disposition(DispositionArgs),
+    /// Write manual pages and shells' completions, for a package.
+    #[command(hide = true)]
+    Describe {
+        /// The folder; it is made.
+        folder: PathBuf,
+    },
 }
 
 /// `simulate`
@@ -185,6 +191,10 @@ pub struct Calls {
     /// Write CSV to a file; - is standard output.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// With --csv: for Excel and the like, not for a program. Its accents are read, its cells are parted as this computer's
+    /// language parts them, and what a spreadsheet would run is made inert.
+    #[arg(long, requires = "csv")]
+    pub excel: bool,
 }
 
 /// `recording`

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use atalaya_calls::wire::{Call, Direction, Search, SearchUpdate};
 use atalaya_calls::{Cache, Calls, Tasks, Writes};
 use atalaya_export::csv;
+use atalaya_language::Language;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -108,12 +109,24 @@ fn text(figure: Option<impl ToString>) -> String {
     figure.map(|figure| figure.to_string()).unwrap_or_default()
 }
 
+/// A spreadsheet of this computer's language, or any program.
+fn form(excel: bool) -> csv::Form {
+    if !excel {
+        return csv::Form::Plain;
+    }
+    let comma = Language::of_this_computer().has_decimal_comma();
+    csv::Form::Sheet(csv::Separator::where_decimals_have_a_comma(comma))
+}
+
 /// A full disk never leaves half a file under the name asked for.
-fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
+fn write_csv(file: &Path, form: csv::Form, calls: &[Call]) -> Result<(), Failure> {
     let mut out = Output::to(file)?;
+    if form != csv::Form::Plain {
+        out.write_all(csv::MARK)?;
+    }
     csv::row(
         &mut out,
-        csv::Form::Plain,
+        form,
         [
             "guid",
             "startedAt",
@@ -132,7 +145,7 @@ fn write_csv(file: &Path, calls: &[Call]) -> Result<(), Failure> {
     for call in calls {
         csv::row(
             &mut out,
-            csv::Form::Plain,
+            form,
             [
                 call.guid.as_str(),
                 &call.started_at,
@@ -202,7 +215,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         }
         found.sort_by(|a, b| (&a.started_at, &a.guid).cmp(&(&b.started_at, &b.guid)));
         match &args.csv {
-            Some(file) => write_csv(file, &found),
+            Some(file) => write_csv(file, form(args.excel), &found),
             None if args.json => {
                 let mut out = std::io::stdout().lock();
                 serde_json::to_writer(&mut out, &Report { calls: found.iter().map(line).collect() })?;

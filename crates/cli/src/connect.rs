@@ -3,14 +3,24 @@
 use std::future::Future;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use atalaya_clock::Clock;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::{Paths, Store};
 use atalaya_ucontact::{Client, Options, Secret, Server};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::args::Common;
 use crate::failure::Failure;
+
+/// How long the end of a session may take. Windows gives a closed console five seconds, in which a write under way may need
+/// two.
+const GOODBYE: Duration = Duration::from_millis(2_500);
+/// How long a login under way is waited for when nobody wants it any more.
+const ANSWER_AFTER: Duration = Duration::from_secs(2);
 
 /// Where a command signs in.
 pub struct Account {
@@ -142,13 +152,31 @@ pub fn pace(common: &Common) -> Options {
     Options { requests_per_second: f64::from(wanted), max_in_flight, ..usual }
 }
 
-/// Signs in; whoever asks has to sign out.
+/// Signs in; whoever asks has to end the session ([`end`]). Interrupted meanwhile, none is left open.
 pub async fn sign_in(common: &Common, keeping: Keeping) -> Result<(Client, Store), Failure> {
     let store = store(keeping)?;
     let account = account(common, &store)?;
+    // At the prompt an interruption ends the program at once: nothing is open yet.
     let password = password(&account).await?;
-    let client = Client::sign_in(account.server, &account.user, password, pace(common)).await?;
-    Ok((client, store))
+    let signing_in = Client::sign_in(account.server, &account.user, password, pace(common));
+    tokio::pin!(signing_in);
+    tokio::select! {
+        biased;
+        client = &mut signing_in => Ok((client?, store)),
+        () = interrupted() => {
+            // The server may have opened it by now: a moment later it is known which one to end.
+            if let Ok(Ok(client)) = tokio::time::timeout(ANSWER_AFTER, signing_in).await {
+                end(&client).await;
+            }
+            Err(Failure::new("interrupted"))
+        }
+    }
+}
+
+/// Ends the session at the server, within the time that a system which shuts down leaves.
+pub async fn end(client: &Client) {
+    // Past it the server ends the session by itself, later.
+    let _ = tokio::time::timeout(GOODBYE, client.end_session()).await;
 }
 
 /// Signs in, does the work, and signs out whatever came of it, an interruption included.
@@ -162,25 +190,24 @@ where
         result = work(client.clone(), store) => result,
         () = interrupted() => Err(Failure::new("interrupted")),
     };
-    client.end_session().await;
+    end(&client).await;
     result
 }
 
-/// Ctrl-C, or a terminating signal where there are such.
-#[cfg(unix)]
+/// Ctrl-C, a terminating signal, a terminal or console that is closed, somebody who logs off. From the first call on the
+/// program is not ended by them any more, and nobody misses one who asks later.
 pub async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-pub async fn interrupted() {
-    let _ = tokio::signal::ctrl_c().await;
+    static HEARD: OnceLock<CancellationToken> = OnceLock::new();
+    let heard = HEARD.get_or_init(|| {
+        let (told, heard) = (atalaya_ending::told_to_end(), CancellationToken::new());
+        let tell = heard.clone();
+        tokio::spawn(async move {
+            told.await;
+            tell.cancel();
+        });
+        heard
+    });
+    heard.cancelled().await;
 }
 
 #[cfg(test)]

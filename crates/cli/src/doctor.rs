@@ -10,7 +10,7 @@ use atalaya_ucontact::{Client, Secret, Server};
 use serde::Serialize;
 
 use crate::args::{Common, Doctor};
-use crate::connect::{Account, Keeping, account, interrupted, pace, password, store};
+use crate::connect::{Account, Keeping, account, end, interrupted, pace, password, store};
 use crate::failure::Failure;
 use crate::record;
 
@@ -166,7 +166,7 @@ async fn server_checks(common: &Common, checks: &mut Vec<Check>) -> Option<(Acco
         () = of_the_session(&client, &account, checks) => false,
         () = interrupted() => true,
     };
-    client.end_session().await;
+    end(&client).await;
     if stopped {
         checks.push(Check::bad(
             "interrupted",

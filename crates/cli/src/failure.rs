@@ -71,6 +71,12 @@ impl From<atalaya_outreach::Error> for Failure {
     }
 }
 
+impl From<atalaya_export::Error> for Failure {
+    fn from(error: atalaya_export::Error) -> Self {
+        Self::of(error.code(), error)
+    }
+}
+
 impl From<atalaya_store::Error> for Failure {
     fn from(error: atalaya_store::Error) -> Self {
         Self::of(error.code(), error)

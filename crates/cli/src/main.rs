@@ -7,6 +7,7 @@
 mod args;
 mod calls;
 mod connect;
+mod described;
 mod doctor;
 mod failure;
 mod floor;
@@ -18,6 +19,7 @@ mod recording;
 mod simulate;
 mod team;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -28,7 +30,10 @@ use crate::operations::Wanted;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    // A log that is kept or searched has no colour codes in it.
+    let colourless = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal() && !colourless)
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("ATALAYA_LOG")
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off")),
@@ -38,6 +43,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Command::Simulate(args) => simulate::run(args).await,
         Command::Floor(args) if args.forecast => forecast::run(&cli.common, &args).await,
+        Command::Describe { folder } => described::run(&folder),
         Command::Floor(args) => floor::run(&cli.common, &args).await,
         Command::Team(args) => team::run(&cli.common, args).await,
         Command::Watch(args) => team::watch(&cli.common, &args).await,
@@ -55,7 +61,8 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            // The terminal may be gone: that is no second failure.
+            let _ = writeln!(std::io::stderr(), "{failure}");
             ExitCode::from(failure.status)
         }
     }

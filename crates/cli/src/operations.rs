@@ -75,7 +75,7 @@ pub async fn run(common: &Common, wanted: Result<Wanted, Failure>) -> Result<(),
     let sent = match sign_in(common, Keeping::Trail).await {
         Ok((client, store)) => {
             let sent = send(&client, store, &mut operation, sending).await;
-            client.end_session().await;
+            connect::end(&client).await;
             sent
         }
         Err(failure) => Err(failure),

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use atalaya_export::Unfinished;
+use atalaya_export::{Error, Unfinished};
 
 use crate::failure::Failure;
 
@@ -39,7 +39,7 @@ impl Output {
             let named = File::options().write(true).open(path)?;
             return Ok(Self::Stream(Cursor::default(), Target::Named(named)));
         }
-        Ok(Self::File(Unfinished::begin(path)?))
+        Ok(Self::File(Unfinished::begin(path).map_err(|error| Error::write(path, error))?))
     }
 
     /// All of it is there.
@@ -48,7 +48,10 @@ impl Output {
     /// The folder's or the disk's: then nothing is left under the name.
     pub fn finish(self) -> Result<(), Failure> {
         match self {
-            Self::File(file) => file.finish()?,
+            Self::File(file) => {
+                let path = file.path().to_owned();
+                file.finish().map_err(|error| Error::write(&path, error))?;
+            }
             Self::Stream(bytes, Target::Standard) => {
                 let mut out = io::stdout().lock();
                 out.write_all(bytes.get_ref())?;

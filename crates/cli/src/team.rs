@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::args::team::{TeamAdd, TeamAddress, TeamCommand, TeamRole, TeamStatus, Watch};
 use crate::args::{Common, Floor as FloorArgs};
-use crate::connect::{Keeping, account, sign_in, store};
+use crate::connect::{Keeping, account, end, sign_in, store};
 use crate::failure::Failure;
 use crate::floor;
 
@@ -250,10 +250,7 @@ async fn in_team<T>(
 ) -> Result<T, Failure> {
     let interrupted = crate::connect::interrupted();
     tokio::pin!(interrupted);
-    let (client, _) = tokio::select! {
-        signed_in = sign_in(common, Keeping::Nothing) => signed_in?,
-        () = &mut interrupted => return Err(Failure::new("interrupted")),
-    };
+    let (client, _) = sign_in(common, Keeping::Nothing).await?;
     let joined = tokio::select! {
         joined = joined(common, &client, team) => joined,
         () = &mut interrupted => Err(Failure::new("interrupted")),
@@ -270,7 +267,7 @@ async fn in_team<T>(
             done
         }
     };
-    client.end_session().await;
+    end(&client).await;
     done
 }
 
@@ -323,7 +320,7 @@ pub async fn watch(common: &Common, args: &Watch) -> Result<(), Failure> {
         Failure::of("storeFolder", "this system names no data folder: set ATALAYA_HOME to a folder of yours")
     })?;
     in_team(common, &args.team, async |client, floor, link, joining| {
-        let history = Arc::new(History::open(&paths.history(), Bounds::default())?);
+        let history = Arc::new(History::open(&paths.settled().history(), Bounds::default())?);
         let site = history.site(&format!("{}@{}", client.user(), client.server().base))?;
         // What was watched here is handed on, and what was not comes from those who watched.
         let Joining { address, password, seat } = joining;

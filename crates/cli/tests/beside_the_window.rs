@@ -17,7 +17,7 @@ use serde_json::Value;
 
 async fn window(home: &Path) -> Desk {
     Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::system(),
@@ -95,7 +95,7 @@ async fn a_file_the_command_line_made_is_the_windows_too() {
     )
     .await;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(Paths { home: home.path().to_owned() }.database().exists(), "the trail of what may be written");
+    assert!(Paths::below(home.path()).database().exists(), "the trail of what may be written");
     assert_eq!(window(home.path()).await.session_state().profiles.len(), 0);
 }
 
@@ -107,7 +107,7 @@ async fn a_command_leaves_alone_what_the_window_is_still_waiting_for() {
     let home = tempfile::tempdir().unwrap();
     let desk = window(home.path()).await;
     desk.sign_in(request(&centre)).await.unwrap();
-    let database = Paths { home: home.path().to_owned() }.database();
+    let database = Paths::below(home.path()).database();
     let kept = Store::open(&database, &[], Clock::system()).unwrap();
     let account = desk.session().unwrap().account().to_owned();
     // As the window leaves it between the server's answer and finding the tag.

@@ -140,6 +140,21 @@ async fn calls_come_once_whatever_the_page_size_and_as_a_spreadsheet_too() {
     let written = std::fs::read_to_string(&file).unwrap();
     assert_eq!(written.lines().count(), calls.len() + 1);
     assert!(guids.iter().all(|guid| written.contains(guid)));
+    // For a spreadsheet, as the language of the computer has it; the same rows.
+    for (language, sign) in [("es_UY.UTF-8", ';'), ("pt_BR.UTF-8", ';'), ("en_US.UTF-8", ',')] {
+        let ask = ask(&["--excel", "--csv", file.to_str().unwrap()]);
+        let mut command = script.command(&ask.iter().map(String::as_str).collect::<Vec<_>>());
+        command.env("LC_ALL", language).env("LANG", language).env_remove("LANGUAGE");
+        assert_eq!(finished(command).await.status.code(), Some(0));
+        let sheet = std::fs::read_to_string(&file).unwrap();
+        let head = format!("\u{feff}guid{sign}startedAt{sign}lengthSecs{sign}");
+        assert!(
+            sheet.starts_with(&head) && sheet.lines().count() == calls.len() + 1,
+            "{language}: {sheet:.80}"
+        );
+    }
+    let output = script.run(&ask(&["--excel"]).iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(output.status.code(), Some(2), "it says how a CSV is written");
     let output = script.run(&["calls", "--from", "yesterday", "--to", &to]).await;
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     script.assert_signed_out();
@@ -420,4 +435,13 @@ async fn nothing_of_this_computer_goes_through_a_proxy() {
     proxy.set_nonblocking(true).expect("it can be asked without waiting");
     assert!(proxy.accept().is_err(), "the login went to the proxy");
     script.assert_signed_out();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_kept_has_no_colour_codes() {
+    let script = Script::still().await;
+    let mut command = script.command(&["floor"]);
+    command.env("ATALAYA_LOG", "info").env_remove("NO_COLOR");
+    let log = String::from_utf8(finished(command).await.stderr).unwrap();
+    assert!(log.contains("signed out") && !log.contains('\u{1b}'), "{log}");
 }

@@ -235,7 +235,7 @@ async fn a_watch_hands_on_the_hours_it_kept() {
     let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as i64;
     let hour = (now_ms - 120_000).div_euclid(HOUR_MS) - 1;
     {
-        let path = Paths { home: team.script.home.path().to_owned() }.history();
+        let path = Paths::below(team.script.home.path()).history();
         let history = History::open(&path, Bounds::default()).expect("it opens");
         let server = Server::parse(&team.script.simulator.server_url(), None, None, None).expect("good").base;
         let site = history.site(&format!("{}@{server}", team.script.simulator.user())).expect("a floor");

@@ -11,7 +11,7 @@ use crate::problem::{Problem, from_export};
 /// Writes rows as CSV, whole.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_table(path: &Path, separator: Separator, rows: &[Vec<String>]) -> Result<(), Problem> {
     csv::write_file(path, separator, rows).map_err(|error| from_export(&error))
 }
@@ -19,7 +19,7 @@ pub fn write_table(path: &Path, separator: Separator, rows: &[Vec<String>]) -> R
 /// Writes a page to print, whole.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_page(path: &Path, page: &Page) -> Result<(), Problem> {
     page::write_file(path, page).map_err(|error| from_export(&error))
 }
@@ -27,7 +27,7 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Problem> {
 /// Writes a text, whole.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Problem> {
     atalaya_export::write_whole(path, text.as_bytes()).map_err(|error| from_export(&error))
 }

@@ -22,7 +22,7 @@ const DAY_MS: i64 = 86_400_000;
 
 async fn desk(home: &Path, held: &Held) -> Desk {
     Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: held.clock(),

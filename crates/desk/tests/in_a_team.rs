@@ -90,7 +90,7 @@ struct Seat {
 impl Seat {
     async fn open(home: TempDir, secrets: Arc<dyn SecretStore>) -> Self {
         let desk = Desk::open(Options {
-            paths: Paths { home: home.path().to_owned() },
+            paths: Paths::below(home.path()),
             secrets: Arc::clone(&secrets),
             output: OutputChoice::None,
             clock: Clock::system(),

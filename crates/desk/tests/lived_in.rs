@@ -24,7 +24,7 @@ const AT_MS: i64 = 1_773_151_800_000;
 
 async fn demonstration(home: &Path) -> Desk {
     let desk = Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::held(AT_MS).clock(),

@@ -52,7 +52,7 @@ async fn a_look_a_minute_is_kept_and_what_came_true_is_filled_in() {
     let clock = Clock::held(begins.and_utc().timestamp_millis());
     let home = tempfile::tempdir().expect("a folder");
     let desk = Desk::open(Options {
-        paths: Paths { home: home.path().to_owned() },
+        paths: Paths::below(home.path().to_owned()),
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: clock.clock(),

@@ -50,7 +50,7 @@ impl Person {
         let clock = Clock::system();
         let clock = Clock::told(move || (clock.now_ms() + ahead_ms, clock.steady()));
         let options = Options {
-            paths: Paths { home: home.path().to_owned() },
+            paths: Paths::below(home.path()),
             secrets: open_secret_store(true),
             output: OutputChoice::None,
             clock,

@@ -67,7 +67,7 @@ impl SecretStore for Keyring {
 
 async fn desk(home: &Path, keyring: &Arc<Keyring>) -> Desk {
     Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets: Arc::clone(keyring) as Arc<dyn SecretStore>,
         output: OutputChoice::None,
         clock: Clock::system(),

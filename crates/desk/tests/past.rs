@@ -137,7 +137,7 @@ async fn a_demonstration_has_a_past() {
     let home = tempfile::tempdir().expect("a folder");
     let open = || {
         Desk::open(Options {
-            paths: Paths { home: home.path().to_owned() },
+            paths: Paths::below(home.path()),
             secrets: open_secret_store(true),
             output: OutputChoice::None,
             clock: Clock::system(),

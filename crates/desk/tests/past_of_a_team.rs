@@ -21,7 +21,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// A desk whose history has that picture, all through an hour.
 fn seen_through(home: &TempDir, simulator: &Simulator, hour: i64, picture: &Snapshot) {
-    let paths = Paths { home: home.path().to_owned() };
+    let paths = Paths::below(home.path());
     let history = History::open(&paths.history(), Bounds::default()).expect("it opens");
     let site = history.site(&format!("{}@{}", simulator.user(), canonical(simulator))).expect("a floor");
     for (revision, at_ms) in (1..).zip((hour * HOUR_MS..(hour + 1) * HOUR_MS).step_by(3_000)) {

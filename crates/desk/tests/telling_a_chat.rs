@@ -228,7 +228,7 @@ impl SecretStore for Kept {
 
 async fn desk_with(home: &Path, secrets: Arc<dyn SecretStore>) -> Desk {
     Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets,
         output: OutputChoice::None,
         clock: Clock::system(),

@@ -35,6 +35,11 @@ pub enum Separator {
 }
 
 impl Separator {
+    /// What a spreadsheet expects where decimals have a comma, and where they have a point.
+    pub fn where_decimals_have_a_comma(comma: bool) -> Self {
+        if comma { Self::Semicolon } else { Self::Comma }
+    }
+
     fn sign(self) -> char {
         match self {
             Self::Comma => ',',
@@ -111,7 +116,7 @@ pub fn row<'a>(out: &mut impl Write, form: Form, cells: impl IntoIterator<Item =
 /// Writes rows to a file, whole, with the mark.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_file(path: &Path, separator: Separator, rows: &[Vec<String>]) -> Result<(), Error> {
     write_whole(path, &sheet(separator, rows))
 }

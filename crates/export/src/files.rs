@@ -63,10 +63,24 @@ impl Unfinished {
     /// # Errors
     /// As [`Unfinished::finish`].
     pub fn finish_as(self, path: &Path) -> io::Result<()> {
+        // Closed before it is named: Windows neither moves nor removes what is open.
         self.out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        self.beside.persist(path)?;
-        Ok(())
+        self.beside.persist(path).map_err(|refused| given_up(refused.path, refused.error))
     }
+
+    /// Where it will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// What could not be given its name does not stay behind under another; the error, as it was.
+fn given_up(beside: TempPath, error: io::Error) -> io::Error {
+    let left = beside.to_path_buf();
+    drop(beside);
+    // Whoever looked into the new file (a virus scanner) may have had it open at that moment.
+    let _ = std::fs::remove_file(left);
+    error
 }
 
 impl Unfinished {
@@ -86,8 +100,10 @@ impl Unfinished {
                 Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => beside = taken.path,
                 // Not every file system can say no by itself; that the name was free is all there is then.
                 Err(other) => {
-                    other.path.persist(&path)?;
-                    return Ok(path);
+                    return match other.path.persist(&path) {
+                        Ok(()) => Ok(path),
+                        Err(refused) => Err(given_up(refused.path, refused.error)),
+                    };
                 }
             }
         }
@@ -118,7 +134,7 @@ fn folder_of(path: &Path) -> &Path {
 /// Writes all of it.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let write = || {
         let mut file = Unfinished::begin(path)?;
@@ -131,7 +147,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// Writes all of it under a name of the folder that no file has, `name.ending` where it is free. Where it lies then.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_free(folder: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<PathBuf, Error> {
     let wanted = folder.join(format!("{name}.{ending}"));
     let write = || {
@@ -195,6 +211,14 @@ mod tests {
         std::fs::create_dir(&taken).unwrap();
         assert_eq!(write_whole(&taken, b"all").unwrap_err().code(), "exportFailed");
         assert_eq!(names(folder.path()).len(), 2);
+    }
+
+    #[test]
+    fn what_could_not_be_given_its_name_does_not_stay_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Unfinished::begin(&folder.path().join("llamadas.csv")).unwrap();
+        let error = given_up(file.beside, io::ErrorKind::ResourceBusy.into());
+        assert_eq!((error.kind(), names(folder.path()).len()), (io::ErrorKind::ResourceBusy, 0));
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl Page {
 /// Writes it, whole.
 ///
 /// # Errors
-/// `exportFailed`: the folder or the disk.
+/// `exportFailed`: the folder or the disk; `fileInUse`: another program has it open.
 pub fn write_file(path: &Path, page: &Page) -> Result<(), Error> {
     write_whole(path, page.html().as_bytes())
 }

@@ -385,7 +385,7 @@ impl Picture {
 
     /// What each of their campaigns last said of everybody, by location.
     pub fn seats(&self) -> BTreeMap<String, Vec<AgentSeat>> {
-        self.agents.keys().map(|location| (location.clone(), self.seats_of(location))).collect()
+        self.agents.iter().map(|agent| (agent.location.clone(), self.seats_of(&agent.location))).collect()
     }
 
     fn seats_of(&self, location: &str) -> Vec<AgentSeat> {

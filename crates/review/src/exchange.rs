@@ -53,8 +53,12 @@ impl Reviews {
         let mut places = names.map(|name| (folder.join(&name), folder.join(name + ".part")));
         let free = places.find(|(path, _)| !is_of_another(path, &mine.reviewer));
         if let Some((path, part)) = free.filter(|(path, _)| !path.exists()) {
-            std::fs::write(&part, serde_json::to_vec_pretty(&mine)?).map_err(failed)?;
-            std::fs::rename(&part, &path).map_err(failed)?;
+            let text = serde_json::to_vec_pretty(&mine)?;
+            if let Err(error) = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, &path)) {
+                // Nobody else takes it away, and in a shared folder everybody sees it.
+                let _ = std::fs::remove_file(&part);
+                return Err(failed(error));
+            }
         }
         let entries = std::fs::read_dir(&folder).map_err(failed)?.take(MOST_ENTRIES);
         let paths = ours(entries.filter_map(|entry| Some(entry.ok()?.path())));

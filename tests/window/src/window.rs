@@ -303,6 +303,14 @@ impl Window {
         self.end("-TERM")
     }
 
+    /// Takes the terminal away that the program was started from, and waits until it has ended.
+    ///
+    /// # Errors
+    /// It is not there, or does not end.
+    pub fn hang_up(self) -> Result<(), String> {
+        self.end("-HUP")
+    }
+
     /// Kills the program as a crash or a power cut would: nothing of it runs any more.
     ///
     /// # Errors
@@ -311,26 +319,42 @@ impl Window {
         self.end("-KILL")
     }
 
-    fn end(self, signal: &str) -> Result<(), String> {
-        let home = format!("ATALAYA_HOME={}", self.data_folder().display());
-        let ours = |id: &u32| {
-            let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-            // The page's own processes carry the same environment; the program is the one that is not WebKit's.
-            let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|entry| entry == home.as_bytes())
-                && name.trim() == "atalaya"
-        };
+    /// Whether the program has this in its environment, `NAME=value`.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn begun_with(&self, variable: &str) -> Result<bool, String> {
+        Ok(has_variable(self.program()?, variable))
+    }
+
+    /// The program's process. The page's own processes carry the same environment under another name.
+    fn program(&self) -> Result<u32, String> {
         let processes = fs::read_dir("/proc").map_err(|error| format!("/proc: {error}"))?;
-        let id = processes
+        processes
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-            .find(ours)
-            .ok_or("the program's process is not there")?;
+            .find(|id| self.is_ours(*id))
+            .ok_or_else(|| "the program's process is not there".to_owned())
+    }
+
+    fn is_ours(&self, id: u32) -> bool {
+        let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+        name.trim() == "atalaya"
+            && has_variable(id, &format!("ATALAYA_HOME={}", self.data_folder().display()))
+    }
+
+    fn end(self, signal: &str) -> Result<(), String> {
+        let id = self.program()?;
         Command::new("kill")
             .args([signal, &id.to_string()])
             .status()
             .map_err(|error| format!("kill: {error}"))?;
-        wait_until("the program ended", APPEAR, || Ok((!ours(&id)).then_some(())))
+        wait_until("the program ended", APPEAR, || Ok((!self.is_ours(id)).then_some(())))
     }
+}
+
+fn has_variable(id: u32, variable: &str) -> bool {
+    let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+    environment.split(|byte| *byte == 0).any(|entry| entry == variable.as_bytes())
 }
 
 impl Drop for Window {

@@ -82,7 +82,7 @@ fn snapshot(campaigns: Vec<Campaign>, agents: Vec<Agent>) -> Snapshot {
         at_ms: NOW_MS,
         agents_read_at_ms: campaigns.iter().map(|one| (one.name.clone(), NOW_MS - 10_000)).collect(),
         campaigns,
-        agents,
+        agents: agents.into_iter().map(Into::into).collect(),
         agents_unread: BTreeMap::new(),
         agents_every_ms: 5_000,
         health: Health {

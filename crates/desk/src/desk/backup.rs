@@ -82,7 +82,7 @@ mod tests {
     async fn nobody_waits_for_the_disk_of_a_backup() {
         let home = tempfile::tempdir().unwrap();
         let options = Options {
-            paths: Paths { home: home.path().to_owned() },
+            paths: Paths::below(home.path()),
             secrets: open_secret_store(true),
             output: OutputChoice::None,
             clock: Clock::system(),

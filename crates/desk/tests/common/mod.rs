@@ -33,7 +33,7 @@ pub async fn centre() -> Simulator {
 
 pub async fn desk(home: &Path) -> Desk {
     Desk::open(Options {
-        paths: Paths { home: home.to_owned() },
+        paths: Paths::below(home),
         secrets: open_secret_store(true),
         output: OutputChoice::None,
         clock: Clock::system(),

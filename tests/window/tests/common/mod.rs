@@ -25,6 +25,7 @@ pub fn until(window: &Window, what: &str, testid: &str, name: &str, wanted: impl
 }
 
 /// Signs in to a contact centre, recordings' hosts included.
+#[allow(dead_code, reason = "the demonstration signs in by itself")]
 pub fn sign_in(window: &Window, centre: &Simulator) {
     window.fill("sign-in-server", &centre.server_url()).unwrap();
     window.fill("sign-in-user", centre.user()).unwrap();
