@@ -49,8 +49,7 @@ use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
-pub const OF_A_WALL: [&str; 15] = [
-    "ahead_watch",
+pub const OF_A_WALL: [&str; 14] = [
     "floor_hidden",
     "floor_resync",
     "floor_taken",

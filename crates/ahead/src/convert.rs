@@ -139,14 +139,21 @@ pub(crate) fn of_day(now_ms: i64, offset_secs: Option<i32>) -> (f64, u8) {
 
 /// What is known of times like this.
 pub(crate) fn known(snapshot: &Snapshot, times: &FloorTimes, now_ms: i64) -> Known {
-    let of = |one: &Campaign| Times {
-        average_talk_secs: one
-            .recent_talk_secs
-            .filter(|secs| *secs > 0)
-            .or(one.average_talk_secs)
-            .map(f64::from),
-        set_wrap_up_secs: one.wrap_up_secs.map(f64::from),
-        ..times.campaigns.get(&one.name).cloned().unwrap_or_default()
+    let of = |one: &Campaign| {
+        let times = times.campaigns.get(&one.name).cloned().unwrap_or_default();
+        // The wait that the server averages ends with the answer, so no ring is longer on average. One seen by who reads a
+        // person every few seconds is: short ones are missed, and each ends when it is read.
+        let wait_secs = one.recent_wait_secs.filter(|secs| *secs > 0).map_or(f64::INFINITY, f64::from);
+        Times {
+            average_talk_secs: one
+                .recent_talk_secs
+                .filter(|secs| *secs > 0)
+                .or(one.average_talk_secs)
+                .map(f64::from),
+            set_wrap_up_secs: one.wrap_up_secs.map(f64::from),
+            ring_secs: times.ring_secs.map(|secs| secs.min(wait_secs)),
+            ..times
+        }
     };
     Known {
         campaigns: snapshot.campaigns.iter().map(of).collect(),

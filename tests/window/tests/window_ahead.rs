@@ -10,12 +10,11 @@ use serde_json::Value;
 
 #[path = "common/axe.rs"]
 mod axe;
-mod common;
 use axe::Looker;
-use common::{SOON, until};
 
 /// The demonstration lives through its past first, and a look is taken once a minute.
 const FORECAST: Duration = Duration::from_secs(300);
+const SOON: Duration = Duration::from_secs(20);
 /// A question is lived through anew, by a program that is not optimised.
 const ANSWER: Duration = Duration::from_secs(120);
 
@@ -86,7 +85,7 @@ fn what_is_ahead_is_seen_asked_about_and_no_part_of_the_past() {
     let window = &looker.window;
     window.press(keys::ESCAPE).unwrap();
     window.click("rewind").unwrap();
-    until(window, "the past", "floor", "data-past", |past| past == "true");
+    wait(window, "the past", SOON, "[data-testid=floor][data-past=true]");
     assert!(!window.has("ahead-card").unwrap());
     looker.nothing_found();
 }

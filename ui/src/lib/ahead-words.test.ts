@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { coming, noneText, recordText, turnText } from './ahead-words';
+import { coming, noneText, percentRange, recordText, turnText } from './ahead-words';
 import type { AheadReason } from './host/host';
 import { i18n, type Locale } from './state/i18n.svelte';
 import { aheadAt, aheadOutlook, campaignAhead, passing } from './testing';
@@ -57,6 +57,13 @@ it.each([
   expect([shown.mark, shown.text]).toEqual([mark, text]);
   expect(shown.told).toMatch(told);
   expect(shown.rank).not.toBeNull();
+});
+
+it('writes a range once where both ends read alike', () => {
+  expect([percentRange({ low: 99.6, high: 100 }), percentRange({ low: 0, high: 4 })]).toEqual([
+    '100 %',
+    '0–4 %',
+  ]);
 });
 
 it('tells why there is no forecast, and never a figure in its place', () => {

@@ -1,5 +1,5 @@
 // What the next quarter of an hour brings, in the words of whoever watches a floor: ranges, colours, how sure.
-import { clock, count, percent } from './format';
+import { clock, count } from './format';
 import type {
   AheadAt,
   AheadColour,
@@ -42,8 +42,8 @@ export const countRange = ({ low, high }: Range): string =>
   spanned(count(Math.round(low), i18n.locale), count(Math.round(high), i18n.locale));
 export const clockRange = ({ low, high }: Range): string => spanned(clock(low), clock(high));
 export const percentRange = ({ low, high }: Range): string => {
-  const whole = (value: number) => percent(Math.round(value), 0, i18n.locale);
-  return spanned(whole(low).replace(/\s*%$/, ''), whole(high));
+  const whole = (value: number) => count(Math.round(value), i18n.locale);
+  return `${spanned(whole(low), whole(high))} %`;
 };
 
 /** How many of ten; what may be and may not be is neither none nor all. */

@@ -255,3 +255,15 @@ fn limits_are_the_rules_own_in_seconds() {
     assert_eq!((a.within_secs, a.level_percent), (30.0, Some(80.0)));
     assert_eq!(b.waiting, Limits { amber: Some(1.0), red: None });
 }
+
+#[test]
+fn no_ring_is_longer_than_the_wait_that_ends_with_it() {
+    let mut times = FloorTimes::default();
+    times.campaigns.insert("A<-".to_owned(), Times { ring_secs: Some(12.0), ..Times::default() });
+    let ring_secs = |recent_wait_secs| {
+        let picture = snapshot(vec![Campaign { recent_wait_secs, ..campaign("A<-") }], Vec::new());
+        known(&picture, &times, NOW_MS).campaigns.remove(0).ring_secs
+    };
+    assert_eq!([ring_secs(Some(4)), ring_secs(Some(30))], [Some(4.0), Some(12.0)]);
+    assert_eq!([ring_secs(Some(0)), ring_secs(None)], [Some(12.0); 2], "no call answered says nothing");
+}
