@@ -18,7 +18,16 @@ fn tell(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill").success());
 }
 
-fn begun(mut command: Command) -> Child {
+/// With every signal as usual, whatever this test itself was started to outlive.
+fn begun(typed: &Command) -> Child {
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP").arg(typed.get_program()).args(typed.get_args());
+    command.envs(typed.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env_remove("ATALAYA_LOG").stdin(Stdio::null());
+    begun_as_it_is(command)
+}
+
+fn begun_as_it_is(mut command: Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs")
 }
 
@@ -40,7 +49,7 @@ async fn over(child: Child) -> Output {
 async fn every_way_of_being_told_ends_the_session() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let script = Script::of(Config { moving: true, ..still() }).await;
-        let mut child = begun(script.command(&WATCH));
+        let mut child = begun(&script.command(&WATCH));
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let _open = next(lines).await;
         tell(&child, signal);
@@ -57,7 +66,7 @@ async fn what_was_started_to_outlive_its_terminal_does() {
     let mut command = Command::new("nohup");
     command.arg(typed.get_program()).args(typed.get_args()).stdin(Stdio::null());
     command.envs(typed.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let mut child = begun(command);
+    let mut child = begun_as_it_is(command);
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     lines = next(lines).await;
     tell(&child, "-HUP");
@@ -74,7 +83,7 @@ async fn what_was_started_to_outlive_its_terminal_does() {
 async fn a_login_under_way_is_not_left_open() {
     let script = Script::still().await;
     script.simulator.faults().set(Endpoint::Login, Fault::Slow { millis: 700 }, None);
-    let child = begun(script.command(&WATCH));
+    let child = begun(&script.command(&WATCH));
     // The server has the question, and takes its time.
     let until = Instant::now() + Duration::from_secs(20);
     while script.simulator.stats().requests.values().sum::<u64>() == 0 && Instant::now() < until {

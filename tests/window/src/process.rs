@@ -17,7 +17,8 @@ const GRACE: Duration = Duration::from_secs(4);
 pub fn bound_command(program: impl AsRef<OsStr>) -> Command {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "TERM"]).arg(program);
+        // With a terminal that goes away as usual, whatever the tests were started to outlive.
+        command.args(["--pdeathsig", "TERM", "env", "--default-signal=HUP"]).arg(program);
         return command;
     }
     Command::new(program)

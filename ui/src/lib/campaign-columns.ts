@@ -17,6 +17,9 @@ export interface CampaignColumn extends TableColumn {
 
 /** Pixels of the campaign's name: with fewer, those that differ at their end read alike. */
 export const NAME_AT_LEAST = 150;
+/** The name's least where there is room, and what the last hour takes, pixels. */
+const NAME_WIDE = 130;
+const TREND = 98;
 /** Where nobody looks ahead: on a wall. */
 export const NO_OUTLOOK: OutlookOf = () => null;
 
@@ -241,6 +244,19 @@ export function fittingColumns(
   least: Readonly<Record<string, number>> = {},
 ): CampaignColumn[] {
   return fitting(columns, widths, pixels - (widths.name ?? NAME_AT_LEAST), LEAST_FIRST, least);
+}
+
+/** Those that fit with their bars and the last hour beside them; `null` where these have to give way to columns somebody
+ *  chose. The look ahead is the first to give way itself. */
+export function roomyColumns(
+  columns: CampaignColumn[],
+  widths: Readonly<Record<string, number>>,
+  pixels: number,
+  least: Readonly<Record<string, number>> = {},
+): CampaignColumn[] | null {
+  const beside = (widths.name ?? NAME_WIDE) + TREND;
+  const kept = fitting(columns, widths, pixels - beside, LEAST_FIRST, least, 'wide');
+  return columns.every((one) => one.id === 'ahead' || kept.includes(one)) ? kept : null;
 }
 
 /** A table for a spreadsheet: titles first. */

@@ -61,9 +61,9 @@ export function fitting<C extends TableColumn>(
   pixels: number,
   leastFirst: readonly string[],
   least: Readonly<Record<string, number>> = {},
+  which: 'wide' | 'narrow' = 'narrow',
 ): C[] {
-  const needs = (column: C) =>
-    parseInt(widthOf(column, 'narrow', widths, least).replace(/^minmax\(/, '')) || 0;
+  const needs = (column: C) => parseInt(widthOf(column, which, widths, least).replace(/^minmax\(/, '')) || 0;
   let kept = columns;
   for (const id of leastFirst) {
     if (kept.reduce((sum, column) => sum + needs(column), 0) <= pixels || kept.length === 1) break;
