@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { campaignTable, COLUMNS, fittingColumns, shownColumns, USUAL } from './campaign-columns';
+import {
+  campaignTable,
+  COLUMNS,
+  fittingColumns,
+  roomyColumns,
+  shownColumns,
+  USUAL,
+} from './campaign-columns';
 import { movedColumn } from './columns';
 import { campaign } from './testing';
 
@@ -55,4 +62,13 @@ describe('columns', () => {
     expect(ids(590, { waiting: 200 }).length).toBeLessThan(ids(630).length);
     expect(ids(0)).toEqual(['serviceLevel']);
   });
+});
+
+it('leaves the look ahead out before bars and the last hour give way, and these before what somebody chose', () => {
+  const ids = (columns: readonly { id: string }[] | null) => columns?.map(({ id }) => id) ?? null;
+  const usual = shownColumns(USUAL);
+  const all = ids(usual) ?? [];
+  expect(ids(roomyColumns(usual, {}, 1200))).toEqual(all);
+  expect(ids(roomyColumns(usual, {}, 890))).toEqual(all.filter((id) => id !== 'ahead'));
+  expect(roomyColumns(shownColumns([...USUAL, 'members', 'total', 'averageWait']), {}, 890)).toBeNull();
 });
