@@ -205,6 +205,7 @@ export function shownColumns(chosen: readonly string[]): CampaignColumn[] {
 
 /** What gives way first on a narrow window. */
 const LEAST_FIRST = [
+  'ahead',
   'averageTalk',
   'averageWait',
   'recentTalk',
@@ -214,7 +215,6 @@ const LEAST_FIRST = [
   'busyPaused',
   'onHold',
   'ringing',
-  'ahead',
   'answered',
   'wrapUp',
   'paused',
