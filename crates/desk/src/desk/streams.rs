@@ -3,6 +3,7 @@
 //! All windows share one poller, and a slow one never holds up another. Left out on purpose: channels to a window (the
 //! shell's), and what a window is.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use atalaya_ahead::wire::AheadTold;
 use atalaya_calls::wire::{Mark, Tag};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate};
 use atalaya_player::{Event, News};
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use super::Desk;
@@ -221,52 +222,37 @@ impl Desk {
     /// Sends how it stands with the daily report to `send` now and whenever that changes, across sign-outs and sign-ins, for as
     /// long as it answers true.
     pub async fn daily_updates(&self, mut send: impl FnMut(DailyState) -> bool + Send) {
-        let mut sessions = self.inner.session.subscribe();
-        loop {
-            let states = sessions.borrow_and_update().as_ref().map(|session| session.daily.states());
-            let Some(mut states) = states else {
-                if sessions.changed().await.is_err() {
-                    return;
-                }
-                continue;
-            };
-            loop {
-                let state = states.borrow_and_update().clone();
-                if !send(state) {
-                    return;
-                }
-                tokio::select! {
-                    changed = sessions.changed() => {
-                        if changed.is_err() {
-                            return;
-                        }
-                        break;
-                    }
-                    changed = states.changed() => {
-                        if changed.is_err() {
-                            break;
-                        }
-                    }
-                }
-            }
-        }
+        self.of_each_session(|session| session.daily.states(), |state| state.is_none_or(&mut send)).await;
     }
 
     /// Sends the next quarter of an hour to `send` now and whenever it is worked out anew, across sign-outs and sign-ins, for as
     /// long as it answers true: an empty one while there is none.
     pub async fn ahead_updates(&self, mut send: impl FnMut(AheadTold) -> bool + Send) {
+        let told = |told: Option<Arc<AheadTold>>| {
+            send(told.map_or_else(AheadTold::default, |told| AheadTold::clone(&told)))
+        };
+        self.of_each_session(|session| session.ahead.told(), told).await;
+    }
+
+    /// Sends what a part of the session says to `send` now and whenever it says something else, across sign-outs and sign-ins,
+    /// for as long as it answers true; `None` while nobody is signed in.
+    async fn of_each_session<T: Clone + Send + Sync>(
+        &self,
+        part: impl Fn(&Session) -> watch::Receiver<T> + Send,
+        mut send: impl FnMut(Option<T>) -> bool + Send,
+    ) {
         let mut sessions = self.inner.session.subscribe();
         loop {
-            let told = sessions.borrow_and_update().as_ref().map(|session| session.ahead.told());
-            let Some(mut told) = told else {
-                if !send(AheadTold::default()) || sessions.changed().await.is_err() {
+            let said = sessions.borrow_and_update().as_ref().map(|session| part(session));
+            let Some(mut said) = said else {
+                if !send(None) || sessions.changed().await.is_err() {
                     return;
                 }
                 continue;
             };
             loop {
-                let now = AheadTold::clone(&told.borrow_and_update());
-                if !send(now) {
+                let now = said.borrow_and_update().clone();
+                if !send(Some(now)) {
                     return;
                 }
                 tokio::select! {
@@ -276,7 +262,7 @@ impl Desk {
                         }
                         break;
                     }
-                    changed = told.changed() => {
+                    changed = said.changed() => {
                         if changed.is_err() {
                             break;
                         }
