@@ -1,7 +1,8 @@
 //! `test`: everything that is checked, in an order in which each compilation serves the steps after it.
 
+use crate::side_by_side::Course;
 use crate::steps::{Log, Steps};
-use crate::{invariants, setup, shifts, tool};
+use crate::{invariants, setup, shifts, side_by_side, tool};
 
 /// The checkout: what is generated lies in several folders of it.
 const BINDINGS: &str = ".";
@@ -69,13 +70,19 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
     });
     // Both name the whole workspace: a package alone would have other features, and so be compiled anew.
     steps.step("rust tests", &[], |log| {
-        let apart = ["--exclude", "atalaya-window", "--exclude", "atalaya-shifts"];
-        cargo(log, &[&["test", "--workspace", "--no-fail-fast"][..], &apart].concat())
+        let course = Course {
+            which: &["--workspace", "--exclude", "atalaya-window", "--exclude", "atalaya-shifts"],
+            at_once: 3,
+            threads: None,
+            alone: &["player"],
+        };
+        side_by_side::run(log, &course)
     });
     steps.step("shifts", &[], shifts::test);
     steps.step("window tests", &["ui build", "app build"], |log| {
-        let all = ["test", "--workspace", "--exclude", "atalaya-shifts", "--test", "window_*"];
-        cargo(log, &[&all[..], &["--", "--test-threads=2"]].concat())
+        let which = ["--workspace", "--exclude", "atalaya-shifts", "--test", "window_*"];
+        // Each has a window to draw: two at once, one of each program.
+        side_by_side::run(log, &Course { which: &which, at_once: 2, threads: Some(1), alone: &[] })
     });
     if steps.finish() { Ok(()) } else { Err(String::new()) }
 }

@@ -17,6 +17,7 @@ mod pictures;
 mod scroll;
 mod setup;
 mod shifts;
+mod side_by_side;
 mod soak;
 mod steps;
 mod tool;

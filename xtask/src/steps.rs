@@ -38,6 +38,21 @@ impl Log {
         if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", tool::line(command))) }
     }
 
+    /// Runs a tool and gives what it printed; what it complained of goes here.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn said(&self, command: &mut Command) -> Result<String, String> {
+        self.note(&format!("$ {}", tool::line(command)))?;
+        let file = OpenOptions::new().append(true).open(&self.path).map_err(|error| error.to_string())?;
+        let output =
+            command.stderr(Stdio::from(file)).output().map_err(|error| tool::not_started(command, &error))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(format!("`{}` failed ({})", tool::line(command), output.status))
+    }
+
     /// Adds a line of our own.
     ///
     /// # Errors
@@ -59,6 +74,8 @@ enum Outcome {
 struct Row {
     name: &'static str,
     took: Duration,
+    /// Of the processor, by whatever it started; `None` where that cannot be read.
+    worked: Option<f64>,
     outcome: Outcome,
 }
 
@@ -82,7 +99,7 @@ impl<'a> Steps<'a> {
         work: impl FnOnce(&Log) -> Result<(), String>,
     ) {
         if !self.wanted.is_empty() && !self.wanted.contains(&name) {
-            self.rows.push(Row { name, took: Duration::ZERO, outcome: Outcome::NotAsked });
+            self.rows.push(Row { name, took: Duration::ZERO, worked: None, outcome: Outcome::NotAsked });
             return;
         }
         let broken = self
@@ -92,17 +109,18 @@ impl<'a> Steps<'a> {
         if let Some(broken) = broken {
             let why = format!("not run, as \"{}\" failed", broken.name);
             println!("FAILED  {name}: {why}");
-            self.rows.push(Row { name, took: Duration::ZERO, outcome: Outcome::Failed(why) });
+            self.rows.push(Row { name, took: Duration::ZERO, worked: None, outcome: Outcome::Failed(why) });
             return;
         }
         println!("...     {name}");
-        let begun = Instant::now();
+        let (begun, before) = (Instant::now(), tool::worked_secs());
         let log = Log::open(name);
         let outcome = match log.as_ref().map_err(Clone::clone).and_then(work) {
             Ok(()) => Outcome::Passed,
             Err(error) => Outcome::Failed(error),
         };
         let took = begun.elapsed();
+        let worked = tool::worked_secs().zip(before).map(|(after, before)| after - before);
         match &outcome {
             Outcome::Failed(error) => {
                 let said = log.ok().and_then(|log| fs::read_to_string(log.path).ok()).unwrap_or_default();
@@ -110,19 +128,21 @@ impl<'a> Steps<'a> {
             }
             _ => println!("ok      {name} ({})", seconds(took)),
         }
-        self.rows.push(Row { name, took, outcome });
+        self.rows.push(Row { name, took, worked, outcome });
     }
 
     /// Prints the table; whether all is well.
     pub fn finish(self) -> bool {
-        println!("\n{:<16} {:>9}  outcome", "step", "time");
+        println!("\n{:<16} {:>9} {:>10}  outcome", "step", "time", "processor");
         for row in &self.rows {
             let (took, outcome) = match &row.outcome {
                 Outcome::Passed => (seconds(row.took), "passed"),
                 Outcome::Failed(_) => (seconds(row.took), "FAILED"),
                 Outcome::NotAsked => ("–".to_owned(), "not asked for"),
             };
-            println!("{:<16} {took:>9}  {outcome}", row.name);
+            let worked =
+                row.worked.map_or_else(|| "–".to_owned(), |worked| seconds(Duration::from_secs_f64(worked)));
+            println!("{:<16} {took:>9} {worked:>10}  {outcome}", row.name);
         }
         let passed = self.rows.iter().filter(|row| row.outcome == Outcome::Passed).count();
         let failed = self.rows.iter().filter(|row| matches!(row.outcome, Outcome::Failed(_))).count();

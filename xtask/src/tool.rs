@@ -84,6 +84,23 @@ pub fn not_started(command: &Command, error: &std::io::Error) -> String {
     format!("`{}` could not be started: {error}", command.get_program().to_string_lossy())
 }
 
+/// Processor time of everything this program started and waited for, seconds; `None` where it cannot be read.
+pub fn worked_secs() -> Option<f64> {
+    // Linux counts in hundredths of a second.
+    const TICKS: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // After the name in brackets: state, then thirteen more up to the two times of children.
+    let times: Vec<f64> = stat
+        .rsplit_once(')')?
+        .1
+        .split_whitespace()
+        .skip(13)
+        .take(2)
+        .filter_map(|time| time.parse().ok())
+        .collect();
+    (times.len() == 2).then(|| times.iter().sum::<f64>() / TICKS)
+}
+
 /// Reads a text file of the repository.
 ///
 /// # Errors
