@@ -302,6 +302,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::wire::ErrorLine,
         desk::wire::PlaceLine,
         desk::wire::Diagnostics,
+        atalaya_support::Breakdown,
     ];
     for (docs, declaration) in declarations {
         let _ = write!(types, "{}export {declaration}\n\n", docs.unwrap_or_default());

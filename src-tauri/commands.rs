@@ -40,6 +40,7 @@ use atalaya_review::wire::{
 };
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
+use atalaya_support::Breakdown;
 use tauri::ipc::Channel;
 use tauri::{Manager, WebviewWindow};
 
@@ -270,6 +271,9 @@ commands! {
         settings_change(parts: SettingsParts) -> Settings = |desk| desk.choose(parts);
         diagnostics() -> Diagnostics = |desk| Ok(desk.diagnostics());
         cache_clear() -> Diagnostics = |desk| Ok(desk.clear_cache());
+        support_report(happened: String, names: bool) -> String = |desk| Ok(desk.support_report(happened, names).await);
+        broke_last() -> Option<Breakdown> = |desk| Ok(desk.broke_last());
+        broke_seen() -> () = |desk| { desk.broke_seen(); Ok(()) };
         audio_devices() -> Vec<String> = |desk| { let _ = desk; Ok(atalaya_player::output_devices()) };
     }
     of_the_session: {
@@ -427,6 +431,9 @@ commands! {
         };
         save_page(title: String, name: String, page: Page) -> Option<String> = |window| {
             shell::save_page(window.app_handle(), title, name, &page).await
+        };
+        support_save(title: String, name: String, text: String) -> Option<String> = |window| {
+            shell::save_report(window.app_handle(), title, name, &text).await
         };
         save_json(title: String, name: String, text: String) -> Option<String> = |window| {
             shell::save_json(window.app_handle(), title, name, &text).await

@@ -111,6 +111,7 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
     safer::choose(by_hand, &paths);
     let log = atalaya_desk::logging::start(&paths.logs());
     let unlogged = log.problem.clone();
+    atalaya_support::breakdown::keep(paths.logs(), env!("CARGO_PKG_VERSION"), Clock::system());
     let mut builder = tauri::Builder::default();
     if let Some(at_ms) = still {
         builder = builder.plugin(still::page(at_ms));

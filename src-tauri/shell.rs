@@ -77,6 +77,19 @@ pub async fn save_json(
     Ok(Some(path.display().to_string()))
 }
 
+/// Lets the person choose where a report for support goes, and writes it there as it was shown; `None` when they changed their
+/// mind.
+pub async fn save_report(
+    app: &AppHandle,
+    title: String,
+    name: String,
+    text: &str,
+) -> Result<Option<String>, Problem> {
+    let Some(path) = chosen_place(app, title, name, ("TXT", "txt")).await else { return Ok(None) };
+    atalaya_desk::files::write_text(&path, text)?;
+    Ok(Some(path.display().to_string()))
+}
+
 /// Lets the person pick a file with text in it, and reads it; `None` when they changed their mind.
 pub async fn open_text(app: &AppHandle, title: String, kind: FileKind) -> Result<Option<String>, Problem> {
     match picked_file(app, title, kind).await {

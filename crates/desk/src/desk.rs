@@ -11,6 +11,7 @@ mod media;
 mod settings_file;
 mod signing;
 mod streams;
+mod support;
 mod team;
 mod trail;
 mod walls;

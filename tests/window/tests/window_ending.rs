@@ -75,3 +75,38 @@ fn wrong_usage_is_said_in_the_language_of_the_computer() {
         );
     }
 }
+
+#[test]
+fn what_broke_before_is_offered_once_and_read_before_anybody_else_does() {
+    let home = tempfile::tempdir().unwrap();
+    let logs = home.path().join("atalaya/logs");
+    std::fs::create_dir_all(&logs).unwrap();
+    std::fs::write(logs.join("broke-1764300000000.txt"), "thread a poll: broke at 099123456").unwrap();
+    let opening = || Opening { home: Some(home.path().to_owned()), ..Opening::default() };
+    let window = Window::open("broke", &opening()).unwrap();
+    window.get("broke-before").unwrap();
+    window.click("broke-look").unwrap();
+    let shown = |wanted: &str| {
+        window
+            .wait_until(wanted, SOON, |page| {
+                let script = "return document.querySelector('[data-testid=support-text]').value";
+                let shown = page.execute(script, &[])?.as_str().unwrap_or_default().to_owned();
+                Ok(shown.contains(wanted).then_some(shown))
+            })
+            .unwrap()
+    };
+    let report = shown("thread a poll: broke at [number 1]");
+    assert!(report.contains("== what happened ==\nnothing"), "{report}");
+    window.fill("support-happened", "no sound since ten").unwrap();
+    shown("== what happened ==\nno sound since ten");
+    assert_eq!(window.layout_faults().unwrap(), Vec::<String>::new());
+    window.click("support-close").unwrap();
+    window
+        .wait_until("it is not offered again", SOON, |_| Ok((!window.has("broke-before")?).then_some(())))
+        .unwrap();
+    window.quit().unwrap();
+    let window = Window::open("broke", &opening()).unwrap();
+    window.get("sign-in-submit").unwrap();
+    assert!(!window.has("broke-before").unwrap());
+    window.quit().unwrap();
+}

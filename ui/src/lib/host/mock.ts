@@ -35,6 +35,9 @@ export const answers: Answers = {
   audio_devices: () => ['Speakers', 'Headset'],
   diagnostics: () => desk.diagnostics(),
   cache_clear: () => desk.clearCache(),
+  support_report: ({ happened }) => `== what happened ==\n${happened || 'nothing'}\n`,
+  broke_last: () => null,
+  broke_seen: taken,
 
   floor_half_hours: refused,
   floor_agent_day: refused,
@@ -190,6 +193,7 @@ export const answers: Answers = {
   save_table: refused,
   save_page: refused,
   save_json: refused,
+  support_save: refused,
   open_json: refused,
   open_table: refused,
   pick_file: refused,

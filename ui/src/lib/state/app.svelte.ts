@@ -8,6 +8,7 @@ import { i18n, systemLocale } from './i18n.svelte';
 import { Session } from './session.svelte';
 import { SignInForm } from './sign-in-form.svelte';
 import { SettingsState } from './settings.svelte';
+import { SupportState } from './support.svelte';
 import { SignedIn } from './signed-in.svelte';
 import { nextSize, USUAL_SIZE } from '../text-size';
 import { WallsList } from './walls-list.svelte';
@@ -22,10 +23,12 @@ export class App {
   readonly walls: WallsList;
   /** Text being typed outlives the session it was typed in: its last word may come after the end. */
   readonly drafts: Drafts;
+  readonly support: SupportState;
 
   constructor(readonly host: Host) {
     breakage.writeTo(host);
     this.drafts = new Drafts(host);
+    this.support = new SupportState(host, this.drafts);
     this.session = new Session(host, (state) => this.#follow(state));
     this.settings = new SettingsState(host);
     this.walls = new WallsList(host, this.settings);
@@ -42,6 +45,7 @@ export class App {
       this.broken = asProblem(error);
     }
     await this.host.ask('window_ready', {});
+    await this.support.look();
   }
 
   /** Everything in the window is as large as somebody chose. */

@@ -23,6 +23,7 @@ async function opened(id: string | null, asks: Partial<Answers> = {}) {
       settings_get: () => settings(),
       window_broke: taken,
       window_ready: taken,
+      broke_last: () => null,
       session_state: () => now,
       sign_in: () => (now = sessionAt('branch')),
       sign_out: () => (now = sessionAt(null)),

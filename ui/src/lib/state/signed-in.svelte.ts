@@ -31,6 +31,7 @@ import type { Session } from './session.svelte';
 import type { ShiftReportState } from './shift-report.svelte';
 import { SettingsFileState } from './settings-file.svelte';
 import type { SettingsState } from './settings.svelte';
+import type { SupportState } from './support.svelte';
 import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
 import { TeamState } from './team.svelte';
@@ -84,6 +85,10 @@ export class SignedIn {
     const chosen = this.settings.value;
     return chosen ? new Limits(chosen, () => this.floor.agents) : null;
   });
+  /** The report for support, which needs no session. */
+  get support(): SupportState {
+    return this.app.support;
+  }
   readonly #host: SessionHost;
 
   constructor(

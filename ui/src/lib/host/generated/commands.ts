@@ -50,6 +50,9 @@ export interface Commands {
   settings_change: { args: { parts: t.SettingsParts }; reply: t.Settings };
   diagnostics: { args: Record<string, never>; reply: t.Diagnostics };
   cache_clear: { args: Record<string, never>; reply: t.Diagnostics };
+  support_report: { args: { happened: string; names: boolean }; reply: string };
+  broke_last: { args: Record<string, never>; reply: t.Breakdown | null };
+  broke_seen: { args: Record<string, never>; reply: null };
   audio_devices: { args: Record<string, never>; reply: Array<string> };
   floor_half_hours: { args: { campaign: string }; reply: Array<t.HalfHour> };
   floor_agent_day: { args: { location: string }; reply: t.AgentDay | null };
@@ -176,6 +179,7 @@ export interface Commands {
   pick_folder: { args: { title: string }; reply: string | null };
   save_table: { args: { title: string; name: string; separator: t.Separator; rows: Array<Array<string>> }; reply: string | null };
   save_page: { args: { title: string; name: string; page: t.Page }; reply: string | null };
+  support_save: { args: { title: string; name: string; text: string }; reply: string | null };
   save_json: { args: { title: string; name: string; text: string }; reply: string | null };
   open_json: { args: { title: string }; reply: string | null };
   open_table: { args: { title: string }; reply: string | null };

@@ -6568,3 +6568,16 @@ logFolder: string,
  */
 dataFolder: string, };
 
+/**
+ * Something that broke.
+ */
+export type Breakdown = { 
+/**
+ * When, epoch milliseconds by this computer's clock.
+ */
+atMs: number, 
+/**
+ * Somebody was shown it, or wanted not to be.
+ */
+seen: boolean, };
+
