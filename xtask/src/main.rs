@@ -21,6 +21,7 @@ mod soak;
 mod steps;
 mod tool;
 mod user_interface;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,7 @@ cargo xtask pictures --program FILE [--size WxH]  the same of another program, a
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
+cargo xtask windows [STEP...]    the programs and the installer for Windows, tried with Wine; STEP: only these
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         }
         ["bundle"] => package::run(),
         ["bundle", "described", program] => package::described(program),
+        ["windows", steps @ ..] => windows::run(steps),
         ["check-windows"] => elsewhere::windows(),
         ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),

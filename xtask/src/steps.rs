@@ -38,6 +38,16 @@ impl Log {
         if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", tool::line(command))) }
     }
 
+    /// What its tools wrote so far.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn text(&self) -> Result<String, String> {
+        fs::read(&self.path)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .map_err(|error| error.to_string())
+    }
+
     /// Adds a line of our own.
     ///
     /// # Errors
