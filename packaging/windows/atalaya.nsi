@@ -15,6 +15,8 @@ SetCompressor /SOLID lzma
 ManifestDPIAware true
 ManifestSupportedOS all
 RequestExecutionLevel user
+; What cannot be written ends it, instead of being left as it was.
+AllowSkipFiles off
 
 !include MUI2.nsh
 !include LogicLib.nsh

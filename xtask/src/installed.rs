@@ -57,7 +57,15 @@ fn installs(log: &Log, suite: &str, deb: &Path) -> Result<(), String> {
     log.run(&mut root.writable(&["apt-get", "-q", "update"]))?;
     let words = ["apt-get", "-q", "-y", "--no-install-recommends", "install", name];
     log.run(&mut root.writable(&words))?;
-    log.run(&mut root.writable(&["useradd", "--create-home", "--uid", root::PERSON, "person"]))?;
+    log.run(&mut root.writable(&[
+        "useradd",
+        "--create-home",
+        "--home-dir",
+        root::HOME,
+        "--uid",
+        root::PERSON,
+        "person",
+    ]))?;
     let said = tool::output(&mut root.inside(&[], &["atalaya-cli", "--version"]))?;
     log.note(&said)?;
     let mut doctor = root.inside(&[], &["atalaya-cli", "doctor"]);
@@ -69,6 +77,13 @@ fn installs(log: &Log, suite: &str, deb: &Path) -> Result<(), String> {
         let line = said.lines().find(|line| line.contains(part));
         println!("        {}", line.ok_or(format!("doctor says nothing of the {part}"))?.trim());
     }
+    // With no screen at all it says so.
+    let mut alone = root.inside(&[], &["atalaya"]);
+    let output = alone.output().map_err(|error| tool::not_started(&alone, &error))?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    log.note(&said)?;
+    let line = said.lines().find(|line| line.contains("no screen"));
+    println!("        {}", line.ok_or(format!("without a screen it says: {said}"))?);
     let pages = root.path("/usr/share/man/man1/atalaya-cli.1.gz");
     if pages.is_file() { Ok(()) } else { Err("it has no manual pages".into()) }
 }
@@ -79,9 +94,9 @@ fn opens(log: &Log, suite: &str, screen: fn(&Root) -> Result<Screen, String>) ->
         ["has drawn its first frame", "no secret store on this system", "no icon in the tray"];
     let root = Root::kept(suite)?;
     let screen = screen(&root)?;
-    let logs = root.path("/home/person/.local/share/atalaya/logs");
+    let logs = root.path(root::HOME).join(".local/share/atalaya/logs");
     let _ = std::fs::remove_dir_all(&logs);
-    let missing = screens::open(log, &root, &screen, |_| {
+    let missing = screens::open(log, &root, &screen, || {
         let text = written(&logs);
         SAYS.into_iter().find(|sentence| !text.contains(sentence))
     });

@@ -8,6 +8,7 @@ use crate::tool;
 
 /// Who opens the window in there: nobody of this system's.
 pub const PERSON: &str = "1000";
+pub const HOME: &str = "/srv/person";
 /// Where that person's sockets are, there.
 pub const RUNTIME: &str = "/run/person";
 const MIRROR: &str = "http://deb.debian.org/debian";
@@ -88,7 +89,7 @@ impl Root {
 
     /// A person's, in an environment of its own; `/usr` can only be read.
     pub fn inside(&self, environment: &[(&str, &str)], words: &[&str]) -> Command {
-        let mut all = vec![("HOME", "/home/person"), ("XDG_RUNTIME_DIR", RUNTIME)];
+        let mut all = vec![("HOME", HOME), ("XDG_RUNTIME_DIR", RUNTIME)];
         all.extend(environment);
         self.enter("read", &format!("{PERSON}:{PERSON}"), &all, words)
     }

@@ -9,7 +9,6 @@ use atalaya_window::{Running, bound_command, start_display, wait_until};
 
 use super::root::{PERSON, RUNTIME, Root};
 use crate::steps::Log;
-use crate::tool;
 
 const SOCKET: &str = "wayland-atalaya";
 /// A busy machine draws its first frame late.
@@ -77,21 +76,19 @@ pub fn open(
     log: &Log,
     root: &Root,
     screen: &Screen,
-    missing: impl Fn(&Screen) -> Option<&'static str>,
+    missing: impl Fn() -> Option<&'static str>,
 ) -> Result<(), String> {
     let told: Vec<(&str, &str)> = screen.told.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let said = root.path("/var/tmp/said");
     let file = || File::create(&said).map_err(|error| format!("{}: {error}", said.display()));
     let mut command = root.inside(&told, &["atalaya"]);
-    log.note(&format!("$ {}", tool::line(&command)))?;
     let mut window = Running::start("atalaya", command.stdout(Stdio::null()).stderr(file()?))?;
-    let outcome = wait_until("the window", SOON, || match (missing(screen), window.ended()?) {
+    let outcome = wait_until("the window", SOON, || match (missing(), window.ended()?) {
         (None, _) => Ok(Some(())),
         (Some(_), Some(ended)) => Err(ended),
         (Some(_), None) => Ok(None),
     });
-    let outcome =
-        outcome.map_err(|error| missing(screen).map_or(error.clone(), |what| format!("{error}: {what}")));
+    let outcome = outcome.map_err(|error| missing().map_or(error.clone(), |what| format!("{error}: {what}")));
     log.note(&fs::read_to_string(&said).unwrap_or_default())?;
     outcome
 }
