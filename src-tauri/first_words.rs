@@ -16,6 +16,8 @@ pub enum Hindrance {
     Usage,
     /// Windows' web view is not installed.
     NoWebView,
+    /// There is no screen to show it on, or none that lets us.
+    NoScreen,
     /// The system's words.
     NotStarted(String),
 }
@@ -45,6 +47,15 @@ impl Hindrance {
                 "Falta o Microsoft Edge WebView2, com o qual o Atalaya mostra sua janela. Instale-o em {PLACE_OF_WEBVIEW} ou \
                  peça a quem administra este computador, e abra o Atalaya de novo."
             ),
+            (Self::NoScreen, Language::Spanish) => "No hay una pantalla en la que mostrar la ventana de Atalaya. Ábralo desde \
+                un escritorio; para una terminal está atalaya-cli."
+                .to_owned(),
+            (Self::NoScreen, Language::English) => "There is no screen to show Atalaya's window on. Open it from a desktop; for a \
+                terminal there is atalaya-cli."
+                .to_owned(),
+            (Self::NoScreen, Language::Portuguese) => "Não há uma tela em que mostrar a janela do Atalaya. Abra-o em uma área de \
+                trabalho; para um terminal há o atalaya-cli."
+                .to_owned(),
             (Self::NotStarted(why), Language::Spanish) => format!(
                 "La ventana de Atalaya no se pudo abrir ({why}). Reinicie el equipo; si sigue igual, avise a quien lo \
                  administra."
@@ -64,7 +75,21 @@ impl Hindrance {
 /// What keeps the window from being made at all.
 pub fn before_a_window() -> Option<Hindrance> {
     // Elsewhere the web view is part of the program or the system.
-    (cfg!(windows) && tauri::webview_version().is_err()).then_some(Hindrance::NoWebView)
+    if cfg!(windows) && tauri::webview_version().is_err() {
+        return Some(Hindrance::NoWebView);
+    }
+    (!has_screen()).then_some(Hindrance::NoScreen)
+}
+
+/// Asked beforehand: the shell would end the program without a word.
+#[cfg(target_os = "linux")]
+fn has_screen() -> bool {
+    gtk::init().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_screen() -> bool {
+    true
 }
 
 /// Says it: on stderr, and in a box where that is no terminal somebody looks at.
@@ -106,6 +131,7 @@ mod tests {
         let all = [
             (Hindrance::Usage, "atalaya [--demo] [--safe-drawing]"),
             (Hindrance::NoWebView, PLACE_OF_WEBVIEW),
+            (Hindrance::NoScreen, "atalaya-cli"),
             (Hindrance::NotStarted("GDK: no screen".to_owned()), "GDK: no screen"),
         ];
         for (hindrance, part) in all {
@@ -119,6 +145,6 @@ mod tests {
 
     #[test]
     fn elsewhere_than_on_windows_the_web_view_is_there() {
-        assert!(cfg!(windows) || before_a_window().is_none());
+        assert!(cfg!(windows) || before_a_window() != Some(Hindrance::NoWebView));
     }
 }

@@ -54,7 +54,10 @@ pub fn words(app: &AppHandle, open: String, mute: String, quit: String, tooltip:
                 state.shown = Some(appear(app, badge, [&open, &mute, &quit], &tooltip)?);
                 Ok(())
             }
-            None => Ok(()),
+            None => {
+                tracing::info!("no icon in the tray: this system has no library for it");
+                Ok(())
+            }
         }
     });
 }

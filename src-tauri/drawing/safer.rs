@@ -122,6 +122,9 @@ pub struct Drawn(CancellationToken);
 /// The page has drawn its first frame.
 pub fn drawn(app: &AppHandle) {
     if let Some(drawn) = app.try_state::<Drawn>() {
+        if !drawn.0.is_cancelled() {
+            tracing::info!("the window has drawn its first frame");
+        }
         drawn.0.cancel();
     }
 }

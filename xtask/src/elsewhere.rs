@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::{setup, tool, user_interface};
 
-const WINDOWS: &str = "x86_64-pc-windows-gnu";
+/// What programs for Windows are built for.
+pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const MACOS: &str = "aarch64-apple-darwin";
 
 /// What passes for a compiler of C where its objects are never linked: each is empty.
@@ -57,10 +58,12 @@ fn check(target: &str, cargo: &mut std::process::Command) -> Result<(), String> 
 }
 
 /// The standard library, from `rustup`, which may be offline or not how Rust came here.
-fn add(target: &str) -> Result<(), String> {
-    let missing = |error| {
-        format!("the standard library for {target} could not be added, so nothing was checked: {error}")
-    };
+///
+/// # Errors
+/// It could not be added.
+pub fn add(target: &str) -> Result<(), String> {
+    let missing =
+        |error| format!("the standard library for {target} could not be added, so nothing was done: {error}");
     let installed =
         tool::output(tool::command("rustup").args(["target", "list", "--installed"])).map_err(missing)?;
     if installed.lines().any(|line| line.trim() == target) {

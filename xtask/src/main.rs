@@ -9,6 +9,8 @@ mod demo;
 mod elsewhere;
 mod fixtures;
 mod fuzz;
+#[cfg(unix)]
+mod installed;
 mod invariants;
 mod package;
 mod paint;
@@ -22,6 +24,7 @@ mod soak;
 mod steps;
 mod tool;
 mod user_interface;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -42,8 +45,10 @@ cargo xtask pictures             every screen, light and dark, in four sizes and
 cargo xtask pictures --size WxH  of one size only, the README's left as they are
 cargo xtask pictures --program FILE [--size WxH]  the same of another program, an earlier one: to be copied somewhere, then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
-cargo xtask bundle               the Debian package
+cargo xtask bundle               the packages for Debian and Fedora
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
+cargo xtask installed [FILE]     the Debian package, or FILE, in clean roots of each Debian: its window opened under X11 and Wayland
+cargo xtask windows [STEP...]    the programs and the installer for Windows, tried with Wine; STEP: only these
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -96,6 +101,11 @@ fn main() -> ExitCode {
         }
         ["bundle"] => package::run(),
         ["bundle", "described", program] => package::described(program),
+        #[cfg(unix)]
+        ["installed"] => installed::run(None),
+        #[cfg(unix)]
+        ["installed", deb] => installed::run(Some(deb)),
+        ["windows", steps @ ..] => windows::run(steps),
         ["check-windows"] => elsewhere::windows(),
         ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),

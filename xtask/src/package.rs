@@ -1,18 +1,25 @@
-//! The package for Debian and Ubuntu: the window, the command line, and what describes both.
+//! The packages for Debian, Ubuntu and Fedora: the window, the command line, and what describes both.
+
+mod judged;
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::{setup, tool, user_interface};
 
-/// Where `tauri.conf.json` takes what is made for the package from.
+/// Where `tauri.conf.json` takes what is made for the packages from.
 const MADE: &str = "target/packaging";
 
-/// Builds it and says where it is.
+/// The kinds that are made.
+const KINDS: [&str; 2] = ["deb", "rpm"];
+
+/// Builds them, judges what is in each, and says where they are.
 ///
 /// # Errors
-/// Something could not be built.
+/// Something could not be built, or a package has not what it should.
 pub fn run() -> Result<(), String> {
-    setup::system(&[])?;
+    setup::system(&["rpm"])?;
     user_interface::install()?;
     tool::show(tool::command("cargo").args(["build", "--release", "--package", "atalaya-cli"]))?;
     described("target/release/atalaya-cli")?;
@@ -20,8 +27,26 @@ pub fn run() -> Result<(), String> {
         "ui/node_modules/@tauri-apps/cli/tauri.js",
         "build",
         "--bundles",
-        "deb",
-    ]))
+        &KINDS.join(","),
+    ]))?;
+    let config = config()?;
+    for kind in KINDS {
+        println!("{}", judged::judge(kind, &made(kind)?, &config)?);
+    }
+    println!("The one for Fedora was looked into, and not tried on one.");
+    Ok(())
+}
+
+/// The newest package of a kind.
+///
+/// # Errors
+/// There is none.
+pub fn made(kind: &str) -> Result<PathBuf, String> {
+    let folder = atalaya_window::target_folder().join("release/bundle").join(kind);
+    let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let ours = files.filter(|file| file.extension().is_some_and(|end| end == kind));
+    ours.max_by_key(|file| std::fs::metadata(file).and_then(|file| file.modified()).ok())
+        .ok_or(format!("{} has no package: `cargo xtask bundle` makes it", folder.display()))
 }
 
 /// Manual pages, packed as Debian has them, and shells' completions.
@@ -36,18 +61,22 @@ pub fn described(program: &str) -> Result<(), String> {
     std::fs::copy(tool::root().join("packaging/atalaya.1"), pages.join("atalaya.1"))
         .map_err(|error| format!("packaging/atalaya.1: {error}"))?;
     tool::show(tool::command("gzip").args(["-9", "--no-name", "--recursive"]).arg(&pages))?;
-    // What was made is where the package looks for it.
+    // What was made is where the packages look for it.
     let missing = sources()?.into_iter().find(|source| source.starts_with(&made) && !source.exists());
     missing.map_or(Ok(()), |source| Err(format!("{} was not made", source.display())))
 }
 
-/// Files the package is given besides the window.
+/// Files the packages are given besides the window.
 ///
 /// # Errors
 /// `tauri.conf.json` cannot be read.
 pub fn sources() -> Result<Vec<PathBuf>, String> {
-    let config: serde_json::Value = serde_json::from_str(&tool::read("tauri.conf.json")?)
-        .map_err(|error| format!("tauri.conf.json: {error}"))?;
-    let files = config["bundle"]["linux"]["deb"]["files"].as_object().cloned().unwrap_or_default();
-    Ok(files.values().filter_map(|source| source.as_str()).map(|source| tool::root().join(source)).collect())
+    let config = config()?;
+    let files =
+        KINDS.iter().filter_map(|kind| config["bundle"]["linux"][kind]["files"].as_object()).flatten();
+    Ok(files.filter_map(|(_, source)| source.as_str()).map(|source| tool::root().join(source)).collect())
+}
+
+fn config() -> Result<Value, String> {
+    serde_json::from_str(&tool::read("tauri.conf.json")?).map_err(|error| format!("tauri.conf.json: {error}"))
 }

@@ -53,6 +53,16 @@ impl Log {
         Err(format!("`{}` failed ({})", tool::line(command), output.status))
     }
 
+    /// What its tools wrote so far.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn text(&self) -> Result<String, String> {
+        fs::read(&self.path)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .map_err(|error| error.to_string())
+    }
+
     /// Adds a line of our own.
     ///
     /// # Errors

@@ -16,4 +16,4 @@ pub use process::{Running, bound_command};
 pub use sound::{SoundCard, sound_card};
 pub use wait::wait_until;
 pub use webdriver::{Element, Session, keys};
-pub use window::{Opening, Window, repository, target_folder};
+pub use window::{Opening, Window, repository, start_display, target_folder};

@@ -87,8 +87,7 @@ impl Window {
         let pictures = pictures();
         fs::create_dir_all(&pictures).map_err(|error| format!("{}: {error}", pictures.display()))?;
         let home = Home::new(opening.home.clone())?;
-        let (screen, number) = start_display(opening.size)?;
-        let display = format!(":{number}");
+        let (screen, display) = start_display(opening.size)?;
         let (bus, address) = start_bus(&home.path)?;
         let log = pictures.join(format!("{name}.log"));
         let (port, native_port) = free_ports()?;
@@ -400,12 +399,15 @@ fn free_ports() -> Result<(u16, u16), String> {
     Ok((port, native_port))
 }
 
-/// A virtual display under a number it picks itself.
-fn start_display((width, height): (u32, u32)) -> Result<(Running, String), String> {
+/// A virtual display of this size under a number it picks itself, as `DISPLAY` names it; gone when the first is dropped.
+///
+/// # Errors
+/// It did not start.
+pub fn start_display((width, height): (u32, u32)) -> Result<(Running, String), String> {
     let mut command = bound_command("Xvfb");
     let screen = format!("{width}x{height}x24");
     command.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]).stderr(Stdio::null());
-    first_line("Xvfb", &mut command)
+    first_line("Xvfb", &mut command).map(|(screen, number)| (screen, format!(":{number}")))
 }
 
 /// A message bus of its own: nothing of the session around us is reached.

@@ -8,6 +8,7 @@ use crate::{package, tool};
 
 const ENTRY: &str = "packaging/atalaya.desktop";
 const PAGE: &str = "packaging/org.atalaya.desk.metainfo.xml";
+const INSTALLER: &str = "packaging/windows/atalaya.nsi";
 /// The window's languages besides English, as each file writes them.
 const LANGUAGES: [(&str, &str); 2] = [("es", "es"), ("pt_BR", "pt-BR")];
 
@@ -21,6 +22,7 @@ pub fn check() -> Result<Vec<String>, String> {
     let mut broken = package_of(&config);
     broken.extend(entry(&template));
     broken.extend(page(&described, &config));
+    broken.extend(installer(&tool::read(INSTALLER)?, &config));
     for source in package::sources()? {
         if !source.starts_with(tool::root().join("target")) && !source.exists() {
             broken.push(format!("tauri.conf.json: {} is not there", source.display()));
@@ -81,6 +83,16 @@ fn page(text: &str, config: &Value) -> Vec<String> {
     wanted.into_iter().map(|part| format!("{PAGE}: no {part}")).collect()
 }
 
+/// The installer looks for the window's mutex and names notices by the program's identifier: it has to be the same one.
+fn installer(script: &str, config: &Value) -> Vec<String> {
+    let named = |define: &str, key: &str| {
+        format!("!define {define} \"{}\"", config[key].as_str().unwrap_or_default())
+    };
+    let mut wanted = vec![named("NAME", "productName"), named("ID", "identifier")];
+    wanted.retain(|line| !script.lines().any(|one| one == line));
+    wanted.into_iter().map(|line| format!("{INSTALLER}: no {line}")).collect()
+}
+
 /// What the systems' own tools say, where they are.
 fn validated(template: &str) -> Result<Vec<String>, String> {
     let entry = atalaya_window::target_folder().join("atalaya-checked.desktop");
@@ -128,6 +140,7 @@ mod tests {
         assert_eq!(entry("").len(), 12);
         let described = tool::read(PAGE).unwrap();
         assert_eq!(page(&described, &bare).len(), 2);
+        assert_eq!(installer(&tool::read(INSTALLER).unwrap(), &bare).len(), 2);
         // A word no entry may have, where its tool is.
         let odd = validated(&template.replace("Type=Application", "Type=Nothing")).unwrap();
         assert_eq!(
