@@ -67,6 +67,14 @@ pub fn age_secs(process: u32) -> Result<f64, String> {
     begun.zip(up).map(|(begun, up)| up - begun / TICKS).ok_or("no times".into())
 }
 
+/// Threads.
+///
+/// # Errors
+/// It has ended.
+pub fn tasks(process: u32) -> Result<usize, String> {
+    Ok(fs::read_dir(format!("/proc/{process}/task")).map_err(|error| error.to_string())?.count())
+}
+
 /// Open descriptors.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use atalaya_window::{Opening, Window, sound_card};
 
-use crate::cost::{memory_kb, of_home, released};
+use crate::cost::{of_home, released};
 use crate::paint::sign_in;
 use crate::woken::{centre, listen, stay};
 
@@ -36,7 +36,10 @@ pub fn run(folder: Option<&str>) -> Result<(), String> {
     let env = vec![sound_card(&card_folder)?.env];
     let window =
         Window::open("memory", &Opening { application: folder.join("atalaya"), env, ..Opening::default() })?;
-    println!("\nMemory (PSS), MB\n{:<34}{:>10}{:>10}{:>10}", "", "program", "pages", "together");
+    println!(
+        "\nMemory (PSS), MB\n{:<34}{:>10}{:>10}{:>10}{:>10}",
+        "", "program", "its own", "pages", "together"
+    );
     told("the form", &window);
     sign_in(&window, &said)?;
     window.get("campaign-row")?;
@@ -50,8 +53,9 @@ pub fn run(folder: Option<&str>) -> Result<(), String> {
         }
     }
     told("every room", &window);
-    for row in 0..CALLS {
-        listen(&window, row)?;
+    let mut row = 0;
+    for _ in 0..CALLS {
+        row = listen(&window, row)? + 1;
         stay(HEARD)?;
     }
     window.click("player-toggle")?;
@@ -87,17 +91,16 @@ fn belongs(name: &str) -> bool {
 }
 
 fn told(what: &str, window: &Window) {
-    let (mut program, mut pages) = (0, 0);
-    for process in of_home(&window.data_folder()) {
-        let name = named(process);
-        if !belongs(&name) {
-            continue;
+    let (mut program, mut own, mut pages) = (0, 0, 0);
+    // One may end between being seen and being asked.
+    for (name, [whole, anonymous, ..]) in of_home(&window.data_folder()).into_iter().filter_map(parts) {
+        if name == "atalaya" {
+            (program, own) = (program + whole, own + anonymous);
+        } else {
+            pages += whole;
         }
-        // It may end between being seen and being asked.
-        let held = memory_kb(process).unwrap_or_default();
-        *(if name == "atalaya" { &mut program } else { &mut pages }) += held;
     }
-    println!("{what:<34}{:>10}{:>10}{:>10}", program / 1_000, pages / 1_000, (program + pages) / 1_000);
+    println!("{what:<34}{program:>10}{own:>10}{pages:>10}{:>10}", program + pages);
 }
 
 /// Name of a process, and of its memory in MB: all, its own, of files, shared.

@@ -86,11 +86,11 @@ fn hold_a_call(window: &Window) -> Result<(), String> {
     window.click("nav-floor")
 }
 
-/// Searches when no list is there, and plays the call of this row.
+/// Searches when no list is there, and plays the first call from this row on that can be heard; gives its row.
 ///
 /// # Errors
-/// It does not play.
-pub fn listen(window: &Window, row: u32) -> Result<(), String> {
+/// None of them plays.
+pub fn listen(window: &Window, from: u32) -> Result<u32, String> {
     window.click("nav-calls")?;
     if !window.has("call-row")? {
         window.click("calls-search")?;
@@ -98,9 +98,22 @@ pub fn listen(window: &Window, row: u32) -> Result<(), String> {
     window.get("call-row")?;
     let play = "const row = document.querySelectorAll('[data-testid=\"call-row\"]')[arguments[0]];
         row.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-        row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));";
-    window.page().execute(play, &[row.into()])?;
-    phase(window, "playing")
+        row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+        return row.dataset.guid";
+    // Some have no recording, and some one that cannot be played.
+    for row in from..from + 8 {
+        let guid = window.page().execute(play, &[row.into()])?;
+        let found = "const player = document.querySelector('[data-testid=player]');
+            return player?.dataset.guid === arguments[0] ? player.dataset.phase : ''";
+        let phase = window.wait_until("a call plays or cannot", LOADED, |page| {
+            let phase = page.execute(found, &[guid.clone()])?.as_str().unwrap_or_default().to_owned();
+            Ok(["playing", "ended", "failed", "again"].contains(&phase.as_str()).then_some(phase))
+        })?;
+        if phase == "playing" {
+            return Ok(row);
+        }
+    }
+    Err("no call plays".into())
 }
 
 fn phase(window: &Window, wanted: &str) -> Result<(), String> {

@@ -47,6 +47,8 @@ pub(crate) struct FloorRecord {
     pub(crate) site: Site,
     alerts: Mutex<KeptAlerts>,
     offset_secs: Mutex<Option<i32>>,
+    /// Revision and moment of the snapshot the history was told last.
+    told: Mutex<Option<(u64, i64)>>,
 }
 
 fn state_of(alert: &Alert) -> AlertState {
@@ -61,7 +63,13 @@ impl FloorRecord {
     /// The history's.
     pub(crate) fn of(history: Arc<History>, user: &str, server: &str) -> Result<Self, atalaya_store::Error> {
         let site = history.site(&format!("{user}@{server}"))?;
-        Ok(Self { history, site, alerts: Mutex::default(), offset_secs: Mutex::default() })
+        Ok(Self {
+            history,
+            site,
+            alerts: Mutex::default(),
+            offset_secs: Mutex::default(),
+            told: Mutex::default(),
+        })
     }
 
     /// Gives the floor and the alerts what is known of before.
@@ -88,7 +96,11 @@ impl FloorRecord {
 
     /// The same with those alerts alone that are news.
     pub(crate) fn put_down(&self, snapshot: &Arc<Snapshot>, offset: Option<i32>, news: Vec<Alert>) {
-        self.history.take(self.site, snapshot);
+        // It is stepped every second, and read every third: its thread is not woken for what it has.
+        let told = Some((snapshot.revision, snapshot.at_ms));
+        if std::mem::replace(&mut *locked(&self.told), told) != told {
+            self.history.take(self.site, snapshot);
+        }
         if std::mem::replace(&mut *locked(&self.offset_secs), offset) != offset
             && let Some(secs) = offset
         {
