@@ -279,6 +279,7 @@ fn files() -> [(&'static str, String); 5] {
         atalaya_store::profiles::Profile,
         desk::wire::AlertsTold,
         desk::ReviewRule,
+        desk::wire::Preparing,
         desk::wire::SessionState,
         atalaya_store::secrets::SecretStoreKind,
         desk::wire::SignInRequest,

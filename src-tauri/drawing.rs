@@ -2,15 +2,38 @@
 //! software GL, a whole window for every changed figure: half a core for a floor nobody touches. Drawing directly, only
 //! what changed, costs a fifth of that there.
 
+pub mod frugal;
 pub mod safer;
 
 use tauri::WebviewWindow;
+
+/// Says so to GTK and WebKitGTK before they begin: each of their processes would load a graphics driver made of software, with
+/// its compiler, and never use it. To be called while the program is one thread: it changes the environment.
+#[cfg(target_os = "linux")]
+pub fn before_a_window() {
+    if composites() {
+        return;
+    }
+    for (name, value) in [("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_GL", "disable")] {
+        // What somebody chose by hand stays. Where it cannot be said, a driver is loaded.
+        let _ = gtk::glib::setenv(name, value, false);
+    }
+}
+
+/// Other systems' web views choose for themselves.
+#[cfg(not(target_os = "linux"))]
+pub fn before_a_window() {}
+
+#[cfg(target_os = "linux")]
+fn composites() -> bool {
+    has_graphics_processor(std::path::Path::new("/dev/dri")) && safer::now() == safer::Drawing::Usual
+}
 
 /// Chooses for a window by what the machine has.
 #[cfg(target_os = "linux")]
 pub fn fit(window: &WebviewWindow) {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    if has_graphics_processor(std::path::Path::new("/dev/dri")) && safer::now() == safer::Drawing::Usual {
+    if composites() {
         return;
     }
     let told = window.with_webview(|view| {

@@ -109,6 +109,7 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
     let paths = Paths::of_this_person();
     let paths = if demo { paths.for_demo() } else { paths.settled() };
     safer::choose(by_hand, &paths);
+    drawing::before_a_window();
     let log = atalaya_desk::logging::start(&paths.logs());
     let unlogged = log.problem.clone();
     atalaya_support::breakdown::keep(paths.logs(), env!("CARGO_PKG_VERSION"), Clock::system());
@@ -164,6 +165,7 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
             app.manage(opened::Opened(desk));
             if let Some(window) = app.get_webview_window("main") {
                 drawing::fit(&window);
+                drawing::frugal::keep_little(&window);
                 leave_with(&window);
             }
             walls::restore(app.handle());

@@ -111,6 +111,7 @@ fn show(app: &AppHandle, desk: &Desk, id: &str, label: &str, title: &str) -> tau
         .visible(false)
         .build()?;
     drawing::fit(&window);
+    drawing::frugal::keep_little(&window);
     look_after(&window, desk.clone(), id.to_owned());
     Ok(())
 }

@@ -54,6 +54,27 @@ pub fn memory_kb(process: u32) -> Result<u64, String> {
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or("no Pss".into())
 }
 
+/// How long a process has been running, seconds, to a hundredth.
+///
+/// # Errors
+/// It has ended.
+pub fn age_secs(process: u32) -> Result<f64, String> {
+    let text = |path: &str| fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
+    let stat = text(&format!("/proc/{process}/stat"))?;
+    let begun =
+        stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(19)?.parse::<f64>().ok());
+    let up = text("/proc/uptime")?.split_whitespace().next().and_then(|secs| secs.parse::<f64>().ok());
+    begun.zip(up).map(|(begun, up)| up - begun / TICKS).ok_or("no times".into())
+}
+
+/// Threads.
+///
+/// # Errors
+/// It has ended.
+pub fn tasks(process: u32) -> Result<usize, String> {
+    Ok(fs::read_dir(format!("/proc/{process}/task")).map_err(|error| error.to_string())?.count())
+}
+
 /// Open descriptors.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ mod fuzz;
 #[cfg(unix)]
 mod installed;
 mod invariants;
+mod memory;
 mod package;
 mod paint;
 mod painted;
@@ -21,10 +22,12 @@ mod setup;
 mod shifts;
 mod side_by_side;
 mod soak;
+mod starts;
 mod steps;
 mod tool;
 mod user_interface;
 mod windows;
+mod woken;
 
 use std::process::ExitCode;
 
@@ -36,6 +39,9 @@ cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
 cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
 cargo xtask bench painted [FOLDER] what a window at rest draws, and every box; FOLDER: of the programs in it
+cargo xtask bench woken [FOLDER]   how often each thread wakes up with a call open and held
+cargo xtask bench starts [FOLDER]  from the program's start to live figures, and until the demonstration is ready
+cargo xtask bench memory [FOLDER]  memory after every room, ten calls and a wallboard
 cargo xtask bench team           only a team: requests, delays, the database's share, and what a killed desk costs
 cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
@@ -73,6 +79,12 @@ fn main() -> ExitCode {
         ["bench", "calls"] => scroll::run(),
         ["bench", "painted"] => painted::run(None, 30, true),
         ["bench", "painted", folder] => painted::run(Some(folder), 30, true),
+        ["bench", "woken"] => woken::run(None),
+        ["bench", "woken", folder] => woken::run(Some(folder)),
+        ["bench", "starts"] => starts::run(None),
+        ["bench", "starts", folder] => starts::run(Some(folder)),
+        ["bench", "memory"] => memory::run(None),
+        ["bench", "memory", folder] => memory::run(Some(folder)),
         ["bench", "team"] => bench::team(),
         ["bench", "window", size @ ..] => paint::run(size.first().copied()),
         ["soak"] => soak::run(10.0),

@@ -1,5 +1,6 @@
 //! `soak`: the floor of a simulated contact centre watched for long, from a terminal and in the real window; memory, file
-//! descriptors and the room its history takes as a table to read.
+//! descriptors, threads and the room its data take as a table to read, and how each of them grows once the beginning is over,
+//! with the error of that.
 //!
 //! Left out on purpose: a verdict on memory. Such figures are read beside the machine they were taken on; only a watch
 //! that ends, or falls silent, is a failure.
@@ -14,11 +15,31 @@ use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
-use crate::cost::{files, memory_kb, of_home, released};
+use crate::cost::{files, memory_kb, of_home, released, tasks};
 use crate::paint::sign_in;
 
-/// Rows of the table.
+/// Rows of the table, at least; of a long watch one each half minute.
 const SAMPLES: u32 = 20;
+const SAMPLED: Duration = Duration::from_secs(30);
+/// What is made once and kept is there by then; a shorter watch counts from a third of it on.
+const BEGINNING: Duration = Duration::from_secs(600);
+/// A shift in a lunch break.
+const PACE: &str = "10";
+
+/// The columns: whose, what, and in which unit.
+const COLUMNS: [(&str, &str); 11] = [
+    ("watch", "kB"),
+    ("watch", "files"),
+    ("watch", "tasks"),
+    ("program", "kB"),
+    ("program", "files"),
+    ("program", "tasks"),
+    ("pages", "kB"),
+    ("history", "kB"),
+    ("data", "kB"),
+    ("centre", "kB"),
+    ("centre", "files"),
+];
 
 /// Watches for so many minutes.
 ///
@@ -34,7 +55,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
     fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
 
     let mut centre = bound_command(&program);
-    centre.arg("simulate").stdout(Stdio::piped()).stderr(Stdio::null());
+    centre.args(["simulate", "--pace", PACE]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut centre = Running::start("the simulated contact centre", &mut centre)?;
     let out = centre.child().stdout.take().ok_or("no output")?;
     let said = printed(BufReader::new(out))?;
@@ -67,48 +88,71 @@ pub fn run(minutes: f64) -> Result<(), String> {
     sign_in(&window, &said)?;
     window.get("campaign-row")?;
 
-    println!(
-        "\n{:>8} {:>8} | {:>10} {:>6} | {:>10} {:>10} {:>6} | {:>10} | {:>10} {:>6}",
-        "s",
-        "reports",
-        "watch kB",
-        "files",
-        "window kB",
-        "pages kB",
-        "files",
-        "history kB",
-        "centre kB",
-        "files"
-    );
+    println!("\nThe simulated contact centre lives {PACE} times as fast.");
+    print!("{:>8} {:>8}", "s", "reports");
+    COLUMNS.iter().for_each(|(whose, what)| print!(" {:>13}", format!("{whose} {what}")));
+    println!();
     let begun = Instant::now();
-    let between = Duration::from_secs_f64(minutes * 60.0) / SAMPLES;
-    let mut before = 0;
-    for sample in 1..=SAMPLES {
+    let whole = Duration::from_secs_f64(minutes * 60.0);
+    let samples = SAMPLES.max(whole.div_duration_f64(SAMPLED) as u32);
+    let between = whole / samples;
+    let (mut before, mut rows) = (0, Vec::new());
+    for sample in 1..=samples {
         wait_until("", Duration::MAX, || match watch.ended()? {
             Some(ended) => Err(ended),
             None => Ok((begun.elapsed() >= between * sample).then_some(())),
         })?;
         let now = reports.load(Ordering::Relaxed);
         let shown = shown(&window)?;
-        println!(
-            "{:>8.0} {now:>8} | {:>10} {:>6} | {:>10} {:>10} {:>6} | {:>10} | {:>10} {:>6}",
-            begun.elapsed().as_secs_f64(),
+        let figures: [u64; COLUMNS.len()] = [
             memory_kb(watch_id)?,
-            files(watch_id)?,
+            files(watch_id)? as u64,
+            tasks(watch_id)? as u64,
             shown.program_kb,
+            shown.files as u64,
+            shown.tasks as u64,
             shown.pages_kb,
-            shown.files,
             shown.history_kb,
+            shown.data_kb,
             memory_kb(centre_id)?,
-            files(centre_id)?
-        );
+            files(centre_id)? as u64,
+        ];
+        let at = begun.elapsed().as_secs_f64();
+        print!("{at:>8.0} {now:>8}");
+        figures.iter().for_each(|figure| print!(" {figure:>13}"));
+        println!();
+        rows.push((at, figures));
         // A report comes each three seconds.
         if now == before && between > Duration::from_secs(15) {
             return Err("the watch has fallen silent".into());
         }
         before = now;
     }
+    let from = BEGINNING.min(whole / 3).as_secs_f64();
+    rows.retain(|(at, _)| *at >= from);
+    println!("\nGrowth in an hour, from {from:.0} s on, with its standard error ({} samples):", rows.len());
+    for (column, (whose, what)) in COLUMNS.iter().enumerate() {
+        let points: Vec<(f64, f64)> =
+            rows.iter().map(|(at, figures)| (at / 3_600.0, figures[column] as f64)).collect();
+        let said = slope(&points)
+            .map_or("too few samples".to_owned(), |(by, error)| format!("{by:>12.0} ± {error:.0} {what}"));
+        println!("{whose:>10} {what:<6}{said}");
+    }
     Ok(())
+}
+
+/// The slope of a straight line through points, by least squares, and its standard error; `None` for fewer than three.
+fn slope(points: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let wide: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    if points.len() < 3 || wide <= 0.0 {
+        return None;
+    }
+    let by = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum::<f64>() / wide;
+    let off: f64 = points.iter().map(|point| (point.1 - y - by * (point.0 - x)).powi(2)).sum();
+    Some((by, (off / (count - 2.0) / wide).sqrt()))
 }
 
 /// What the window costs now.
@@ -118,7 +162,11 @@ struct Shown {
     pages_kb: u64,
     /// Descriptors of the program.
     files: usize,
+    /// Its threads.
+    tasks: usize,
     history_kb: u64,
+    /// Everything else that is kept, in tables.
+    data_kb: u64,
 }
 
 fn shown(window: &Window) -> Result<Shown, String> {
@@ -133,8 +181,15 @@ fn shown(window: &Window) -> Result<Shown, String> {
     }
     let program = program.ok_or("the window has ended")?;
     let room = |name: &str| fs::metadata(window.data_folder().join(name)).map_or(0, |file| file.len());
-    let history_kb = (room("history.sqlite") + room("history.sqlite-wal")) / 1_000;
-    Ok(Shown { program_kb: memory_kb(program)?, pages_kb, files: files(program)?, history_kb })
+    let kb = |name: &str| (room(name) + room(&format!("{name}-wal"))) / 1_000;
+    Ok(Shown {
+        program_kb: memory_kb(program)?,
+        pages_kb,
+        files: files(program)?,
+        tasks: tasks(program)?,
+        history_kb: kb("history.sqlite"),
+        data_kb: kb("atalaya.sqlite"),
+    })
 }
 
 /// The lines `name value` up to the password, which comes last.
@@ -171,4 +226,17 @@ fn count_lines(out: impl std::io::Read + Send + 'static) -> Result<Arc<AtomicU64
         })
         .map_err(|error| error.to_string())?;
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_told_with_its_error() {
+        assert_eq!(slope(&[(0.0, 1.0), (1.0, 2.0)]), None, "two points lie on a line");
+        assert_eq!(slope(&[(1.0, 3.0), (2.0, 5.0), (3.0, 7.0)]), Some((2.0, 0.0)));
+        let (by, error) = slope(&[(0.0, 0.0), (1.0, 3.0), (2.0, 2.0), (3.0, 5.0)]).unwrap();
+        assert!((by - 1.4).abs() < 1e-9 && (error - 0.529).abs() < 1e-3, "{by} ± {error}");
+    }
 }

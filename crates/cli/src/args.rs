@@ -116,6 +116,9 @@ pub struct Simulate {
     /// The same seed gives the same world.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// How many times as fast as outside its time passes.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub pace: u32,
 }
 
 /// `floor`

@@ -16,6 +16,7 @@ pub async fn run(args: Simulate) -> Result<(), Failure> {
         port: args.port,
         backup_port: args.backup_port,
         control: true,
+        pace: args.pace,
         ..Config::default()
     })
     .await

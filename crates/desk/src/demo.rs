@@ -6,38 +6,35 @@
 //! (`demo/office_hours`).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use atalaya_clock::Clock;
-use atalaya_floor::{Alerts, Picture, read_into};
 use atalaya_simulator::{Config, Simulator};
 use atalaya_store::Store;
 use atalaya_store::profiles::{Profile, Profiles};
 use atalaya_store::secrets::SecretStore;
-use atalaya_ucontact::{Client, Options, Problem, Secret, Server};
+use atalaya_ucontact::{Problem, Server};
 use chrono::{Offset, TimeZone};
 
 use crate::problem::{from_store, from_ucontact, problem};
-use crate::session::past::FloorRecord;
-use crate::settings::Settings;
+use crate::wire::Preparing;
 
+mod indoors;
 mod lived_in;
+mod living;
 mod office_hours;
 
-pub(crate) use lived_in::live_in;
+pub(crate) use indoors::sign_in;
+pub(crate) use lived_in::{LivedIn, live_in};
+pub(crate) use living::{Stretch, put_down};
 pub(crate) use office_hours::OfficeHours;
 
 const PROFILE_ID: &str = "demo";
 pub(crate) const MINUTE_MS: i64 = 60_000;
 /// The past of today, up to a time when callers wait.
 pub(crate) const MINUTES: i64 = 220;
-/// The last reading is no older than this, so that the live floor goes on where it ends.
-const NOW_MS: i64 = 1_000;
 /// The day a week ago begins so much later in its contact centre's life.
 pub(crate) const AN_HOUR: Duration = Duration::from_secs(3_600);
-/// The history takes so many snapshots before it has to be waited for.
-const AT_ONCE: u64 = 8;
 
 /// How the contact centre of a demonstration lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +48,10 @@ pub enum DemoWorld {
 pub(crate) struct Demo {
     pub(crate) world: DemoWorld,
     pub(crate) hours: OfficeHours,
-    pub(crate) simulator: Simulator,
+    pub(crate) simulator: Arc<Simulator>,
     prepared: AtomicBool,
+    done: AtomicU32,
+    of: AtomicU32,
 }
 
 impl Demo {
@@ -61,8 +60,17 @@ impl Demo {
             DemoWorld::Moving => OfficeHours::at(now_ms, zone_ms(now_ms)),
             DemoWorld::Still => OfficeHours::default(),
         };
-        let simulator = started(centre(world, hours, now_ms - MINUTES * MINUTE_MS)).await?;
-        Ok(Self { world, hours, simulator, prepared: AtomicBool::new(false) })
+        let simulator = atalaya_simulator::start(centre(world, hours, now_ms - MINUTES * MINUTE_MS)).await;
+        let simulator =
+            simulator.map_err(|error| problem("demoFailed", [("detail", error.to_string())], true))?;
+        Ok(Self {
+            world,
+            hours,
+            simulator: Arc::new(simulator),
+            prepared: AtomicBool::new(false),
+            done: AtomicU32::new(0),
+            of: AtomicU32::new(0),
+        })
     }
 
     /// A contact centre whose past begins then.
@@ -70,9 +78,23 @@ impl Demo {
         centre(self.world, self.hours, begins_ms)
     }
 
-    /// Until its past is there, and somebody was signed in.
-    pub(crate) fn preparing(&self) -> bool {
-        !self.prepared.load(Ordering::SeqCst)
+    /// How far its past is; `None` once that is there, and somebody was signed in.
+    pub(crate) fn preparing(&self) -> Option<Preparing> {
+        let prepared = self.prepared.load(Ordering::SeqCst);
+        let (done, of) = (self.done.load(Ordering::SeqCst), self.of.load(Ordering::SeqCst));
+        (!prepared).then_some(Preparing { done, of })
+    }
+
+    /// There are so many steps more to do.
+    pub(crate) fn more_steps(&self, more: u32) {
+        self.of.fetch_add(more, Ordering::SeqCst);
+    }
+
+    /// A step is done; true when that is another percent of all.
+    pub(crate) fn step(&self) -> bool {
+        let of = self.of.load(Ordering::SeqCst).max(1);
+        let before = self.done.fetch_add(1, Ordering::SeqCst);
+        100 * before / of != 100 * (before + 1) / of
     }
 
     /// Somebody was signed in, or could not be.
@@ -115,60 +137,7 @@ fn zone_ms(at_ms: i64) -> i64 {
     at.map_or(0, |at| i64::from(at.offset().fix().local_minus_utc()) * 1_000)
 }
 
-pub(crate) async fn started(config: Config) -> Result<Simulator, Problem> {
-    let started = atalaya_simulator::start(config).await;
-    started.map_err(|error| problem("demoFailed", [("detail", error.to_string())], true))
-}
-
 /// Where it is.
 pub(crate) fn server_of(simulator: &Simulator) -> Result<Server, Problem> {
     Server::parse(&simulator.server_url(), None, None, None).map_err(|error| from_ucontact(&error))
-}
-
-/// Lives through a contact centre's time, so many milliseconds at a time, from `begins_ms` up to when `until_ms` says it is over;
-/// gives the alerts as they are then, for whoever goes on from there.
-pub(crate) async fn live(
-    simulator: &Simulator,
-    record: &FloorRecord,
-    settings: &Settings,
-    every_ms: i64,
-    begins_ms: i64,
-    until_ms: impl Fn() -> i64,
-) -> Result<Alerts, Problem> {
-    let then = Clock::held(begins_ms);
-    let options = Options { requests_per_second: f64::MAX, clock: then.clock(), ..Options::default() };
-    let password = Secret::new(simulator.password());
-    let client = Client::sign_in(server_of(simulator)?, simulator.user(), password, options)
-        .await
-        .map_err(|error| from_ucontact(&error))?;
-    let (mut picture, mut alerts) = (Picture::default(), Alerts::new(settings.rules.clone()));
-    picture.set_agents_every(every_ms as u32);
-    alerts.set_scope(settings.teams.clone(), settings.pause_limits.clone());
-    let (earlier, next_id) =
-        record.history.earlier_alerts(record.site).map_err(|error| from_store(&error))?;
-    alerts.recall(earlier, next_id);
-    let mut revision = 0;
-    loop {
-        let at_ms = client.clock().now_ms();
-        let mut snapshot =
-            read_into(&mut picture, &client, &[], true).await.map_err(|error| from_ucontact(&error))?;
-        revision += 1;
-        (snapshot.revision, snapshot.health.every_ms) = (revision, every_ms as u32);
-        let snapshot = Arc::new(snapshot);
-        alerts.step(&snapshot, at_ms);
-        record.take(&snapshot, picture.server_offset_secs(), &alerts.board());
-        if revision.is_multiple_of(AT_ONCE) {
-            record.history.flush();
-        }
-        let left_ms = until_ms() - at_ms;
-        if left_ms < NOW_MS {
-            break;
-        }
-        let step = Duration::from_millis(left_ms.min(every_ms) as u64);
-        simulator.advance(step);
-        then.advance(step);
-    }
-    record.history.flush();
-    client.end_session().await;
-    Ok(alerts)
 }

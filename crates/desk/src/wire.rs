@@ -32,10 +32,19 @@ pub struct SessionState {
     pub demo: bool,
     /// Minutes its clock is ahead of this computer's: it keeps office hours at night. 0 otherwise.
     pub demo_ahead_mins: i32,
-    /// It is being prepared: somebody will be signed in without being asked.
-    pub preparing: bool,
+    /// It is being prepared: somebody will be signed in without being asked. How far that is.
+    pub preparing: Option<Preparing>,
     /// Why the last session ended by itself.
     pub signed_out_reason: Option<Problem>,
+}
+
+/// How far a demonstration's past is lived through. More steps may become known while some are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Preparing {
+    /// Steps that are done.
+    pub done: u32,
+    /// Steps in all; 0 while that is not known.
+    pub of: u32,
 }
 
 /// All alerts: the floor's, and those of finished reviews. Sent when anything about them changed, and every few seconds.

@@ -88,19 +88,30 @@ impl Engine {
 
     /// Makes the source for a device that has just been opened, and goes on with it from where the sound was.
     pub(crate) fn connect(&mut self, rate: NonZeroU32, channels: NonZeroU16) -> Feed {
-        let position = self.position();
+        let (position, over) = (self.position(), self.over());
         let (producer, consumer) = RingBuffer::new((rate.get() * RING_SECS) as usize);
         self.ring = Some(producer);
         self.rate = rate.get();
-        self.restart(position);
+        if !over {
+            self.restart(position);
+        }
         Feed::new(consumer, Arc::clone(&self.shared), rate, channels)
     }
 
     /// The device is gone or closed; the position stays.
     pub(crate) fn disconnect(&mut self) {
-        let position = self.position();
+        let (position, over) = (self.position(), self.over());
         self.ring = None;
-        self.restart(position);
+        if !over {
+            self.restart(position);
+        }
+    }
+
+    /// Heard to its end, or to where it cannot be read on: a device that comes or goes does not begin it anew, or it would end
+    /// once more.
+    fn over(&self) -> bool {
+        let heard = self.loaded.as_ref().is_some_and(|loaded| self.drained(loaded));
+        heard && matches!(self.phase(), Phase::Ended | Phase::Failed)
     }
 
     /// A reader of what is loaded for somebody else: what it learns of the way makes seeks here exact.

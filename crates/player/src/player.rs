@@ -136,7 +136,7 @@ impl Player {
         self.send(Command::Play);
     }
 
-    /// Holds. The device stays open for half a minute.
+    /// Holds. The device stays open for some seconds.
     pub fn pause(&self) {
         self.send(Command::Pause);
     }

@@ -66,6 +66,8 @@ pub struct Config {
     pub login: LoginShape,
     /// Whether time passes by itself; without it only `advance` moves the world.
     pub moving: bool,
+    /// How many times as fast as outside it passes; 1 is the usual.
+    pub pace: u32,
     /// Mounts the control routes on loopback.
     pub control: bool,
     /// A tag shows up in searches after this.
@@ -108,6 +110,7 @@ impl Default for Config {
             password: "atalaya-demo".to_owned(),
             login: LoginShape::default(),
             moving: true,
+            pace: 1,
             control: true,
             tag_delay: Duration::from_millis(1_200),
             convert_delay: Duration::from_millis(1_500),

@@ -227,6 +227,19 @@ impl Simulator {
         }
     }
 
+    /// The same with the whole body, there and back.
+    ///
+    /// # Errors
+    /// The answer breaks off.
+    pub async fn answer_whole(
+        &self,
+        request: axum::http::Request<bytes::Bytes>,
+    ) -> Result<axum::http::Response<bytes::Bytes>, axum::Error> {
+        let (head, body) = self.answer(request.map(axum::body::Body::from)).await.into_parts();
+        let whole = axum::body::to_bytes(body, usize::MAX).await?;
+        Ok(axum::http::Response::from_parts(head, whole))
+    }
+
     /// What was written to a call so far, in the order it came: tags, and dispositions as the tags they show up as.
     pub fn written(&self, guid: &str) -> Vec<String> {
         self.state.written(guid)

@@ -103,7 +103,7 @@ impl State {
 
     fn elapsed(&self) -> Duration {
         let ahead = self.shared().ahead;
-        if self.config.moving { self.started.elapsed() + ahead } else { ahead }
+        if self.config.moving { self.started.elapsed() * self.config.pace + ahead } else { ahead }
     }
 
     pub(crate) fn advance(&self, by: Duration) {

@@ -327,7 +327,10 @@ impl Window {
     }
 
     /// The program's process. The page's own processes carry the same environment under another name.
-    fn program(&self) -> Result<u32, String> {
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn program(&self) -> Result<u32, String> {
         let processes = fs::read_dir("/proc").map_err(|error| format!("/proc: {error}"))?;
         processes
             .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())

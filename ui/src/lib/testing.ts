@@ -288,7 +288,7 @@ export function session(parts: Partial<SessionState> = {}): SessionState {
     reviewer: 'Ana',
     demo: false,
     demoAheadMins: 0,
-    preparing: false,
+    preparing: null,
     signedOutReason: null,
     ...parts,
   };

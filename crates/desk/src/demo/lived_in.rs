@@ -6,6 +6,7 @@
 //! (`demo`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use atalaya_calls::wire::{Call, Search, SoundFilter};
 use atalaya_calls::{Cache, Calls, Tasks, Writes};
@@ -17,14 +18,14 @@ use atalaya_review::wire::{
 use atalaya_review::{Error, Reviews, starting_cards};
 use atalaya_simulator::Simulator;
 use atalaya_store::Store;
-use atalaya_ucontact::{Client, Options, Problem, Secret};
+use atalaya_ucontact::Problem;
 use chrono::{Days, NaiveDateTime, TimeDelta};
 use serde::Deserialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{MINUTE_MS, MINUTES, OfficeHours, server_of};
-use crate::problem::{from_calls, from_review, from_ucontact, problem};
+use super::{MINUTE_MS, MINUTES, OfficeHours};
+use crate::problem::{from_calls, from_review, problem};
 use crate::settings::{Language, Settings};
 
 const WORDS: &str = include_str!("../../data/demo_words.json");
@@ -98,6 +99,9 @@ pub(crate) struct LivedIn {
 }
 
 impl LivedIn {
+    /// Steps it takes to fill the rooms: what is read, and putting it all down.
+    pub(crate) const STEPS: u32 = (DAYS_BACK.len() + TAGS.len() + 1) as u32;
+
     /// Chooses a name, views, searches and tags, where none were chosen yet.
     pub(crate) fn choose(&self, settings: &mut Settings) {
         if settings.reviewer.is_empty() {
@@ -130,33 +134,29 @@ impl LivedIn {
     }
 }
 
-/// Fills the rooms.
+/// Fills the rooms; each step is said to be done.
 ///
 /// # Errors
 /// The contact centre's and the store's; what was put down before stays.
 pub(crate) async fn live_in(
-    simulator: &Simulator,
+    simulator: &Arc<Simulator>,
     hours: OfficeHours,
     store: Store,
     settings: &Settings,
+    step_done: impl Fn() + Sync,
 ) -> Result<LivedIn, Problem> {
     let unread = |detail: String| problem("unexpected", [("detail", detail)], false);
     let language = language(settings);
     let mut said: BTreeMap<String, Words> =
         serde_json::from_str(WORDS).map_err(|error| unread(error.to_string()))?;
     let words = said.remove(language).ok_or_else(|| unread(language.to_owned()))?;
-    let options =
-        Options { requests_per_second: f64::MAX, clock: store.clock().clone(), ..Options::default() };
-    let password = Secret::new(simulator.password());
-    let client = Client::sign_in(server_of(simulator)?, simulator.user(), password, options)
-        .await
-        .map_err(|error| from_ucontact(&error))?;
+    let client = super::sign_in(simulator, store.clock().clone()).await?;
     let tasks = Tasks::default();
     let writes = Writes::new(client.user(), store.clone(), settings.reviewer.clone(), tasks.clone());
     let calls = Calls::new(client.clone(), store.clone(), Cache::nowhere(), writes);
     let now_ms = store.clock().now_ms();
     let now = hours.local(now_ms).unwrap_or_default();
-    let read = read(&calls, now).await;
+    let read = read(&calls, now, &step_done).await;
     tasks.end().await;
     client.end_session().await;
     let (judged, everybody) = read?;
@@ -175,6 +175,7 @@ pub(crate) async fn live_in(
         Ok(done) => done.map_err(|error| from_review(&error))?,
         Err(error) => return Err(unread(error.to_string())),
     }
+    step_done();
     Ok(lived_in)
 }
 
@@ -186,7 +187,11 @@ struct Team {
 
 /// The calls of those who are judged, the earliest first, and who else answered any. What was tagged today before the
 /// demonstration's past begins is learned on the way.
-async fn read(calls: &Calls, now: NaiveDateTime) -> Result<(Vec<Call>, BTreeSet<String>), Problem> {
+async fn read(
+    calls: &Calls,
+    now: NaiveDateTime,
+    step_done: &(impl Fn() + Sync),
+) -> Result<(Vec<Call>, BTreeSet<String>), Problem> {
     let never = CancellationToken::new();
     let told = |error| from_calls(&error);
     let mut all = Vec::new();
@@ -195,12 +200,14 @@ async fn read(calls: &Calls, now: NaiveDateTime) -> Result<(Vec<Call>, BTreeSet<
         let search =
             Search { from: format!("{day} 10:00:00"), to: format!("{day} 10:59:59"), ..Search::default() };
         all.extend(calls.search(&search, PAGE_ROWS, |_| (), &never).await.map_err(told)?);
+        step_done();
     }
     for tag in TAGS {
         let until = now - TimeDelta::minutes(MINUTES);
         let (from, to) = (format!("{} 00:00:00", now.date()), until.format("%Y-%m-%d %H:%M:%S").to_string());
         let search = Search { from, to, tag: tag.to_owned(), ..Search::default() };
         calls.search(&search, PAGE_ROWS, |_| (), &never).await.map_err(told)?;
+        step_done();
     }
     let mut by_agent: BTreeMap<String, Vec<Call>> = BTreeMap::new();
     // Asked for by length the server would leave doubts about who answered.

@@ -2,6 +2,7 @@
 //!
 //! Left out on purpose: the simulated contact centre itself, and living through a stretch of its time (`demo`).
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,11 @@ use atalaya_floor::Alerts;
 use atalaya_floor::wire::AlertBoard;
 use atalaya_simulator::Config;
 use atalaya_ucontact::{Problem, Secret};
+use tokio::sync::mpsc::unbounded_channel;
 
 use super::Desk;
-use crate::demo::{AN_HOUR, Demo, MINUTE_MS, MINUTES, live, live_in, server_of, started};
-use crate::problem::from_store;
+use crate::demo::{AN_HOUR, Demo, LivedIn, MINUTE_MS, MINUTES, Stretch, live_in, put_down, server_of};
+use crate::problem::{from_store, problem};
 use crate::session::Session;
 use crate::wire::{SessionState, SignInRequest};
 
@@ -21,6 +23,8 @@ const WEEK_AGO_EVERY_MS: i64 = 2 * MINUTE_MS;
 const WEEK_MS: i64 = 7 * 24 * 60 * MINUTE_MS;
 /// How long after the past of today the day a week ago went on.
 const MINUTES_AFTER: i64 = 120;
+/// More alerts than any day has: those of today are numbered from there on while the day before them is still lived through.
+const ALERTS_OF_A_DAY: u32 = 10_000;
 
 impl Desk {
     /// Gives the simulated contact centre a past and signs in to it; does nothing when there is none. Takes some seconds.
@@ -30,7 +34,10 @@ impl Desk {
     pub async fn sign_in_to_demo(&self) -> Result<SessionState, Problem> {
         let Some(demo) = &self.inner.demo else { return Ok(self.session_state()) };
         let settings = self.settings();
-        let rooms = live_in(&demo.simulator, demo.hours, self.inner.store.clone(), &settings);
+        demo.more_steps(LivedIn::STEPS);
+        let rooms = live_in(&demo.simulator, demo.hours, self.inner.store.clone(), &settings, || {
+            self.a_step_is_done();
+        });
         let (before, rooms) = tokio::join!(self.live_before(demo), rooms);
         let under_way = before.unwrap_or_else(|problem| {
             tracing::warn!(code = problem.code, "the demonstration has no past");
@@ -88,17 +95,70 @@ impl Desk {
             unwatched();
             return Ok(None);
         }
+        let record = Arc::new(record);
+        let next_alert = || record.history.earlier_alerts(record.site).map_err(|error| from_store(&error));
         let settings = self.settings();
+        let stretch = |centre, every_ms, begins_ms, first_alert| Stretch {
+            centre,
+            settings: settings.clone(),
+            every_ms,
+            begins_ms,
+            first_alert,
+        };
+        let (_, first) = next_alert()?;
+        let first_today = if last_ms.is_none() { first + ALERTS_OF_A_DAY } else { first };
+        let (told, seen_today) = unbounded_channel();
+        let today = stretch(Arc::clone(&demo.simulator), MINUTE_MS, begins_ms, first_today);
+        demo.more_steps(MINUTES as u32);
+        let (now, counted) = (self.clone(), self.clone());
+        let today = beside(today.live(move || now.now_ms(), told, move || counted.a_step_is_done()));
         if last_ms.is_none() {
             let week_ago = begins_ms - WEEK_MS;
             let until_ms = week_ago + (MINUTES + MINUTES_AFTER) * MINUTE_MS;
             // Another stretch of the same simulated time: alike, and not the same.
             let centre = demo.centre(week_ago - AN_HOUR.as_millis() as i64);
-            let other = started(Config { moving: false, ..centre }).await?;
+            let centre = Config { moving: false, port: 1, backup_port: 2, ..centre };
+            let other = Arc::new(atalaya_simulator::without_ports(centre));
             other.advance(AN_HOUR);
-            live(&other, &record, &settings, WEEK_AGO_EVERY_MS, week_ago, || until_ms).await?;
+            let (told, seen) = unbounded_channel();
+            let then = stretch(other, WEEK_AGO_EVERY_MS, week_ago, first);
+            demo.more_steps(((until_ms - week_ago) / WEEK_AGO_EVERY_MS) as u32);
+            let counted = self.clone();
+            let then = beside(then.live(move || until_ms, told, move || counted.a_step_is_done()));
+            put_down(&record, seen).await;
+            if let Err(problem) = then.await {
+                tracing::warn!(code = problem.code, "the day a week ago is not whole");
+            }
         }
-        live(&demo.simulator, &record, &settings, MINUTE_MS, begins_ms, || self.now_ms()).await.map(Some)
+        let (earlier, _) = next_alert()?;
+        put_down(&record, seen_today).await;
+        let mut alerts = today.await?;
+        alerts.recall(earlier, 0);
+        Ok(Some(alerts))
+    }
+
+    /// Another step of the preparation is done: the windows hear of every percent.
+    fn a_step_is_done(&self) {
+        if let Some(demo) = self.inner.demo.as_ref().filter(|demo| demo.step()) {
+            self.inner.state.send_if_modified(|state| {
+                let told = state.preparing.is_some();
+                if told {
+                    state.preparing = demo.preparing();
+                }
+                told
+            });
+        }
+    }
+}
+
+/// Lives on a thread of its own, as far as there is one to spare.
+fn beside(
+    living: impl Future<Output = Result<Alerts, Problem>> + Send + 'static,
+) -> impl Future<Output = Result<Alerts, Problem>> {
+    let living = tokio::spawn(living);
+    async move {
+        let failed = |detail: String| problem("demoFailed", [("detail", detail)], true);
+        living.await.map_err(|error| failed(error.to_string()))?
     }
 }
 

@@ -11,7 +11,6 @@ use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
 
 use super::Desk;
-use crate::demo::Demo;
 use crate::locked::locked;
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::secrets::of_secrets;
@@ -28,7 +27,7 @@ impl SessionState {
             reviewer: String::new(),
             demo: false,
             demo_ahead_mins: 0,
-            preparing: false,
+            preparing: None,
             signed_out_reason: None,
         }
     }
@@ -64,7 +63,7 @@ impl Desk {
         profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
         let signed_in = self.inner.session.borrow().is_some();
         let at_hand = locked(&self.inner.profile).clone().filter(|_| signed_in);
-        let preparing = !signed_in && self.inner.demo.as_ref().is_some_and(Demo::preparing);
+        let preparing = self.inner.demo.as_ref().filter(|_| !signed_in).and_then(|demo| demo.preparing());
         let state = SessionState {
             signed_in,
             profile: at_hand.or_else(|| profiles.first().cloned()),

@@ -22,12 +22,33 @@ const LOOKED_BACK: usize = 50;
 /// What the history has of an alert: when one of them is another, it is written again.
 type AlertState = (Severity, Option<i64>, Option<i64>, Vec<(Measure, Severity, bool)>);
 
+/// Which alerts the history has, and as what.
+#[derive(Default)]
+pub(crate) struct KeptAlerts(HashMap<u32, AlertState>);
+
+impl KeptAlerts {
+    /// Those of a board that the history does not have as they are now; it has them from here on.
+    pub(crate) fn news(&mut self, board: &AlertBoard) -> Vec<Alert> {
+        let alerts = board.active.iter().chain(board.history.iter().take(LOOKED_BACK));
+        let news: Vec<Alert> =
+            alerts.filter(|alert| self.0.get(&alert.id) != Some(&state_of(alert))).cloned().collect();
+        self.has(&news);
+        news
+    }
+
+    fn has(&mut self, alerts: &[Alert]) {
+        self.0.extend(alerts.iter().map(|alert| (alert.id, state_of(alert))));
+    }
+}
+
 /// What is kept of the floor of one account.
 pub(crate) struct FloorRecord {
     pub(crate) history: Arc<History>,
     pub(crate) site: Site,
-    alerts: Mutex<HashMap<u32, AlertState>>,
+    alerts: Mutex<KeptAlerts>,
     offset_secs: Mutex<Option<i32>>,
+    /// Revision and moment of the snapshot the history was told last.
+    told: Mutex<Option<(u64, i64)>>,
 }
 
 fn state_of(alert: &Alert) -> AlertState {
@@ -42,7 +63,13 @@ impl FloorRecord {
     /// The history's.
     pub(crate) fn of(history: Arc<History>, user: &str, server: &str) -> Result<Self, atalaya_store::Error> {
         let site = history.site(&format!("{user}@{server}"))?;
-        Ok(Self { history, site, alerts: Mutex::default(), offset_secs: Mutex::default() })
+        Ok(Self {
+            history,
+            site,
+            alerts: Mutex::default(),
+            offset_secs: Mutex::default(),
+            told: Mutex::default(),
+        })
     }
 
     /// Gives the floor and the alerts what is known of before.
@@ -53,7 +80,7 @@ impl FloorRecord {
         }
         match self.history.earlier_alerts(self.site) {
             Ok((earlier, next_id)) => {
-                *locked(&self.alerts) = earlier.iter().map(|alert| (alert.id, state_of(alert))).collect();
+                locked(&self.alerts).has(&earlier);
                 alerting.recall(earlier, next_id);
             }
             Err(error) => tracing::warn!(%error, "earlier alerts could not be read"),
@@ -63,18 +90,23 @@ impl FloorRecord {
     /// Keeps the floor, its alerts and how the server's clock reads (seconds ahead of coordinated universal time) as they
     /// are now; never waits.
     pub(crate) fn take(&self, snapshot: &Arc<Snapshot>, offset: Option<i32>, board: &AlertBoard) {
-        self.history.take(self.site, snapshot);
+        let news = locked(&self.alerts).news(board);
+        self.put_down(snapshot, offset, news);
+    }
+
+    /// The same with those alerts alone that are news.
+    pub(crate) fn put_down(&self, snapshot: &Arc<Snapshot>, offset: Option<i32>, news: Vec<Alert>) {
+        // It is stepped every second, and read every third: its thread is not woken for what it has.
+        let told = Some((snapshot.revision, snapshot.at_ms));
+        if std::mem::replace(&mut *locked(&self.told), told) != told {
+            self.history.take(self.site, snapshot);
+        }
         if std::mem::replace(&mut *locked(&self.offset_secs), offset) != offset
             && let Some(secs) = offset
         {
             self.history.set_offset(self.site, secs);
         }
-        let mut before = locked(&self.alerts);
-        let alerts = board.active.iter().chain(board.history.iter().take(LOOKED_BACK));
-        let news: Vec<Alert> =
-            alerts.filter(|alert| before.get(&alert.id) != Some(&state_of(alert))).cloned().collect();
         if !news.is_empty() {
-            before.extend(news.iter().map(|alert| (alert.id, state_of(alert))));
             self.history.keep_alerts(self.site, news);
         }
     }

@@ -43,10 +43,13 @@ const TICK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_millis(15);
 /// With somebody waiting for sound and the device about to make room for it.
 const SOON: Duration = Duration::from_millis(5);
-/// With nothing to do.
+/// With nothing to do but to mind an open device.
 const IDLE_TICK: Duration = Duration::from_secs(1);
-/// A device that plays nothing for this long is closed.
-const IDLE_DEVICE: Duration = Duration::from_secs(30);
+/// With nothing to do at all: only a wish ends it.
+const ASLEEP: Duration = Duration::from_secs(3_600);
+/// A device that plays nothing for this long is closed: open, it asks for silence 47 times a second. Longer than a chime, and
+/// than somebody takes who holds a call to write a word down.
+const IDLE_DEVICE: Duration = Duration::from_secs(5);
 /// A device that asks for nothing for this long is taken for dead.
 const DEAD_DEVICE: Duration = Duration::from_secs(2);
 /// Between two attempts to open a device that is wanted and not there.
@@ -206,7 +209,8 @@ impl Driver {
                     let tick = match next {
                         Next::Soon => SOON,
                         Next::Room => TICK,
-                        _ => IDLE_TICK,
+                        _ if self.engine.connected() => IDLE_TICK,
+                        _ => ASLEEP,
                     };
                     match inbox.recv_timeout(tick) {
                         Ok(command) => Some(command),
@@ -257,8 +261,9 @@ impl Driver {
             }
             Command::Warm => self.open_device(),
             Command::Play => {
-                self.open_device();
+                // A wish first: what is at its end begins anew, with whichever device.
                 self.engine.play();
+                self.open_device();
             }
             Command::Pause => self.engine.pause(),
             Command::Toggle => {

@@ -81,3 +81,47 @@ fn a_cut_recording_says_where_its_sound_ends() {
         assert_eq!(desk.engine.transport().problem.as_deref(), Some("truncated"));
     }
 }
+
+#[test]
+fn a_device_that_goes_and_comes_does_not_end_a_recording_twice() {
+    let mut desk = Desk::loaded(Arc::new(Arriving::whole(fixture("tone.gsm"))));
+    desk.pull(5.0);
+    let (end, Phase::Ended) = (desk.position(), desk.phase()) else { panic!("{:?}", desk.phase()) };
+    // A device nobody listens to is closed, and an alert that sounds opens it.
+    desk.engine.disconnect();
+    assert_eq!((desk.phase(), desk.position()), (Phase::Ended, end));
+    desk.out = Desk::plug(&mut desk.engine, NonZeroU32::MIN.saturating_add(44_099));
+    assert_eq!((desk.phase(), desk.position()), (Phase::Ended, end));
+    assert!(desk.pull(0.5).iter().all(|sample| *sample == 0.0), "nothing is heard of it");
+    assert_eq!((desk.phase(), desk.position()), (Phase::Ended, end));
+    desk.engine.disconnect();
+    desk.engine.play();
+    assert_eq!(desk.position(), 0.0, "played again it begins anew");
+    desk.out = Desk::plug(&mut desk.engine, RATE);
+    desk.work();
+    let again = desk.pull(1.0);
+    assert!((db(amplitude_at(&again, 48_000.0, 1000.0) / 0.488)).abs() < 1.0);
+}
+
+#[test]
+fn held_while_its_device_is_closed_it_goes_on_with_the_very_next_sample() {
+    for name in ["speech8k.mp3", "speech.gsm"] {
+        let mut desk = Desk::loaded(Arc::new(Arriving::whole(fixture(name))));
+        desk.engine.set_hearing(Hearing { step_back_secs: 0.0, ..Hearing::default() });
+        desk.pull(1.3);
+        desk.engine.pause();
+        desk.pull(0.1);
+        let held = desk.position();
+        desk.engine.disconnect();
+        desk.work();
+        assert_eq!(desk.phase(), Phase::Paused);
+        assert!((desk.position() - held).abs() < 1.0 / 8_000.0, "{name}: {} after {held}", desk.position());
+        desk.engine.play();
+        desk.out = Desk::plug(&mut desk.engine, RATE);
+        desk.work();
+        let from = (desk.position() * 48_000.0).round() as usize;
+        let after = desk.pull(1.0);
+        let whole = at(name, 0.0, 4.0);
+        assert_eq!(differs(&after[480..], &whole[from + 480..from + 48_000]), None, "{name}");
+    }
+}

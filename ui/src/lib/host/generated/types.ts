@@ -5989,6 +5989,19 @@ fatal: boolean,
 hears: Hears, };
 
 /**
+ * How far a demonstration's past is lived through. More steps may become known while some are done.
+ */
+export type Preparing = {
+/**
+ * Steps that are done.
+ */
+done: number,
+/**
+ * Steps in all; 0 while that is not known.
+ */
+of: number, };
+
+/**
  * Who is signed in, and who could be.
  */
 export type SessionState = { 
@@ -6021,9 +6034,9 @@ demo: boolean,
  */
 demoAheadMins: number, 
 /**
- * It is being prepared: somebody will be signed in without being asked.
+ * It is being prepared: somebody will be signed in without being asked. How far that is.
  */
-preparing: boolean, 
+preparing: Preparing | null, 
 /**
  * Why the last session ended by itself.
  */
