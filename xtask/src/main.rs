@@ -18,6 +18,7 @@ mod paint;
 mod painted;
 mod pictures;
 mod scroll;
+mod scrolling;
 mod setup;
 mod shifts;
 mod side_by_side;
@@ -36,8 +37,10 @@ cargo xtask demo [--release]     the window, signed in to a simulated contact ce
 cargo xtask test [STEP...]       everything that is checked, the real window included; STEP: only these
 cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
-cargo xtask bench [window [SIZE]] measures, each time beside a baseline; window: only the real one, at 12x300 or 200x5000
-cargo xtask bench calls          only a hundred thousand calls in the real window, scrolled
+cargo xtask bench                everything that is measured, each beside a baseline
+cargo xtask bench window [SIZE [FOLDER]]  only the live floor in the real window, at 12x300 or 200x5000; FOLDER: of the
+                                 programs in it
+cargo xtask bench calls [FOLDER] only a hundred thousand calls in the real window, scrolled
 cargo xtask bench painted [FOLDER] what a window at rest draws, and every box; FOLDER: of the programs in it
 cargo xtask bench woken [FOLDER]   how often each thread wakes up with a call open and held
 cargo xtask bench starts [FOLDER]  from the program's start to live figures, and until the demonstration is ready
@@ -73,10 +76,10 @@ fn main() -> ExitCode {
         ["setup"] => setup::everything().map(|()| println!("Everything is there.")),
         ["bindings"] => setup::system(&[]).and_then(|()| check::write_bindings()),
         ["bench"] => bench::run()
-            .and_then(|()| paint::run(None))
+            .and_then(|()| paint::run(None, None))
             .and_then(|()| painted::run(None, 30, false))
-            .and_then(|()| scroll::run()),
-        ["bench", "calls"] => scroll::run(),
+            .and_then(|()| scroll::run(None)),
+        ["bench", "calls", folder @ ..] => scroll::run(folder.first().copied()),
         ["bench", "painted"] => painted::run(None, 30, true),
         ["bench", "painted", folder] => painted::run(Some(folder), 30, true),
         ["bench", "woken"] => woken::run(None),
@@ -86,7 +89,7 @@ fn main() -> ExitCode {
         ["bench", "memory"] => memory::run(None),
         ["bench", "memory", folder] => memory::run(Some(folder)),
         ["bench", "team"] => bench::team(),
-        ["bench", "window", size @ ..] => paint::run(size.first().copied()),
+        ["bench", "window", of @ ..] => paint::run(of.first().copied(), of.get(1).copied()),
         ["soak"] => soak::run(10.0),
         ["soak", "--minutes", minutes] => match minutes.parse() {
             Ok(minutes) => soak::run(minutes),

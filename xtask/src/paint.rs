@@ -1,5 +1,6 @@
-//! What the live floor costs in the real window: drawing what changed against drawing everything, frames while a list is
-//! scrolled, processor time at rest, requests a minute against asking for everything. A part of `bench`; the numbers are this machine's, drawn in software.
+//! What the live floor costs in the real window: drawing what changed against drawing everything, frames while its lists are
+//! scrolled, processor time at rest, requests a minute against asking for everything. A part of `bench`; the numbers are this
+//! machine's, drawn in software.
 
 use std::collections::HashMap;
 use std::io::BufReader;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::cost::{of_home, processor_secs, released};
 use crate::demo;
+use crate::scrolling::{self, List, PLAIN_ROWS, SCROLLED};
 use crate::soak::printed;
 
 /// A common size, and the largest the design speaks of.
@@ -21,22 +23,6 @@ const WATCHED: Duration = Duration::from_secs(12);
 const ALL_READ: Duration = Duration::from_secs(180);
 /// Seconds between polls by default: what the naive way would ask every campaign at.
 const INTERVAL_SECS: f64 = 3.0;
-
-/// Collects the time between frames for so many seconds while scrolling what a selector finds.
-const FRAMES: &str =
-    "const [secs, selector, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
-    const list = document.querySelector(selector);
-    const begun = performance.now(), gaps = [];
-    let last = null, step = 70;
-    function frame(now) {
-        if (last !== null) gaps.push(now - last);
-        last = now;
-        const before = list.scrollTop;
-        list.scrollTop += step;
-        if (list.scrollTop === before) step = -step;
-        if (now - begun < secs * 1000) requestAnimationFrame(frame); else done(gaps);
-    }
-    requestAnimationFrame(frame)";
 
 /// Collects the time from an update's arrival to the end of the frame that shows it, for so many seconds; asks for the
 /// whole floor every second when it is wanted that way.
@@ -57,46 +43,56 @@ const PAINTS: &str =
         done(taken);
     }, secs * 1000)";
 
-/// Measures each size and prints a table.
+/// Collects, for each update that arrives within so many seconds, the longest time between two frames until the next could
+/// come: the parts of the floor are drawn one after the other.
+const LONGEST: &str = "const [secs, until, done] = arguments;
+    const begun = performance.now(), frames = [], updates = [];
+    const came = () => updates.push(performance.now());
+    addEventListener('floor', came);
+    let last = begun;
+    function frame() {
+        const now = performance.now();
+        frames.push([last, now]);
+        last = now;
+        if (now - begun < secs * 1000) return requestAnimationFrame(frame);
+        removeEventListener('floor', came);
+        done(updates.map(at => Math.max(0, ...frames
+            .filter(([from, to]) => to > at && from < at + until)
+            .map(([from, to]) => to - from))));
+    }
+    requestAnimationFrame(frame)";
+/// After this long everything of an update is drawn, milliseconds.
+const PARTS_MS: u32 = 700;
+
+/// Measures each size, or one, and prints tables; of the released programs, or of those in a folder.
 ///
 /// # Errors
 /// The window or the contact centre did not come up.
-pub fn run(only: Option<&str>) -> Result<(), String> {
+pub fn run(only: Option<&str>, folder: Option<&str>) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         println!("the window is measured on Linux only: it reads /proc");
         return Ok(());
     }
-    let program = released()?;
-    println!(
-        "\nThe live floor in the real window, {} s each: milliseconds from an update's arrival to its frame drawn, what \
-         changed and the whole floor anew; between frames while scrolling; CPU in percent of a core, nobody touching it",
-        WATCHED.as_secs()
-    );
-    println!(
-        "{:<12}{:>8}{:>7}{:>7}{:>9}{:>7}{:>7}{:>9}{:>7}{:>7}{:>8}{:>11}{:>8}",
-        "size",
-        "changed",
-        "p95",
-        "worst",
-        "whole",
-        "p95",
-        "worst",
-        "scroll",
-        "p95",
-        "worst",
-        "CPU",
-        "asked/min",
-        "naive"
-    );
+    let program = folder.map_or_else(released, |folder| Ok(folder.into()))?;
     for (campaigns, agents) in SIZES {
         if only.is_none_or(|only| only == format!("{campaigns}x{agents}")) {
-            measure(&program, campaigns, agents)?;
+            measure(&program, campaigns, agents, WATCHED, SCROLLED)?;
         }
     }
     Ok(())
 }
 
-fn measure(program: &Path, campaigns: u32, agents: u32) -> Result<(), String> {
+/// One size, so long for each figure.
+///
+/// # Errors
+/// The window or the contact centre did not come up.
+pub fn measure(
+    program: &Path,
+    campaigns: u32,
+    agents: u32,
+    watched: Duration,
+    scrolled: Duration,
+) -> Result<(), String> {
     let mut centre = bound_command(program.join("atalaya-cli"));
     centre
         .args(["simulate", "--campaigns", &campaigns.to_string(), "--agents", &agents.to_string()])
@@ -116,28 +112,34 @@ fn measure(program: &Path, campaigns: u32, agents: u32) -> Result<(), String> {
     // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
     let home = window.data_folder();
     let (begun, before) = (Instant::now(), processor_secs(&of_home(&home)));
-    wait_until("", Duration::MAX, || Ok((begun.elapsed() >= WATCHED).then_some(())))?;
+    wait_until("", Duration::MAX, || Ok((begun.elapsed() >= watched).then_some(())))?;
     let cpu = (processor_secs(&of_home(&home)) - before) / begun.elapsed().as_secs_f64() * 100.0;
-    let changed = paints(&window, false)?;
-    let whole = paints(&window, true)?;
-    let scrolled = frames(&window, "[data-testid=\"agent-row\"]")?;
-    let naive = f64::from(campaigns + 2) * 60.0 / INTERVAL_SECS;
     println!(
-        "{:<12}{:>8.0}{:>7.0}{:>7.0}{:>9.0}{:>7.0}{:>7.0}{:>9.0}{:>7.0}{:>7.0}{:>8.1}{:>11}{:>8.0}",
-        format!("{campaigns} x {agents}"),
-        changed.p50,
-        changed.p95,
-        changed.worst,
-        whole.p50,
-        whole.p95,
-        whole.worst,
-        scrolled.p50,
-        scrolled.p95,
-        scrolled.worst,
-        cpu,
-        requests_a_minute(&window)?,
-        naive
+        "\nThe live floor of {campaigns} x {agents} in the real window, {} s each; {cpu:.1} % of a core while nobody \
+         touches it\n{:<40}{:>8}{:>7}{:>8}{:>9}",
+        watched.as_secs(),
+        "milliseconds",
+        "p50",
+        "p95",
+        "p99",
+        "longest"
     );
+    let told = |what: &str, Frames { p50, p95, p99, worst }: Frames| {
+        println!("{what:<40}{p50:>8.0}{p95:>7.0}{p99:>8.0}{worst:>9.0}");
+    };
+    told("what changed, arrived to drawn", paints(&window, false, watched)?);
+    told("longest frame of any part of it", longest(&window, watched)?);
+    told("naive: the whole floor anew each second", paints(&window, true, watched)?);
+    println!("between frames while scrolling, {} s each", scrolled.as_secs());
+    scrolling::titles();
+    let campaigns_list = List { row: "[data-testid=\"campaign-row\"]", keys: "main", pages: false };
+    let agents_list =
+        List { row: "[data-testid=\"agent-row\"]", keys: "[data-testid=\"agents-table\"]", pages: true };
+    scrolling::ways(&window, "campaigns", &campaigns_list, scrolled)?;
+    scrolling::ways(&window, "agents", &agents_list, scrolled)?;
+    scrolling::plain(&window, "agents", agents_list.row, agents.min(PLAIN_ROWS), scrolled)?;
+    let naive = f64::from(campaigns + 2) * 60.0 / INTERVAL_SECS;
+    println!("requests a minute: {}; asking for everything: {naive:.0}", requests_a_minute(&window)?);
     Ok(())
 }
 
@@ -159,25 +161,22 @@ pub struct Frames {
     pub p50: f64,
     /// Of a hundred, five took longer.
     pub p95: f64,
+    /// Of a hundred, one took longer.
+    pub p99: f64,
     /// The longest.
     pub worst: f64,
 }
 
 /// Updates drawn while watching: only what changed, or the whole floor every second.
-fn paints(window: &Window, whole: bool) -> Result<Frames, String> {
-    let args = [Value::from(WATCHED.as_secs()), Value::from(whole)];
+fn paints(window: &Window, whole: bool, watched: Duration) -> Result<Frames, String> {
+    let args = [Value::from(watched.as_secs()), Value::from(whole)];
     spread(&window.page().execute_async(PAINTS, &args)?)
 }
 
-/// Frames while scrolling the list that a row is in.
-fn frames(window: &Window, row: &str) -> Result<Frames, String> {
-    let marked = "const row = document.querySelector(arguments[0]);
-        let list = row;
-        while (list && list.scrollHeight <= list.clientHeight + 40) list = list.parentElement;
-        list?.setAttribute('data-scrolled', 'true')";
-    window.page().execute(marked, &[Value::from(row)])?;
-    let args = [Value::from(WATCHED.as_secs()), Value::from("[data-scrolled]")];
-    spread(&window.page().execute_async(FRAMES, &args)?)
+/// The longest frame of each update.
+fn longest(window: &Window, watched: Duration) -> Result<Frames, String> {
+    let args = [Value::from(watched.as_secs()), Value::from(PARTS_MS)];
+    spread(&window.page().execute_async(LONGEST, &args)?)
 }
 
 /// How long what a page measured took.
@@ -188,10 +187,10 @@ pub fn spread(measured: &Value) -> Result<Frames, String> {
     let mut times: Vec<f64> = measured.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times.get(((times.len().saturating_sub(1)) as f64 * part) as usize).copied();
-    let (Some(p50), Some(p95), Some(worst)) = (at(0.5), at(0.95), at(1.0)) else {
+    let (Some(p50), Some(p95), Some(p99), Some(worst)) = (at(0.5), at(0.95), at(0.99), at(1.0)) else {
         return Err("the window drew nothing".into());
     };
-    Ok(Frames { p50, p95, worst })
+    Ok(Frames { p50, p95, p99, worst })
 }
 
 /// As the program's own Diagnostics count them.

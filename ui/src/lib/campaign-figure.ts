@@ -15,6 +15,33 @@ export interface FigureText {
   quiet: boolean;
 }
 
+/** The seconds somebody waits: the moment counts on between polls; without one there is nobody, or nobody knows. */
+const waits = (campaign: Campaign, now: number): number | null =>
+  campaign.direction === 'outbound'
+    ? null
+    : (since(campaign.longestWaitSinceMs, now) ?? campaign.longestWaitSecs);
+
+/** Its text alone. */
+function textOf(
+  column: CampaignColumn,
+  campaign: Campaign,
+  kind: LevelKind,
+  now: number,
+  locale: string,
+): string {
+  const outbound = campaign.direction === 'outbound';
+  switch (column.id) {
+    case 'longest':
+      return clock(waits(campaign, now) || null);
+    case 'abandonRate':
+      return outbound ? DASH : percent(campaign.abandonRate, 1, locale);
+    case 'serviceLevel':
+      return outbound ? DASH : percent(levelOf(campaign, kind).value, 0, locale);
+    default:
+      return plain(column, campaign, kind, locale);
+  }
+}
+
 export function figureOf(
   column: CampaignColumn,
   campaign: Campaign,
@@ -24,40 +51,27 @@ export function figureOf(
   locale: string,
 ): FigureText {
   const outbound = campaign.direction === 'outbound';
+  const text = textOf(column, campaign, kind, now, locale);
   switch (column.id) {
     case 'waiting':
-      return {
-        text: plain(column, campaign, kind, locale),
-        level: limits.waiting(campaign),
-        quiet: !campaign.waiting,
-      };
+      return { text, level: limits.waiting(campaign), quiet: !campaign.waiting };
     case 'longest': {
-      // The moment counts on between polls; without one there is nobody, or nobody knows.
-      const secs = outbound ? null : (since(campaign.longestWaitSinceMs, now) ?? campaign.longestWaitSecs);
-      const quiet = !secs;
-      return { text: quiet ? DASH : clock(secs), level: limits.longestWait(secs, campaign), quiet };
+      const secs = waits(campaign, now);
+      return { text, level: limits.longestWait(secs, campaign), quiet: !secs };
     }
     case 'abandonRate':
-      return {
-        text: outbound ? DASH : percent(campaign.abandonRate, 1, locale),
-        level: limits.abandoned(campaign),
-        quiet: outbound || !campaign.abandonRate,
-      };
+      return { text, level: limits.abandoned(campaign), quiet: outbound || !campaign.abandonRate };
     case 'serviceLevel': {
-      if (outbound) return { text: DASH, level: '', quiet: true };
+      if (outbound) return { text, level: '', quiet: true };
       const { value } = levelOf(campaign, kind);
       const level = limits.serviceLevel(value, kind, campaign);
-      return { text: percent(value, 0, locale), level: level === 'ok' ? '' : level, quiet: value === null };
+      return { text, level: level === 'ok' ? '' : level, quiet: value === null };
     }
     case 'available':
       // Nobody free is nothing to overlook.
-      return { text: plain(column, campaign, kind, locale), level: '', quiet: campaign.available === null };
+      return { text, level: '', quiet: campaign.available === null };
     default:
-      return {
-        text: plain(column, campaign, kind, locale),
-        level: '',
-        quiet: !column.value(campaign, kind, NO_OUTLOOK),
-      };
+      return { text, level: '', quiet: !column.value(campaign, kind, NO_OUTLOOK) };
   }
 }
 
@@ -66,7 +80,6 @@ export function leastWidths(
   columns: readonly CampaignColumn[],
   rows: readonly Campaign[],
   kind: LevelKind,
-  limits: Limits,
   now: number,
   locale: string,
   ahead: OutlookOf = NO_OUTLOOK,
@@ -75,7 +88,7 @@ export function leastWidths(
     if (column.id === 'available') return `${count(row.available, locale)} / ${count(row.loggedIn, locale)}`;
     // Beside its mark.
     if (column.id === 'ahead') return `▲ ${coming(ahead(row.name)).text}`;
-    return figureOf(column, row, kind, limits, now, locale).text;
+    return textOf(column, row, kind, now, locale);
   };
   return Object.fromEntries(
     columns.map((column) => [

@@ -7,7 +7,7 @@ import { campaign, limits } from './testing';
 
 const columns = shownColumns(['longest', 'available', 'abandonRate']);
 const least = (parts: Parameters<typeof campaign>[0]) =>
-  leastWidths(columns, [campaign(), campaign(parts)], 'answered', limits(), 0, 'es');
+  leastWidths(columns, [campaign(), campaign(parts)], 'answered', 0, 'es');
 const pixels = (id: string, needed: Record<string, number>, widths: Record<string, number> = {}) => {
   const column = COLUMNS.find((one) => one.id === id);
   return column ? parseInt(widthOf(column, 'narrow', widths, needed)) : 0;

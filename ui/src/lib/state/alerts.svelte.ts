@@ -72,6 +72,8 @@ export class AlertsState {
   #heardMs: number | null = null;
   #silentSecs = 0;
   #watch: ReturnType<typeof setInterval> | undefined;
+  /** What was told last, as text. */
+  #told = '';
   worst = $derived<Severity | null>(
     this.demanding.some((alert) => severityOf(alert) === 'bad')
       ? 'bad'
@@ -89,6 +91,10 @@ export class AlertsState {
     let first = true;
     await this.host.stream('alerts_watch', {}, (board) => {
       this.#hear(board.steppedMs);
+      // A beat that tells nothing else changes nothing.
+      const told = JSON.stringify({ ...board, steppedMs: null });
+      if (told === this.#told) return;
+      this.#told = told;
       const fresh: Incident[] = [
         ...news(this.board.active, board.active),
         ...reviewNews(this.board.reviews, board.reviews),
@@ -102,8 +108,15 @@ export class AlertsState {
       }
       first = false;
     });
+    this.seen(!document.hidden);
+  }
+
+  /** Whether the rules are still looked at is counted while somebody can see it. */
+  seen(seen: boolean): void {
+    clearInterval(this.#watch);
+    this.#silentSecs = 0;
     // Counted, not measured: a computer that slept watched nothing, and wakes to one beat.
-    this.#watch = setInterval(() => this.#beat(), 1000);
+    this.#watch = seen ? setInterval(() => this.#beat(), 1000) : undefined;
   }
 
   /** The session is over: nobody is to look any more. */

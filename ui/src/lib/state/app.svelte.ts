@@ -24,6 +24,8 @@ export class App {
   /** Text being typed outlives the session it was typed in: its last word may come after the end. */
   readonly drafts: Drafts;
   readonly support: SupportState;
+  /** What the tray was told, as text: it is told again only what is different. */
+  #tray = '';
 
   constructor(readonly host: Host) {
     breakage.writeTo(host);
@@ -62,7 +64,10 @@ export class App {
 
   /** The tray speaks the window's language. */
   tellTray(words: Commands['tray_words']['args']): void {
-    this.host.ask('tray_words', words).catch(() => undefined);
+    const told = JSON.stringify(words);
+    if (told === this.#tray) return;
+    this.#tray = told;
+    this.host.ask('tray_words', words).catch(() => (this.#tray = ''));
   }
 
   /** Messages to a chat are in a language of their own. */
@@ -72,6 +77,7 @@ export class App {
 
   /** The window can be seen, or not. */
   hide(hidden: boolean): void {
+    this.signedIn?.alerts.seen(!hidden);
     this.host.ask('floor_hidden', { hidden }).catch(() => undefined);
   }
 

@@ -57,14 +57,20 @@ export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind 
   const offered = sum(counted.map((campaign) => (campaign.answered ?? 0) + (campaign.abandoned ?? 0)));
   const waits = inbound.map((campaign) => campaign.longestWaitSinceMs).filter((ms) => ms !== null);
   const names = new Set(campaigns.map((campaign) => campaign.name));
-  const people = agents.filter((agent) => agent.campaigns.some((name) => names.has(name)));
-  const among = (is: (state: AgentState) => boolean) =>
-    campaigns.length ? people.filter((agent) => is(agent.state)).length : null;
+  let [available, onCall] = [0, 0];
+  for (const { state, campaigns: theirs } of agents) {
+    const free = state === 'available';
+    const busy = state === 'busy' || state === 'busyPaused' || state === 'onHold';
+    if (!(free || busy) || !theirs.some((name) => names.has(name))) continue;
+    if (free) available += 1;
+    else onCall += 1;
+  }
+  const among = (people: number) => (campaigns.length ? people : null);
   return {
     waiting: sum(inbound.map((campaign) => campaign.waiting)),
     longestSinceMs: waits.length ? Math.min(...waits) : null,
-    available: among((state) => state === 'available'),
-    onCall: among((state) => ['busy', 'busyPaused', 'onHold'].includes(state)),
+    available: among(available),
+    onCall: among(onCall),
     serviceLevel: totalLevel(campaigns, level),
     abandonRate: offered && gone !== null ? (100 * gone) / offered : null,
   };
@@ -97,9 +103,10 @@ export function sortCampaigns(
   ahead: OutlookOf = NO_OUTLOOK,
 ): Campaign[] {
   const turned = down ? -1 : 1;
+  const keys = new Map(rows.map((row) => [row, campaignKey(row, sort, level, ahead)]));
   return [...rows].sort((a, b) => {
     if (a.direction !== b.direction && sort !== 'name') return a.direction === 'inbound' ? -1 : 1;
-    const [x, y] = [campaignKey(a, sort, level, ahead), campaignKey(b, sort, level, ahead)];
+    const [x, y] = [keys.get(a) ?? UNKNOWN_LAST, keys.get(b) ?? UNKNOWN_LAST];
     if (x !== y) {
       if (x === UNKNOWN_LAST) return 1;
       if (y === UNKNOWN_LAST) return -1;
@@ -124,27 +131,63 @@ function byWhere(a: Agent, b: Agent): number {
   return x === y ? 0 : x < y ? -1 : 1;
 }
 
-export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
+type Order = (a: Agent, b: Agent) => number;
+
+/** The order of agents; nobody is in the place of another. */
+function agentOrder(sort: AgentSort, down: boolean): Order {
   const turned = down ? -1 : 1;
-  const byLocation = (a: Agent, b: Agent) => (a.location < b.location ? -1 : 1);
+  const byLocation: Order = (a, b) => (a.location < b.location ? -1 : 1);
   // The longest in a state began first.
   const began = (agent: Agent) => agent.stateSinceMs ?? Number.POSITIVE_INFINITY;
-  return [...rows].sort((a, b) => {
-    switch (sort) {
-      case 'name':
-        return byName(a.name, b.name) * turned || byLocation(a, b);
-      case 'where':
-        return byWhere(a, b) * turned || byLocation(a, b);
-      case 'calls':
-        return ((a.callsTaken ?? -1) - (b.callsTaken ?? -1)) * turned || byLocation(a, b);
-      case 'since':
-        return (began(b) - began(a)) * turned || byLocation(a, b);
-      case 'state': {
-        const order = URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state);
+  const urgency = Object.fromEntries(URGENCY.map((state, at) => [state, at]));
+  switch (sort) {
+    case 'name':
+      return (a, b) => byName(a.name, b.name) * turned || byLocation(a, b);
+    case 'where':
+      return (a, b) => byWhere(a, b) * turned || byLocation(a, b);
+    case 'calls':
+      return (a, b) => ((a.callsTaken ?? -1) - (b.callsTaken ?? -1)) * turned || byLocation(a, b);
+    case 'since':
+      return (a, b) => (began(b) - began(a)) * turned || byLocation(a, b);
+    case 'state':
+      return (a, b) => {
+        const order = (urgency[a.state] ?? -1) - (urgency[b.state] ?? -1);
         return order * turned || began(a) - began(b) || byLocation(a, b);
+      };
+  }
+}
+
+export function sortAgents(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
+  return [...rows].sort(agentOrder(sort, down));
+}
+
+/** Agents in order, reading after reading: of thousands a few changed, and only those are put in order anew, among the
+ *  others. */
+export class SortedAgents {
+  #by = '';
+  #rows: Agent[] = [];
+
+  sorted(rows: Agent[], sort: AgentSort, down: boolean): Agent[] {
+    const by = `${sort} ${String(down)}`;
+    const there = new Set(rows);
+    // Nothing of a reading is ever changed in its place: who changed is another one.
+    const kept = by === this.#by ? this.#rows.filter((row) => there.delete(row)) : [];
+    const order = agentOrder(sort, down);
+    const others = [...there].sort(order);
+    const all: Agent[] = [];
+    let at = 0;
+    for (const row of kept) {
+      let other;
+      while ((other = others[at]) !== undefined && order(other, row) < 0) {
+        all.push(other);
+        at += 1;
       }
+      all.push(row);
     }
-  });
+    while (at < others.length) all.push(others[at++] as Agent);
+    [this.#by, this.#rows] = [by, all];
+    return all;
+  }
 }
 
 /** Those that are pinned first, otherwise as they are. */

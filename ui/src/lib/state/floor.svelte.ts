@@ -16,7 +16,7 @@ import { offsetMs } from '../past-time';
 import type { Limits } from '../thresholds';
 import type { OutlookOf } from './ahead.svelte';
 import { clockTick } from './clock.svelte';
-import { grouped, mainCampaign, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor-rows';
+import { grouped, mainCampaign, pinnedFirst, sortCampaigns, SortedAgents, totals } from './floor-rows';
 import { DEFAULT_VIEW, type FloorView } from './floor-view';
 import { HeldOrder } from './held-order.svelte';
 import { i18n, t } from './i18n.svelte';
@@ -78,6 +78,7 @@ export class FloorState {
   #stands = $derived.by(() => this.past?.atMs ?? (this.stale ? (this.health?.lastOkMs ?? null) : null));
 
   #revision = -1;
+  readonly #sorted = new SortedAgents();
   #looked = '';
   #campaigns = new Map<string, Campaign>();
   #agents = new Map<string, Agent>();
@@ -155,7 +156,7 @@ export class FloorState {
       return !wanted || fold(`${agent.name} ${agent.location} ${agent.pauseReason ?? ''}`).includes(wanted);
     });
     return this.heldAgents.order(
-      pinnedFirst(sortAgents(rows, agentSort, agentDown), (row) => row.location, pinnedAgents),
+      pinnedFirst(this.#sorted.sorted(rows, agentSort, agentDown), (row) => row.location, pinnedAgents),
     );
   });
 

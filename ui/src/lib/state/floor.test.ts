@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { agent, campaign, health, snapshot } from '../testing';
 import { fakeHost, taken } from '../host/fake';
-import type { Delta } from '../host/host';
+import type { AgentState, Delta } from '../host/host';
 import { FloorState } from './floor.svelte';
-import { grouped, pinnedFirst, sortAgents, sortCampaigns, totals } from './floor-rows';
+import { grouped, pinnedFirst, sortAgents, sortCampaigns, SortedAgents, totals } from './floor-rows';
 import { viewFrom } from './floor-view';
 
 function floor() {
@@ -118,6 +118,23 @@ describe('the floor', () => {
     const rows = [agent({ location: '1', stateSinceMs: 500 }), agent({ location: '2', stateSinceMs: 100 })];
     expect(sortAgents(rows, 'since', true).map((row) => row.location)).toEqual(['2', '1']);
     expect(sortAgents(rows, 'state', false).map((row) => row.location)).toEqual(['2', '1']);
+  });
+
+  it('keeps agents in the order that sorting all of them gives, whatever a reading changes', () => {
+    const states: AgentState[] = ['paused', 'busy', 'available'];
+    let seed = 7;
+    const dice = (sides: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % sides;
+    const made = (at: number) =>
+      agent({ location: `SIP/${at}`, state: states[dice(3)], stateSinceMs: dice(4) ? dice(50) : null });
+    const sorted = new SortedAgents();
+    let people = Array.from({ length: 40 }, (_, at) => made(at));
+    for (let reading = 0; reading < 60; reading += 1) {
+      people = people.filter(() => dice(9) > 0).map((one, at) => (dice(4) ? one : made(100 * reading + at)));
+      people.push(made(100 * reading + 77));
+      people = [...new Map(people.map((one) => [one.location, one])).values()];
+      const [sort, down] = [reading % 20 < 10 ? 'state' : 'since', reading % 7 > 3] as const;
+      expect(sorted.sorted(people, sort, down)).toEqual(sortAgents(people, sort, down));
+    }
   });
 
   it('keeps pinned campaigns first and puts people together', () => {
