@@ -22,6 +22,7 @@ export function figureOf(
   limits: Limits,
   now: number,
   locale: string,
+  ahead: OutlookOf = NO_OUTLOOK,
 ): FigureText {
   const outbound = campaign.direction === 'outbound';
   switch (column.id) {
@@ -48,6 +49,10 @@ export function figureOf(
       const { value } = levelOf(campaign, kind);
       const level = limits.serviceLevel(value, kind, campaign);
       return { text: percent(value, 0, locale), level: level === 'ok' ? '' : level, quiet: value === null };
+    }
+    case 'ahead': {
+      const { short, mark, rank } = coming(ahead(campaign.name));
+      return { text: short, level: mark ?? '', quiet: rank === null };
     }
     case 'available':
       // Nobody free is nothing to overlook.
