@@ -83,6 +83,7 @@ fn files() -> [(&'static str, String); 5] {
         history::StateSpan,
         history::PersonPast,
         history::ReportRequest,
+        history::ReportForecast,
         history::ReportHalf,
         history::ReportCampaign,
         history::ReportPause,

@@ -50,7 +50,8 @@ use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
-pub const OF_A_WALL: [&str; 14] = [
+pub const OF_A_WALL: [&str; 15] = [
+    "ahead_watch",
     "floor_hidden",
     "floor_resync",
     "floor_taken",

@@ -1,26 +1,21 @@
-//! How good forecasts are: over ten seeds of the simulated contact centre, two days of two waves each, the second of which has
-//! the first as the same weekday before. How often the bands that eight of ten should lie in held, and how far off forecasts
-//! are beside "as now" and "as last week". Prints a table; asserts nothing. `-- --seeds N` for another number of seeds.
+//! How good forecasts are: over seeds of the simulated contact centre, two days of two waves each, the second of which has
+//! the first as the same weekday before. How often the bands that eight of ten should lie in held, also without those that
+//! cannot be narrower (a single value), and how far off forecasts are beside "as now" and "as last week". Prints tables;
+//! asserts nothing. `-- --seeds N --from K` for seeds K to K + N - 1, `--world NAME` for another one of
+//! [`centre::WORLDS`], `--kept FILE` for what was kept, line by line.
 
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on fails")]
 
+mod centre;
+
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::fmt::Write;
+use std::time::Instant;
 
 use atalaya_ahead::wire::{AheadBand, AheadFigure, AheadGroup};
-use atalaya_ahead::{Ahead, Asked, Readings};
-use atalaya_clock::Clock;
-use atalaya_floor::{Picture, default_rules, read_into};
-use atalaya_history::{Bounds, History};
-use atalaya_simulator::Config;
-use atalaya_ucontact::{Client, Options, Secret, Server};
+use atalaya_simulator::Curve;
+use centre::{Centre, DAY_STEPS, MINUTE, STEP_SECS};
 
-const STEP_SECS: u64 = 15;
-const MINUTE: usize = 60 / STEP_SECS as usize;
-/// Two waves of the simulated callers.
-const DAY_STEPS: usize = 12_000 / STEP_SECS as usize;
-const WEEK_SECS: u64 = 7 * 24 * 3_600;
 const FIGURES: [&str; 5] = ["waiting", "longest", "level", "calls", "gave up"];
 
 /// A campaign at one step, as it truly is.
@@ -47,6 +42,9 @@ struct Said {
 struct Sum {
     count: f64,
     held: f64,
+    /// Of them bands of a single value.
+    narrowest: f64,
+    narrowest_held: f64,
     width: f64,
     off: f64,
     /// Above what came, on average.
@@ -82,52 +80,23 @@ fn plain(band: AheadBand) -> Option<AheadFigure> {
     Some(AheadFigure { low, middle, high, group: AheadGroup::Nobody, record: None })
 }
 
-async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f64 {
-    let home = tempfile::tempdir().expect("a folder");
-    let begins: chrono::NaiveDateTime = "2026-11-17T10:00:00".parse().expect("a moment");
-    let config = Config {
-        campaigns: 8,
-        agents: 70,
-        seed: number,
-        begins: Some(begins),
-        moving: false,
-        calls_per_day: 200,
-        ..Config::default()
-    };
-    let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
-    let clock = Clock::held(begins.and_utc().timestamp_millis());
-    let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-    let options = Options { requests_per_second: 10_000.0, max_in_flight: 8, clock: clock.clock() };
-    let client = Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
-        .await
-        .expect("signs in");
-    let history = History::open(&home.path().join("history.sqlite"), Bounds::default()).expect("opens");
-    let site = history.site("me@here").expect("kept");
-    let (mut picture, mut readings) = (Picture::default(), Readings::default());
-    let mut ahead = Ahead::default();
+/// By day, figure, minutes ahead, and hours since the day began.
+type Sums = BTreeMap<(usize, usize, usize, usize), Sum>;
+
+async fn seed(number: u64, curve: Curve, sums: &mut Sums, kept: &mut String) -> f64 {
+    let mut centre = Centre::begin(number, curve).await;
     let mut all: HashMap<String, Vec<Truth>> = HashMap::new();
     let mut said = Vec::new();
     let mut slowest = 0.0_f64;
     for step in 0..2 * DAY_STEPS {
         if step == DAY_STEPS {
-            // A week after the first day began, with the callers of the same time of day.
-            clock.advance(Duration::from_secs(WEEK_SECS - DAY_STEPS as u64 * STEP_SECS));
-            ahead = Ahead::default();
-            picture = Picture::default();
+            centre.next_week();
         }
-        simulator.advance(Duration::from_secs(STEP_SECS));
-        clock.advance(Duration::from_secs(STEP_SECS));
-        let mut snapshot = read_into(&mut picture, &client, &[], true).await.expect("the server answers");
-        // As planned: what comes later than that is a gap in the history.
-        let every_ms = STEP_SECS as u32 * 1_000;
-        (snapshot.health.every_ms, snapshot.agents_every_ms) = (every_ms, every_ms);
-        let snapshot = Arc::new(snapshot);
-        readings.note(&snapshot);
-        history.take(site, &snapshot);
+        centre.step().await;
         if step % 8 == 0 {
-            history.flush();
+            centre.history.flush();
         }
-        for one in simulator.inside().campaigns {
+        for one in centre.simulator.inside().campaigns {
             let truth = Truth {
                 waiting: one.waiting.into(),
                 longest: one.longest_wait_secs.unwrap_or_default() as f64,
@@ -140,18 +109,8 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
         if step % MINUTE != 0 {
             continue;
         }
-        history.flush();
-        let asked = Asked {
-            snapshot,
-            seats: picture.seats(),
-            readings: readings.clone(),
-            rules: default_rules(),
-            teams: Vec::new(),
-            offset_secs: Some(0),
-            now_ms: clock.clock().now_ms(),
-        };
         let began = Instant::now();
-        let looked = ahead.look(Some((&history, site)), &asked);
+        let looked = centre.look();
         slowest = slowest.max(began.elapsed().as_secs_f64());
         for one in looked.told.campaigns {
             for at in one.outlook.iter().flat_map(|outlook| &outlook.ahead) {
@@ -167,87 +126,143 @@ async fn seed(number: u64, sums: &mut BTreeMap<(usize, usize, usize), Sum>) -> f
             }
         }
     }
-    for one in said {
-        let (day, end) = (one.step / DAY_STEPS, (one.step / DAY_STEPS + 1) * DAY_STEPS);
-        let all = &all[&one.campaign];
-        if one.step + one.ahead >= end {
-            continue;
-        }
-        let Some(came) = truth(all, one.figure, one.step, one.ahead) else { continue };
-        let before = one.step.checked_sub(one.ahead);
-        let as_now = match one.figure {
-            0 => Some(all[one.step].waiting),
-            1 => Some(all[one.step].longest),
-            figure => before.and_then(|before| truth(all, figure, before, one.ahead)),
-        };
-        let as_week =
-            one.step.checked_sub(DAY_STEPS).and_then(|before| truth(all, one.figure, before, one.ahead));
-        let Some(as_now) = as_now else { continue };
-        let sum = sums.entry((day, one.figure, one.ahead / MINUTE)).or_default();
-        sum.count += 1.0;
-        sum.held += f64::from(u8::from((one.shown.low..=one.shown.high).contains(&came)));
-        sum.width += one.shown.high - one.shown.low;
-        sum.off += (one.shown.middle - came).abs();
-        sum.above += one.shown.middle - came;
-        sum.came += came;
-        sum.as_now += (as_now - came).abs();
-        if let Some(as_week) = as_week {
-            sum.as_week.0 += 1.0;
-            sum.as_week.1 += (as_week - came).abs();
-            sum.as_week.2 += (one.shown.middle - came).abs();
+    centre.history.flush();
+    for forecast in centre.history.forecasts(centre.site, 0, 1_000_000).expect("readable") {
+        for one in forecast.figures {
+            let _ = writeln!(
+                kept,
+                "{number},{},{},{},{:?},{:.4},{:.4},{:.3},{:.3},{:.3},{:.3}",
+                one.campaign,
+                one.at_ms,
+                one.minutes,
+                one.figure,
+                one.raw.low,
+                one.raw.high,
+                one.shown.low,
+                one.shown.high,
+                one.middle,
+                one.came.unwrap_or(f64::NAN)
+            );
         }
     }
-    simulator.stop().await;
+    for one in said {
+        add(&one, &all[&one.campaign], sums);
+    }
+    centre.simulator.stop().await;
     slowest
+}
+
+/// What was said against what came.
+fn add(one: &Said, all: &[Truth], sums: &mut Sums) {
+    let (day, end) = (one.step / DAY_STEPS, (one.step / DAY_STEPS + 1) * DAY_STEPS);
+    if one.step + one.ahead >= end {
+        return;
+    }
+    let Some(came) = truth(all, one.figure, one.step, one.ahead) else { return };
+    let before = one.step.checked_sub(one.ahead);
+    let as_now = match one.figure {
+        0 => Some(all[one.step].waiting),
+        1 => Some(all[one.step].longest),
+        figure => before.and_then(|before| truth(all, figure, before, one.ahead)),
+    };
+    let as_week = one.step.checked_sub(DAY_STEPS).and_then(|before| truth(all, one.figure, before, one.ahead));
+    let Some(as_now) = as_now else { return };
+    let hour = (one.step % DAY_STEPS) * STEP_SECS as usize / 3_600;
+    let sum = sums.entry((day, one.figure, one.ahead / MINUTE, hour)).or_default();
+    let held = f64::from(u8::from((one.shown.low..=one.shown.high).contains(&came)));
+    let width = one.shown.high - one.shown.low;
+    sum.count += 1.0;
+    sum.held += held;
+    if width < 1e-6 {
+        sum.narrowest += 1.0;
+        sum.narrowest_held += held;
+    }
+    sum.width += width;
+    sum.off += (one.shown.middle - came).abs();
+    sum.above += one.shown.middle - came;
+    sum.came += came;
+    sum.as_now += (as_now - came).abs();
+    if let Some(as_week) = as_week {
+        sum.as_week.0 += 1.0;
+        sum.as_week.1 += (as_week - came).abs();
+        sum.as_week.2 += (one.shown.middle - came).abs();
+    }
+}
+
+impl Sum {
+    fn and(mut self, other: &Self) -> Self {
+        self.count += other.count;
+        self.held += other.held;
+        self.narrowest += other.narrowest;
+        self.narrowest_held += other.narrowest_held;
+        self.width += other.width;
+        self.off += other.off;
+        self.above += other.above;
+        self.came += other.came;
+        self.as_now += other.as_now;
+        self.as_week.0 += other.as_week.0;
+        self.as_week.1 += other.as_week.1;
+        self.as_week.2 += other.as_week.2;
+        self
+    }
+}
+
+const HEADINGS: [&str; 12] = [
+    "of", "held", "single", "held", "others", "width", "came", "above by", "off by", "as now", "last week", "(off by)",
+];
+
+fn print(named: &str, sum: &Sum) {
+    let share = |part: f64, of: f64| if of > 0.0 { format!("{:.1}%", 100.0 * part / of) } else { "–".to_owned() };
+    let mean = |value: f64| format!("{:.2}", value / sum.count.max(1.0));
+    let week = |value: f64| if sum.as_week.0 > 0.0 { format!("{:.2}", value / sum.as_week.0) } else { "–".to_owned() };
+    let columns = [
+        format!("{:.0}", sum.count),
+        share(sum.held, sum.count),
+        share(sum.narrowest, sum.count),
+        share(sum.narrowest_held, sum.narrowest),
+        share(sum.held - sum.narrowest_held, sum.count - sum.narrowest),
+        mean(sum.width),
+        mean(sum.came),
+        mean(sum.above),
+        mean(sum.off),
+        mean(sum.as_now),
+        week(sum.as_week.1),
+        week(sum.as_week.2),
+    ];
+    let line: String = columns.iter().map(|column| format!("{column:>10}")).collect();
+    println!("{named:<24}{line}");
 }
 
 #[tokio::main]
 async fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let asked = arguments.iter().position(|one| one == "--seeds").and_then(|at| arguments.get(at + 1));
-    let seeds: u64 = asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(10);
-    let mut sums = BTreeMap::new();
-    for number in 1..=seeds {
+    let (first, seeds) = (centre::asked("--from", 1), centre::asked("--seeds", 10));
+    let world = centre::after("--world").unwrap_or_else(|| "usual".to_owned());
+    let (_, curve) = *centre::WORLDS.iter().find(|(name, _)| *name == world).expect("a world of that name");
+    let (mut sums, mut kept) = (Sums::new(), String::new());
+    for number in first..first + seeds {
         let began = Instant::now();
-        let slowest = seed(number, &mut sums).await;
+        let slowest = seed(number, curve, &mut sums, &mut kept).await;
         eprintln!("seed {number}: {:.0} s, the slowest look {slowest:.2} s", began.elapsed().as_secs_f64());
     }
-    println!(
-        "{:<6}{:<9}{:>5}{:>9}{:>8}{:>9}{:>9}{:>10}{:>10}{:>10}{:>11}",
-        "day", "figure", "min", "of", "held", "width", "came", "above by", "off by", "as now", "last week"
-    );
-    for ((day, figure, minutes), sum) in &sums {
-        let of = |value: f64| value / sum.count.max(1.0);
-        let week = if sum.as_week.0 > 0.0 {
-            format!("{:.2}", sum.as_week.1 / sum.as_week.0)
-        } else {
-            "–".to_owned()
-        };
-        println!(
-            "{:<6}{:<9}{:>5}{:>9.0}{:>7.1}%{:>9.2}{:>9.2}{:>10.2}{:>10.2}{:>10.2}{:>11}",
-            day + 1,
-            FIGURES[*figure],
-            minutes,
-            sum.count,
-            100.0 * of(sum.held),
-            of(sum.width),
-            of(sum.came),
-            of(sum.above),
-            of(sum.off),
-            of(sum.as_now),
-            week
-        );
+    if let Some(file) = centre::after("--kept") {
+        std::fs::write(file, kept).expect("writable");
     }
-    for (figure, name) in FIGURES.iter().enumerate() {
-        for day in 0..2 {
-            let these = sums.iter().filter(|((of, is, _), _)| *of == day && *is == figure);
-            let (held, count) =
-                these.fold((0.0, 0.0), |(held, count), (_, sum)| (held + sum.held, count + sum.count));
-            println!(
-                "day {} {name}: {:.1} % of {count:.0} held",
-                day + 1,
-                100.0 * held / f64::max(count, 1.0)
-            );
+    let headings: String = HEADINGS.iter().map(|heading| format!("{heading:>10}")).collect();
+    println!("{:<24}{headings}", format!("{world}, {first} to {}", first + seeds - 1));
+    let tables: [fn(usize, usize, usize, usize) -> String; 3] = [
+        |day, figure, _, _| format!("{} day {}", FIGURES[figure], day + 1),
+        |day, figure, minutes, _| format!("{} day {} {minutes:>2} min", FIGURES[figure], day + 1),
+        |day, figure, _, hour| format!("{} day {} at {}", FIGURES[figure], day + 1, 10 + hour),
+    ];
+    for named in tables {
+        let mut lines: BTreeMap<String, Sum> = BTreeMap::new();
+        for ((day, figure, minutes, hour), sum) in &sums {
+            let line = lines.entry(named(*day, *figure, *minutes, *hour)).or_default();
+            *line = line.and(sum);
         }
+        for (name, sum) in &lines {
+            print(name, sum);
+        }
+        println!();
     }
 }

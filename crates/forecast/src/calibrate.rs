@@ -3,8 +3,14 @@
 //! Every forecast is kept with what came true. How far outside its band a figure came (negative: how far inside), in widths
 //! of the band, is an error; a new band is moved out by as much as eight of ten errors stay below (conformal prediction:
 //! whatever the forecast's own faults, as long as tomorrow is like the days before). A campaign goes by its own errors of
-//! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all. Left
-//! out on purpose: keeping them.
+//! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all.
+//!
+//! Callers are counted in ones, and often nobody waits. A band of whole numbers that holds eight of ten at least holds
+//! nine: there is none between "nobody" and "nobody or one". So what is measured is measured as if each number were spread
+//! evenly over its step, and "nobody" and "all in time" over a step beyond the bound ([`Figure::spread`]). There eight of
+//! ten is eight of ten. What is shown is that band's whole numbers: one is in where half of its step is, so that what is too
+//! much at one time is too little at another. A band of one number cannot be narrower ([`Range::is_narrowest`]): where
+//! nobody ever waits, "nobody" holds nearly always, and is shown all the same. Left out on purpose: keeping them.
 
 use std::collections::HashMap;
 
@@ -12,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::outcome::{Ahead, Band};
+use crate::stream::{About, Stream};
 
 /// So many of a hundred should lie within.
 const WITHIN: f64 = 0.8;
@@ -51,9 +58,70 @@ impl Figure {
         if self == Self::Level { 100.0 } else { f64::INFINITY }
     }
 
+    /// Where a value lies among its like: `share`, 0 to 1, of them below it.
+    pub(crate) fn spread(self, value: f64, share: f64) -> f64 {
+        let beyond = self.least_width();
+        match self {
+            Self::Waiting => value - 0.5 + share,
+            Self::Longest | Self::Level if value <= 0.0 => value - beyond * (1.0 - share),
+            Self::Level if value >= 100.0 => value + beyond * share,
+            Self::Longest | Self::Level => value,
+        }
+    }
+
+    /// From where to where spread values lie.
+    fn bounds(self) -> Range {
+        match self {
+            Self::Waiting => Range { low: -0.5, high: f64::INFINITY },
+            Self::Longest => Range { low: -self.least_width(), high: f64::INFINITY },
+            Self::Level => Range { low: -self.least_width(), high: 100.0 + self.least_width() },
+        }
+    }
+
     /// Whether anything can lie below a band, and above it.
-    fn open(self, range: Range) -> (bool, bool) {
-        (range.low > 0.0, range.high < self.most())
+    fn open(self, raw: Range) -> (bool, bool) {
+        let bounds = self.bounds();
+        (raw.low > bounds.low + 1e-9, raw.high < bounds.high - 1e-9)
+    }
+
+    /// What lies between two places among spread values, as it is shown. `middle` is in it.
+    fn shown(self, low: f64, high: f64, middle: f64) -> Range {
+        let (low, high) = match self {
+            // A thousandth: what was added up and is a whole number is one.
+            Self::Waiting => ((low - 1e-3).ceil().min(middle.floor()), (high + 1e-3).floor().max(middle.ceil())),
+            Self::Longest | Self::Level => (low.min(middle), high.max(middle)),
+        };
+        Range { low: low.clamp(0.0, self.most()), high: high.clamp(0.0, self.most()) }
+    }
+
+    /// Where eight of ten of so many values lie, none of which is better than another: one of ten below and one above, or
+    /// both on one side where one of ten is at the bound of the other.
+    pub(crate) fn eight_of_ten(self, values: impl IntoIterator<Item = f64>) -> Option<Range> {
+        let mut sorted: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let last = sorted.len().checked_sub(1)?;
+        let (lowest, highest) = (sorted[last / 10] <= 0.0, sorted[last - last / 10] >= self.most());
+        // Equal ones lie evenly over their step.
+        let mut from = 0;
+        while from <= last {
+            let value = sorted[from];
+            let count = sorted[from..].iter().take_while(|other| **other == value).count();
+            for (nth, place) in sorted[from..from + count].iter_mut().enumerate() {
+                *place = self.spread(value, (nth as f64 + 0.5) / count as f64);
+            }
+            from += count;
+        }
+        let at = |share: f64| {
+            let place = share * last as f64;
+            let (low, high) = (sorted[place as usize], sorted[(place as usize + 1).min(last)]);
+            low + (high - low) * place.fract()
+        };
+        let bounds = self.bounds();
+        Some(match (lowest, highest) {
+            (true, false) => Range { low: bounds.low, high: at(WITHIN) },
+            (false, true) => Range { low: at(1.0 - WITHIN), high: bounds.high },
+            _ => Range { low: at(0.5 - WITHIN / 2.0), high: at(0.5 + WITHIN / 2.0) },
+        })
     }
 }
 
@@ -68,10 +136,28 @@ pub struct Range {
 }
 
 impl Range {
-    fn holds(self, value: f64) -> bool {
+    /// Whether a value lies in it.
+    pub fn holds(self, value: f64) -> bool {
         // A millionth: what was written down and read again is still itself.
         (self.low - 1e-6..=self.high + 1e-6).contains(&value)
     }
+
+    /// Whether a band as it is shown is a single value: nothing can be left out of it, however often it holds.
+    pub fn is_narrowest(self) -> bool {
+        self.high - self.low < 1e-6
+    }
+}
+
+/// Where eight of ten runs lie among spread values ([`Figure::spread`]), at one moment to come.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Raw {
+    /// Callers waiting.
+    pub waiting: Range,
+    /// The longest wait, seconds.
+    pub longest: Range,
+    /// The service level, percent; `None`: too few calls.
+    pub level: Option<Range>,
 }
 
 /// One forecast as it was, with what came true.
@@ -88,7 +174,7 @@ pub struct Kept {
     pub minutes: u32,
     /// What it is about.
     pub figure: Figure,
-    /// Before it was calibrated.
+    /// Before it was calibrated, among spread values ([`Figure::spread`]).
     pub raw: Range,
     /// As it was shown.
     pub shown: Range,
@@ -196,8 +282,7 @@ impl Calibration {
     /// What is to be shown of one moment to come, and kept until it is known what came.
     pub fn bands(&self, campaign: &str, hour: u8, at_ms: i64, ahead: &Ahead) -> (Bands, Vec<Kept>) {
         let mut kept = Vec::with_capacity(3);
-        let mut shown = |figure: Figure, band: &Band| {
-            let raw = Range { low: band.low, high: band.high };
+        let mut shown = |figure: Figure, raw: Range, band: &Band| {
             let calibrated = self.band(campaign, hour, ahead.minutes, figure, raw, band.middle);
             kept.push(Kept {
                 campaign: campaign.to_owned(),
@@ -213,9 +298,9 @@ impl Calibration {
             calibrated
         };
         let bands = Bands {
-            waiting: shown(Figure::Waiting, &ahead.waiting),
-            longest: shown(Figure::Longest, &ahead.longest_secs),
-            level: ahead.level.as_ref().map(|band| shown(Figure::Level, band)),
+            waiting: shown(Figure::Waiting, ahead.raw.waiting, &ahead.waiting),
+            longest: shown(Figure::Longest, ahead.raw.longest, &ahead.longest_secs),
+            level: ahead.level.as_ref().zip(ahead.raw.level).map(|(band, raw)| shown(Figure::Level, raw, band)),
         };
         (bands, kept)
     }
@@ -239,10 +324,9 @@ impl Calibration {
         let out = moved * width(figure, raw);
         let (below, above) = figure.open(raw);
         // A band that reaches to a bound stays there.
-        let range = Range {
-            low: if below { (raw.low - out).min(middle) } else { raw.low }.clamp(0.0, figure.most()),
-            high: if above { (raw.high + out).max(middle) } else { raw.high }.clamp(0.0, figure.most()),
-        };
+        let low = if below { raw.low - out } else { raw.low };
+        let high = if above { raw.high + out } else { raw.high };
+        let range = figure.shown(low, high, middle);
         let record = self.records.get(&(campaign.to_owned(), minutes, figure)).copied();
         Calibrated { range, group, record }
     }
@@ -254,6 +338,7 @@ fn width(figure: Figure, range: Range) -> f64 {
 
 /// How far outside, in widths, on the sides where there is an outside.
 fn error(kept: &Kept, came: f64) -> f64 {
+    let came = kept.figure.spread(came, share(kept));
     let (below, above) = (kept.raw.low - came, came - kept.raw.high);
     let outside = match kept.figure.open(kept.raw) {
         (true, true) => below.max(above),
@@ -262,6 +347,12 @@ fn error(kept: &Kept, came: f64) -> f64 {
         (false, false) => 0.0,
     };
     outside / width(kept.figure, kept.raw)
+}
+
+/// Where what came lay among its like: by chance, and the same whenever it is asked.
+fn share(kept: &Kept) -> f64 {
+    let name = kept.campaign.bytes().fold(0, |hash: u64, byte| hash.rotate_left(7) ^ u64::from(byte));
+    Stream::new(name).of(About::Spread, kept.at_ms as u64).unit(u64::from(kept.minutes) * 4 + kept.figure as u64)
 }
 
 /// From the nearest group to the widest.

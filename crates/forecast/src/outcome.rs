@@ -3,6 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::calibrate::{Figure, Range, Raw};
 use crate::input::Target;
 use crate::reason::Grounds;
 use crate::told::{Cell, Met, Told};
@@ -77,6 +78,8 @@ pub struct Ahead {
     pub coming_level: Option<Band>,
     /// How likely `coming_level` is below the target; `None` without either.
     pub below_target: Option<f64>,
+    /// What is calibrated: the same figures among spread values.
+    pub raw: Raw,
 }
 
 /// What a limit is about.
@@ -170,6 +173,11 @@ fn ahead(told: &Told, campaign: usize, horizon: usize, target: &Target) -> Ahead
         Band::beside(values, Some(100.0)).filter(|_| enough)
     };
     let coming = share(coming_level);
+    let nothing = Range { low: 0.0, high: 0.0 };
+    let raw = |figure: Figure, of: fn(&Cell) -> Option<f64>| {
+        figure.eight_of_ten(told.cells(campaign, horizon).filter_map(of))
+    };
+    let level_band = share(level);
     let below = |goal: f64| {
         let known = told.cells(campaign, horizon).filter_map(coming_level);
         let (below, all) =
@@ -182,9 +190,14 @@ fn ahead(told: &Told, campaign: usize, horizon: usize, target: &Target) -> Ahead
         longest_secs: band(|cell| f64::from(cell.longest)),
         calls: band(|cell| f64::from(cell.came)),
         gives_up: band(|cell| f64::from(cell.gave_up)),
-        level: share(level),
+        level: level_band,
         below_target: target.level_percent.filter(|_| coming.is_some()).map(below),
         coming_level: coming,
+        raw: Raw {
+            waiting: raw(Figure::Waiting, |cell| Some(f64::from(cell.waiting))).unwrap_or(nothing),
+            longest: raw(Figure::Longest, |cell| Some(f64::from(cell.longest))).unwrap_or(nothing),
+            level: raw(Figure::Level, level).filter(|_| level_band.is_some()),
+        },
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum About {
     Residual,
     /// Breaks.
     Break,
+    /// Where a figure lies among its like.
+    Spread,
 }
 
 /// A place from which numbers are looked up.

@@ -3,8 +3,12 @@
 //! A row is one campaign's at one moment, all its figures in one body. Left out on purpose: making them, and what they were
 //! worth.
 
+use std::collections::BTreeMap;
+
 use atalaya_forecast::calibrate::{Figure, Kept, Range};
 use rusqlite::{Connection, params};
+
+use crate::wire::{Period, ReportForecast};
 
 /// One campaign's forecast at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +101,56 @@ pub(crate) fn since(
     Ok(kept)
 }
 
+/// How far ahead a shift's forecasts are compared, minutes.
+const COMPARED: u32 = 15;
+
+/// Off by so much in all, so often.
+#[derive(Default)]
+struct Off(f64, u32);
+
+impl Off {
+    fn mean(&self) -> Option<f64> {
+        (self.1 > 0).then(|| self.0 / f64::from(self.1))
+    }
+}
+
+/// A period's forecasts against what came, by campaign.
+pub(crate) fn against_what_came(
+    connection: &Connection,
+    site: i64,
+    period: Period,
+) -> rusqlite::Result<Vec<ReportForecast>> {
+    let mut select = connection.prepare_cached(
+        "SELECT at_ms, campaign, body FROM forecast WHERE site = ?1 AND at_ms >= ?2 AND at_ms < ?3 ORDER BY campaign",
+    )?;
+    let mut rows = select.query(params![site, period.from_ms, period.until_ms])?;
+    let mut all: BTreeMap<String, (u32, u32, [Off; 3])> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (at_ms, campaign): (i64, String) = (row.get(0)?, row.get(1)?);
+        for one in read(&campaign, at_ms, row.get_ref(2)?.as_blob()?) {
+            let Some(came) = one.came.filter(|_| one.minutes == COMPARED) else { continue };
+            let (held, of, off) = all.entry(one.campaign).or_default();
+            *held += u32::from(one.shown.holds(came));
+            *of += 1;
+            let off = &mut off[match one.figure {
+                Figure::Waiting => 0,
+                Figure::Longest => 1,
+                Figure::Level => 2,
+            }];
+            *off = Off(off.0 + (one.middle - came).abs(), off.1 + 1);
+        }
+    }
+    let told = all.into_iter().map(|(name, (held, of, [waiting, longest, level]))| ReportForecast {
+        name,
+        held,
+        of,
+        waiting_off: waiting.mean(),
+        longest_off_secs: longest.mean(),
+        level_off: level.mean(),
+    });
+    Ok(told.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +193,55 @@ mod tests {
         assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures, []);
         connection.execute("UPDATE forecast SET body = zeroblob(54)", []).unwrap();
         assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures.len(), 1);
+    }
+
+    #[test]
+    fn a_shifts_forecasts_are_set_against_what_came() {
+        let one = |at_ms, figure, minutes, middle: f64, came| Kept {
+            campaign: "Soporte<-".to_owned(),
+            hour: 10,
+            at_ms,
+            minutes,
+            figure,
+            raw: Range { low: 0.0, high: 1.0 },
+            shown: Range { low: middle - 2.0, high: middle + 2.0 },
+            middle,
+            came,
+        };
+        let kept = |at_ms, figures| ForecastKept {
+            campaign: "Soporte<-".to_owned(),
+            at_ms,
+            settled: true,
+            figures,
+        };
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&crate::tables::MIGRATIONS.steps.concat()).unwrap();
+        let all = [
+            kept(
+                1_000,
+                vec![
+                    one(1_000, Figure::Waiting, 15, 4.0, Some(5.0)),
+                    one(1_000, Figure::Level, 15, 80.0, Some(90.0)),
+                    // Not known, and not a quarter of an hour ahead.
+                    one(1_000, Figure::Longest, 15, 30.0, None),
+                    one(1_000, Figure::Waiting, 5, 4.0, Some(90.0)),
+                ],
+            ),
+            kept(2_000, vec![one(2_000, Figure::Waiting, 15, 4.0, Some(9.0))]),
+            // Of another shift.
+            kept(9_000, vec![one(9_000, Figure::Waiting, 15, 4.0, Some(4.0))]),
+        ];
+        keep(&connection, 1, &all).unwrap();
+        let of = |until_ms| against_what_came(&connection, 1, Period { from_ms: 0, until_ms }).unwrap();
+        let told = ReportForecast {
+            name: "Soporte<-".to_owned(),
+            held: 1,
+            of: 3,
+            waiting_off: Some(3.0),
+            longest_off_secs: None,
+            level_off: Some(10.0),
+        };
+        assert_eq!(of(9_000), [told]);
+        assert_eq!(of(1_000), []);
     }
 }

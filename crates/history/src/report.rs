@@ -7,6 +7,7 @@ use atalaya_floor::{IntervalCounters, direction, same_reason};
 use rusqlite::Connection;
 
 use crate::alerts::raised_between;
+use crate::forecasts;
 use crate::figure_spans::{FigureSpan, FigureSpans, counters};
 use crate::past::{Seen, Who, visit};
 use crate::people::{Sums, by_reason, everybody, secs};
@@ -176,6 +177,10 @@ pub(crate) fn report(
                     (None, None) => true,
                 }
             })
+            .collect(),
+        forecasts: forecasts::against_what_came(connection, site, period)?
+            .into_iter()
+            .filter(|one| team.is_none() || worked_in.contains(one.name.as_str()))
             .collect(),
         runs: watched
             .iter()

@@ -216,6 +216,27 @@ pub struct Report {
     pub pauses: Vec<ReportPause>,
     /// Alerts raised in it, in order.
     pub alerts: Vec<Alert>,
+    /// What was forecast in it against what came, by campaign; those of which nothing came true yet are left out.
+    #[serde(default)]
+    pub forecasts: Vec<ReportForecast>,
     /// As in [`Extent`].
     pub offset_secs: Option<i32>,
+}
+
+/// A campaign's forecasts a quarter of an hour ahead, against what came.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportForecast {
+    /// With suffix.
+    pub name: String,
+    /// So many of the ranges shown held what came; waiting, longest wait and service level together.
+    pub held: u32,
+    /// Of so many.
+    pub of: u32,
+    /// How far the middle of the range was from what came, on average: callers waiting.
+    pub waiting_off: Option<f64>,
+    /// The longest wait, seconds.
+    pub longest_off_secs: Option<f64>,
+    /// The service level, points.
+    pub level_off: Option<f64>,
 }

@@ -40,6 +40,23 @@ pub enum Filters {
     Rows,
 }
 
+/// How callers come over a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// They come in waves of so many seconds, each campaign's at its own time.
+    pub wave_secs: f64,
+    /// At the crest so many times as many as in the trough.
+    pub crest: f64,
+    /// The campaign of this place has twice the people, and the calls for them.
+    pub twice: Option<usize>,
+}
+
+impl Default for Curve {
+    fn default() -> Self {
+        Self { wave_secs: 6_000.0, crest: 2.2, twice: None }
+    }
+}
+
 /// Size, seed and manners.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -94,6 +111,8 @@ pub struct Config {
     pub filters: Filters,
     /// The server knows `SendSMSv2`; older ones do not.
     pub sms_v2: bool,
+    /// How callers come.
+    pub curve: Curve,
 }
 
 impl Default for Config {
@@ -124,6 +143,7 @@ impl Default for Config {
             counts_by_day: false,
             filters: Filters::Calls,
             sms_v2: true,
+            curve: Curve::default(),
         }
     }
 }

@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub use audio::Kind;
-pub use config::{Config, Copies, Filters, LoginShape};
+pub use config::{Config, Copies, Curve, Filters, LoginShape};
 pub use faults::{Endpoint, Fault, Faults};
 pub use odd_files::OddFile;
 pub use records::RecordingCase;

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use fastrand::Rng;
 
-use crate::config::Config;
+use crate::config::{Config, Curve};
 use crate::names;
 pub use blacklist::Blacklisted;
 pub(crate) use calling::CallWanted;
@@ -36,9 +36,6 @@ pub use told::{HangUp, MadeCall, Sms, Upload};
 const START_SECS: i64 = 10 * 3600 + 1800;
 /// Steps before anybody looks, so that the floor is in its stride.
 const WARM_UP: u64 = 240;
-/// Callers come in waves of this many seconds, each campaign's at its own time; at the crest so many times as many.
-const WAVE_SECS: f64 = 6_000.0;
-const CREST: f64 = 2.2;
 /// More than this many steps at once are not worth simulating one by one.
 const MOST_STEPS: u64 = 3_600;
 
@@ -147,6 +144,7 @@ pub(crate) struct World {
     rng: Rng,
     pub(crate) step: u64,
     begins: NaiveDateTime,
+    curve: Curve,
     hot_desks: bool,
     counts_by_day: bool,
     /// People there are; whoever comes to a hot desk has a name beyond them.
@@ -161,8 +159,15 @@ impl World {
         let mut rng = Rng::with_seed(config.seed);
         let mut campaigns: Vec<Campaign> =
             (0..config.campaigns).map(|index| campaign(index, &mut rng)).collect();
-        let agents: Vec<Agent> =
+        let mut agents: Vec<Agent> =
             (0..config.agents).map(|index| agent(index, config.campaigns.max(1), &mut rng)).collect();
+        if let Some(twice) = config.curve.twice.filter(|twice| *twice < config.campaigns) {
+            let more = (0..config.agents / config.campaigns).map(|number| {
+                let one = agent(config.agents + number, config.campaigns, &mut rng);
+                Agent { campaigns: vec![twice], calls_taken: vec![0], ..one }
+            });
+            agents.extend(more);
+        }
         for (index, agent) in agents.iter().enumerate() {
             for &campaign in &agent.campaigns {
                 if let Some(campaign) = campaigns.get_mut(campaign) {
@@ -180,6 +185,7 @@ impl World {
             rng,
             step: 0,
             begins: config.begins.unwrap_or_else(this_morning),
+            curve: config.curve,
             hot_desks: config.hot_desks,
             counts_by_day: config.counts_by_day,
             user: config.user.clone(),
@@ -382,7 +388,7 @@ impl World {
         let now = self.step;
         let campaign = &mut self.campaigns[index];
         let held = campaign.held;
-        if !held && self.rng.f64() < campaign.per_hour * wave(index, now) / 3_600.0 {
+        if !held && self.rng.f64() < campaign.per_hour * wave(self.curve, index, now) / 3_600.0 {
             campaign.waiting.push_back(now);
         }
         if campaign.outbound {
@@ -428,9 +434,9 @@ fn this_morning() -> NaiveDateTime {
 }
 
 /// How many times as many callers come now: one in the trough, where the first campaign begins.
-fn wave(campaign: usize, step: u64) -> f64 {
-    let turns = step as f64 / WAVE_SECS + campaign as f64 * 0.381_966;
-    1.0 + (CREST - 1.0) * (std::f64::consts::PI * turns).sin().powi(4)
+fn wave(curve: Curve, campaign: usize, step: u64) -> f64 {
+    let turns = step as f64 / curve.wave_secs + campaign as f64 * 0.381_966;
+    1.0 + (curve.crest - 1.0) * (std::f64::consts::PI * turns).sin().powi(4)
 }
 
 fn exponential(rng: &mut Rng, mean: f64) -> f64 {

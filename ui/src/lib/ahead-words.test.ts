@@ -1,8 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
+import { COLUMNS } from './campaign-columns';
+import { figureOf } from './campaign-figure';
 import { coming, noneText, percentRange, recordText, turnText } from './ahead-words';
 import type { AheadReason } from './host/host';
 import { i18n, type Locale } from './state/i18n.svelte';
-import { aheadAt, aheadOutlook, campaignAhead, passing } from './testing';
+import type { OutlookOf } from './state/ahead.svelte';
+import { aheadAt, aheadOutlook, campaign, campaignAhead, limits, passing } from './testing';
 
 afterEach(() => i18n.set('en'));
 
@@ -107,4 +110,17 @@ it('adds up how often the ranges shown held, or says that nobody knows yet', () 
     level: null,
   });
   expect(recordText(aheadOutlook({ ahead: [fresh] }))).toMatch(/not known here yet/);
+});
+
+it('is shorter from across the room, with its mark', () => {
+  const column = COLUMNS.find((one) => one.id === 'ahead');
+  if (!column) throw new Error('there is such a column');
+  const of = (ahead: OutlookOf) =>
+    figureOf(column, campaign({ name: 'Soporte<-' }), 'answered', limits(), 0, 'en', ahead);
+  expect(of(() => campaignAhead({ passing: [passing()] }))).toEqual({
+    text: '~8 min',
+    level: 'bad',
+    quiet: false,
+  });
+  expect(of(() => null)).toEqual({ text: '–', level: '', quiet: true });
 });

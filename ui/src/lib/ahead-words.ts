@@ -22,6 +22,8 @@ export interface Coming {
   mark: Severity | null;
   /** In few characters. */
   text: string;
+  /** In the fewest: from across the room. */
+  short: string;
   /** In a sentence or two, or why there is no forecast. */
   told: string;
   /** The worst is the highest; `null`: not known. */
@@ -69,12 +71,15 @@ function turning(passing: AheadPassing | undefined): Omit<Coming, 'rank'> | null
   const { likely, inSecs, clears, clearsInSecs } = passing;
   if (!isNow(passing)) {
     const [mins, ten] = [inSecs ? minutes(inSecs.middle) : 15, ofTen(likely)];
-    return { mark, text: `~${mins} min · ${ten}/10`, told: t(`ahead_turns_${mark}`, { mins, ten }) };
+    const short = `~${mins} min`;
+    return { mark, text: `${short} · ${ten}/10`, short, told: t(`ahead_turns_${mark}`, { mins, ten }) };
   }
+  const stays = t('ahead_cell_stays');
   if (clears < LIKELY || !clearsInSecs)
-    return { mark, text: t('ahead_cell_stays'), told: t(`ahead_stays_${mark}`) };
+    return { mark, text: stays, short: stays, told: t(`ahead_stays_${mark}`) };
   const [mins, ten] = [minutes(clearsInSecs.middle), ofTen(clears)];
-  return { mark, text: t('ahead_cell_clears', { mins }), told: t(`ahead_clears_${mark}`, { mins, ten }) };
+  const text = t('ahead_cell_clears', { mins });
+  return { mark, text, short: text, told: t(`ahead_clears_${mark}`, { mins, ten }) };
 }
 
 /** Its ranges at the end of the quarter. */
@@ -103,7 +108,7 @@ export function coming(one: CampaignAhead | null): Coming {
 function comingOf(one: CampaignAhead | null): Coming {
   const outlook = one?.outlook;
   const at = outlook && last(outlook);
-  if (!at) return { mark: null, text: '–', told: noneText(one) ?? '', rank: null };
+  if (!at) return { mark: null, text: '–', short: '–', told: noneText(one) ?? '', rank: null };
   const [red, amber] = [colourOf(outlook, 'red'), colourOf(outlook, 'amber')];
   const turns = turning(red) ?? turning(amber);
   // The same colours: those expected to answer worse first.
@@ -112,7 +117,7 @@ function comingOf(one: CampaignAhead | null): Coming {
   if (turns) return { ...turns, told: `${turns.told} ${figures(at)}`, rank };
   const calm = red || amber ? `${t('ahead_calm')} ` : '';
   const text = at.level ? percentRange(at.level) : t('ahead_cell_waiting', { range: countRange(at.waiting) });
-  return { mark: null, text, told: `${calm}${figures(at)}`, rank };
+  return { mark: null, text, short: text, told: `${calm}${figures(at)}`, rank };
 }
 
 /** The sentence of what colour is to be expected; nothing where no rule has one. */

@@ -20,7 +20,7 @@ export const NAME_AT_LEAST = 150;
 /** The name's least where there is room, and what the last hour takes, pixels. */
 const NAME_WIDE = 130;
 const TREND = 98;
-/** Where nobody looks ahead: on a wall. */
+/** Where nobody looks ahead. */
 export const NO_OUTLOOK: OutlookOf = () => null;
 
 type Figure = (campaign: Campaign) => number | null;
@@ -192,9 +192,6 @@ export const COLUMNS: CampaignColumn[] = [
     },
   }),
 ];
-
-/** Those a wallboard can have. */
-export const WALL_COLUMNS: CampaignColumn[] = COLUMNS.filter((one) => one.id !== 'ahead');
 
 export const USUAL: string[] = COLUMNS.filter((one) => one.usual).map((one) => one.id);
 

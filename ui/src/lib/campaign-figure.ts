@@ -49,6 +49,7 @@ export function figureOf(
   limits: Limits,
   now: number,
   locale: string,
+  ahead: OutlookOf = NO_OUTLOOK,
 ): FigureText {
   const outbound = campaign.direction === 'outbound';
   const text = textOf(column, campaign, kind, now, locale);
@@ -66,6 +67,10 @@ export function figureOf(
       const { value } = levelOf(campaign, kind);
       const level = limits.serviceLevel(value, kind, campaign);
       return { text, level: level === 'ok' ? '' : level, quiet: value === null };
+    }
+    case 'ahead': {
+      const { short, mark, rank } = coming(ahead(campaign.name));
+      return { text: short, level: mark ?? '', quiet: rank === null };
     }
     case 'available':
       // Nobody free is nothing to overlook.

@@ -71,6 +71,7 @@ const report: Report = {
       totalSecs: 900,
     },
   ],
+  forecasts: [],
   alerts: [],
   offsetSecs: -3 * 3600,
 };
@@ -105,6 +106,26 @@ describe('a shift in tables', () => {
       false,
     );
     expect(apart.at(-1)?.rows).toEqual([['10:45', '11:30', '45:00']]);
+  });
+
+  it('sets the forecasts against what came, where there are any', () => {
+    expect(table('forecasts')).toBeUndefined();
+    const forecasts = [
+      { name: 'Soporte<-', held: 79, of: 100, waitingOff: 1.26, longestOffSecs: 34.4, levelOff: 6.5 },
+      { name: 'Ventas<-', held: 3, of: 3, waitingOff: 0, longestOffSecs: null, levelOff: null },
+    ];
+    const made = reportTables(
+      { ...report, forecasts },
+      () => '',
+      () => '',
+      'en',
+      words,
+    );
+    expect(made.find((one) => one.part === 'forecasts')?.rows).toEqual([
+      ['Soporte', 'past_forecast_held', '1.3', '0:34', '7'],
+      ['Ventas', 'past_forecast_held', '0', '–', '–'],
+    ]);
+    expect(made.at(-1)?.part).toBe('gaps');
   });
 
   it('makes one row of what nobody watched for long, except for a spreadsheet', () => {

@@ -6,7 +6,7 @@ import { dayText, gapsOf, offsetMs, timeText } from './past-time';
 import { sums } from './report-cards';
 import type { TextKey } from './state/i18n.svelte';
 
-export type ReportPart = 'halves' | 'campaigns' | 'people' | 'pauses' | 'alerts' | 'gaps';
+export type ReportPart = 'halves' | 'campaigns' | 'people' | 'pauses' | 'alerts' | 'forecasts' | 'gaps';
 /** What a cell is sorted by; null: not known. */
 type Value = number | string | null;
 export interface ReportTable extends Omit<PageTable, 'words'> {
@@ -64,6 +64,7 @@ export function reportTables(
   const long = report.period.untilMs - report.period.fromMs > 20 * 3_600_000;
   const moment = (ms: number) => (long ? `${dayText(ms, offset, locale)} ${time(ms)}` : time(ms));
   const whole = (value: number | null) => count(value, locale);
+  const tenth = (value: number | null) => value && Math.round(10 * value) / 10;
   const percents = (value: number | null, digits = 1) => percent(value, digits, locale);
   const level = (came: { serviceLevel: number | null; plusMinus: number | null }) =>
     came.serviceLevel === null || came.plusMinus === null || came.plusMinus < 0.5
@@ -170,6 +171,15 @@ export function reportTables(
       ],
     };
   });
+  const forecasts = report.forecasts.map((one): Row => ({
+    cells: [
+      word(label(one.name)),
+      [t('past_forecast_held', { held: whole(one.held), of: whole(one.of) }), one.held / one.of],
+      [whole(tenth(one.waitingOff)), one.waitingOff],
+      lasted(one.longestOffSecs),
+      [whole(one.levelOff && Math.round(one.levelOff)), one.levelOff],
+    ],
+  }));
   const day = sums(report);
   const added = <T>(list: readonly T[], of: (one: T) => number | null): number | null => {
     const known = list.map(of).filter((value) => value !== null);
@@ -276,6 +286,22 @@ export function reportTables(
       alerts,
       { title: t('alerts') },
     ),
+    ...(forecasts.length
+      ? [
+          made(
+            'forecasts',
+            [
+              t('col_campaign'),
+              t('past_forecast_within'),
+              t('ahead_waiting'),
+              t('ahead_longest'),
+              t('past_forecast_level'),
+            ],
+            forecasts,
+            { title: t('past_forecasts'), note: t('past_forecasts_note') },
+          ),
+        ]
+      : []),
     // In one line, except for a spreadsheet.
     made(
       'gaps',

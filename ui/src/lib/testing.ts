@@ -451,7 +451,7 @@ const aheadFigure = (low: number, middle: number, high: number): AheadFigure => 
   record: { held: 13, of: 16 },
 });
 
-const band = (low: number, middle: number, high: number) => ({ low, middle, high, mean: middle });
+export const band = (low: number, middle: number, high: number) => ({ low, middle, high, mean: middle });
 
 /** At a moment to come. */
 export function aheadAt(parts: Partial<AheadAt> = {}): AheadAt {

@@ -45,6 +45,7 @@ const REPORT: Report = {
   })),
   people: [],
   pauses: [],
+  forecasts: [],
   alerts: [],
   offsetSecs: 0,
 };

@@ -1,7 +1,7 @@
 // The floor of a contact centre that is not there: thirteen campaigns and three hundred people, the same at every look
 // but for the callers who wait.
-import { agent, campaign, health, snapshot } from '../testing';
-import type { Agent, AgentState, FloorUpdate, Moment, Snapshot } from './host';
+import { agent, band, campaign, campaignAhead, health, passing, snapshot } from '../testing';
+import type { Agent, AgentState, AheadTold, CampaignAhead, FloorUpdate, Moment, Snapshot } from './host';
 
 const NAMES = [
   'Soporte',
@@ -101,6 +101,19 @@ export class MockFloor {
       agents: people(now),
       health: { ...health, lastOkMs: now, statusOkMs: now, queueOkMs: now },
     });
+  }
+
+  /** What comes of it: one campaign each way, and reasons where there is nothing to say. */
+  ahead(on: (told: AheadTold) => void): null {
+    const likely = [1, 0.7, 0.6, 0.2];
+    const outlooks = names.map((name, n): CampaignAhead => {
+      if (name.endsWith('->')) return { name, reason: 'outbound', outlook: null };
+      if (n === 6) return { name, reason: 'watchedTooShort', outlook: null };
+      const red = passing({ likely: likely[n] ?? 0.05, inSecs: n ? band(120, 480, 800) : band(0, 0, 0) });
+      return campaignAhead({ passing: [red, passing({ colour: 'amber', likely: 0.4 })] }, name);
+    });
+    on({ atMs: Date.now(), campaigns: outlooks });
+    return null;
   }
 
   watch(on: (update: FloorUpdate) => void): null {

@@ -239,8 +239,7 @@ export const feeds: Feeds = {
     return null;
   },
   ahead_watch: ({ looking }, on) => {
-    if (looking) on({ atMs: null, campaigns: [] });
-    return null;
+    return looking ? floor.ahead(on) : null;
   },
   daily_watch: (_args, on) => {
     on({ folder: null, nextMs: null, offsetSecs: null, due: null, made: [] });

@@ -11,6 +11,7 @@ const report: Report = {
   campaigns: [],
   people: [],
   pauses: [],
+  forecasts: [],
   alerts: [],
   offsetSecs: 0,
 };

@@ -1,6 +1,7 @@
 // A wallboard's window: the same floor as the main window's, looked at by nobody's hands. Pages turn by themselves.
 import type { Agent, Host, Problem, SessionState } from '../host/host';
 import { asProblem, failureOf } from '../host/host';
+import { AheadState } from './ahead.svelte';
 import { breakage } from './breakage.svelte';
 import { FloorState } from './floor.svelte';
 import { Limits } from '../thresholds';
@@ -22,6 +23,7 @@ export class WallWindow {
   settings: SettingsState;
   session: Session;
   floor: FloorState;
+  readonly ahead: AheadState;
   /** When figures are amber or red. */
   limits = $derived.by(() => {
     const chosen = this.settings.value;
@@ -48,6 +50,7 @@ export class WallWindow {
     this.settings = new SettingsState(host);
     this.session = new Session(host, (state) => this.#follow(state));
     this.floor = new FloorState(host);
+    this.ahead = new AheadState(host);
   }
 
   /** `null` when it was taken off the list. */
@@ -61,6 +64,8 @@ export class WallWindow {
   /** Which page, from 0; it stays inside when pages become fewer. */
   page = $derived.by(() => (this.pages.length ? this.#page % this.pages.length : 0));
   shown = $derived.by((): WallPage | null => this.pages[this.page] ?? null);
+  /** What is ahead is among the figures: it is worked out for who looks. */
+  looksAhead = $derived.by(() => this.signedIn && (this.wall?.figures.includes('ahead') ?? false));
   /** The campaigns, those that need a hand first. */
   #ordered = $derived.by(() => {
     const { limits } = this;

@@ -1,7 +1,7 @@
 // What a wallboard shows: kept as one list; whatever an older or newer program wrote, what is known of it is taken and the
 // rest is as usual. And what is worked out for one: its campaigns, its pages, who needs a hand, names nobody can read.
 import type { Agent, Campaign } from '../host/host';
-import { shownColumns, WALL_COLUMNS } from '../campaign-columns';
+import { COLUMNS, shownColumns } from '../campaign-columns';
 import { figureOf } from '../campaign-figure';
 import { since } from '../format';
 import type { Level, Limits } from '../thresholds';
@@ -76,7 +76,7 @@ function wallFrom(kept: unknown): Wall | null {
     campaigns: texts(wall.campaigns) ?? [],
     figures: known(
       wall.figures,
-      WALL_COLUMNS.map((one) => one.id),
+      COLUMNS.map((one) => one.id),
       USUAL_FIGURES,
     ).slice(0, MOST_FIGURES),
     everySecs: Number.isFinite(secs)

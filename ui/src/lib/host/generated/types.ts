@@ -1363,6 +1363,35 @@ period: Period,
 team: string | null, };
 
 /**
+ * A campaign's forecasts a quarter of an hour ahead, against what came.
+ */
+export type ReportForecast = { 
+/**
+ * With suffix.
+ */
+name: string, 
+/**
+ * So many of the ranges shown held what came; waiting, longest wait and service level together.
+ */
+held: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * How far the middle of the range was from what came, on average: callers waiting.
+ */
+waitingOff: number | null, 
+/**
+ * The longest wait, seconds.
+ */
+longestOffSecs: number | null, 
+/**
+ * The service level, points.
+ */
+levelOff: number | null, };
+
+/**
  * A half hour of the report.
  */
 export type ReportHalf = { 
@@ -1502,6 +1531,10 @@ pauses: Array<ReportPause>,
  * Alerts raised in it, in order.
  */
 alerts: Array<Alert>, 
+/**
+ * What was forecast in it against what came, by campaign; those of which nothing came true yet are left out.
+ */
+forecasts: Array<ReportForecast>, 
 /**
  * As in [`Extent`].
  */
