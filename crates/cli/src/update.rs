@@ -10,7 +10,8 @@ use atalaya_update::back::Way;
 use atalaya_update::decide::Waits;
 use atalaya_update::install::{Installed, Tools};
 use atalaya_update::{
-    Bundle, Channel, Error, Fetched, Finding, Folder, Keys, Looked, Notes, Policy, Progress, Running, Steps, running,
+    Bundle, Channel, Error, Fetched, Finding, Folder, Keys, Looked, Notes, Policy, Progress, Running, Steps,
+    running,
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -60,7 +61,8 @@ async fn step(common: &Common, args: &UpdateArgs, said: &mut Said) -> Result<(),
         return Err(Error::NotPackaged.into());
     }
     let bundle = asked.or(came_by).ok_or_else(|| {
-        Failure::usage("this copy was not installed by a package: say which one with --bundle").named("updateNotPackaged")
+        Failure::usage("this copy was not installed by a package: say which one with --bundle")
+            .named("updateNotPackaged")
     })?;
     said.put("bundle", bundle.key());
     let keys = Keys::of_this_program()?;
@@ -96,7 +98,13 @@ async fn step(common: &Common, args: &UpdateArgs, said: &mut Said) -> Result<(),
     install(&mut steps, &fetched, &channel, &tools, said)
 }
 
-fn install(steps: &mut Steps, fetched: &Fetched, channel: &Channel, tools: &Tools, said: &mut Said) -> Result<(), Failure> {
+fn install(
+    steps: &mut Steps,
+    fetched: &Fetched,
+    channel: &Channel,
+    tools: &Tools,
+    said: &mut Said,
+) -> Result<(), Failure> {
     if fetched.before.is_none() {
         said.line(format!("The channel no longer has {}: there will be no way back to it.", steps.running));
     }
@@ -105,7 +113,13 @@ fn install(steps: &mut Steps, fetched: &Fetched, channel: &Channel, tools: &Tool
     Ok(())
 }
 
-fn back(steps: &mut Steps, paths: &Paths, keys: &Keys, tools: &Tools, said: &mut Said) -> Result<(), Failure> {
+fn back(
+    steps: &mut Steps,
+    paths: &Paths,
+    keys: &Keys,
+    tools: &Tools,
+    said: &mut Said,
+) -> Result<(), Failure> {
     Running::nobody(paths)?;
     let way = steps.folder.way_back(&steps.running)?;
     of_the_data(&way, said);
@@ -148,7 +162,10 @@ fn found(looked: &Looked, said: &mut Said) {
             let (name, words) = match why {
                 Waits::Staged(percent) => {
                     said.put("percent", *percent);
-                    ("staged", format!("it is handed out in steps ({percent} % by now), not to this computer yet"))
+                    (
+                        "staged",
+                        format!("it is handed out in steps ({percent} % by now), not to this computer yet"),
+                    )
                 }
                 Waits::NotBefore(at) => {
                     said.put("notBefore", json!(at));
@@ -182,7 +199,8 @@ fn chosen(paths: &Paths) -> Result<Option<String>, Failure> {
 }
 
 fn now() -> Result<DateTime<Utc>, Failure> {
-    DateTime::from_timestamp_millis(Clock::system().now_ms()).ok_or_else(|| Failure::new("this computer's clock is wrong"))
+    DateTime::from_timestamp_millis(Clock::system().now_ms())
+        .ok_or_else(|| Failure::new("this computer's clock is wrong"))
 }
 
 /// A line that is written over, where somebody looks.
@@ -218,8 +236,13 @@ impl Said {
 
     fn installed(&mut self, version: &str, installed: Installed) {
         let (outcome, words) = match installed {
-            Installed::Done => ("done", format!("{version} is installed; what is open goes on as it was until it is closed.")),
-            Installed::Waits => ("waits", format!("The installer of {version} runs, and waits until Atalaya is closed.")),
+            Installed::Done => (
+                "done",
+                format!("{version} is installed; what is open goes on as it was until it is closed."),
+            ),
+            Installed::Waits => {
+                ("waits", format!("The installer of {version} runs, and waits until Atalaya is closed."))
+            }
         };
         self.put("outcome", outcome);
         self.put("installed", version);

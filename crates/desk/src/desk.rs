@@ -122,7 +122,8 @@ impl Desk {
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let Options { paths, secrets, output, clock, demo } = options;
         // A way back to this version ends before anybody looks at the data.
-        atalaya_update::back::arrive(&paths, &atalaya_update::running()).map_err(|error| from_update(&error))?;
+        atalaya_update::back::arrive(&paths, &atalaya_update::running())
+            .map_err(|error| from_update(&error))?;
         let store = Store::open(&paths.database(), &MIGRATIONS, clock).map_err(|error| from_store(&error))?;
         let settings = read_settings(&store)?;
         let house = Self::kept_house(&store);

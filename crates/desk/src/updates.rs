@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use atalaya_store::Paths;
 use atalaya_update::allowed::Busy;
 use atalaya_update::install::{Installed, Tools};
-use atalaya_update::{Bundle, Channel, Error, Fetched, Finding, Folder, Keys, Looked, Policy, Running, Steps, Version, running};
+use atalaya_update::{
+    Bundle, Channel, Error, Fetched, Finding, Folder, Keys, Looked, Policy, Running, Steps, Version, running,
+};
 use chrono::{DateTime, Utc};
 
 pub use wire::{UpdateFound, UpdatePhase, UpdateState, UpdateWaits, UpdateWayBack};
@@ -63,7 +65,8 @@ impl Updates {
     pub(crate) fn state(&self, chosen: &str) -> UpdateState {
         let policy = Policy::of_this_computer();
         let given = policy.as_ref().is_ok_and(|policy| policy.channel.is_some());
-        let channel = policy.as_ref().ok().and_then(|policy| policy.channel(Some(chosen)).ok()).map(str::to_owned);
+        let channel =
+            policy.as_ref().ok().and_then(|policy| policy.channel(Some(chosen)).ok()).map(str::to_owned);
         let now = locked(&self.inner.now);
         let (found, looked_ms) = match &now.looked {
             Some((looked, at)) => (Some(UpdateFound::of(&looked.finding)), Some(*at)),
@@ -170,7 +173,9 @@ impl Updates {
         let installed = match work() {
             Ok((way, mut steps, keys, tools)) => {
                 let version = way.package.version.clone();
-                apart(move || steps.go_back(&way, &keys, &tools, busy)).await.map(|installed| (version, installed))
+                apart(move || steps.go_back(&way, &keys, &tools, busy))
+                    .await
+                    .map(|installed| (version, installed))
             }
             Err(error) => Err(error),
         };
@@ -233,7 +238,9 @@ fn here() -> Result<(Tools, Bundle), Error> {
 }
 
 /// An installer takes as long as it takes, and a person to type a password.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Unknown(error.to_string()))?
 }
 
@@ -246,7 +253,9 @@ impl UpdateFound {
                 bytes: wanted.package.size,
                 notes: notes.clone(),
             },
-            Finding::Later { version, why } => Self::Later { version: version.to_string(), why: UpdateWaits::of(why) },
+            Finding::Later { version, why } => {
+                Self::Later { version: version.to_string(), why: UpdateWaits::of(why) }
+            }
         }
     }
 }

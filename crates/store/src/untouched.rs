@@ -74,7 +74,8 @@ mod tests {
     use super::*;
     use crate::{Migrations, Store};
 
-    const TABLES: Migrations = Migrations { owner: "calls", steps: &["CREATE TABLE tag (guid TEXT) STRICT;"] };
+    const TABLES: Migrations =
+        Migrations { owner: "calls", steps: &["CREATE TABLE tag (guid TEXT) STRICT;"] };
 
     #[test]
     fn a_file_is_looked_into_and_copied_while_somebody_writes() {
@@ -90,7 +91,8 @@ mod tests {
         store.set_setting("x", &8).unwrap();
         copy(&path, &to).unwrap();
         assert_eq!(setting::<u32>(&to, "x").unwrap(), Some(8), "what was not written through is in it");
-        std::fs::write(home.path().join("c.sqlite"), "no database at all, but long enough to be looked at").unwrap();
+        std::fs::write(home.path().join("c.sqlite"), "no database at all, but long enough to be looked at")
+            .unwrap();
         assert_eq!(versions(&home.path().join("c.sqlite")).unwrap_err().code(), "storeUnreadable");
         assert!(copy(&home.path().join("c.sqlite"), &to).is_err());
         assert_eq!(setting::<u32>(&to, "x").unwrap(), Some(8));

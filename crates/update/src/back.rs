@@ -120,7 +120,8 @@ pub struct Kept {
 /// # Errors
 /// Why not.
 pub fn way(step: Option<&Step>, running: &Version, now: &Tables, kept: Kept) -> Result<Way, NoWayBack> {
-    let step = step.filter(|step| step.to == *running && step.from != *running).ok_or(NoWayBack::NothingBefore)?;
+    let step =
+        step.filter(|step| step.to == *running && step.from != *running).ok_or(NoWayBack::NothingBefore)?;
     let package = step.package.clone().filter(|_| kept.package).ok_or(NoWayBack::NoPackage)?;
     let changed = grew(&step.tables.data, &now.data);
     if changed && !kept.copy {
@@ -165,7 +166,13 @@ impl Folder {
     ///
     /// # Errors
     /// The disk's or the store's: then it is not to be installed.
-    pub fn before(&mut self, running: &Version, wanted: &Wanted, before: Option<Package>, at: DateTime<Utc>) -> Result<(), Error> {
+    pub fn before(
+        &mut self,
+        running: &Version,
+        wanted: &Wanted,
+        before: Option<Package>,
+        at: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let tables = Tables::of(self.paths())?;
         let copy = self.data_before(&wanted.version);
         if self.paths().database().exists() {
@@ -242,7 +249,10 @@ fn set_aside(database: &Path, name: &str) -> Result<(), Error> {
         0 => database.with_file_name(format!("{name}.sqlite")),
         turn => database.with_file_name(format!("{name} ({turn}).sqlite")),
     };
-    let aside = (0..1_000).map(named).find(|path| !path.exists()).ok_or_else(|| disk(std::io::ErrorKind::AlreadyExists.into()))?;
+    let aside = (0..1_000)
+        .map(named)
+        .find(|path| !path.exists())
+        .ok_or_else(|| disk(std::io::ErrorKind::AlreadyExists.into()))?;
     let with = |path: &Path, ending: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

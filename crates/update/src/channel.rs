@@ -52,10 +52,13 @@ impl Channel {
     /// be spoken.
     pub fn open(typed: &str, keys: Keys, authority: Option<&Path>) -> Result<Self, Error> {
         let address = address(typed)?;
-        let tls = atalaya_ucontact::tls_with(authority).map_err(|error| Error::Certificate(error.to_string()))?;
+        let tls =
+            atalaya_ucontact::tls_with(authority).map_err(|error| Error::Certificate(error.to_string()))?;
         let redirects = Redirects::custom(|attempt| {
             let before = attempt.previous().last();
-            if before.is_some_and(|before| same_place(before, attempt.url())) && attempt.previous().len() <= MOST_REDIRECTS {
+            if before.is_some_and(|before| same_place(before, attempt.url()))
+                && attempt.previous().len() <= MOST_REDIRECTS
+            {
                 attempt.follow()
             } else {
                 attempt.error(Elsewhere)
@@ -118,7 +121,8 @@ impl Channel {
 }
 
 fn same_place(one: &Url, other: &Url) -> bool {
-    let place = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+    let place =
+        |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
     place(one) == place(other) && other.scheme() == "https"
 }
 
@@ -165,7 +169,9 @@ mod tests {
 
     #[test]
     fn a_channel_is_a_file_at_an_address_that_nobody_reads_on_the_way() {
-        for good in ["https://a.example/atalaya.json", " https://a.example:8443/x/y?z=1 ", "https://127.0.0.1:9/x"] {
+        for good in
+            ["https://a.example/atalaya.json", " https://a.example:8443/x/y?z=1 ", "https://127.0.0.1:9/x"]
+        {
             assert!(address(good).is_ok(), "{good}");
         }
         for bad in [

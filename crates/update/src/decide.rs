@@ -142,7 +142,8 @@ mod tests {
 
     fn found(manifest: &Manifest, running: &str) -> String {
         let running: Version = running.parse().unwrap();
-        let here = Here { running: &running, bundle: Bundle::Deb, installation: "a", now: at(12), seen: None };
+        let here =
+            Here { running: &running, bundle: Bundle::Deb, installation: "a", now: at(12), seen: None };
         match look(manifest, &here).unwrap() {
             Found::Newer(offer) => offer.release.version.to_string(),
             Found::Newest => "newest".into(),
@@ -181,7 +182,11 @@ mod tests {
         for (seen, good) in [(None, true), (Some(at(9)), true), (Some(at(10)), true), (Some(at(11)), false)] {
             let here = Here { running: &running, bundle: Bundle::Deb, installation: "a", now: at(12), seen };
             let found = look(&all, &here);
-            assert_eq!(found.as_ref().map_err(Error::code).err(), (!good).then_some("updateWentBack"), "{seen:?}");
+            assert_eq!(
+                found.as_ref().map_err(Error::code).err(),
+                (!good).then_some("updateWentBack"),
+                "{seen:?}"
+            );
         }
     }
 

@@ -50,7 +50,9 @@ pub enum Error {
     #[error("what the channel says cannot be read ({0}): a newer program may be needed")]
     Unreadable(String),
     /// It says less than it said before.
-    #[error("the channel says something older than it said before ({seen} > {issued}): nothing of it is used")]
+    #[error(
+        "the channel says something older than it said before ({seen} > {issued}): nothing of it is used"
+    )]
     WentBack {
         /// Newest moment known here.
         seen: String,

@@ -74,7 +74,12 @@ impl Channel {
     /// # Errors
     /// Those of the way (what has come is kept, to go on from), [`Error::NoRoom`], and those of [`Wanted::check`]: then
     /// nothing of it is kept.
-    pub async fn fetch(&self, wanted: &Wanted, folder: &Folder, progress: impl Fn(Progress)) -> Result<PathBuf, Error> {
+    pub async fn fetch(
+        &self,
+        wanted: &Wanted,
+        folder: &Folder,
+        progress: impl Fn(Progress),
+    ) -> Result<PathBuf, Error> {
         let there = folder.package(&wanted.file_name());
         if there.exists() && checked(wanted, &there, &self.keys).await.is_ok() {
             progress(Progress { came: wanted.package.size, of: wanted.package.size });
@@ -105,7 +110,12 @@ impl Channel {
     }
 
     /// Brings a part to its whole length; whether some of it was there before.
-    async fn pieces(&self, wanted: &Wanted, part: &Path, progress: &impl Fn(Progress)) -> Result<bool, Error> {
+    async fn pieces(
+        &self,
+        wanted: &Wanted,
+        part: &Path,
+        progress: &impl Fn(Progress),
+    ) -> Result<bool, Error> {
         let size = wanted.package.size;
         let mut have = std::fs::metadata(part).map_or(0, |there| there.len());
         if have > size {
@@ -158,7 +168,8 @@ impl Channel {
             }
         };
         let path = part.to_owned();
-        let kept = tokio::task::spawn_blocking(move || file.sync_all().map_err(|error| Error::disk(&path, error)));
+        let kept =
+            tokio::task::spawn_blocking(move || file.sync_all().map_err(|error| Error::disk(&path, error)));
         kept.await.map_err(|_| Error::Cut)??;
         if ended.is_ok() && came < size {
             return Err(Error::Truncated { came, said: size });

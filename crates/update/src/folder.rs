@@ -130,9 +130,9 @@ impl Folder {
         self.root.join(format!("before-{version}.sqlite"))
     }
 
-    /// Removes what neither the way back nor this package goes on from.
-    pub(crate) fn clean_but(&self, offered: Option<String>) {
-        let mut keep: BTreeSet<String> = offered.into_iter().collect();
+    /// Removes what neither the way back nor these packages go on from.
+    pub(crate) fn clean_but(&self, packages: impl IntoIterator<Item = String>) {
+        let mut keep: BTreeSet<String> = packages.into_iter().collect();
         if let Some(step) = &self.known.step {
             keep.extend([step.bundle.file_name(&step.from), step.bundle.file_name(&step.to)]);
             keep.insert(format!("before-{}.sqlite", step.to));
@@ -146,10 +146,12 @@ impl Folder {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let ours = name.starts_with("atalaya-") || name.starts_with("before-");
-            let kept = keep.iter().any(|kept| name == *kept || name.starts_with(kept) && name.ends_with(".part"));
+            let kept =
+                keep.iter().any(|kept| name == *kept || name.starts_with(kept) && name.ends_with(".part"));
             if ours && !kept {
-                let _ = std::fs::remove_file(entry.path())
-                    .inspect_err(|error| tracing::warn!(%error, "what is left of an update cannot be removed"));
+                let _ = std::fs::remove_file(entry.path()).inspect_err(
+                    |error| tracing::warn!(%error, "what is left of an update cannot be removed"),
+                );
             }
         }
     }
@@ -247,13 +249,24 @@ mod tests {
     fn what_nobody_goes_on_from_is_removed_and_nothing_else() {
         let (_home, paths) = home();
         let folder = Folder::open(&paths).unwrap();
-        let names = ["atalaya-0.1.0-x.deb", "atalaya-0.2.0-x.deb", "atalaya-0.2.0-x.deb.00ff.part", "atalaya-0.0.9-x.deb.aa.part", "before-0.0.9.sqlite", "before-0.1.0.sqlite", "other"];
+        let names = [
+            "atalaya-0.1.0-x.deb",
+            "atalaya-0.2.0-x.deb",
+            "atalaya-0.2.0-x.deb.00ff.part",
+            "atalaya-0.0.9-x.deb.aa.part",
+            "before-0.0.9.sqlite",
+            "before-0.1.0.sqlite",
+            "other",
+        ];
         for name in names {
             std::fs::write(folder.package(name), "x").unwrap();
         }
         folder.clean(&["atalaya-0.2.0-x.deb".to_owned(), "before-0.1.0.sqlite".to_owned()].into());
         let left: Vec<&str> = names.into_iter().filter(|name| folder.package(name).exists()).collect();
-        assert_eq!(left, ["atalaya-0.2.0-x.deb", "atalaya-0.2.0-x.deb.00ff.part", "before-0.1.0.sqlite", "other"]);
+        assert_eq!(
+            left,
+            ["atalaya-0.2.0-x.deb", "atalaya-0.2.0-x.deb.00ff.part", "before-0.1.0.sqlite", "other"]
+        );
         assert!(root(&paths).join("known.json").exists());
     }
 

@@ -66,7 +66,9 @@ impl Tools {
             let beside = program.with_file_name("uninstall.exe");
             return beside.exists().then_some(Bundle::Nsis);
         }
-        let ours = |line: &str| line.split(':').next().is_some_and(|names| names.split(", ").any(|name| name == PACKAGE));
+        let ours = |line: &str| {
+            line.split(':').next().is_some_and(|names| names.split(", ").any(|name| name == PACKAGE))
+        };
         let deb = self.said("dpkg-query", &["--search".as_ref(), program.as_os_str()]);
         if deb.is_some_and(|said| said.lines().any(ours)) {
             return Some(Bundle::Deb);
@@ -107,7 +109,11 @@ impl Tools {
             // Nothing is removed for it: what it needs besides is fetched, or it says so.
             Bundle::Deb => match self.find("apt-get") {
                 Some(program) => {
-                    add(&mut words, program, &["install", "--yes", "--allow-downgrades", "--no-remove", "--quiet"]);
+                    add(
+                        &mut words,
+                        program,
+                        &["install", "--yes", "--allow-downgrades", "--no-remove", "--quiet"],
+                    );
                 }
                 None => add(&mut words, self.needed("dpkg")?, &["--install"]),
             },
@@ -140,7 +146,13 @@ impl Tools {
 }
 
 /// What became of it, by what the installer and then the system said.
-fn outcome(status: ExitStatus, asked: bool, said: Option<String>, there: Option<&str>, version: &Version) -> Result<Installed, Error> {
+fn outcome(
+    status: ExitStatus,
+    asked: bool,
+    said: Option<String>,
+    there: Option<&str>,
+    version: &Version,
+) -> Result<Installed, Error> {
     let is_there = there.is_some_and(|there| there == version.to_string());
     let said = said.unwrap_or_else(|| status.to_string());
     match status.code() {

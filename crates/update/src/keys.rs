@@ -57,7 +57,8 @@ impl Keys {
     /// # Errors
     /// [`Error::NoKeys`]: there is none, one that cannot be read, or more than two.
     pub fn read(text: &str) -> Result<Self, Error> {
-        let comment = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("untrusted comment:");
+        let comment =
+            |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("untrusted comment:");
         let keys: Result<Vec<_>, _> = text
             .lines()
             .map(str::trim)
@@ -109,7 +110,8 @@ impl Keys {
             return Err(Refused::Signature);
         }
         // A signature names its key. Those that are not prehashed are refused: they cannot be checked piece by piece.
-        let mut checking = self.0.iter().find_map(|key| key.verify_stream(&signature).ok()).ok_or(Refused::Signature)?;
+        let mut checking =
+            self.0.iter().find_map(|key| key.verify_stream(&signature).ok()).ok_or(Refused::Signature)?;
         let mut piece = vec![0; 64 * 1024];
         loop {
             let read = from.read(&mut piece).map_err(Refused::Disk)?;
@@ -159,7 +161,10 @@ mod tests {
         assert_eq!(Keys::read("# none yet\n\n").err().map(|error| error.code()), Some("updateNoKeys"));
         let three: Vec<String> = [&one, &other, &third].iter().map(|pair| pair.pk.to_base64()).collect();
         assert!(Keys::read(&three.join("\n")).is_err(), "more than two are a mistake");
-        assert!(Keys::read(&format!("{}\nnot a key", three[0])).is_err(), "a key that is lost is not passed over");
+        assert!(
+            Keys::read(&format!("{}\nnot a key", three[0])).is_err(),
+            "a key that is lost is not passed over"
+        );
         let boxed = one.pk.to_box().unwrap().into_string();
         assert_eq!(Keys::read(&boxed).unwrap().count(), 1, "a .pub file as minisign writes it");
     }

@@ -230,7 +230,8 @@ mod tests {
         let keys = Keys::read(&pair.pk.to_base64()).unwrap();
         let signed = value.to_string();
         let purpose = Purpose::Manifest.to_string();
-        let signature = minisign::sign(None, &pair.sk, signed.as_bytes(), Some(&purpose), None).unwrap().into_string();
+        let signature =
+            minisign::sign(None, &pair.sk, signed.as_bytes(), Some(&purpose), None).unwrap().into_string();
         Manifest::read(&serde_json::to_vec(&Envelope { signed, signature }).unwrap(), &keys)
     }
 

@@ -36,7 +36,8 @@ impl Policy {
     /// # Errors
     /// [`Error::Policy`]: it is there and cannot be read. Nobody is asked then: who wrote it may have meant to forbid it.
     pub fn of_this_computer() -> Result<Self, Error> {
-        let given = std::env::var_os("ATALAYA_ADMIN_FILE").filter(|_| cfg!(debug_assertions)).map(PathBuf::from);
+        let given =
+            std::env::var_os("ATALAYA_ADMIN_FILE").filter(|_| cfg!(debug_assertions)).map(PathBuf::from);
         match given.or_else(usual) {
             Some(path) => Self::read(&path),
             None => Ok(Self::default()),
@@ -92,10 +93,14 @@ mod tests {
         assert_eq!(none.channel(chosen).unwrap(), "https://mine.example/x");
         assert_eq!(none.channel(None).unwrap_err().code(), "updateOff");
         assert_eq!(none.channel(Some("  ")).unwrap_err().code(), "updateOff");
-        let given = read("[update]\nchannel = \"https://ours.example/x\"\nauthority = \"/etc/ca.pem\"\n").unwrap();
+        let given =
+            read("[update]\nchannel = \"https://ours.example/x\"\nauthority = \"/etc/ca.pem\"\n").unwrap();
         assert_eq!(given.channel(chosen).unwrap(), "https://ours.example/x");
         assert_eq!(given.authority.as_deref(), Some(Path::new("/etc/ca.pem")));
-        assert_eq!(read("[update]\nchannel = \"\"\n").unwrap().channel(chosen).unwrap_err().code(), "updateOff");
+        assert_eq!(
+            read("[update]\nchannel = \"\"\n").unwrap().channel(chosen).unwrap_err().code(),
+            "updateOff"
+        );
         for bad in ["[update\n", "[update]\nchannel = 3\n"] {
             assert_eq!(read(bad).unwrap_err().code(), "updatePolicy", "{bad}");
         }

@@ -103,7 +103,8 @@ impl Steps {
             Finding::Newer { wanted, .. } => Some(wanted.file_name()),
             Finding::Newest | Finding::Later { .. } => None,
         };
-        self.folder.clean_but(offered);
+        // What runs is what the next step leads back to.
+        self.folder.clean_but(offered.into_iter().chain([self.bundle.file_name(&self.running)]));
         Ok(Looked { finding, before })
     }
 
@@ -111,7 +112,12 @@ impl Steps {
     ///
     /// # Errors
     /// [`Error::NothingNewer`], those of [`Channel::fetch`].
-    pub async fn fetch(&self, channel: &Channel, looked: &Looked, progress: impl Fn(Progress)) -> Result<Fetched, Error> {
+    pub async fn fetch(
+        &self,
+        channel: &Channel,
+        looked: &Looked,
+        progress: impl Fn(Progress),
+    ) -> Result<Fetched, Error> {
         let Finding::Newer { wanted, .. } = &looked.finding else { return Err(Error::NothingNewer) };
         let path = channel.fetch(wanted, &self.folder, progress).await?;
         let before = match &looked.before {
@@ -131,7 +137,14 @@ impl Steps {
     ///
     /// # Errors
     /// Any; only after [`Error::Unknown`] it may be there.
-    pub fn install(&mut self, fetched: &Fetched, keys: &Keys, tools: &Tools, busy: Busy, now: DateTime<Utc>) -> Result<Installed, Error> {
+    pub fn install(
+        &mut self,
+        fetched: &Fetched,
+        keys: &Keys,
+        tools: &Tools,
+        busy: Busy,
+        now: DateTime<Utc>,
+    ) -> Result<Installed, Error> {
         let Fetched { path, wanted, before } = fetched;
         decide::only_newer(&wanted.version, &self.running)?;
         allowed::now(busy)?;

@@ -88,7 +88,10 @@ impl Channel {
             .with_safe_default_protocol_versions()
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(vec![made.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).expect("a key"))
+            .with_single_cert(
+                vec![made.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).expect("a key"),
+            )
             .expect("a certificate with its key");
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
@@ -141,7 +144,11 @@ impl Channel {
     pub fn say_at(&self, issued: &str, releases: Vec<Value>) {
         let signed = json!({ "form": 1, "issued": issued, "releases": releases }).to_string();
         let signature = sign(&self.keys[1], signed.as_bytes(), "atalaya-channel");
-        self.put("channel.json", json!({ "signed": signed, "signature": signature }).to_string(), Fault::None);
+        self.put(
+            "channel.json",
+            json!({ "signed": signed, "signature": signature }).to_string(),
+            Fault::None,
+        );
     }
 }
 
@@ -156,19 +163,25 @@ async fn answer(acceptor: TlsAcceptor, socket: TcpStream, files: Arc<Mutex<Files
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    let range = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: ").map(str::to_owned));
+    let range =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: ").map(str::to_owned));
     let file = {
         let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
         files.asked.push((path.clone(), range.clone()));
         files.files.get(&path).cloned()
     };
-    let begin = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
+    let begin =
+        range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
     // Whoever asked may be gone.
     let _ = reply(&mut stream, file, begin).await;
     let _ = stream.shutdown().await;
 }
 
-async fn reply(stream: &mut TlsStream<TcpStream>, file: Option<(Vec<u8>, Fault)>, begin: Option<usize>) -> std::io::Result<()> {
+async fn reply(
+    stream: &mut TlsStream<TcpStream>,
+    file: Option<(Vec<u8>, Fault)>,
+    begin: Option<usize>,
+) -> std::io::Result<()> {
     let Some((bytes, fault)) = file else {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
     };
@@ -180,7 +193,12 @@ async fn reply(stream: &mut TlsStream<TcpStream>, file: Option<(Vec<u8>, Fault)>
         Fault::Redirect(to) => format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"),
         // Nobody says how long it is.
         Fault::More => "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_owned(),
-        Fault::OtherPiece => format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-{}/{}\r\nContent-Length: {}\r\n\r\n", rest.len() - 1, bytes.len(), rest.len()),
+        Fault::OtherPiece => format!(
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-{}/{}\r\nContent-Length: {}\r\n\r\n",
+            rest.len() - 1,
+            bytes.len(),
+            rest.len()
+        ),
         _ if begin.is_some() => format!(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{}/{}\r\nContent-Length: {}\r\n\r\n",
             bytes.len() - 1,

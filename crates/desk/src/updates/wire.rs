@@ -93,7 +93,7 @@ pub enum UpdateFound {
 
 /// Why a newer version is not for this computer yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 pub enum UpdateWaits {
     /// It is handed out in steps.
     Staged {

@@ -62,7 +62,10 @@ fn begin(paths: &Paths) -> Result<Way, Error> {
 fn data_that_were_not_changed_stay_on_the_way_back() {
     let (_home, paths) = updated(OLD);
     let way = begin(&paths).unwrap();
-    assert_eq!((way.package.version.to_string().as_str(), way.data_of, way.history_aside), ("0.1.0", None, false));
+    assert_eq!(
+        (way.package.version.to_string().as_str(), way.data_of, way.history_aside),
+        ("0.1.0", None, false)
+    );
     assert!(arrive(&paths, &version("0.1.0")).unwrap());
     assert_eq!(noted(&open(&paths, OLD).unwrap()), "after");
     assert!(!arrive(&paths, &version("0.1.0")).unwrap(), "once");
@@ -74,7 +77,10 @@ fn data_that_were_changed_come_back_as_they_were_and_the_newer_ones_are_set_asid
     assert!(open(&paths, OLD).is_err(), "the version before cannot read them");
     let way = begin(&paths).unwrap();
     assert_eq!(way.data_of, Some(at()));
-    assert!(!arrive(&paths, &version("0.2.0")).unwrap(), "the newer one goes on until the older one is there");
+    assert!(
+        !arrive(&paths, &version("0.2.0")).unwrap(),
+        "the newer one goes on until the older one is there"
+    );
     assert_eq!(noted(&open(&paths, NEW).unwrap()), "after");
     assert!(arrive(&paths, &version("0.1.0")).unwrap());
     assert_eq!(noted(&open(&paths, OLD).unwrap()), "before");

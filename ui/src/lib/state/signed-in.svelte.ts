@@ -34,6 +34,7 @@ import type { SettingsState } from './settings.svelte';
 import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
 import { TeamState } from './team.svelte';
+import { UpdatesState } from './updates.svelte';
 import type { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
@@ -76,6 +77,8 @@ export class SignedIn {
   readonly daily: DailyReports;
   /** The team this desk belongs to. */
   readonly team: TeamState;
+  /** Newer versions of the program. */
+  readonly updates: UpdatesState;
   readonly diagnostics: DiagnosticsState;
   readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
@@ -137,6 +140,10 @@ export class SignedIn {
       (title, body) => void host.ask('notice', { title, body }).catch(() => undefined),
     );
     this.team = new TeamState(host, () => void this.review.others());
+    this.updates = new UpdatesState(host, () => ({
+      reviewing: this.review.isHalfDone,
+      writing: this.act !== null,
+    }));
     this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);
@@ -145,6 +152,7 @@ export class SignedIn {
 
   /** Begins to hear what the program tells by itself. */
   async start(): Promise<void> {
+    this.updates.start();
     await Promise.all([
       this.floor.start(),
       this.player.start(),
@@ -159,6 +167,7 @@ export class SignedIn {
   /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
   end(): void {
     this.alerts.end();
+    this.updates.end();
     this.#host.end();
     // What was being searched for is this account's.
     this.app.drafts.keep(SEARCH_DRAFT, null);
