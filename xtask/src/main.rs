@@ -10,10 +10,13 @@ mod elsewhere;
 mod fixtures;
 mod fuzz;
 mod invariants;
+mod notices;
 mod package;
 mod paint;
 mod painted;
+mod parts;
 mod pictures;
+mod release;
 mod scroll;
 mod setup;
 mod shifts;
@@ -43,6 +46,9 @@ cargo xtask pictures --program FILE [--size WxH]  the same of another program, a
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the Debian package
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
+cargo xtask release [--percent N] [--not-before MOMENT] [--earlier FILE]   every package there is, what they are made of,
+                                 checksums, signatures, the channel's file; the key: ATALAYA_RELEASE_KEY or _FILE
+cargo xtask release --new-key FILE   a pair of keys to sign with
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -95,6 +101,8 @@ fn main() -> ExitCode {
         }
         ["bundle"] => package::run(),
         ["bundle", "described", program] => package::described(program),
+        ["release", "--new-key", file] => release::new_key(file),
+        ["release", more @ ..] => release::run(more),
         ["check-windows"] => elsewhere::windows(),
         ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),

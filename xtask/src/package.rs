@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{setup, tool, user_interface};
+use crate::{notices, parts, setup, tool, user_interface};
 
 /// Where `tauri.conf.json` takes what is made for the package from.
 const MADE: &str = "target/packaging";
@@ -24,7 +24,7 @@ pub fn run() -> Result<(), String> {
     ]))
 }
 
-/// Manual pages, packed as Debian has them, and shells' completions.
+/// Manual pages, packed as Debian has them, shells' completions, and the licences of what others made.
 ///
 /// # Errors
 /// They could not be made.
@@ -36,6 +36,9 @@ pub fn described(program: &str) -> Result<(), String> {
     std::fs::copy(tool::root().join("packaging/atalaya.1"), pages.join("atalaya.1"))
         .map_err(|error| format!("packaging/atalaya.1: {error}"))?;
     tool::show(tool::command("gzip").args(["-9", "--no-name", "--recursive"]).arg(&pages))?;
+    let notices = notices::text(&parts::all("x86_64-unknown-linux-gnu")?)?;
+    std::fs::write(made.join("third-party.txt"), notices)
+        .map_err(|error| format!("third-party.txt: {error}"))?;
     // What was made is where the package looks for it.
     let missing = sources()?.into_iter().find(|source| source.starts_with(&made) && !source.exists());
     missing.map_or(Ok(()), |source| Err(format!("{} was not made", source.display())))

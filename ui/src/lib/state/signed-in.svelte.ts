@@ -152,7 +152,6 @@ export class SignedIn {
 
   /** Begins to hear what the program tells by itself. */
   async start(): Promise<void> {
-    this.updates.start();
     await Promise.all([
       this.floor.start(),
       this.player.start(),
@@ -167,7 +166,6 @@ export class SignedIn {
   /** It is over: what comes now is too late, and what would go on by itself reaches nobody. */
   end(): void {
     this.alerts.end();
-    this.updates.end();
     this.#host.end();
     // What was being searched for is this account's.
     this.app.drafts.keep(SEARCH_DRAFT, null);

@@ -25,8 +25,6 @@ export class UpdatesState {
     return found?.kind === 'newer' && !there ? found.version : null;
   });
 
-  #timer: ReturnType<typeof setInterval> | undefined;
-
   constructor(
     private readonly host: Host,
     /** What the program cannot know of: a review that is half done, something that is being sent. */
@@ -36,19 +34,16 @@ export class UpdatesState {
     }),
   ) {}
 
-  /** Looks once a day from now on. */
-  start(): void {
+  /** Looks once a day, until what it gives is called. */
+  watch(): () => void {
     const look = async () => {
       await this.see();
       const now = this.now;
       if (now?.channel && !this.busy && Date.now() - (now.lookedMs ?? 0) > DAY_MS) await this.look();
     };
     void look();
-    this.#timer = setInterval(() => void look(), LOOKED_AT_MS);
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
+    const timer = setInterval(() => void look(), LOOKED_AT_MS);
+    return () => clearInterval(timer);
   }
 
   /** How things are; what was known stays when it cannot be asked. */
