@@ -20,7 +20,7 @@ use atalaya_desk::wire::{
 };
 use atalaya_desk::{
     HistoryRoom, Problem, RecordingNames, Settings, SettingsFound, SettingsParts, TeamJoin, TeamMember,
-    TeamTold, WebhookAddress, WebhookState, WebhookWords,
+    TeamTold, UpdateState, UpdateWayBack, WebhookAddress, WebhookState, WebhookWords,
 };
 use atalaya_export::csv::Separator;
 use atalaya_export::page::Page;
@@ -234,6 +234,12 @@ commands! {
         webhook_address(typed: WebhookAddress) -> WebhookState = |desk| desk.set_webhook_address(typed).await;
         webhook_forget() -> WebhookState = |desk| Ok(desk.remove_webhook_address().await);
         webhook_test() -> WebhookState = |desk| desk.test_webhook().await;
+        update_state() -> UpdateState = |desk| Ok(desk.update_state());
+        update_way_back() -> UpdateWayBack = |desk| desk.update_way_back();
+        update_look() -> UpdateState = |desk| desk.update_look().await;
+        update_fetch() -> UpdateState = |desk| Ok(desk.update_fetch().await);
+        update_install(reviewing: bool, writing: bool) -> UpdateState = |desk| desk.update_install(reviewing, writing).await;
+        update_back(reviewing: bool, writing: bool) -> UpdateState = |desk| Ok(desk.update_back(reviewing, writing).await);
         webhook_resume() -> WebhookState = |desk| Ok(desk.resume_webhook());
 
         team_join(join: TeamJoin) -> () = |desk| desk.join_team(join).await;

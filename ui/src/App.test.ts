@@ -15,6 +15,7 @@ import {
   settings,
   snapshot,
   transport,
+  updateState,
   webhook,
 } from './lib/testing';
 
@@ -44,6 +45,8 @@ async function opened() {
       text_size: taken,
       rules_usual: () => [],
       recording_names: () => ({ example: 'a.wav', unknown: [], unclosed: false, known: [] }),
+      update_state: () => updateState(),
+      update_way_back: () => Promise.reject(new Error('not here')),
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',

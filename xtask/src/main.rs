@@ -13,10 +13,13 @@ mod fuzz;
 mod installed;
 mod invariants;
 mod memory;
+mod notices;
 mod package;
 mod paint;
 mod painted;
+mod parts;
 mod pictures;
+mod release;
 mod scroll;
 mod scrolling;
 mod setup;
@@ -58,6 +61,9 @@ cargo xtask bundle               the packages for Debian and Fedora
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
 cargo xtask installed [FILE]     the Debian package, or FILE, in clean roots of each Debian: its window opened under X11 and Wayland
 cargo xtask windows [STEP...]    the programs and the installer for Windows, tried with Wine; STEP: only these
+cargo xtask release [--percent N] [--not-before MOMENT] [--earlier FILE]   every package there is, what they are made of,
+                                 checksums, signatures, the channel's file; the key: ATALAYA_RELEASE_KEY or _FILE
+cargo xtask release --new-key FILE   a pair of keys to sign with
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -121,6 +127,8 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         ["installed", deb] => installed::run(Some(deb)),
         ["windows", steps @ ..] => windows::run(steps),
+        ["release", "--new-key", file] => release::new_key(file),
+        ["release", more @ ..] => release::run(more),
         ["check-windows"] => elsewhere::windows(),
         ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::{setup, tool, user_interface};
+use crate::{notices, parts, setup, tool, user_interface};
 
 /// Where `tauri.conf.json` takes what is made for the packages from.
 const MADE: &str = "target/packaging";
@@ -49,7 +49,7 @@ pub fn made(kind: &str) -> Result<PathBuf, String> {
         .ok_or(format!("{} has no package: `cargo xtask bundle` makes it", folder.display()))
 }
 
-/// Manual pages, packed as Debian has them, and shells' completions.
+/// Manual pages, packed as Debian has them, shells' completions, and the licences of what others made.
 ///
 /// # Errors
 /// They could not be made.
@@ -61,6 +61,9 @@ pub fn described(program: &str) -> Result<(), String> {
     std::fs::copy(tool::root().join("packaging/atalaya.1"), pages.join("atalaya.1"))
         .map_err(|error| format!("packaging/atalaya.1: {error}"))?;
     tool::show(tool::command("gzip").args(["-9", "--no-name", "--recursive"]).arg(&pages))?;
+    let notices = notices::text(&parts::all("x86_64-unknown-linux-gnu")?)?;
+    std::fs::write(made.join("third-party.txt"), notices)
+        .map_err(|error| format!("third-party.txt: {error}"))?;
     // What was made is where the packages look for it.
     let missing = sources()?.into_iter().find(|source| source.starts_with(&made) && !source.exists());
     missing.map_or(Ok(()), |source| Err(format!("{} was not made", source.display())))

@@ -144,7 +144,8 @@ async fn main() {
         eprintln!("seed {seed}: {:.0} s", began.elapsed().as_secs_f64());
     }
     println!("{world}, seeds {first} to {}: without and with the advice followed", first + seeds - 1);
-    let headings = ["answered", "", "in time", "", "level", "", "gave up", "", "below target", "", "joined", "gave"];
+    let headings =
+        ["answered", "", "in time", "", "level", "", "gave up", "", "below target", "", "joined", "gave"];
     let line: String = headings.iter().map(|heading| format!("{heading:>12}")).collect();
     println!("{:<20}{line}", "");
     let (mut all_without, mut all_with) = (Sum::default(), Sum::default());
@@ -163,5 +164,8 @@ async fn main() {
         }
     }
     print("all", &all_without, &all_with);
-    println!("points short of the target, quarter by quarter: {:.0} without, {:.0} with", all_without.short, all_with.short);
+    println!(
+        "points short of the target, quarter by quarter: {:.0} without, {:.0} with",
+        all_without.short, all_with.short
+    );
 }

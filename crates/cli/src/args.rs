@@ -2,12 +2,14 @@
 
 mod acting;
 pub mod team;
+pub mod update;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::args::team::{TeamCommand, Watch};
+use crate::args::update::UpdateArgs;
 
 pub use acting::{
     BlacklistArgs, BlacklistCommand, CallCommand, CallStart, DialerCommand, DialerTask, DialerUpload,
@@ -87,6 +89,8 @@ pub enum Command {
     Tag(TagArgs),
     /// Write a call's tipificación; the dialer's action of it is run.
     Disposition(DispositionArgs),
+    /// A newer version of this program: look for it, fetch it, install it, go back.
+    Update(UpdateArgs),
     /// Write manual pages and shells' completions, for a package.
     #[command(hide = true)]
     Describe {

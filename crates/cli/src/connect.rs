@@ -53,6 +53,8 @@ pub fn store(keeping: Keeping) -> Result<Store, Failure> {
                  ATALAYA_HOME to a folder of yours",
             )
         })?;
+        // A way back to this version ends before anybody looks at the data.
+        atalaya_update::back::arrive(&paths, &atalaya_update::running())?;
         return Ok(Store::open(&paths.database(), &migrations, Clock::system())?);
     }
     let store = Store::in_memory(&migrations, Clock::system())?;

@@ -18,6 +18,7 @@ mod record;
 mod recording;
 mod simulate;
 mod team;
+mod update;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Dialer(args) => operations::run(&cli.common, Wanted::dialer(args)).await,
         Command::Sms(args) => operations::run(&cli.common, Wanted::sms(args)).await,
         Command::Tag(args) => operations::run(&cli.common, Wanted::tag(args)).await,
+        Command::Update(args) => update::run(&cli.common, &args).await,
         Command::Disposition(args) => operations::run(&cli.common, Wanted::disposition(args)).await,
     };
     match done {

@@ -14,6 +14,7 @@ mod streams;
 mod support;
 mod team;
 mod trail;
+mod updates;
 mod walls;
 mod webhook;
 
@@ -39,11 +40,12 @@ use crate::demo::{Demo, DemoWorld};
 use crate::failures::Failures;
 use crate::house::{House, differ};
 use crate::locked::locked;
-use crate::problem::{from_calls, from_store, problem};
+use crate::problem::{from_calls, from_store, from_update, problem};
 use crate::quiet::Quiet;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsParts};
 use crate::team::KeptTeam;
+use crate::updates::Updates;
 use crate::webhook::Telling;
 use crate::windows::Windows;
 use crate::wire::{FileDrag, MediaKey, SessionState};
@@ -108,6 +110,7 @@ pub(crate) struct Inner {
     failures: Failures,
     telling: Telling,
     kept_team: KeptTeam,
+    updates: Updates,
     media_keys: broadcast::Sender<MediaKey>,
     file_drags: broadcast::Sender<FileDrag>,
 }
@@ -119,6 +122,9 @@ impl Desk {
     /// `storeUnreadable` and the like: without its store the program cannot keep its promises and does not start.
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let Options { paths, secrets, output, clock, demo } = options;
+        // A way back to this version ends before anybody looks at the data.
+        atalaya_update::back::arrive(&paths, &atalaya_update::running())
+            .map_err(|error| from_update(&error))?;
         let store = Store::open(&paths.database(), &MIGRATIONS, clock).map_err(|error| from_store(&error))?;
         let settings = read_settings(&store)?;
         let house = Self::kept_house(&store);
@@ -147,6 +153,7 @@ impl Desk {
         let failures = Failures::default();
         let telling = Telling::open(&store, &secrets, &failures);
         let kept_team = KeptTeam::open(&store, &secrets);
+        let updates = Updates::open(&paths);
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -169,6 +176,7 @@ impl Desk {
                 failures,
                 telling,
                 kept_team,
+                updates,
                 media_keys: broadcast::Sender::new(16),
                 file_drags: broadcast::Sender::new(16),
             }),

@@ -35,6 +35,24 @@ to_problem!(from_store, atalaya_store::Error);
 to_problem!(from_export, atalaya_export::Error);
 to_problem!(from_player, atalaya_player::Error);
 
+/// The window's view of an update that goes no further: what stands against it is named.
+pub(crate) fn from_update(error: &atalaya_update::Error) -> Problem {
+    match error {
+        // Each has a sentence of its own; the first is enough to say not now.
+        atalaya_update::Error::Busy(reasons) => {
+            let code = match reasons.first() {
+                Some(atalaya_update::allowed::Reason::Reviewing) => "updateReviewing",
+                Some(atalaya_update::allowed::Reason::Writing) => "updateWriting",
+                Some(atalaya_update::allowed::Reason::Saving) => "updateSaving",
+                Some(atalaya_update::allowed::Reason::Playing) | None => "updatePlaying",
+            };
+            problem(code, [], true)
+        }
+        atalaya_update::Error::Store(error) => from_store(error),
+        other => problem(other.code(), other.params(), other.retryable()),
+    }
+}
+
 /// The window's view of an error of shared work.
 pub(crate) fn from_teamwork(error: &atalaya_teamwork::Error) -> Problem {
     match error {

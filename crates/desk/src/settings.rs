@@ -26,6 +26,8 @@ const MOST_PAUSE_LIMITS: usize = 200;
 const MOST_SHARES: usize = 20;
 /// Letters of a campaign or a disposition.
 const LONGEST_SHARE: usize = 200;
+/// Letters of an address.
+const LONGEST_CHANNEL: usize = 500;
 /// Letters of a name.
 const LONGEST_NAME: usize = 80;
 const DAY_MINS: u32 = 24 * 60;
@@ -147,6 +149,8 @@ pub struct Settings {
     /// The code a telephone of this installation dials to listen to another one's call, the other extension behind it; empty:
     /// nobody listens in from here.
     pub listen_code: String,
+    /// Where newer versions of this program are looked for; empty: nowhere.
+    pub update_channel: String,
     /// Most bytes of a base on its way to the server, 20,000 to 50,000,000; more rows go in another one.
     pub base_max_bytes: u32,
     /// The supervisor's own extension, where the login does not tell.
@@ -237,6 +241,7 @@ impl Default for Settings {
             offered: Offered::ALL.to_vec(),
             look_only: Vec::new(),
             listen_code: String::new(),
+            update_channel: String::new(),
             base_max_bytes: atalaya_outreach::base::MAX_BYTES,
             own_extension: String::new(),
             own_context: String::new(),
@@ -296,6 +301,7 @@ impl Settings {
         {
             *text = name(text);
         }
+        self.update_channel = self.update_channel.trim().chars().take(LONGEST_CHANNEL).collect();
         self.rules = tidied(self.rules);
         self.review_rules = review_rules::tidied(self.review_rules);
         self.quiet_hours = self.quiet_hours.map(QuietHours::within_limits);

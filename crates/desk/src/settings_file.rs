@@ -14,7 +14,7 @@ const KIND: &str = "atalaya-settings";
 /// Of the file's form; a setting more or less needs no other.
 const VERSION: u64 = 1;
 /// What belongs to who sits here, to this computer or to one server.
-const OWN: [&str; 5] = ["reviewer", "audioDevice", "lookOnly", "ownExtension", "ownContext"];
+const OWN: [&str; 6] = ["reviewer", "audioDevice", "lookOnly", "ownExtension", "ownContext", "updateChannel"];
 /// What only the window knows the meaning of: whether it changes is all there is to say.
 const OPAQUE: [&str; 2] = ["floorView", "callsView"];
 

@@ -88,7 +88,9 @@ impl Figure {
     fn shown(self, low: f64, high: f64, middle: f64) -> Range {
         let (low, high) = match self {
             // A thousandth: what was added up and is a whole number is one.
-            Self::Waiting => ((low - 1e-3).ceil().min(middle.floor()), (high + 1e-3).floor().max(middle.ceil())),
+            Self::Waiting => {
+                ((low - 1e-3).ceil().min(middle.floor()), (high + 1e-3).floor().max(middle.ceil()))
+            }
             Self::Longest | Self::Level => (low.min(middle), high.max(middle)),
         };
         Range { low: low.clamp(0.0, self.most()), high: high.clamp(0.0, self.most()) }
@@ -300,7 +302,11 @@ impl Calibration {
         let bands = Bands {
             waiting: shown(Figure::Waiting, ahead.raw.waiting, &ahead.waiting),
             longest: shown(Figure::Longest, ahead.raw.longest, &ahead.longest_secs),
-            level: ahead.level.as_ref().zip(ahead.raw.level).map(|(band, raw)| shown(Figure::Level, raw, band)),
+            level: ahead
+                .level
+                .as_ref()
+                .zip(ahead.raw.level)
+                .map(|(band, raw)| shown(Figure::Level, raw, band)),
         };
         (bands, kept)
     }
@@ -352,7 +358,9 @@ fn error(kept: &Kept, came: f64) -> f64 {
 /// Where what came lay among its like: by chance, and the same whenever it is asked.
 fn share(kept: &Kept) -> f64 {
     let name = kept.campaign.bytes().fold(0, |hash: u64, byte| hash.rotate_left(7) ^ u64::from(byte));
-    Stream::new(name).of(About::Spread, kept.at_ms as u64).unit(u64::from(kept.minutes) * 4 + kept.figure as u64)
+    Stream::new(name)
+        .of(About::Spread, kept.at_ms as u64)
+        .unit(u64::from(kept.minutes) * 4 + kept.figure as u64)
 }
 
 /// From the nearest group to the widest.

@@ -12,6 +12,7 @@ mod paths;
 pub mod profiles;
 pub mod secrets;
 mod store;
+pub mod untouched;
 
 pub use audit::{Audit, AuditEntry, AuditFilter, Entry, Outcome, Write};
 pub use error::Error;

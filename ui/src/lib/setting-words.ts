@@ -56,6 +56,7 @@ const NAMES: Record<string, TextKey> = {
   offered: 'acting_title',
   listenCode: 'acting_listen_code',
   baseMaxBytes: 'acting_base_mb',
+  updateChannel: 'update_channel',
 };
 
 /** What a setting, or a part of one, is called. */

@@ -26,6 +26,7 @@ import type {
   TeamState,
   TeamTold,
   Transport,
+  UpdateState,
   WebhookState,
 } from './host/host';
 import { Limits } from './thresholds';
@@ -214,6 +215,7 @@ export function settings(parts: Partial<Settings> = {}): Settings {
     offered: ['people', 'calls', 'dialer', 'messages', 'blacklist'],
     lookOnly: [],
     listenCode: '',
+    updateChannel: '',
     ownExtension: '',
     ownContext: '',
     baseMaxBytes: 2_000_000,
@@ -232,6 +234,21 @@ export function webhook(parts: Partial<WebhookState> = {}): WebhookState {
     unknown: 0,
     leftOut: 0,
     stopped: false,
+    ...parts,
+  };
+}
+
+/** A desk that looks for no newer version. */
+export function updateState(parts: Partial<UpdateState> = {}): UpdateState {
+  return {
+    running: '0.1.0',
+    channel: null,
+    given: false,
+    phase: { kind: 'idle' },
+    found: null,
+    lookedMs: null,
+    withoutWayBack: false,
+    problem: null,
     ...parts,
   };
 }

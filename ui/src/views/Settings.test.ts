@@ -6,7 +6,7 @@ import type { Settings as Chosen, SettingsFound } from '../lib/host/host';
 import { App } from '../lib/state/app.svelte';
 import { keys } from '../lib/state/keys.svelte';
 import { SignedIn } from '../lib/state/signed-in.svelte';
-import { settings, usualRules, webhook } from '../lib/testing';
+import { settings, updateState, usualRules, webhook } from '../lib/testing';
 import Settings from './Settings.svelte';
 
 let away: () => void;
@@ -32,6 +32,8 @@ async function room(found: SettingsFound | null = null) {
       settings_change: ({ parts }) => (kept = { ...kept, ...parts }),
       settings_pick: () => found,
       recording_names: () => ({ example: 'a.wav', unknown: [], unclosed: false, known: [] }),
+      update_state: () => updateState(),
+      update_way_back: () => Promise.reject(new Error('not here')),
       webhook_state: () => webhook(),
       webhook_words: taken,
       webhook_preview: () => '',

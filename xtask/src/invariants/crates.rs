@@ -8,7 +8,7 @@ use crate::tool;
 
 /// A crate that only one of ours may use, and that one.
 const ONLY: [(&str, &str); 8] = [
-    ("reqwest", "atalaya-ucontact, atalaya-webhook"),
+    ("reqwest", "atalaya-ucontact, atalaya-update, atalaya-webhook"),
     ("symphonia", "atalaya-player"),
     ("rodio", "atalaya-player"),
     ("rubato", "atalaya-player"),

@@ -49,7 +49,12 @@ fn package_of(config: &Value) -> Vec<String> {
     let tray = |names: Vec<&str>| names.iter().any(|name| name.contains("appindicator"));
     must(tray(words(deb, "recommends")), "must recommend what shows the tray's icon");
     must(!tray(words(deb, "depends")), "must do without a tray");
-    for place in ["/usr/bin/atalaya-cli", "/usr/share/man/man1", "/usr/share/doc/atalaya/copyright"] {
+    for place in [
+        "/usr/bin/atalaya-cli",
+        "/usr/share/man/man1",
+        "/usr/share/doc/atalaya/copyright",
+        "/usr/share/doc/atalaya/third-party.txt",
+    ] {
         must(deb["files"][place].is_string(), &format!("has no {place}"));
     }
     broken

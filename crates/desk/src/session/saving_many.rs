@@ -35,6 +35,11 @@ impl SavingMany {
         Self { ground, folder: Mutex::default(), under_way: Arc::default() }
     }
 
+    /// Whether files are being written.
+    pub(crate) fn is_under_way(&self) -> bool {
+        locked(&self.under_way).is_some()
+    }
+
     /// Where the recordings saved next go. Only the person chooses it, in the system's dialog.
     pub fn set_folder(&self, folder: PathBuf) {
         *locked(&self.folder) = Some(folder);

@@ -3,7 +3,7 @@
 // not answered is refused, and MOCK.md says why.
 import type { Answers, Feeds } from './answers';
 import type { CommandName, Host, Problem, StreamName } from './host';
-import { board, usualRules } from '../testing';
+import { board, updateState, usualRules } from '../testing';
 import { MockCalls } from './mock-calls';
 import { MockDesk } from './mock-desk';
 import { MockFloor } from './mock-floor';
@@ -70,6 +70,12 @@ export const answers: Answers = {
   rules_usual: () => usualRules,
   alerts_mute: refused,
   chime: refused,
+  update_state: () => updateState(),
+  update_way_back: refused,
+  update_look: refused,
+  update_fetch: refused,
+  update_install: refused,
+  update_back: refused,
   webhook_state: () => desk.chat(),
   webhook_words: taken,
   webhook_preview: () => '{ }',

@@ -84,6 +84,11 @@ export class ReviewState {
   questions = $derived(this.review?.card.sections.flatMap((section) => section.questions) ?? []);
   question = $derived(this.questions[this.at] ?? null);
   done = $derived(this.review !== null && this.review.finishedMs !== null);
+  /** Something of it is answered, and it is not finished: whoever judges it is at it. */
+  isHalfDone = $derived.by(() => {
+    const { review } = this;
+    return review?.finishedMs === null && Object.keys(review.answers).length > 0;
+  });
   /** Nothing is answered here: it is finished, or somebody else judges the call by now. */
   fixed = $derived(this.done || (this.review?.calibration === null && this.heldBy !== null));
   index = $derived(this.items.findIndex((item) => item.call.guid === this.call?.guid));

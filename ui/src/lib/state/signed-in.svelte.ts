@@ -35,6 +35,7 @@ import type { SupportState } from './support.svelte';
 import { isPicked, picked } from './sources';
 import { TagsState } from './tags.svelte';
 import { TeamState } from './team.svelte';
+import { UpdatesState } from './updates.svelte';
 import type { WallsList } from './walls-list.svelte';
 
 export type View = 'floor' | 'calls' | 'review' | 'outreach' | 'settings';
@@ -77,6 +78,8 @@ export class SignedIn {
   readonly daily: DailyReports;
   /** The team this desk belongs to. */
   readonly team: TeamState;
+  /** Newer versions of the program. */
+  readonly updates: UpdatesState;
   readonly diagnostics: DiagnosticsState;
   readonly settingsFile: SettingsFileState;
   readonly panels: Panels;
@@ -142,6 +145,10 @@ export class SignedIn {
       (title, body) => void host.ask('notice', { title, body }).catch(() => undefined),
     );
     this.team = new TeamState(host, () => void this.review.others());
+    this.updates = new UpdatesState(host, () => ({
+      reviewing: this.review.isHalfDone,
+      writing: this.act !== null,
+    }));
     this.settingsFile = new SettingsFileState(host, settings);
     // Putting a backup back ends the session, and goes on after it.
     const backup = () => new BackupState(app.host, settings);

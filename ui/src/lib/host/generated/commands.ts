@@ -20,6 +20,12 @@ export interface Commands {
   webhook_address: { args: { typed: t.WebhookAddress }; reply: t.WebhookState };
   webhook_forget: { args: Record<string, never>; reply: t.WebhookState };
   webhook_test: { args: Record<string, never>; reply: t.WebhookState };
+  update_state: { args: Record<string, never>; reply: t.UpdateState };
+  update_way_back: { args: Record<string, never>; reply: t.UpdateWayBack };
+  update_look: { args: Record<string, never>; reply: t.UpdateState };
+  update_fetch: { args: Record<string, never>; reply: t.UpdateState };
+  update_install: { args: { reviewing: boolean; writing: boolean }; reply: t.UpdateState };
+  update_back: { args: { reviewing: boolean; writing: boolean }; reply: t.UpdateState };
   webhook_resume: { args: Record<string, never>; reply: t.WebhookState };
   team_join: { args: { join: t.TeamJoin }; reply: null };
   team_leave: { args: Record<string, never>; reply: null };

@@ -4225,6 +4225,140 @@ test: string,
 testText: string, };
 
 /**
+ * What changed, in three languages.
+ */
+export type UpdateNotes = { 
+/**
+ * Spanish.
+ */
+es: string, 
+/**
+ * English.
+ */
+en: string, 
+/**
+ * Portuguese of Brazil.
+ */
+"pt-BR": string, };
+
+/**
+ * What a channel has for this computer.
+ */
+export type UpdateFound = { "kind": "newest" } | { "kind": "newer", 
+/**
+ * Which.
+ */
+version: string, 
+/**
+ * Its package.
+ */
+bytes: number, 
+/**
+ * What changed.
+ */
+notes: UpdateNotes, } | { "kind": "later", 
+/**
+ * Which.
+ */
+version: string, 
+/**
+ * Why not.
+ */
+why: UpdateWaits, };
+
+/**
+ * What is being done.
+ */
+export type UpdatePhase = { "kind": "idle" } | { "kind": "looking" } | { "kind": "fetching", 
+/**
+ * Bytes here by now.
+ */
+came: number, 
+/**
+ * All of them; 0: not known yet.
+ */
+of: number, } | { "kind": "ready", 
+/**
+ * Which.
+ */
+version: string, } | { "kind": "installing" } | { "kind": "installed", 
+/**
+ * Which.
+ */
+version: string, } | { "kind": "waits", 
+/**
+ * Which.
+ */
+version: string, };
+
+/**
+ * How things are with the next version.
+ */
+export type UpdateState = { 
+/**
+ * The version that runs.
+ */
+running: string, 
+/**
+ * The channel that is asked; `None`: updates are off.
+ */
+channel: string | null, 
+/**
+ * The administrator of this computer says which, or that there is none.
+ */
+given: boolean, 
+/**
+ * What is being done.
+ */
+phase: UpdatePhase, 
+/**
+ * What the last look brought; `None`: nobody looked since the program began.
+ */
+found: UpdateFound | null, 
+/**
+ * When that was, epoch milliseconds.
+ */
+lookedMs: number | null, 
+/**
+ * What was fetched came without the package of the version that runs: there will be no way back to it.
+ */
+withoutWayBack: boolean, 
+/**
+ * Why the last step went no further.
+ */
+problem: Problem | null, };
+
+/**
+ * Why a newer version is not for this computer yet.
+ */
+export type UpdateWaits = { "kind": "staged", 
+/**
+ * To so many of a hundred computers by now.
+ */
+percent: number, } | { "kind": "notBefore", 
+/**
+ * Epoch milliseconds.
+ */
+atMs: number, } | { "kind": "noPackage" };
+
+/**
+ * The way back to the version before.
+ */
+export type UpdateWayBack = { 
+/**
+ * Which.
+ */
+version: string, 
+/**
+ * The data come back as they were then, epoch milliseconds, and what was written since is set aside; `None`: they stay.
+ */
+dataOfMs: number | null, 
+/**
+ * The floor's history is set aside.
+ */
+historyAside: boolean, };
+
+/**
  * What this desk does for the floor.
  */
 export type TeamPart = "joining" | "asks" | "follows" | "waits" | "apart";
@@ -4678,6 +4812,10 @@ lookOnly: Array<string>,
  * nobody listens in from here.
  */
 listenCode: string, 
+/**
+ * Where newer versions of this program are looked for; empty: nowhere.
+ */
+updateChannel: string, 
 /**
  * Most bytes of a base on its way to the server, 20,000 to 50,000,000; more rows go in another one.
  */
