@@ -287,6 +287,7 @@ fn files() -> [(&'static str, String); 5] {
         desk::wire::AlertsTold,
         desk::ReviewRule,
         desk::wire::Preparing,
+        desk::Decided,
         desk::wire::SessionState,
         atalaya_store::secrets::SecretStoreKind,
         desk::wire::SignInRequest,

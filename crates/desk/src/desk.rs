@@ -36,6 +36,7 @@ use tokio::sync::{broadcast, watch};
 pub use history_room::HistoryRoom;
 pub use media::OnAir;
 
+use crate::decided::Decided;
 use crate::demo::{Demo, DemoWorld};
 use crate::failures::Failures;
 use crate::house::{House, differ};
@@ -88,6 +89,7 @@ pub(crate) struct Inner {
     player: Player,
     cache: Arc<Cache>,
     settings: watch::Sender<Settings>,
+    pub(crate) decided: Arc<Decided>,
     /// Whose the parts of the settings are that can be the team's.
     house: Mutex<House>,
     /// Held while the settings change.
@@ -154,6 +156,11 @@ impl Desk {
         let telling = Telling::open(&store, &secrets, &failures);
         let kept_team = KeptTeam::open(&store, &secrets);
         let updates = Updates::open(&paths);
+        // A demonstration is nobody's server.
+        let decided = if demo.is_some() { Decided::default() } else { Decided::here() };
+        if let Some(problem) = &decided.problem {
+            failures.noted_once(problem, store.clock().now_ms());
+        }
         let desk = Self {
             inner: Arc::new(Inner {
                 paths,
@@ -162,12 +169,13 @@ impl Desk {
                 player,
                 cache,
                 settings: watch::Sender::new(settings),
+                decided: Arc::new(decided.clone()),
                 house: Mutex::new(house),
                 choosing: Mutex::default(),
                 demo,
                 session: watch::Sender::new(None),
                 profile: Mutex::default(),
-                state: watch::Sender::new(SessionState::nobody(secret_store)),
+                state: watch::Sender::new(SessionState::nobody(secret_store, decided)),
                 signing: tokio::sync::Mutex::new(()),
                 calls_view: Mutex::default(),
                 windows: Windows::default(),

@@ -5,6 +5,7 @@
 //! the window, texts.
 
 mod daily;
+mod decided;
 mod demo;
 mod desk;
 mod failures;
@@ -31,6 +32,7 @@ pub mod wire;
 
 pub use atalaya_store::Paths;
 pub use daily::{DailyPeriod, DailyReport};
+pub use decided::Decided;
 pub use demo::DemoWorld;
 pub use desk::{Desk, HistoryRoom, OnAir, Options};
 pub use failures::Failures;

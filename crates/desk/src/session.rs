@@ -67,6 +67,7 @@ pub use tag_batch::TagBatch;
 pub use tags::Tagging;
 pub use team_news::{News as TeamNewsOf, TeamNews};
 
+use crate::decided::Decided;
 use crate::failures::Failures;
 use crate::problem::{from_store, problem};
 use crate::quiet::Quiet;
@@ -95,6 +96,8 @@ pub struct Around {
     pub(crate) quiet: Arc<Mutex<Quiet>>,
     /// The profile it was begun with, by its key.
     pub profile: String,
+    /// What whoever looks after this computer decided.
+    pub(crate) decided: Arc<Decided>,
     /// Where failures are kept for Diagnostics.
     pub failures: Failures,
     /// The chat that is told of alerts, and what the centre is called there.
@@ -146,13 +149,15 @@ pub struct Session {
     sound: Option<(Listening, Saving)>,
     ground: Ground,
     profile: String,
+    decided: Arc<Decided>,
     since_ms: i64,
 }
 
 impl Session {
     /// Begins a session of a signed-in client, whose clock and the store's are one.
     pub fn begin(client: Client, store: Store, around: Around) -> Arc<Self> {
-        let Around { settings, cache, player, record, quiet, profile, failures, chat, view } = around;
+        let Around { settings, cache, player, record, quiet, profile, decided, failures, chat, view } =
+            around;
         let settings = settings.unwrap_or_else(|| watch::Sender::new(Settings::default()).subscribe());
         let (now, chosen) = (store.clock().now_ms(), settings.borrow().clone());
         let tasks = Tasks::default();
@@ -160,7 +165,7 @@ impl Session {
         let store = store.heard_by(membership.listener());
         let writes = Writes::new(client.user(), store.clone(), chosen.reviewer.clone(), tasks.clone());
         let cache = cache.unwrap_or_else(Cache::nowhere);
-        writes.set_look_only(chosen.look_only.contains(&profile));
+        writes.set_look_only(decided.look_only(&chosen, &profile));
         let calls = Calls::new(client.clone(), store.clone(), cache, writes);
         calls.settle_tags();
         let reviews = Reviews::new(store.clone(), calls.account()).recorded_by(Some(membership.recorder()));
@@ -169,7 +174,7 @@ impl Session {
         if let Err(atalaya_teamwork::Error::Store(error)) = membership.look() {
             ground.noted(from_store(&error));
         }
-        let floor = Floor::watch(ground.client.clone(), poll_options(&chosen));
+        let floor = Floor::watch(ground.client.clone(), poll_options(&decided, &chosen));
         let alerts = LiveAlerts::new(ground.clone(), membership.clone(), quiet, chat);
         let past =
             Past::new(ground.clone(), record.unwrap_or_else(|| Err(problem("historyUnkept", [], false))));
@@ -213,6 +218,7 @@ impl Session {
             sound,
             ground,
             profile,
+            decided,
             since_ms: now,
         });
         session.ground.tasks.spawn(keep_stepping(Arc::downgrade(&session)));
@@ -262,13 +268,14 @@ impl Session {
 
     /// Goes by what was chosen from now on.
     pub(crate) fn choose(&self, before: &Settings, now: &Settings) {
-        self.floor.set_options(poll_options(now));
-        self.ground.client.set_requests_per_second(f64::from(now.requests_per_second));
+        let decided = &self.decided;
+        self.floor.set_options(poll_options(decided, now));
+        self.ground.client.set_requests_per_second(f64::from(decided.requests_per_second(now)));
         self.alerts.choose(before, now);
         self.daily.choose(&before.daily_report, &now.daily_report);
         let writes = self.ground.calls.writes();
         writes.set_reviewer(&now.reviewer);
-        writes.set_look_only(now.look_only.contains(&self.profile));
+        writes.set_look_only(decided.look_only(now, &self.profile));
     }
 
     /// Looks at the floor as it is at this moment: alerts, and what is kept of it. Done once a second by itself.
@@ -409,9 +416,9 @@ async fn keep_stepping(session: Weak<Session>) {
     }
 }
 
-fn poll_options(settings: &Settings) -> PollOptions {
+fn poll_options(decided: &Decided, settings: &Settings) -> PollOptions {
     PollOptions {
-        every: Duration::from_secs(u64::from(settings.poll_every_secs)),
-        requests_per_second: f64::from(settings.requests_per_second),
+        every: Duration::from_secs(u64::from(decided.poll_every_secs(settings))),
+        requests_per_second: f64::from(decided.requests_per_second(settings)),
     }
 }

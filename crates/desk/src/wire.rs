@@ -12,6 +12,7 @@ use atalaya_ucontact::{Place, Problem, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::decided::Decided;
 use crate::webhook::WebhookState;
 
 /// Who is signed in, and who could be.
@@ -36,6 +37,8 @@ pub struct SessionState {
     pub preparing: Option<Preparing>,
     /// Why the last session ended by itself.
     pub signed_out_reason: Option<Problem>,
+    /// What whoever looks after this computer decided.
+    pub decided: Decided,
 }
 
 /// How far a demonstration's past is lived through. More steps may become known while some are done.

@@ -307,6 +307,14 @@ export function session(parts: Partial<SessionState> = {}): SessionState {
     demoAheadMins: 0,
     preparing: null,
     signedOutReason: null,
+    decided: {
+      lookOnly: false,
+      pollEverySecs: null,
+      requestsPerSecond: null,
+      onlyTheseServers: false,
+      servers: [],
+      problem: null,
+    },
     ...parts,
   };
 }

@@ -9,6 +9,7 @@ impl Desk {
         let session = self.session().ok();
         let client = session.as_ref().map(|session| session.client());
         let settings = self.settings();
+        let decided = &self.inner.decided;
         Diagnostics {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
             server: client.map(|client| client.server().host_label()),
@@ -20,11 +21,11 @@ impl Desk {
             clock_difference_secs: client.and_then(atalaya_ucontact::Client::clock_difference_secs),
             requests_per_minute: client.map_or(0, atalaya_ucontact::Client::requests_last_minute),
             requests_of_everything: session.as_ref().and_then(|session| {
-                let polls = 60 / settings.poll_every_secs.max(1);
+                let polls = 60 / decided.poll_every_secs(&settings).max(1);
                 let campaigns = u32::try_from(session.floor.snapshot().campaigns.len()).ok()?;
                 (campaigns > 0).then(|| (campaigns + 2).saturating_mul(polls))
             }),
-            request_budget_per_second: settings.requests_per_second,
+            request_budget_per_second: decided.requests_per_second(&settings),
             last_errors: self.inner.failures.lines(),
             places: session
                 .as_ref()

@@ -11,6 +11,7 @@ use atalaya_store::secrets::SecretStoreKind;
 use atalaya_ucontact::{Client, Problem, Secret, Server};
 
 use super::Desk;
+use crate::decided::Decided;
 use crate::locked::locked;
 use crate::problem::{from_store, from_ucontact, problem};
 use crate::secrets::of_secrets;
@@ -18,7 +19,7 @@ use crate::session::{Around, Session};
 use crate::wire::{ServerHint, SessionState, SignInRequest};
 
 impl SessionState {
-    pub(crate) fn nobody(secret_store: SecretStoreKind) -> Self {
+    pub(crate) fn nobody(secret_store: SecretStoreKind, decided: Decided) -> Self {
         Self {
             signed_in: false,
             profile: None,
@@ -29,6 +30,7 @@ impl SessionState {
             demo_ahead_mins: 0,
             preparing: None,
             signed_out_reason: None,
+            decided,
         }
     }
 }
@@ -74,6 +76,7 @@ impl Desk {
             demo_ahead_mins: self.inner.demo.as_ref().map_or(0, |demo| demo.hours.moved_mins()),
             preparing,
             signed_out_reason: reason,
+            decided: (*self.inner.decided).clone(),
         };
         self.inner.state.send_replace(state.clone());
         Ok(state)
@@ -86,16 +89,27 @@ impl Desk {
     /// and none is kept, `secretsLocked` when that is not known.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SessionState, Problem> {
         let _one_at_a_time = self.inner.signing.lock().await;
-        let telephony = typed(request.telephony_url.as_deref());
-        let backup = typed(request.backup_url.as_deref());
-        let extra_ca = typed(request.extra_ca_path.as_deref());
+        let decided = Arc::clone(&self.inner.decided);
+        // Where it is decided, what was typed does not count.
+        let (telephony, backup, extra_ca) = match decided.server(&request.server_url)? {
+            Some(given) => {
+                (given.telephony_url.clone(), given.backup_url.clone(), given.extra_ca_path.clone())
+            }
+            None => (
+                typed(request.telephony_url.as_deref()),
+                typed(request.backup_url.as_deref()),
+                typed(request.extra_ca_path.as_deref()),
+            ),
+        };
+        // A server that was given is no profile yet.
+        let profile_id = request.profile_id.clone().filter(|id| !decided.gave(id));
         let server =
             server_of(&request.server_url, telephony.as_deref(), backup.as_deref(), extra_ca.as_deref())?;
         let user = request.user.trim().to_owned();
         if user.is_empty() {
             return Err(problem("userNeeded", [], false));
         }
-        let password = match (&request.password, &request.profile_id) {
+        let password = match (&request.password, &profile_id) {
             (Some(password), _) if !password.expose().is_empty() => password.clone(),
             (_, Some(id)) if self.was_kept_for(id, &server, &user)? => {
                 let id = id.clone();
@@ -109,7 +123,7 @@ impl Desk {
 
         let settings = self.settings();
         let options = atalaya_ucontact::Options {
-            requests_per_second: f64::from(settings.requests_per_second),
+            requests_per_second: f64::from(decided.requests_per_second(&settings)),
             clock: self.inner.store.clock().clone(),
             ..atalaya_ucontact::Options::default()
         };
@@ -123,7 +137,7 @@ impl Desk {
             name => name.to_owned(),
         };
         let profile = Profile {
-            id: request.profile_id.clone().unwrap_or_else(|| Profiles::new_id(&self.inner.store)),
+            id: profile_id.unwrap_or_else(|| Profiles::new_id(&self.inner.store)),
             name,
             server_url: request.server_url.trim().to_owned(),
             user,
@@ -189,6 +203,7 @@ impl Desk {
                 record: Some(record),
                 quiet: Arc::clone(&inner.quiet),
                 profile: profile.id.clone(),
+                decided: Arc::clone(&inner.decided),
                 failures: inner.failures.clone(),
                 chat: Some((inner.telling.clone(), profile.name.clone())),
                 view: locked(&inner.calls_view).clone(),

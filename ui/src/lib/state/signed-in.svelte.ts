@@ -232,7 +232,8 @@ export class SignedIn {
   /** Whether this desk offers to do such things: not where it only looks. */
   #may(group: Offered): boolean {
     const { offered, lookOnly } = this.settings.value ?? {};
-    const looks = this.account !== null && (lookOnly?.includes(this.account) ?? false);
+    const decided = this.session.state?.decided.lookOnly ?? false;
+    const looks = decided || (this.account !== null && (lookOnly?.includes(this.account) ?? false));
     return !looks && (offered?.includes(group) ?? false);
   }
 

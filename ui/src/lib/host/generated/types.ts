@@ -6162,15 +6162,44 @@ hears: Hears, };
 /**
  * How far a demonstration's past is lived through. More steps may become known while some are done.
  */
-export type Preparing = {
+export type Preparing = { 
 /**
  * Steps that are done.
  */
-done: number,
+done: number, 
 /**
  * Steps in all; 0 while that is not known.
  */
 of: number, };
+
+/**
+ * What is decided.
+ */
+export type Decided = { 
+/**
+ * Nothing is changed at a server from this computer.
+ */
+lookOnly: boolean, 
+/**
+ * Seconds between polls; `None`: a person chooses.
+ */
+pollEverySecs: number | null, 
+/**
+ * The request budget; `None`: a person chooses.
+ */
+requestsPerSecond: number | null, 
+/**
+ * Nobody signs in to a server that is not in `servers`.
+ */
+onlyTheseServers: boolean, 
+/**
+ * Servers to sign in to, as profiles nobody has used yet; their ids are no profile's.
+ */
+servers: Array<Profile>, 
+/**
+ * Why the file cannot be followed; until it is mended nothing is changed at a server.
+ */
+problem: Problem | null, };
 
 /**
  * Who is signed in, and who could be.
@@ -6211,7 +6240,11 @@ preparing: Preparing | null,
 /**
  * Why the last session ended by itself.
  */
-signedOutReason: Problem | null, };
+signedOutReason: Problem | null, 
+/**
+ * What whoever looks after this computer decided.
+ */
+decided: Decided, };
 
 /**
  * Where passwords are kept.
