@@ -41,15 +41,15 @@ const COLUMNS: [(&str, &str); 11] = [
     ("centre", "files"),
 ];
 
-/// Watches for so many minutes.
+/// Watches for so many minutes; with the released programs, or those in a folder.
 ///
 /// # Errors
 /// Not on Linux, or the watch ended or fell silent.
-pub fn run(minutes: f64) -> Result<(), String> {
+pub fn run(minutes: f64, folder: Option<&str>) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("soak reads /proc, so it runs on Linux".into());
     }
-    let folder = released()?;
+    let folder = folder.map_or_else(released, |folder| Ok(folder.into()))?;
     let program = folder.join("atalaya-cli");
     let home = atalaya_window::target_folder().join("soak");
     fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
