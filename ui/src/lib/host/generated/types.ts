@@ -5991,11 +5991,11 @@ hears: Hears, };
 /**
  * How far a demonstration's past is lived through. More steps may become known while some are done.
  */
-export type Preparing = {
+export type Preparing = { 
 /**
  * Steps that are done.
  */
-done: number,
+done: number, 
 /**
  * Steps in all; 0 while that is not known.
  */
