@@ -122,6 +122,8 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _args, _folder| shell::show(app)));
     }
     let session_only = std::env::var("ATALAYA_SECRETS").is_ok_and(|value| value == "memory");
+    // The system's store answers while GTK and the web view begin.
+    let secrets = std::thread::spawn(move || atalaya_store::secrets::open_secret_store(session_only || demo));
     let app = builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
@@ -144,7 +146,9 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
             safer::watch(app.handle(), &paths);
             let options = Options {
                 paths: paths.clone(),
-                secrets: atalaya_store::secrets::open_secret_store(session_only || demo),
+                secrets: secrets
+                    .join()
+                    .unwrap_or_else(|_panicked| atalaya_store::secrets::open_secret_store(true)),
                 output: OutputChoice::DefaultDevice,
                 clock: still.map_or_else(Clock::system, |at_ms| Clock::held(at_ms).clock()),
                 demo: demo.then_some(if still.is_some() { DemoWorld::Still } else { DemoWorld::Moving }),

@@ -48,10 +48,22 @@ pub fn processor_secs(processes: &[u32]) -> f64 {
 /// # Errors
 /// It has ended.
 pub fn memory_kb(process: u32) -> Result<u64, String> {
+    rolled_up(process, "Pss:")
+}
+
+/// Its own memory in kB, of no file: what a leak grows, whoever else begins and ends beside it.
+///
+/// # Errors
+/// It has ended.
+pub fn own_kb(process: u32) -> Result<u64, String> {
+    rolled_up(process, "Pss_Anon:")
+}
+
+fn rolled_up(process: u32, what: &str) -> Result<u64, String> {
     let rollup =
         fs::read_to_string(format!("/proc/{process}/smaps_rollup")).map_err(|error| error.to_string())?;
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or("no Pss".into())
+    let line = rollup.lines().find_map(|line| line.strip_prefix(what));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).ok_or(format!("no {what}"))
 }
 
 /// How long a process has been running, seconds, to a hundredth.

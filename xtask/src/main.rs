@@ -49,7 +49,8 @@ cargo xtask bench woken [FOLDER]   how often each thread wakes up with a call op
 cargo xtask bench starts [FOLDER]  from the program's start to live figures, and until the demonstration is ready
 cargo xtask bench memory [FOLDER]  memory after every room, ten calls and a wallboard
 cargo xtask bench team           only a team: requests, delays, the database's share, and what a killed desk costs
-cargo xtask soak [--minutes N]   a long watch of a simulated floor: memory and file descriptors over time (10 minutes)
+cargo xtask soak [--minutes N [FOLDER]]   a long watch of a simulated floor at ten times its pace: memory, descriptors, threads,
+                                 data, and how each grows (10 minutes)
 cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies against everything that reads their bytes
 cargo xtask shifts [--desks] [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth; --desks: of three desks of a team on one lease
 cargo xtask pictures             every screen, light and dark, in four sizes and three languages, and what is cut on any;
@@ -84,6 +85,9 @@ fn main() -> ExitCode {
         ["bench"] => bench::run()
             .and_then(|()| paint::run(None, None))
             .and_then(|()| painted::run(None, 30, false))
+            .and_then(|()| woken::run(None))
+            .and_then(|()| starts::run(None))
+            .and_then(|()| memory::run(None))
             .and_then(|()| scroll::run(None)),
         ["bench", "calls", folder @ ..] => scroll::run(folder.first().copied()),
         ["bench", "painted"] => painted::run(None, 30, true),
@@ -96,9 +100,9 @@ fn main() -> ExitCode {
         ["bench", "memory", folder] => memory::run(Some(folder)),
         ["bench", "team"] => bench::team(),
         ["bench", "window", of @ ..] => paint::run(of.first().copied(), of.get(1).copied()),
-        ["soak"] => soak::run(10.0),
-        ["soak", "--minutes", minutes] => match minutes.parse() {
-            Ok(minutes) => soak::run(minutes),
+        ["soak"] => soak::run(10.0, None),
+        ["soak", "--minutes", minutes, folder @ ..] if folder.len() < 2 => match minutes.parse() {
+            Ok(minutes) => soak::run(minutes, folder.first().copied()),
             Err(_) => return wrong_usage(),
         },
         ["fuzz"] => fuzz::run(5.0, &[]),

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 
-use crate::cost::{files, memory_kb, of_home, released, tasks};
+use crate::cost::{files, of_home, own_kb, released, tasks};
 use crate::paint::sign_in;
 
 /// Rows of the table, at least; of a long watch one each half minute.
@@ -41,15 +41,15 @@ const COLUMNS: [(&str, &str); 11] = [
     ("centre", "files"),
 ];
 
-/// Watches for so many minutes.
+/// Watches for so many minutes; with the released programs, or those in a folder.
 ///
 /// # Errors
 /// Not on Linux, or the watch ended or fell silent.
-pub fn run(minutes: f64) -> Result<(), String> {
+pub fn run(minutes: f64, folder: Option<&str>) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("soak reads /proc, so it runs on Linux".into());
     }
-    let folder = released()?;
+    let folder = folder.map_or_else(released, |folder| Ok(folder.into()))?;
     let program = folder.join("atalaya-cli");
     let home = atalaya_window::target_folder().join("soak");
     fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
@@ -105,7 +105,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
         let now = reports.load(Ordering::Relaxed);
         let shown = shown(&window)?;
         let figures: [u64; COLUMNS.len()] = [
-            memory_kb(watch_id)?,
+            own_kb(watch_id)?,
             files(watch_id)? as u64,
             tasks(watch_id)? as u64,
             shown.program_kb,
@@ -114,7 +114,7 @@ pub fn run(minutes: f64) -> Result<(), String> {
             shown.pages_kb,
             shown.history_kb,
             shown.data_kb,
-            memory_kb(centre_id)?,
+            own_kb(centre_id)?,
             files(centre_id)? as u64,
         ];
         let at = begun.elapsed().as_secs_f64();
@@ -176,14 +176,14 @@ fn shown(window: &Window) -> Result<Shown, String> {
         match named.trim() {
             "atalaya" => program = Some(process),
             // It may end between being seen and being asked.
-            _ => pages_kb += memory_kb(process).unwrap_or_default(),
+            _ => pages_kb += own_kb(process).unwrap_or_default(),
         }
     }
     let program = program.ok_or("the window has ended")?;
     let room = |name: &str| fs::metadata(window.data_folder().join(name)).map_or(0, |file| file.len());
     let kb = |name: &str| (room(name) + room(&format!("{name}-wal"))) / 1_000;
     Ok(Shown {
-        program_kb: memory_kb(program)?,
+        program_kb: own_kb(program)?,
         pages_kb,
         files: files(program)?,
         tasks: tasks(program)?,

@@ -82,7 +82,8 @@ impl Demo {
     pub(crate) fn preparing(&self) -> Option<Preparing> {
         let prepared = self.prepared.load(Ordering::SeqCst);
         let (done, of) = (self.done.load(Ordering::SeqCst), self.of.load(Ordering::SeqCst));
-        (!prepared).then_some(Preparing { done, of })
+        // Today goes on meanwhile: it may take a step more than was thought.
+        (!prepared).then_some(Preparing { done: done.min(of), of })
     }
 
     /// There are so many steps more to do.

@@ -5,6 +5,7 @@
 use std::time::{Duration, Instant};
 
 use atalaya_clock::Clock;
+use atalaya_desk::wire::SessionState;
 use atalaya_desk::{DemoWorld, Desk, Options, Paths};
 use atalaya_floor::wire::{AlertBoard, FloorUpdate, Freshness, Hears};
 use atalaya_history::wire::{Extent, Period, ReportRequest};
@@ -30,6 +31,13 @@ async fn until<T>(desk: &Desk, what: &str, wanted: impl Fn(&Extent) -> Option<T>
         assert!(began.elapsed() < PATIENCE, "{what}: {extent:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+fn states_of(desk: &Desk) -> UnboundedReceiver<SessionState> {
+    let (tell, told) = unbounded_channel();
+    let desk = desk.clone();
+    tokio::spawn(async move { desk.session_updates(|state| tell.send(state).is_ok()).await });
+    told
 }
 
 fn boards_of(desk: &Desk) -> UnboundedReceiver<AlertBoard> {
@@ -147,9 +155,17 @@ async fn a_demonstration_has_a_past() {
     let ahead_secs = |desk: &Desk| desk.diagnostics().clock_difference_secs.expect("it answered");
     let (before, was_ahead_secs) = {
         let desk = open().await.expect("the desk opens");
-        assert!(desk.session_state().preparing);
+        assert_eq!(desk.session_state().preparing.map(|steps| steps.done), Some(0));
+        let mut told = states_of(&desk);
         let state = desk.sign_in_to_demo().await.expect("signed in");
-        assert!(state.signed_in && !state.preparing);
+        assert!(state.signed_in && state.preparing.is_none());
+        let mut steps = Vec::new();
+        while let Ok(state) = told.try_recv() {
+            steps.extend(state.preparing);
+        }
+        let last = steps.last().expect("it was told");
+        assert!(last.of > 300 && last.done * 10 > last.of * 9, "all there was to do: {last:?}");
+        assert!(steps.len() > 20 && steps.is_sorted_by_key(|one| one.done), "little by little: {steps:?}");
         let extent = session(&desk).extent().await.expect("signed in");
         let [then, today] = extent.runs.as_slice() else { panic!("two days: {extent:?}") };
         let lasted = today.until_ms - today.from_ms;

@@ -4,7 +4,7 @@
 //! Stretches are lived through side by side and put down one after the other: the history is written in the order of time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atalaya_clock::Clock;
 use atalaya_floor::wire::{Alert, Snapshot};
@@ -38,6 +38,8 @@ pub(crate) struct Stretch {
     /// So many milliseconds at a time, from then on.
     pub(crate) every_ms: i64,
     pub(crate) begins_ms: i64,
+    /// The centre's time passes by itself too.
+    pub(crate) moves: bool,
     /// The first number that is free for an alert.
     pub(crate) first_alert: u32,
 }
@@ -58,6 +60,7 @@ impl Stretch {
         alerts.set_scope(self.settings.teams, self.settings.pause_limits);
         alerts.recall(Vec::new(), self.first_alert);
         let (mut kept, mut revision) = (KeptAlerts::default(), 0);
+        let mut stepped = Instant::now();
         loop {
             let at_ms = client.clock().now_ms();
             let read = read_into(&mut picture, &client, &[], true).await;
@@ -75,7 +78,8 @@ impl Stretch {
                 break;
             }
             let step = Duration::from_millis(left_ms.min(self.every_ms) as u64);
-            self.centre.advance(step);
+            let passed = std::mem::replace(&mut stepped, Instant::now()).elapsed();
+            self.centre.advance(step.saturating_sub(if self.moves { passed } else { Duration::ZERO }));
             then.advance(step);
         }
         client.end_session().await;

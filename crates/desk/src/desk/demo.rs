@@ -13,7 +13,9 @@ use atalaya_ucontact::{Problem, Secret};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::Desk;
-use crate::demo::{AN_HOUR, Demo, LivedIn, MINUTE_MS, MINUTES, Stretch, live_in, put_down, server_of};
+use crate::demo::{
+    AN_HOUR, Demo, DemoWorld, LivedIn, MINUTE_MS, MINUTES, Stretch, live_in, put_down, server_of,
+};
 use crate::problem::{from_store, problem};
 use crate::session::Session;
 use crate::wire::{SessionState, SignInRequest};
@@ -103,13 +105,17 @@ impl Desk {
             settings: settings.clone(),
             every_ms,
             begins_ms,
+            moves: false,
             first_alert,
         };
         let (_, first) = next_alert()?;
         let first_today = if last_ms.is_none() { first + ALERTS_OF_A_DAY } else { first };
         let (told, seen_today) = unbounded_channel();
-        let today = stretch(Arc::clone(&demo.simulator), MINUTE_MS, begins_ms, first_today);
-        demo.more_steps(MINUTES as u32);
+        let today = Stretch {
+            moves: demo.world == DemoWorld::Moving,
+            ..stretch(Arc::clone(&demo.simulator), MINUTE_MS, begins_ms, first_today)
+        };
+        demo.more_steps(MINUTES as u32 + 1);
         let (now, counted) = (self.clone(), self.clone());
         let today = beside(today.live(move || now.now_ms(), told, move || counted.a_step_is_done()));
         if last_ms.is_none() {
@@ -122,7 +128,7 @@ impl Desk {
             other.advance(AN_HOUR);
             let (told, seen) = unbounded_channel();
             let then = stretch(other, WEEK_AGO_EVERY_MS, week_ago, first);
-            demo.more_steps(((until_ms - week_ago) / WEEK_AGO_EVERY_MS) as u32);
+            demo.more_steps(((until_ms - week_ago) / WEEK_AGO_EVERY_MS) as u32 + 1);
             let counted = self.clone();
             let then = beside(then.live(move || until_ms, told, move || counted.a_step_is_done()));
             put_down(&record, seen).await;

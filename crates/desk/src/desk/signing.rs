@@ -109,8 +109,9 @@ impl Desk {
         if user.is_empty() {
             return Err(problem("userNeeded", [], false));
         }
+        let typed_anew = request.password.as_ref().is_some_and(|password| !password.expose().is_empty());
         let password = match (&request.password, &profile_id) {
-            (Some(password), _) if !password.expose().is_empty() => password.clone(),
+            (Some(password), _) if typed_anew => password.clone(),
             (_, Some(id)) if self.was_kept_for(id, &server, &user)? => {
                 let id = id.clone();
                 let kept = of_secrets(&self.inner.secrets, move |secrets| secrets.get(&id)).await;
@@ -148,7 +149,7 @@ impl Desk {
             has_stored_password: false,
         };
         // The server has a session from here on: whatever fails now, it is told that it is over.
-        if let Err(problem) = self.keep_profile(&profile, &password).await {
+        if let Err(problem) = self.keep_profile(&profile, typed_anew.then_some(&password)).await {
             client.end_session().await;
             return Err(problem);
         }
@@ -172,13 +173,17 @@ impl Desk {
         }))
     }
 
-    async fn keep_profile(&self, profile: &Profile, password: &Secret) -> Result<(), Problem> {
+    /// With a password that was typed; without: the one that is kept.
+    async fn keep_profile(&self, profile: &Profile, password: Option<&Secret>) -> Result<(), Problem> {
         let store = &self.inner.store;
         Profiles::save(store, profile).map_err(|error| self.noted(from_store(&error)))?;
         Profiles::set_last_used(store, &profile.id).map_err(|error| self.noted(from_store(&error)))?;
-        let (id, keep, password) = (profile.id.clone(), profile.keep, password.clone());
-        let kept = of_secrets(&self.inner.secrets, move |secrets| {
-            if keep { secrets.set(&id, &password) } else { secrets.remove(&id) }
+        let (id, keep, password) = (profile.id.clone(), profile.keep, password.cloned());
+        let kept = of_secrets(&self.inner.secrets, move |secrets| match password {
+            Some(password) if keep => secrets.set(&id, &password),
+            // What is kept already is not written again: the system's store is asked once less before the floor shows.
+            None if keep => Ok(()),
+            _ => secrets.remove(&id),
         })
         .await;
         if let Err(problem) = kept {
