@@ -76,20 +76,20 @@ pub fn run(only: Option<&str>, folder: Option<&str>) -> Result<(), String> {
     let program = folder.map_or_else(released, |folder| Ok(folder.into()))?;
     for (campaigns, agents) in SIZES {
         if only.is_none_or(|only| only == format!("{campaigns}x{agents}")) {
-            measure(&program, campaigns, agents, WATCHED, SCROLLED)?;
+            measure(&program, (campaigns, agents), agents, WATCHED, SCROLLED)?;
         }
     }
     Ok(())
 }
 
-/// One size, so long for each figure.
+/// One size, so long for each figure, from when so many agents have been read.
 ///
 /// # Errors
 /// The window or the contact centre did not come up.
 pub fn measure(
     program: &Path,
-    campaigns: u32,
-    agents: u32,
+    (campaigns, agents): (u32, u32),
+    read: u32,
     watched: Duration,
     scrolled: Duration,
 ) -> Result<(), String> {
@@ -106,7 +106,7 @@ pub fn measure(
     sign_in(&window, &said)?;
     window.wait_until("all agents are there", ALL_READ, |page| {
         let seen = demo::agents(&page.execute(demo::AGENTS, &[])?);
-        Ok((seen >= agents).then_some(()))
+        Ok((seen >= read).then_some(()))
     })?;
 
     // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
@@ -137,7 +137,7 @@ pub fn measure(
         List { row: "[data-testid=\"agent-row\"]", keys: "[data-testid=\"agents-table\"]", pages: true };
     scrolling::ways(&window, "campaigns", &campaigns_list, scrolled)?;
     scrolling::ways(&window, "agents", &agents_list, scrolled)?;
-    scrolling::plain(&window, "agents", agents_list.row, agents.min(PLAIN_ROWS), scrolled)?;
+    scrolling::plain(&window, "agents", agents_list.row, read.min(PLAIN_ROWS), scrolled)?;
     let naive = f64::from(campaigns + 2) * 60.0 / INTERVAL_SECS;
     println!("requests a minute: {}; asking for everything: {naive:.0}", requests_a_minute(&window)?);
     Ok(())
