@@ -8,6 +8,7 @@ mod cost;
 mod demo;
 mod elsewhere;
 mod fixtures;
+mod frames;
 mod fuzz;
 mod invariants;
 mod package;
