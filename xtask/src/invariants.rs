@@ -3,6 +3,7 @@
 mod circles;
 mod configuration;
 mod crates;
+mod figures;
 mod messages;
 mod packaging;
 mod promises;
@@ -23,6 +24,7 @@ pub fn all() -> Result<Vec<String>, String> {
     broken.extend(messages::check(&sources)?);
     broken.extend(packaging::check()?);
     broken.extend(promises::check(&sources));
+    broken.extend(figures::check()?);
     Ok(broken)
 }
 

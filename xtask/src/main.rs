@@ -8,6 +8,7 @@ mod cost;
 mod demo;
 mod elsewhere;
 mod fixtures;
+mod frames;
 mod fuzz;
 #[cfg(unix)]
 mod installed;
@@ -19,6 +20,7 @@ mod paint;
 mod painted;
 mod parts;
 mod pictures;
+mod quick;
 mod release;
 mod scroll;
 mod scrolling;
@@ -41,6 +43,7 @@ cargo xtask test [STEP...]       everything that is checked, the real window inc
 cargo xtask setup                only installs what the two need
 cargo xtask bindings             writes the window's TypeScript types from Rust
 cargo xtask bench                everything that is measured, each beside a baseline
+cargo xtask bench --quick        what says most, in three minutes once built, and the last figures of the rest
 cargo xtask bench window [SIZE [FOLDER]]  only the live floor in the real window, at 12x300 or 200x5000; FOLDER: of the
                                  programs in it
 cargo xtask bench calls [FOLDER] only a hundred thousand calls in the real window, scrolled
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
             .and_then(|()| starts::run(None))
             .and_then(|()| memory::run(None))
             .and_then(|()| scroll::run(None)),
+        ["bench", "--quick"] => quick::run(),
         ["bench", "calls", folder @ ..] => scroll::run(folder.first().copied()),
         ["bench", "painted"] => painted::run(None, 30, true),
         ["bench", "painted", folder] => painted::run(Some(folder), 30, true),

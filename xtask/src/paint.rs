@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::cost::{of_home, processor_secs, released};
 use crate::demo;
+use crate::frames::{Frames, spread};
 use crate::scrolling::{self, List, PLAIN_ROWS, SCROLLED};
 use crate::soak::printed;
 
@@ -76,20 +77,20 @@ pub fn run(only: Option<&str>, folder: Option<&str>) -> Result<(), String> {
     let program = folder.map_or_else(released, |folder| Ok(folder.into()))?;
     for (campaigns, agents) in SIZES {
         if only.is_none_or(|only| only == format!("{campaigns}x{agents}")) {
-            measure(&program, campaigns, agents, WATCHED, SCROLLED)?;
+            measure(&program, (campaigns, agents), agents, WATCHED, SCROLLED)?;
         }
     }
     Ok(())
 }
 
-/// One size, so long for each figure.
+/// One size, so long for each figure, from when so many agents have been read.
 ///
 /// # Errors
 /// The window or the contact centre did not come up.
 pub fn measure(
     program: &Path,
-    campaigns: u32,
-    agents: u32,
+    (campaigns, agents): (u32, u32),
+    read: u32,
     watched: Duration,
     scrolled: Duration,
 ) -> Result<(), String> {
@@ -106,7 +107,7 @@ pub fn measure(
     sign_in(&window, &said)?;
     window.wait_until("all agents are there", ALL_READ, |page| {
         let seen = demo::agents(&page.execute(demo::AGENTS, &[])?);
-        Ok((seen >= agents).then_some(()))
+        Ok((seen >= read).then_some(()))
     })?;
 
     // At rest: nobody looks closer, only figures arrive. Counting frames would draw more of them.
@@ -137,7 +138,7 @@ pub fn measure(
         List { row: "[data-testid=\"agent-row\"]", keys: "[data-testid=\"agents-table\"]", pages: true };
     scrolling::ways(&window, "campaigns", &campaigns_list, scrolled)?;
     scrolling::ways(&window, "agents", &agents_list, scrolled)?;
-    scrolling::plain(&window, "agents", agents_list.row, agents.min(PLAIN_ROWS), scrolled)?;
+    scrolling::plain(&window, "agents", agents_list.row, read.min(PLAIN_ROWS), scrolled)?;
     let naive = f64::from(campaigns + 2) * 60.0 / INTERVAL_SECS;
     println!("requests a minute: {}; asking for everything: {naive:.0}", requests_a_minute(&window)?);
     Ok(())
@@ -155,18 +156,6 @@ pub fn sign_in(window: &Window, said: &HashMap<String, String>) -> Result<(), St
     window.click("sign-in-submit")
 }
 
-/// Milliseconds.
-pub struct Frames {
-    /// Half took less.
-    pub p50: f64,
-    /// Of a hundred, five took longer.
-    pub p95: f64,
-    /// Of a hundred, one took longer.
-    pub p99: f64,
-    /// The longest.
-    pub worst: f64,
-}
-
 /// Updates drawn while watching: only what changed, or the whole floor every second.
 fn paints(window: &Window, whole: bool, watched: Duration) -> Result<Frames, String> {
     let args = [Value::from(watched.as_secs()), Value::from(whole)];
@@ -177,20 +166,6 @@ fn paints(window: &Window, whole: bool, watched: Duration) -> Result<Frames, Str
 fn longest(window: &Window, watched: Duration) -> Result<Frames, String> {
     let args = [Value::from(watched.as_secs()), Value::from(PARTS_MS)];
     spread(&window.page().execute_async(LONGEST, &args)?)
-}
-
-/// How long what a page measured took.
-///
-/// # Errors
-/// It measured nothing.
-pub fn spread(measured: &Value) -> Result<Frames, String> {
-    let mut times: Vec<f64> = measured.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-    times.sort_by(f64::total_cmp);
-    let at = |part: f64| times.get(((times.len().saturating_sub(1)) as f64 * part) as usize).copied();
-    let (Some(p50), Some(p95), Some(p99), Some(worst)) = (at(0.5), at(0.95), at(0.99), at(1.0)) else {
-        return Err("the window drew nothing".into());
-    };
-    Ok(Frames { p50, p95, p99, worst })
 }
 
 /// As the program's own Diagnostics count them.

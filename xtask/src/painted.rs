@@ -1,5 +1,6 @@
 //! What the window draws at rest, seen on its display: frames in which anything changed, how much changed in them, and the
-//! boxes around it, for a change is painted with everything in its box; and what that costs the processor.
+//! boxes around it, for a change is painted with everything in its box; and what that costs the processor, also while the
+//! window is put away and nobody can see it.
 //!
 //! Left out on purpose: how long a frame takes (see `paint`). Linux only: it looks at an X display and reads /proc.
 
@@ -14,7 +15,7 @@ use atalaya_window::{Opening, Running, Window, bound_command, wait_until};
 use crate::cost::{of_home, processor_secs, released};
 use crate::paint::sign_in;
 use crate::soak::printed;
-use crate::{demo, setup};
+use crate::{demo, setup, tool};
 
 /// The size the goals speak of.
 const SIZE: (u32, u32) = (1440, 900);
@@ -44,9 +45,17 @@ pub fn run(folder: Option<&str>, secs: u32, tell: bool) -> Result<(), String> {
         println!("what is drawn is measured on Linux only: it looks at an X display");
         return Ok(());
     }
-    setup::system(&["ffmpeg"])?;
     let folder = folder.map_or_else(released, |folder| Ok(folder.into()))?;
-    let (_centre, window) = at_rest(&folder, SIZE, (12, 300))?;
+    measure(&folder, secs, tell)
+}
+
+/// The same, of the programs in a folder.
+///
+/// # Errors
+/// The window or the contact centre did not come up.
+pub fn measure(folder: &Path, secs: u32, tell: bool) -> Result<(), String> {
+    setup::system(&["ffmpeg", "xdotool"])?;
+    let (_centre, window) = at_rest(folder, SIZE, (12, 300))?;
     let home = window.data_folder();
     let before = share_of(&home);
     let begun = Instant::now();
@@ -66,6 +75,18 @@ pub fn run(folder: Option<&str>, secs: u32, tell: bool) -> Result<(), String> {
         painted.frames,
         painted.changed,
         painted.boxes,
+        (after.0 - before.0) / took * 100.0,
+        (after.1 - before.1) / took * 100.0,
+    );
+    put_away(&window)?;
+    let (begun, before) = (Instant::now(), share_of(&home));
+    passed(Duration::from_secs(secs.into()));
+    let (after, took) = (share_of(&home), begun.elapsed().as_secs_f64());
+    println!(
+        "{:>10}{:>12}{:>10}{:>10.2} %{:>10.2} %",
+        "put away",
+        "",
+        "",
         (after.0 - before.0) / took * 100.0,
         (after.1 - before.1) / took * 100.0,
     );
@@ -99,9 +120,31 @@ fn at_rest(
         Ok((seen >= agents).then_some(()))
     })?;
     // Scroll bars that were shown for a moment fade away.
-    let begun = Instant::now();
-    wait_until("", Duration::MAX, || Ok((begun.elapsed() >= SETTLED).then_some(())))?;
+    passed(SETTLED);
     Ok((centre, window))
+}
+
+/// Lets time pass: it is what is measured.
+fn passed(time: Duration) {
+    let begun = Instant::now();
+    let _ = wait_until("", Duration::MAX, || Ok((begun.elapsed() >= time).then_some(())));
+}
+
+/// Puts the window away, as a window manager does with one that is minimised, until its page knows it.
+fn put_away(window: &Window) -> Result<(), String> {
+    let xdotool = |words: &[&str]| {
+        let mut command = bound_command("xdotool");
+        tool::output(command.args(words).env("DISPLAY", window.display()))
+    };
+    let shown = xdotool(&["search", "--onlyvisible", "--name", "Atalaya"])?;
+    for id in shown.split_whitespace() {
+        xdotool(&["windowunmap", id])?;
+    }
+    window.wait_until("the page knows that nobody sees it", ALL_READ, |page| {
+        Ok(page.execute("return document.hidden", &[])?.as_bool().unwrap_or(false).then_some(()))
+    })?;
+    passed(SETTLED);
+    Ok(())
 }
 
 /// Processor time so far of the pages and of the program, seconds.

@@ -9,7 +9,7 @@ use atalaya_window::Window;
 use serde_json::{Value, json};
 
 use crate::cost::{of_home, processor_secs};
-use crate::paint::{Frames, spread};
+use crate::frames::{Frames, spread};
 
 /// How long each way is watched.
 pub const SCROLLED: Duration = Duration::from_secs(8);
