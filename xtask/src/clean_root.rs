@@ -64,6 +64,10 @@ pub fn run() -> Result<(), String> {
         tool::show(&mut sign)?;
     }
     let (_server, url) = serve(&home, &channel)?;
+    // A program asks the system who it is.
+    let proc = root.join("proc");
+    tool::output(tool::command("mount").args(["-t", "proc", "proc"]).arg(&proc))?;
+    let _mounted = Mounted(proc);
     let inside = Inside { root, url, keys };
     inside.there_and_back()?;
     println!("From {} to {} and back, in a clean {SUITE}.", VERSIONS[0], VERSIONS[1]);
@@ -79,6 +83,8 @@ fn clean(home: &Path) -> Result<PathBuf, String> {
         make.args(["--variant=minbase", &format!("--include={LIBRARIES}"), SUITE]).arg(&made).arg(MIRROR);
         tool::show(&mut make)?;
     }
+    // One that was ended by force is still mounted.
+    tool::succeeds(tool::command("umount").arg(root.join("proc")));
     let _ = fs::remove_dir_all(&root);
     let _ = fs::remove_dir_all(home.join("channel"));
     tool::show(tool::command("cp").arg("-a").arg(&made).arg(&root))?;
@@ -149,6 +155,15 @@ fn package(home: &Path, version: &str) -> Result<PathBuf, String> {
     Ok(package)
 }
 
+/// Let go of with this.
+struct Mounted(PathBuf);
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = tool::output(tool::command("umount").arg(&self.0));
+    }
+}
+
 /// Ended with this.
 struct Server(Child);
 
@@ -202,7 +217,7 @@ impl Inside {
         let said = self.update(older, &["install"])?;
         expect(&said, "outcome", "done")?;
         self.is_installed(newer)?;
-        let copy = self.root.join(format!("root/home/updates/before-{newer}.sqlite"));
+        let copy = self.root.join(format!("srv/data/updates/before-{newer}.sqlite"));
         if !copy.exists() {
             return Err("the data were not copied before".into());
         }
@@ -211,7 +226,7 @@ impl Inside {
         expect(&said, "installed", older)?;
         self.is_installed(older)?;
         if fs::read(&data).map_err(disk)?
-            != fs::read(self.root.join("root/home/atalaya.sqlite")).map_err(disk)?
+            != fs::read(self.root.join("srv/data/atalaya.sqlite")).map_err(disk)?
         {
             return Err("the data are not what they were, and nobody changed them".into());
         }
@@ -229,7 +244,7 @@ impl Inside {
             .collect();
         all.sort();
         let data = all.pop().ok_or_else(|| format!("{DATA}: no data of an earlier program"))?;
-        let home = self.root.join("root/home");
+        let home = self.root.join("srv/data");
         fs::create_dir_all(&home).map_err(disk)?;
         fs::copy(&data, home.join("atalaya.sqlite")).map_err(disk)?;
         Ok(data)
@@ -238,14 +253,14 @@ impl Inside {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("chroot");
         command.arg(&self.root).arg(program).env_clear().stdin(Stdio::null());
-        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/root").env("LC_ALL", "C");
+        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/srv/data").env("LC_ALL", "C");
         command
     }
 
     fn update(&self, version: &str, step: &[&str]) -> Result<serde_json::Value, String> {
         let mut command = self.command("/usr/bin/atalaya-cli");
         command.arg("update").args(step).args(["--json", "--channel", &self.url, "--extra-ca", "/tls.pem"]);
-        command.env("ATALAYA_HOME", "/root/home").env("ATALAYA_UPDATE_KEYS", &self.keys);
+        command.env("ATALAYA_HOME", "/srv/data").env("ATALAYA_UPDATE_KEYS", &self.keys);
         command.env("ATALAYA_PRETEND_VERSION", version);
         let said = tool::output(&mut command)?;
         println!("{version} {}: {}", step.join(" "), said.trim());

@@ -28,7 +28,10 @@ use dates::type_dates;
 fn tools(folder: &Path) {
     let here = folder.display();
     for (name, does) in [
-        ("dpkg-query", format!("case \"$1\" in --search) echo \"atalaya: $2\";; *) cat {here}/installed;; esac")),
+        (
+            "dpkg-query",
+            format!("case \"$1\" in --search) echo \"atalaya: $2\";; *) cat {here}/installed;; esac"),
+        ),
         ("pkexec", "exec \"$@\"".to_owned()),
         ("apt-get", format!("for last; do :; done; head -n 1 \"$last\" | tr -d '\\n' > {here}/installed")),
     ] {
@@ -39,8 +42,7 @@ fn tools(folder: &Path) {
 }
 
 fn said(window: &Window, words: &str) {
-    let has = |window: &Window| Ok(window.text("updates")?.contains(words).then_some(()));
-    window.wait_until(words, SOON, has).unwrap();
+    window.wait_until(words, SOON, |_| Ok(window.text("updates")?.contains(words).then_some(()))).unwrap();
 }
 
 /// Plays a call of the list, as a double click does.
@@ -86,7 +88,10 @@ fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_pl
     until(&window, "it can be looked", "update-look", "aria-disabled", |now| now != "true");
     window.click("update-look").unwrap();
     said(&window, "There is a new version: 0.2.0");
-    assert_eq!((window.text("update-notes").unwrap().as_str(), window.has("update-short").unwrap()), ("Faster", true));
+    assert_eq!(
+        (window.text("update-notes").unwrap().as_str(), window.has("update-short").unwrap()),
+        ("Faster", true)
+    );
     window.page().execute("document.querySelector('[data-testid=updates]').scrollIntoView()", &[]).unwrap();
     window.picture("updates-newer").unwrap();
     window.click("update-fetch").unwrap();
