@@ -4,6 +4,7 @@
 
 mod bench;
 mod check;
+mod clean_root;
 mod cost;
 mod demo;
 mod elsewhere;
@@ -68,6 +69,7 @@ cargo xtask windows [STEP...]    the programs and the installer for Windows, tri
 cargo xtask release [--percent N] [--not-before MOMENT] [--earlier FILE]   every package there is, what they are made of,
                                  checksums, signatures, the channel's file; the key: ATALAYA_RELEASE_KEY or _FILE
 cargo xtask release --new-key FILE   a pair of keys to sign with
+cargo xtask clean-root           from one version to the next and back in a clean Debian; takes root and debootstrap
 cargo xtask check-windows        type-checks everything for Windows
 cargo xtask check-macos          the same for macOS, on any system
 cargo xtask fixtures             makes the simulated recordings anew";
@@ -137,6 +139,7 @@ fn main() -> ExitCode {
         ["windows", steps @ ..] => windows::run(steps),
         ["release", "--new-key", file] => release::new_key(file),
         ["release", more @ ..] => release::run(more),
+        ["clean-root"] => clean_root::run(),
         ["check-windows"] => elsewhere::windows(),
         ["check-macos"] => elsewhere::macos(),
         ["fixtures"] => fixtures::run(),

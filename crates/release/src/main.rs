@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use atalaya_clock::Clock;
 use atalaya_release::{Error, Signer, Wish, new_key, notes, release};
 use atalaya_update::{Bundle, Version};
 use chrono::{DateTime, Utc};
@@ -100,7 +101,7 @@ fn sign(args: Sign) -> Result<(), Error> {
         packages,
         percent: args.percent,
         not_before: args.not_before,
-        issued: Utc::now(),
+        issued: DateTime::from_timestamp_millis(Clock::system().now_ms()).unwrap_or_default(),
         earlier: args.earlier,
     };
     let keys =

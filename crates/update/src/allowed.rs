@@ -1,9 +1,7 @@
 //! Whether a new version may be installed at this moment. Pure.
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-use crate::Error;
+use crate::error::Error;
+pub use crate::reasons::Reason;
 
 /// What a window would lose or cut short if the program ended now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,33 +14,6 @@ pub struct Busy {
     pub writing: bool,
     /// Files are being written for a person.
     pub saving: bool,
-}
-
-/// Why not now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "UpdateHindrance")]
-pub enum Reason {
-    /// A recording plays.
-    Playing,
-    /// A review is half done.
-    Reviewing,
-    /// A write is under way.
-    Writing,
-    /// Files are being written.
-    Saving,
-}
-
-impl Reason {
-    /// In words, for where there is no window.
-    pub fn said(&self) -> &'static str {
-        match self {
-            Self::Playing => "a recording plays",
-            Self::Reviewing => "a review is half done",
-            Self::Writing => "something is being sent to the server",
-            Self::Saving => "files are being written",
-        }
-    }
 }
 
 /// Everything that stands against it now.

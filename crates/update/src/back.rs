@@ -11,12 +11,12 @@ use atalaya_store::{Paths, untouched};
 use chrono::{DateTime, Utc};
 use semver::Version;
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::error::Error;
-use crate::fetching::Wanted;
 use crate::folder::{Folder, forget_going_back, known};
 use crate::manifest::{Bundle, Package};
+pub use crate::reasons::NoWayBack;
+use crate::wanted::Wanted;
 
 /// How far the tables are, by owner.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -60,39 +60,6 @@ pub struct Step {
     pub package: Option<Package>,
     /// How far the tables were then.
     pub tables: Tables,
-}
-
-/// Why there is no way back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "NoWayBack")]
-pub enum NoWayBack {
-    /// This version was not installed from here.
-    NothingBefore,
-    /// The package of the version before is not kept here.
-    NoPackage,
-    /// The data were changed for this version, and there is no copy of how they were.
-    NoCopy,
-}
-
-impl NoWayBack {
-    /// Stable name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NothingBefore => "updateNothingBefore",
-            Self::NoPackage => "updateNoPackageBefore",
-            Self::NoCopy => "updateNoCopyBefore",
-        }
-    }
-
-    /// In words, for where there is no window.
-    pub fn said(self) -> &'static str {
-        match self {
-            Self::NothingBefore => "this version was not installed by an update from here",
-            Self::NoPackage => "the package of the version before is not kept here",
-            Self::NoCopy => "the data were changed for this version, and no copy from before is there",
-        }
-    }
 }
 
 /// A way back.

@@ -2,8 +2,7 @@
 
 use std::io;
 
-use crate::allowed::Reason;
-use crate::back::NoWayBack;
+use crate::reasons::{NoWayBack, Reason};
 
 /// What kept an update from the next step. Nothing was installed, except of [`Error::Unknown`].
 #[derive(Debug, thiserror::Error)]

@@ -8,27 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::{StatusCode, header};
-use semver::Version;
 
 use crate::channel::{Channel, failed};
 use crate::error::Error;
 use crate::folder::Folder;
-use crate::keys::{Keys, Purpose};
-use crate::manifest::{Bundle, Package, Release};
+use crate::keys::Keys;
+use crate::wanted::Wanted;
 
 /// All that a package is given.
 const WHOLE: Duration = Duration::from_secs(60 * 60);
-
-/// A package to be fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Of which version.
-    pub version: Version,
-    /// For which systems.
-    pub bundle: Bundle,
-    /// Where it is and how to know it.
-    pub package: Package,
-}
 
 /// How far it is, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,35 +25,6 @@ pub struct Progress {
     pub came: u64,
     /// All of it.
     pub of: u64,
-}
-
-impl Wanted {
-    /// A release's package of this kind, if it has one.
-    pub fn of(release: &Release, bundle: Bundle) -> Option<Self> {
-        let package = release.bundles.get(bundle.key())?.clone();
-        Some(Self { version: release.version.clone(), bundle, package })
-    }
-
-    /// What its file is called.
-    pub fn file_name(&self) -> String {
-        self.bundle.file_name(&self.version)
-    }
-
-    /// Whether a file is it: as long as it should be, and signed for this name.
-    ///
-    /// # Errors
-    /// [`Error::Truncated`], [`Error::TooLarge`], [`Error::Signature`], [`Error::Folder`].
-    pub fn check(&self, path: &Path, keys: &Keys) -> Result<(), Error> {
-        let said = self.package.size;
-        let came = std::fs::metadata(path).map_err(|error| Error::disk(path, error))?.len();
-        match came.cmp(&said) {
-            std::cmp::Ordering::Less => Err(Error::Truncated { came, said }),
-            std::cmp::Ordering::Greater => Err(Error::TooLarge { said }),
-            std::cmp::Ordering::Equal => {
-                keys.check_file(path, &self.package.signature, &Purpose::Package(self.file_name()))
-            }
-        }
-    }
 }
 
 impl Channel {

@@ -16,17 +16,20 @@ pub mod install;
 mod keys;
 mod manifest;
 mod policy;
+mod reasons;
 mod steps;
+mod wanted;
 
 pub use channel::Channel;
 pub use error::Error;
-pub use fetching::{Progress, Wanted};
+pub use fetching::Progress;
 pub use folder::{Folder, Running};
 pub use keys::{Keys, Purpose};
 pub use manifest::{Bundle, Envelope, LARGEST_MANIFEST, LARGEST_PACKAGE, Manifest, Notes, Package, Release};
 pub use policy::Policy;
 pub use semver::Version;
 pub use steps::{Fetched, Finding, Looked, Steps};
+pub use wanted::Wanted;
 
 /// The version that runs.
 ///

@@ -10,11 +10,12 @@ use crate::back::Way;
 use crate::channel::Channel;
 use crate::decide::{self, Found, Here, Waits};
 use crate::error::Error;
-use crate::fetching::{Progress, Wanted};
+use crate::fetching::Progress;
 use crate::folder::Folder;
 use crate::install::{Installed, Tools};
 use crate::keys::Keys;
 use crate::manifest::{Bundle, Notes, Package};
+use crate::wanted::Wanted;
 
 /// What a look brought.
 #[derive(Debug, Clone, PartialEq)]

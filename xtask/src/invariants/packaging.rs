@@ -139,7 +139,7 @@ mod tests {
         let bare = json!({ "identifier": "x", "productName": "X", "bundle": { "linux": { "deb": {
             "depends": ["libasound2", "libayatana-appindicator3-1"]
         } } } });
-        assert_eq!(package_of(&bare).len(), 6);
+        assert_eq!(package_of(&bare).len(), 7);
         let template = tool::read(ENTRY).unwrap();
         assert_eq!(entry(&template.replace("Keywords[es]=", "X=")), [format!("{ENTRY}: no Keywords[es]=")]);
         assert_eq!(entry("").len(), 12);
