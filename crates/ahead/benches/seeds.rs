@@ -165,7 +165,8 @@ fn add(one: &Said, all: &[Truth], sums: &mut Sums) {
         1 => Some(all[one.step].longest),
         figure => before.and_then(|before| truth(all, figure, before, one.ahead)),
     };
-    let as_week = one.step.checked_sub(DAY_STEPS).and_then(|before| truth(all, one.figure, before, one.ahead));
+    let as_week =
+        one.step.checked_sub(DAY_STEPS).and_then(|before| truth(all, one.figure, before, one.ahead));
     let Some(as_now) = as_now else { return };
     let hour = (one.step % DAY_STEPS) * STEP_SECS as usize / 3_600;
     let sum = sums.entry((day, one.figure, one.ahead / MINUTE, hour)).or_default();
@@ -208,13 +209,27 @@ impl Sum {
 }
 
 const HEADINGS: [&str; 12] = [
-    "of", "held", "single", "held", "others", "width", "came", "above by", "off by", "as now", "last week", "(off by)",
+    "of",
+    "held",
+    "single",
+    "held",
+    "others",
+    "width",
+    "came",
+    "above by",
+    "off by",
+    "as now",
+    "last week",
+    "(off by)",
 ];
 
 fn print(named: &str, sum: &Sum) {
-    let share = |part: f64, of: f64| if of > 0.0 { format!("{:.1}%", 100.0 * part / of) } else { "–".to_owned() };
+    let share =
+        |part: f64, of: f64| if of > 0.0 { format!("{:.1}%", 100.0 * part / of) } else { "–".to_owned() };
     let mean = |value: f64| format!("{:.2}", value / sum.count.max(1.0));
-    let week = |value: f64| if sum.as_week.0 > 0.0 { format!("{:.2}", value / sum.as_week.0) } else { "–".to_owned() };
+    let week = |value: f64| {
+        if sum.as_week.0 > 0.0 { format!("{:.2}", value / sum.as_week.0) } else { "–".to_owned() }
+    };
     let columns = [
         format!("{:.0}", sum.count),
         share(sum.held, sum.count),

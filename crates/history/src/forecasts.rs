@@ -208,12 +208,8 @@ mod tests {
             middle,
             came,
         };
-        let kept = |at_ms, figures| ForecastKept {
-            campaign: "Soporte<-".to_owned(),
-            at_ms,
-            settled: true,
-            figures,
-        };
+        let kept =
+            |at_ms, figures| ForecastKept { campaign: "Soporte<-".to_owned(), at_ms, settled: true, figures };
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&crate::tables::MIGRATIONS.steps.concat()).unwrap();
         let all = [

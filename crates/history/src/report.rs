@@ -7,8 +7,8 @@ use atalaya_floor::{IntervalCounters, direction, same_reason};
 use rusqlite::Connection;
 
 use crate::alerts::raised_between;
-use crate::forecasts;
 use crate::figure_spans::{FigureSpan, FigureSpans, counters};
+use crate::forecasts;
 use crate::past::{Seen, Who, visit};
 use crate::people::{Sums, by_reason, everybody, secs};
 use crate::rows::{Subject, campaign, longest_secs};
