@@ -1,134 +1,161 @@
-//! What following the advice is worth: the same seeds of the simulated contact centre with and without it, through
-//! `addqueuemember` over HTTP, as *Add people* does. Every five minutes the campaign with the lowest service level to come
-//! asks who could help; who is advised joins, and stays, because the server knows no way back. Prints, campaign by campaign,
-//! calls answered within the threshold, and in how many quarters of an hour the service level was below the target; asserts
-//! nothing. `-- --seeds N --from K`, `--world NAME` as for `seeds`.
+//! What following the advice is worth, tried as a medicine is: over seeds of the simulated contact centre, the campaign that is
+//! worst off asks who could help, and a coin decides whether who is advised joins, through `addqueuemember` over HTTP as *Add
+//! people* does, or nobody does. A quarter of an hour later, which is as far as the advice looks, it is counted what came, who
+//! joined is taken out at the server's own pages (the API has no way to), and the next one asks. Whole days with and without
+//! would say less: after the first who joins, two days of one seed have nothing in common but their load.
+//!
+//! Prints what came where it was followed and where it was not: of the campaign helped, of those that gave somebody, and of all
+//! the others; asserts nothing. `-- --seeds N --from K`, `--world NAME` as for `seeds`.
 
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on fails")]
 
+#[expect(dead_code, reason = "not every measurement has a second day")]
 mod centre;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use atalaya_ahead::wire::{AdvisedPerson, AheadAdvice, CampaignAhead};
 use atalaya_simulator::Curve;
 use atalaya_ucontact::operations::{AddMembers, Member, Operation};
 use centre::{Centre, DAY_STEPS, MINUTE};
 
-const EVERY: usize = 5 * MINUTE;
 const QUARTER: usize = 15 * MINUTE;
+/// Until the floor is in its stride, and its people are known.
+const FIRST: usize = 10 * MINUTE;
 /// The usual rules' target, percent.
 const GOAL: f64 = 80.0;
 
-/// A campaign over all seeds.
+/// Campaigns over many quarters of an hour.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
+    quarters: f64,
     answered: f64,
     within: f64,
-    abandoned: f64,
-    quarters: f64,
+    gave_up: f64,
     below: f64,
-    /// Points below the target, added up over the quarters.
-    short: f64,
-    helpers: f64,
-    gave: f64,
+    /// Levels, and their squares.
+    level: f64,
+    squares: f64,
 }
 
-/// By place.
-type Sums = Vec<(String, Sum)>;
+/// Followed or not.
+#[derive(Debug, Clone, Copy, Default)]
+struct Arm {
+    tried: f64,
+    people: f64,
+    expected_without: f64,
+    expected_with: f64,
+    helped: Sum,
+    gave: Sum,
+    others: Sum,
+}
 
-async fn day(seed: u64, curve: Curve, follow: bool, sums: &mut Sums) {
+type Counts = BTreeMap<String, [f64; 3]>;
+
+fn counts(centre: &Centre) -> Counts {
+    let inbound = centre.simulator.inside().campaigns.into_iter().filter(|one| one.name.ends_with("<-"));
+    inbound.map(|one| (one.name, [one.answered, one.answered_within, one.abandoned].map(f64::from))).collect()
+}
+
+impl Sum {
+    fn add(&mut self, before: [f64; 3], after: [f64; 3]) {
+        let [answered, within, gave_up] = [0, 1, 2].map(|at| after[at] - before[at]);
+        self.answered += answered;
+        self.within += within;
+        self.gave_up += gave_up;
+        if answered > 0.0 {
+            let level = 100.0 * within / answered;
+            self.quarters += 1.0;
+            self.below += f64::from(u8::from(level < GOAL));
+            self.level += level;
+            self.squares += level * level;
+        }
+    }
+}
+
+/// The campaign that is worst off of those somebody could help.
+fn advised(centre: &mut Centre) -> Option<AheadAdvice> {
+    let looked = centre.look();
+    let level = |one: &CampaignAhead| Some(one.outlook.as_ref()?.ahead.last()?.coming_level?.mean);
+    let mut worst: Vec<(f64, &str)> =
+        looked.told.campaigns.iter().filter_map(|one| Some((level(one)?, one.name.as_str()))).collect();
+    worst.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let below = worst.into_iter().filter(|(level, _)| *level < GOAL);
+    below.map(|(_, name)| looked.view.advise(name)).find(|advice| !advice.people.is_empty())
+}
+
+async fn join(centre: &Centre, advice: &AheadAdvice) {
+    let member = |one: &AdvisedPerson| Member {
+        name: one.name.clone(),
+        interface: one.location.clone(),
+        penalty: 0,
+        paused: false,
+    };
+    let members = advice.people.iter().map(member).collect();
+    let adding = AddMembers { campaign: advice.campaign.clone(), members };
+    centre.client.perform(&Operation::AddMembers(adding)).await.expect("they join");
+}
+
+async fn day(seed: u64, curve: Curve, arms: &mut [Arm; 2]) {
     let mut centre = Centre::begin(seed, curve).await;
-    let mut before: BTreeMap<String, [f64; 3]> = BTreeMap::new();
+    let mut trial: Option<(usize, bool, AheadAdvice, Counts)> = None;
+    // The first of a day is followed where its seed is odd, and then every other one.
+    let mut turn = seed % 2 == 1;
     for step in 0..DAY_STEPS {
         centre.step().await;
-        if follow && step % EVERY == 0 && step >= EVERY {
-            follow_advice(&mut centre, sums).await;
-        } else if step % MINUTE == 0 && follow {
-            // What bands were worth is learned as it is where a desk runs.
-            centre.look();
-        }
-        if step % QUARTER != 0 {
+        if step % MINUTE != 0 || step < FIRST {
             continue;
         }
-        let inside = centre.simulator.inside().campaigns;
-        for one in inside.iter().filter(|one| one.name.ends_with("<-")) {
-            let now = [one.answered, one.answered_within, one.abandoned].map(f64::from);
-            let Some(last) = before.insert(one.name.clone(), now) else { continue };
-            let (answered, within) = (now[0] - last[0], now[1] - last[1]);
-            let sum = of(sums, &one.name);
-            sum.answered += answered;
-            sum.within += within;
-            sum.abandoned += now[2] - last[2];
-            if answered > 0.0 {
-                let level = 100.0 * within / answered;
-                sum.quarters += 1.0;
-                sum.below += f64::from(u8::from(level < GOAL));
-                sum.short += (GOAL - level).max(0.0);
+        if let Some((_, followed, advice, before)) = trial.take_if(|(since, ..)| step - *since >= QUARTER) {
+            let after = counts(&centre);
+            let arm = &mut arms[usize::from(followed)];
+            arm.tried += 1.0;
+            arm.people += advice.people.len() as f64;
+            arm.expected_without += advice.level_without.unwrap_or_default();
+            arm.expected_with += advice.level_with.unwrap_or_default();
+            for (name, after) in &after {
+                let gives = advice.people.iter().any(|one| one.campaigns.contains(name));
+                let sum = match (*name == advice.campaign, gives) {
+                    (true, _) => &mut arm.helped,
+                    (false, true) => &mut arm.gave,
+                    (false, false) => &mut arm.others,
+                };
+                sum.add(before[name], *after);
             }
+            for one in advice.people.iter().filter(|_| followed) {
+                centre.simulator.leave(&advice.campaign, &one.location);
+            }
+        }
+        if trial.is_none()
+            && let Some(advice) = advised(&mut centre)
+        {
+            if turn {
+                join(&centre, &advice).await;
+            }
+            trial = Some((step, turn, advice, counts(&centre)));
+            turn = !turn;
         }
     }
     centre.simulator.stop().await;
 }
 
-fn of<'a>(sums: &'a mut Sums, name: &str) -> &'a mut Sum {
-    if !sums.iter().any(|(one, _)| one == name) {
-        sums.push((name.to_owned(), Sum::default()));
-    }
-    let at = sums.iter().position(|(one, _)| one == name).expect("it was pushed");
-    &mut sums[at].1
-}
-
-/// Whoever could help the campaign that is worst off joins it.
-async fn follow_advice(centre: &mut Centre, sums: &mut Sums) {
-    let looked = centre.look();
-    let level = |one: &atalaya_ahead::wire::CampaignAhead| {
-        Some(one.outlook.as_ref()?.ahead.last()?.coming_level?.mean)
+fn print(name: &str, sums: [&Sum; 2]) {
+    let of = |sum: &Sum| {
+        let quarters = sum.quarters.max(1.0);
+        let mean = sum.level / quarters;
+        let error = ((sum.squares / quarters - mean * mean).max(0.0) / quarters).sqrt();
+        [
+            format!("{mean:.1} ± {error:.1}"),
+            format!("{:.1}", sum.within / quarters),
+            format!("{:.1}", sum.gave_up / quarters),
+            format!("{:.0}%", 100.0 * sum.below / quarters),
+        ]
     };
-    let mut worst: Vec<(f64, &str)> =
-        looked.told.campaigns.iter().filter_map(|one| Some((level(one)?, one.name.as_str()))).collect();
-    worst.sort_by(|one, other| one.0.total_cmp(&other.0));
-    for (_, campaign) in worst.into_iter().filter(|(level, _)| *level < GOAL) {
-        let advice = looked.view.advise(campaign);
-        if advice.people.is_empty() {
-            continue;
-        }
-        let member = |one: &atalaya_ahead::wire::AdvisedPerson| Member {
-            name: one.name.clone(),
-            interface: one.location.clone(),
-            penalty: 0,
-            paused: false,
-        };
-        let adding =
-            AddMembers { campaign: campaign.to_owned(), members: advice.people.iter().map(member).collect() };
-        centre.client.perform(&Operation::AddMembers(adding)).await.expect("they join");
-        of(sums, campaign).helpers += advice.people.len() as f64;
-        for name in advice.people.iter().flat_map(|one| &one.campaigns) {
-            of(sums, name).gave += 1.0;
-        }
-        // The picture knows of it at the next reading: another campaign asks then.
-        return;
-    }
-}
-
-fn print(name: &str, without: &Sum, with: &Sum) {
-    let share = |part: f64, of: f64| format!("{:.1}%", 100.0 * part / of.max(1.0));
-    let columns = [
-        format!("{:.0}", without.answered),
-        format!("{:.0}", with.answered),
-        format!("{:.0}", without.within),
-        format!("{:.0}", with.within),
-        share(without.within, without.answered),
-        share(with.within, with.answered),
-        format!("{:.0}", without.abandoned),
-        format!("{:.0}", with.abandoned),
-        format!("{:.0} of {:.0}", without.below, without.quarters),
-        format!("{:.0} of {:.0}", with.below, with.quarters),
-        format!("{:.0}", with.helpers),
-        format!("{:.0}", with.gave),
-    ];
-    let line: String = columns.iter().map(|column| format!("{column:>12}")).collect();
-    println!("{name:<20}{line}");
+    let (without, with) = (of(sums[0]), of(sums[1]));
+    let line: String =
+        without.iter().zip(&with).map(|(one, other)| format!("{one:>14}{other:>14}")).collect();
+    println!("{name:<26}{line}");
 }
 
 #[tokio::main]
@@ -136,36 +163,30 @@ async fn main() {
     let (first, seeds) = (centre::asked("--from", 1), centre::asked("--seeds", 10));
     let world = centre::after("--world").unwrap_or_else(|| "usual".to_owned());
     let (_, curve) = *centre::WORLDS.iter().find(|(name, _)| *name == world).expect("a world of that name");
-    let (mut without, mut with) = (Sums::new(), Sums::new());
+    let mut arms = [Arm::default(); 2];
     for seed in first..first + seeds {
         let began = Instant::now();
-        day(seed, curve, false, &mut without).await;
-        day(seed, curve, true, &mut with).await;
+        day(seed, curve, &mut arms).await;
         eprintln!("seed {seed}: {:.0} s", began.elapsed().as_secs_f64());
     }
-    println!("{world}, seeds {first} to {}: without and with the advice followed", first + seeds - 1);
-    let headings =
-        ["answered", "", "in time", "", "level", "", "gave up", "", "below target", "", "joined", "gave"];
-    let line: String = headings.iter().map(|heading| format!("{heading:>12}")).collect();
-    println!("{:<20}{line}", "");
-    let (mut all_without, mut all_with) = (Sum::default(), Sum::default());
-    for (name, sum) in &without {
-        let other = of(&mut with, name);
-        print(name, sum, other);
-        for (all, one) in [(&mut all_without, *sum), (&mut all_with, *other)] {
-            all.answered += one.answered;
-            all.within += one.within;
-            all.abandoned += one.abandoned;
-            all.quarters += one.quarters;
-            all.below += one.below;
-            all.short += one.short;
-            all.helpers += one.helpers;
-            all.gave += one.gave;
-        }
-    }
-    print("all", &all_without, &all_with);
     println!(
-        "points short of the target, quarter by quarter: {:.0} without, {:.0} with",
-        all_without.short, all_with.short
+        "{world}, seeds {first} to {}: a quarter of an hour, not followed and followed",
+        first + seeds - 1
     );
+    for (name, arm) in ["not followed", "followed"].iter().zip(&arms) {
+        let mean = |sum: f64| sum / arm.tried.max(1.0);
+        println!(
+            "{name}: {:.0} times, {:.1} people each, the service level of calls to come expected {:.1} % without and {:.1} % with",
+            arm.tried,
+            mean(arm.people),
+            mean(arm.expected_without),
+            mean(arm.expected_with)
+        );
+    }
+    let headings = ["level, %", "", "in time", "", "gave up", "", "below target", ""];
+    let line: String = headings.iter().map(|heading| format!("{heading:>14}")).collect();
+    println!("{:<26}{line}", "");
+    print("the campaign helped", [&arms[0].helped, &arms[1].helped]);
+    print("campaigns that gave", [&arms[0].gave, &arms[1].gave]);
+    print("all the others", [&arms[0].others, &arms[1].others]);
 }

@@ -1,4 +1,6 @@
-//! Who could help: the fewest people whose joining a campaign brings it to its target and takes no other below its own.
+//! Who could help: the fewest people whose joining a campaign brings it to its target and takes no other below its own, as
+//! far as can be seen: for the quarter of an hour. A campaign gives somebody only where it loses nothing, or meets its target
+//! all the same in eight of ten runs; on average is not enough, because one that is met by a hair is missed half the time.
 //!
 //! People join and stay where they are, as adding members does: they take whoever of both campaigns has waited longest.
 //! Tried one person after the other, each time with somebody of the campaigns that have most to spare, lived through on the
@@ -22,6 +24,8 @@ const ASKED: usize = 3;
 const LARGE: usize = 1_000;
 /// What a campaign may lose that is below its target already, points: nothing, but for rounding.
 const NOTHING: f64 = 0.25;
+/// A campaign that gives somebody may miss its target in so many of all runs.
+const RISK: f64 = 0.2;
 /// At fifteen minutes.
 const AT_THE_END: usize = 2;
 /// As much as a campaign without a target is taken to have to spare, points.
@@ -69,6 +73,14 @@ fn expected_level(told: &Told, campaign: usize) -> Option<f64> {
         (within + u64::from(cell.coming_within), decided + u64::from(cell.decided))
     });
     (decided > 0).then(|| 100.0 * within as f64 / decided as f64)
+}
+
+/// In how many of all runs a target would be missed.
+fn missed(told: &Told, campaign: usize, goal: f64) -> f64 {
+    let levels = told.cells(campaign, AT_THE_END).filter_map(coming_level);
+    let (below, all) =
+        levels.fold((0.0, 0.0), |(below, all), level| (below + f64::from(u8::from(level < goal)), all + 1.0));
+    below / f64::max(all, 1.0)
 }
 
 /// Somebody who could be asked.
@@ -173,12 +185,12 @@ impl Scene {
         all
     }
 
-    /// Whether no other campaign is taken below its target, or further below it.
+    /// Whether every other campaign loses nothing, or may be trusted to meet its target without it.
     fn keeps_targets(&self, without: &Told, with: &Told, helped: usize) -> bool {
         (0..self.floor.campaigns.len()).filter(|at| *at != helped).all(|at| {
             let Some(goal) = self.targets.of(at).level_percent else { return true };
             match (expected_level(without, at), expected_level(with, at)) {
-                (Some(before), Some(after)) => after >= goal || after >= before - NOTHING,
+                (Some(before), Some(after)) => after >= before - NOTHING || missed(with, at, goal) <= RISK,
                 _ => true,
             }
         })

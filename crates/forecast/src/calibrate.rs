@@ -3,7 +3,9 @@
 //! Every forecast is kept with what came true. How far outside its band a figure came (negative: how far inside), in widths
 //! of the band, is an error; a new band is moved out by as much as eight of ten errors stay below (conformal prediction:
 //! whatever the forecast's own faults, as long as tomorrow is like the days before). A campaign goes by its own errors of
-//! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all.
+//! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all; each
+//! time by those of times like this ([`Pace`]): what is worth too much where nobody waits and too little where many do
+//! is worth eight of ten on average, and to nobody.
 //!
 //! Callers are counted in ones, and often nobody waits. A band of whole numbers that holds eight of ten at least holds
 //! nine: there is none between "nobody" and "nobody or one". So what is measured is measured as if each number were spread
@@ -25,7 +27,7 @@ const WITHIN: f64 = 0.8;
 /// Days looked back.
 pub const DAYS: i64 = 14;
 /// Fewer errors are no measure.
-const LEAST: usize = 40;
+const LEAST: usize = 30;
 /// Errors of one group looked at, the latest.
 const MOST: usize = 2_000;
 /// No band is moved out by more widths than this.
@@ -124,6 +126,31 @@ impl Figure {
             (false, true) => Range { low: at(1.0 - WITHIN), high: bounds.high },
             _ => Range { low: at(0.5 - WITHIN / 2.0), high: at(0.5 + WITHIN / 2.0) },
         })
+    }
+}
+
+/// What times a forecast is of, by its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Pace {
+    /// Nobody waits, in the middle of all runs; all are answered in time in some of them.
+    Quiet,
+    /// Somebody may wait, and may not.
+    Between,
+    /// Somebody waits; nobody is answered in time in some runs.
+    Busy,
+}
+
+impl Pace {
+    fn of(figure: Figure, raw: Range, middle: f64) -> Self {
+        let (below, above) = figure.open(raw);
+        match figure {
+            Figure::Level if !above => Self::Quiet,
+            Figure::Level if !below => Self::Busy,
+            Figure::Level => Self::Between,
+            _ if middle <= 0.0 => Self::Quiet,
+            _ if below => Self::Busy,
+            _ => Self::Between,
+        }
     }
 }
 
@@ -239,7 +266,7 @@ pub struct Bands {
     pub level: Option<Calibrated>,
 }
 
-type Key = (Option<String>, Option<u8>, u32, Figure);
+type Key = (Option<String>, Option<u8>, Option<Pace>, u32, Figure);
 
 /// What bands were worth.
 #[derive(Debug, Clone, Default)]
@@ -270,7 +297,8 @@ impl Calibration {
             if !error.is_finite() {
                 continue;
             }
-            for key in keys(&one.campaign, one.hour, one.minutes, one.figure) {
+            let pace = Pace::of(one.figure, one.raw, one.middle);
+            for (_, key) in keys(&one.campaign, one.hour, pace, one.minutes, one.figure) {
                 let errors = errors.entry(key).or_default();
                 if errors.len() < MOST {
                     errors.push(error);
@@ -321,10 +349,9 @@ impl Calibration {
         raw: Range,
         middle: f64,
     ) -> Calibrated {
-        let groups = [Group::CampaignAndHour, Group::Campaign, Group::Hour, Group::All];
-        let found = groups
+        let pace = Pace::of(figure, raw, middle);
+        let found = keys(campaign, hour, pace, minutes, figure)
             .into_iter()
-            .zip(keys(campaign, hour, minutes, figure))
             .find_map(|(group, key)| Some((group, *self.moved.get(&key)?)));
         let (group, moved) = found.unwrap_or((Group::Nobody, 0.0));
         let out = moved * width(figure, raw);
@@ -364,23 +391,27 @@ fn share(kept: &Kept) -> f64 {
 }
 
 /// From the nearest group to the widest.
-fn keys(campaign: &str, hour: u8, minutes: u32, figure: Figure) -> [Key; 4] {
+fn keys(campaign: &str, hour: u8, pace: Pace, minutes: u32, figure: Figure) -> [(Group, Key); 5] {
+    let (campaign, hour, pace) = (Some(campaign.to_owned()), Some(hour), Some(pace));
     [
-        (Some(campaign.to_owned()), Some(hour), minutes, figure),
-        (Some(campaign.to_owned()), None, minutes, figure),
-        (None, Some(hour), minutes, figure),
-        (None, None, minutes, figure),
+        (Group::CampaignAndHour, (campaign.clone(), hour, pace, minutes, figure)),
+        (Group::Campaign, (campaign, None, pace, minutes, figure)),
+        (Group::Hour, (None, hour, pace, minutes, figure)),
+        (Group::All, (None, None, pace, minutes, figure)),
+        (Group::All, (None, None, None, minutes, figure)),
     ]
 }
 
-/// The error that so many of ten stay below, one more counted for the one to come.
+/// The error that so many of ten stay below, one more counted for the one to come; between two of them where it lies there:
+/// eight of ten, no more.
 fn enough_of(mut errors: Vec<f64>) -> Option<f64> {
     if errors.len() < LEAST {
         return None;
     }
     errors.sort_unstable_by(f64::total_cmp);
-    let place = ((errors.len() + 1) as f64 * WITHIN).ceil() as usize;
-    errors.get(place.min(errors.len()) - 1).map(|error| error.clamp(-1.0, WIDEST))
+    let place = (errors.len() + 1) as f64 * WITHIN;
+    let (below, above) = (errors.get(place as usize - 1)?, errors.get(place as usize).or(errors.last())?);
+    Some((below + (above - below) * place.fract()).clamp(-1.0, WIDEST))
 }
 
 #[cfg(test)]

@@ -191,6 +191,11 @@ impl Simulator {
         self.state.world().reset_counters();
     }
 
+    /// Somebody takes a campaign's calls no more, as is done at the server's own pages; whether they did.
+    pub fn leave(&self, campaign: &str, interface: &str) -> bool {
+        self.state.world().leave(campaign, interface)
+    }
+
     /// A campaign is gone, or comes back.
     pub fn hide_campaign(&self, name: &str, hidden: bool) {
         self.state.world().hide_campaign(name, hidden);

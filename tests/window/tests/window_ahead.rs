@@ -1,5 +1,6 @@
 //! The next quarter of an hour in the real window, over the demonstration and its past: in the campaigns' table, on a
-//! campaign's page with what more people would change and who could help, and while people are chosen; gone while rewound.
+//! campaign's page with its charts, with what more people would change and who could help, and while people are chosen; on a
+//! wallboard; gone while rewound.
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -40,6 +41,30 @@ fn choose(window: &Window, language: &str, theme: &str) {
     window.click("nav-floor").unwrap();
 }
 
+/// A wallboard that has it among its figures looks by itself.
+fn on_a_wall(window: &Window) {
+    let ask = "const [wall, done] = arguments;
+        const invoke = window.__TAURI_INTERNALS__.invoke;
+        invoke('settings_change', { parts: { walls: [wall] } })
+            .then(() => invoke('wall_show', { id: wall.id, title: wall.name }))
+            .then(() => done('done'), (why) => done(JSON.stringify(why)))";
+    let wall = serde_json::json!({
+        "id": "ahead", "name": "Ahead", "pages": ["campaigns"], "campaigns": [],
+        "figures": ["waiting", "serviceLevel", "ahead"], "everySecs": 20, "masked": false, "look": "dark",
+    });
+    assert_eq!(window.page().execute_async(ask, &[wall]).unwrap(), "done");
+    let two = |_: &atalaya_window::Session| Ok((window.page().windows()?.len() == 2).then_some(()));
+    window.wait_until("its window", SOON, two).unwrap();
+    window.go_to(|address| address.starts_with("?wall=")).unwrap();
+    let figure = "const known = [...document.querySelectorAll('[data-figure=ahead]')]
+        .filter(cell => /[0-9]/.test(cell.innerText));
+        return known.length || null";
+    let there = |page: &atalaya_window::Session| Ok(page.execute(figure, &[])?.as_u64());
+    window.wait_until("what is ahead on the wall", FORECAST, there).unwrap();
+    window.picture("ahead-wall").unwrap();
+    window.go_to(str::is_empty).unwrap();
+}
+
 #[test]
 fn what_is_ahead_is_seen_asked_about_and_no_part_of_the_past() {
     let opening = Opening { args: vec!["--demo".into()], size: (1920, 1080), ..Opening::default() };
@@ -57,6 +82,14 @@ fn what_is_ahead_is_seen_asked_about_and_no_part_of_the_past() {
     click_first(window, "[data-testid=campaign-row]:has([data-testid=ahead-cell][data-known=true])");
     wait(window, "its page", SOON, "[data-testid=ahead-card][data-known=true]");
     assert_eq!(window.texts("ahead-row").unwrap().len(), 4);
+    window.click("campaign-trend").unwrap();
+    wait(window, "the band at the end of its charts", SOON, "[data-testid=chart-ahead]");
+    let said = "return [...document.querySelectorAll('[data-testid=trend-charts] [role=slider]')]
+        .filter(chart => chart.ariaLabel.includes('15 min')).length";
+    assert_eq!(window.page().execute(said, &[]).unwrap(), 2, "who waits, and for how long");
+    window.picture("ahead-charts").unwrap();
+    window.click("campaign-trend").unwrap();
+    wait(window, "its figures again", SOON, "[data-testid=ahead-card][data-known=true]");
     window.click("ahead-more").unwrap();
     window.click("ahead-more").unwrap();
     wait(window, "what two more would change", ANSWER, "[data-testid=ahead-if][data-busy=false] :is(li, p)");
@@ -84,8 +117,14 @@ fn what_is_ahead_is_seen_asked_about_and_no_part_of_the_past() {
 
     let window = &looker.window;
     window.press(keys::ESCAPE).unwrap();
+    on_a_wall(window);
     window.click("rewind").unwrap();
     wait(window, "the past", SOON, "[data-testid=floor][data-past=true]");
-    assert!(!window.has("ahead-card").unwrap());
+    // No card, no band, and no figure of it in the table.
+    assert!(!window.has("ahead-card").unwrap() && !window.has("chart-ahead").unwrap());
+    let known = "return document.querySelectorAll('[data-testid=ahead-cell][data-known=true]').length";
+    assert_eq!(window.page().execute(known, &[]).unwrap(), 0);
+    let window = &looker.window;
+    window.picture("ahead-past").unwrap();
     looker.nothing_found();
 }

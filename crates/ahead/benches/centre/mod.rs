@@ -47,11 +47,15 @@ pub struct Centre {
 
 impl Centre {
     pub async fn begin(seed: u64, curve: Curve) -> Self {
+        Self::of_size(8, 70, seed, curve).await
+    }
+
+    pub async fn of_size(campaigns: usize, agents: usize, seed: u64, curve: Curve) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let begins: chrono::NaiveDateTime = "2026-11-17T10:00:00".parse().expect("a moment");
         let config = Config {
-            campaigns: 8,
-            agents: 70,
+            campaigns,
+            agents,
             seed,
             begins: Some(begins),
             moving: false,

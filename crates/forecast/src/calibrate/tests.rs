@@ -1,4 +1,5 @@
 use super::*;
+use crate::outcome;
 use crate::stream::{About, Stream};
 
 const NOW: i64 = 1_800_000_000_000;
@@ -13,7 +14,7 @@ fn kept(campaign: &str, hour: u8, count: u64, deviation: f64) -> Vec<Kept> {
             hour,
             at_ms: NOW - (at as i64 + 1) * HOUR_MS / 4,
             minutes: 15,
-            figure: Figure::Waiting,
+            figure: Figure::Longest,
             raw: Range { low: 18.0, high: 22.0 },
             shown: Range { low: 18.0, high: 22.0 },
             middle: 20.0,
@@ -24,7 +25,7 @@ fn kept(campaign: &str, hour: u8, count: u64, deviation: f64) -> Vec<Kept> {
 
 fn band(calibration: &Calibration, campaign: &str, hour: u8) -> Calibrated {
     let raw = Range { low: 18.0, high: 22.0 };
-    calibration.band(campaign, hour, 15, Figure::Waiting, raw, 20.0)
+    calibration.band(campaign, hour, 15, Figure::Longest, raw, 20.0)
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn an_hour_goes_by_its_own_errors_and_by_wider_ones_where_it_has_few() {
         range.high - range.low
     };
     assert!(width("a", 10) < width("never seen", 3) && width("never seen", 3) < width("bb", 12));
-    let nothing = Calibration::of(&kept("a", 10, 39, 2.0), NOW);
+    let nothing = Calibration::of(&kept("a", 10, 29, 2.0), NOW);
     let raw = band(&nothing, "a", 10);
     assert_eq!((raw.group, raw.range), (Group::Nobody, Range { low: 18.0, high: 22.0 }));
 }
@@ -93,10 +94,60 @@ fn bands_stay_where_figures_can_be() {
     let raw = Range { low: 60.0, high: 90.0 };
     let level = calibration.band("a", 10, 15, Figure::Level, raw, 80.0).range;
     assert_eq!((level.low, level.high), (0.0, 100.0));
-    let waiting = calibration.band("a", 10, 15, Figure::Waiting, raw, 80.0).range;
-    assert!(waiting.low == 0.0 && waiting.high > 100.0 && waiting.high.is_finite());
+    let longest = calibration.band("a", 10, 15, Figure::Longest, raw, 80.0).range;
+    assert!(longest.low == 0.0 && longest.high > 100.0 && longest.high.is_finite());
     // Narrowed, the middle stays within.
     let sure = Calibration::of(&kept("a", 10, 100, 0.0), NOW);
     let narrow = band(&sure, "a", 10).range;
     assert!(narrow.low <= 20.0 && narrow.high >= 20.0 && narrow.high - narrow.low < 1.0);
+}
+
+/// What comes true is a number of callers, so many of a hundred nobody; the bands are right.
+fn callers(count: u64, mean: f64) -> impl Iterator<Item = f64> {
+    let stream = Stream::new(11).of(About::Run, 7);
+    (0..count).map(move |at| {
+        // A geometric distribution.
+        let share = mean / (1.0 + mean);
+        (stream.unit(at).ln() / share.ln()).floor()
+    })
+}
+
+#[test]
+fn whole_numbers_hold_eight_of_ten_as_well_as_they_can() {
+    let (mut all_held, mut all) = (0, 0);
+    for mean in [0.1, 0.3, 0.5, 0.8, 1.2, 2.0, 3.0, 5.0, 9.0] {
+        let raw = Figure::Waiting.eight_of_ten(callers(400, mean)).unwrap();
+        let middle = outcome::Band::of(callers(401, mean)).unwrap().middle;
+        let calibration = Calibration::default();
+        let range = calibration.band("a", 10, 15, Figure::Waiting, raw, middle).range;
+        assert!(range.low.fract() == 0.0 && range.high.fract() == 0.0, "{range:?}");
+        let held = callers(4_000, mean).skip(1_000).filter(|came| range.holds(*came)).count();
+        // Nobody, nine of ten times: there is no narrower band, and it is shown as it is.
+        assert_eq!(range.is_narrowest(), range.high == 0.0);
+        assert!(range.is_narrowest() || (1_900..2_760).contains(&held), "{mean}: {held} of 3,000, {range:?}");
+        if mean > 0.3 {
+            (all_held, all) = (all_held + held, all + 3_000);
+        }
+    }
+    let percent = 100 * all_held / all;
+    assert!((76..=84).contains(&percent), "{percent} %");
+}
+
+#[test]
+fn quiet_times_go_by_quiet_ones_and_busy_times_by_busy_ones() {
+    let waiting = |one: Kept| Kept { figure: Figure::Waiting, came: one.came.map(f64::round), ..one };
+    let mut all: Vec<Kept> = kept("a", 10, 200, 8.0).into_iter().map(waiting).collect();
+    // Where nobody waits in the middle, what comes is well within.
+    all.extend(kept("a", 10, 200, 8.0).into_iter().map(|one| Kept {
+        raw: Range { low: -0.5, high: 6.0 },
+        middle: 0.0,
+        came: Some(0.0),
+        figure: Figure::Waiting,
+        ..one
+    }));
+    let calibration = Calibration::of(&all, NOW);
+    let quiet = calibration.band("a", 10, 15, Figure::Waiting, Range { low: -0.5, high: 6.0 }, 0.0);
+    assert_eq!((quiet.group, quiet.range), (Group::CampaignAndHour, Range { low: 0.0, high: 0.0 }));
+    let busy = calibration.band("a", 10, 15, Figure::Waiting, Range { low: 18.0, high: 22.0 }, 20.0).range;
+    assert!(busy.low < 14.0 && busy.high > 26.0, "{busy:?}");
 }

@@ -77,6 +77,21 @@ impl World {
         Some(all.iter().zip(places).map(join).collect())
     }
 
+    /// Somebody takes a campaign's calls no more, as is done at the server's own pages: the API has no way to. Whether they did.
+    pub(crate) fn leave(&mut self, campaign: &str, interface: &str) -> bool {
+        let Some(index) = self.campaign_named(campaign) else { return false };
+        let Some(who) = self.agents.iter().position(|agent| agent.location == interface) else {
+            return false;
+        };
+        let agent = &mut self.agents[who];
+        let Some(place) = agent.campaigns.iter().position(|&one| one == index) else { return false };
+        agent.campaigns.remove(place);
+        agent.calls_taken.remove(place);
+        agent.places.remove(&index);
+        self.campaigns[index].members.retain(|&member| member != who);
+        true
+    }
+
     pub(crate) fn members(&self, campaign: &str) -> Vec<Member> {
         let Some(index) = self.campaign_named(campaign) else { return Vec::new() };
         let member = |&member: &usize| {

@@ -1,7 +1,17 @@
 // The floor of a contact centre that is not there: thirteen campaigns and three hundred people, the same at every look
 // but for the callers who wait.
 import { agent, band, campaign, campaignAhead, health, passing, snapshot } from '../testing';
-import type { Agent, AgentState, AheadTold, CampaignAhead, FloorUpdate, Moment, Snapshot } from './host';
+import type {
+  Agent,
+  AgentState,
+  AheadTold,
+  CampaignAhead,
+  FloorUpdate,
+  Moment,
+  Period,
+  Snapshot,
+  Trend,
+} from './host';
 
 const NAMES = [
   'Soporte',
@@ -101,6 +111,25 @@ export class MockFloor {
       agents: people(now),
       health: { ...health, lastOkMs: now, statusOkMs: now, queueOkMs: now },
     });
+  }
+
+  /** Minute by minute, from eight in the morning on; nobody watched before. */
+  trend({ fromMs, untilMs }: Period): Trend {
+    const minutes = Array.from(
+      { length: Math.max(0, Math.floor((untilMs - fromMs) / 60_000)) },
+      (_, at) => at,
+    );
+    const line = (of: (at: number) => number) => minutes.map((at) => (at < 480 ? null : Math.round(of(at))));
+    const wave = (at: number) => Math.max(0, 3 * Math.sin(at / 40) + Math.sin(at / 7));
+    return {
+      fromMs,
+      waiting: line(wave),
+      longest: line((at) => 40 * wave(at)),
+      available: line((at) => 6 - wave(at)),
+      serviceLevel: line((at) => 90 - 5 * wave(at)),
+      abandoned: line((at) => (at % 17 ? 0 : 1)),
+      answered: line((at) => 3 + (at % 4)),
+    };
   }
 
   /** What comes of it: one campaign each way, and reasons where there is nothing to say. */

@@ -52,7 +52,7 @@ export const answers: Answers = {
   history_extent: () => desk.extent(),
   history_moment: ({ at }) => floor.moment(at),
   history_alerts: () => [],
-  history_trend: refused,
+  history_trend: ({ period }) => floor.trend(period),
   history_person: refused,
   history_report: refused,
   history_room: desk.room,
