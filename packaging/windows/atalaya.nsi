@@ -314,8 +314,11 @@ Section "-un.programs"
   Delete "$INSTDIR\LICENSE-MIT"
   Delete "$INSTDIR\LICENSE-APACHE"
   Delete "$INSTDIR\uninstall.exe"
+  ; Nobody may stand in a folder that goes.
+  SetOutPath $TEMP
   ; Only where it is empty: somebody may have chosen a folder with more in it.
   RMDir "$INSTDIR"
+  RMDir "$LOCALAPPDATA\Programs"
   Delete "$SMPROGRAMS\${NAME}.lnk"
   DeleteRegKey HKCU "${NOTICES}"
   DeleteRegKey HKCU "${UNINSTALL}"

@@ -2,8 +2,6 @@
 //!
 //! Left out on purpose: what a key means, and which call is shown.
 
-use std::time::Duration;
-
 use atalaya_desk::wire::MediaKey;
 use souvlaki::{
     MediaControlEvent, MediaControls, MediaMetadata, MediaPlayback, MediaPosition, PlatformConfig,
@@ -89,6 +87,8 @@ fn window_handle(_app: &AppHandle) -> Option<*mut std::ffi::c_void> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

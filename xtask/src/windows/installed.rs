@@ -33,6 +33,8 @@ const OTHER_PATH: &str = r"C:\mine;C:\users\all\AppData\Local\Programs\AtalayaOl
 /// # Errors
 /// Something is not as it should be.
 pub fn run(log: &Log) -> Result<(), String> {
+    // Nothing of an earlier try, which may have stopped half way.
+    wine::prepare(log)?;
     let held = wine::compiled(log, "held.exe", HELD, &[])?;
     let tried = Tried { wine: Wine::start()?, log, setup: installer::path()?, held };
     for part in [Tried::comes_and_goes, Tried::gives_way_to_an_open_window, Tried::takes_data_where_told] {

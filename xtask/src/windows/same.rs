@@ -26,8 +26,10 @@ const RECORDINGS: usize = 8;
 /// # Errors
 /// Something could not be built or started, or differs: with what.
 pub fn run(log: &Log) -> Result<(), String> {
-    log.run(tool::command("cargo").args(["build", "--release", "--package", "atalaya-cli"]))?;
-    let own = atalaya_window::target_folder().join("release/atalaya-cli");
+    // With the features, and so the compiled crates, of `cargo xtask test`.
+    let of_tests = ["--workspace", "--exclude", "xtask", "--exclude", "atalaya-shifts"];
+    log.run(tool::command("cargo").arg("build").args(of_tests).args(["--bin", "atalaya-cli"]))?;
+    let own = atalaya_window::target_folder().join("debug/atalaya-cli");
     let mut centre = bound_command(&own);
     centre.args(["simulate", "--calls", "600"]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut centre = Running::start("the simulated contact centre", &mut centre)?;
