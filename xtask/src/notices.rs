@@ -2,6 +2,7 @@
 //! materials (`CycloneDX` 1.5), for those who watch over what is installed.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ pub fn text(parts: &[Part]) -> Result<String, String> {
     );
     for part in parts {
         let from = if part.from == From::Cargo { "crate" } else { "npm" };
-        out.push_str(&format!("{} {} ({from}): {}\n", part.name, part.version, part.licence));
+        let _ = writeln!(out, "{} {} ({from}): {}", part.name, part.version, part.licence);
     }
     if !bare.is_empty() {
         out.push_str("\nWithout a text of their own; the licence is the one they name:\n\n");
@@ -47,7 +48,7 @@ pub fn text(parts: &[Part]) -> Result<String, String> {
     let mut texts: Vec<_> = texts.into_iter().map(|(text, of)| (of, text)).collect();
     texts.sort();
     for (of, text) in texts {
-        out.push_str(&format!("\n{}\n{}\n\n{text}\n", "-".repeat(78), of.join(", ")));
+        let _ = writeln!(out, "\n{}\n{}\n\n{text}", "-".repeat(78), of.join(", "));
     }
     Ok(out)
 }
@@ -58,7 +59,9 @@ fn texts_of(folder: &Path) -> Vec<String> {
         .filter(|entry| {
             let name = entry.file_name().to_string_lossy().to_uppercase();
             let small = entry.metadata().is_ok_and(|of| of.is_file() && of.len() < LARGEST);
-            small && BEGINS.iter().any(|begin| name.starts_with(begin)) && !name.ends_with(".RS")
+            small
+                && BEGINS.iter().any(|begin| name.starts_with(begin))
+                && Path::new(&name).extension().is_none_or(|end| end != "RS")
         })
         .map(|entry| entry.path())
         .collect();

@@ -90,7 +90,9 @@ pub fn run(minutes: f64, folder: Option<&str>) -> Result<(), String> {
 
     println!("\nThe simulated contact centre lives {PACE} times as fast.");
     print!("{:>8} {:>8}", "s", "reports");
-    COLUMNS.iter().for_each(|(whose, what)| print!(" {:>13}", format!("{whose} {what}")));
+    for (whose, what) in COLUMNS {
+        print!(" {:>13}", format!("{whose} {what}"));
+    }
     println!();
     let begun = Instant::now();
     let whole = Duration::from_secs_f64(minutes * 60.0);
@@ -119,7 +121,9 @@ pub fn run(minutes: f64, folder: Option<&str>) -> Result<(), String> {
         ];
         let at = begun.elapsed().as_secs_f64();
         print!("{at:>8.0} {now:>8}");
-        figures.iter().for_each(|figure| print!(" {figure:>13}"));
+        for figure in figures {
+            print!(" {figure:>13}");
+        }
         println!();
         rows.push((at, figures));
         // A report comes each three seconds.

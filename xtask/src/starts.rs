@@ -64,7 +64,7 @@ pub fn run(folder: Option<&str>) -> Result<(), String> {
     let starts = (0..TIMES).map(|_| cold(&opened()?, &said)).collect::<Result<Vec<_>, String>>()?;
     let demonstrations = (0..TIMES).map(|_| demonstration(&folder)).collect::<Result<Vec<_>, String>>()?;
     let line = |what: &str, of: Vec<f64>| {
-        println!("{what:<44}{:>10.2}{:>10.2}{:>10.2}", at(&of, 0.0), at(&of, 0.5), at(&of, 1.0))
+        println!("{what:<44}{:>10.2}{:>10.2}{:>10.2}", at(&of, 0.0), at(&of, 0.5), at(&of, 1.0));
     };
     println!(
         "\nFrom the program's start, seconds, {TIMES} times\n{:<44}{:>10}{:>10}{:>10}",

@@ -106,7 +106,8 @@ pub fn listen(window: &Window, from: u32) -> Result<u32, String> {
         let found = "const player = document.querySelector('[data-testid=player]');
             return player?.dataset.guid === arguments[0] ? player.dataset.phase : ''";
         let phase = window.wait_until("a call plays or cannot", LOADED, |page| {
-            let phase = page.execute(found, &[guid.clone()])?.as_str().unwrap_or_default().to_owned();
+            let phase =
+                page.execute(found, std::slice::from_ref(&guid))?.as_str().unwrap_or_default().to_owned();
             Ok(["playing", "ended", "failed", "again"].contains(&phase.as_str()).then_some(phase))
         })?;
         if phase == "playing" {

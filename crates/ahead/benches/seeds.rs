@@ -264,7 +264,9 @@ async fn main() {
     }
     let headings: String = HEADINGS.iter().map(|heading| format!("{heading:>10}")).collect();
     println!("{:<24}{headings}", format!("{world}, {first} to {}", first + seeds - 1));
-    let tables: [fn(usize, usize, usize, usize) -> String; 3] = [
+    /// Of a day, a figure, minutes ahead and an hour.
+    type Named = fn(usize, usize, usize, usize) -> String;
+    let tables: [Named; 3] = [
         |day, figure, _, _| format!("{} day {}", FIGURES[figure], day + 1),
         |day, figure, minutes, _| format!("{} day {} {minutes:>2} min", FIGURES[figure], day + 1),
         |day, figure, _, hour| format!("{} day {} at {}", FIGURES[figure], day + 1, 10 + hour),

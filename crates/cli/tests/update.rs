@@ -135,7 +135,7 @@ fn open(path: &Path, tables: &[Migrations]) -> Store {
 #[tokio::test(flavor = "multi_thread")]
 async fn there_and_back_again() {
     let channel = Channel::start().await;
-    channel.say(vec![channel.release("0.1.0"), channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.1.0"), channel.release("0.2.0")]);
     let computer = Computer::new();
     let database = computer.paths().database();
     open(&database, &older()).set_setting("note", &"before").expect("it is kept");
@@ -200,7 +200,7 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
     let changed = |change: &dyn Fn(&mut Value)| {
         let mut release = good();
         change(&mut release);
-        channel.say(vec![release]);
+        channel.say(&[release]);
     };
     let bundle = |release: &mut Value, field: &str, value: Value| release["bundles"][KEY][field] = value;
 
@@ -241,14 +241,14 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
     // What is longer than was said, and what lies or is sent elsewhere.
     changed(&|release| bundle(release, "size", json!(package("0.2.0").len() - 1)));
     assert_eq!(computer.refused(&channel, "install").await, "updateTooLarge");
-    channel.say(vec![good()]);
+    channel.say(&[good()]);
     channel.put(&name("0.2.0"), package("0.2.0"), Fault::More);
     assert_eq!(computer.refused(&channel, "install").await, "updateTooLarge");
     assert!(computer.parts().is_empty());
     for elsewhere in ["https://127.0.0.1:9/x", "http://localhost/x"] {
         changed(&|release| bundle(release, "url", json!(elsewhere)));
         assert_eq!(computer.refused(&channel, "install").await, "updateElsewhere", "{elsewhere}");
-        channel.say(vec![good()]);
+        channel.say(&[good()]);
         channel.put(&name("0.2.0"), package("0.2.0"), Fault::Redirect(elsewhere.into()));
         assert_eq!(computer.refused(&channel, "install").await, "updateElsewhere", "{elsewhere}");
     }
@@ -256,7 +256,7 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
     assert_eq!(computer.refused(&channel, "install").await, "updateStatus");
 
     // What is not newer, or not for this computer yet.
-    channel.say(vec![channel.release("0.0.9"), channel.release("0.1.0")]);
+    channel.say(&[channel.release("0.0.9"), channel.release("0.1.0")]);
     assert_eq!(computer.refused(&channel, "install").await, "updateNothingNewer");
     for (change, waits) in [
         (json!({ "percent": 0 }), "staged"),
@@ -272,7 +272,7 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
         let (status, said) = computer.step(&channel, "check").await;
         assert_eq!((status, &said["found"], &said["waits"]), (0, &json!("later"), &json!(waits)), "{said}");
     }
-    channel.say_at("2026-11-29T10:00:00Z", vec![good()]);
+    channel.say_at("2026-11-29T10:00:00Z", &[good()]);
     assert_eq!(
         computer.refused(&channel, "install").await,
         "updateWentBack",
@@ -280,7 +280,7 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
     );
 
     // After all of that the same computer takes what is good.
-    channel.say_at("2026-11-30T11:00:00Z", vec![good()]);
+    channel.say_at("2026-11-30T11:00:00Z", &[good()]);
     channel.put(&name("0.2.0"), Vec::new(), Fault::Redirect("/there".into()));
     channel.put("there", package("0.2.0"), Fault::None);
     let (status, said) = computer.step(&channel, "install").await;
@@ -290,7 +290,7 @@ async fn whatever_is_not_as_it_should_be_is_refused_and_never_installed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_way_that_is_cut_is_gone_on_from_and_what_came_is_never_installed_before_it_is_whole() {
     let channel = Channel::start().await;
-    channel.say(vec![channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.2.0")]);
     let computer = Computer::new();
     let whole = package("0.2.0");
     channel.put(&name("0.2.0"), whole.clone(), Fault::Cut(100_000));
@@ -348,7 +348,7 @@ async fn a_way_that_is_cut_is_gone_on_from_and_what_came_is_never_installed_befo
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_and_nothing_of_the_package_is_left_on_it() {
     let channel = Channel::start().await;
-    channel.say(vec![channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.2.0")]);
     let computer = Computer::new();
     let url = channel.url();
     let inner = computer.command(&channel, "0.1.0", &["install", "--channel", &url]);
@@ -374,7 +374,7 @@ async fn a_full_disk_is_said_and_nothing_of_the_package_is_left_on_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_asked_without_a_channel_and_who_looks_after_the_computer_has_the_last_word() {
     let channel = Channel::start().await;
-    channel.say(vec![channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.2.0")]);
     let computer = Computer::new();
     let (status, said) = computer.said(&channel, "0.1.0", &["check"]).await;
     assert_eq!((status, &said["code"]), (2, &json!("updateOff")), "{said}");
@@ -420,13 +420,13 @@ async fn nobody_is_asked_without_a_channel_and_who_looks_after_the_computer_has_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_installer_does_not_do_leaves_the_version_that_runs_and_its_way_back() {
     let channel = Channel::start().await;
-    channel.say(vec![channel.release("0.1.0"), channel.release("0.2.0"), channel.release("0.3.0")]);
+    channel.say(&[channel.release("0.1.0"), channel.release("0.2.0"), channel.release("0.3.0")]);
     let computer = Computer::new();
     let url = channel.url();
-    channel.say(vec![channel.release("0.1.0"), channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.1.0"), channel.release("0.2.0")]);
     let (status, said) = computer.step(&channel, "install").await;
     assert_eq!(status, 0, "{said}");
-    channel.say(vec![channel.release("0.1.0"), channel.release("0.2.0"), channel.release("0.3.0")]);
+    channel.say(&[channel.release("0.1.0"), channel.release("0.2.0"), channel.release("0.3.0")]);
     let install = ["install", "--channel", &url];
     for (does, status, code) in [
         ("echo 'E: no' >&2; exit 100", 1, "updateInstaller"),

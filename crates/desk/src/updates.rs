@@ -103,7 +103,7 @@ impl Updates {
         let _turn = self.inner.turn.lock().await;
         self.phase(UpdatePhase::Looking);
         let looked = async {
-            let ready = self.ready(chosen)?;
+            let ready = Self::ready(chosen)?;
             let mut steps = self.steps(ready.bundle)?;
             steps.look(&ready.channel, now).await
         };
@@ -122,7 +122,7 @@ impl Updates {
         self.phase(UpdatePhase::Fetching { came: 0, of: 0 });
         let fetched = async {
             let (looked, _) = looked.ok_or(Error::NothingNewer)?;
-            let ready = self.ready(chosen)?;
+            let ready = Self::ready(chosen)?;
             let steps = self.steps(ready.bundle)?;
             let progress = |progress: atalaya_update::Progress| {
                 self.phase(UpdatePhase::Fetching { came: progress.came, of: progress.of });
@@ -145,7 +145,7 @@ impl Updates {
         self.phase(UpdatePhase::Installing);
         let work = || -> Result<_, Error> {
             let fetched = fetched.ok_or(Error::NothingNewer)?;
-            let ready = self.ready(chosen)?;
+            let ready = Self::ready(chosen)?;
             Ok((fetched, self.steps(ready.bundle)?, ready))
         };
         let installed = match work() {
@@ -182,7 +182,7 @@ impl Updates {
         self.installed(installed, before);
     }
 
-    fn ready(&self, chosen: &str) -> Result<Ready, Error> {
+    fn ready(chosen: &str) -> Result<Ready, Error> {
         let policy = Policy::of_this_computer()?;
         let address = policy.channel(Some(chosen))?;
         let (tools, bundle) = here()?;

@@ -146,8 +146,10 @@ impl Folder {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let ours = name.starts_with("atalaya-") || name.starts_with("before-");
-            let kept =
-                keep.iter().any(|kept| name == *kept || name.starts_with(kept) && name.ends_with(".part"));
+            let kept = keep.iter().any(|kept| {
+                name == *kept
+                    || name.starts_with(kept) && Path::new(&name).extension().is_some_and(|end| end == "part")
+            });
             if ours && !kept {
                 let _ = std::fs::remove_file(entry.path()).inspect_err(
                     |error| tracing::warn!(%error, "what is left of an update cannot be removed"),

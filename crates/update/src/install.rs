@@ -185,15 +185,16 @@ fn is_root() -> bool {
 }
 
 #[cfg(all(test, unix))]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use std::os::unix::process::ExitStatusExt;
 
     use super::*;
 
     fn tools(names: &[&str], root: bool) -> (tempfile::TempDir, Tools) {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         for name in names {
-            std::fs::write(folder.path().join(name), "").unwrap();
+            std::fs::write(folder.path().join(name), "").expect("written");
         }
         let tools = Tools { places: vec![folder.path().to_owned()], root };
         (folder, tools)

@@ -62,7 +62,7 @@ fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_pl
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
     let channel = runtime.block_on(Channel::start());
-    channel.say(vec![channel.release("0.1.0"), channel.release("0.2.0")]);
+    channel.say(&[channel.release("0.1.0"), channel.release("0.2.0")]);
     let folder = tempfile::tempdir().unwrap();
     tools(folder.path());
     let admin = folder.path().join("atalaya.toml");

@@ -137,11 +137,11 @@ impl Channel {
     }
 
     /// Says this, signed with the second key: either will do.
-    pub fn say(&self, releases: Vec<Value>) {
+    pub fn say(&self, releases: &[Value]) {
         self.say_at("2026-11-30T10:00:00Z", releases);
     }
 
-    pub fn say_at(&self, issued: &str, releases: Vec<Value>) {
+    pub fn say_at(&self, issued: &str, releases: &[Value]) {
         let signed = json!({ "form": 1, "issued": issued, "releases": releases }).to_string();
         let signature = sign(&self.keys[1], signed.as_bytes(), "atalaya-channel");
         self.put(

@@ -65,7 +65,8 @@ impl Desk {
         profiles.sort_by_key(|profile| Some(&profile.id) != last.as_ref());
         let signed_in = self.inner.session.borrow().is_some();
         let at_hand = locked(&self.inner.profile).clone().filter(|_| signed_in);
-        let preparing = self.inner.demo.as_ref().filter(|_| !signed_in).and_then(|demo| demo.preparing());
+        let preparing =
+            self.inner.demo.as_ref().filter(|_| !signed_in).and_then(crate::demo::Demo::preparing);
         let state = SessionState {
             signed_in,
             profile: at_hand.or_else(|| profiles.first().cloned()),
