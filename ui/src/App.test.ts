@@ -41,6 +41,7 @@ async function opened() {
       settings_change: ({ parts }) => settings(parts),
       window_broke: taken,
       window_ready: taken,
+      broke_last: () => null,
       tray_words: taken,
       text_size: taken,
       rules_usual: () => [],

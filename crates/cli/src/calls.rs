@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atalaya_calls::wire::{Call, Direction, Search, SearchUpdate};
-use atalaya_calls::{Cache, Calls, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, Tasks};
 use atalaya_export::csv;
 use atalaya_language::Language;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::{Calls as Args, Common};
 use crate::connect::{Keeping, signed_in};
+use crate::decided;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -199,7 +200,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     signed_in(common, Keeping::Nothing, |client, store| async move {
         let scratch = tempfile::tempdir()?;
         let cache: Arc<Cache> = Cache::open(scratch.path(), 1_000_000)?;
-        let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+        let writes = decided::writes(&client, &store, &Tasks::default());
         let calls = Calls::new(client, store, cache, writes);
         let show_progress = std::io::IsTerminal::is_terminal(&std::io::stderr());
         let progress = move |update: SearchUpdate| {

@@ -14,6 +14,7 @@ use atalaya_ucontact::{Client, Options, Secret, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Common;
+use crate::decided;
 use crate::failure::Failure;
 
 /// How long the end of a session may take. Windows gives a closed console five seconds, in which a write under way may need
@@ -96,7 +97,7 @@ pub fn account(common: &Common, store: &Store) -> Result<Account, Failure> {
     let telephony = common.telephony_url.clone().or_else(|| home?.telephony_url.clone());
     let backup = common.backup_url.clone().or_else(|| home?.backup_url.clone());
     let extra_ca = common.extra_ca.clone().or_else(|| home?.extra_ca_path.clone().map(PathBuf::from));
-    let server = Server::parse(&typed, telephony.as_deref(), backup.as_deref(), extra_ca)?;
+    let server = decided::server(Server::parse(&typed, telephony.as_deref(), backup.as_deref(), extra_ca)?)?;
     let profile = profiles.iter().find(|profile| at(profile, &typed) && profile.user == user).cloned();
     Ok(Account { server, user, profile })
 }
@@ -151,7 +152,7 @@ pub fn pace(common: &Common) -> Options {
     let usual = Options::default();
     let wanted = common.requests_per_second;
     let max_in_flight = usual.max_in_flight.max(usize::from(wanted.min(16)));
-    Options { requests_per_second: f64::from(wanted), max_in_flight, ..usual }
+    Options { requests_per_second: decided::at_most(wanted), max_in_flight, ..usual }
 }
 
 /// Signs in; whoever asks has to end the session ([`end`]). Interrupted meanwhile, none is left open.

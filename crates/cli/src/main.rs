@@ -7,6 +7,7 @@
 mod args;
 mod calls;
 mod connect;
+mod decided;
 mod described;
 mod doctor;
 mod failure;

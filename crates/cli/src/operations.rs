@@ -8,7 +8,7 @@ mod files;
 mod wanted;
 mod words;
 
-use atalaya_calls::{Cache, Calls, Sent, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, Sent, Tasks};
 use atalaya_outreach::Outreach;
 use atalaya_store::{Outcome, Store};
 use atalaya_ucontact::{Answer, Client, Operation};
@@ -16,6 +16,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::args::{Common, Sending};
 use crate::connect::{self, Keeping, interrupted, sign_in};
+use crate::decided;
 use crate::failure::Failure;
 
 pub use wanted::Wanted;
@@ -132,7 +133,7 @@ async fn send(
         }
     }
     let tasks = Tasks::default();
-    let writes = Writes::new(client.user(), store.clone(), String::new(), tasks.clone());
+    let writes = decided::writes(client, &store, &tasks);
     // No recording is heard here.
     let calls = Calls::new(client.clone(), store.clone(), Cache::nowhere(), writes);
     let outreach = Outreach::new(client.clone(), calls, store);

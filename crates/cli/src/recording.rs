@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use atalaya_calls::wire::{Attempt, LocateUpdate};
-use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Recording, Target, Tasks, Writes};
+use atalaya_calls::{Cache, Calls, ConvertPolicy, Error, Recording, Target, Tasks};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, RecordingArgs as Args};
 use crate::connect::{Keeping, signed_in};
+use crate::decided;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -51,7 +52,7 @@ pub async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         let cache: Arc<Cache> = Cache::open(scratch.path(), CACHE_BYTES)?;
         let urls = client.clone();
         let guid = target.guid.clone();
-        let writes = Writes::new(client.user(), store.clone(), String::new(), Tasks::default());
+        let writes = decided::writes(&client, &store, &Tasks::default());
         let calls = Calls::new(client, store, cache, writes);
         let policy = if args.convert { ConvertPolicy::WhenNowhere } else { ConvertPolicy::Never };
         let trace = args.trace;

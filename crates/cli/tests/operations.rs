@@ -414,3 +414,38 @@ async fn a_tag_and_a_tipificacion_arrive_at_the_contact_centre() {
     assert_eq!((stats.requests["tag"], stats.requests["disposition"], stats.dispositions), (1, 3, 2));
     script.assert_signed_out();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_for_a_computer_holds_for_scripts() {
+    let here = tempfile::tempdir().unwrap();
+    let (home, file) = (here.path().join("home"), here.path().join("atalaya.toml"));
+    let listener = Listener::start(|asked, _| match asked.path.as_str() {
+        "auth/getUserToken" => Say::Body(format!("\"{}\"", TOKENS[0])),
+        _ => Say::body("1"),
+    })
+    .await;
+    let hang_up = ["call", "hangup", "--phone", "1001", "--yes", "--json"];
+    let decided = async |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let mut command = command(&listener, &home, &hang_up);
+        command.env("ATALAYA_ADMIN_FILE", &file);
+        let output = finished(command).await;
+        (output.status.code(), stdout(&output) + &stderr(&output))
+    };
+    let given =
+        format!("only_these_servers = true\n[[server]]\nname = \"x\"\nurl = \"{}\"\n", listener.address);
+    for (text, said) in [
+        ("look_only = true\n", "lookOnly"),
+        ("look_only = yes\n", "until it is mended nothing is changed"),
+        (
+            "only_these_servers = true\n[[server]]\nname = \"x\"\nurl = \"https://x.example\"\n",
+            "whoever looks after it decided on",
+        ),
+    ] {
+        let (status, told) = decided(text).await;
+        assert!(status != Some(0) && told.contains(said), "{text}: {told}");
+        assert_eq!(listener.operations().len(), 0, "{text}");
+    }
+    assert_eq!(decided(&given).await.0, Some(0));
+    assert_eq!(listener.operations().len(), 1);
+}

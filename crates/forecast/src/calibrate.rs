@@ -4,12 +4,12 @@
 //! of the band, is an error; a new band is moved out by as much as eight of ten errors stay below (conformal prediction:
 //! whatever the forecast's own faults, as long as tomorrow is like the days before). A campaign goes by its own errors of
 //! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all; each
-//! time by those of times like this ([`Pace`]): what is worth too much where nobody waits and too little where many do
+//! time by those of times like this (`Pace`): what is worth too much where nobody waits and too little where many do
 //! is worth eight of ten on average, and to nobody.
 //!
 //! Callers are counted in ones, and often nobody waits. A band of whole numbers that holds eight of ten at least holds
 //! nine: there is none between "nobody" and "nobody or one". So what is measured is measured as if each number were spread
-//! evenly over its step, and "nobody" and "all in time" over a step beyond the bound ([`Figure::spread`]). There eight of
+//! evenly over its step, and "nobody" and "all in time" over a step beyond the bound (`Figure::spread`). There eight of
 //! ten is eight of ten. What is shown is that band's whole numbers: one is in where half of its step is, so that what is too
 //! much at one time is too little at another. A band of one number cannot be narrower ([`Range::is_narrowest`]): where
 //! nobody ever waits, "nobody" holds nearly always, and is shown all the same. Left out on purpose: keeping them.
@@ -177,7 +177,7 @@ impl Range {
     }
 }
 
-/// Where eight of ten runs lie among spread values ([`Figure::spread`]), at one moment to come.
+/// Where eight of ten runs lie among spread values (`Figure::spread`), at one moment to come.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Raw {
@@ -203,7 +203,7 @@ pub struct Kept {
     pub minutes: u32,
     /// What it is about.
     pub figure: Figure,
-    /// Before it was calibrated, among spread values ([`Figure::spread`]).
+    /// Before it was calibrated, among spread values (`Figure::spread`).
     pub raw: Range,
     /// As it was shown.
     pub shown: Range,

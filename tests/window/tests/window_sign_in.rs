@@ -60,3 +60,42 @@ fn a_data_file_that_cannot_be_read_is_told_in_the_window() {
     window.picture("broken").unwrap();
     window.quit().unwrap();
 }
+
+#[test]
+fn what_was_decided_for_the_computer_is_offered_and_holds() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
+    let here = tempfile::tempdir().unwrap();
+    let file = here.path().join("atalaya.toml");
+    let decided = format!(
+        "look_only = true\npoll_every_secs = 2\nonly_these_servers = true\n[[server]]\nname = \"Centro\"\nurl = \"{}\"\n\
+         recordings = \"{}\"\nbackup = \"{}\"\n",
+        centre.server_url(),
+        centre.telephony_url(),
+        centre.backup_url()
+    );
+    std::fs::write(&file, decided).unwrap();
+    let env = vec![("ATALAYA_ADMIN_FILE".to_owned(), file.display().to_string())];
+    let window = Window::open("decided", &Opening { env, ..Opening::default() }).unwrap();
+    // It is filled in already, and nothing else can be typed there.
+    let server = window.get("sign-in-server").unwrap();
+    let readonly = window.page().attribute(&server, "readonly").unwrap();
+    assert!(readonly.is_some(), "only that server may be");
+    window.fill("sign-in-user", centre.user()).unwrap();
+    window.fill("sign-in-password", centre.password()).unwrap();
+    window.click("sign-in-submit").unwrap();
+    window
+        .wait_until("live figures", Duration::from_secs(20), |page| {
+            page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
+        })
+        .unwrap();
+    window.click("nav-settings").unwrap();
+    let look = window.get("acting-look-only").unwrap();
+    let checked = window.page().execute(
+        "const box = document.querySelector('[data-testid=acting-look-only]');
+        return [box.checked, box.getAttribute('aria-disabled')]",
+        &[],
+    );
+    assert_eq!(checked.unwrap(), serde_json::json!([true, "true"]), "{look:?}");
+    window.picture("decided").unwrap();
+}

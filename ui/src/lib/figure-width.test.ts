@@ -3,7 +3,7 @@ import { leastWidths } from './campaign-figure';
 import { COLUMNS, fittingColumns, NAME_AT_LEAST, shownColumns } from './campaign-columns';
 import { widthOf } from './columns';
 import { widened } from './figure-width';
-import { campaign, limits } from './testing';
+import { campaign } from './testing';
 
 const columns = shownColumns(['longest', 'available', 'abandonRate']);
 const least = (parts: Parameters<typeof campaign>[0]) =>

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fakeHost, taken, watches } from '../lib/host/fake';
-import type { Problem } from '../lib/host/host';
+import type { Problem, SessionState } from '../lib/host/host';
 import { MockDesk } from '../lib/host/mock-desk';
 import { App } from '../lib/state/app.svelte';
 import { session, settings } from '../lib/testing';
@@ -10,9 +10,9 @@ import SignIn from './SignIn.svelte';
 
 afterEach(cleanup);
 
-async function signedOut(signedOutReason: Problem | null, demo = false) {
+async function signedOut(signedOutReason: Problem | null, demo = false, parts: Partial<SessionState> = {}) {
   const desk = new MockDesk(new URLSearchParams());
-  const state = session({ signedIn: false, signedOutReason, demo });
+  const state = session({ signedIn: false, signedOutReason, demo, ...parts });
   const demonstration_open = vi.fn(taken);
   const asks = {
     settings_get: () => settings(),
@@ -21,6 +21,7 @@ async function signedOut(signedOutReason: Problem | null, demo = false) {
     demonstration_open,
     window_broke: taken,
     window_ready: taken,
+    broke_last: () => null,
   };
   const app = new App(fakeHost({ asks, streams: watches }));
   await app.start();
@@ -72,4 +73,23 @@ it('forgets what was wrong with an address as soon as it is another', async () =
   await fireEvent.input(server, { target: { value: 'b.example' } });
   expect(server.getAttribute('aria-invalid')).toBe('false');
   expect(screen.queryByTestId('sign-in-error')).toBeNull();
+});
+
+it('offers the servers that were decided on, and none besides when only those may be', async () => {
+  const { decided, profile } = session({});
+  const given = { ...profile!, id: 'given-0', name: 'Norte', serverUrl: 'https://norte.example', user: '' };
+  const servers = [given, { ...given, id: 'given-1', serverUrl: profile!.serverUrl }];
+  await signedOut(null, false, { decided: { ...decided, servers, onlyTheseServers: true } });
+  const chips = () => [...document.querySelectorAll('.chip')].map((chip) => chip.textContent);
+  // The second one somebody signed in to before: it is there once.
+  expect(chips()).toEqual([profile!.name, 'Norte']);
+  await fireEvent.click(screen.getByText('Norte'));
+  const server = screen.getByTestId<HTMLInputElement>('sign-in-server');
+  expect([server.value, server.readOnly]).toEqual(['https://norte.example', true]);
+  expect(screen.queryByTestId('sign-in-decided')).toBeNull();
+  cleanup();
+  const problem = { code: 'adminFile', params: { path: '/etc/x', detail: 'line 3' }, retryable: false };
+  await signedOut(null, false, { decided: { ...decided, problem } });
+  expect(screen.getByTestId('sign-in-decided').textContent).toContain('line 3');
+  expect(chips()).toHaveLength(2);
 });
