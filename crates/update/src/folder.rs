@@ -215,7 +215,10 @@ impl Running {
         let root = root(paths);
         std::fs::create_dir_all(&root)?;
         owner_only(&root)?;
-        File::options().create(true).append(true).open(root.join("window"))
+        let path = root.join("window");
+        let file = File::options().create(true).append(true).open(&path)?;
+        owner_only(&path)?;
+        Ok(file)
     }
 }
 

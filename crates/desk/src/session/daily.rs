@@ -109,6 +109,8 @@ struct Kept {
 #[derive(Default)]
 struct Now {
     kept: Kept,
+    /// What was chosen, as far as [`Daily::choose`] has weighed it: a choice that nobody weighed yet makes no report.
+    choice: DailyReport,
     folder: Option<PathBuf>,
     offset_secs: Option<i32>,
     due: Option<DailyDue>,
@@ -132,15 +134,12 @@ impl Daily {
         };
         let kept = ground.store.setting(&key).inspect_err(unread).ok().flatten().unwrap_or_default();
         let folder: Option<PathBuf> = ground.store.setting(FOLDER_KEY).inspect_err(unread).ok().flatten();
-        let now = Now { kept, folder, ..Now::default() };
+        let choice = ground.settings.borrow().daily_report.clone();
+        let now = Now { kept, choice, folder, ..Now::default() };
         let since_ms = ground.now_ms();
         let daily = Self { ground, key, since_ms, now: Mutex::new(now), told: watch::Sender::default() };
         daily.publish(&locked(&daily.now));
         daily
-    }
-
-    fn choice(&self) -> DailyReport {
-        self.ground.settings.borrow().daily_report.clone()
     }
 
     /// The server's clock minus coordinated universal time, seconds; while it is not known, this computer's.
@@ -155,7 +154,7 @@ impl Daily {
         let at_ms = self.ground.now_ms();
         let state = DailyState {
             folder: now.folder.as_ref().map(|folder| folder.display().to_string()),
-            next_ms: self.choice().next_ms(now.kept.handled, at_ms, Self::offset_of(now, at_ms)),
+            next_ms: now.choice.next_ms(now.kept.handled, at_ms, Self::offset_of(now, at_ms)),
             offset_secs: now.offset_secs,
             due: now.due,
             made: now.kept.made.clone(),
@@ -189,6 +188,7 @@ impl Daily {
             now.kept.handled = Some(due.day);
             self.keep(&now);
         }
+        now.choice.clone_from(after);
         self.publish(&now);
     }
 
@@ -210,7 +210,7 @@ impl Daily {
         if now.offset_secs.is_none() && at_ms - self.since_ms < WAIT_FOR_CLOCK_MS {
             return;
         }
-        let choice = self.choice();
+        let choice = now.choice.clone();
         let Some(due) = choice.due(now.kept.handled, at_ms, Self::offset_of(&now, at_ms)) else { return };
         now.kept.handled = Some(due.day);
         self.begin(&mut now, &choice, due.period, (due.late, false));
@@ -221,8 +221,9 @@ impl Daily {
     /// # Errors
     /// `dailyUnderWay`; `dailyNothing`: neither form was chosen.
     pub fn make_now(&self) -> Result<(), Problem> {
-        let (choice, at_ms) = (self.choice(), self.ground.now_ms());
+        let at_ms = self.ground.now_ms();
         let mut now = locked(&self.now);
+        let choice = now.choice.clone();
         if now.due.is_some() {
             return Err(problem("dailyUnderWay", [], true));
         }
@@ -270,15 +271,14 @@ impl Daily {
     /// # Errors
     /// `dailyOver`: it is not due any more, nothing was written. What goes wrong with a file is in the state.
     pub async fn write(&self, content: DailyContent) -> Result<(), Problem> {
-        let (folder, period, offset_secs) = {
+        let (folder, name) = {
             let now = locked(&self.now);
             let due = now.due.filter(|due| due.id == content.id);
             let due = due.ok_or_else(|| problem("dailyOver", [], false))?;
             let folder = now.folder.clone().unwrap_or_default();
-            (folder, due.period, Self::offset_of(&now, self.ground.now_ms()))
+            (folder, now.choice.file_name(due.period, Self::offset_of(&now, self.ground.now_ms())))
         };
         let id = content.id;
-        let name = self.choice().file_name(period, offset_secs);
         // A folder of the network may take its time.
         let written = tokio::task::spawn_blocking(move || write_all(&folder, &name, content)).await;
         let (files, failed) = written.unwrap_or_else(|error| {
