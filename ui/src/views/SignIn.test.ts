@@ -77,12 +77,13 @@ it('forgets what was wrong with an address as soon as it is another', async () =
 
 it('offers the servers that were decided on, and none besides when only those may be', async () => {
   const { decided, profile } = session({});
-  const given = { ...profile!, id: 'given-0', name: 'Norte', serverUrl: 'https://norte.example', user: '' };
-  const servers = [given, { ...given, id: 'given-1', serverUrl: profile!.serverUrl }];
+  if (!profile) throw new Error('nobody signed in before');
+  const given = { ...profile, id: 'given-0', name: 'Norte', serverUrl: 'https://norte.example', user: '' };
+  const servers = [given, { ...given, id: 'given-1', serverUrl: profile.serverUrl }];
   await signedOut(null, false, { decided: { ...decided, servers, onlyTheseServers: true } });
   const chips = () => [...document.querySelectorAll('.chip')].map((chip) => chip.textContent);
   // The second one somebody signed in to before: it is there once.
-  expect(chips()).toEqual([profile!.name, 'Norte']);
+  expect(chips()).toEqual([profile.name, 'Norte']);
   await fireEvent.click(screen.getByText('Norte'));
   const server = screen.getByTestId<HTMLInputElement>('sign-in-server');
   expect([server.value, server.readOnly]).toEqual(['https://norte.example', true]);
