@@ -6,5 +6,6 @@ export default defineConfig({
   build: { target: 'safari15', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
   server: { port: 5173, strictPort: true },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  // One worker for each processor: the usual is one less, which is half of two.
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], maxWorkers: '100%' },
 });
