@@ -5,6 +5,8 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use atalaya_clock::{Clock, Held};
@@ -19,6 +21,7 @@ use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const DAY_MS: i64 = 86_400_000;
+const DAY: Duration = Duration::from_millis(DAY_MS.unsigned_abs());
 
 async fn desk(home: &Path, held: &Held) -> Desk {
     Desk::open(Options {
@@ -193,4 +196,35 @@ async fn an_hour_that_passed_while_nobody_was_there_is_made_up_for_at_the_sign_i
     assert_eq!(state.made[0].late, minutes > 5);
     assert_eq!(state.made[0].period, begun.period);
     assert_eq!(state.made[0].problem.as_ref().unwrap().code, "dailyBrokenOff");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_report_is_made_by_a_choice_while_it_is_being_made() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let held = Clock::held(chrono::Utc::now().timestamp_millis());
+    let desk = desk(home.path(), &held).await;
+    let mut states = signed_in(&desk, &simulator).await;
+    let session = session(&desk);
+    session.daily.set_folder(home.path().to_owned());
+    // Somebody looks at the clock all the time, also between the two halves of a choice.
+    let over = Arc::new(AtomicBool::new(false));
+    let looking = std::thread::spawn({
+        let (session, over) = (Arc::clone(&session), Arc::clone(&over));
+        move || {
+            while !over.load(Ordering::Relaxed) {
+                session.step()
+            }
+        }
+    });
+    for _ in 0..60 {
+        choose(&desk, DailyReport { on: true, at_min: 0, ..DailyReport::default() });
+        choose(&desk, DailyReport { on: false, at_min: 0, ..DailyReport::default() });
+        held.advance(DAY);
+    }
+    over.store(true, Ordering::Relaxed);
+    looking.join().unwrap();
+    while let Ok(state) = states.try_recv() {
+        assert_eq!((state.due, state.made.len()), (None, 0), "midnight had passed when it was chosen");
+    }
+    desk.sign_out().await.unwrap();
 }

@@ -1,10 +1,16 @@
 //! The door: what a person meets first, and the way in.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
 
 use atalaya_simulator::Config;
 use atalaya_window::{Opening, Window};
+
+fn live(window: &Window) {
+    let figures = "[data-testid=floor-ready][data-live=true]";
+    window.wait_until("live figures", Duration::from_secs(20), |page| page.find(figures)).unwrap();
+}
 
 #[test]
 fn the_window_opens_and_shows_the_sign_in_screen() {
@@ -28,11 +34,7 @@ fn a_person_signs_in_and_sees_figures_change() {
 
     window.fill("sign-in-password", centre.password()).unwrap();
     window.click("sign-in-submit").unwrap();
-    window
-        .wait_until("live figures", Duration::from_secs(20), |page| {
-            page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
-        })
-        .unwrap();
+    live(&window);
     let before = window.texts("campaign-row").unwrap();
     assert_eq!(before.len(), 12, "each campaign once: {before:?}");
     window
@@ -84,11 +86,7 @@ fn what_was_decided_for_the_computer_is_offered_and_holds() {
     window.fill("sign-in-user", centre.user()).unwrap();
     window.fill("sign-in-password", centre.password()).unwrap();
     window.click("sign-in-submit").unwrap();
-    window
-        .wait_until("live figures", Duration::from_secs(20), |page| {
-            page.find("[data-testid=\"floor-ready\"][data-live=\"true\"]")
-        })
-        .unwrap();
+    live(&window);
     window.click("nav-settings").unwrap();
     let look = window.get("acting-look-only").unwrap();
     let checked = window.page().execute(

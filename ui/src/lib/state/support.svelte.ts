@@ -21,7 +21,10 @@ export class SupportState {
   /** Where it was written to. */
   written = $state.raw<string | null>(null);
   problem = $state.raw<Problem | null>(null);
-  #turn = 0;
+  /** It is being gathered. */
+  #gathering = false;
+  /** And something of it is different meanwhile. */
+  #again = false;
 
   constructor(
     private readonly host: Host,
@@ -52,17 +55,22 @@ export class SupportState {
     void this.gather();
   }
 
-  /** Asks for it as it would be now; the newest question counts. */
+  /** Asks for it as it would be now: one question at a time, however fast somebody types, and once more where it is of
+   *  other words by then. */
   async gather(): Promise<void> {
-    const turn = ++this.#turn;
-    const { happened, names } = this;
-    let text: string | null = null;
-    const problem = await failureOf(async () => {
-      text = await this.host.ask('support_report', { happened, names });
-    });
-    if (turn !== this.#turn) return;
-    this.problem = problem;
-    if (text !== null) this.text = text;
+    this.#again = true;
+    if (this.#gathering) return;
+    this.#gathering = true;
+    while (this.#again) {
+      this.#again = false;
+      const { happened, names } = this;
+      let text: string | null = null;
+      this.problem = await failureOf(async () => {
+        text = await this.host.ask('support_report', { happened, names });
+      });
+      if (text !== null) this.text = text;
+    }
+    this.#gathering = false;
   }
 
   /** Writes it as it is shown, and forgets what was said: it is in the file. */
