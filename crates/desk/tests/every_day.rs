@@ -212,7 +212,7 @@ async fn no_report_is_made_by_a_choice_while_it_is_being_made() {
         let (session, over) = (Arc::clone(&session), Arc::clone(&over));
         move || {
             while !over.load(Ordering::Relaxed) {
-                session.step()
+                session.step();
             }
         }
     });
