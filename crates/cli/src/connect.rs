@@ -198,8 +198,12 @@ where
 }
 
 /// Ctrl-C, a terminating signal, a terminal or console that is closed, somebody who logs off. From the first call on the
-/// program is not ended by them any more, and nobody misses one who asks later.
-pub async fn interrupted() {
+/// program is not ended by them any more, whether what is returned was waited for yet or not: work begun in the same breath
+/// may have reached the server by then. Nobody misses one who asks later.
+///
+/// # Panics
+/// Outside of a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
     static HEARD: OnceLock<CancellationToken> = OnceLock::new();
     let heard = HEARD.get_or_init(|| {
         let (told, heard) = (atalaya_ending::told_to_end(), CancellationToken::new());
@@ -210,7 +214,7 @@ pub async fn interrupted() {
         });
         heard
     });
-    heard.cancelled().await;
+    heard.cancelled()
 }
 
 #[cfg(test)]
@@ -237,6 +241,16 @@ mod tests {
             keep: true,
             has_stored_password: false,
         }
+    }
+
+    /// A signal that came before would end this very test.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn an_interruption_is_heard_from_the_call_on_not_from_when_it_is_waited_for() {
+        let heard = interrupted();
+        let own = std::process::id().to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &own]).status().unwrap().success());
+        heard.await;
     }
 
     #[test]
