@@ -1,6 +1,7 @@
 ; The installer for Windows: for one person, without an administrator.
 ;
-;   makensis -DVERSION=0.1.0 -DFROM=<folder of the programs> -DROOT=<repository> -DOUT=<installer> atalaya.nsi
+;   makensis -DVERSION=0.1.0 -DFROM=<folder of the programs> -DNOTICES_FILE=<licences of what others made>
+;            -DROOT=<repository> -DOUT=<installer> atalaya.nsi
 ;
 ; What it may be told:      /S              without a window; WebView2 is not fetched then
 ;                           /CLI=1, =0      the command line is found by its name, or is not; else as the time before
@@ -205,7 +206,11 @@ Function HasWebView
 FunctionEnd
 
 ; Offered; where it is refused or cannot be fetched, the program says so itself when it is started.
+; An update asks nothing.
 Function OfferWebView
+  ${If} $Update == 1
+    Return
+  ${EndIf}
   Call HasWebView
   ${If} $0 == 1
   ${OrIf} ${Cmd} `MessageBox MB_YESNO|MB_ICONQUESTION $(WebViewOffered) /SD IDNO IDNO`
@@ -236,6 +241,7 @@ Section "-programs"
   File "/oname=atalaya.png" "${ROOT}/icons/128x128.png"
   File "${ROOT}/LICENSE-MIT"
   File "${ROOT}/LICENSE-APACHE"
+  File "/oname=third-party.txt" "${NOTICES_FILE}"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ${If} ${Errors}
     MessageBox MB_OK|MB_ICONSTOP $(NotWritten) /SD IDOK
@@ -313,6 +319,7 @@ Section "-un.programs"
   Delete "$INSTDIR\atalaya.png"
   Delete "$INSTDIR\LICENSE-MIT"
   Delete "$INSTDIR\LICENSE-APACHE"
+  Delete "$INSTDIR\third-party.txt"
   Delete "$INSTDIR\uninstall.exe"
   ; Nobody may stand in a folder that goes.
   SetOutPath $TEMP

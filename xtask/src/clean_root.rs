@@ -5,9 +5,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use crate::tool;
+use crate::{channel, tool};
 
 const SUITE: &str = "bookworm";
 const MIRROR: &str = "http://deb.debian.org/debian";
@@ -16,17 +16,6 @@ const LIBRARIES: &str = "libasound2";
 const VERSIONS: [&str; 2] = ["0.1.0", "0.2.0"];
 /// Data as an earlier program left them.
 const DATA: &str = "crates/desk/tests/fixtures";
-
-/// Serves a folder over TLS until it is killed; says where first.
-const SERVER: &str = "
-import http.server, ssl, sys
-server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler)
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain('../tls.pem', '../tls.key')
-server.socket = context.wrap_socket(server.socket, server_side=True)
-print(server.server_port, flush=True)
-server.serve_forever()
-";
 
 /// Runs all of it.
 ///
@@ -45,25 +34,25 @@ pub fn run() -> Result<(), String> {
     ]))?;
     let home = tool::root().join("target/clean-root");
     let root = clean(&home)?;
-    let channel = home.join("channel");
+    let folder = home.join("channel");
     let keys = keys(&home)?;
     for version in VERSIONS {
         let package = package(&home, version)?;
         let mut sign =
             tool::command(&tool::root().join("target/debug/atalaya-release").display().to_string());
-        sign.args(["sign", "--percent", "100", "--version", version]).arg("--folder").arg(&channel);
+        sign.args(["sign", "--percent", "100", "--version", version]).arg("--folder").arg(&folder);
         sign.arg("--keys").arg(home.join("keys.txt")).arg("--notes").arg(home.join("notes"));
         sign.arg(format!("linux-x86_64-deb={}", package.display()))
             .env("ATALAYA_RELEASE_KEY_FILE", home.join("one.key"));
         let before = home.join("before.json");
         if version != VERSIONS[0] {
-            fs::copy(channel.join("channel.json"), &before)
+            fs::copy(folder.join("channel.json"), &before)
                 .map_err(|error| format!("{}: {error}", before.display()))?;
             sign.arg("--earlier").arg(&before);
         }
         tool::show(&mut sign)?;
     }
-    let (_server, url) = serve(&home, &channel)?;
+    let (_server, url) = channel::serve(&folder)?;
     // A program asks the system who it is.
     let proc = root.join("proc");
     tool::output(tool::command("mount").args(["-t", "proc", "proc"]).arg(&proc))?;
@@ -109,21 +98,7 @@ fn keys(home: &Path) -> Result<String, String> {
             write(&format!("notes/{version}.{language}.txt"), "Algo")?;
         }
     }
-    let mut certificate = tool::command("openssl");
-    certificate.args([
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]);
-    certificate.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
-    certificate.arg("-keyout").arg(home.join("tls.key")).arg("-out").arg(home.join("tls.pem"));
-    tool::output(&mut certificate)?;
+    channel::certificate(home)?;
     Ok(lines)
 }
 
@@ -162,35 +137,6 @@ impl Drop for Mounted {
     fn drop(&mut self) {
         let _ = tool::output(tool::command("umount").arg(&self.0));
     }
-}
-
-/// Ended with this.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn serve(home: &Path, channel: &Path) -> Result<(Server, String), String> {
-    use std::io::{BufRead, BufReader};
-    let mut command = Command::new("python3");
-    command
-        .args(["-c", SERVER])
-        .current_dir(channel)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut server = Server(command.spawn().map_err(|error| tool::not_started(&command, &error))?);
-    let mut line = String::new();
-    let said = server.0.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
-    let port: u16 = line
-        .trim()
-        .parse()
-        .map_err(|_| format!("{}: the channel did not start ({said:?})", home.display()))?;
-    Ok((server, format!("https://localhost:{port}/channel.json")))
 }
 
 /// The root, seen from outside.

@@ -3,6 +3,7 @@
 //! Left out on purpose: anything the program itself does; this starts tools and judges what they say.
 
 mod bench;
+mod channel;
 mod check;
 mod clean_root;
 mod cost;

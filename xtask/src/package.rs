@@ -1,6 +1,7 @@
 //! The packages for Debian, Ubuntu and Fedora: the window, the command line, and what describes both.
 
 mod judged;
+mod packed;
 
 use std::path::PathBuf;
 
@@ -19,16 +20,21 @@ const KINDS: [&str; 2] = ["deb", "rpm"];
 /// # Errors
 /// Something could not be built, or a package has not what it should.
 pub fn run() -> Result<(), String> {
-    setup::system(&["rpm"])?;
-    user_interface::install()?;
-    tool::show(tool::command("cargo").args(["build", "--release", "--package", "atalaya-cli"]))?;
+    setup::system(&["rpm", "xz-utils"])?;
+    setup::auditable()?;
+    user_interface::built()?;
+    // Both at once, so that what they share is built once; each carries the list of what it is made of.
+    let mut build = tool::command("cargo");
+    build.args(["auditable", "build", "--release", "--locked"]);
+    tool::show(build.args(["--package", "atalaya", "--package", "atalaya-cli"]))?;
     described("target/release/atalaya-cli")?;
-    tool::show(tool::command("node").args([
-        "ui/node_modules/@tauri-apps/cli/tauri.js",
-        "build",
-        "--bundles",
-        &KINDS.join(","),
-    ]))?;
+    for kind in KINDS {
+        let _ = std::fs::remove_dir_all(folder(kind));
+    }
+    let mut bundler = tool::command("node");
+    bundler.args(["ui/node_modules/@tauri-apps/cli/tauri.js", "bundle", "--bundles", &KINDS.join(",")]);
+    tool::show(bundler.env("SOURCE_DATE_EPOCH", packed::moment()?))?;
+    println!("{}", packed::small(&made("deb")?)?);
     let config = config()?;
     for kind in KINDS {
         println!("{}", judged::judge(kind, &made(kind)?, &config)?);
@@ -42,11 +48,15 @@ pub fn run() -> Result<(), String> {
 /// # Errors
 /// There is none.
 pub fn made(kind: &str) -> Result<PathBuf, String> {
-    let folder = atalaya_window::target_folder().join("release/bundle").join(kind);
+    let folder = folder(kind);
     let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let ours = files.filter(|file| file.extension().is_some_and(|end| end == kind));
     ours.max_by_key(|file| std::fs::metadata(file).and_then(|file| file.modified()).ok())
         .ok_or(format!("{} has no package: `cargo xtask bundle` makes it", folder.display()))
+}
+
+fn folder(kind: &str) -> PathBuf {
+    atalaya_window::target_folder().join("release/bundle").join(kind)
 }
 
 /// Manual pages, packed as Debian has them, shells' completions, and the licences of what others made.

@@ -5,15 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{notices, package, parts, tool};
+use crate::{notices, package, parts, tool, windows};
 
 /// What the program is built with.
-const KEYS: &str = "packaging/update-keys.txt";
+pub const KEYS: &str = "packaging/update-keys.txt";
 const NOTES: &str = "packaging/notes";
 /// Where it is put together.
 const MADE: &str = "target/release-files";
 
-/// A package, and how it comes to be.
+/// A package.
 struct Kind {
     /// Its name in the channel.
     key: &'static str,
@@ -22,32 +22,27 @@ struct Kind {
     /// Where it lies once it is built, and how its name ends.
     folder: &'static str,
     ending: &'static str,
-    /// What builds it; `None`: it is taken along when it lies there, by whatever this says.
-    build: Result<fn() -> Result<(), String>, &'static str>,
 }
 
-/// All there are. Those that another command makes are taken where it left them.
+/// All there are.
 const KINDS: [Kind; 3] = [
     Kind {
         key: "linux-x86_64-deb",
         target: "x86_64-unknown-linux-gnu",
-        folder: "target/release/bundle/deb",
+        folder: "release/bundle/deb",
         ending: ".deb",
-        build: Ok(package::run),
     },
     Kind {
         key: "linux-x86_64-rpm",
         target: "x86_64-unknown-linux-gnu",
-        folder: "target/release/bundle/rpm",
+        folder: "release/bundle/rpm",
         ending: ".rpm",
-        build: Err("`cargo xtask bundle` with rpm among its bundles"),
     },
     Kind {
         key: "windows-x86_64-nsis",
         target: "x86_64-pc-windows-gnu",
-        folder: "target/windows/installer",
+        folder: "x86_64-pc-windows-gnu/release/bundle/nsis",
         ending: ".exe",
-        build: Err("`cargo xtask windows`"),
     },
 ];
 
@@ -57,7 +52,7 @@ const KINDS: [Kind; 3] = [
 /// As the tool says.
 pub fn new_key(file: &str) -> Result<(), String> {
     let file = std::path::absolute(file).map_err(|error| format!("{file}: {error}"))?;
-    tool::show(signer().arg("key").arg(&file))?;
+    tool::show(signer()?.arg("key").arg(&file))?;
     println!("The line above belongs into {KEYS}; {} belongs to nobody but you.", file.display());
     Ok(())
 }
@@ -71,29 +66,20 @@ pub fn run(more: &[&str]) -> Result<(), String> {
     let folder = tool::root().join(MADE).join(&version);
     let _ = std::fs::remove_dir_all(&folder);
     // Before anything takes its time: without a key there is nothing to make.
-    if std::env::var_os("ATALAYA_RELEASE_KEY").is_none()
-        && std::env::var_os("ATALAYA_RELEASE_KEY_FILE").is_none()
-    {
+    if !has_key() {
         return Err("no key to sign with: set ATALAYA_RELEASE_KEY to its text, or ATALAYA_RELEASE_KEY_FILE to its file".into());
     }
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut packages = Vec::new();
+    package::run()?;
+    windows::run(&["programs", "installer"])?;
     for kind in &KINDS {
-        if let Ok(build) = kind.build {
-            build()?;
-        }
-        match (built(&tool::root().join(kind.folder), &version, kind.ending), kind.build) {
-            (Some(package), _) => {
-                bill(kind, &version, &folder)?;
-                packages.push(format!("{}={}", kind.key, package.display()));
-            }
-            (None, Ok(_)) => {
-                return Err(format!("{}: no {} of {version} was built", kind.folder, kind.ending));
-            }
-            (None, Err(by)) => println!("{} is not in this release: {by} makes it", kind.key),
-        }
+        let package = built(&atalaya_window::target_folder().join(kind.folder), &version, kind.ending)
+            .ok_or_else(|| format!("{}: no {} of {version} was built", kind.folder, kind.ending))?;
+        bill(kind, &version, &folder)?;
+        packages.push(format!("{}={}", kind.key, package.display()));
     }
-    let mut sign = signer();
+    let mut sign = signer()?;
     sign.args(["sign", "--version", &version, "--keys", KEYS, "--notes", NOTES]);
     sign.arg("--folder").arg(&folder).args(more).args(&packages);
     tool::show(&mut sign)?;
@@ -101,10 +87,22 @@ pub fn run(more: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-fn signer() -> std::process::Command {
-    let mut command = tool::command("cargo");
-    command.args(["run", "--quiet", "--release", "--package", "atalaya-release", "--"]);
-    command
+/// Whether there is a key to sign with.
+pub fn has_key() -> bool {
+    ["ATALAYA_RELEASE_KEY", "ATALAYA_RELEASE_KEY_FILE"].iter().any(|name| std::env::var_os(name).is_some())
+}
+
+/// What signs, built.
+///
+/// # Errors
+/// It could not be built.
+pub fn signer() -> Result<std::process::Command, String> {
+    // With the features, and so the compiled crates, of `cargo xtask test`.
+    let of_tests = ["--workspace", "--exclude", "xtask", "--exclude", "atalaya-shifts"];
+    let mut build = tool::command("cargo");
+    tool::show(build.args(["build", "--quiet"]).args(of_tests).args(["--bin", "atalaya-release"]))?;
+    let program = atalaya_window::target_folder().join("debug/atalaya-release");
+    Ok(tool::command(&program.display().to_string()))
 }
 
 fn version() -> Result<String, String> {

@@ -53,6 +53,11 @@ pub fn drivers() -> Result<(), String> {
     if cfg!(target_os = "linux") { cargo_tool("tauri-driver", "^2", &[]) } else { Ok(()) }
 }
 
+/// What writes into a program what it is made of.
+pub fn auditable() -> Result<(), String> {
+    cargo_tool("cargo-auditable", "^0.7", &["--debug"])
+}
+
 /// The Debian packages to build the window, and `more`. Elsewhere it says what is needed and goes on.
 pub fn system(more: &[&str]) -> Result<(), String> {
     if !cfg!(target_os = "linux") {

@@ -7,12 +7,13 @@ mod installed;
 mod installer;
 mod same;
 mod tests;
+mod update;
 mod wine;
 
 use crate::steps::{Log, Steps};
 use crate::{elsewhere, setup, tool, user_interface};
 
-const STEPS: [&str; 6] = ["programs", "wine", "installer", "same", "installed", "rust tests"];
+const STEPS: [&str; 7] = ["programs", "wine", "installer", "same", "installed", "update", "rust tests"];
 
 /// The cross compiler, Wine for 64 bits, what makes the installer, a display for boxes.
 const PACKAGES: [&str; 4] = ["gcc-mingw-w64-x86-64", "wine64", "nsis", "xvfb"];
@@ -43,6 +44,7 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
     steps.step("installer", &["programs"], installer::make);
     steps.step("same", &["programs", "wine"], same::run);
     steps.step("installed", &["installer", "wine"], installed::run);
+    steps.step("update", &["installer", "wine"], update::run);
     steps.step("rust tests", &["wine"], tests::run);
     let well = steps.finish();
     println!("{REAL}\n\n{}", installer::path()?.display());

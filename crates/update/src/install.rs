@@ -15,9 +15,9 @@ const PACKAGE: &str = "atalaya";
 const PLACES: [&str; 4] = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 /// `pkexec`: somebody closed the question, or may not.
 const DISMISSED: [i32; 2] = [126, 127];
-/// What the Windows installer is started with: it waits until the program has ended, and asks nothing it was answered
-/// before.
-pub const OF_AN_UPDATE: &str = "/UPDATE";
+/// What the Windows installer is started with: it waits until the program has ended, shows only how far it is, and asks
+/// nothing.
+pub const OF_AN_UPDATE: [&str; 2] = ["/UPDATE", "/P"];
 
 /// What became of an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,9 @@ impl Tools {
     pub fn command(&self, bundle: Bundle, package: &Path) -> Result<Vec<OsString>, Error> {
         let mut words: Vec<OsString> = Vec::new();
         if bundle == Bundle::Nsis {
-            return Ok(vec![package.into(), OF_AN_UPDATE.into()]);
+            words.push(package.into());
+            words.extend(OF_AN_UPDATE.iter().map(OsString::from));
+            return Ok(words);
         }
         if !self.root {
             words.push(self.needed("pkexec")?.into());
@@ -218,7 +220,7 @@ mod tests {
         assert_eq!(words(&[], true, Bundle::Deb), Err("updateNoInstaller"));
         assert_eq!(words(&all, true, Bundle::Rpm), Ok("dnf install --assumeyes --quiet /x/a.pkg".to_owned()));
         assert_eq!(words(&["rpm"], true, Bundle::Rpm), Ok("rpm --upgrade --oldpackage /x/a.pkg".to_owned()));
-        assert_eq!(words(&[], false, Bundle::Nsis), Ok("/x/a.pkg /UPDATE".to_owned()));
+        assert_eq!(words(&[], false, Bundle::Nsis), Ok("/x/a.pkg /UPDATE /P".to_owned()));
     }
 
     #[test]

@@ -57,6 +57,9 @@ fn package_of(config: &Value) -> Vec<String> {
     ] {
         must(deb["files"][place].is_string(), &format!("has no {place}"));
     }
+    if !config["bundle"]["linux"]["rpm"]["files"]["/usr/share/licenses/atalaya/third-party.txt"].is_string() {
+        broken.push("tauri.conf.json: the package for Fedora must say what others made of it".to_owned());
+    }
     broken
 }
 
@@ -139,7 +142,7 @@ mod tests {
         let bare = json!({ "identifier": "x", "productName": "X", "bundle": { "linux": { "deb": {
             "depends": ["libasound2", "libayatana-appindicator3-1"]
         } } } });
-        assert_eq!(package_of(&bare).len(), 7);
+        assert_eq!(package_of(&bare).len(), 8);
         let template = tool::read(ENTRY).unwrap();
         assert_eq!(entry(&template.replace("Keywords[es]=", "X=")), [format!("{ENTRY}: no Keywords[es]=")]);
         assert_eq!(entry("").len(), 12);

@@ -19,9 +19,9 @@ use crate::tool;
 const MUTEX: &str = "org.atalaya.desk-sim";
 const HELD: &str = include_str!("held.c");
 
-const DONE: i32 = 0;
+pub(super) const DONE: i32 = 0;
 const REFUSED: i32 = 3;
-const SOON: Duration = Duration::from_secs(180);
+pub(super) const SOON: Duration = Duration::from_secs(180);
 /// So long an update is seen to wait.
 const WAITS: Duration = Duration::from_secs(3);
 
@@ -33,24 +33,29 @@ const OTHER_PATH: &str = r"C:\mine;C:\users\all\AppData\Local\Programs\AtalayaOl
 /// # Errors
 /// Something is not as it should be.
 pub fn run(log: &Log) -> Result<(), String> {
-    // Nothing of an earlier try, which may have stopped half way.
-    wine::prepare(log)?;
-    let held = wine::compiled(log, "held.exe", HELD, &[])?;
-    let tried = Tried { wine: Wine::start()?, log, setup: installer::path()?, held };
+    let tried = Tried::begin(log, installer::path()?)?;
     for part in [Tried::comes_and_goes, Tried::gives_way_to_an_open_window, Tried::takes_data_where_told] {
         part(&tried)?;
     }
     Ok(())
 }
 
-struct Tried<'a> {
-    wine: Wine,
+/// An installer in a Wine where nothing was installed yet.
+pub(super) struct Tried<'a> {
+    pub(super) wine: Wine,
     log: &'a Log,
     setup: PathBuf,
     held: PathBuf,
 }
 
-impl Tried<'_> {
+impl<'a> Tried<'a> {
+    pub(super) fn begin(log: &'a Log, setup: PathBuf) -> Result<Self, String> {
+        // Nothing of an earlier try, which may have stopped half way.
+        wine::prepare(log)?;
+        let held = wine::compiled(log, "held.exe", HELD, &[])?;
+        Ok(Self { wine: Wine::start()?, log, setup, held })
+    }
+
     /// Installed, found by its name, run, opened, uninstalled: then the disk and the registry are as before.
     fn comes_and_goes(&self) -> Result<(), String> {
         self.registry(&[
@@ -85,12 +90,13 @@ impl Tried<'_> {
         )?;
         let known = self.registry(&["query", r"HKCU\Software\Classes\AppUserModelId\org.atalaya.desk"])?;
         must(known.contains("DisplayName"), "notices have a name", &known)?;
-        let listed = self.registry(&[
-            "query",
-            r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\org.atalaya.desk",
-        ])?;
-        must(listed.contains(&version), "Windows lists it", &listed)?;
+        self.is_listed(&version)?;
         must(Self::entry().is_file(), "it is in the start menu", "")?;
+        must(
+            tool::read(Self::folder().join("third-party.txt"))?.contains("serde"),
+            "it says what others made of it",
+            "",
+        )?;
         self.opened()?;
         // An installation without a name in the PATH.
         self.set_up(&["/S", "/CLI=0"], DONE)?;
@@ -165,7 +171,7 @@ impl Tried<'_> {
         )
     }
 
-    fn set_up(&self, words: &[&str], status: i32) -> Result<(), String> {
+    pub(super) fn set_up(&self, words: &[&str], status: i32) -> Result<(), String> {
         let mut command = self.wine.command(&self.setup.display().to_string());
         let output = command.args(words).output().map_err(|error| tool::not_started(&command, &error))?;
         self.log.note(&format!("{words:?}: {}", output.status))?;
@@ -177,11 +183,18 @@ impl Tried<'_> {
     }
 
     /// It goes on in a copy of itself, so that it can take itself away.
-    fn uninstall(&self, words: &[&str]) -> Result<(), String> {
+    pub(super) fn uninstall(&self, words: &[&str]) -> Result<(), String> {
         let program = Self::folder().join("uninstall.exe");
         tool::output(self.wine.command(&program.display().to_string()).args(words))?;
         self.wine.rest()?;
         must(!Self::folder().exists(), "its folder is gone", "")
+    }
+
+    /// By the version Windows shows.
+    pub(super) fn is_listed(&self, version: &str) -> Result<(), String> {
+        let key = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\org.atalaya.desk";
+        let listed = self.registry(&["query", key, "/v", "DisplayVersion"])?;
+        must(listed.trim_end().ends_with(&format!(" {version}")), "Windows lists it", &listed)
     }
 
     fn registry(&self, words: &[&str]) -> Result<String, String> {
@@ -213,7 +226,7 @@ impl Tried<'_> {
     }
 
     /// The person's folders of programs' data.
-    fn person() -> PathBuf {
+    pub(super) fn person() -> PathBuf {
         let users = wine::drive().join("users");
         let people = fs::read_dir(&users).into_iter().flatten().flatten().map(|entry| entry.path());
         people
@@ -223,7 +236,7 @@ impl Tried<'_> {
             .unwrap_or(users)
     }
 
-    fn folder() -> PathBuf {
+    pub(super) fn folder() -> PathBuf {
         Self::person().join("Local/Programs/Atalaya")
     }
 
@@ -275,6 +288,6 @@ fn files(folder: &Path, found: &mut BTreeSet<String>) -> Result<(), String> {
     Ok(())
 }
 
-fn must(holds: bool, what: &str, instead: &str) -> Result<(), String> {
+pub(super) fn must(holds: bool, what: &str, instead: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(format!("not so: {what}. {instead}")) }
 }

@@ -1,22 +1,34 @@
 //! The installer, made by Debian's `makensis` from `packaging/windows`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::wine;
 use crate::steps::Log;
-use crate::{elsewhere, tool};
+use crate::{elsewhere, notices, parts, tool};
 
 /// Makes it.
 ///
 /// # Errors
-/// A file is missing, or the script is wrong.
+/// A file is missing, a licence is not known, or the script is wrong.
 pub fn make(log: &Log) -> Result<(), String> {
-    let (root, installer) = (tool::root(), path()?);
-    wine::make_folder(installer.parent().ok_or("no folder")?)?;
+    made(log, &version()?, &path()?)
+}
+
+/// Makes one of another version of the same programs too.
+///
+/// # Errors
+/// As [`make`].
+pub fn made(log: &Log, version: &str, installer: &Path) -> Result<(), String> {
+    let (root, folder) = (tool::root(), installer.parent().ok_or("no folder")?);
+    wine::make_folder(folder)?;
+    let notices_file = folder.join("third-party.txt");
+    std::fs::write(&notices_file, notices::text(&parts::all(elsewhere::WINDOWS)?)?)
+        .map_err(|error| format!("{}: {error}", notices_file.display()))?;
     let mut makensis = tool::command("makensis");
     makensis.current_dir(root.join("packaging/windows")).args(["-V2", "-WX"]);
-    makensis.arg(format!("-DVERSION={}", version()?));
+    makensis.arg(format!("-DVERSION={version}"));
     makensis.arg(format!("-DFROM={}", super::folder().display()));
+    makensis.arg(format!("-DNOTICES_FILE={}", notices_file.display()));
     makensis.arg(format!("-DROOT={}", root.display()));
     makensis.arg(format!("-DOUT={}", installer.display()));
     log.run(makensis.arg("atalaya.nsi"))
