@@ -7,11 +7,10 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use atalaya_simulator::Config;
-use atalaya_window::{Opening, Window};
+use atalaya_window::{Opening, Window, wait_until};
 use serde_json::{Value, json};
 
 mod common;
@@ -82,14 +81,15 @@ fn once(window: &Window, script: &str, args: &[&str]) -> Result<(), String> {
 }
 
 fn eventually(what: &str, mut look: impl FnMut() -> Result<bool, String>) -> Result<(), String> {
-    let begun = Instant::now();
-    while !look()? {
-        if begun.elapsed() > SOON {
-            return Err(format!("not within {SOON:?}: {what}"));
-        }
-        sleep(Duration::from_millis(10));
-    }
-    Ok(())
+    wait_until(what, SOON, || Ok(look()?.then_some(())))
+}
+
+fn sign_in_again(window: &Window, password: &str) -> Result<(), String> {
+    put(window, "[data-testid=sign-in-password]", password)?;
+    click(window, "sign-in-submit")?;
+    click(window, "nav-review")?;
+    let ready = "return document.querySelector('[data-testid=review]')?.dataset.ready === 'true'";
+    once(window, ready, &[])
 }
 
 fn click(window: &Window, testid: &str) -> Result<(), String> {
@@ -165,16 +165,8 @@ impl Day {
 
     /// The next start: in again, and everything as it was.
     fn go_on(&mut self, window: &Window, password: &str) -> Result<(), String> {
-        self.sign_in_again(window, password)?;
+        sign_in_again(window, password)?;
         self.look(window)
-    }
-
-    fn sign_in_again(&self, window: &Window, password: &str) -> Result<(), String> {
-        put(window, "[data-testid=sign-in-password]", password)?;
-        click(window, "sign-in-submit")?;
-        click(window, "nav-review")?;
-        let ready = "return document.querySelector('[data-testid=review]')?.dataset.ready === 'true'";
-        once(window, ready, &[])
     }
 
     /// Types until the window is gone.
@@ -274,7 +266,8 @@ fn ten_kills_at_random_moments_lose_nothing_that_was_typed() {
         let (go, gone) = std::sync::mpsc::channel::<()>();
         let killer = std::thread::spawn(move || {
             let _told_or_dropped = gone.recv();
-            sleep(after);
+            // Whatever the program is at just then.
+            std::thread::park_timeout(after);
             // SIGKILL: no destructor runs.
             Command::new("kill").args(["-KILL", &program]).status().expect("kill is there")
         });

@@ -41,7 +41,7 @@ pub fn run(log: &Log) -> Result<(), String> {
     let update = Update { tried: &tried, url, home };
 
     tried.set_up(&["/S"], DONE)?;
-    let data = update.data()?;
+    let data = Update::data()?;
     // A package that was changed on the way, a byte of it.
     let package = folder.join(packages(&folder)?);
     let whole = fs::read(&package).map_err(|error| named(&package, &error))?;
@@ -101,7 +101,7 @@ impl Update<'_> {
     }
 
     /// What the newest earlier program left, as this person's data.
-    fn data(&self) -> Result<Vec<u8>, String> {
+    fn data() -> Result<Vec<u8>, String> {
         let folder = tool::root().join(DATA);
         let entries = fs::read_dir(&folder).map_err(|error| named(&folder, &error))?.flatten();
         let mut all: Vec<PathBuf> = entries.map(|entry| entry.path().join("atalaya.sqlite")).collect();

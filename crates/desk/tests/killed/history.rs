@@ -44,7 +44,7 @@ pub fn write_for_ever(home: &Path) {
 
 impl Part for Past {
     fn look(&mut self, home: &Path, said: &[String]) {
-        self.told = last(said, "until").map_or(self.told, |at| at.cast_signed());
+        self.told = last(said, "until").map_or(self.told, u64::cast_signed);
         let history = History::open(&home.join("history.sqlite"), BOUNDS).expect("the file is whole");
         let site = history.site("a").expect("the floor is there");
         let runs = history.extent(site).expect("readable").runs;

@@ -124,7 +124,8 @@ fn one_life(name: &str, home: &Path, env: &[(&str, String)], random: &mut fastra
             assert!(read > 0, "{name} ended by itself after {}", String::from_utf8_lossy(&heard));
         }
     }
-    std::thread::sleep(Duration::from_micros(random.u64(0..if begins { 60_000 } else { 4_000 })));
+    // A random moment, not a condition: whatever the program is at just then.
+    std::thread::park_timeout(Duration::from_micros(random.u64(0..if begins { 60_000 } else { 4_000 })));
     // SIGKILL: no destructor runs.
     child.kill().expect("it is still there");
     let how = child.wait().expect("it is gone");
