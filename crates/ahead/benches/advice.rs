@@ -15,7 +15,7 @@ mod centre;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use atalaya_ahead::wire::{AdvisedPerson, AheadAdvice, CampaignAhead};
+use atalaya_ahead::wire::{AdvisedPerson, AheadAdvice, AheadOutlook, CampaignAhead};
 use atalaya_simulator::Curve;
 use atalaya_ucontact::operations::{AddMembers, Member, Operation};
 use centre::{Centre, DAY_STEPS, MINUTE};
@@ -37,6 +37,11 @@ struct Sum {
     /// Levels, and their squares.
     level: f64,
     squares: f64,
+    /// The same of the calls that came, as the advice says it: whoever waited before is in neither.
+    coming: f64,
+    coming_below: f64,
+    /// How likely it was said to be below its target.
+    said_below: f64,
 }
 
 /// Followed or not.
@@ -51,16 +56,37 @@ struct Arm {
     others: Sum,
 }
 
-type Counts = BTreeMap<String, [f64; 3]>;
+/// Answered, of them in time, given up, waiting, and of them those who may still be answered in time.
+type Counts = BTreeMap<String, [f64; 5]>;
 
 fn counts(centre: &Centre) -> Counts {
+    let snapshot = centre.snapshot();
+    let threshold = |name: &str| {
+        let one = snapshot.campaigns.iter().find(|one| one.name == name);
+        one.and_then(|one| one.service_level_threshold_secs).map_or(20.0, f64::from)
+    };
     let inbound = centre.simulator.inside().campaigns.into_iter().filter(|one| one.name.ends_with("<-"));
-    inbound.map(|one| (one.name, [one.answered, one.answered_within, one.abandoned].map(f64::from))).collect()
+    let of = |one: atalaya_simulator::InsideCampaign| {
+        let waiting = f64::from(one.waiting);
+        // Where the first is late some of the others may not be; of a line of many those are few.
+        let young = one.longest_wait_secs.unwrap_or_default() as f64 <= threshold(&one.name);
+        let counted = [one.answered, one.answered_within, one.abandoned].map(f64::from);
+        let [answered, within, gave_up] = counted;
+        (one.name, [answered, within, gave_up, waiting, if young { waiting } else { 0.0 }])
+    };
+    inbound.map(of).collect()
 }
 
 impl Sum {
-    fn add(&mut self, before: [f64; 3], after: [f64; 3]) {
-        let [answered, within, gave_up] = [0, 1, 2].map(|at| after[at] - before[at]);
+    fn add(&mut self, before: [f64; 5], after: [f64; 5], said_below: f64) {
+        let [answered, within, gave_up, waiting] = [0, 1, 2, 3].map(|at| after[at] - before[at]);
+        let decided = answered + gave_up + waiting - after[4];
+        if answered > 0.0 && decided > 0.0 {
+            let level = (100.0 * (within - before[4]) / decided).clamp(0.0, 100.0);
+            self.coming += level;
+            self.coming_below += f64::from(u8::from(level < GOAL));
+            self.said_below += said_below;
+        }
         self.answered += answered;
         self.within += within;
         self.gave_up += gave_up;
@@ -74,15 +100,32 @@ impl Sum {
     }
 }
 
+/// How likely each campaign is below its target.
+type Likely = BTreeMap<String, f64>;
+
+/// Advice, and how likely campaigns were said to be below their targets: not followed and followed.
+struct Advised {
+    advice: AheadAdvice,
+    likely: [Likely; 2],
+}
+
 /// The campaign that is worst off of those somebody could help.
-fn advised(centre: &mut Centre) -> Option<AheadAdvice> {
+fn advised(centre: &mut Centre) -> Option<Advised> {
     let looked = centre.look();
+    let below = |of: &mut dyn Iterator<Item = (&String, Option<&AheadOutlook>)>| -> Likely {
+        of.filter_map(|(name, outlook)| Some((name.clone(), outlook?.ahead.last()?.below_target?))).collect()
+    };
+    let without = below(&mut looked.told.campaigns.iter().map(|one| (&one.name, one.outlook.as_ref())));
     let level = |one: &CampaignAhead| Some(one.outlook.as_ref()?.ahead.last()?.coming_level?.mean);
     let mut worst: Vec<(f64, &str)> =
         looked.told.campaigns.iter().filter_map(|one| Some((level(one)?, one.name.as_str()))).collect();
     worst.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let below = worst.into_iter().filter(|(level, _)| *level < GOAL);
-    below.map(|(_, name)| looked.view.advise(name)).find(|advice| !advice.people.is_empty())
+    let below_goal = worst.into_iter().filter(|(level, _)| *level < GOAL);
+    let advice =
+        below_goal.map(|(_, name)| looked.view.advise(name)).find(|advice| !advice.people.is_empty())?;
+    let effect = advice.effect.as_ref()?;
+    let with = below(&mut effect.campaigns.iter().map(|one| (&one.name, one.outlook.as_ref())));
+    Some(Advised { advice, likely: [without, with] })
 }
 
 async fn join(centre: &Centre, advice: &AheadAdvice) {
@@ -99,7 +142,7 @@ async fn join(centre: &Centre, advice: &AheadAdvice) {
 
 async fn day(seed: u64, curve: Curve, arms: &mut [Arm; 2]) {
     let mut centre = Centre::begin(seed, curve).await;
-    let mut trial: Option<(usize, bool, AheadAdvice, Counts)> = None;
+    let mut trial: Option<(usize, bool, Advised, Counts)> = None;
     // The first of a day is followed where its seed is odd, and then every other one.
     let mut turn = seed % 2 == 1;
     for step in 0..DAY_STEPS {
@@ -107,7 +150,9 @@ async fn day(seed: u64, curve: Curve, arms: &mut [Arm; 2]) {
         if step % MINUTE != 0 || step < FIRST {
             continue;
         }
-        if let Some((_, followed, advice, before)) = trial.take_if(|(since, ..)| step - *since >= QUARTER) {
+        if let Some((_, followed, Advised { advice, likely }, before)) =
+            trial.take_if(|(since, ..)| step - *since >= QUARTER)
+        {
             let after = counts(&centre);
             let arm = &mut arms[usize::from(followed)];
             arm.tried += 1.0;
@@ -121,7 +166,8 @@ async fn day(seed: u64, curve: Curve, arms: &mut [Arm; 2]) {
                     (false, true) => &mut arm.gave,
                     (false, false) => &mut arm.others,
                 };
-                sum.add(before[name], *after);
+                let said = likely[usize::from(followed)].get(name).copied().unwrap_or_default();
+                sum.add(before[name], *after, said);
             }
             for one in advice.people.iter().filter(|_| followed) {
                 centre.simulator.leave(&advice.campaign, &one.location);
@@ -131,7 +177,7 @@ async fn day(seed: u64, curve: Curve, arms: &mut [Arm; 2]) {
             && let Some(advice) = advised(&mut centre)
         {
             if turn {
-                join(&centre, &advice).await;
+                join(&centre, &advice.advice).await;
             }
             trial = Some((step, turn, advice, counts(&centre)));
             turn = !turn;
@@ -150,11 +196,15 @@ fn print(name: &str, sums: [&Sum; 2]) {
             format!("{:.1}", sum.within / quarters),
             format!("{:.1}", sum.gave_up / quarters),
             format!("{:.0}%", 100.0 * sum.below / quarters),
+            format!("{:.1}", sum.coming / quarters),
+            format!("{:.0}%", 100.0 * sum.coming_below / quarters),
+            format!("{:.0}%", 100.0 * sum.said_below / quarters),
+            format!("{quarters:.0}"),
         ]
     };
     let (without, with) = (of(sums[0]), of(sums[1]));
     let line: String =
-        without.iter().zip(&with).map(|(one, other)| format!("{one:>14}{other:>14}")).collect();
+        without.iter().zip(&with).map(|(one, other)| format!("{one:>12}{other:>12}")).collect();
     println!("{name:<26}{line}");
 }
 
@@ -183,8 +233,25 @@ async fn main() {
             mean(arm.expected_with)
         );
     }
-    let headings = ["level, %", "", "in time", "", "gave up", "", "below target", ""];
-    let line: String = headings.iter().map(|heading| format!("{heading:>14}")).collect();
+    let headings = [
+        "level, %",
+        "",
+        "in time",
+        "",
+        "gave up",
+        "",
+        "below target",
+        "",
+        "coming, %",
+        "",
+        "below",
+        "",
+        "said",
+        "",
+        "of",
+        "",
+    ];
+    let line: String = headings.iter().map(|heading| format!("{heading:>12}")).collect();
     println!("{:<26}{line}", "");
     print("the campaign helped", [&arms[0].helped, &arms[1].helped]);
     print("campaigns that gave", [&arms[0].gave, &arms[1].gave]);

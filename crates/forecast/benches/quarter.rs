@@ -70,7 +70,15 @@ fn known(campaigns: usize, people: usize, random: &mut fastrand::Rng) -> Known {
         (0..count).map(|_| -mean * (1.0 - random.f64()).ln()).collect()
     };
     let times = |_| Times {
-        weekdays: vec![Weekday { before: Some(half_hour), this: Some(half_hour), next: Some(half_hour) }; 4],
+        weekdays: vec![
+            Weekday {
+                before: Some(half_hour),
+                this: Some(half_hour),
+                next: Some(half_hour),
+                ..Weekday::default()
+            };
+            4
+        ],
         talk_secs: exponential(TALK_SECS, 200),
         wrap_up_secs: exponential(WRAP_UP_SECS, 200),
         answered_waits: exponential(20.0, 200),

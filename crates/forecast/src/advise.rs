@@ -193,9 +193,9 @@ impl Scene {
         (0..self.floor.campaigns.len()).filter(|at| *at != helped).all(|at| {
             let Some(goal) = self.targets.of(at).level_percent else { return true };
             match (expected_level(without, at), expected_level(with, at)) {
-                (Some(before), Some(after)) if after < before - NOTHING => {
+                (Some(before), Some(after)) => {
                     let (as_it_is, then) = (missed(without, at, goal), missed(with, at, goal));
-                    then <= RISK && then <= as_it_is + MORE
+                    then <= as_it_is + MORE && (then <= RISK || after >= before - NOTHING)
                 }
                 _ => true,
             }

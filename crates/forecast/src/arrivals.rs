@@ -3,11 +3,12 @@
 //!
 //! Calls are differences of the server's counters (answered, abandoned and waiting). Their rate is a gamma distribution:
 //! earlier weekdays say what is usual and how far days differ, the last minutes, newer ones more, say how this day is.
-//! Where calls come in bursts beyond chance, the minutes count for less. Without earlier weekdays what rose or fell within
+//! Where calls come in bursts beyond chance, the minutes count for less. How far earlier weekdays are believed at all is
+//! learned from today: by how well they, and the last minutes alone, would have told the hour that is gone. Without earlier weekdays what rose or fell within
 //! the hour goes back to its average in part; a trend that goes on was tried and made it worse. The rate may drift, and the
 //! longer the further.
 
-use crate::input::{Reading, Weekday};
+use crate::input::{PARTS, Reading, Weekday};
 use crate::reason::{Basis, Reason};
 use crate::stream::{About, Stream};
 
@@ -32,6 +33,9 @@ const MOST_A_SECOND: f64 = 10.0;
 const USUAL_SPREAD: (f64, f64) = (0.0625, 3.0);
 /// How many minutes of calls by chance alone the minutes' own spread is drawn towards.
 const CHANCE_MINUTES: f64 = 10.0;
+/// What each known weekday speaks for what is usual, logarithm of how many times likelier; and at most what five minutes do.
+const FOR_A_DAY: f64 = 0.7;
+const MOST_FOR_A_PART: f64 = 2.0;
 /// A rate that differs from its hour's average goes back to it in about so long.
 const BACK_SECS: f64 = 1_800.0;
 /// How far the rate may drift in a quarter of an hour beyond what is known, standard deviation of its logarithm: with
@@ -65,6 +69,24 @@ impl Rate {
         self.per_sec.iter().sum::<f64>() / STRETCHES as f64
     }
 
+    /// Between two that may each be right, the other one so likely.
+    fn mixed(&self, other: &Self, likely: f64) -> Self {
+        let between = |one: f64, other: f64| one + (other - one) * likely;
+        let per_sec: [f64; STRETCHES] =
+            std::array::from_fn(|at| between(self.per_sec[at], other.per_sec[at]));
+        let (one, two) = (self.mean_per_sec(), other.mean_per_sec());
+        let mean = between(one, two).max(1e-9);
+        // What either leaves open, and which of them it is.
+        let variance = between(one * one / self.shape, two * two / other.shape)
+            + likely * (1.0 - likely) * (one - two).powi(2);
+        Self {
+            per_sec,
+            shape: if variance > 0.0 { mean * mean / variance } else { f64::INFINITY },
+            drift: between(self.drift, other.drift),
+            basis: other.basis,
+        }
+    }
+
     /// The rates of one run.
     pub(crate) fn drawn(&self, run: Stream, campaign: u64) -> [f64; STRETCHES] {
         let stream = run.of(About::Rate, campaign);
@@ -92,21 +114,7 @@ pub(crate) fn rate(
         if !watched {
             return Err(if counted.broken { Reason::JustReset } else { Reason::WatchedTooShort });
         }
-        let recent = counted.weighed(DRIFT.1, |_| 1.0);
-        // A call now and then where none was seen; where many were, no more than were seen.
-        let rate = (recent.calls + 0.1) / recent.exposure;
-        // What rose or fell within the hour goes back in part before it goes on.
-        let hour = counted.calls() / counted.secs().max(1.0);
-        let per_sec = std::array::from_fn(|stretch| {
-            let ahead = (stretch as f64 + 0.5) * STRETCH_SECS;
-            hour + (rate - hour) * (-ahead / BACK_SECS).exp()
-        });
-        return Ok(Rate {
-            per_sec,
-            shape: (recent.calls + 0.5) / counted.bursts(rate),
-            drift: DRIFT.1,
-            basis: if counted.secs() >= 600.0 { Basis::Own } else { Basis::Drawn },
-        });
+        return Ok(counted.own());
     };
     // What came against what usually comes in the same minutes.
     let recent = counted.weighed(DRIFT.0, |ago| usual.per_sec(-ago));
@@ -116,7 +124,12 @@ pub(crate) fn rate(
     let level = (shape + calls) / (shape + expected);
     let per_sec = std::array::from_fn(|stretch| level * usual.per_sec((stretch as f64 + 0.5) * STRETCH_SECS));
     let basis = if watched { Basis::Drawn } else { Basis::Wider };
-    Ok(Rate { per_sec, shape: shape + calls, drift: DRIFT.0, basis })
+    let drawn = Rate { per_sec, shape: shape + calls, drift: DRIFT.0, basis };
+    if !watched {
+        return Ok(drawn);
+    }
+    let trust = counted.trust(&usual, bursts);
+    Ok(counted.own().mixed(&drawn, trust))
 }
 
 /// Calls counted minute by minute.
@@ -187,6 +200,58 @@ impl Counted {
         Ok(Self { minutes, broken })
     }
 
+    /// By the last hour alone.
+    fn own(&self) -> Rate {
+        let recent = self.weighed(DRIFT.1, |_| 1.0);
+        // A call now and then where none was seen; where many were, no more than were seen.
+        let rate = (recent.calls + 0.1) / recent.exposure;
+        // What rose or fell within the hour goes back in part before it goes on.
+        let hour = self.calls() / self.secs().max(1.0);
+        let per_sec = std::array::from_fn(|stretch| {
+            let ahead = (stretch as f64 + 0.5) * STRETCH_SECS;
+            hour + (rate - hour) * (-ahead / BACK_SECS).exp()
+        });
+        Rate {
+            per_sec,
+            shape: (recent.calls + 0.5) / self.bursts(rate),
+            drift: DRIFT.1,
+            basis: if self.secs() >= 600.0 { Basis::Own } else { Basis::Drawn },
+        }
+    }
+
+    /// How likely the weekday tells better than the last minutes do what comes: by how well each would have told every five
+    /// minutes of the last hour from what came until five minutes before them.
+    fn trust(&self, usual: &Usual, bursts: f64) -> f64 {
+        let mut for_usual = usual.days.min(4.0) * FOR_A_DAY;
+        for part in 0..MINUTES / 5 {
+            let (from, until) = (part as f64 * STRETCH_SECS, (part + 1) as f64 * STRETCH_SECS);
+            let within = self.minutes.iter().filter(|(ago, ..)| (from..until).contains(ago));
+            let (secs, calls, usually) = within.fold((0.0, 0.0, 0.0), |sum, (ago, secs, calls)| {
+                (sum.0 + secs, sum.1 + calls, sum.2 + secs * usual.per_sec(-ago))
+            });
+            let (mut watched, mut came, mut came_usually) = (0.0, 0.0, 0.0);
+            for (ago, secs, calls) in self.minutes.iter().filter(|(ago, ..)| *ago >= until + STRETCH_SECS) {
+                let weight = 0.5f64.powf((ago - until) / HALF_LIFE_SECS.1);
+                watched += weight * secs;
+                came += weight * calls;
+                came_usually += weight * secs * usual.per_sec(-ago);
+            }
+            if secs < STRETCH_SECS / 2.0 || watched < LEAST_SECS || !usual.knows(-until) {
+                continue;
+            }
+            let shape = 1.0 / usual.spread;
+            let by_usual = usually * (shape + came / bursts) / (shape + came_usually / bursts);
+            let by_own = secs * (came + 0.1) / watched;
+            let fits = |told: f64| {
+                let told = told.max(0.1);
+                let variance = told * bursts + (0.15 * told).powi(2);
+                -(calls - told).powi(2) / (2.0 * variance) - variance.ln() / 2.0
+            };
+            for_usual += (fits(by_usual) - fits(by_own)).clamp(-MOST_FOR_A_PART, MOST_FOR_A_PART);
+        }
+        1.0 / (1.0 + (-for_usual).exp())
+    }
+
     fn secs(&self) -> f64 {
         self.minutes.iter().map(|(_, secs, _)| secs).sum()
     }
@@ -231,9 +296,13 @@ impl Counted {
 struct Usual {
     /// Calls a second in the half hour before, this and the next.
     halves: [f64; 3],
+    /// The same in each five minutes, where all of them are known.
+    parts: Option<[f64; PARTS]>,
     into_secs: f64,
     /// How far days differ, relative variance.
     spread: f64,
+    /// How many days are known.
+    days: f64,
 }
 
 impl Usual {
@@ -258,16 +327,59 @@ impl Usual {
         let (usual, as_days) = USUAL_SPREAD;
         let spread = ((own * (count - 1.0) + usual * as_days) / (count - 1.0 + as_days)).max(0.002);
         let into_secs = if into_half_hour_secs.is_finite() { into_half_hour_secs } else { 0.0 };
-        Some(Self {
+        let mut usual = Self {
             halves: halves.map(|calls| calls.max(0.25) / HALF_HOUR),
+            parts: None,
             into_secs: into_secs.clamp(0.0, HALF_HOUR),
             spread: spread * (1.0 + 1.0 / count),
-        })
+            days: count,
+        };
+        usual.parts = usual.in_parts(weekdays);
+        Some(usual)
     }
 
-    /// So many seconds from now; along lines between the middles of half hours.
+    /// Five minutes of few calls are mostly chance: they are drawn towards the half hours by as much as they differ from them
+    /// no more than chance would have it.
+    fn in_parts(&self, weekdays: &[Weekday]) -> Option<[f64; PARTS]> {
+        let whole: Vec<&Weekday> =
+            weekdays.iter().filter(|day| day.parts.iter().all(Option::is_some)).collect();
+        let days = whole.len() as f64;
+        if whole.is_empty() {
+            return None;
+        }
+        let calls: [f64; PARTS] = std::array::from_fn(|at| {
+            whole.iter().filter_map(|day| day.parts[at]).map(f64::from).sum::<f64>() / days
+        });
+        let near = |at: usize| {
+            let (before, after) = (calls[at.saturating_sub(1)], calls[(at + 1).min(PARTS - 1)]);
+            (before + 2.0 * calls[at] + after) / 4.0 / STRETCH_SECS
+        };
+        let line = |at: usize| self.in_halves((at as f64 + 0.5) * STRETCH_SECS - HALF_HOUR);
+        // In calls of chance: a smoothed one differs by three eighths of what one alone does.
+        let differs =
+            (0..PARTS).map(|at| (near(at) - line(at)).powi(2) / line(at)).sum::<f64>() * STRETCH_SECS * days
+                / (PARTS as f64 * 0.375);
+        let told = (1.0 - 1.0 / differs.max(1.0)).max(0.0);
+        Some(std::array::from_fn(|at| (line(at) + told * (near(at) - line(at))).max(0.25 / HALF_HOUR)))
+    }
+
+    /// Whether anything is known of so many seconds from now.
+    fn knows(&self, from_now_secs: f64) -> bool {
+        from_now_secs + self.into_secs + HALF_HOUR >= 0.0
+    }
+
+    /// So many seconds from now; along lines between the middles of what is known.
     fn per_sec(&self, from_now_secs: f64) -> f64 {
-        let place = ((from_now_secs + self.into_secs) / HALF_HOUR + 0.5).clamp(0.0, 2.0);
+        let Some(parts) = &self.parts else { return self.in_halves(from_now_secs + self.into_secs) };
+        let place = (from_now_secs + self.into_secs + HALF_HOUR) / STRETCH_SECS - 0.5;
+        let place = place.clamp(0.0, (PARTS - 1) as f64);
+        let part = (place as usize).min(PARTS - 2);
+        parts[part] + (parts[part + 1] - parts[part]) * (place - part as f64)
+    }
+
+    /// So many seconds after this half hour began.
+    fn in_halves(&self, secs: f64) -> f64 {
+        let place = (secs / HALF_HOUR + 0.5).clamp(0.0, 2.0);
         let half = (place as usize).min(1);
         self.halves[half] + (self.halves[half + 1] - self.halves[half]) * (place - half as f64)
     }

@@ -144,7 +144,12 @@ pub struct Weekday {
     pub this: Option<u32>,
     /// In the next.
     pub next: Option<u32>,
+    /// In each five minutes of the three, where they were watched.
+    pub parts: [Option<u32>; PARTS],
 }
+
+/// Five minutes of three half hours.
+pub const PARTS: usize = 18;
 
 /// What is aimed at, for each campaign of the floor, in its order; missing ones have no limits.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -4,7 +4,7 @@ use crate::input::{Doing, Floor, Known, Targets};
 use crate::laws::Laws;
 use crate::outcome::{MINUTES, Outlook, outlook};
 use crate::reason::{Grounds, Reason};
-use crate::simulate::{Plan, simulate};
+use crate::simulate::{Plan, Turn, simulate};
 use crate::stage::{Stage, longest};
 use crate::told::Told;
 
@@ -46,7 +46,7 @@ impl Scene {
             2.0 * (calls + waiting) + floor.people.len() as f64 + 60.0 * floor.campaigns.len() as f64;
         let runs = (EVENTS / events.max(1.0)).clamp(RUNS.0.into(), RUNS.1.into()) as u32;
         let horizons = MINUTES.map(|minutes| f64::from(minutes) * 60.0);
-        let plan = Plan { seed, runs, horizons, look_secs: LOOK_SECS };
+        let plan = Plan { seed, runs, horizons, look_secs: LOOK_SECS, turn: Turn::Unknown };
         Self { floor, targets, laws, plan }
     }
 

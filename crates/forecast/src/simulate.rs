@@ -1,6 +1,8 @@
 //! The next quarter of an hour, lived through many times: every campaign's callers, and people who serve several.
 //!
-//! Whoever is free takes the call that has waited longest of the campaigns they take calls of. A call goes to the free
+//! Whoever is free takes the call that has waited longest of the campaigns they take calls of; in every other run the one of
+//! the campaign that comes first in an order drawn for it, because the server goes by weights that it does not tell
+//! ([`Turn`]). A call goes to the free
 //! person of the smallest penalty, and of these to whoever has been free longest. A campaign's callers are answered in the
 //! order in which they came, and give up when their patience ends. Other ring strategies choose other people, not more of
 //! them, so that queues are the same where calls take everybody as long.
@@ -20,6 +22,17 @@ use crate::stage::{Begin, Stage};
 use crate::stream::{About, Stream, two_units};
 use crate::told::{Cell, Told};
 
+/// Whose caller somebody takes who serves several campaigns in which callers wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Who has waited longest.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what formulas are of"))]
+    Longest,
+    /// In every other run those of one campaign before those of another, in an order that is drawn: it is not known which the
+    /// server prefers, and whoever gives or gets somebody depends on it.
+    Unknown,
+}
+
 /// How it is done.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Plan {
@@ -29,6 +42,7 @@ pub(crate) struct Plan {
     pub(crate) horizons: [f64; 3],
     /// How often somebody looks whether a limit is passed, seconds; horizons are multiples of it.
     pub(crate) look_secs: f64,
+    pub(crate) turn: Turn,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +55,8 @@ struct Caller {
 #[derive(Debug)]
 struct Line {
     queue: VecDeque<Caller>,
+    /// Callers of a smaller one are taken first.
+    rank: u64,
     rates: [f64; STRETCHES],
     arrival: Stream,
     handling: Stream,
@@ -75,7 +91,9 @@ pub(crate) fn simulate(stage: &Stage, laws: &Laws, plan: &Plan) -> Told {
     let mut simulation = Simulation::default();
     let root = Stream::new(plan.seed);
     for run in 0..plan.runs {
-        simulation.begin(stage, laws, root.of(About::Run, run.into()), ticks(plan.horizons[2]));
+        let ends = ticks(plan.horizons[2]);
+        let ranked = plan.turn == Turn::Unknown && run % 2 == 1;
+        simulation.begin(stage, laws, root.of(About::Run, run.into()), ends, ranked);
         for look in 0..=looks {
             let now = ticks(look as f64 * plan.look_secs);
             simulation.go_on(stage, laws, now);
@@ -100,6 +118,7 @@ impl Line {
         let nothing = Stream::new(0);
         Self {
             queue: VecDeque::new(),
+            rank: 0,
             rates: [0.0; STRETCHES],
             arrival: nothing,
             handling: nothing,
@@ -181,7 +200,7 @@ impl Line {
 }
 
 impl Simulation {
-    fn begin(&mut self, stage: &Stage, laws: &Laws, run: Stream, ends: i64) {
+    fn begin(&mut self, stage: &Stage, laws: &Laws, run: Stream, ends: i64, ranked: bool) {
         self.run = Some(run);
         self.agenda.clear(ends);
         self.idle.clear(stage.seats.len(), stage.lanes());
@@ -196,6 +215,7 @@ impl Simulation {
         for (at, (line, law)) in self.lines.iter_mut().zip(&laws.campaigns).enumerate() {
             let number = at as u64;
             line.queue.clear();
+            line.rank = if ranked { run.of(About::Turn, number).bits(0) } else { 0 };
             line.rates = law.rate.drawn(run, number);
             line.arrival = run.of(About::Arrival, number);
             line.handling = run.of(About::Handling, number);
@@ -325,9 +345,9 @@ impl Simulation {
         }
     }
 
-    /// Somebody is free: takes the call that has waited longest, or waits for one.
+    /// Somebody is free: takes the call whose turn it is, or waits for one.
     fn free_now(&mut self, stage: &Stage, laws: &Laws, person: u32, now: i64) {
-        let mut oldest: Option<(i64, u32)> = None;
+        let mut next: Option<((u64, i64), u32)> = None;
         for seat in stage.seats_of(person) {
             let campaign = stage.seats[seat as usize].campaign;
             let line = &mut self.lines[campaign as usize];
@@ -336,12 +356,12 @@ impl Simulation {
             }
             let within = stage.campaigns[campaign as usize].within;
             if let Some(first) = line.first(now, within)
-                && oldest.is_none_or(|(came, _)| first.came < came)
+                && next.is_none_or(|(turn, _)| (line.rank, first.came) < turn)
             {
-                oldest = Some((first.came, campaign));
+                next = Some(((line.rank, first.came), campaign));
             }
         }
-        if let Some((came, campaign)) = oldest {
+        if let Some(((_, came), campaign)) = next {
             self.lines[campaign as usize].queue.pop_front();
             self.take(stage, laws, person, campaign, came, now);
             return;

@@ -28,6 +28,8 @@ pub(crate) enum About {
     Break,
     /// Where a figure lies among its like.
     Spread,
+    /// Whose caller is taken first.
+    Turn,
 }
 
 /// A place from which numbers are looked up.

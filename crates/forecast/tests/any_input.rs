@@ -88,11 +88,9 @@ fn person() -> impl Strategy<Value = Person> {
 
 fn times() -> impl Strategy<Value = Times> {
     let some = || prop::collection::vec(number(), 0..30);
-    let weekday = (maybe(count()), maybe(count()), maybe(count())).prop_map(|(before, this, next)| Weekday {
-        before,
-        this,
-        next,
-    });
+    let parts = prop::array::uniform18(maybe(count()));
+    let weekday = (maybe(count()), maybe(count()), maybe(count()), parts)
+        .prop_map(|(before, this, next, parts)| Weekday { before, this, next, parts });
     (
         prop::collection::vec(weekday, 0..5),
         (some(), some(), some(), some()),

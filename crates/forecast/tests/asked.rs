@@ -50,7 +50,8 @@ fn calls_come_as_they_usually_do_at_this_time() {
     floor.campaigns[0].readings.clear();
     let mut known = known(1, 160.0, 20.0, 240.0);
     known.into_half_hour_secs = 1_500.0;
-    known.campaigns[0].weekdays = vec![Weekday { before: None, this: Some(180), next: Some(540) }; 4];
+    known.campaigns[0].weekdays =
+        vec![Weekday { before: None, this: Some(180), next: Some(540), ..Weekday::default() }; 4];
     let forecast = Scene::new(floor, &known, targets(1), 3).forecast();
     let outlook = forecast.campaigns[0].as_ref().unwrap();
     let [five, ten, fifteen] = [0, 1, 2].map(|at| outlook.ahead[at].calls.mean);

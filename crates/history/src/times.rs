@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use atalaya_forecast::input::{Times, Weekday};
+use atalaya_forecast::input::{PARTS, Times, Weekday};
 use rusqlite::Connection;
 
 use crate::codec::{NONE, Row};
@@ -22,6 +22,10 @@ use atalaya_floor::wire::AgentState;
 
 const SECOND_MS: i64 = 1_000;
 const HALF_MS: i64 = 1_800_000;
+/// Five minutes.
+const PART_MS: i64 = 300_000;
+/// Between two answers of the server so many calls may be counted in no figure; more were reset.
+const MOST_FALLEN: i64 = 20;
 const WEEK_MS: i64 = 7 * 24 * 3_600_000;
 /// Earlier days of this weekday that are looked at.
 const WEEKS: i64 = 4;
@@ -177,23 +181,52 @@ fn weekday(
     if !whole.contains(&true) {
         return Ok(());
     }
-    let mut all: HashMap<String, Halves> = HashMap::new();
+    let mut all: HashMap<String, (Halves, Parts)> = HashMap::new();
     spans(connection, site, period, &watched, words, |name, held| {
-        let halves = all.entry(name.to_owned()).or_insert_with(|| Halves::new(period, offset_ms));
+        let (halves, parts) =
+            all.entry(name.to_owned()).or_insert_with(|| (Halves::new(period, offset_ms), Parts::default()));
         halves.take(held);
+        parts.take(held, period.from_ms);
     })?;
-    for (name, halves) in all {
+    for (name, (halves, parts)) in all {
         let came = halves.came(true);
         let offered = |half: usize| {
             let came = came.get(half).copied().flatten().filter(|_| whole[half])?;
             Some(came.answered.saturating_add(came.abandoned))
         };
-        let day = Weekday { before: offered(0), this: offered(1), next: offered(2) };
+        let day =
+            Weekday { before: offered(0), this: offered(1), next: offered(2), parts: parts.calls(whole) };
         if day != Weekday::default() {
             times.campaigns.entry(name).or_default().weekdays.push(day);
         }
     }
     Ok(())
+}
+
+/// Calls that came in each five minutes of three half hours, answered or not yet.
+#[derive(Default)]
+struct Parts {
+    last: Option<i64>,
+    came: [i64; PARTS],
+}
+
+impl Parts {
+    fn take(&mut self, held: &FigureSpan, first_ms: i64) {
+        let Some(now) = counters(&held.row) else { return };
+        let waiting = held.row.number(campaign::WAITING).unwrap_or_default();
+        let now = i64::from(now.answered) + i64::from(now.abandoned) + i64::from(waiting);
+        let part = usize::try_from((held.from_ms - first_ms) / PART_MS).unwrap_or(usize::MAX);
+        if let (Some(last), Some(came)) = (self.last.filter(|_| !held.begins_run), self.came.get_mut(part)) {
+            // A counter that was reset began again at nothing.
+            *came += if now + MOST_FALLEN < last { now } else { now - last };
+        }
+        self.last = Some(now);
+    }
+
+    fn calls(&self, whole: [bool; 3]) -> [Option<u32>; PARTS] {
+        let each = PARTS / whole.len();
+        std::array::from_fn(|part| whole[part / each].then(|| self.came[part].max(0) as u32))
+    }
 }
 
 /// One person's states, put together to calls.

@@ -98,6 +98,11 @@ impl Centre {
         self.newest = Some(snapshot);
     }
 
+    /// As it was last read.
+    pub fn snapshot(&self) -> &Snapshot {
+        self.newest.as_ref().expect("it was read")
+    }
+
     /// A look ahead.
     pub fn look(&mut self) -> Looked {
         self.history.flush();

@@ -218,7 +218,7 @@ fn the_hour_of_the_server_and_its_half_hour() {
 #[test]
 fn the_past_and_the_servers_averages_are_put_together() {
     let mut times = FloorTimes::default();
-    let day = Weekday { before: Some(1), this: None, next: Some(3) };
+    let day = Weekday { before: Some(1), this: None, next: Some(3), ..Weekday::default() };
     let talks = Times { weekdays: vec![day], talk_secs: vec![5.0], ..Times::default() };
     times.campaigns.insert("A<-".to_owned(), talks);
     let picture = snapshot(vec![campaign("A<-"), campaign("B<-")], Vec::new());

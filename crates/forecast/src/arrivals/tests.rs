@@ -16,7 +16,7 @@ fn steady(minutes: u32, per_min: u32) -> Vec<Reading> {
 }
 
 fn day(before: u32, this: u32, next: u32) -> Weekday {
-    Weekday { before: Some(before), this: Some(this), next: Some(next) }
+    Weekday { before: Some(before), this: Some(this), next: Some(next), ..Weekday::default() }
 }
 
 #[test]
@@ -123,4 +123,40 @@ fn what_rose_within_the_hour_goes_back_in_part() {
     let rate = rate(&readings, true, &[], 0.0).unwrap();
     let [first, _, last] = rate.per_sec.map(|per_sec| per_sec * 60.0);
     assert!((11.0..12.2).contains(&first) && last < first - 0.5 && last > 10.0, "{rate:?}");
+}
+
+/// Readings whose calls come at so many a minute, by minutes before now.
+fn coming(minutes: u32, per_min: impl Fn(f64) -> f64) -> Vec<Reading> {
+    let mut calls = 0.0;
+    (0..=minutes * 6)
+        .map(|at| {
+            let ago_secs = f64::from(minutes * 6 - at) * 10.0;
+            calls += per_min(ago_secs / 60.0) / 6.0;
+            Reading { ago_secs, answered: Some(calls as u32), abandoned: Some(0), waiting: Some(0) }
+        })
+        .collect()
+}
+
+#[test]
+fn a_weekday_that_says_other_than_today_is_believed_less() {
+    // Usually ever more; today, for an hour, ever fewer.
+    let day = [day(120, 300, 600)];
+    let alike = coming(60, |ago| (10.0 - ago / 6.0).max(1.0));
+    let unlike = coming(60, |ago| 5.0 + ago / 6.0);
+    let mean = |readings: &[Reading]| rate(readings, true, &day, 1_500.0).unwrap().mean_per_sec() * 60.0;
+    let own = |readings: &[Reading]| rate(readings, true, &[], 1_500.0).unwrap().mean_per_sec() * 60.0;
+    assert!(mean(&alike) > own(&alike) + 1.0, "{} {}", mean(&alike), own(&alike));
+    assert!((mean(&unlike) - own(&unlike)).abs() < 0.6, "{} {}", mean(&unlike), own(&unlike));
+}
+
+#[test]
+fn a_wave_of_minutes_is_known_by_its_five_minutes() {
+    // Ten calls in each five minutes, but sixty in those that begin in five minutes; the half hours do not say so.
+    let mut parts = [Some(10); PARTS];
+    (parts[9], parts[10]) = (Some(60), Some(60));
+    let day = Weekday { parts, ..day(60, 160, 60) };
+    let plain = Weekday { parts: [None; PARTS], ..day };
+    let at = |day| rate(&steady(30, 2), true, &[day], 600.0).unwrap().per_sec.map(|rate| rate * 60.0);
+    let ([first, second, _], [_, blunt, _]) = (at(day), at(plain));
+    assert!(second > 1.5 * first && second > 1.5 * blunt, "{first} {second} {blunt}");
 }

@@ -1,6 +1,6 @@
 //! One queue in its steady state, simulated for long and worked out by formula.
 
-use super::{Plan, simulate};
+use super::{Plan, Turn, simulate};
 use crate::arrivals::Rate;
 use crate::erlang::{Queue, Steady};
 use crate::handling::Handling;
@@ -73,7 +73,7 @@ pub(super) fn long(floor: &Floor, laws: &Laws, within_secs: f64, runs: u32) -> T
     let targets = Targets { campaigns: vec![target; floor.campaigns.len()] };
     let stage = Stage::of(floor, laws, &targets);
     let horizons = [2.0 * HOUR, 3.0 * HOUR, HOURS * HOUR];
-    simulate(&stage, laws, &Plan { seed: 19, runs, horizons, look_secs: 60.0 })
+    simulate(&stage, laws, &Plan { seed: 19, runs, horizons, look_secs: 60.0, turn: Turn::Longest })
 }
 
 /// What came between the first horizon, by when the empty beginning is forgotten, and the last.

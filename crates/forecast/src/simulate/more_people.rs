@@ -15,13 +15,14 @@
 use proptest::prelude::*;
 
 use super::formulas::{campaign, law, laws, people};
-use super::{Plan, simulate};
+use super::{Plan, Turn, simulate};
 use crate::input::{Doing, Floor, Target, Targets};
 use crate::laws::Laws;
 use crate::stage::Stage;
 use crate::told::Told;
 
-const PLAN: Plan = Plan { seed: 5, runs: 40, horizons: [300.0, 600.0, 900.0], look_secs: 15.0 };
+const PLAN: Plan =
+    Plan { seed: 5, runs: 40, horizons: [300.0, 600.0, 900.0], look_secs: 15.0, turn: Turn::Unknown };
 
 fn told(floor: &Floor, laws: &Laws, plan: &Plan) -> Told {
     let targets = Targets { campaigns: vec![Target::default(); floor.campaigns.len()] };

@@ -253,6 +253,7 @@ impl World {
                         before: half.checked_sub(1).and_then(|half| calls(day, half)),
                         this: calls(day, half),
                         next: calls(day, half + 1),
+                        ..Weekday::default()
                     })
                     .collect(),
                 talk_secs: last(&self.talks[at]),
