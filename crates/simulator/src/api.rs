@@ -104,7 +104,7 @@ async fn user_login(Shared(state): Shared<Arc<State>>, Form(fields): Form<Fields
     gson(&match state.config.login {
         LoginShape::LegacyThird => json!([{"id": 7}, "supervisor", token, ["x"], null]),
         LoginShape::LegacyPhone => json!([{"id": 7}, {
-            "md5secret": token, "secret": "sip-secret-in-clear", "host": "dynamic", "callerid": "1001",
+            "md5secret": token, "secret": state.config.phone_secret, "host": "dynamic", "callerid": "1001",
             "context": "supervisors", "accountcode": "Inbound"
         }, []]),
         LoginShape::QuotedToken | LoginShape::LegacyLast => json!([{"id": 7}, ["queue"], token]),

@@ -81,6 +81,8 @@ pub struct Config {
     pub password: String,
     /// How the login answers.
     pub login: LoginShape,
+    /// What the login gives away of the person's telephone: its secret, in clear ([`LoginShape::LegacyPhone`]).
+    pub phone_secret: String,
     /// Whether time passes by itself; without it only `advance` moves the world.
     pub moving: bool,
     /// How many times as fast as outside it passes; 1 is the usual.
@@ -128,6 +130,7 @@ impl Default for Config {
             user: "supervisor".to_owned(),
             password: "atalaya-demo".to_owned(),
             login: LoginShape::default(),
+            phone_secret: "sip-secret-in-clear".to_owned(),
             moving: true,
             pace: 1,
             control: true,

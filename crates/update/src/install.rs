@@ -56,7 +56,7 @@ impl Tools {
 
     /// What a program says, if it is there and has something to say.
     fn said(&self, name: &str, arguments: &[&std::ffi::OsStr]) -> Option<String> {
-        let output = Command::new(self.find(name)?).args(arguments).stdin(Stdio::null()).output().ok()?;
+        let output = command(&self.find(name)?).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
@@ -135,8 +135,8 @@ impl Tools {
     /// [`Error::NotAllowed`] and [`Error::Installer`]: it is not there; [`Error::Unknown`].
     pub fn install(&self, bundle: Bundle, package: &Path, version: &Version) -> Result<Installed, Error> {
         let words = self.command(bundle, package)?;
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::null()).env("DEBIAN_FRONTEND", "noninteractive");
+        let mut command = command(&words[0]);
+        command.args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive");
         if bundle == Bundle::Nsis {
             let started = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
             return started.map(|_| Installed::Waits).map_err(|error| Error::Installer(error.to_string()));
@@ -145,6 +145,19 @@ impl Tools {
         let said = last_line(&output.stderr).or_else(|| last_line(&output.stdout));
         outcome(output.status, !self.root, said, self.installed(bundle).as_deref(), version)
     }
+}
+
+/// A program of the system, which is told nothing that this one was: its variables may be passwords, and an installer hands
+/// what it was begun with to every script of every package.
+fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ATALAYA_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// What became of it, by what the installer and then the system said.

@@ -1,17 +1,19 @@
 //! A newer version in the real window: over a channel with TLS, installed by an installer of tests, and not while a
-//! recording plays.
+//! recording plays. It is a day with everything in it that is secret, which is then looked for wherever something is kept.
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use atalaya_simulator::{Config, Kind, RecordingCase};
-use atalaya_window::{Opening, Window, sound_card};
+use atalaya_simulator::{Config, Kind, LoginShape, RecordingCase};
+use atalaya_window::{Opening, Window, keys, sound_card};
 use serde_json::Value;
 
 #[path = "common/calls.rs"]
 mod calls;
+#[path = "../../canaries/canaries.rs"]
+mod canaries;
 #[path = "../../../crates/cli/tests/channel/mod.rs"]
 #[allow(dead_code, reason = "a channel without faults")]
 mod channel;
@@ -20,11 +22,18 @@ mod common;
 mod dates;
 
 use calls::search;
+use canaries::Canaries;
 use channel::Channel;
 use common::{SOON, attribute, sign_in, until};
 use dates::type_dates;
 
-/// Says it has the program, and installs whatever it is given.
+const PASSWORD: &str = "canary+password/4711=";
+const PHONE: &str = "canary-of-the-telephone";
+const CHAT: &str = "canary-of-a-chat-0123";
+/// How every token of the simulated centre begins: base 64 of who it is for.
+const TOKEN: &str = "c3VwZXJ2aXNvcj";
+
+/// Says it has the program, and installs whatever it is given. What it was begun with is written down.
 fn tools(folder: &Path) {
     let here = folder.display();
     for (name, does) in [
@@ -36,7 +45,8 @@ fn tools(folder: &Path) {
         ("apt-get", format!("for last; do :; done; head -n 1 \"$last\" | tr -d '\\n' > {here}/installed")),
     ] {
         let path = folder.join(name);
-        std::fs::write(&path, format!("#!/bin/sh\n{does}\n")).unwrap();
+        let begun = format!("env >> {here}/begun-with; echo \"$@\" >> {here}/begun-with");
+        std::fs::write(&path, format!("#!/bin/sh\n{begun}\n{does}\n")).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 }
@@ -60,7 +70,13 @@ fn play(window: &Window, case: &RecordingCase) {
 #[test]
 fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_plays() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let centre = runtime.block_on(atalaya_simulator::start(Config::default())).unwrap();
+    let config = Config {
+        password: PASSWORD.to_owned(),
+        phone_secret: PHONE.to_owned(),
+        login: LoginShape::LegacyPhone,
+        ..Config::default()
+    };
+    let centre = runtime.block_on(atalaya_simulator::start(config)).unwrap();
     let channel = runtime.block_on(Channel::start());
     channel.say(&[channel.release("0.1.0"), channel.release("0.2.0")]);
     let folder = tempfile::tempdir().unwrap();
@@ -74,8 +90,19 @@ fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_pl
         ("ATALAYA_UPDATE_KEYS".to_owned(), channel.public_keys()),
         ("ATALAYA_UPDATE_TOOLS".to_owned(), of(folder.path())),
         ("ATALAYA_ADMIN_FILE".to_owned(), of(&admin)),
+        ("ATALAYA_SAVE_FOLDER".to_owned(), of(folder.path())),
+        ("ATALAYA_LOG".to_owned(), "debug".to_owned()),
     ];
-    let window = Window::open("updates", &Opening { env, ..Opening::default() }).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let opening = Opening { env, home: Some(home.path().to_owned()), ..Opening::default() };
+    let window = Window::open("updates", &opening).unwrap();
+    let canaries = Canaries::new(&[
+        ("password", PASSWORD),
+        ("token", TOKEN),
+        ("secret of the telephone", PHONE),
+        ("address of a chat", CHAT),
+    ]);
+    canaries.are_found();
     sign_in(&window, &centre);
     window.click("nav-settings").unwrap();
     said(&window, "Updates are off");
@@ -116,5 +143,42 @@ fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_pl
     assert!(!window.has("update-short").unwrap());
     assert_eq!(attribute(&window, "updates", "data-phase"), "installed");
     window.picture("updates-installed").unwrap();
+    a_day_of_secrets(&window, folder.path());
+    let ours = format!("ATALAYA_HOME={}", window.data_folder().display());
+    assert!(canaries.not_in_processes(&ours) > 1, "the program, and those of its pages");
     window.quit().unwrap();
+    assert!(canaries.not_below(home.path()) > 4, "data, history, a recording, logs");
+    assert!(canaries.not_below(folder.path()) > 4, "what was saved, and what the installer was begun with");
+    canaries.not_in_program(&opening.application);
+}
+
+/// A tag, a file of calls, the address of a chat, a report for support.
+fn a_day_of_secrets(window: &Window, saved: &Path) {
+    let is_saved = |what: &str, ending: &str| {
+        window
+            .wait_until(what, SOON, |_| {
+                let files = std::fs::read_dir(saved).unwrap().flatten();
+                let there = |name: std::ffi::OsString| name.to_string_lossy().ends_with(ending);
+                Ok(files.map(|file| file.file_name()).any(there).then_some(()))
+            })
+            .unwrap();
+    };
+    window.click("nav-calls").unwrap();
+    let tag = window.get("tag-input").unwrap();
+    window.page().type_into(&tag, &format!("una venta{}", keys::ENTER)).unwrap();
+    until(window, "the tag is confirmed", "tag-chip", "data-state", |state| state == "confirmed");
+    window.click("calls-export").unwrap();
+    is_saved("the calls", ".csv");
+    window.click("nav-settings").unwrap();
+    window.click("settings-go-alerts").unwrap();
+    window.click("webhook-on").unwrap();
+    window.fill("webhook-address", &format!("https://chat.example/flow/{CHAT}")).unwrap();
+    window.press(keys::ENTER).unwrap();
+    window.text("webhook-host").unwrap();
+    window.click("support-open").unwrap();
+    window.fill("support-happened", "no sound since ten").unwrap();
+    window.click("support-save").unwrap();
+    window.get("support-written").unwrap();
+    is_saved("the report", ".txt");
+    window.click("support-close").unwrap();
 }
