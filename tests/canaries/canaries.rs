@@ -29,7 +29,7 @@ fn forms(secret: &str) -> Vec<String> {
             match byte {
                 b' ' => text.push_str(space),
                 byte if byte.is_ascii_alphanumeric() || b"-._*~".contains(&byte) => {
-                    text.push(char::from(byte))
+                    text.push(char::from(byte));
                 }
                 byte if upper => drop(write!(text, "%{byte:02X}")),
                 byte => drop(write!(text, "%{byte:02x}")),

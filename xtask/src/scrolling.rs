@@ -17,6 +17,8 @@ pub const SCROLLED: Duration = Duration::from_secs(8);
 pub const BRIEFLY: Duration = Duration::from_secs(3);
 /// More plain rows than this take minutes to lay out.
 pub const PLAIN_ROWS: u32 = 5_000;
+/// After a list was taken far.
+const ROWS_AGAIN: Duration = Duration::from_secs(30);
 /// Of a row, pixels.
 const ROW: f64 = 32.0;
 
@@ -112,9 +114,19 @@ pub fn ways(window: &Window, name: &str, list: &List<'_>, each: Duration) -> Res
         );
     }
     for (way, step) in ways {
-        window.page().execute(MARK, &[Value::from(list.row)])?;
+        mark(window, list)?;
         line(window, &format!("{name}: {way}"), "[data-scrolled]", step, each)?;
     }
+    mark(window, list)
+}
+
+/// Marks a list and takes it to its beginning, once it has rows again: after a long way they may still be on theirs.
+fn mark(window: &Window, list: &List<'_>) -> Result<(), String> {
+    window.wait_until("there are rows again", ROWS_AGAIN, |page| {
+        let there =
+            page.execute("return !!document.querySelector(arguments[0])", &[Value::from(list.row)])?;
+        Ok(there.as_bool().unwrap_or(false).then_some(()))
+    })?;
     window.page().execute(MARK, &[Value::from(list.row)]).map(drop)
 }
 
