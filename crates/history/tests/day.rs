@@ -292,6 +292,7 @@ fn times_like_this_are_those_that_were_watched_whole() {
     for (name, of) in &times.campaigns {
         let [day] = of.weekdays[..] else { panic!("one day was watched: {:?}", of.weekdays) };
         assert_eq!(day.this, None, "{name}");
+        assert!(day.parts[6..12].iter().all(Option::is_none), "{name}: {:?}", day.parts);
         for (half, told) in [(-1, day.before), (1, day.next)] {
             let offered = |at_ms: i64| {
                 let (answered, abandoned, _) = world.counted(name, at_ms);
@@ -303,6 +304,11 @@ fn times_like_this_are_those_that_were_watched_whole() {
                 (i64::from(told.expect("watched")) - truth).abs() <= 2,
                 "{name} {half}: {told:?}, not {truth}"
             );
+            // Those who wait at either end are calls that came, too.
+            let from = if half < 0 { 0 } else { 12 };
+            let came: i64 =
+                day.parts[from..from + 6].iter().map(|part| i64::from(part.expect("watched"))).sum();
+            assert!((came - truth).abs() <= 8 + truth / 10, "{name} {half}: {:?}, not {truth}", day.parts);
             calls += truth;
         }
         assert!(of.talk_secs.is_empty() && of.abandons_over.is_none(), "nobody watched today");
