@@ -230,9 +230,16 @@ impl Floor {
 
 /// Restarts the watch after a panic, a few times a minute.
 async fn keep_watching(shared: Arc<Shared>, stop: CancellationToken) {
+    begun_again(|| watch_floor(Arc::clone(&shared)), stop).await;
+}
+
+async fn begun_again<W>(mut watch: impl FnMut() -> W, stop: CancellationToken)
+where
+    W: Future<Output = ()> + Send + 'static,
+{
     let mut restarts: VecDeque<Instant> = VecDeque::new();
     loop {
-        let mut watching = tokio::spawn(watch_floor(Arc::clone(&shared)));
+        let mut watching = tokio::spawn(watch());
         let ended = tokio::select! {
             biased;
             () = stop.cancelled() => {
@@ -635,5 +642,51 @@ impl Shared {
             next.revision += 1;
             self.newest.send_replace(Arc::new(next));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    #[test]
+    fn no_two_desks_ask_in_step() {
+        let every = Duration::from_secs(3);
+        let waits: BTreeSet<Duration> = (0..200).map(|_| jittered(every)).collect();
+        assert!(waits.len() > 100, "it is another wait each time");
+        assert!(waits.iter().all(|wait| (every.mul_f64(0.899)..=every.mul_f64(1.101)).contains(wait)));
+        assert!(waits.iter().any(|wait| *wait < every) && waits.iter().any(|wait| *wait > every));
+    }
+
+    #[tokio::test]
+    async fn a_watch_that_breaks_is_begun_again_a_few_times_a_minute() {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&begun);
+        let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let watch = move || {
+            let number = count.fetch_add(1, Ordering::SeqCst);
+            let told = told.clone();
+            async move {
+                let _ = told.send(number);
+                panic!("the watch broke");
+            }
+        };
+        let stop = CancellationToken::new();
+        let again = tokio::spawn(begun_again(watch, stop.clone()));
+        for number in 0..=RESTARTS_A_MINUTE {
+            assert_eq!(heard.recv().await, Some(number));
+        }
+        // Let everything run that can: what is not due in this minute is not begun.
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), RESTARTS_A_MINUTE + 1);
+        stop.cancel();
+        assert!(!again.is_finished() || again.await.is_ok());
+
+        let ends = begun_again(|| async {}, CancellationToken::new());
+        tokio::time::timeout(Duration::from_secs(30), ends).await.expect("one that ends is not begun again");
     }
 }

@@ -9,14 +9,18 @@ use std::time::Duration;
 use atalaya_floor::wire::{AgentState, FloorUpdate, Freshness, Slowed, Snapshot};
 use atalaya_floor::{Floor, FloorFeed, PollOptions, apply, read_once};
 use atalaya_simulator::{Config, Endpoint, Fault, Inside, Simulator};
-use atalaya_ucontact::{Client, Options, Secret, Server};
+use atalaya_ucontact::{Client, Clock, Options, Secret, Server};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn start(config: Config) -> (Simulator, Client) {
+    start_by(config, Clock::system()).await
+}
+
+async fn start_by(config: Config, clock: Clock) -> (Simulator, Client) {
     let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
     let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-    let options = Options { requests_per_second: 500.0, max_in_flight: 8, ..Options::default() };
+    let options = Options { requests_per_second: 500.0, max_in_flight: 8, clock };
     let client = Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
         .await
         .expect("signs in");
@@ -295,4 +299,24 @@ async fn nobody_looking_the_server_is_left_in_peace_until_somebody_looks_again()
     let back = until(&mut feed, &floor, |s| s.health.slowed.is_none() && s.health.every_ms == 200).await;
     until(&mut feed, &floor, |s| s.health.last_ok_ms > back.health.last_ok_ms).await;
     assert!(simulator.stats().requests["queueSummary"] > asked);
+}
+
+#[tokio::test]
+async fn after_an_hour_asleep_one_poll_goes_out_and_no_burst() {
+    let held = Clock::held(Clock::system().now_ms());
+    let (simulator, client) = start_by(still(), held.clock()).await;
+    // So seldom that nothing else is due within the test.
+    let options = PollOptions { every: Duration::from_secs(600), requests_per_second: 200.0 };
+    let floor = Floor::watch(client, options);
+    let mut feed = floor.subscribe();
+    let read = |snapshot: &Snapshot| snapshot.health.last_ok_ms.unwrap_or(0);
+    let first = read(&*until(&mut feed, &floor, |snapshot| read(snapshot) > 0).await);
+    let polls = || simulator.stats().requests["queueSummary"];
+    assert_eq!(polls(), 1);
+    held.set(first + 3_600_000);
+    until(&mut feed, &floor, |snapshot| read(snapshot) >= first + 3_600_000).await;
+    assert_eq!(polls(), 2, "what is on the screen is from before the sleep");
+    // A burst would go on at once: nothing more of it is read.
+    let more = until(&mut feed, &floor, |snapshot| read(snapshot) > held.clock().now_ms() || polls() > 2);
+    assert!(tokio::time::timeout(Duration::from_secs(2), more).await.is_err(), "{} polls", polls());
 }

@@ -211,6 +211,26 @@ async fn an_answer_that_never_ends_well_is_given_up_after_three() {
 }
 
 #[tokio::test]
+async fn who_sends_elsewhere_is_not_followed_with_a_token() {
+    let simulator = atalaya_simulator::start(small()).await.unwrap();
+    let client = signed_in(&simulator).await;
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    elsewhere.set_nonblocking(true).expect("it need not wait");
+    let port = elsewhere.local_addr().expect("it has one").port();
+    // Another port is another host; so is another name of this one.
+    for host in ["127.0.0.1", "localhost"] {
+        let to = format!("http://{host}:{port}/Integra/resources/x");
+        for endpoint in [Endpoint::CampaignStatus, Endpoint::Tag] {
+            simulator.faults().set(endpoint, Fault::Redirect { to: to.clone() }, None);
+        }
+        assert_eq!(client.campaigns().await.unwrap_err().kind, ErrorKind::Misdirected);
+        let case = simulator.recordings().swap_remove(0);
+        assert_eq!(client.perform(&tag(&case)).await.unwrap_err().kind, ErrorKind::Misdirected);
+    }
+    assert!(elsewhere.accept().is_err(), "nobody came there");
+}
+
+#[tokio::test]
 async fn a_busy_server_is_given_the_time_it_asks_for() {
     let simulator = atalaya_simulator::start(small()).await.unwrap();
     let client = signed_in(&simulator).await;
