@@ -64,11 +64,13 @@ cargo xtask pictures --size WxH  of one size only, the README's left as they are
 cargo xtask pictures --program FILE [--size WxH]  the same of another program, an earlier one: to be copied somewhere, then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the packages for Debian and Fedora
+cargo xtask bundle --built       the same of programs that were built before
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
 cargo xtask installed [FILE]     the Debian package, or FILE, in clean roots of each Debian: its window opened under X11 and Wayland
 cargo xtask windows [STEP...]    the programs and the installer for Windows, tried with Wine; STEP: only these
 cargo xtask release [--percent N] [--not-before MOMENT] [--earlier FILE]   every package there is, what they are made of,
                                  checksums, signatures, the channel's file; the key: ATALAYA_RELEASE_KEY or _FILE
+cargo xtask release --built [...]  the same of packages that were built before
 cargo xtask release --new-key FILE   a pair of keys to sign with
 cargo xtask clean-root           from one version to the next and back in a clean Debian; takes root and debootstrap
 cargo xtask check-windows        type-checks everything for Windows
@@ -131,6 +133,7 @@ fn main() -> ExitCode {
         ["pictures", "--size", size] => {
             pictures::run(&pictures::Asked { size: Some(size), ..Default::default() })
         }
+        ["bundle", "--built"] => package::of_what_is_built(),
         ["bundle"] => package::run(),
         ["bundle", "described", program] => package::described(program),
         #[cfg(unix)]

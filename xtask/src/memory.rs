@@ -103,6 +103,22 @@ fn told(what: &str, window: &Window) {
     println!("{what:<34}{program:>10}{own:>10}{pages:>10}{:>10}", program + pages);
 }
 
+/// Memory (PSS), MB, of the program and of its pages among what a process started.
+pub fn below(process: u32) -> (u64, u64) {
+    let parent = |process: u32| -> Option<u32> {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    };
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let all = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let ours = all.filter(|of| std::iter::successors(Some(*of), |of| parent(*of)).any(|of| of == process));
+    let (mut program, mut pages) = (0, 0);
+    for (name, [whole, ..]) in ours.filter_map(parts) {
+        *(if name == "atalaya" { &mut program } else { &mut pages }) += whole;
+    }
+    (program, pages)
+}
+
 /// Name of a process, and of its memory in MB: all, its own, of files, shared.
 fn parts(process: u32) -> Option<(String, [u64; 4])> {
     let name = named(process);

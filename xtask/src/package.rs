@@ -27,6 +27,14 @@ pub fn run() -> Result<(), String> {
     let mut build = tool::command("cargo");
     build.args(["auditable", "build", "--release", "--locked"]);
     tool::show(build.args(["--package", "atalaya", "--package", "atalaya-cli"]))?;
+    of_what_is_built()
+}
+
+/// Packs the programs that lie in `target/release`, whoever built them.
+///
+/// # Errors
+/// Something could not be packed, or a package has not what it should.
+pub fn of_what_is_built() -> Result<(), String> {
     described("target/release/atalaya-cli")?;
     for kind in KINDS {
         let _ = std::fs::remove_dir_all(folder(kind));

@@ -57,11 +57,16 @@ pub fn new_key(file: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes the release. `more` goes to the signer: `--percent N`, `--not-before MOMENT`, `--earlier FILE`.
+/// Makes the release. `more` goes to the signer: `--percent N`, `--not-before MOMENT`, `--earlier FILE`; `--built` first: of the
+/// packages that lie there.
 ///
 /// # Errors
 /// Something could not be built or signed: then there is no channel's file.
 pub fn run(more: &[&str]) -> Result<(), String> {
+    let (is_built, more) = match more {
+        ["--built", more @ ..] => (true, more),
+        more => (false, more),
+    };
     let version = version()?;
     let folder = tool::root().join(MADE).join(&version);
     let _ = std::fs::remove_dir_all(&folder);
@@ -71,8 +76,10 @@ pub fn run(more: &[&str]) -> Result<(), String> {
     }
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut packages = Vec::new();
-    package::run()?;
-    windows::run(&["programs", "installer"])?;
+    if !is_built {
+        package::run()?;
+        windows::run(&["programs", "installer"])?;
+    }
     for kind in &KINDS {
         let package = built(&atalaya_window::target_folder().join(kind.folder), &version, kind.ending)
             .ok_or_else(|| format!("{}: no {} of {version} was built", kind.folder, kind.ending))?;

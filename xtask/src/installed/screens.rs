@@ -3,11 +3,12 @@
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atalaya_window::{Running, bound_command, start_display, wait_until};
 
 use super::root::{PERSON, RUNTIME, Root};
+use crate::memory;
 use crate::steps::Log;
 
 const SOCKET: &str = "wayland-atalaya";
@@ -83,11 +84,17 @@ pub fn open(
     let file = || File::create(&said).map_err(|error| format!("{}: {error}", said.display()));
     let mut command = root.inside(&told, &["atalaya"]);
     let mut window = Running::start("atalaya", command.stdout(Stdio::null()).stderr(file()?))?;
+    let begun = Instant::now();
     let outcome = wait_until("the window", SOON, || match (missing(), window.ended()?) {
         (None, _) => Ok(Some(())),
         (Some(_), Some(ended)) => Err(ended),
         (Some(_), None) => Ok(None),
     });
+    if outcome.is_ok() {
+        let took = begun.elapsed().as_secs_f64();
+        let (program, pages) = memory::below(window.child().id());
+        println!("        after {took:.1} s; memory {program} MB, its pages {pages} MB");
+    }
     let outcome = outcome.map_err(|error| missing().map_or(error.clone(), |what| format!("{error}: {what}")));
     log.note(&fs::read_to_string(&said).unwrap_or_default())?;
     outcome
