@@ -21,7 +21,11 @@ const SUITES: [[&str; 4]; 2] = [
 
 const PACKAGES: [&str; 3] = ["debootstrap", "weston", "xvfb"];
 
-/// Of this package, or of one made now.
+/// Opened in the roots as they were left, without installing anything.
+pub const AGAIN: &str = "--again";
+const OPENED: [&str; 4] = ["bookworm X11", "bookworm Wayland", "trixie X11", "trixie Wayland"];
+
+/// Of this package, or of one made now; or [`AGAIN`].
 ///
 /// # Errors
 /// Something could not be installed or made, or a step failed: then the table has said it all, and the sentence is empty.
@@ -32,14 +36,16 @@ pub fn run(deb: Option<&str>) -> Result<(), String> {
         );
     }
     setup::system(&PACKAGES)?;
+    let again = deb == Some(AGAIN);
     let deb = match deb {
+        Some(AGAIN) => PathBuf::new(),
         Some(file) => tool::root().join(file),
         None => {
             package::run()?;
             package::made("deb")?
         }
     };
-    let mut steps = Steps::new(&[]);
+    let mut steps = Steps::new(if again { &OPENED } else { &[] });
     for [suite, package, x11, wayland] in SUITES {
         steps.step(suite, &[], |log| root::bare(log, suite));
         steps.step(package, &[suite], |log| installs(log, suite, &deb));

@@ -67,6 +67,7 @@ cargo xtask bundle               the packages for Debian and Fedora
 cargo xtask bundle --built       the same of programs that were built before
 cargo xtask bundle described PROGRAM  only what describes the command line, by this build of it, into target/packaging
 cargo xtask installed [FILE]     the Debian package, or FILE, in clean roots of each Debian: its window opened under X11 and Wayland
+cargo xtask installed --again    the same of what was installed there before
 cargo xtask windows [STEP...]    the programs and the installer for Windows, tried with Wine; STEP: only these
 cargo xtask release [--percent N] [--not-before MOMENT] [--earlier FILE]   every package there is, what they are made of,
                                  checksums, signatures, the channel's file; the key: ATALAYA_RELEASE_KEY or _FILE

@@ -3,7 +3,7 @@
 mod judged;
 mod packed;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -11,6 +11,9 @@ use crate::{notices, parts, setup, tool, user_interface};
 
 /// Where `tauri.conf.json` takes what is made for the packages from.
 const MADE: &str = "target/packaging";
+
+/// Both programs.
+const PROGRAMS: [&str; 2] = ["target/release/atalaya", "target/release/atalaya-cli"];
 
 /// The kinds that are made.
 const KINDS: [&str; 2] = ["deb", "rpm"];
@@ -27,7 +30,19 @@ pub fn run() -> Result<(), String> {
     let mut build = tool::command("cargo");
     build.args(["auditable", "build", "--release", "--locked"]);
     tool::show(build.args(["--package", "atalaya", "--package", "atalaya-cli"]))?;
+    for program in PROGRAMS {
+        if !lists_its_parts(&tool::root().join(program))? {
+            return Err(format!("{program} carries no list of what it is made of"));
+        }
+    }
     of_what_is_built()
+}
+
+/// Whether a program carries the section that `cargo auditable` writes.
+fn lists_its_parts(program: &Path) -> Result<bool, String> {
+    const SECTION: &[u8] = b".dep-v0";
+    let bytes = std::fs::read(program).map_err(|error| format!("{}: {error}", program.display()))?;
+    Ok(bytes.windows(SECTION.len()).any(|part| part == SECTION))
 }
 
 /// Packs the programs that lie in `target/release`, whoever built them.
