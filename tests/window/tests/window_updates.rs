@@ -29,6 +29,7 @@ use dates::type_dates;
 
 const PASSWORD: &str = "canary+password/4711=";
 const PHONE: &str = "canary-of-the-telephone";
+const TAG: &str = "una venta marcada";
 const CHAT: &str = "canary-of-a-chat-0123";
 /// How every token of the simulated centre begins: base 64 of who it is for.
 const TOKEN: &str = "c3VwZXJ2aXNvcj";
@@ -144,6 +145,13 @@ fn a_newer_version_is_told_of_fetched_and_installed_but_not_while_a_recording_pl
     assert_eq!(attribute(&window, "updates", "data-phase"), "installed");
     window.picture("updates-installed").unwrap();
     a_day_of_secrets(&window, folder.path());
+    let page = "return document.documentElement.outerHTML + JSON.stringify([localStorage, sessionStorage])
+        + [...document.querySelectorAll('input, textarea')].map(field => field.value).join(' ')";
+    let page = window.page().execute(page, &[]).expect("the page answers");
+    canaries.not_in("the page", page.as_str().unwrap().as_bytes());
+    let heard = cases.iter().find(|case| case.kind == Kind::Mp3Wide).expect("one of each kind");
+    let private = Canaries::new(&[("number of a telephone", &heard.phone), ("tag", TAG)]);
+    assert!(private.not_below(&window.data_folder().join("logs")) > 0, "there is a log");
     let ours = format!("ATALAYA_HOME={}", window.data_folder().display());
     assert!(canaries.not_in_processes(&ours) > 1, "the program, and those of its pages");
     window.quit().unwrap();
@@ -165,7 +173,7 @@ fn a_day_of_secrets(window: &Window, saved: &Path) {
     };
     window.click("nav-calls").unwrap();
     let tag = window.get("tag-input").unwrap();
-    window.page().type_into(&tag, &format!("una venta{}", keys::ENTER)).unwrap();
+    window.page().type_into(&tag, &format!("{TAG}{}", keys::ENTER)).unwrap();
     until(window, "the tag is confirmed", "tag-chip", "data-state", |state| state == "confirmed");
     window.click("calls-export").unwrap();
     is_saved("the calls", ".csv");
