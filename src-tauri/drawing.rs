@@ -7,21 +7,14 @@ pub mod safer;
 
 use tauri::WebviewWindow;
 
-/// What pages do without: scripts compiled a second and a third time. Ours run for a few milliseconds a second, and what is kept
-/// for that is 20 MB, 40 beside a wallboard; scrolling takes the processor no longer (docs/PERFORMANCE.md).
-#[cfg(target_os = "linux")]
-const ALWAYS: [(&str, &str); 1] = [("JSC_useDFGJIT", "0")];
-
-/// Without a graphics processor: each process would load a graphics driver made of software, with its compiler, and never use it.
-#[cfg(target_os = "linux")]
-const WITHOUT_COMPOSITING: [(&str, &str); 2] =
-    [("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_GL", "disable")];
-
-/// Says so to GTK and WebKitGTK before they begin. To be called while the program is one thread: it changes the environment.
+/// Says so to GTK and WebKitGTK before they begin: each of their processes would load a graphics driver made of software, with
+/// its compiler, and never use it. To be called while the program is one thread: it changes the environment.
 #[cfg(target_os = "linux")]
 pub fn before_a_window() {
-    let drawing: &[_] = if composites() { &[] } else { &WITHOUT_COMPOSITING };
-    for (name, value) in ALWAYS.iter().chain(drawing) {
+    if composites() {
+        return;
+    }
+    for (name, value) in [("WEBKIT_DISABLE_COMPOSITING_MODE", "1"), ("GDK_GL", "disable")] {
         // What somebody chose by hand stays. Where it cannot be said, a driver is loaded.
         let _ = gtk::glib::setenv(name, value, false);
     }
