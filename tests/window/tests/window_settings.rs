@@ -72,6 +72,28 @@ fn the_index_says_where_one_is_and_the_search_finds_or_says_that_there_is_nothin
 }
 
 #[test]
+fn what_is_in_sight_stays_where_it_is_when_something_further_up_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_runtime, _centre, window) = open("settings-place", folder.path());
+    window.get("backup-save").unwrap();
+    // As a card does that has asked for what it shows.
+    let grow = "const line = document.querySelector('[data-testid=webhook]').appendChild(document.createElement('p'));
+        line.style.height = '90px';";
+    let place = "return document.querySelector('[data-testid=backup-save]').getBoundingClientRect().top";
+    let scrolled = "return document.querySelector('[data-testid=settings-content]').scrollTop";
+    let page = window.page();
+    let pixels = |script: &str| page.execute(script, &[]).unwrap().as_f64().unwrap();
+    let into_sight =
+        "document.querySelector('[data-testid=backup-save]').scrollIntoView({ block: 'center' })";
+    page.execute(into_sight, &[]).unwrap();
+    let (before, was) = (pixels(place), pixels(scrolled));
+    page.execute(grow, &[]).unwrap();
+    let follows = |_: &_| Ok((pixels(scrolled) > was + 80.0).then_some(()));
+    window.wait_until("the page follows", SOON, follows).unwrap();
+    assert!((pixels(place) - before).abs() < 2.0, "from {before} to {}", pixels(place));
+}
+
+#[test]
 fn a_key_that_was_changed_is_heard_and_the_settings_go_into_a_file_and_back() {
     let folder = tempfile::tempdir().unwrap();
     let (_runtime, _centre, window) = open("settings-keys", folder.path());
