@@ -1,11 +1,11 @@
-//! What the window is allowed: policy of its content, capabilities, reach of scripts.
+//! What the window is allowed: policy of its content, capabilities, reach of scripts. And that a part that breaks ends alone.
 
 use serde_json::Value;
 
 use super::json;
 use crate::tool;
 
-/// Judges `tauri.conf.json` and the capabilities.
+/// Judges `tauri.conf.json`, the capabilities and how programs are built.
 ///
 /// # Errors
 /// One of them could not be read.
@@ -26,7 +26,17 @@ pub fn check() -> Result<Vec<String>, String> {
     for file in files {
         broken.extend(capability(&json(&file)?).into_iter().map(|line| format!("{file}: {line}")));
     }
+    let manifest = std::fs::read_to_string(tool::root().join("Cargo.toml"))
+        .map_err(|error| format!("Cargo.toml: {error}"))?;
+    broken.extend(ends_whole(&manifest).then(|| {
+        "Cargo.toml: with panic = \"abort\" one watch that breaks ends the program, and is not begun again".to_owned()
+    }));
     Ok(broken)
+}
+
+/// A profile in which whatever breaks takes the whole program with it.
+fn ends_whole(manifest: &str) -> bool {
+    manifest.lines().any(|line| line.split_once('=').is_some_and(|(name, _)| name.trim() == "panic"))
 }
 
 fn configuration(config: &Value) -> Vec<String> {
@@ -135,6 +145,12 @@ mod tests {
             assert!(!configuration(&config(&strict.replace(from, to))).is_empty(), "{to}");
         }
         assert_eq!(configuration(&json!({})).len(), 4);
+    }
+
+    #[test]
+    fn a_release_in_which_one_part_takes_all_with_it_is_refused() {
+        assert!(!ends_whole("[profile.release]\nlto = true\n# panic = \"abort\" is refused"));
+        assert!(ends_whole("[profile.release]\n  panic = \"abort\""));
     }
 
     #[test]
