@@ -16,6 +16,7 @@ mod fuzz;
 mod installed;
 mod invariants;
 mod memory;
+mod nameless;
 mod notices;
 mod package;
 mod paint;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{notices, parts, setup, tool, user_interface};
+use crate::{nameless, notices, parts, setup, tool, user_interface};
 
 /// Where `tauri.conf.json` takes what is made for the packages from.
 const MADE: &str = "target/packaging";
@@ -29,8 +29,10 @@ pub fn run() -> Result<(), String> {
     // Both at once, so that what they share is built once; each carries the list of what it is made of.
     let mut build = tool::command("cargo");
     build.args(["auditable", "build", "--release", "--locked"]);
-    tool::show(build.args(["--package", "atalaya", "--package", "atalaya-cli"]))?;
+    build.args(["--package", "atalaya", "--package", "atalaya-cli"]);
+    tool::show(nameless::build(&mut build)?)?;
     for program in PROGRAMS {
+        nameless::judge(&tool::root().join(program))?;
         if !lists_its_parts(&tool::root().join(program))? {
             return Err(format!("{program} carries no list of what it is made of"));
         }

@@ -11,7 +11,7 @@ mod update;
 mod wine;
 
 use crate::steps::{Log, Steps};
-use crate::{elsewhere, setup, tool, user_interface};
+use crate::{elsewhere, nameless, setup, tool, user_interface};
 
 const STEPS: [&str; 7] = ["programs", "wine", "installer", "same", "installed", "update", "rust tests"];
 
@@ -54,9 +54,10 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
 /// As they are handed out.
 fn programs(log: &Log) -> Result<(), String> {
     let packages = ["--package", "atalaya", "--package", "atalaya-cli"];
-    log.run(
-        tool::command("cargo").args(["build", "--release", "--target", elsewhere::WINDOWS]).args(packages),
-    )
+    let mut build = tool::command("cargo");
+    build.args(["build", "--release", "--target", elsewhere::WINDOWS]).args(packages);
+    log.run(nameless::build(&mut build)?)?;
+    ["atalaya.exe", "atalaya-cli.exe"].iter().try_for_each(|name| nameless::judge(&folder().join(name)))
 }
 
 /// Where the programs are.
