@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use atalaya_clock::Clock;
+use atalaya_secret::Secret;
 use atalaya_support::breakdown;
 
 #[test]
@@ -19,7 +20,10 @@ fn what_breaks_is_written_down_with_where_a_few_times_a_run() {
     breakdown::keep(home.path().join("logs"), "1.2.3", Clock::system());
     for _ in 0..6 {
         let thread = std::thread::Builder::new().name("a poll".to_owned());
-        let ended = thread.spawn(|| panic!("no campaign at all")).expect("a thread").join();
+        // As whoever writes a message does, with everything there is at hand.
+        let at_hand = (Secret::new("canary of a password"), Some(Secret::new("canary of a token")));
+        let ended =
+            thread.spawn(move || panic!("no campaign at all for {at_hand:?}")).expect("a thread").join();
         assert!(ended.is_err());
     }
     assert_eq!(said.load(Ordering::SeqCst), 6, "whoever listened before still does");
@@ -29,6 +33,7 @@ fn what_breaks_is_written_down_with_where_a_few_times_a_run() {
     for part in ["Atalaya 1.2.3", "thread a poll", "what_broke.rs", "no campaign at all"] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    assert!(!text.contains("canary"), "{text}");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
