@@ -49,23 +49,25 @@ function sum(values: (number | null)[]): number | null {
   return known.length ? known.reduce((a, b) => a + b, 0) : null;
 }
 
-/** People counted once; the service level weighted by calls, never an average of averages. */
-export function totals(campaigns: Campaign[], agents: Agent[], level: LevelKind = 'answered'): Totals {
+/** The people of campaigns, each once. */
+export function peopleIn(campaigns: Campaign[], agents: Agent[]): Agent[] {
+  const names = new Set(campaigns.map((campaign) => campaign.name));
+  return agents.filter((agent) => agent.campaigns.some((name) => names.has(name)));
+}
+
+/** Of campaigns and their people; the service level weighted by calls, never an average of averages. */
+export function totals(campaigns: Campaign[], people: Agent[], level: LevelKind = 'answered'): Totals {
   const inbound = campaigns.filter((campaign) => campaign.direction === 'inbound');
   const counted = inbound.filter((campaign) => campaign.answered !== null && campaign.abandoned !== null);
   const gone = sum(counted.map((campaign) => campaign.abandoned));
   const offered = sum(counted.map((campaign) => (campaign.answered ?? 0) + (campaign.abandoned ?? 0)));
   const waits = inbound.map((campaign) => campaign.longestWaitSinceMs).filter((ms) => ms !== null);
-  const names = new Set(campaigns.map((campaign) => campaign.name));
   let [available, onCall] = [0, 0];
-  for (const { state, campaigns: theirs } of agents) {
-    const free = state === 'available';
-    const busy = state === 'busy' || state === 'busyPaused' || state === 'onHold';
-    if (!(free || busy) || !theirs.some((name) => names.has(name))) continue;
-    if (free) available += 1;
-    else onCall += 1;
+  for (const { state } of people) {
+    if (state === 'available') available += 1;
+    else if (state === 'busy' || state === 'busyPaused' || state === 'onHold') onCall += 1;
   }
-  const among = (people: number) => (campaigns.length ? people : null);
+  const among = (some: number) => (campaigns.length ? some : null);
   return {
     waiting: sum(inbound.map((campaign) => campaign.waiting)),
     longestSinceMs: waits.length ? Math.min(...waits) : null,

@@ -16,7 +16,15 @@ import { offsetMs } from '../past-time';
 import type { Limits } from '../thresholds';
 import type { OutlookOf } from './ahead.svelte';
 import { clockTick } from './clock.svelte';
-import { grouped, mainCampaign, pinnedFirst, sortCampaigns, SortedAgents, totals } from './floor-rows';
+import {
+  grouped,
+  mainCampaign,
+  peopleIn,
+  pinnedFirst,
+  sortCampaigns,
+  SortedAgents,
+  totals,
+} from './floor-rows';
 import { DEFAULT_VIEW, type FloorView } from './floor-view';
 import { HeldOrder } from './held-order.svelte';
 import { i18n, t } from './i18n.svelte';
@@ -110,7 +118,7 @@ export class FloorState {
   /** A search or a direction leaves campaigns out, also of the totals. */
   narrowed = $derived(this.campaignRows.length !== this.campaigns.length);
   /** Of the campaigns shown. */
-  totals = $derived(totals(this.campaignRows, this.agents, this.view.level));
+  totals = $derived(totals(this.campaignRows, peopleIn(this.campaignRows, this.agents), this.view.level));
 
   /** Everybody of the campaign looked at, before the filters. */
   members = $derived.by(() => {

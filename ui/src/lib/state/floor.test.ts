@@ -3,7 +3,15 @@ import { agent, campaign, health, snapshot } from '../testing';
 import { fakeHost, taken } from '../host/fake';
 import type { AgentState, Delta } from '../host/host';
 import { FloorState } from './floor.svelte';
-import { grouped, pinnedFirst, sortAgents, sortCampaigns, SortedAgents, totals } from './floor-rows';
+import {
+  grouped,
+  peopleIn,
+  pinnedFirst,
+  sortAgents,
+  sortCampaigns,
+  SortedAgents,
+  totals,
+} from './floor-rows';
 import { viewFrom } from './floor-view';
 
 function floor() {
@@ -84,15 +92,14 @@ describe('the floor', () => {
 
   it('weighs the service level by calls and counts people once', () => {
     const both = agent({ campaigns: ['A<-', 'B<-'], state: 'busy' });
-    const result = totals(
-      [
-        campaign({ name: 'A<-', answered: 90, abandoned: 10, serviceLevel: 100 }),
-        campaign({ name: 'B<-', answered: 10, abandoned: 0, serviceLevel: 0 }),
-        campaign({ name: 'C<-', answered: 0, abandoned: 0, serviceLevel: null }),
-        campaign({ name: 'D->', direction: 'outbound', answered: 500, abandoned: 400, serviceLevel: 1 }),
-      ],
-      [both],
-    );
+    const elsewhere = agent({ campaigns: ['E<-'], state: 'busy' });
+    const rows = [
+      campaign({ name: 'A<-', answered: 90, abandoned: 10, serviceLevel: 100 }),
+      campaign({ name: 'B<-', answered: 10, abandoned: 0, serviceLevel: 0 }),
+      campaign({ name: 'C<-', answered: 0, abandoned: 0, serviceLevel: null }),
+      campaign({ name: 'D->', direction: 'outbound', answered: 500, abandoned: 400, serviceLevel: 1 }),
+    ];
+    const result = totals(rows, peopleIn(rows, [both, elsewhere]));
     expect(result.serviceLevel).toBe(90);
     expect(result.abandonRate).toBeCloseTo(100 / 11);
     expect(result.onCall).toBe(1);

@@ -16,6 +16,7 @@ import {
   wallsFrom,
   worstFirst,
 } from './walls';
+import { totals } from './floor-rows';
 import { WallWindow } from './wall-window.svelte';
 
 describe('wallboards as they were kept', () => {
@@ -57,6 +58,11 @@ describe('what a wallboard shows', () => {
     const chosen = { ...wall, campaigns: ['Ventas->', 'gone<-', 'Soporte<-'] };
     expect(campaignsOf(chosen, all).map((one) => one.name)).toEqual(['Ventas->', 'Soporte<-']);
     expect(peopleOf(wall, campaignsOf(wall, all), people)).toHaveLength(2);
+    // Its two pages about people say the same, whichever way anybody calls.
+    const free = people.filter((who) => who.state === 'available').length;
+    expect(totals(campaignsOf(wall, all), peopleOf(wall, campaignsOf(wall, all), people)).available).toBe(
+      free,
+    );
     const one = { ...wall, campaigns: ['Soporte<-'] };
     expect(peopleOf(one, campaignsOf(one, all), people).map((who) => who.location)).toEqual(['1']);
   });

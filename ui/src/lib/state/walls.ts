@@ -5,7 +5,7 @@ import { COLUMNS, shownColumns } from '../campaign-columns';
 import { figureOf } from '../campaign-figure';
 import { since } from '../format';
 import type { Level, Limits } from '../thresholds';
-import { mainCampaign } from './floor-rows';
+import { mainCampaign, peopleIn } from './floor-rows';
 import { byName } from '../names';
 
 /** All figures of its campaigns together; one row for each; people by state; people beyond a limit. */
@@ -118,12 +118,9 @@ export function campaignsOf(wall: Wall, all: Campaign[]): Campaign[] {
   return all.filter((one) => one.direction === 'inbound').sort((a, b) => byName(a.label, b.label));
 }
 
-/** The people of its campaigns, each once. */
+/** The people of its campaigns, each once; everybody where none were chosen, whichever way they call. */
 export function peopleOf(wall: Wall, campaigns: Campaign[], agents: Agent[]): Agent[] {
-  const names = new Set((wall.campaigns.length ? campaigns : []).map((one) => one.name));
-  return wall.campaigns.length
-    ? agents.filter((agent) => agent.campaigns.some((one) => names.has(one)))
-    : agents;
+  return wall.campaigns.length ? peopleIn(campaigns, agents) : agents;
 }
 
 /** Every page, long ones in parts of equal size: ten rows are five and five, not nine and one. */
