@@ -18,6 +18,7 @@ import { lookFrom, type TableLook } from '../columns';
 import { callWords } from '../call-words';
 import { NOTHING_ASKED } from '../sound-words';
 import type { Source } from './sources';
+import { HELD, Stretches } from './stretches.svelte';
 
 export const EMPTY_LOCAL: LocalFilter = {
   text: '',
@@ -57,8 +58,6 @@ export function callsLookFrom(kept: unknown): CallsLook {
   return { ...lookFrom(kept, CALL_COLUMNS, USUAL_CALLS), sort, down, playerFolded };
 }
 
-/** Rows held around those in sight. */
-const HELD = 240;
 const NO_FACETS: Facets = { campaigns: [], agents: [], outcomes: [], legOutcomes: [], causes: [] };
 
 export class CallListState {
@@ -75,9 +74,6 @@ export class CallListState {
   /** Place of the selected call among those shown; -1 when it is not. */
   index = $state(-1);
   current = $state.raw<Call | null>(null);
-  /** Rows held, and where they begin. */
-  from = $state(0);
-  held = $state.raw<ListRow[]>([]);
   /** The rows are those of the search before: of the one under way nothing is here yet. */
   earlier = $state(false);
   /** Counts up when the rows of another search take the place of those before. */
@@ -120,18 +116,36 @@ export class CallListState {
   #ripe = false;
   #asking: Promise<void> | null = null;
   #again = false;
-  #sight: [number, number] = [0, 40];
+  readonly #rows: Stretches<ListRow>;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly host: Host,
     private readonly keep: (look: CallsLook) => void = () => undefined,
     private readonly onrows: (guids: string[]) => void = () => undefined,
-  ) {}
+  ) {
+    this.#rows = new Stretches(
+      (from, count) => this.#ask(from, count),
+      () => this.shown,
+    );
+  }
+
+  /** Rows held where the list is looked at. */
+  get held(): ListRow[] {
+    return this.#rows.here.rows;
+  }
 
   /** The row at a place, when it is held. */
   row(place: number): ListRow | undefined {
-    return this.held[place - this.from];
+    return this.#rows.row(place);
+  }
+
+  #heldRow(guid: string): ListRow | undefined {
+    for (const { rows } of this.#rows.all) {
+      const row = rows.find((one) => one.call.guid === guid);
+      if (row) return row;
+    }
+    return undefined;
   }
 
   #view(): ListView {
@@ -150,7 +164,11 @@ export class CallListState {
   async apply(): Promise<void> {
     const turn = ++this.#turn;
     const slice = await this.host.ask('calls_view', { view: this.#view(), count: HELD }).catch(() => null);
-    if (slice && turn === this.#turn) await this.#take(slice);
+    if (!slice || turn !== this.#turn) return;
+    const taken = this.#take(slice);
+    // Another order has other rows where the list is looked at.
+    this.#rows.want();
+    await taken;
   }
 
   async #take(slice: ListSlice): Promise<void> {
@@ -164,8 +182,7 @@ export class CallListState {
     this.shown = slice.shown;
     this.unjudged = slice.unjudged;
     this.revision = slice.revision;
-    this.from = slice.from;
-    this.held = this.#same(slice.rows);
+    this.#rows.take({ from: slice.from, rows: this.#same(slice.rows) }, other);
     this.onrows(slice.rows.map((row) => row.call.guid));
     const here = slice.rows.findIndex((row) => row.call.guid === this.selected);
     if (here >= 0) {
@@ -180,7 +197,7 @@ export class CallListState {
 
   /** Rows that are as they were stay the same objects: what shows them is not drawn again. */
   #same(rows: ListRow[]): ListRow[] {
-    const before = new Map(this.held.map((row) => [row.call.guid, row]));
+    const before = new Map(this.#rows.all.flatMap((one) => one.rows.map((row) => [row.call.guid, row])));
     return rows.map((row) => {
       const known = before.get(row.call.guid);
       return known && JSON.stringify(known) === JSON.stringify(row) ? known : row;
@@ -189,10 +206,7 @@ export class CallListState {
 
   /** The rows from one place to another can be seen. */
   sight(first: number, last: number): void {
-    this.#sight = [first, last];
-    const end = this.from + this.held.length;
-    const inside = first >= this.from && (last < end || end >= this.shown);
-    if (!inside) void this.#fetch();
+    this.#rows.look(first, last);
   }
 
   #fetch(): Promise<void> {
@@ -205,12 +219,14 @@ export class CallListState {
   async #fetchAll(): Promise<void> {
     do {
       this.#again = false;
-      const [first, last] = this.#sight;
-      const from = Math.max(0, Math.floor((first + last) / 2 - HELD / 2));
-      const turn = this.#turn;
-      const slice = await this.host.ask('calls_slice', { from, count: HELD }).catch(() => null);
-      if (slice && turn === this.#turn) await this.#take(slice);
+      await this.#rows.again();
     } while (this.#again);
+  }
+
+  async #ask(from: number, count: number): Promise<void> {
+    const turn = this.#turn;
+    const slice = await this.host.ask('calls_slice', { from, count }).catch(() => null);
+    if (slice && turn === this.#turn) void this.#take(slice);
   }
 
   /** More calls arrived: they are shown soon, not each page on its own. */
@@ -287,8 +303,11 @@ export class CallListState {
 
   /** Where a call stands among those shown; `null` when it does not. */
   async place(guid: string): Promise<number | null> {
-    const here = this.held.findIndex((row) => row.call.guid === guid);
-    return here >= 0 ? this.from + here : this.host.ask('calls_place', { guid }).catch(() => null);
+    for (const { from, rows } of this.#rows.all) {
+      const here = rows.findIndex((row) => row.call.guid === guid);
+      if (here >= 0) return from + here;
+    }
+    return this.host.ask('calls_place', { guid }).catch(() => null);
   }
 
   /** Selects a call and brings its row into sight; gives whether it is shown. */
@@ -308,14 +327,13 @@ export class CallListState {
 
   /** What can be heard of a call whose row is held; `null` when that is not known. */
   sound(guid: string): SoundFigures | null {
-    return this.held.find((row) => row.call.guid === guid)?.mark.sound ?? null;
+    return this.#heldRow(guid)?.mark.sound ?? null;
   }
 
   /** A mark changed, wherever that was. */
   mark(mark: Mark): void {
-    const place = this.held.findIndex((row) => row.call.guid === mark.guid);
-    const row = this.held[place];
-    if (row) this.held = this.held.with(place, { ...row, mark });
+    if (!this.#heldRow(mark.guid)) return;
+    this.#rows.change((row) => (row.call.guid === mark.guid ? { ...row, mark } : row));
   }
 
   /** Another search begins: what was found before stays in sight, and is said to be of before. */
@@ -330,7 +348,7 @@ export class CallListState {
   async arrived(): Promise<void> {
     this.#ripe = true;
     // Another search is looked at from its top.
-    if (this.earlier) this.#sight = [0, 40];
+    if (this.earlier) this.#rows.toTop();
     const turn = this.#turn;
     await this.grew(true);
     // What it found cannot be had: that of before is not it either.
@@ -340,9 +358,8 @@ export class CallListState {
   #clear(): void {
     this.earlier = false;
     this.begun += 1;
-    this.#sight = [0, 40];
-    this.held = [];
-    this.from = this.total = this.shown = this.unjudged = 0;
+    this.#rows.clear();
+    this.total = this.shown = this.unjudged = 0;
     this.index = -1;
   }
 }
