@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::poll::Shared;
+use crate::floor::Shared;
 use crate::reading::Reading;
 
 /// What a desk does for its floor.
@@ -112,7 +112,7 @@ impl Relay {
 }
 
 /// What whoever sits at a floor wishes.
-pub struct WishedFeed(watch::Receiver<crate::poll::Wishes>);
+pub struct WishedFeed(watch::Receiver<crate::floor::Wishes>);
 
 impl WishedFeed {
     /// As it is now.
