@@ -1,23 +1,29 @@
-//! From a recording's rate to the device's, by FFT: an 8 kHz call's tones come out with their level and without images.
+//! From a recording's rate to the device's, by a windowed sinc: an 8 kHz call's tones come out with their level and without
+//! images. By Fourier transform it would take less of the processor, which is little either way, and a quarter of the program.
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Indexing, Resampler as _};
+use rubato::{
+    Async, FixedAsync, Indexing, Resampler as _, SincInterpolationParameters, SincInterpolationType, WindowFunction,
+};
 
 /// Left and right.
 pub(crate) type Pair = [f32; 2];
 
-/// Frames the transform works on, about: 64 ms of an 8 kHz call.
-const CHUNK: usize = 512;
+/// Frames taken at a time: 32 ms of an 8 kHz call.
+const CHUNK: usize = 256;
+/// Samples that each one made is made of, and places between two of them that are worked out beforehand.
+const TAPS: usize = 128;
+const BETWEEN: usize = 128;
 
 /// A stretch of sound on its way to the device. One is made for each seek.
 pub(crate) struct Resampler {
-    inner: Option<Fft<f32>>,
+    inner: Option<Async<f32>>,
     channels: usize,
     from: u64,
     to: u64,
     held: Vec<f32>,
     scratch: Vec<f32>,
-    /// Output frames still to be dropped: the transform's own delay.
+    /// Output frames still to be dropped: the filter's own delay.
     delay: usize,
     taken: u64,
     given: u64,
@@ -30,9 +36,15 @@ impl Resampler {
         let inner = if from == to {
             None
         } else {
-            Some(Fft::new(from as usize, to as usize, CHUNK, channels, FixedSync::Both).ok()?)
+            let filter = SincInterpolationParameters {
+                oversampling_factor: BETWEEN,
+                interpolation: SincInterpolationType::Cubic,
+                ..SincInterpolationParameters::new(TAPS, WindowFunction::BlackmanHarris)
+            };
+            let ratio = f64::from(to) / f64::from(from);
+            Some(Async::new_sinc(ratio, 1.0, &filter, CHUNK, channels, FixedAsync::Input).ok()?)
         };
-        let delay = inner.as_ref().map_or(0, Fft::output_delay);
+        let delay = inner.as_ref().map_or(0, Async::output_delay);
         Some(Self {
             inner,
             channels,
@@ -81,7 +93,7 @@ impl Resampler {
         self.given = self.given.min(due);
     }
 
-    /// Runs one transform over `frames` held frames from sample `at` on, silence behind them.
+    /// Runs the filter over `frames` held frames from sample `at` on, silence behind them.
     fn process(&mut self, at: usize, frames: usize, out: &mut Vec<Pair>) {
         let Some(inner) = &mut self.inner else { return };
         let produced = inner.output_frames_next();
