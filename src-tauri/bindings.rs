@@ -1,7 +1,11 @@
-//! The TypeScript side of the boundary, written from the same types and the same list of commands.
+//! The TypeScript side of the boundary, written from the same types and the same list of commands: `--write-bindings FOLDER`
+//! and `--check-bindings FOLDER`, of a checkout.
+//!
+//! Left out on purpose: programs that are handed out, in which this would be code for nobody.
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::ExitCode;
 
 use atalaya_ahead::wire as ahead;
 use atalaya_calls::wire as calls;
@@ -439,11 +443,27 @@ fn qualified(ty: &str) -> String {
     out
 }
 
+/// Does what the command line asks of this; `None`: nothing of it.
+pub(crate) fn asked_for(words: &[&str]) -> Option<ExitCode> {
+    match words {
+        ["--write-bindings", folder] => Some(match write(Path::new(folder)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => crate::failed(&format!("the bindings could not be written: {error}")),
+        }),
+        ["--check-bindings", folder] => {
+            let outdated = outdated(Path::new(folder));
+            if outdated.is_empty() {
+                return Some(ExitCode::SUCCESS);
+            }
+            let which = outdated.join(", ");
+            Some(crate::failed(&format!("not current: {which}; run `cargo xtask bindings`")))
+        }
+        _ => None,
+    }
+}
+
 /// Writes what is generated into the checkout `folder`.
-///
-/// # Errors
-/// The files could not be written.
-pub fn write(folder: &Path) -> std::io::Result<()> {
+fn write(folder: &Path) -> std::io::Result<()> {
     for (name, contents) in files() {
         let path = folder.join(name);
         if let Some(folder) = path.parent() {
@@ -455,7 +475,7 @@ pub fn write(folder: &Path) -> std::io::Result<()> {
 }
 
 /// What is generated and not current in the checkout `folder`.
-pub fn outdated(folder: &Path) -> Vec<&'static str> {
+fn outdated(folder: &Path) -> Vec<&'static str> {
     files()
         .into_iter()
         .filter(|(name, contents)| {

@@ -2,7 +2,8 @@
 //!
 //! Left out on purpose: anything that can be tested without a window; it lives in `crates/desk` and below.
 
-pub mod bindings;
+#[cfg(debug_assertions)]
+mod bindings;
 mod commands;
 mod demonstration;
 mod drawing;
@@ -16,7 +17,6 @@ mod tray;
 mod walls;
 mod watch;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -35,22 +35,11 @@ const GOODBYE: Duration = Duration::from_secs(4);
 /// What the command line asked for.
 enum Wish {
     Window { demo: bool, drawing: Option<Drawing> },
-    WriteBindings(PathBuf),
-    CheckBindings(PathBuf),
     Usage,
 }
 
-fn wish(args: impl Iterator<Item = String>) -> Wish {
-    let args: Vec<String> = args.collect();
-    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["--write-bindings", folder] => Wish::WriteBindings(folder.into()),
-        ["--check-bindings", folder] => Wish::CheckBindings(folder.into()),
-        words => window_wish(words),
-    }
-}
-
 /// Each word once at most, in any order.
-fn window_wish(words: &[&str]) -> Wish {
+fn wish(words: &[&str]) -> Wish {
     let (mut demo, mut drawing) = (false, None);
     for word in words {
         match *word {
@@ -65,13 +54,14 @@ fn window_wish(words: &[&str]) -> Wish {
 
 /// Runs the program; returns when its window is closed and the session ended.
 pub fn run() -> ExitCode {
-    match wish(std::env::args().skip(1)) {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    #[cfg(debug_assertions)]
+    if let Some(ended) = bindings::asked_for(&words) {
+        return ended;
+    }
+    match wish(&words) {
         Wish::Window { demo, drawing } => window(demo, drawing),
-        Wish::WriteBindings(folder) => match bindings::write(&folder) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&format!("the bindings could not be written: {error}")),
-        },
-        Wish::CheckBindings(folder) => check_bindings(&folder),
         Wish::Usage => {
             first_words::say(&first_words::Hindrance::Usage);
             ExitCode::from(2)
@@ -88,14 +78,6 @@ fn hindered(hindrance: &first_words::Hindrance) -> ExitCode {
 fn failed(sentence: &str) -> ExitCode {
     eprintln!("{sentence}");
     ExitCode::FAILURE
-}
-
-fn check_bindings(folder: &Path) -> ExitCode {
-    let outdated = bindings::outdated(folder);
-    if outdated.is_empty() {
-        return ExitCode::SUCCESS;
-    }
-    failed(&format!("not current: {}; run `cargo xtask bindings`", outdated.join(", ")))
 }
 
 fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
@@ -264,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_the_documented_one() {
-        let of = |args: &[&str]| wish(args.iter().map(|arg| (*arg).to_owned()));
+        let of = wish;
         assert!(matches!(of(&[]), Wish::Window { demo: false, drawing: None }));
         assert!(matches!(of(&["--demo"]), Wish::Window { demo: true, drawing: None }));
         let safe = Some(Drawing::Safe);
@@ -273,9 +255,9 @@ mod tests {
         }
         assert!(matches!(of(&["--usual-drawing"]), Wish::Window { drawing: Some(Drawing::Usual), .. }));
         assert!(matches!(of(&["--safe-drawing", "--usual-drawing"]), Wish::Usage));
-        assert!(matches!(of(&["--write-bindings"]), Wish::Usage));
         assert!(matches!(of(&["--demo", "--extra"]), Wish::Usage));
         assert!(matches!(of(&["--help"]), Wish::Usage));
-        assert!(matches!(of(&["--write-bindings", "x"]), Wish::WriteBindings(_)));
+        // What makers ask a program for is no word of those that are handed out.
+        assert!(matches!(of(&["--write-bindings", "x"]), Wish::Usage));
     }
 }

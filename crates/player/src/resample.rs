@@ -3,7 +3,8 @@
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{
-    Async, FixedAsync, Indexing, Resampler as _, SincInterpolationParameters, SincInterpolationType, WindowFunction,
+    Async, FixedAsync, Indexing, Resampler as _, SincInterpolationParameters, SincInterpolationType,
+    WindowFunction,
 };
 
 /// Left and right.
