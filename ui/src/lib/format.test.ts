@@ -15,6 +15,7 @@ describe('figures', () => {
   it('unknown is not zero', () => {
     expect(count(null)).toBe('–');
     expect(count(0)).toBe('0');
+    expect([count(-0), percent(-0.2, 0), percent(-0, 1)]).toEqual(['0', '0 %', '0.0 %']);
     expect(percent(null)).toBe('–');
     expect(percent(61.25, 1)).toBe('61.3 %');
     expect(since(null, 5)).toBeNull();

@@ -36,7 +36,11 @@ function number(locale: string, digits?: number): Intl.NumberFormat {
   let format = numbers.get(key);
   if (!format) {
     const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    format = new Intl.NumberFormat(locale, digits === undefined ? {} : exactly);
+    // What is nothing, or rounds to it, from below too, is "0" and never "-0".
+    format = new Intl.NumberFormat(locale, {
+      signDisplay: 'negative',
+      ...(digits === undefined ? {} : exactly),
+    });
     numbers.set(key, format);
   }
   return format;

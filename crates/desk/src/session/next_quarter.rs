@@ -40,8 +40,8 @@ pub struct NextQuarter {
     clock: Mutex<ClockWatch>,
     /// Epoch milliseconds.
     begun_ms: i64,
-    /// When it was looked at last, epoch milliseconds.
-    looked_ms: Mutex<Option<i64>>,
+    /// When it was looked at last, epoch milliseconds, and whether everybody of every campaign had been read by then.
+    looked: Mutex<Option<(i64, bool)>>,
     /// Somebody can see a window.
     seen: AtomicBool,
     /// One question at a time.
@@ -79,7 +79,7 @@ impl NextQuarter {
                 recalled: AtomicBool::new(false),
             }),
             clock,
-            looked_ms: Mutex::default(),
+            looked: Mutex::default(),
             seen: AtomicBool::new(true),
             asking: tokio::sync::Mutex::default(),
         }
@@ -102,13 +102,14 @@ impl NextQuarter {
             let mut readings = locked(&self.shared.readings);
             if let Moved::Set(by_ms) = moved {
                 readings.clock_set(by_ms);
-                *locked(&self.looked_ms) = None;
+                *locked(&self.looked) = None;
             }
             readings.note(snapshot);
         }
         let now_ms = self.ground.now_ms();
         let settings = self.ground.settings();
-        if snapshot.health.last_ok_ms.is_some() && self.wanted(&settings) && self.due(now_ms) {
+        let whole = snapshot.campaigns.iter().all(|one| snapshot.agents_read_at_ms.contains_key(&one.name));
+        if snapshot.health.last_ok_ms.is_some() && self.wanted(&settings) && self.due(now_ms, whole) {
             self.look(floor, snapshot, settings, now_ms);
         }
         locked(&self.shared.red).take()
@@ -123,15 +124,14 @@ impl NextQuarter {
         looked_at || settings.rules.iter().any(rule)
     }
 
-    fn due(&self, now_ms: i64) -> bool {
-        let mut looked_ms = locked(&self.looked_ms);
+    fn due(&self, now_ms: i64, whole: bool) -> bool {
+        let mut looked = locked(&self.looked);
         let at_first = (self.begun_ms..self.begun_ms + AT_FIRST_MS).contains(&now_ms);
         let every_ms = if at_first { EVERY_AT_FIRST_MS } else { EVERY_MS };
-        let just = looked_ms.is_some_and(|at_ms| (at_ms..at_ms + every_ms).contains(&now_ms));
-        if just || self.shared.busy.swap(true, Ordering::SeqCst) {
+        if !is_due(*looked, every_ms, now_ms, whole) || self.shared.busy.swap(true, Ordering::SeqCst) {
             return false;
         }
-        *looked_ms = Some(now_ms);
+        *looked = Some((now_ms, whole));
         true
     }
 
@@ -186,6 +186,14 @@ impl NextQuarter {
     }
 }
 
+/// Every so often since the last look, and as soon as nobody of any campaign is missing any more: whoever has just signed in,
+/// or has met a new campaign, does not wait for the next one. A clock that was put back hides none.
+fn is_due(looked: Option<(i64, bool)>, every_ms: i64, now_ms: i64, whole: bool) -> bool {
+    looked.is_none_or(|(at_ms, was_whole)| {
+        !(at_ms..at_ms + every_ms).contains(&now_ms) || (whole && !was_whole)
+    })
+}
+
 impl Shared {
     /// What counters said before this session, once.
     fn recall(&self, now_ms: i64) {
@@ -206,5 +214,21 @@ struct Done<'a>(&'a AtomicBool);
 impl Drop for Done<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_is_due_every_minute_and_as_soon_as_nobody_is_missing() {
+        let minute = |looked, now_ms, whole| is_due(looked, EVERY_MS, now_ms, whole);
+        assert!(minute(None, 0, false));
+        assert!(!minute(Some((0, false)), 1, false), "somebody is missing still");
+        assert!(minute(Some((0, false)), 1, true), "nobody is any more");
+        assert!(!minute(Some((1, true)), 2, true));
+        assert!(!minute(Some((1, true)), 2, false), "a new campaign is not read yet");
+        assert!(minute(Some((1, true)), EVERY_MS + 1, true) && minute(Some((1, true)), 0, true));
     }
 }
