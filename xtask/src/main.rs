@@ -61,7 +61,7 @@ cargo xtask fuzz [--minutes N [TARGET...]]   hostile recordings and replies agai
 cargo xtask shifts [--desks] [--seeds N] [--from S] [--tell]   simulated stretches of a shift against the simulated centre's truth; --desks: of three desks of a team on one lease
 cargo xtask pictures             every screen, light and dark, in four sizes and three languages, and what is cut on any;
                                  and the README's own
-cargo xtask pictures --size WxH  of one size only, the README's left as they are
+cargo xtask pictures --size WxH  of one size only; 1280x800 is the README's and the guides'
 cargo xtask pictures --program FILE [--size WxH]  the same of another program, an earlier one: to be copied somewhere, then
 cargo xtask pictures --compare FOLDER    which of this one's are not those copied there
 cargo xtask bundle               the packages for Debian and Fedora

@@ -20,6 +20,8 @@ use crate::{demo, setup, tool, user_interface};
 
 /// Sizes people have: the smallest the window can be, a small laptop, a screen on a desk, and a large one.
 const SIZES: [(u32, u32); 4] = [(1100, 700), (1280, 800), (1920, 1080), (2560, 1440)];
+/// What the README and the guides show.
+const OF_THE_DOCUMENTS: (u32, u32) = (1280, 800);
 const LANGUAGES: [&str; 3] = ["en", "es", "pt-BR"];
 const THEMES: [&str; 2] = ["light", "dark"];
 
@@ -61,7 +63,7 @@ pub fn run(asked: &Asked<'_>) -> Result<(), String> {
     if sizes.is_empty() {
         return Err(format!("the sizes are {}", SIZES.map(named).join(", ")));
     }
-    for size in sizes {
+    for size in sizes.iter().copied() {
         let card = sound_card(&folder)?;
         let args = vec!["--demo".into()];
         let still =
@@ -88,7 +90,7 @@ pub fn run(asked: &Asked<'_>) -> Result<(), String> {
     if asked.program.is_some() {
         return Ok(());
     }
-    if asked.size.is_none() {
+    if sizes.contains(&OF_THE_DOCUMENTS) {
         of_the_documents(&folder)?;
     }
     laid_out(&faults)
@@ -166,7 +168,7 @@ fn of_the_documents(folder: &Path) -> Result<(), String> {
         }
     }
     for (from, to) in copies {
-        let from = folder.join(format!("1280x800-{from}.png"));
+        let from = folder.join(format!("{}-{from}.png", named(OF_THE_DOCUMENTS)));
         fs::copy(&from, &to).map_err(|error| format!("{}: {error}", to.display()))?;
     }
     Ok(())
