@@ -11,7 +11,7 @@ use atalaya_floor::RedAhead;
 use atalaya_floor::wire::{AgentSeat, Rule, Snapshot, Team};
 use atalaya_forecast::Scene;
 use atalaya_forecast::calibrate::{Calibration, DAYS, Kept};
-use atalaya_forecast::input::Target;
+use atalaya_forecast::input::{Given, Target};
 use atalaya_forecast::outcome::{Colour, Limited, Outlook};
 use atalaya_history::{FloorTimes, ForecastKept, History, Site};
 
@@ -89,12 +89,9 @@ impl Ahead {
         let now_ms = asked.now_ms;
         self.recall(past, now_ms);
         self.settle(past, &asked.readings, now_ms);
-        self.learn(past, now_ms);
-        self.times.offset_secs = asked.offset_secs.or(self.times.offset_secs);
+        self.calibrate(past, now_ms);
         let snapshot = &asked.snapshot;
-        let floor = convert::floor(snapshot, &asked.seats, &asked.readings, now_ms);
-        let known = convert::known(snapshot, &self.times, now_ms);
-        let targets = convert::targets(snapshot, &asked.rules, &asked.teams);
+        let Given { floor, known, targets, seed } = self.given(past, asked);
         let now: Vec<(Target, Option<f64>, Option<f64>)> = floor
             .campaigns
             .iter()
@@ -105,7 +102,7 @@ impl Ahead {
                 (targets.of(at), callers, waiting.and_then(|waiting| waiting.longest_secs))
             })
             .collect();
-        let scene = Scene::new(floor, &known, targets, SEED);
+        let scene = Scene::new(floor, &known, targets, seed);
         let forecast = scene.forecast();
         let (_, hour) = convert::of_day(now_ms, self.times.offset_secs);
         let shown = Shown { calibration: Arc::clone(&self.calibration), hour, at_ms: now_ms };
@@ -113,7 +110,7 @@ impl Ahead {
         let mut red = HashMap::new();
         let mut campaigns = Vec::with_capacity(forecast.campaigns.len());
         for ((campaign, outlook), now) in snapshot.campaigns.iter().zip(&forecast.campaigns).zip(now) {
-            let (told, figures) = shown.outlook(&campaign.name, outlook.as_ref().ok());
+            let (told, figures) = shown.outlook(&campaign.name, outlook.as_ref().ok(), None);
             if let Ok(outlook) = outlook {
                 red.insert(campaign.name.clone(), red_ahead(outlook, now));
                 kept.push(ForecastKept {
@@ -129,6 +126,20 @@ impl Ahead {
         self.keep(past, kept, now_ms);
         let told = AheadTold { at_ms: Some(now_ms), campaigns };
         Looked { told, red, view: View::new(scene, forecast, shown, snapshot) }
+    }
+
+    /// What a look is made of: the floor, and what is known of times like this, which is read again where that is due.
+    pub fn given(&mut self, past: Option<(&History, Site)>, asked: &Asked) -> Given {
+        let now_ms = asked.now_ms;
+        self.learn(past, now_ms);
+        self.times.offset_secs = asked.offset_secs.or(self.times.offset_secs);
+        let snapshot = &asked.snapshot;
+        Given {
+            floor: convert::floor(snapshot, &asked.seats, &asked.readings, now_ms),
+            known: convert::known(snapshot, &self.times, now_ms),
+            targets: convert::targets(snapshot, &asked.rules, &asked.teams),
+            seed: SEED,
+        }
     }
 
     /// Forecasts of an earlier session may still come true.
@@ -166,13 +177,10 @@ impl Ahead {
     }
 
     fn learn(&mut self, past: Option<(&History, Site)>, now_ms: i64) {
-        let due = |at_ms: Option<i64>, for_ms: i64| {
-            at_ms.is_none_or(|at_ms| !(at_ms..at_ms + for_ms).contains(&now_ms))
-        };
         let half = |at_ms: i64| at_ms.div_euclid(HALF_HOUR_MS);
         let another_half = self.times_ms.is_some_and(|at_ms| half(at_ms) != half(now_ms));
         if let Some((history, site)) = past
-            && (another_half || due(self.times_ms, TIMES_FOR_MS))
+            && (another_half || due(self.times_ms, TIMES_FOR_MS, now_ms))
         {
             match history.times(site, now_ms) {
                 Ok(times) => self.times = times,
@@ -180,7 +188,10 @@ impl Ahead {
             }
             self.times_ms = Some(now_ms);
         }
-        if due(self.calibrated_ms, CALIBRATED_FOR_MS) {
+    }
+
+    fn calibrate(&mut self, past: Option<(&History, Site)>, now_ms: i64) {
+        if due(self.calibrated_ms, CALIBRATED_FOR_MS, now_ms) {
             let calibration = match past {
                 Some((history, site)) => history
                     .forecasts(site, now_ms - DAYS * DAY_MS, MOST_KEPT)
@@ -207,6 +218,10 @@ impl Ahead {
         }
         self.open.extend(kept);
     }
+}
+
+fn due(at_ms: Option<i64>, for_ms: i64, now_ms: i64) -> bool {
+    at_ms.is_none_or(|at_ms| !(at_ms..at_ms + for_ms).contains(&now_ms))
 }
 
 /// How likely red is; what is red now is no matter of what is ahead.

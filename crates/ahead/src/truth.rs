@@ -86,6 +86,9 @@ mod tests {
             raw: range,
             shown: range,
             middle: 0.5,
+            simulated: 0.5,
+            now: None,
+            weekdays: 0.75,
             came: None,
         };
         ForecastKept { campaign: "one".to_owned(), at_ms: 0, settled: false, figures: vec![one] }

@@ -26,22 +26,24 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// As it is shown, and what is to be kept of it.
+    /// As it is shown, and what is to be kept of it. `as_it_is`: of the floor as it is, where the outlook is of another.
     pub(crate) fn outlook(
         &self,
         campaign: &str,
         outlook: Option<&Outlook>,
+        as_it_is: Option<&Outlook>,
     ) -> (Option<AheadOutlook>, Vec<Kept>) {
         let Some(outlook) = outlook else { return (None, Vec::new()) };
         let mut all = Vec::new();
-        let ahead = outlook.ahead.iter().map(|ahead| {
-            let (bands, kept) = self.calibration.bands(campaign, self.hour, self.at_ms, ahead);
+        let as_it_is = as_it_is.unwrap_or(outlook);
+        let ahead = outlook.ahead.iter().zip(&as_it_is.ahead).map(|(ahead, as_it_is)| {
+            let (bands, kept) = self.calibration.bands(campaign, self.hour, self.at_ms, ahead, as_it_is);
             all.extend(kept);
             AheadAt {
                 minutes: ahead.minutes,
-                waiting: AheadFigure::of(bands.waiting, ahead.waiting.middle),
-                longest_secs: AheadFigure::of(bands.longest, ahead.longest_secs.middle),
-                level: bands.level.zip(ahead.level).map(|(shown, band)| AheadFigure::of(shown, band.middle)),
+                waiting: AheadFigure::of(bands.waiting),
+                longest_secs: AheadFigure::of(bands.longest),
+                level: bands.level.map(AheadFigure::of),
                 calls: ahead.calls,
                 gives_up: ahead.gives_up,
                 coming_level: ahead.coming_level,
@@ -154,11 +156,12 @@ impl View {
     }
 
     fn told(&self, effect: &WhatIf) -> AheadWhatIf {
-        let campaigns = self.0.campaigns.iter().zip(effect.campaigns.iter().zip(&effect.differs));
-        let told = campaigns.map(|(name, (outlook, differs))| CampaignWhatIf {
+        let campaigns = self.0.campaigns.iter().zip(&self.0.forecast.campaigns);
+        let campaigns = campaigns.zip(effect.campaigns.iter().zip(&effect.differs));
+        let told = campaigns.map(|((name, as_it_is), (outlook, differs))| CampaignWhatIf {
             name: name.clone(),
             reason: outlook.as_ref().err().copied(),
-            outlook: self.0.shown.outlook(name, outlook.as_ref().ok()).0,
+            outlook: self.0.shown.outlook(name, outlook.as_ref().ok(), as_it_is.as_ref().ok()).0,
             differs: differs.map(|differs| differs.to_vec()),
         });
         AheadWhatIf { at_ms: self.0.shown.at_ms, campaigns: told.collect(), left_out: effect.left_out }

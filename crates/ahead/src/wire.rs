@@ -80,7 +80,7 @@ pub struct AheadAt {
 pub struct AheadFigure {
     /// From here.
     pub low: f64,
-    /// As many are expected below as above.
+    /// As many are expected below as above; of who waits now drawn towards what there is, as far as that was nearer lately.
     pub middle: f64,
     /// To here.
     pub high: f64,
@@ -92,8 +92,8 @@ pub struct AheadFigure {
 }
 
 impl AheadFigure {
-    pub(crate) fn of(shown: Calibrated, middle: f64) -> Self {
-        let Calibrated { range, group, record } = shown;
+    pub(crate) fn of(shown: Calibrated) -> Self {
+        let Calibrated { range, middle, group, record } = shown;
         Self { low: range.low, middle, high: range.high, group, record }
     }
 }

@@ -219,3 +219,64 @@ fn one_of_each(candidates: &[Candidate], most: usize) -> Vec<usize> {
 fn home_of(candidates: &[Candidate], person: usize) -> Option<usize> {
     candidates.iter().find(|candidate| candidate.person == person).and_then(|candidate| candidate.home)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Campaign, Floor, Known, Target, Targets};
+    use crate::told::Cell;
+
+    const RUNS: usize = 100;
+
+    /// Of a hundred runs with ten calls each the second campaign answers nine in time, but in so many only so few.
+    fn told(runs: usize, in_time: u32) -> Told {
+        let mut told = Told::new(RUNS, 2, 15.0, 60);
+        for run in 0..RUNS {
+            let within = if run < runs { in_time } else { 9 };
+            *told.cell_mut(run, 1, AT_THE_END) =
+                Cell { decided: 10, coming_within: within, ..Cell::default() };
+        }
+        told
+    }
+
+    /// Whether the second campaign, which aims at eight of ten, may give the first somebody.
+    fn may_give(without: &Told, with: &Told) -> bool {
+        let target = Target { level_percent: Some(80.0), ..Target::default() };
+        let floor = Floor { campaigns: vec![Campaign::default(); 2], ..Floor::default() };
+        let scene = Scene::new(floor, &Known::default(), Targets { campaigns: vec![target; 2] }, 1);
+        scene.keeps_targets(without, with, 0)
+    }
+
+    #[test]
+    fn a_campaign_gives_nobody_that_would_miss_its_target_more_often() {
+        // In three more of a hundred runs, and in four.
+        assert!(may_give(&told(0, 7), &told(3, 7)));
+        assert!(!may_give(&told(0, 7), &told(4, 7)));
+        assert!(may_give(&told(10, 7), &told(13, 7)) && !may_give(&told(10, 7), &told(14, 7)));
+        // Also where as many calls or more are answered in time as without giving.
+        assert!(!may_give(&told(10, 2), &told(15, 7)), "a better level is not enough");
+    }
+
+    #[test]
+    fn a_campaign_that_misses_its_target_already_loses_nothing() {
+        // In a third of all runs: it may give somebody where it loses no more than a quarter of a point.
+        assert!(may_give(&told(33, 7), &told(33, 7)));
+        assert!(!may_give(&told(33, 7), &told(33, 6)), "33 calls fewer of 1,000");
+        assert!(may_give(&told(33, 6), &told(33, 7)));
+        // Rarely missed: what is lost is lost where it does not matter.
+        assert!(may_give(&told(20, 7), &told(20, 6)));
+    }
+
+    #[test]
+    fn whoever_gets_somebody_and_who_aims_at_nothing_keeps_nothing() {
+        let (without, with) = (told(0, 7), told(90, 2));
+        let of = |targets: Targets, helped| {
+            let floor = Floor { campaigns: vec![Campaign::default(); 2], ..Floor::default() };
+            Scene::new(floor, &Known::default(), targets, 1).keeps_targets(&without, &with, helped)
+        };
+        let target = Target { level_percent: Some(80.0), ..Target::default() };
+        assert!(!of(Targets { campaigns: vec![target; 2] }, 0));
+        assert!(of(Targets { campaigns: vec![target; 2] }, 1));
+        assert!(of(Targets { campaigns: vec![target] }, 0));
+    }
+}

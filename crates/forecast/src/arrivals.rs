@@ -4,13 +4,15 @@
 //! Calls are differences of the server's counters (answered, abandoned and waiting). Their rate is a gamma distribution:
 //! earlier weekdays say what is usual and how far days differ, the last minutes, newer ones more, say how this day is.
 //! Where calls come in bursts beyond chance, the minutes count for less. How far earlier weekdays are believed at all is
-//! learned from today: by how well they, and the last minutes alone, would have told the hour that is gone. Without earlier weekdays what rose or fell within
-//! the hour goes back to its average in part; a trend that goes on was tried and made it worse. The rate may drift, and the
-//! longer the further.
+//! learned from today: by how well each of three would have told the hour that is gone, the weekday as it was, the weekday
+//! drawn towards the last minutes, and those minutes alone. An hour of one campaign tells little, so that of the others on the
+//! floor counts too. Without earlier weekdays what rose or fell within the hour goes back to its average in part; a trend that
+//! goes on was tried and made it worse. The rate may drift, and the longer the further.
 
-use crate::input::{PARTS, Reading, Weekday};
+use crate::input::{Floor, Known, Reading, Weekday};
 use crate::reason::{Basis, Reason};
 use crate::stream::{About, Stream};
+use usual::Usual;
 
 /// The next quarter of an hour in stretches of one rate each.
 pub(crate) const STRETCHES: usize = 3;
@@ -18,7 +20,6 @@ pub(crate) const STRETCHES: usize = 3;
 pub(crate) const STRETCH_SECS: f64 = 300.0;
 
 const MINUTE: f64 = 60.0;
-const HALF_HOUR: f64 = 1_800.0;
 /// Minutes looked at.
 const MINUTES: usize = 60;
 /// A minute counts half as much when it is this old, at least and at most, seconds.
@@ -29,13 +30,19 @@ const GAP_SECS: f64 = 180.0;
 const LEAST_SECS: f64 = 170.0;
 /// No campaign takes more calls a second.
 const MOST_A_SECOND: f64 = 10.0;
-/// How far days of the same weekday differ where too few are known, relative variance; and as how many days that counts.
-const USUAL_SPREAD: (f64, f64) = (0.0625, 3.0);
+/// How far days differ that are alike, relative variance.
+const ALIKE: f64 = 0.005;
 /// How many minutes of calls by chance alone the minutes' own spread is drawn towards.
 const CHANCE_MINUTES: f64 = 10.0;
 /// What each known weekday speaks for what is usual, logarithm of how many times likelier; and at most what five minutes do.
 const FOR_A_DAY: f64 = 0.7;
 const MOST_FOR_A_PART: f64 = 2.0;
+/// What the other campaigns' hour says of the day counts for this one by so much, and at most so much: a day is unlike others
+/// on the whole floor, but for what happens in one campaign.
+const OTHERS: f64 = 0.75;
+const MOST_FOR_OTHERS: f64 = 8.0;
+/// That a day has as many calls as usual counts as so many of them.
+const USUAL_LEVEL_AS: f64 = 50.0;
 /// A rate that differs from its hour's average goes back to it in about so long.
 const BACK_SECS: f64 = 1_800.0;
 /// How far the rate may drift in a quarter of an hour beyond what is known, standard deviation of its logarithm: with
@@ -50,13 +57,21 @@ pub(crate) struct Rate {
     /// Of the gamma distribution all of them are multiplied by; infinite: certain.
     shape: f64,
     drift: f64,
+    /// How far earlier weekdays are believed, 0 to 1.
+    pub(crate) weekdays: f64,
     pub(crate) basis: Basis,
 }
 
 impl Rate {
     /// A rate known for certain.
     pub(crate) fn certain(per_sec: f64) -> Self {
-        Self { per_sec: [per_sec; STRETCHES], shape: f64::INFINITY, drift: 0.0, basis: Basis::Own }
+        Self {
+            per_sec: [per_sec; STRETCHES],
+            shape: f64::INFINITY,
+            drift: 0.0,
+            weekdays: 0.0,
+            basis: Basis::Own,
+        }
     }
 
     /// No calls come.
@@ -83,6 +98,7 @@ impl Rate {
             per_sec,
             shape: if variance > 0.0 { mean * mean / variance } else { f64::INFINITY },
             drift: between(self.drift, other.drift),
+            weekdays: between(self.weekdays, other.weekdays),
             basis: other.basis,
         }
     }
@@ -101,35 +117,135 @@ impl Rate {
     }
 }
 
-/// Works it out.
-pub(crate) fn rate(
-    readings: &[Reading],
-    inbound: bool,
-    weekdays: &[Weekday],
-    into_half_hour_secs: f64,
-) -> Result<Rate, Reason> {
-    let counted = Counted::of(readings, inbound)?;
-    let watched = counted.secs() >= LEAST_SECS;
-    let Some(usual) = Usual::of(weekdays, into_half_hour_secs) else {
-        if !watched {
+/// Works it out for every campaign of a floor: what one campaign's hour says of the day, it says of the others' too.
+pub(crate) fn rates(floor: &Floor, known: &Known) -> Vec<Result<Rate, Reason>> {
+    let none = Vec::new();
+    let all: Vec<Result<Seen, Reason>> = floor
+        .campaigns
+        .iter()
+        .enumerate()
+        .map(|(at, campaign)| {
+            let weekdays = known.campaigns.get(at).map_or(&none, |times| &times.weekdays);
+            Seen::of(&campaign.readings, campaign.inbound, weekdays, known.into_half_hour_secs)
+        })
+        .collect();
+    let evidence: Vec<[f64; 2]> =
+        all.iter().map(|seen| seen.as_ref().map_or([0.0; 2], Seen::evidence)).collect();
+    let floors: [f64; 2] = std::array::from_fn(|which| evidence.iter().map(|one| one[which]).sum());
+    let day = Day::of(all.iter().filter_map(|seen| seen.as_ref().ok()));
+    all.iter()
+        .zip(&evidence)
+        .map(|(seen, own)| {
+            let seen = seen.as_ref().map_err(|reason| *reason)?;
+            let others = |which: usize| OTHERS * (floors[which] - own[which]);
+            let told = |which| own[which] + others(which).clamp(-MOST_FOR_OTHERS, MOST_FOR_OTHERS);
+            Ok(seen.rate(&day, std::array::from_fn(told)))
+        })
+        .collect()
+}
+
+/// How today's calls compare with the usual ones on the whole floor.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    level: f64,
+}
+
+impl Day {
+    const USUAL: Self = Self { level: 1.0 };
+
+    fn of<'a>(all: impl Iterator<Item = &'a Seen>) -> Self {
+        let (mut calls, mut expected) = (0.0, 0.0);
+        for seen in all {
+            if let Some(usual) = &seen.usual {
+                let recent = seen.counted.weighed(DRIFT.0, |ago| usual.per_sec(-ago));
+                calls += recent.calls / seen.bursts;
+                expected += recent.exposure / seen.bursts;
+            }
+        }
+        Self { level: (USUAL_LEVEL_AS + calls) / (USUAL_LEVEL_AS + expected) }
+    }
+}
+
+/// What is seen of one campaign.
+#[derive(Debug)]
+struct Seen {
+    counted: Counted,
+    usual: Option<Usual>,
+    bursts: f64,
+}
+
+impl Seen {
+    fn of(
+        readings: &[Reading],
+        inbound: bool,
+        weekdays: &[Weekday],
+        into_half_hour_secs: f64,
+    ) -> Result<Self, Reason> {
+        let counted = Counted::of(readings, inbound)?;
+        let usual = Usual::of(weekdays, into_half_hour_secs);
+        if usual.is_none() && counted.secs() < LEAST_SECS {
             return Err(if counted.broken { Reason::JustReset } else { Reason::WatchedTooShort });
         }
-        return Ok(counted.own());
-    };
-    // What came against what usually comes in the same minutes.
-    let recent = counted.weighed(DRIFT.0, |ago| usual.per_sec(-ago));
-    let bursts = counted.bursts(counted.calls() / counted.secs().max(1.0));
-    let (calls, expected) = (recent.calls / bursts, recent.exposure / bursts);
-    let shape = 1.0 / usual.spread;
-    let level = (shape + calls) / (shape + expected);
-    let per_sec = std::array::from_fn(|stretch| level * usual.per_sec((stretch as f64 + 0.5) * STRETCH_SECS));
-    let basis = if watched { Basis::Drawn } else { Basis::Wider };
-    let drawn = Rate { per_sec, shape: shape + calls, drift: DRIFT.0, basis };
-    if !watched {
-        return Ok(drawn);
+        let bursts = counted.bursts(counted.calls() / counted.secs().max(1.0));
+        Ok(Self { counted, usual, bursts })
     }
-    let trust = counted.trust(&usual, bursts);
-    Ok(counted.own().mixed(&drawn, trust))
+
+    /// By the weekday, on a day of such a level, and by the minutes of this one as far as such days differ.
+    fn drawn(&self, counted: &Counted, usual: &Usual, day: &Day, spread: f64, from_secs: f64) -> Rate {
+        let recent = counted.weighed(DRIFT.0, |ago| usual.per_sec(from_secs - ago));
+        let (calls, expected) = (recent.calls / self.bursts, recent.exposure / self.bursts);
+        let shape = 1.0 / spread;
+        let level = (shape * day.level + calls) / (shape + expected);
+        let per_sec = std::array::from_fn(|stretch| {
+            level * usual.per_sec(from_secs + (stretch as f64 + 0.5) * STRETCH_SECS)
+        });
+        Rate { per_sec, shape: shape + calls, drift: DRIFT.0, weekdays: 1.0, basis: Basis::Drawn }
+    }
+
+    /// How many times likelier, logarithm, what came in each five minutes of the last hour was five minutes before them by the
+    /// weekday as it was, and by the weekday drawn towards the minutes before, than by those minutes alone.
+    fn evidence(&self) -> [f64; 2] {
+        let mut sums = [0.0; 2];
+        let Some(usual) = &self.usual else { return sums };
+        for part in 0..MINUTES / 5 {
+            let (from, until) = (part as f64 * STRETCH_SECS, (part + 1) as f64 * STRETCH_SECS);
+            let within = self.counted.minutes.iter().filter(|(ago, ..)| (from..until).contains(ago));
+            let (secs, calls) =
+                within.fold((0.0, 0.0), |sum, (_, secs, calls)| (sum.0 + secs, sum.1 + calls));
+            let before = self.counted.before(until + STRETCH_SECS);
+            if secs < STRETCH_SECS / 2.0 || before.secs() < LEAST_SECS || !usual.knows(-until) {
+                continue;
+            }
+            let then = -(until + STRETCH_SECS);
+            let fits = |rate: &Rate| {
+                let told = (rate.per_sec[1] * secs).max(0.1);
+                let variance =
+                    told * self.bursts + told * told * (1.0 / rate.shape + (rate.drift * 0.5).powi(2));
+                -(calls - told).powi(2) / (2.0 * variance) - variance.ln() / 2.0
+            };
+            let own = fits(&before.own());
+            let same = self.drawn(&before, usual, &Day::USUAL, ALIKE, then);
+            let drawn = self.drawn(&before, usual, &Day::USUAL, usual.spread, then);
+            for (sum, rate) in sums.iter_mut().zip([same, drawn]) {
+                *sum += (fits(&rate) - own).clamp(-MOST_FOR_A_PART, MOST_FOR_A_PART);
+            }
+        }
+        sums
+    }
+
+    /// Each of the three by how well it tells the last hour.
+    fn rate(&self, day: &Day, told: [f64; 2]) -> Rate {
+        let Some(usual) = &self.usual else { return self.counted.own() };
+        let same = self.drawn(&self.counted, usual, day, ALIKE, 0.0);
+        let drawn = self.drawn(&self.counted, usual, day, usual.spread, 0.0);
+        let before = usual.days.min(4.0) * FOR_A_DAY;
+        let [same_fits, drawn_fits] = told.map(|fits| (fits + before).clamp(-30.0, 30.0).exp());
+        let rate = drawn.mixed(&same, same_fits / (same_fits + drawn_fits));
+        if self.counted.secs() < LEAST_SECS {
+            return Rate { basis: Basis::Wider, ..rate };
+        }
+        self.counted.own().mixed(&rate, 1.0 - 1.0 / (1.0 + same_fits + drawn_fits))
+    }
 }
 
 /// Calls counted minute by minute.
@@ -215,41 +331,18 @@ impl Counted {
             per_sec,
             shape: (recent.calls + 0.5) / self.bursts(rate),
             drift: DRIFT.1,
+            weekdays: 0.0,
             basis: if self.secs() >= 600.0 { Basis::Own } else { Basis::Drawn },
         }
     }
 
-    /// How likely the weekday tells better than the last minutes do what comes: by how well each would have told every five
-    /// minutes of the last hour from what came until five minutes before them.
-    fn trust(&self, usual: &Usual, bursts: f64) -> f64 {
-        let mut for_usual = usual.days.min(4.0) * FOR_A_DAY;
-        for part in 0..MINUTES / 5 {
-            let (from, until) = (part as f64 * STRETCH_SECS, (part + 1) as f64 * STRETCH_SECS);
-            let within = self.minutes.iter().filter(|(ago, ..)| (from..until).contains(ago));
-            let (secs, calls, usually) = within.fold((0.0, 0.0, 0.0), |sum, (ago, secs, calls)| {
-                (sum.0 + secs, sum.1 + calls, sum.2 + secs * usual.per_sec(-ago))
-            });
-            let (mut watched, mut came, mut came_usually) = (0.0, 0.0, 0.0);
-            for (ago, secs, calls) in self.minutes.iter().filter(|(ago, ..)| *ago >= until + STRETCH_SECS) {
-                let weight = 0.5f64.powf((ago - until) / HALF_LIFE_SECS.1);
-                watched += weight * secs;
-                came += weight * calls;
-                came_usually += weight * secs * usual.per_sec(-ago);
-            }
-            if secs < STRETCH_SECS / 2.0 || watched < LEAST_SECS || !usual.knows(-until) {
-                continue;
-            }
-            let shape = 1.0 / usual.spread;
-            let by_usual = usually * (shape + came / bursts) / (shape + came_usually / bursts);
-            let by_own = secs * (came + 0.1) / watched;
-            let fits = |told: f64| {
-                let told = told.max(0.1);
-                let variance = told * bursts + (0.15 * told).powi(2);
-                -(calls - told).powi(2) / (2.0 * variance) - variance.ln() / 2.0
-            };
-            for_usual += (fits(by_usual) - fits(by_own)).clamp(-MOST_FOR_A_PART, MOST_FOR_A_PART);
+    /// What was known so many seconds ago.
+    fn before(&self, secs_ago: f64) -> Self {
+        let older = self.minutes.iter().filter(|(ago, ..)| *ago >= secs_ago);
+        Self {
+            minutes: older.map(|(ago, secs, calls)| (ago - secs_ago, *secs, *calls)).collect(),
+            broken: false,
         }
-        1.0 / (1.0 + (-for_usual).exp())
     }
 
     fn secs(&self) -> f64 {
@@ -291,105 +384,6 @@ impl Counted {
     }
 }
 
-/// What is usual at this time of this weekday.
-#[derive(Debug)]
-struct Usual {
-    /// Calls a second in the half hour before, this and the next.
-    halves: [f64; 3],
-    /// The same in each five minutes, where all of them are known.
-    parts: Option<[f64; PARTS]>,
-    into_secs: f64,
-    /// How far days differ, relative variance.
-    spread: f64,
-    /// How many days are known.
-    days: f64,
-}
-
-impl Usual {
-    fn of(weekdays: &[Weekday], into_half_hour_secs: f64) -> Option<Self> {
-        let this = mean(weekdays.iter().map(|day| day.this))?;
-        let around = |of: fn(&Weekday) -> Option<u32>| {
-            // Compared with this half hour of the same days, not of others.
-            let both = || weekdays.iter().filter(|day| day.this.is_some() && of(day).is_some());
-            let (there, here) = (mean(both().map(of))?, mean(both().map(|day| day.this))?);
-            Some(this * (there + 1.0) / (here + 1.0))
-        };
-        let halves = [around(|day| day.before).unwrap_or(this), this, around(|day| day.next).unwrap_or(this)];
-        let days = weekdays.iter().filter_map(|day| day.this);
-        let count = days.clone().count() as f64;
-        let squares: f64 = days.map(|calls| (f64::from(calls) - this).powi(2)).sum();
-        let own = if count > 1.0 && this > 0.0 {
-            // What chance alone would do is no difference between days.
-            (squares / (count - 1.0) / (this * this) - 1.0 / this).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let (usual, as_days) = USUAL_SPREAD;
-        let spread = ((own * (count - 1.0) + usual * as_days) / (count - 1.0 + as_days)).max(0.002);
-        let into_secs = if into_half_hour_secs.is_finite() { into_half_hour_secs } else { 0.0 };
-        let mut usual = Self {
-            halves: halves.map(|calls| calls.max(0.25) / HALF_HOUR),
-            parts: None,
-            into_secs: into_secs.clamp(0.0, HALF_HOUR),
-            spread: spread * (1.0 + 1.0 / count),
-            days: count,
-        };
-        usual.parts = usual.in_parts(weekdays);
-        Some(usual)
-    }
-
-    /// Five minutes of few calls are mostly chance: they are drawn towards the half hours by as much as they differ from them
-    /// no more than chance would have it.
-    fn in_parts(&self, weekdays: &[Weekday]) -> Option<[f64; PARTS]> {
-        let whole: Vec<&Weekday> =
-            weekdays.iter().filter(|day| day.parts.iter().all(Option::is_some)).collect();
-        let days = whole.len() as f64;
-        if whole.is_empty() {
-            return None;
-        }
-        let calls: [f64; PARTS] = std::array::from_fn(|at| {
-            whole.iter().filter_map(|day| day.parts[at]).map(f64::from).sum::<f64>() / days
-        });
-        let near = |at: usize| {
-            let (before, after) = (calls[at.saturating_sub(1)], calls[(at + 1).min(PARTS - 1)]);
-            (before + 2.0 * calls[at] + after) / 4.0 / STRETCH_SECS
-        };
-        let line = |at: usize| self.in_halves((at as f64 + 0.5) * STRETCH_SECS - HALF_HOUR);
-        // In calls of chance: a smoothed one differs by three eighths of what one alone does.
-        let differs =
-            (0..PARTS).map(|at| (near(at) - line(at)).powi(2) / line(at)).sum::<f64>() * STRETCH_SECS * days
-                / (PARTS as f64 * 0.375);
-        let told = (1.0 - 1.0 / differs.max(1.0)).max(0.0);
-        Some(std::array::from_fn(|at| (line(at) + told * (near(at) - line(at))).max(0.25 / HALF_HOUR)))
-    }
-
-    /// Whether anything is known of so many seconds from now.
-    fn knows(&self, from_now_secs: f64) -> bool {
-        from_now_secs + self.into_secs + HALF_HOUR >= 0.0
-    }
-
-    /// So many seconds from now; along lines between the middles of what is known.
-    fn per_sec(&self, from_now_secs: f64) -> f64 {
-        let Some(parts) = &self.parts else { return self.in_halves(from_now_secs + self.into_secs) };
-        let place = (from_now_secs + self.into_secs + HALF_HOUR) / STRETCH_SECS - 0.5;
-        let place = place.clamp(0.0, (PARTS - 1) as f64);
-        let part = (place as usize).min(PARTS - 2);
-        parts[part] + (parts[part + 1] - parts[part]) * (place - part as f64)
-    }
-
-    /// So many seconds after this half hour began.
-    fn in_halves(&self, secs: f64) -> f64 {
-        let place = (secs / HALF_HOUR + 0.5).clamp(0.0, 2.0);
-        let half = (place as usize).min(1);
-        self.halves[half] + (self.halves[half + 1] - self.halves[half]) * (place - half as f64)
-    }
-}
-
-fn mean(calls: impl Iterator<Item = Option<u32>>) -> Option<f64> {
-    let (sum, count) =
-        calls.flatten().fold((0.0, 0u32), |(sum, count), calls| (sum + f64::from(calls), count + 1));
-    (count > 0).then(|| sum / f64::from(count))
-}
-
 #[cfg(test)]
 mod tests;
+mod usual;

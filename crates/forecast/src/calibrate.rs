@@ -19,8 +19,9 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::outcome::{Ahead, Band};
+use crate::outcome::Ahead;
 use crate::stream::{About, Stream};
+use crate::towards::{Towards, weight};
 
 /// So many of a hundred should lie within.
 const WITHIN: f64 = 0.8;
@@ -207,8 +208,14 @@ pub struct Kept {
     pub raw: Range,
     /// As it was shown.
     pub shown: Range,
-    /// As many were expected below as above.
+    /// What was said: between what was simulated and what there was, within what was shown.
     pub middle: f64,
+    /// In as many runs it was below as above.
+    pub simulated: f64,
+    /// What there was at that moment; `None`: not known.
+    pub now: Option<f64>,
+    /// How far earlier weekdays were believed, 0 to 1.
+    pub weekdays: f64,
     /// What came true; `None`: a gap or a reset lay between, so that nobody knows.
     pub came: Option<f64>,
 }
@@ -247,6 +254,8 @@ pub struct Record {
 pub struct Calibrated {
     /// Eight of ten lie within.
     pub range: Range,
+    /// The likeliest, within it: of what was simulated the middle, drawn towards what there is now (`towards`).
+    pub middle: f64,
     /// By whose errors.
     pub group: Group,
     /// How often this campaign's bands of this figure, so many minutes ahead, held in the last [`DAYS`] days; `None`: none
@@ -274,6 +283,7 @@ pub struct Calibration {
     /// By how many widths a band is moved out.
     moved: HashMap<Key, f64>,
     records: HashMap<(String, u32, Figure), Record>,
+    towards: Towards,
 }
 
 impl Calibration {
@@ -285,7 +295,8 @@ impl Calibration {
             .filter_map(|one| Some((one, one.came.filter(|came| came.is_finite())?)))
             .collect();
         recent.sort_by_key(|(one, _)| std::cmp::Reverse(one.at_ms));
-        let mut errors: HashMap<Key, Vec<f64>> = HashMap::new();
+        let towards = Towards::of(recent.iter().copied(), now_ms);
+        let mut errors: HashMap<Key, Vec<(f64, f64)>> = HashMap::new();
         let mut records: HashMap<(String, u32, Figure), Record> = HashMap::new();
         for (one, came) in recent {
             let record = records
@@ -297,44 +308,62 @@ impl Calibration {
             if !error.is_finite() {
                 continue;
             }
-            let pace = Pace::of(one.figure, one.raw, one.middle);
+            let pace = Pace::of(one.figure, one.raw, one.simulated);
             for (_, key) in keys(&one.campaign, one.hour, pace, one.minutes, one.figure) {
                 let errors = errors.entry(key).or_default();
                 if errors.len() < MOST {
-                    errors.push(error);
+                    errors.push((error, weight(now_ms.saturating_sub(one.at_ms))));
                 }
             }
         }
         let moved = errors.into_iter().filter_map(|(key, errors)| Some((key, enough_of(errors)?))).collect();
-        Self { moved, records }
+        Self { moved, records, towards }
     }
 
-    /// What is to be shown of one moment to come, and kept until it is known what came.
-    pub fn bands(&self, campaign: &str, hour: u8, at_ms: i64, ahead: &Ahead) -> (Bands, Vec<Kept>) {
+    /// What is to be shown of one moment to come, and kept until it is known what came. `as_it_is`: the same moment of the
+    /// floor as it is. What is told of another floor is moved by as much as what is told of this one, so that what differs
+    /// between them is what was simulated.
+    pub fn bands(
+        &self,
+        campaign: &str,
+        hour: u8,
+        at_ms: i64,
+        ahead: &Ahead,
+        as_it_is: &Ahead,
+    ) -> (Bands, Vec<Kept>) {
         let mut kept = Vec::with_capacity(3);
-        let mut shown = |figure: Figure, raw: Range, band: &Band| {
-            let calibrated = self.band(campaign, hour, ahead.minutes, figure, raw, band.middle);
+        let minutes = ahead.minutes;
+        let as_now = &as_it_is.as_now;
+        let mut shown = |figure: Figure, raw: Range, simulated: f64, as_it_is: f64| {
+            let mut calibrated = self.band(campaign, hour, minutes, figure, raw, simulated);
+            let moved = self.towards.drawn(minutes, figure, as_it_is, as_now) - as_it_is;
+            calibrated.middle = (simulated + moved).clamp(calibrated.range.low, calibrated.range.high);
             kept.push(Kept {
                 campaign: campaign.to_owned(),
                 hour,
                 at_ms,
-                minutes: ahead.minutes,
+                minutes,
                 figure,
                 raw,
                 shown: calibrated.range,
-                middle: band.middle,
+                middle: calibrated.middle,
+                simulated,
+                now: as_now.of(figure),
+                weekdays: as_now.weekdays,
                 came: None,
             });
             calibrated
         };
+        let level = ahead.level.as_ref().zip(ahead.raw.level);
         let bands = Bands {
-            waiting: shown(Figure::Waiting, ahead.raw.waiting, &ahead.waiting),
-            longest: shown(Figure::Longest, ahead.raw.longest, &ahead.longest_secs),
-            level: ahead
-                .level
-                .as_ref()
-                .zip(ahead.raw.level)
-                .map(|(band, raw)| shown(Figure::Level, raw, band)),
+            waiting: shown(Figure::Waiting, ahead.raw.waiting, ahead.waiting.middle, as_it_is.waiting.middle),
+            longest: shown(
+                Figure::Longest,
+                ahead.raw.longest,
+                ahead.longest_secs.middle,
+                as_it_is.longest_secs.middle,
+            ),
+            level: level.map(|(band, raw)| shown(Figure::Level, raw, band.middle, band.middle)),
         };
         (bands, kept)
     }
@@ -361,7 +390,7 @@ impl Calibration {
         let high = if above { raw.high + out } else { raw.high };
         let range = figure.shown(low, high, middle);
         let record = self.records.get(&(campaign.to_owned(), minutes, figure)).copied();
-        Calibrated { range, group, record }
+        Calibrated { range, middle, group, record }
     }
 }
 
@@ -402,16 +431,24 @@ fn keys(campaign: &str, hour: u8, pace: Pace, minutes: u32, figure: Figure) -> [
     ]
 }
 
-/// The error that so many of ten stay below, one more counted for the one to come; between two of them where it lies there:
-/// eight of ten, no more.
-fn enough_of(mut errors: Vec<f64>) -> Option<f64> {
+/// The error that so many of ten stay below; between two of them where it lies there: eight of ten, no more. Errors of today
+/// count more than those of other days: a day may be easier to tell, or less easy.
+fn enough_of(mut errors: Vec<(f64, f64)>) -> Option<f64> {
     if errors.len() < LEAST {
         return None;
     }
-    errors.sort_unstable_by(f64::total_cmp);
-    let place = (errors.len() + 1) as f64 * WITHIN;
-    let (below, above) = (errors.get(place as usize - 1)?, errors.get(place as usize).or(errors.last())?);
-    Some((below + (above - below) * place.fract()).clamp(-1.0, WIDEST))
+    errors.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let place = WITHIN * errors.iter().map(|(_, weight)| weight).sum::<f64>();
+    let (mut passed, mut before) = (0.0, errors[0].0);
+    for (error, weight) in errors {
+        if passed + weight >= place {
+            before += (error - before) * ((place - passed) / weight);
+            break;
+        }
+        passed += weight;
+        before = error;
+    }
+    Some(before.clamp(-1.0, WIDEST))
 }
 
 #[cfg(test)]

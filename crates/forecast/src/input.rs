@@ -1,10 +1,26 @@
 //! What a forecast is told: the floor as it is now, what is known of times like this, and what is aimed at.
 //!
 //! Plain types of this crate's own; whoever has a picture and a history fills them in one conversion. Everything unknown
-//! is `None` or absent, never zero. Left out on purpose: moments of any clock; all times are seconds from now.
+//! is `None` or absent, never zero. Left out on purpose: moments of any clock; all times are seconds from now. They
+//! can be written down, for measurements that look at the same floors again.
+
+use serde::{Deserialize, Serialize};
+
+/// All that a forecast is made of.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// The floor.
+    pub floor: Floor,
+    /// What is known of times like this.
+    pub known: Known,
+    /// What is aimed at.
+    pub targets: Targets,
+    /// Seed of the random numbers: the same callers come in every look, so that what differs between two is the floor's.
+    pub seed: u64,
+}
 
 /// The floor as it is now.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Floor {
     /// How old the picture is, seconds; `None`: nothing was read yet.
     pub age_secs: Option<f64>,
@@ -15,7 +31,7 @@ pub struct Floor {
 }
 
 /// One campaign.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
     /// Its name, the key of what is kept of the past.
     pub name: String,
@@ -30,7 +46,7 @@ pub struct Campaign {
 }
 
 /// Callers waiting now.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
     /// How many.
     pub callers: u32,
@@ -39,7 +55,7 @@ pub struct Waiting {
 }
 
 /// What the counters of a campaign said at one moment; unknown is `None`.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// Seconds before now, never negative.
     pub ago_secs: f64,
@@ -52,7 +68,7 @@ pub struct Reading {
 }
 
 /// What somebody does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doing {
     /// Free to take a call.
     Available,
@@ -74,7 +90,7 @@ pub enum Doing {
 }
 
 /// One person.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// The key: the telephone.
     pub location: String,
@@ -89,7 +105,7 @@ pub struct Person {
 }
 
 /// Somebody's place in a campaign.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     /// Its place in [`Floor::campaigns`].
     pub campaign: usize,
@@ -100,7 +116,7 @@ pub struct Seat {
 }
 
 /// What is known of times like this.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Known {
     /// For each campaign of the floor, in its order; missing ones are unknown.
     pub campaigns: Vec<Times>,
@@ -113,7 +129,7 @@ pub struct Known {
 }
 
 /// What is known of a campaign's calls.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// The same time of earlier days of this weekday.
     pub weekdays: Vec<Weekday>,
@@ -136,7 +152,7 @@ pub struct Times {
 }
 
 /// Calls offered in three half hours of an earlier day; `None` not watched.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Weekday {
     /// In the half hour before this one.
     pub before: Option<u32>,
@@ -152,7 +168,7 @@ pub struct Weekday {
 pub const PARTS: usize = 18;
 
 /// What is aimed at, for each campaign of the floor, in its order; missing ones have no limits.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Targets {
     /// In the floor's order.
     pub campaigns: Vec<Target>,
@@ -166,7 +182,7 @@ impl Targets {
 }
 
 /// One campaign's.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// A call should be answered within so many seconds.
     pub within_secs: f64,
@@ -185,7 +201,7 @@ impl Default for Target {
 }
 
 /// From here amber, from here red; `None` never.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// An eye.
     pub amber: Option<f64>,

@@ -1,6 +1,6 @@
 //! What is assumed of every campaign, worked out once for a floor: what-ifs on it go by the same.
 
-use crate::arrivals::{Rate, rate};
+use crate::arrivals::{Rate, rates};
 use crate::handling::{Handling, Wider, handling};
 use crate::input::{Campaign, Doing, Floor, Known, Times};
 use crate::patience::{Patience, patience, wider};
@@ -50,6 +50,7 @@ impl Laws {
     pub(crate) fn of(floor: &Floor, known: &Known) -> Self {
         let longer = Wider::of(&known.campaigns);
         let floors_patience = wider(&known.campaigns);
+        let coming = rates(floor, known);
         let nothing = Times::default();
         let any = handling(&nothing, &longer).unwrap_or_else(|_| Handling {
             talk: Spread::exponential(180.0),
@@ -60,7 +61,7 @@ impl Laws {
         });
         let law = |(at, campaign): (usize, &Campaign)| {
             let times = known.campaigns.get(at).unwrap_or(&nothing);
-            let rate = rate(&campaign.readings, campaign.inbound, &times.weekdays, known.into_half_hour_secs);
+            let rate = coming[at].clone();
             let handling = handling(times, &longer);
             let silent = whole_floor(floor)
                 .or_else(|| of_campaign(floor, at, campaign))

@@ -8,7 +8,8 @@
 //! (`patience`), put together for a floor (`laws`); the floor packed (`stage`) and lived through (`simulate`); what came of
 //! it ([`outcome`]). On the same random numbers: what if people were elsewhere ([`whatif`]), and whom to move ([`advise`]).
 //! Bands are widened or narrowed to what they were worth in the past, with their record ([`calibrate`]). Where too little
-//! is known there is no forecast, and a [`Reason`] in its place.
+//! is known there is no forecast, and a [`Reason`] in its place. The middle is drawn towards what there is now as far as that
+//! was nearer lately (`towards`).
 //!
 //! # How it is filled
 //!
@@ -47,6 +48,7 @@ mod spread;
 mod stage;
 mod stream;
 mod told;
+mod towards;
 pub mod whatif;
 
 pub use reason::{Basis, Grounds, Reason};

@@ -80,6 +80,31 @@ pub struct Ahead {
     pub below_target: Option<f64>,
     /// What is calibrated: the same figures among spread values.
     pub raw: Raw,
+    /// What there is now.
+    pub as_now: AsNow,
+}
+
+/// What there is now of what is forecast; `None` not known. And how far earlier weekdays tell what comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AsNow {
+    /// Callers waiting.
+    pub waiting: Option<f64>,
+    /// The longest wait, seconds; 0 where nobody waits.
+    pub longest_secs: Option<f64>,
+    /// How far earlier weekdays are believed, 0 to 1; 0 too where none are known.
+    pub weekdays: f64,
+}
+
+impl AsNow {
+    /// What there is of a figure; of a service level nothing is told.
+    pub(crate) fn of(&self, figure: Figure) -> Option<f64> {
+        match figure {
+            Figure::Waiting => self.waiting,
+            Figure::Longest => self.longest_secs,
+            Figure::Level => None,
+        }
+    }
 }
 
 /// What a limit is about.
@@ -145,9 +170,10 @@ pub(crate) fn outlook(
     target: &Target,
     per_sec: f64,
     grounds: Grounds,
+    as_now: AsNow,
 ) -> Outlook {
     Outlook {
-        ahead: std::array::from_fn(|horizon| ahead(told, campaign, horizon, target)),
+        ahead: std::array::from_fn(|horizon| Ahead { as_now, ..ahead(told, campaign, horizon, target) }),
         passing: passing(told, campaign, target),
         calls_per_hour: per_sec * 3_600.0,
         grounds,
@@ -198,6 +224,7 @@ fn ahead(told: &Told, campaign: usize, horizon: usize, target: &Target) -> Ahead
             longest: raw(Figure::Longest, |cell| Some(f64::from(cell.longest))).unwrap_or(nothing),
             level: raw(Figure::Level, level).filter(|_| level_band.is_some()),
         },
+        as_now: AsNow::default(),
     }
 }
 
@@ -282,7 +309,7 @@ mod tests {
                 told.met_mut(run.into(), 0).note(look, waits, 0.0, &target);
             }
         }
-        let outlook = outlook(&told, 0, &target, 0.1, GROUNDS);
+        let outlook = outlook(&told, 0, &target, 0.1, GROUNDS, AsNow::default());
         let of = |limited, colour| {
             outlook.passing.iter().find(|one| one.limited == limited && one.colour == colour).unwrap().clone()
         };
@@ -307,7 +334,7 @@ mod tests {
         for (run, (decided, within)) in [(10, 9), (10, 7), (20, 15), (0, 0)].into_iter().enumerate() {
             *told.cell_mut(run, 0, 2) = Cell { decided, coming_within: within, ..Cell::default() };
         }
-        let outlook = outlook(&told, 0, &target, 0.1, GROUNDS);
+        let outlook = outlook(&told, 0, &target, 0.1, GROUNDS, AsNow::default());
         let last = &outlook.ahead[2];
         assert_eq!(last.coming_level.unwrap().middle, 75.0);
         assert_eq!(last.below_target, Some(2.0 / 3.0));

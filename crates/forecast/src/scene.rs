@@ -2,7 +2,7 @@
 
 use crate::input::{Doing, Floor, Known, Targets};
 use crate::laws::Laws;
-use crate::outcome::{MINUTES, Outlook, outlook};
+use crate::outcome::{AsNow, MINUTES, Outlook, outlook};
 use crate::reason::{Grounds, Reason};
 use crate::simulate::{Plan, Turn, simulate};
 use crate::stage::{Stage, longest};
@@ -11,7 +11,7 @@ use crate::told::Told;
 /// How often somebody looks whether a limit is passed, as a dashboard would, seconds.
 const LOOK_SECS: f64 = 15.0;
 /// Runs, at least and at most.
-const RUNS: (u32, u32) = (30, 160);
+const RUNS: (u32, u32) = (30, 320);
 /// Events all runs together may have: what a core does well within a second.
 const EVENTS: f64 = 8_000_000.0;
 
@@ -88,7 +88,13 @@ impl Scene {
             shares_with_unknown: self.shares_with_unknown(at),
             breaks_unknown: self.laws.breaks.is_none(),
         };
-        Ok(outlook(told, at, &self.targets.of(at), law.rate.mean_per_sec(), grounds))
+        let as_now = AsNow {
+            weekdays: law.rate.weekdays,
+            waiting: waiting.map(|waiting| f64::from(waiting.callers)),
+            longest_secs: waiting
+                .and_then(|waiting| if waiting.callers > 0 { longest(waiting) } else { Some(0.0) }),
+        };
+        Ok(outlook(told, at, &self.targets.of(at), law.rate.mean_per_sec(), grounds, as_now))
     }
 
     /// Whether its people serve campaigns whose calls nobody knows of.

@@ -402,3 +402,5 @@ mod formulas;
 mod more_people;
 #[cfg(test)]
 mod pooled;
+#[cfg(test)]
+mod turns;

@@ -227,6 +227,9 @@ proptest! {
                 raw: Range { low, high },
                 shown: Range { low, high },
                 middle: low,
+                simulated: low,
+                now: (at % 2 == 0).then_some(high),
+                weekdays: 0.75,
                 came,
             })
             .collect();

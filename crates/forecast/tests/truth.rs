@@ -81,8 +81,8 @@ fn lived_through(days_known: bool, better: f64) {
                     (level(from, to), level(earlier, from), level_last),
                 ];
                 let at_ms = day as i64 * 86_400_000 + now as i64 * 1_000;
-                let (_, said) =
-                    calibration.bands(&at.to_string(), (now / 3_600) as u8, at_ms, &outlook.ahead[2]);
+                let (last, hour) = (&outlook.ahead[2], (now / 3_600) as u8);
+                let (_, said) = calibration.bands(&at.to_string(), hour, at_ms, last, last);
                 for mut said in said {
                     let place = said.figure as usize;
                     let (came, as_now, as_last) = figures[place];

@@ -23,11 +23,20 @@ pub struct ForecastKept {
     pub figures: Vec<Kept>,
 }
 
-/// Bytes of one figure.
-const LONG: usize = 3 + 6 * 8;
+/// Bytes of one figure: what it is about, and so many numbers.
+const fn long(numbers: usize) -> usize {
+    3 + numbers * 8
+}
+
+/// Numbers of one figure; earlier versions wrote no more than the first six.
+const NUMBERS: usize = 9;
+const EARLIER: usize = 6;
+/// Begins a body that is not of an earlier version: none of those looked so many minutes ahead.
+const NEWER: u8 = 0xFF;
 
 fn written(kept: &ForecastKept) -> Vec<u8> {
-    let mut body = Vec::with_capacity(kept.figures.len() * LONG);
+    let mut body = Vec::with_capacity(1 + kept.figures.len() * long(NUMBERS));
+    body.push(NEWER);
     for one in &kept.figures {
         let figure = match one.figure {
             Figure::Waiting => 0,
@@ -35,8 +44,10 @@ fn written(kept: &ForecastKept) -> Vec<u8> {
             Figure::Level => 2,
         };
         body.extend([u8::try_from(one.minutes).unwrap_or(u8::MAX), figure, one.hour]);
-        let came = one.came.unwrap_or(f64::NAN);
-        for value in [one.raw.low, one.raw.high, one.shown.low, one.shown.high, one.middle, came] {
+        let (came, now) = (one.came.unwrap_or(f64::NAN), one.now.unwrap_or(f64::NAN));
+        let (said, of) = ([one.middle, came], [one.simulated, now, one.weekdays]);
+        let ranges = [one.raw.low, one.raw.high, one.shown.low, one.shown.high];
+        for value in ranges.into_iter().chain(said).chain(of) {
             body.extend(value.to_le_bytes());
         }
     }
@@ -45,7 +56,11 @@ fn written(kept: &ForecastKept) -> Vec<u8> {
 
 /// What cannot be read is left out.
 fn read(campaign: &str, at_ms: i64, body: &[u8]) -> Vec<Kept> {
-    let figures = body.chunks_exact(LONG).filter_map(|bytes| {
+    let (body, numbers) = match body.split_first() {
+        Some((&NEWER, rest)) => (rest, NUMBERS),
+        _ => (body, EARLIER),
+    };
+    let figures = body.chunks_exact(long(numbers)).filter_map(|bytes| {
         let figure = match bytes[1] {
             0 => Figure::Waiting,
             1 => Figure::Longest,
@@ -55,16 +70,21 @@ fn read(campaign: &str, at_ms: i64, body: &[u8]) -> Vec<Kept> {
         let mut values =
             bytes[3..].chunks_exact(8).filter_map(|value| Some(f64::from_le_bytes(value.try_into().ok()?)));
         let mut next = || values.next();
+        let (raw, shown) = (Range { low: next()?, high: next()? }, Range { low: next()?, high: next()? });
+        let middle = next()?;
         Some(Kept {
             campaign: campaign.to_owned(),
             hour: bytes[2],
             at_ms,
             minutes: bytes[0].into(),
             figure,
-            raw: Range { low: next()?, high: next()? },
-            shown: Range { low: next()?, high: next()? },
-            middle: next()?,
+            raw,
+            shown,
+            middle,
             came: next().filter(|came| came.is_finite()),
+            simulated: next().unwrap_or(middle),
+            now: next().filter(|now| now.is_finite()),
+            weekdays: next().unwrap_or_default(),
         })
     });
     figures.collect()
@@ -166,6 +186,9 @@ mod tests {
             raw: Range { low: 1.0 / 3.0, high: 7.7 },
             shown: Range { low: 0.0, high: 1e9 },
             middle: 2.5,
+            simulated: 2.25,
+            now: came.map(|came: f64| came + 0.5),
+            weekdays: 0.75,
             came,
         };
         let kept = ForecastKept {
@@ -191,8 +214,10 @@ mod tests {
         // What no program wrote is nothing, and no end of it.
         connection.execute("UPDATE forecast SET body = x'0509' WHERE site = 1", []).unwrap();
         assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures, []);
+        // Of an earlier version: 51 bytes each, and no more than what was said.
         connection.execute("UPDATE forecast SET body = zeroblob(54)", []).unwrap();
-        assert_eq!(since(&connection, 1, 0, 10).unwrap()[0].figures.len(), 1);
+        let earlier = &since(&connection, 1, 0, 10).unwrap()[0].figures;
+        assert_eq!((earlier.len(), earlier[0].simulated, earlier[0].now), (1, 0.0, None));
     }
 
     #[test]
@@ -206,6 +231,9 @@ mod tests {
             raw: Range { low: 0.0, high: 1.0 },
             shown: Range { low: middle - 2.0, high: middle + 2.0 },
             middle,
+            simulated: middle,
+            now: None,
+            weekdays: 0.75,
             came,
         };
         let kept =

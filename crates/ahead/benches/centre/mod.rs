@@ -8,6 +8,7 @@ use atalaya_ahead::{Ahead, Asked, Looked, Readings};
 use atalaya_clock::{Clock, Held};
 use atalaya_floor::wire::Snapshot;
 use atalaya_floor::{Picture, default_rules, read_into};
+use atalaya_forecast::input::Given;
 use atalaya_history::{Bounds, History, Site};
 use atalaya_simulator::{Config, Curve, Simulator};
 use atalaya_ucontact::{Client, Options, Secret, Server};
@@ -105,8 +106,24 @@ impl Centre {
 
     /// A look ahead.
     pub fn look(&mut self) -> Looked {
+        let asked = self.asked();
+        self.ahead.look(Some((&self.history, self.site)), &asked)
+    }
+
+    /// What a look would be made of.
+    pub fn given(&mut self) -> Given {
+        let asked = self.asked();
+        self.ahead.given(Some((&self.history, self.site)), &asked)
+    }
+
+    /// Epoch milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.clock().now_ms()
+    }
+
+    fn asked(&self) -> Asked {
         self.history.flush();
-        let asked = Asked {
+        Asked {
             snapshot: Arc::clone(self.newest.as_ref().expect("it was read")),
             seats: self.picture.seats(),
             readings: self.readings.clone(),
@@ -114,8 +131,7 @@ impl Centre {
             teams: Vec::new(),
             offset_secs: Some(0),
             now_ms: self.clock.clock().now_ms(),
-        };
-        self.ahead.look(Some((&self.history, self.site)), &asked)
+        }
     }
 }
 

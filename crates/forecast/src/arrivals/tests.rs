@@ -1,4 +1,25 @@
 use super::*;
+use crate::input::{Campaign, PARTS, Times};
+
+/// Of a floor of such campaigns, each with these earlier weekdays.
+fn together(
+    all: &[(&[Reading], &[Weekday])],
+    inbound: bool,
+    into_half_hour_secs: f64,
+) -> Vec<Result<Rate, Reason>> {
+    let campaign =
+        |readings: &[Reading]| Campaign { inbound, readings: readings.to_vec(), ..Campaign::default() };
+    let times = |weekdays: &[Weekday]| Times { weekdays: weekdays.to_vec(), ..Times::default() };
+    let floor =
+        Floor { campaigns: all.iter().map(|(readings, _)| campaign(readings)).collect(), ..Floor::default() };
+    let campaigns = all.iter().map(|(_, weekdays)| times(weekdays)).collect();
+    rates(&floor, &Known { campaigns, into_half_hour_secs, ..Known::default() })
+}
+
+/// Of a campaign alone.
+fn rate(readings: &[Reading], inbound: bool, weekdays: &[Weekday], into_secs: f64) -> Result<Rate, Reason> {
+    together(&[(readings, weekdays)], inbound, into_secs).remove(0)
+}
 
 /// Readings every 10 seconds over so many minutes, `per_min` calls in each, a third of them abandoned.
 fn steady(minutes: u32, per_min: u32) -> Vec<Reading> {
@@ -159,4 +180,33 @@ fn a_wave_of_minutes_is_known_by_its_five_minutes() {
     let at = |day| rate(&steady(30, 2), true, &[day], 600.0).unwrap().per_sec.map(|rate| rate * 60.0);
     let ([first, second, _], [_, blunt, _]) = (at(day), at(plain));
     assert!(second > 1.5 * first && second > 1.5 * blunt, "{first} {second} {blunt}");
+}
+
+#[test]
+fn what_other_campaigns_say_of_the_day_counts_too() {
+    // Usually ever more. Of the first campaign only a quarter of an hour was watched, which says nothing; of five others an
+    // hour, in which it went as usual, or the other way.
+    let day = [day(120, 300, 600)];
+    let short = coming(15, |_| 8.0);
+    let alike = coming(60, |ago| (10.0 - ago / 6.0).max(1.0));
+    let unlike = coming(60, |ago| 5.0 + ago / 6.0);
+    let first = |others: &[Reading]| {
+        let mut all: Vec<(&[Reading], &[Weekday])> = vec![(others, &day); 6];
+        all[0] = (&short, &day);
+        together(&all, true, 1_500.0).remove(0).unwrap()
+    };
+    let (alike, unlike) = (first(&alike), first(&unlike));
+    assert!(alike.weekdays > 0.8 && unlike.weekdays < 0.2, "{alike:?} {unlike:?}");
+    assert!(alike.per_sec[2] > 1.2 * unlike.per_sec[2], "{alike:?} {unlike:?}");
+}
+
+#[test]
+fn five_minutes_are_known_where_only_some_of_the_half_hours_were_watched() {
+    // The day began with this half hour: nobody watched the one before.
+    let mut parts = [None; PARTS];
+    parts[6..].fill(Some(10));
+    (parts[9], parts[10]) = (Some(60), Some(60));
+    let day = Weekday { before: None, this: Some(160), next: Some(60), parts };
+    let found = rate(&steady(30, 2), true, &[day], 600.0).unwrap();
+    assert!(found.per_sec[1] > 1.5 * found.per_sec[0], "{found:?}");
 }

@@ -18,6 +18,9 @@ fn kept(campaign: &str, hour: u8, count: u64, deviation: f64) -> Vec<Kept> {
             raw: Range { low: 18.0, high: 22.0 },
             shown: Range { low: 18.0, high: 22.0 },
             middle: 20.0,
+            simulated: 20.0,
+            now: None,
+            weekdays: 0.75,
             came: Some(20.0 + deviation * stream.normal(at)),
         })
         .collect()
@@ -141,6 +144,7 @@ fn quiet_times_go_by_quiet_ones_and_busy_times_by_busy_ones() {
     all.extend(kept("a", 10, 200, 8.0).into_iter().map(|one| Kept {
         raw: Range { low: -0.5, high: 6.0 },
         middle: 0.0,
+        simulated: 0.0,
         came: Some(0.0),
         figure: Figure::Waiting,
         ..one
@@ -150,4 +154,69 @@ fn quiet_times_go_by_quiet_ones_and_busy_times_by_busy_ones() {
     assert_eq!((quiet.group, quiet.range), (Group::CampaignAndHour, Range { low: 0.0, high: 0.0 }));
     let busy = calibration.band("a", 10, 15, Figure::Waiting, Range { low: 18.0, high: 22.0 }, 20.0).range;
     assert!(busy.low < 14.0 && busy.high > 26.0, "{busy:?}");
+}
+
+#[test]
+fn errors_of_today_count_more_than_those_of_other_days() {
+    // Ten days of which everything came within a second, and a day of which it does not.
+    let mut all = kept("a", 10, 400, 0.2);
+    for one in &mut all {
+        one.at_ms -= 2 * DAY_MS;
+    }
+    let before = band(&Calibration::of(&all, NOW), "a", 10).range;
+    let today = kept("a", 10, 12, 30.0);
+    let as_any = |one: &Kept| Kept { at_ms: NOW - 3 * DAY_MS, ..one.clone() };
+    let long_ago: Vec<Kept> = all.iter().cloned().chain(today.iter().map(as_any)).collect();
+    all.extend(today);
+    let width = |all: &[Kept]| {
+        let range = band(&Calibration::of(all, NOW), "a", 10).range;
+        range.high - range.low
+    };
+    let before = before.high - before.low;
+    assert!(width(&long_ago) < before + 0.2, "twelve of long ago are few: {}", width(&long_ago));
+    assert!(width(&all) > width(&long_ago) + 0.05, "{} {}", width(&all), width(&long_ago));
+}
+
+#[test]
+fn what_is_said_is_drawn_towards_now_within_its_range_and_moves_alike_on_another_floor() {
+    let at = |simulated: f64, as_now: outcome::AsNow| outcome::Ahead {
+        minutes: 15,
+        waiting: outcome::Band {
+            low: simulated - 2.0,
+            middle: simulated,
+            high: simulated + 2.0,
+            mean: simulated,
+        },
+        longest_secs: outcome::Band::default(),
+        calls: outcome::Band::default(),
+        gives_up: outcome::Band::default(),
+        level: None,
+        coming_level: None,
+        below_target: None,
+        raw: Raw {
+            waiting: Range { low: simulated - 2.5, high: simulated + 2.5 },
+            longest: Range { low: -15.0, high: -5.0 },
+            level: None,
+        },
+        as_now,
+    };
+    let now = |waiting| outcome::AsNow { waiting: Some(waiting), longest_secs: Some(0.0), weekdays: 0.0 };
+    let calibration = Calibration::default();
+    let said = |ahead: &outcome::Ahead, as_it_is: &outcome::Ahead| {
+        let (bands, kept) = calibration.bands("a", 10, NOW, ahead, as_it_is);
+        assert_eq!((kept[0].middle, kept[0].simulated), (bands.waiting.middle, ahead.waiting.middle));
+        assert_eq!((kept[0].now, kept[1].now), (Some(10.0), Some(0.0)));
+        assert!(bands.waiting.range.holds(bands.waiting.middle), "{bands:?}");
+        bands.waiting
+    };
+    let as_it_is = at(8.0, now(10.0));
+    let plain = said(&as_it_is, &as_it_is);
+    assert!((plain.middle - 8.8).abs() < 1e-9, "four tenths of the way: {plain:?}");
+    // With more people two fewer wait than without, whatever there is now.
+    let more = said(&at(6.0, now(10.0)), &as_it_is);
+    assert!((more.middle - 6.8).abs() < 1e-9, "{more:?}");
+    // No further than the range, which stays where it was measured to be.
+    let far = at(3.0, now(10.0));
+    let far = said(&far, &far);
+    assert_eq!((far.middle, far.range), (5.0, Range { low: 1.0, high: 5.0 }));
 }
