@@ -96,7 +96,9 @@ impl Figure {
             }
             Self::Longest | Self::Level => (low.min(middle), high.max(middle)),
         };
-        Range { low: low.clamp(0.0, self.most()), high: high.clamp(0.0, self.most()) }
+        // What is rounded up to nothing has a sign, which adding nothing takes away.
+        let bounded = |value: f64| value.clamp(0.0, self.most()) + 0.0;
+        Range { low: bounded(low), high: bounded(high) }
     }
 
     /// Where eight of ten of so many values lie, none of which is better than another: one of ten below and one above, or

@@ -220,3 +220,11 @@ fn what_is_said_is_drawn_towards_now_within_its_range_and_moves_alike_on_another
     let far = said(&far, &far);
     assert_eq!((far.middle, far.range), (5.0, Range { low: 1.0, high: 5.0 }));
 }
+
+#[test]
+fn nothing_has_no_sign() {
+    for (low, middle) in [(0.0, 0.5), (-0.4, 0.0), (-0.0, -0.0)] {
+        let shown = Figure::Waiting.shown(low, 3.0, middle);
+        assert_eq!(shown.low.to_string(), "0", "{low}, {middle}");
+    }
+}
