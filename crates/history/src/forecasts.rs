@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_forecast_is_read_as_it_was_kept() {
-        let one = |figure, minutes, came| Kept {
+        let one = |figure, minutes, came: Option<f64>| Kept {
             campaign: "Soporte<-".to_owned(),
             hour: 23,
             at_ms: 1_800_000_000_123,
@@ -187,7 +187,7 @@ mod tests {
             shown: Range { low: 0.0, high: 1e9 },
             middle: 2.5,
             simulated: 2.25,
-            now: came.map(|came: f64| came + 0.5),
+            now: came.map(|came| came + 0.5),
             weekdays: 0.75,
             came,
         };
