@@ -4,6 +4,10 @@
 
 #[cfg(debug_assertions)]
 mod bindings;
+#[cfg_attr(
+    not(debug_assertions),
+    allow(dead_code, reason = "the list of commands is for what writes the bindings")
+)]
 mod commands;
 mod demonstration;
 mod drawing;

@@ -6,6 +6,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
+
+use atalaya_window::Running;
 
 use super::wine::Wine;
 use crate::steps::Log;
@@ -23,6 +26,11 @@ pub fn run(log: &Log) -> Result<(), String> {
     let (chosen, left_out) = tests()?;
     println!("        without a database of their own: {}", joined(&left_out));
     let wine = Wine::start()?;
+    // Whichever program first asks Windows for its devices begins this one, which has what that prints until the very end: a
+    // test that reads what a command says would wait for it, for ever.
+    let mut desktop = wine.command("explorer.exe");
+    desktop.arg("/desktop").stdout(Stdio::null()).stderr(Stdio::null());
+    let _desktop = Running::start("Wine's desktop", &mut desktop)?;
     let mut cargo = tool::command("cargo");
     cargo.args(["test", "--workspace", "--no-fail-fast", "--target", elsewhere::WINDOWS]);
     cargo.args(APART.iter().flat_map(|name| ["--exclude", name])).args(["--lib", "--bins"]);
