@@ -7,13 +7,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use atalaya_store::owner_only;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::problem::{Problem, problem};
 
 /// A full file is put aside.
 const FILE_BYTES: u64 = 10 * 1024 * 1024;
+/// Lines that may wait for the disk; further ones are lost. Room for all of them is taken at once, 32 bytes each: as many as
+/// usual (128,000) are 4 MB that nobody ever needs.
+const LINES_WAITING: usize = 8_192;
 /// Files kept, the one being written included.
 const FILES: u32 = 5;
 
@@ -33,7 +36,8 @@ pub fn start(folder: &Path) -> Log {
     // A second start in one process (tests) keeps the first subscriber.
     match RollingFile::open(folder, FILE_BYTES, FILES) {
         Ok(file) => {
-            let (writer, guard) = tracing_appender::non_blocking(file);
+            let (writer, guard) =
+                NonBlockingBuilder::default().buffered_lines_limit(LINES_WAITING).finish(file);
             let _ = lines.with_env_filter(filter()).with_writer(writer).try_init();
             Log { _file: Some(guard), problem: None }
         }

@@ -265,7 +265,9 @@ mod tests {
             snoozed_until_ms,
         };
         let board = AlertBoard { active: vec![alert(Severity::Warn)], ..AlertBoard::default() };
-        let told = |reviews: Vec<ReviewAlert>| TrayBadge::from(&AlertsTold { board: board.clone(), reviews });
+        let told = |reviews: Vec<ReviewAlert>| {
+            TrayBadge::from(&AlertsTold { board: board.clone(), reviews, history_same: false })
+        };
         assert_eq!(
             told(vec![review(true, Some(1), None), review(true, None, Some(1))]),
             badge(Severity::Warn, 1)

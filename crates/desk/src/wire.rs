@@ -59,6 +59,10 @@ pub struct AlertsTold {
     pub board: AlertBoard,
     /// Those of reviews, the newest first: nobody has seen to them, or somebody has since this session began.
     pub reviews: Vec<ReviewAlert>,
+    /// What is over is as it was told the last time, and not told again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(type = "boolean", optional)]
+    pub history_same: bool,
 }
 
 /// What the sign-in form holds.

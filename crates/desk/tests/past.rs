@@ -74,7 +74,7 @@ async fn a_restart_forgets_nothing_that_was_watched() {
         let id = first(&mut boards, |board| Some(board.active.first()?.id)).await;
         session(&desk).acknowledge(id);
         first(&mut boards, |board| {
-            let mut all = board.active.iter().chain(&board.history);
+            let mut all = board.active.iter().chain(board.history.iter().map(|alert| &**alert));
             all.any(|alert| alert.id == id && alert.acknowledged_ms.is_some()).then_some(())
         })
         .await;

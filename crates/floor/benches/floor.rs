@@ -6,12 +6,17 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use atalaya_floor::{Picture, apply, diff, wire};
-use atalaya_ucontact::{parse_campaign_agents, parse_campaigns, parse_queue_summary};
+use atalaya_ucontact::{AgentsReader, parse_campaigns, parse_queue_summary};
 use serde_json::{Value, json};
 
 const CAMPAIGNS: usize = 200;
 const AGENTS: usize = 5_000;
 const RUNS: usize = 60;
+
+/// Time as the server writes it.
+fn clock(secs: usize) -> String {
+    format!("{:02}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60)
+}
 
 /// The replies of one poll, as a server of this size sends them.
 struct Poll {
@@ -20,7 +25,9 @@ struct Poll {
     rosters: Vec<(String, Vec<u8>)>,
 }
 
+/// The `turn`th poll: three seconds after the one before, so that every state has lasted three seconds longer.
 fn poll(turn: usize) -> Poll {
+    let lasted = clock(612 + 3 * turn);
     let name = |index: usize| format!("Campaign {index}<-");
     let summary: Vec<Value> = (0..CAMPAIGNS)
         .map(|index| {
@@ -48,7 +55,7 @@ fn poll(turn: usize) -> Poll {
                     location.clone(),
                     json!({"queue": name(index), "location": location, "stateinterface": location, "name": format!("agent {agent}"),
                         "penalty": 0, "callsTaken": 9, "lastCall": 1_541_158_302, "status": status, "paused": 0,
-                        "pausedreason": "", "incall": 0, "dateReceived": "Nov 2, 2018, 11:31:42 AM", "server": "00:10:12"}),
+                        "pausedreason": "", "incall": 0, "dateReceived": "Nov 2, 2018, 11:31:42 AM", "server": lasted}),
                 );
             }
             (name(index), Value::Object(reply).to_string().into_bytes())
@@ -89,14 +96,16 @@ fn snapshot(picture: &Picture, revision: u64) -> wire::Snapshot {
 
 fn ours(
     picture: &mut Picture,
+    readers: &mut [AgentsReader],
     before: &wire::Snapshot,
-    poll: &Poll,
+    (turn, poll): (usize, &Poll),
 ) -> Option<(wire::Snapshot, wire::Delta)> {
     let statuses = parse_campaigns(&poll.status).ok()?.value;
     let queues = parse_queue_summary(&poll.summary).ok()?.value;
-    picture.take_campaigns_of(Some(statuses), Some(queues), 1_000);
-    for (name, body) in &poll.rosters {
-        picture.take_agents(name, parse_campaign_agents(body).ok()?.value, 1_000);
+    let at_ms = 1_541_158_302_000 + 3_000 * turn as i64;
+    picture.take_campaigns_of(Some(statuses), Some(queues), at_ms);
+    for ((name, body), reader) in poll.rosters.iter().zip(readers) {
+        picture.take_agents(name, reader.read(body).ok()?.value, at_ms);
     }
     let now = snapshot(picture, before.revision + 1);
     let delta = diff(before, &now);
@@ -134,19 +143,19 @@ fn percentiles(mut times: Vec<Duration>) -> (f64, f64, f64) {
 }
 
 fn main() {
-    let polls: Vec<Poll> = (0..2).map(poll).collect();
+    let polls: Vec<Poll> = (0..RUNS).map(poll).collect();
     let bytes: usize = polls[0].summary.len()
         + polls[0].status.len()
         + polls[0].rosters.iter().map(|(_, body)| body.len()).sum::<usize>();
     let (mut our_times, mut naive_times) = (Vec::new(), Vec::new());
     let mut picture = Picture::default();
+    let mut readers: Vec<AgentsReader> = (0..CAMPAIGNS).map(|_| AgentsReader::default()).collect();
     let mut before = snapshot(&picture, 0);
     let mut naive_before = BTreeMap::new();
     let mut sizes = (0, 0, 0);
-    for run in 0..RUNS {
-        let poll = &polls[run % 2];
+    for (run, poll) in polls.iter().enumerate() {
         let begun = Instant::now();
-        let Some((now, delta)) = ours(&mut picture, &before, poll) else { return };
+        let Some((now, delta)) = ours(&mut picture, &mut readers, &before, (run, poll)) else { return };
         our_times.push(begun.elapsed());
         sizes = (
             serde_json::to_vec(&now).map_or(0, |json| json.len()),

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::clock_watch::Moved;
 use crate::scope::RedAhead;
-use crate::wire::{Alert, AlertBoard, AlertPart, Freshness, PauseLimit, Rule, Severity, Snapshot, Team};
+use crate::wire::{
+    Alert, AlertBoard, AlertPart, Freshness, Held, PauseLimit, Rule, Severity, Snapshot, Team,
+};
 use breaches::{Breach, Breaches, Subject};
 pub use usual::default_rules;
 
@@ -37,7 +39,7 @@ pub enum News {
 pub struct Alerts {
     breaches: Breaches,
     active: BTreeMap<Subject, Alert>,
-    history: VecDeque<Alert>,
+    history: VecDeque<Held<Alert>>,
     next_id: u32,
     /// Nothing is known of the floor since then: the server is silent.
     known_until_ms: Option<i64>,
@@ -51,7 +53,7 @@ impl Alerts {
 
     /// Takes over what earlier sessions knew: alerts that are over, the latest first, and the first number that is free.
     pub fn recall(&mut self, earlier: Vec<Alert>, next_id: u32) {
-        self.history.extend(earlier);
+        self.history.extend(earlier.into_iter().map(Held::from));
         self.history.truncate(HISTORY);
         self.next_id = self.next_id.max(next_id.saturating_sub(1));
     }
@@ -85,7 +87,7 @@ impl Alerts {
     }
 
     /// Those that ended, the latest first.
-    pub fn history(&self) -> Vec<Alert> {
+    pub fn history(&self) -> Vec<Held<Alert>> {
         self.history.iter().cloned().collect()
     }
 
@@ -166,7 +168,7 @@ impl Alerts {
         for subject in over {
             if let Some(mut alert) = self.active.remove(&subject) {
                 alert.end(now_ms);
-                self.history.push_front(alert.clone());
+                self.history.push_front(alert.clone().into());
                 self.history.truncate(HISTORY);
                 news.push(News::Resolved(alert));
             }

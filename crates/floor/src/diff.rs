@@ -127,7 +127,7 @@ mod tests {
         picture.take_campaigns_of(Some(statuses), Some(Vec::new()), 0);
         for (campaign, agent, status) in agents {
             let seat = AgentStatus {
-                location: format!("SIP/{agent}"),
+                location: format!("SIP/{agent}").into(),
                 status: Some(*status),
                 ..AgentStatus::default()
             };

@@ -7,7 +7,7 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use self::people::{Everybody, People};
+use self::people::{Everybody, People, says_the_same};
 use atalaya_ucontact::{AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, direction};
 
 use crate::interval_counters::{Counters, IntervalCounters};
@@ -72,6 +72,10 @@ struct Roster {
     members: Vec<AgentStatus>,
     /// Where each was among everybody the last time.
     places: Vec<usize>,
+    /// Who of them served this campaign alone then.
+    alone: Vec<bool>,
+    /// The shape of everybody that both are of; `None`: they moved meanwhile.
+    shape: Option<u64>,
 }
 
 impl Roster {
@@ -85,11 +89,11 @@ impl Roster {
             }
             twice
         });
-        Self { read_at_ms, places: vec![0; members.len()], members }
+        Self { read_at_ms, places: vec![0; members.len()], alone: Vec::new(), shape: None, members }
     }
 
     fn seat(&self, location: &str) -> Option<&AgentStatus> {
-        let at = self.members.binary_search_by(|seat| seat.location.as_str().cmp(location)).ok()?;
+        let at = self.members.binary_search_by(|seat| (*seat.location).cmp(location)).ok()?;
         self.members.get(at)
     }
 }
@@ -166,7 +170,7 @@ impl Picture {
             for name in gone {
                 self.campaigns.remove(&name);
                 if let Some(roster) = self.rosters.remove(&name) {
-                    self.merge(&name, Some(&roster));
+                    self.merge(&name, Some(&roster), false);
                 }
             }
         }
@@ -322,7 +326,7 @@ impl Picture {
         let roster = Roster::new(found.agents, at_ms);
         let before = self.rosters.insert(name.to_owned(), roster);
         let last = self.completes(name, at_ms);
-        self.merge(name, before.as_ref());
+        self.merge(name, before.as_ref(), last);
         if last {
             self.tell_everybody();
         }
@@ -333,23 +337,46 @@ impl Picture {
         People { rosters, agents, shift, whole: *whole, draft: Agent::default() }
     }
 
-    /// Makes everybody anew who is among the agents of `changed`, or was.
-    fn merge(&mut self, changed: &str, before: Option<&Roster>) {
+    /// Makes everybody anew who is among the agents of `changed`, or was. `all`: whatever they say, as what is told of a person
+    /// is told from now on.
+    fn merge(&mut self, changed: &str, before: Option<&Roster>, all: bool) {
         let mut people = self.people();
         let now = people.rosters.get_key_value(changed);
-        let mut places = Vec::new();
+        let shape = people.agents.shape();
+        let known = before.filter(|before| !all && before.shape == Some(shape));
+        let (mut places, mut alone) = (Vec::new(), Vec::new());
         for (index, seat) in now.iter().flat_map(|(_, roster)| &roster.members).enumerate() {
             let place = before.and_then(|before| before.places.get(index)).copied().unwrap_or_default();
+            // Where nobody moved, it is known without looking who stands there.
+            let known = known.filter(|known| known.alone.get(index) == Some(&true));
+            let was =
+                known.filter(|_| people.agents.shape() == shape).and_then(|known| known.members.get(index));
+            let goes_on = was.zip(now).is_some_and(|(was, (_, roster))| {
+                says_the_same(was, seat) && people.goes_on(roster, seat, place)
+            });
+            if goes_on {
+                places.push(place);
+                alone.push(true);
+                continue;
+            }
             let sits = now.map(|(name, roster)| (name, roster, seat));
-            places.push(people.make_anew(&seat.location, changed, sits, place));
+            let place = people.make_anew(&seat.location, changed, sits, place);
+            places.push(place);
+            alone.push(people.agents.serves_alone(place, changed));
         }
-        for (seat, place) in before.into_iter().flat_map(|roster| roster.members.iter().zip(&roster.places)) {
-            if now.is_none_or(|(_, roster)| roster.seat(&seat.location).is_none()) {
+        let was = before.into_iter().flat_map(|roster| roster.members.iter().zip(&roster.places));
+        for (index, (seat, place)) in was.enumerate() {
+            let still_there = |roster: &Roster| {
+                let there = roster.members.get(index).is_some_and(|there| there.location == seat.location);
+                there || roster.seat(&seat.location).is_some()
+            };
+            if !now.is_some_and(|(_, roster)| still_there(roster)) {
                 people.make_anew(&seat.location, changed, None, *place);
             }
         }
+        let stands = (people.agents.shape() == shape).then_some(shape);
         if let Some(roster) = self.rosters.get_mut(changed) {
-            roster.places = places;
+            (roster.places, roster.alone, roster.shape) = (places, alone, stands);
         }
     }
 

@@ -85,6 +85,15 @@ struct Ring {
     last_call_ms: Option<i64>,
 }
 
+/// What an agent's past adds to what is read of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Past {
+    /// As in [`Agent`].
+    pub(crate) ring_no_answer: u32,
+    /// As in [`Agent`].
+    pub(crate) pause_before_secs: Option<u32>,
+}
+
 impl Shift {
     /// How often everybody is read at least, as planned.
     pub(crate) fn set_every(&mut self, every_ms: u32) {
@@ -96,9 +105,9 @@ impl Shift {
         2 * i64::from(self.every_ms) + LATE_BY_MS
     }
 
-    /// Takes a person as just read and writes what it knows into `agent`. `newest_ms` is when the newest of the
+    /// Takes a person as just read and gives what it knows of the time before. `newest_ms` is when the newest of the
     /// campaigns that have the person was read, `oldest_ms` the oldest.
-    pub(crate) fn see(&mut self, agent: &mut Agent, newest_ms: i64, oldest_ms: i64) {
+    pub(crate) fn see(&mut self, agent: &Agent, newest_ms: i64, oldest_ms: i64) -> Past {
         let patience_ms = self.patience_ms();
         if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(&agent.location) {
             self.forget_half();
@@ -115,8 +124,10 @@ impl Shift {
             }
         };
         person.judge_ring(agent, oldest_ms);
-        agent.ring_no_answer = person.ring_no_answer;
-        agent.pause_before_secs = person.pause_before_ms().map(|ms| (ms / 1_000) as u32);
+        Past {
+            ring_no_answer: person.ring_no_answer,
+            pause_before_secs: person.pause_before_ms().map(|ms| (ms / 1_000) as u32),
+        }
     }
 
     /// The clock was set by so much.

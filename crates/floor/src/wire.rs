@@ -496,7 +496,8 @@ pub struct AlertBoard {
     /// Under way: a silent server first, then the worst, callers before people, the oldest.
     pub active: Vec<Alert>,
     /// Over, the latest first.
-    pub history: Vec<Alert>,
+    #[ts(as = "Vec<Alert>")]
+    pub history: Vec<Held<Alert>>,
     /// The quiet hours of the settings are now: alerts are shown and not heard.
     pub quiet: bool,
     /// Not heard until then: somebody said so. `None`: heard, or not for the reason above.

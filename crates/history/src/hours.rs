@@ -51,17 +51,56 @@ pub(crate) fn body(hour: i64, moments: &Moments, spent: &[Spent]) -> Vec<u8> {
             put(&mut out, u64::from(one.begun));
         }
     }
-    let (mut last_ms, mut before) = (hour * HOUR_MS, Row::EMPTY);
+    let mut written = Written { out, last_ms: hour * HOUR_MS, before: Row::EMPTY, last: None };
     for (at_ms, row) in moments {
-        out.push(if row.is_some() { HERE } else { GONE });
-        put(&mut out, (at_ms - last_ms).max(0) as u64);
-        last_ms = *at_ms;
-        if let Some(row) = row {
-            put_row(&mut out, &before, row);
-            before = *row;
+        written.put(*at_ms, row.as_ref());
+    }
+    written.out
+}
+
+/// A body as it is being written: an hour of everybody's moments, each a whole row, would be hundreds of times as much.
+struct Written {
+    out: Vec<u8>,
+    last_ms: i64,
+    before: Row,
+    /// Not written yet: it may be said anew.
+    last: Option<(i64, Option<Row>)>,
+}
+
+impl Written {
+    fn new(hour: i64) -> Self {
+        Self { out: Vec::new(), last_ms: hour * HOUR_MS, before: Row::EMPTY, last: None }
+    }
+
+    /// The subject is so from a moment on, which comes after those before or is the last of them once more.
+    fn note(&mut self, at_ms: i64, row: Option<&Row>) {
+        match &mut self.last {
+            // An hour begins as the last one ended, until a reading of the same moment says otherwise.
+            Some((last_ms, last)) if *last_ms == at_ms => *last = row.copied(),
+            _ => {
+                if let Some((at_ms, row)) = self.last.replace((at_ms, row.copied())) {
+                    self.put(at_ms, row.as_ref());
+                }
+            }
         }
     }
-    out
+
+    fn done(mut self) -> Vec<u8> {
+        if let Some((at_ms, row)) = self.last.take() {
+            self.put(at_ms, row.as_ref());
+        }
+        self.out
+    }
+
+    fn put(&mut self, at_ms: i64, row: Option<&Row>) {
+        self.out.push(if row.is_some() { HERE } else { GONE });
+        put(&mut self.out, (at_ms - self.last_ms).max(0) as u64);
+        self.last_ms = at_ms;
+        if let Some(row) = row {
+            put_row(&mut self.out, &self.before, row);
+            self.before = *row;
+        }
+    }
 }
 
 /// Reads a body until `see` has seen enough; what is damaged ends it.
@@ -141,11 +180,19 @@ pub(crate) fn put_in_order(connection: &Connection, site: i64, until_hour: i64) 
 }
 
 pub(crate) fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -> rusqlite::Result<()> {
-    let mut all: BTreeMap<Subject, Moments> = BTreeMap::new();
+    // Only a clock that was put back brings an hour twice.
+    let twice: BTreeSet<i64> = connection
+        .prepare_cached("SELECT subject FROM hour WHERE site = ?1 AND hour = ?2")?
+        .query_map([site, hour], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut all: BTreeMap<Subject, Written> = BTreeMap::new();
+    let mut more: BTreeMap<Subject, Moments> = BTreeMap::new();
     replay(connection, site, hour, i64::MAX, |subject, at_ms, row| {
-        let moments = all.entry(subject).or_default();
+        if !twice.contains(&subject.0) {
+            return all.entry(subject).or_insert_with(|| Written::new(hour)).note(at_ms, row);
+        }
+        let moments = more.entry(subject).or_default();
         match moments.last_mut() {
-            // An hour begins as the last one ended, until a reading of the same moment says otherwise.
             Some((last_ms, last)) if *last_ms == at_ms => *last = row.copied(),
             _ => moments.push((at_ms, row.copied())),
         }
@@ -155,16 +202,15 @@ pub(crate) fn put_hour_in_order(connection: &Connection, site: i64, hour: i64) -
     let mut insert = connection.prepare_cached(
         "INSERT OR REPLACE INTO hour (site, hour, subject, detail, body) VALUES (?1, ?2, ?3, 1, ?4)",
     )?;
-    for (subject, mut moments) in all {
-        // Only a clock that was put back brings an hour twice.
-        let mut before = there.query(params![site, hour, subject.0])?;
-        if let Some(row) = before.next()? {
-            let mut merged = moments_of(hour, row.get_ref(0)?.as_blob()?);
-            merged.append(&mut moments);
-            merged.sort_by_key(|(at_ms, _)| *at_ms);
-            moments = merged;
-        }
-        insert.execute(params![site, hour, subject.0, body(hour, &moments, &[])])?;
+    for (subject, written) in all {
+        insert.execute(params![site, hour, subject.0, written.done()])?;
+    }
+    for (subject, mut moments) in more {
+        let before: Vec<u8> = there.query_row(params![site, hour, subject.0], |row| row.get(0))?;
+        let mut merged = moments_of(hour, &before);
+        merged.append(&mut moments);
+        merged.sort_by_key(|(at_ms, _)| *at_ms);
+        insert.execute(params![site, hour, subject.0, body(hour, &merged, &[])])?;
     }
     connection.execute("DELETE FROM batch WHERE site = ?1 AND hour = ?2", [site, hour])?;
     Ok(())
@@ -281,4 +327,40 @@ fn spent_in(hour: i64, moments: &Moments, runs: &[(i64, i64)]) -> Vec<Spent> {
     intervals.end(&mut add);
     spent.retain(|one| one.ms > 0);
     spent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(figure: i64) -> Row {
+        let mut row = Row::EMPTY;
+        row.0[3] = figure;
+        row
+    }
+
+    #[test]
+    fn an_hour_is_written_as_it_comes_and_no_row_of_it_waits() {
+        let begins = 5 * HOUR_MS;
+        let told =
+            [(0, Some(1)), (0, Some(2)), (10, None), (10, Some(7)), (30, Some(7)), (20, Some(3)), (20, None)];
+        let (mut written, mut moments) = (Written::new(5), Moments::new());
+        for (at_ms, figure) in told {
+            let row = figure.map(row);
+            written.note(begins + at_ms, row.as_ref());
+            if moments.last().is_some_and(|(last_ms, _)| *last_ms == begins + at_ms) {
+                moments.pop();
+            }
+            moments.push((begins + at_ms, row));
+        }
+        assert_eq!(written.done(), body(5, &moments, &[]));
+        assert_eq!(moments.len(), 4);
+
+        // Whole rows would be 5 MB.
+        let mut busy = Written::new(5);
+        for moment in 0..20_000 {
+            busy.note(begins + moment * 100, Some(&row(moment % 7)));
+        }
+        assert!(busy.out.capacity() < 400_000, "{}", busy.out.capacity());
+    }
 }

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_reading_survives_the_way_and_what_is_none_is_told() {
-        let agents = (0..50).map(|n| AgentStatus { location: format!("SIP/{n}"), ..AgentStatus::default() });
+        let agents =
+            (0..50).map(|n| AgentStatus { location: format!("SIP/{n}").into(), ..AgentStatus::default() });
         let found = CampaignAgents { campaign: None, agents: agents.collect() };
         let reading = Reading::Agents { campaign: "Ventas->".to_owned(), found, at_ms: 5 };
         let bytes = packed(&reading).expect("packs");

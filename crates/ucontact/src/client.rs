@@ -2,6 +2,7 @@
 
 mod sending;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Http;
 use crate::lenient::{Reply, scalar};
 use crate::live::{
-    CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns, parse_queue_summary,
+    AgentsReader, CampaignAgents, CampaignStatus, QueueSummary, parse_campaigns, parse_queue_summary,
 };
 use crate::operations::{Answer, Operation};
 use crate::recording::{checked_day, checked_guid};
@@ -52,6 +53,9 @@ pub struct Client {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// Campaigns of which the last answer is kept: more than any server has, should one call them anew each time.
+const MOST_CAMPAIGNS: usize = 2_000;
+
 pub(crate) struct Inner {
     pub(crate) http: Http,
     pub(crate) server: Server,
@@ -65,6 +69,8 @@ pub(crate) struct Inner {
     in_flight: Semaphore,
     pub(crate) audio_in_flight: Arc<Semaphore>,
     meters: Mutex<Meters>,
+    /// What each campaign last said of its agents.
+    agents: Mutex<HashMap<String, AgentsReader>>,
     pub(crate) clock: Clock,
 }
 
@@ -130,6 +136,7 @@ impl Client {
                 in_flight: Semaphore::new(options.max_in_flight.max(1)),
                 audio_in_flight: Arc::new(Semaphore::new(AUDIO_IN_FLIGHT)),
                 meters: Mutex::new(Meters::default()),
+                agents: Mutex::default(),
                 clock: options.clock,
             }),
         })
@@ -156,7 +163,7 @@ impl Client {
     /// # Errors
     /// As [`Client::queue_summary`].
     pub async fn campaign_agents(&self, campaign: &str) -> Result<Reply<CampaignAgents>, Error> {
-        self.read(CAMPAIGN_STATUS, &[("queue", campaign)], parse_campaign_agents).await
+        self.read(CAMPAIGN_STATUS, &[("queue", campaign)], |body| self.inner.agents_of(campaign, body)).await
     }
 
     /// One page of `Cdr/getrecords`.
@@ -303,6 +310,19 @@ impl Client {
 }
 
 impl Inner {
+    /// Reads what a campaign says of its agents, beside what it said before.
+    fn agents_of(&self, campaign: &str, body: &[u8]) -> Result<Reply<CampaignAgents>, Error> {
+        let readers = || self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody else waits while it is read.
+        let mut reader = readers().remove(campaign).unwrap_or_default();
+        let reply = reader.read(body);
+        let mut readers = readers();
+        if readers.len() < MOST_CAMPAIGNS {
+            readers.insert(campaign.to_owned(), reader);
+        }
+        reply
+    }
+
     fn meters(&self) -> std::sync::MutexGuard<'_, Meters> {
         self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }

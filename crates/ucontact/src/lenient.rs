@@ -74,6 +74,11 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
+    /// How many there are.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
     pub(crate) fn note(&mut self, path: &dyn fmt::Display, why: &str) {
         self.count += 1;
         if self.kept.len() < NOTES {

@@ -25,6 +25,7 @@ mod reason;
 mod recording;
 mod session;
 pub mod shapes;
+mod shared_text;
 mod text;
 mod transport;
 mod trust;
@@ -40,12 +41,13 @@ pub use endpoint::{ENDPOINTS, Endpoint};
 pub use error::{Error, ErrorKind};
 pub use lenient::Reply;
 pub use live::{
-    AgentStatus, CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents, parse_campaigns,
-    parse_queue_summary,
+    AgentStatus, AgentsReader, CampaignAgents, CampaignStatus, QueueSummary, parse_campaign_agents,
+    parse_campaigns, parse_queue_summary,
 };
 pub use moment::moment;
 pub use operations::{Answer, Operation};
 pub use problem::Problem;
 pub use recording::{ByteRange, Format, Host, Place, RecordingResponse};
+pub use shared_text::SharedText;
 pub use transport::{Answering, Cut, Pieces, Sending, Transport};
 pub use trust::{tls, tls_with};

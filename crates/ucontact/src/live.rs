@@ -1,6 +1,8 @@
 //! The live floor's replies: `Supervisor/queuesummary` and `Supervisor/campaignstatus`, read leniently. What was read can be
 //! handed to another desk as it is (serde), which knows nothing of how the server wrote it.
 
+mod unchanged;
+
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,9 @@ use crate::lenient::{
 };
 use crate::moment::moment;
 use crate::reason::Reason;
+use crate::shared_text::SharedText;
+
+pub use unchanged::AgentsReader;
 
 /// One element of `queuesummary`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -87,9 +92,9 @@ pub struct CampaignStatus {
 #[serde(default)]
 pub struct AgentStatus {
     /// Interface: the key across campaigns.
-    pub location: String,
+    pub location: SharedText,
     /// User name.
-    pub name: Option<String>,
+    pub name: Option<SharedText>,
     /// Penalty.
     pub penalty: Option<i32>,
     /// Calls taken in this campaign.
@@ -101,11 +106,11 @@ pub struct AgentStatus {
     /// Paused in this campaign.
     pub paused: Option<bool>,
     /// Pause reason, a text for people; `None` when none.
-    pub paused_reason: Option<String>,
+    pub paused_reason: Option<SharedText>,
     /// In a call of this campaign.
     pub in_call: Option<bool>,
     /// When the state began: the server's text.
-    pub date_received: Option<String>,
+    pub date_received: Option<SharedText>,
     /// Elapsed seconds in the state (`server`).
     pub state_secs: Option<u64>,
 }
@@ -228,7 +233,7 @@ pub fn parse_campaigns(body: &[u8]) -> Result<Reply<Vec<CampaignStatus>>, Error>
 /// As [`parse_queue_summary`]; and where neither the campaign nor an agent is in it: a server that does not know the
 /// campaign says no more than one that failed.
 pub fn parse_campaign_agents(body: &[u8]) -> Result<Reply<CampaignAgents>, Error> {
-    let Agents { found, notes } = elements(body, CAMPAIGN_STATUS.path, Agents::default)?;
+    let Agents { found, notes, .. } = elements(body, CAMPAIGN_STATUS.path, Agents::default)?;
     // A campaign that is there is in its own answer: one with nothing in it is a failure, not a team that went home.
     if found == CampaignAgents::default() {
         return Err(nothing_of_the_kind(body, CAMPAIGN_STATUS.path));
@@ -299,18 +304,20 @@ impl Taker for Campaigns {
 
 /// `campaignstatus` of one as it is read.
 #[derive(Default)]
-struct Agents {
+struct Agents<'b> {
     found: CampaignAgents,
     notes: Notes,
+    /// Who stood at this place before: nearly all of their texts are what they were.
+    before: Option<&'b AgentStatus>,
 }
 
-impl Taker for Agents {
+impl Taker for Agents<'_> {
     type Raw<'a> = RawStatus<'a>;
 
     fn take(&mut self, at: At<'_>, element: Element<RawStatus<'_>>) {
         match told_apart(element) {
             Status::Campaign(raw) => self.found.campaign = Some(campaign(raw, at, &mut self.notes)),
-            Status::Agent(raw) => self.found.agents.push(agent(raw, at, &mut self.notes)),
+            Status::Agent(raw) => self.found.agents.push(agent(raw, at, &mut self.notes, self.before)),
             Status::Odd(why) => self.notes.note(&at, why),
         }
     }
@@ -359,7 +366,7 @@ fn campaign(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes) -> CampaignStat
     }
 }
 
-fn agent(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes) -> AgentStatus {
+fn agent(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes, before: Option<&AgentStatus>) -> AgentStatus {
     let at = |field: &'static str| move || format!("{path}.{field}");
     let state_secs = raw.server.filled().and_then(|text| {
         let secs = clock_secs(&text);
@@ -369,17 +376,17 @@ fn agent(raw: RawStatus<'_>, path: At<'_>, notes: &mut Notes) -> AgentStatus {
         secs
     });
     AgentStatus {
-        name: raw.name.filled(),
+        name: raw.name.shared(before.and_then(|before| before.name.as_ref())),
         penalty: raw.penalty.int(&at("penalty"), notes),
         calls_taken: raw.calls_taken.count(&at("callsTaken"), notes),
         last_call_epoch_secs: raw.last_call.long(&at("lastCall"), notes).filter(|at| *at > 0),
         status: raw.status.int(&at("status"), notes),
         paused: raw.paused.flag(&at("paused"), notes),
-        paused_reason: raw.pausedreason.0,
+        paused_reason: raw.pausedreason.0.map(Into::into),
         in_call: raw.incall.flag(&at("incall"), notes),
-        date_received: raw.date_received.filled(),
+        date_received: raw.date_received.shared(before.and_then(|before| before.date_received.as_ref())),
         state_secs,
-        location: raw.location.filled().unwrap_or_default(),
+        location: raw.location.shared(before.map(|before| &before.location)).unwrap_or_default(),
     }
 }
 

@@ -315,7 +315,7 @@ proptest! {
             for one in plain.iter().filter(|one| one.calls_taken != Some(2)) {
                 prop_assert!(read.contains(one), "{}", String::from_utf8_lossy(&body));
             }
-            let third = read.iter().find(|one| one.location == "SIP/2");
+            let third = read.iter().find(|one| &*one.location == "SIP/2");
             prop_assert!(field == "location" || third.is_some());
             if let Some(third) = third.filter(|_| field != "pausedreason") {
                 prop_assert_eq!(third.paused_reason.as_deref(), Some("Baño"));

@@ -188,11 +188,19 @@ impl Desk {
             drop(session);
             let mut beat = tokio::time::interval(BEAT);
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            // What is over is the most of it by far, and seldom another.
+            let mut over = None;
             loop {
                 let mut board = AlertBoard::clone(&boards.borrow_and_update());
+                let history_same = over.as_ref() == Some(&board.history);
+                if history_same {
+                    board.history.clear();
+                } else {
+                    over = Some(board.history.clone());
+                }
                 board.chat_stopped = self.inner.telling.stopped() && self.settings().webhook.on;
                 board.stepped_ms = Some(steps.load(Ordering::SeqCst)).filter(|ms| *ms > 0);
-                let told = AlertsTold { board, reviews: reviews.borrow_and_update().to_vec() };
+                let told = AlertsTold { board, reviews: reviews.borrow_and_update().to_vec(), history_same };
                 if !send(told) {
                     return;
                 }

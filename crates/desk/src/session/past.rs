@@ -2,7 +2,7 @@
 //!
 //! Left out on purpose: how it is kept (the history's), how it is shown, and the room it takes (the desk's).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use atalaya_floor::Floor;
@@ -29,10 +29,16 @@ pub(crate) struct KeptAlerts(HashMap<u32, AlertState>);
 impl KeptAlerts {
     /// Those of a board that the history does not have as they are now; it has them from here on.
     pub(crate) fn news(&mut self, board: &AlertBoard) -> Vec<Alert> {
-        let alerts = board.active.iter().chain(board.history.iter().take(LOOKED_BACK));
+        let over = board.history.iter().take(LOOKED_BACK).map(|alert| &**alert);
+        let alerts = || board.active.iter().chain(over.clone());
         let news: Vec<Alert> =
-            alerts.filter(|alert| self.0.get(&alert.id) != Some(&state_of(alert))).cloned().collect();
+            alerts().filter(|alert| self.0.get(&alert.id) != Some(&state_of(alert))).cloned().collect();
         self.has(&news);
+        // Those that are over and looked at no more: in weeks of a shift after the other they would be all there ever were.
+        if self.0.len() > 2 * (board.active.len() + LOOKED_BACK) {
+            let looked_at: HashSet<u32> = alerts().map(|alert| alert.id).collect();
+            self.0.retain(|id, _| looked_at.contains(id));
+        }
         news
     }
 
@@ -212,5 +218,37 @@ impl Past {
             history.report(site, &request, &settings.teams, &settings.pause_limits)
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_is_written_once_and_forgotten_when_it_is_long_over() {
+        let alert = |id: u32| Alert {
+            id,
+            severity: Severity::Bad,
+            campaign: None,
+            agent: None,
+            location: None,
+            parts: Vec::new(),
+            since_ms: 0,
+            raised_ms: 0,
+            acknowledged_ms: None,
+            acknowledged_by: None,
+            snoozed_until_ms: None,
+            resolved_ms: Some(1),
+        };
+        let mut kept = KeptAlerts::default();
+        // A month of a busy floor.
+        for id in 1..5_000 {
+            let history = (1..=id).rev().take(200).map(|id| alert(id).into()).collect();
+            let board = AlertBoard { history, ..AlertBoard::default() };
+            assert_eq!(kept.news(&board).iter().map(|alert| alert.id).collect::<Vec<_>>(), [id]);
+            assert_eq!(kept.news(&board), []);
+        }
+        assert!(kept.0.len() <= 2 * LOOKED_BACK + 1, "{}", kept.0.len());
     }
 }

@@ -24,34 +24,91 @@ pub(super) struct People<'p> {
 
 /// Everybody, by location.
 #[derive(Debug, Default)]
-pub(super) struct Everybody(Vec<Held<Agent>>);
+pub(super) struct Everybody {
+    all: Vec<Held<Agent>>,
+    /// Counts up when anybody comes, goes, or serves other campaigns: until then all stand where they stood.
+    shape: u64,
+}
 
 impl Everybody {
     /// Where somebody is, or would be. `guess`: where they were the last time, which is nearly always right.
     fn place(&self, location: &str, guess: usize) -> Result<usize, usize> {
-        if self.0.get(guess).is_some_and(|agent| agent.location == location) {
+        if self.all.get(guess).is_some_and(|agent| agent.location == location) {
             return Ok(guess);
         }
-        self.0.binary_search_by(|agent| agent.location.as_str().cmp(location))
+        self.all.binary_search_by(|agent| agent.location.as_str().cmp(location))
     }
 
     pub(super) fn get(&self, location: &str) -> Option<&Agent> {
-        self.place(location, 0).ok().map(|place| &*self.0[place])
+        self.place(location, 0).ok().map(|place| &*self.all[place])
+    }
+
+    /// A number for who they are, where they stand and what they serve.
+    pub(super) fn shape(&self) -> u64 {
+        self.shape
+    }
+
+    /// Whether the one at a place serves this campaign and no other.
+    pub(super) fn serves_alone(&self, place: usize, campaign: &str) -> bool {
+        let agent = self.all.get(place);
+        agent.is_some_and(|agent| matches!(&agent.campaigns[..], [one] if one == campaign))
     }
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Held<Agent>> {
-        self.0.iter()
+        self.all.iter()
     }
 
     pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Held<Agent>> {
-        self.0.iter_mut()
+        self.all.iter_mut()
     }
 }
 
 /// Somebody in a campaign.
 pub(super) type Seat<'p> = (&'p String, &'p Roster, &'p AgentStatus);
 
+/// Whether a campaign says of somebody what it said before; how long the state has lasted aside.
+pub(super) fn says_the_same(was: &AgentStatus, is: &AgentStatus) -> bool {
+    let AgentStatus {
+        location,
+        name,
+        penalty,
+        calls_taken,
+        last_call_epoch_secs,
+        status,
+        paused,
+        paused_reason,
+        in_call,
+        date_received,
+        state_secs: _,
+    } = was;
+    (location, name, paused_reason, date_received)
+        == (&is.location, &is.name, &is.paused_reason, &is.date_received)
+        && (status, paused, in_call, calls_taken) == (&is.status, &is.paused, &is.in_call, &is.calls_taken)
+        && (last_call_epoch_secs, penalty) == (&is.last_call_epoch_secs, &is.penalty)
+}
+
+/// When the state began that lasted so long as it was read.
+fn began(seat: &AgentStatus, read_at_ms: i64) -> Option<i64> {
+    seat.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read_at_ms - secs * 1_000)
+}
+
 impl<'p> People<'p> {
+    /// For somebody of whom a campaign says what it said before: whether they are who they were, nothing to be made anew but
+    /// what their past says. Only of those who serve no other campaign, once all that is told of a person is.
+    pub(super) fn goes_on(&mut self, roster: &Roster, seat: &AgentStatus, place: usize) -> bool {
+        let Some(agent) = self.agents.all.get_mut(place) else { return false };
+        let since = began(seat, roster.read_at_ms);
+        if !self.whole || steady(agent.state_since_ms, since) != agent.state_since_ms {
+            return false;
+        }
+        let past = self.shift.see(agent, roster.read_at_ms, roster.read_at_ms);
+        if (past.ring_no_answer, past.pause_before_secs) != (agent.ring_no_answer, agent.pause_before_secs) {
+            let agent = agent.change();
+            (agent.ring_no_answer, agent.pause_before_secs) = (past.ring_no_answer, past.pause_before_secs);
+        }
+        true
+    }
+
     /// Makes the one person of an interface anew, after the agents of `changed` did, where they sit as `sits` now; gives
     /// back where they are among everybody. `guess`: where they were.
     pub(super) fn make_anew(
@@ -62,7 +119,7 @@ impl<'p> People<'p> {
         guess: usize,
     ) -> usize {
         let place = self.agents.place(location, guess);
-        let before = place.ok().map(|place| &*self.agents.0[place]);
+        let before = place.ok().map(|place| &*self.agents.all[place]);
         // Only one roster changed: the others that have this person are those that had.
         let known = before.map_or(&[][..], |agent| agent.campaigns.as_slice());
         let at = known.partition_point(|name| name.as_str() < changed);
@@ -81,21 +138,26 @@ impl<'p> People<'p> {
             return place.map_or_else(
                 |place| place,
                 |place| {
-                    self.agents.0.remove(place);
+                    self.agents.shape += 1;
+                    self.agents.all.remove(place);
                     place
                 },
             );
         };
         draw(&mut self.draft, location, &seats, before, self.whole);
-        self.shift.see(&mut self.draft, newest_ms, oldest_ms);
+        let past = self.shift.see(&self.draft, newest_ms, oldest_ms);
+        (self.draft.ring_no_answer, self.draft.pause_before_secs) =
+            (past.ring_no_answer, past.pause_before_secs);
         match place {
-            Ok(place) if *self.agents.0[place] == self.draft => place,
+            Ok(place) if *self.agents.all[place] == self.draft => place,
             Ok(place) => {
-                self.agents.0[place] = Held::from(self.draft.clone());
+                self.agents.shape += u64::from(self.agents.all[place].campaigns != self.draft.campaigns);
+                self.agents.all[place] = Held::from(self.draft.clone());
                 place
             }
             Err(place) => {
-                self.agents.0.insert(place, Held::from(self.draft.clone()));
+                self.agents.shape += 1;
+                self.agents.all.insert(place, Held::from(self.draft.clone()));
                 place
             }
         }
@@ -109,7 +171,7 @@ fn draw(agent: &mut Agent, location: &str, seats: &[Seat<'_>], before: Option<&A
     };
     let paused = || seats.iter().filter(|(_, _, seat)| seat.paused == Some(true));
     let read = newest_roster.read_at_ms;
-    let since = newest.state_secs.and_then(|secs| i64::try_from(secs).ok()).map(|secs| read - secs * 1_000);
+    let since = began(newest, read);
     // What was read before the state began knows nothing of a pause that began with it.
     let mut since_then = seats
         .iter()
@@ -154,8 +216,6 @@ fn draw(agent: &mut Agent, location: &str, seats: &[Seat<'_>], before: Option<&A
         write(written, name);
     }
     agent.campaigns.extend(seats[kept..].iter().map(|(name, _, _)| (*name).clone()));
-    // What the past has to say, the shift adds.
-    (agent.ring_no_answer, agent.pause_before_secs) = (0, None);
 }
 
 fn write(over: &mut String, text: &str) {

@@ -333,3 +333,48 @@ fn everything_is_as_old_as_it_was_when_the_clock_is_set() {
     let busy = picture.agent_day("SIP/1", 915_000).unwrap();
     assert_eq!((busy.seen_secs, busy.watched_since_ms), (5, 910_000), "{busy:?}");
 }
+
+proptest::proptest! {
+    /// Whoever says what they said before is not made anew: beside a picture where everybody always is.
+    #[test]
+    fn who_goes_on_is_as_if_made_anew(
+        polls in proptest::collection::vec((0usize..3, proptest::collection::vec((0usize..5, 0usize..7, proptest::bool::ANY), 0..4), 0i64..9, -3i64..4), 1..40)
+    ) {
+        let names = ["A", "B", "C"];
+        let statuses = [1, 1, 2, 6, 5, 8, 1];
+        let (mut knows, mut anew) = (with_campaigns(&names), with_campaigns(&names));
+        let mut at_ms = 1_000_000;
+        // State and its beginning of each person; what each campaign last said of its own.
+        let mut people = [(1, false, 1_000_000); 5];
+        let mut seats: [Vec<usize>; 3] = [vec![0, 1], vec![2], vec![]];
+        for (campaign, changes, passed, wander) in polls {
+            at_ms += passed * 1_000;
+            for (who, state, moves) in changes {
+                if moves {
+                    match seats[campaign].iter().position(|one| *one == who) {
+                        Some(place) => drop(seats[campaign].remove(place)),
+                        None => seats[campaign].push(who),
+                    }
+                } else {
+                    people[who] = (statuses[state], state == 6, at_ms);
+                }
+            }
+            let said: Vec<AgentStatus> = seats[campaign].iter().map(|who| {
+                let (status, paused, since) = people[*who];
+                let secs = ((at_ms - since) / 1_000 + wander).max(0) as u64;
+                AgentStatus { paused_reason: paused.then(|| "Baño".into()), ..seat(&format!("SIP/{who}"), status, paused, secs) }
+            }).collect();
+            knows.take_agents(names[campaign], roster(said.clone()), at_ms);
+            for roster in anew.rosters.values_mut() {
+                roster.shape = None;
+            }
+            anew.take_agents(names[campaign], roster(said), at_ms);
+            proptest::prop_assert_eq!(knows.agents(), anew.agents());
+            proptest::prop_assert_eq!(knows.campaigns(), anew.campaigns());
+            for who in 0..5 {
+                let location = format!("SIP/{who}");
+                proptest::prop_assert_eq!(knows.agent_day(&location, at_ms), anew.agent_day(&location, at_ms));
+            }
+        }
+    }
+}

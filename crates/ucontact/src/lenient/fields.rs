@@ -7,6 +7,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::Notes;
+use crate::shared_text::SharedText;
 use crate::text::plain;
 
 /// A number, a numeric text, or nothing.
@@ -130,6 +131,14 @@ impl Text<'_> {
         match plain(&text) {
             Cow::Borrowed(_) => Some(text.into_owned()),
             Cow::Owned(plain) => Some(plain).filter(|text| !text.trim().is_empty()),
+        }
+    }
+
+    /// The same to be handed on: the text it was before, where it is that.
+    pub(crate) fn shared(self, before: Option<&SharedText>) -> Option<SharedText> {
+        match (&self.0, before) {
+            (Some(text), Some(before)) if **text == **before && !before.is_empty() => Some(before.clone()),
+            _ => self.filled().map(Into::into),
         }
     }
 

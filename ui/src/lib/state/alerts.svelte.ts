@@ -74,6 +74,7 @@ export class AlertsState {
   #watch: ReturnType<typeof setInterval> | undefined;
   /** What was told last, as text. */
   #told = '';
+  #over = '';
   worst = $derived<Severity | null>(
     this.demanding.some((alert) => severityOf(alert) === 'bad')
       ? 'bad'
@@ -89,12 +90,14 @@ export class AlertsState {
 
   async start(): Promise<void> {
     let first = true;
-    await this.host.stream('alerts_watch', {}, (board) => {
+    await this.host.stream('alerts_watch', {}, ({ historySame, ...board }) => {
       this.#hear(board.steppedMs);
-      // A beat that tells nothing else changes nothing.
-      const told = JSON.stringify({ ...board, steppedMs: null });
-      if (told === this.#told) return;
-      this.#told = told;
+      if (historySame) board.history = this.board.history;
+      // A beat that tells nothing else changes nothing. What is over is the most of it, and is seldom told again.
+      const told = JSON.stringify({ ...board, history: null, steppedMs: null });
+      const over = board.history === this.board.history ? this.#over : JSON.stringify(board.history);
+      if (told === this.#told && over === this.#over) return;
+      [this.#told, this.#over] = [told, over];
       const fresh: Incident[] = [
         ...news(this.board.active, board.active),
         ...reviewNews(this.board.reviews, board.reviews),

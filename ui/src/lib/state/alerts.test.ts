@@ -53,6 +53,21 @@ describe('alerts', () => {
     expect(state.others).toEqual([reviewAlert(seen)]);
   });
 
+  it('keep what is over as it was told, when it is not told again', async () => {
+    const host = fakeHost({ streams: { alerts_watch: taken } });
+    const state = new AlertsState(host, vi.fn());
+    await state.start();
+    const over = [alert({ id: 1, resolvedMs: 9 })];
+    host.emit('alerts_watch', boardOf([alert({ id: 2 })], { history: over }));
+    const first = state.board;
+    host.emit('alerts_watch', boardOf([alert({ id: 2 })], { historySame: true }));
+    expect(state.board).toBe(first);
+    host.emit('alerts_watch', boardOf([], { historySame: true }));
+    expect([state.board.active, state.board.history]).toEqual([[], over]);
+    host.emit('alerts_watch', boardOf([], { history: [] }));
+    expect(state.board.history).toEqual([]);
+  });
+
   it('tap on the shoulder once for what is new, and not for what was there before', async () => {
     const host = fakeHost({ asks: { alert_acknowledge: taken }, streams: { alerts_watch: taken } });
     const tap = vi.fn();

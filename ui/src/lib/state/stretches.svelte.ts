@@ -12,7 +12,7 @@ const KEPT = 4;
 const MOST_NOW = 2;
 /** Steps that tell how fast it goes. */
 const STEPS = 4;
-/** Rows asked for ahead at most: the faster it goes, the less is it known where it will be. */
+/** Rows asked for ahead at most, where it goes now fast, now slow. */
 const MOST_AHEAD = 480;
 /** Rows beside those in sight where more make no sense: it is elsewhere in the next frame. */
 const BESIDE = 8;
@@ -178,7 +178,10 @@ export class Stretches<Row> {
     const by = Math.sign(speed) * Math.max(Math.abs(speed) * (Math.ceil(this.#late) + 1), MARGIN);
     const ahead = Math.round(by);
     const place = this.#within(this.#sight[0] + ahead, this.#sight[1] + ahead);
-    const count = Math.min(MOST_AHEAD, HELD + Math.round(Math.abs(speed) / 2));
+    // It may be as far off as its steps differ, for each frame until then.
+    const off = (Math.max(...this.#steps) - Math.min(...this.#steps)) * (Math.ceil(this.#late) + 1);
+    const fast = Math.abs(speed) > HELD / 2;
+    const count = fast ? Math.min(MOST_AHEAD, place[1] - place[0] + 1 + MARGIN + 2 * off) : HELD;
     return this.#missing(...place) ? this.#around(place, count) : null;
   }
 

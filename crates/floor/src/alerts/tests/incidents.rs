@@ -152,7 +152,7 @@ fn a_pause_goes_by_its_reason_where_that_has_a_limit() {
         let at = 10_000 + 10_000 * i64::try_from(secs).unwrap_or_default();
         picture.take_campaigns_of(Some(vec![status]), Some(Vec::new()), at * 1_000);
         let agent = AgentStatus {
-            location: format!("SIP/{reason}{secs}"),
+            location: format!("SIP/{reason}{secs}").into(),
             name: Some("lucia".into()),
             status: Some(1),
             paused: Some(true),

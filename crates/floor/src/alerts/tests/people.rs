@@ -24,7 +24,7 @@ fn read(picture: &mut Picture, at_secs: i64, people: &[(&str, Expected)]) -> Sna
         people.iter().partition(|(name, _)| name.starts_with(char::is_uppercase));
     for (campaign, people) in [("Soporte", others), ("Ventas", capitals)] {
         let agents = people.into_iter().map(|(name, (status, reason, since))| AgentStatus {
-            location: format!("SIP/{name}"),
+            location: format!("SIP/{name}").into(),
             name: Some((*name).into()),
             status: Some(status),
             paused: Some(reason.is_some()),

@@ -6110,6 +6110,10 @@ export type AlertsTold = {
  */
 reviews: Array<ReviewAlert>, 
 /**
+ * What is over is as it was told the last time, and not told again.
+ */
+historySame?: boolean, 
+/**
  * Under way: a silent server first, then the worst, callers before people, the oldest.
  */
 active: Array<Alert>, 
