@@ -80,7 +80,7 @@ pub struct AheadAt {
 pub struct AheadFigure {
     /// From here.
     pub low: f64,
-    /// As many are expected below as above; of who waits now drawn towards what there is, as far as that was nearer lately.
+    /// As many are expected below as above.
     pub middle: f64,
     /// To here.
     pub high: f64,
