@@ -139,7 +139,7 @@ pub(crate) fn rates(floor: &Floor, known: &Known) -> Vec<Result<Rate, Reason>> {
             let seen = seen.as_ref().map_err(|reason| *reason)?;
             let others = |which: usize| OTHERS * (floors[which] - own[which]);
             let told = |which| own[which] + others(which).clamp(-MOST_FOR_OTHERS, MOST_FOR_OTHERS);
-            Ok(seen.rate(&day, std::array::from_fn(told)))
+            Ok(seen.rate(day, std::array::from_fn(told)))
         })
         .collect()
 }
@@ -191,7 +191,7 @@ impl Seen {
     }
 
     /// By the weekday, on a day of such a level, and by the minutes of this one as far as such days differ.
-    fn drawn(&self, counted: &Counted, usual: &Usual, day: &Day, spread: f64, from_secs: f64) -> Rate {
+    fn drawn(&self, counted: &Counted, usual: &Usual, day: Day, spread: f64, from_secs: f64) -> Rate {
         let recent = counted.weighed(DRIFT.0, |ago| usual.per_sec(from_secs - ago));
         let (calls, expected) = (recent.calls / self.bursts, recent.exposure / self.bursts);
         let shape = 1.0 / spread;
@@ -224,8 +224,8 @@ impl Seen {
                 -(calls - told).powi(2) / (2.0 * variance) - variance.ln() / 2.0
             };
             let own = fits(&before.own());
-            let same = self.drawn(&before, usual, &Day::USUAL, ALIKE, then);
-            let drawn = self.drawn(&before, usual, &Day::USUAL, usual.spread, then);
+            let same = self.drawn(&before, usual, Day::USUAL, ALIKE, then);
+            let drawn = self.drawn(&before, usual, Day::USUAL, usual.spread, then);
             for (sum, rate) in sums.iter_mut().zip([same, drawn]) {
                 *sum += (fits(&rate) - own).clamp(-MOST_FOR_A_PART, MOST_FOR_A_PART);
             }
@@ -234,7 +234,7 @@ impl Seen {
     }
 
     /// Each of the three by how well it tells the last hour.
-    fn rate(&self, day: &Day, told: [f64; 2]) -> Rate {
+    fn rate(&self, day: Day, told: [f64; 2]) -> Rate {
         let Some(usual) = &self.usual else { return self.counted.own() };
         let same = self.drawn(&self.counted, usual, day, ALIKE, 0.0);
         let drawn = self.drawn(&self.counted, usual, day, usual.spread, 0.0);

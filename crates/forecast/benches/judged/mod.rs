@@ -1,6 +1,8 @@
 //! What was said of a simulated contact centre against what came: how often bands held, and how far off forecasts were beside
 //! "as now" and "as last week", in tables. For measurements; asserts nothing.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use std::collections::BTreeMap;
 
 use atalaya_forecast::input::Given;
@@ -186,7 +188,7 @@ fn print(named: &str, sum: &Sum) {
 /// Everything, by figure, by minutes ahead and by hour.
 pub fn print_all(of: &str, sums: &Sums) {
     let headings: String = HEADINGS.iter().map(|heading| format!("{heading:>10}")).collect();
-    println!("{:<24}{headings}", of);
+    println!("{of:<24}{headings}");
     /// Of a day, a figure, minutes ahead and an hour.
     type Named = fn(usize, usize, usize, usize) -> String;
     let tables: [Named; 3] = [
