@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use atalaya_ucontact::{Client, Error};
 use futures_util::StreamExt;
 
-use crate::floor::millis;
 use crate::health;
 use crate::picture::Picture;
 use crate::poll::poll_campaigns;
+use crate::watched::millis;
 use crate::wire::{Freshness, Snapshot};
 
 const CAMPAIGNS_AT_ONCE: usize = 4;

@@ -14,11 +14,11 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock_watch::{ClockWatch, Moved};
-use crate::floor::{Shared, millis};
 use crate::health::{self, Came};
 use crate::plan;
 use crate::reading::Reading;
 use crate::relay::Duty;
+use crate::watched::{Shared, millis};
 
 /// How often the age of the figures is judged when nothing arrives.
 const JUDGE_EVERY: Duration = Duration::from_secs(1);

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::floor::Shared;
 use crate::reading::Reading;
+use crate::watched::Shared;
 
 /// What a desk does for its floor.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -112,7 +112,7 @@ impl Relay {
 }
 
 /// What whoever sits at a floor wishes.
-pub struct WishedFeed(watch::Receiver<crate::floor::Wishes>);
+pub struct WishedFeed(watch::Receiver<crate::watched::Wishes>);
 
 impl WishedFeed {
     /// As it is now.

@@ -35,6 +35,7 @@ mod agenda;
 mod arrivals;
 pub mod calibrate;
 pub mod erlang;
+mod figure;
 mod handling;
 mod idle;
 pub mod input;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::calibrate::{Figure, Range, Raw};
+use crate::figure::{Figure, Range, Raw};
 use crate::input::Target;
 use crate::reason::Grounds;
 use crate::told::{Cell, Met, Told};

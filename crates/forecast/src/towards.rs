@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use crate::calibrate::{Figure, Kept};
+use crate::figure::{Figure, Kept};
 use crate::outcome::AsNow;
 
 /// Looked at: from what was simulated to this share of the way to what there is now.
@@ -87,7 +87,7 @@ fn between(simulated: f64, now: f64, share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calibrate::Range;
+    use crate::figure::Range;
 
     const NOW_MS: i64 = 1_800_000_000_000;
 
