@@ -141,7 +141,9 @@ async fn calls_come_once_whatever_the_page_size_and_as_a_spreadsheet_too() {
     assert_eq!(written.lines().count(), calls.len() + 1);
     assert!(guids.iter().all(|guid| written.contains(guid)));
     // For a spreadsheet, as the language of the computer has it; the same rows.
-    for (language, sign) in [("es_UY.UTF-8", ';'), ("pt_BR.UTF-8", ';'), ("en_US.UTF-8", ',')] {
+    let languages = [("es_UY.UTF-8", ';'), ("pt_BR.UTF-8", ';'), ("en_US.UTF-8", ',')];
+    // Windows asks nobody's environment for it, but the person's own choice, which is no test's to change.
+    for (language, sign) in languages.into_iter().filter(|_| cfg!(not(windows))) {
         let ask = ask(&["--excel", "--csv", file.to_str().unwrap()]);
         let mut command = script.command(&ask.iter().map(String::as_str).collect::<Vec<_>>());
         command.env("LC_ALL", language).env("LANG", language).env_remove("LANGUAGE");

@@ -216,8 +216,10 @@ mod tests {
     #[test]
     fn what_could_not_be_given_its_name_does_not_stay_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let file = Unfinished::begin(&folder.path().join("llamadas.csv")).unwrap();
-        let error = given_up(file.beside, io::ErrorKind::ResourceBusy.into());
+        // Closed, as it is when a name is asked for.
+        let Unfinished { out, beside, .. } = Unfinished::begin(&folder.path().join("llamadas.csv")).unwrap();
+        drop(out);
+        let error = given_up(beside, io::ErrorKind::ResourceBusy.into());
         assert_eq!((error.kind(), names(folder.path()).len()), (io::ErrorKind::ResourceBusy, 0));
     }
 

@@ -1,5 +1,5 @@
 //! From a recording's rate to the device's, by a windowed sinc: an 8 kHz call's tones come out with their level and without
-//! images. By Fourier transform it would take less of the processor, which is little either way, and a quarter of the program.
+//! images. By Fourier transform it would take less of the processor, which is little either way, and two megabytes of the program.
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{
