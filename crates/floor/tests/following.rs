@@ -70,8 +70,10 @@ async fn who_follows_shows_the_same_asks_nothing_and_asks_on_without_a_seam() {
     let mut feed = following.subscribe();
     let shown = until(&mut readings, &following, BEHIND_MS, everybody).await;
     assert_eq!(shown.health.freshness, Freshness::Fresh, "an hour between two clocks is no age");
-    assert_eq!(shown.health.every_ms, 200);
     let asked = asking.snapshot();
+    // As the other asks: a busy computer is a slow server, which is asked less often.
+    let paces = [200, asked.health.every_ms];
+    assert!(paces.contains(&shown.health.every_ms), "{} of {paces:?}", shown.health.every_ms);
     let figures = |snapshot: &Snapshot| {
         let campaigns =
             snapshot.campaigns.iter().map(|of| (of.name.clone(), of.waiting, of.answered, of.available));
