@@ -49,17 +49,23 @@ fn clock(secs: u32) -> String {
     format!("{}:{:02}", secs / 60, secs % 60)
 }
 
+/// A value as it is written and as it is read: a line stays a line, and what nobody sees is no value.
+fn one_line(value: &str) -> String {
+    let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
+}
+
 /// The search as one line.
 pub fn as_text(query: &Query) -> String {
     let Query { search, local } = query;
     let mut parts = Vec::new();
     let mut say = |key: &str, value: &str| {
-        if value.is_empty() {
+        let text = one_line(value);
+        if text.is_empty() {
             return;
         }
-        // A line stays a line, and a quote cannot end early.
-        let plain = value.chars().all(|c| c.is_alphanumeric() || "-:+.<>_,/*#".contains(c));
-        let text: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        // A quote cannot end early.
+        let plain = text.chars().all(|c| c.is_alphanumeric() || "-:+.<>_,/*#".contains(c));
         parts.push(if plain {
             format!("{key}:{text}")
         } else {
@@ -130,7 +136,7 @@ pub fn from_text(text: &str) -> ReadQuery {
         let taken = value
             .as_ref()
             .and_then(|(key, value)| Some((canonical(key)?, value)))
-            .is_some_and(|(key, value)| take(&mut read.query, key, value.trim()));
+            .is_some_and(|(key, value)| take(&mut read.query, key, &one_line(value)));
         if taken {
             read.understood += 1;
         } else {
@@ -402,6 +408,17 @@ mod tests {
             let read = from_text(&line);
             prop_assert!(!line.contains('\n') && read.ignored.is_empty(), "{line}: {:?}", read.ignored);
             prop_assert_eq!(read.query, query, "{}", line);
+        }
+
+        #[test]
+        fn what_nobody_sees_is_no_value(odd in "[\\s\\p{Cc}]{1,4}", wanted in "[a-z]{0,3}") {
+            let mut query = Query::default();
+            (query.search.agent, query.local.text) = (odd.clone(), format!("{odd}{wanted}{odd}"));
+            let read = from_text(&as_text(&query));
+            prop_assert!(read.ignored.is_empty(), "{:?}", read.ignored);
+            prop_assert_eq!((read.query.search.agent, read.query.local.text), (String::new(), wanted));
+            let typed = from_text(&format!("agent:{odd}"));
+            prop_assert!(from_text(&as_text(&typed.query)).ignored.is_empty());
         }
 
         #[test]

@@ -9,7 +9,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[path = "../common/mod.rs"]
@@ -105,15 +105,30 @@ fn kill_again_and_again(name: &str, part: &mut dyn Part, seed: u64) -> usize {
     KILLS
 }
 
+/// A system under load may refuse to start one more program (Wine: "internal error"); that is no word of ours, and no life.
+fn started(command: &mut Command) -> Child {
+    let mut refused = 0;
+    loop {
+        match command.spawn() {
+            Ok(child) => return child,
+            Err(error) => {
+                refused += 1;
+                assert!(refused < 20, "it starts once more: {error}");
+                std::thread::park_timeout(Duration::from_millis(100));
+            }
+        }
+    }
+}
+
 /// Starts the program, kills it at a random moment, and gives everything it said in whole lines.
 fn one_life(name: &str, home: &Path, env: &[(&str, String)], random: &mut fastrand::Rng) -> Vec<String> {
-    let mut child = Command::new(std::env::current_exe().expect("this program has a path"))
+    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+    command
         .env(PART, name)
         .env(HOME, home)
         .envs(env.iter().map(|(name, value)| (name, value)))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts once more");
+        .stdout(Stdio::piped());
+    let mut child = started(&mut command);
     let mut pipe = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut heard = Vec::new();
     // One life in four ends while it begins; the others after some of their words, and a little.
