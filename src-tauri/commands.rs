@@ -41,16 +41,17 @@ use atalaya_review::wire::{
 use atalaya_store::AuditFilter;
 use atalaya_store::backup::BackupContent;
 use atalaya_support::Breakdown;
-use tauri::ipc::Channel;
+use tauri::ipc::Response;
 use tauri::{Manager, WebviewWindow};
 
 use crate::opened::Opened;
-use crate::watch::{Watches, deliver};
+use crate::told::{StreamId, Told};
+use crate::watch::Watches;
 use crate::{demonstration, places, shell, tray, walls};
 
 /// What a wallboard may ask for: it reads the floor and the settings, and looks after its own window. It sends nothing and
 /// changes nothing.
-pub const OF_A_WALL: [&str; 15] = [
+pub const OF_A_WALL: [&str; 16] = [
     "ahead_watch",
     "floor_hidden",
     "floor_resync",
@@ -61,6 +62,7 @@ pub const OF_A_WALL: [&str; 15] = [
     "session_watch",
     "settings_get",
     "settings_watch",
+    "told",
     "wall_close",
     "wall_full_screen",
     "wall_next_screen",
@@ -87,6 +89,12 @@ pub struct Described {
     pub reply: String,
 }
 
+/// What waits for the page that asks; see [`Told::take`]. It has no place among the others: it is how they are heard.
+#[tauri::command]
+async fn told(told: tauri::State<'_, Told>, webview: tauri::Webview, page: u32) -> Result<Response, Problem> {
+    Ok(Response::new(told.take(webview.label(), page).await))
+}
+
 macro_rules! commands {
     (
         of_the_desk: { $( $name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty = |$desk:ident| $body:expr; )* }
@@ -94,7 +102,7 @@ macro_rules! commands {
         of_a_window: { $( $win:ident ( $($warg:ident : $wty:ty),* ) -> $wreply:ty = |$wdesk:ident, $label:ident| $wbody:expr; )* }
         of_the_shell: { $( $shell:ident ( $($harg:ident : $hty:ty),* ) -> $hreply:ty = |$window:ident| $hbody:expr; )* }
         of_shell_and_desk: { $( $both:ident ( $($barg:ident : $bty:ty),* ) -> $breply:ty = |$bwindow:ident, $bdesk:ident| $bbody:expr; )* }
-        watches: { $( $stream:ident ( $($sarg:ident : $sty:ty),* ) of $message:ty = |$sdesk:ident, $watches:ident, $channel:ident| $sbody:expr; )* }
+        watches: { $( $stream:ident ( $($sarg:ident : $sty:ty),* ) of $message:ty = |$sdesk:ident, $watches:ident, $stream_of:ident| $sbody:expr; )* }
         works: { $( $work:ident ( $($karg:ident : $kty:ty),* ) of $kmessage:ty, -> $kreply:ty = |$ksession:ident, $kwindow:ident, $send:ident| $kbody:expr; )* }
     ) => {
         $(
@@ -145,10 +153,12 @@ macro_rules! commands {
             async fn $stream(
                 opened: tauri::State<'_, Opened>,
                 watches: tauri::State<'_, Watches>,
+                told: tauri::State<'_, Told>,
                 webview: tauri::Webview,
-                $channel: Channel<$message>,
+                stream: StreamId,
                 $($sarg: $sty),*
             ) -> Result<(), Problem> {
+                let $stream_of = told.stream::<$message>(webview.label(), stream);
                 let $sdesk = opened.desk()?.clone();
                 let $watches = watches.of(webview.label());
                 $sbody;
@@ -160,26 +170,30 @@ macro_rules! commands {
             #[allow(clippy::too_many_arguments, reason = "the window's own, with three of the shell's before them")]
             async fn $work(
                 opened: tauri::State<'_, Opened>,
+                told: tauri::State<'_, Told>,
                 $kwindow: WebviewWindow,
-                channel: Channel<$kmessage>,
+                stream: StreamId,
                 $($karg: $kty),*
             ) -> Result<$kreply, Problem> {
+                let stream = told.stream::<$kmessage>($kwindow.label(), stream);
                 let $ksession = opened.desk()?.session()?;
                 let _ = &$kwindow;
-                let $send = move |update| deliver(&channel, update);
+                let $send = move |update| {
+                    stream.tell(update);
+                };
                 $kbody
             }
         )*
 
         /// The handlers of all commands.
         pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* $($of,)* $($win,)* $($shell,)* $($both,)* $($stream,)* $($work,)*]
+            tauri::generate_handler![told, $($name,)* $($of,)* $($win,)* $($shell,)* $($both,)* $($stream,)* $($work,)*]
         }
 
         /// The names of all commands, in alphabetical order.
         pub fn names() -> Vec<&'static str> {
             let mut names = vec![
-                $(stringify!($name),)* $(stringify!($of),)* $(stringify!($win),)* $(stringify!($shell),)*
+                "told", $(stringify!($name),)* $(stringify!($of),)* $(stringify!($win),)* $(stringify!($shell),)*
                 $(stringify!($both),)* $(stringify!($stream),)* $(stringify!($work),)*
             ];
             names.sort_unstable();
@@ -484,47 +498,47 @@ commands! {
         };
     }
     watches: {
-        session_watch() of SessionState = |desk, watches, channel| watches.task("session", async move {
-            desk.session_updates(|state| channel.send(state).is_ok()).await;
+        session_watch() of SessionState = |desk, watches, stream| watches.task("session", async move {
+            desk.session_updates(|state| stream.tell(state)).await;
         });
-        floor_watch() of FloorUpdate = |desk, watches, channel| {
+        floor_watch() of FloorUpdate = |desk, watches, stream| {
             let window = watches.window().to_owned();
             watches.task("floor", async move {
-                desk.floor_updates(&window, |update| channel.send(update).is_ok()).await;
+                desk.floor_updates(&window, |update| stream.tell(update)).await;
             });
         };
-        settings_watch() of Settings = |desk, watches, channel| watches.task("settings", async move {
-            desk.settings_updates(|settings| channel.send(settings).is_ok()).await;
+        settings_watch() of Settings = |desk, watches, stream| watches.task("settings", async move {
+            desk.settings_updates(|settings| stream.tell(settings)).await;
         });
-        team_watch() of TeamTold = |desk, watches, channel| watches.task("team", async move {
-            desk.team_updates(|settings| channel.send(settings).is_ok()).await;
+        team_watch() of TeamTold = |desk, watches, stream| watches.task("team", async move {
+            desk.team_updates(|settings| stream.tell(settings)).await;
         });
-        daily_watch() of DailyState = |desk, watches, channel| watches.task("daily", async move {
-            desk.daily_updates(|state| channel.send(state).is_ok()).await;
+        daily_watch() of DailyState = |desk, watches, stream| watches.task("daily", async move {
+            desk.daily_updates(|state| stream.tell(state)).await;
         });
-        ahead_watch(looking: bool) of AheadTold = |desk, watches, channel| watches.task("ahead", async move {
+        ahead_watch(looking: bool) of AheadTold = |desk, watches, stream| watches.task("ahead", async move {
             // Who looks no more takes the place of who looked: nothing is worked out for nobody.
             if looking {
-                desk.ahead_updates(|told| channel.send(told).is_ok()).await;
+                desk.ahead_updates(|told| stream.tell(told)).await;
             }
         });
-        alerts_watch() of AlertsTold = |desk, watches, channel| watches.task("alerts", async move {
-            desk.alert_updates(|board| channel.send(board).is_ok()).await;
+        alerts_watch() of AlertsTold = |desk, watches, stream| watches.task("alerts", async move {
+            desk.alert_updates(|board| stream.tell(board)).await;
         });
-        tags_watch() of Tag = |desk, watches, channel| watches.task("tags", async move {
-            desk.tag_updates(|tag| channel.send(tag).is_ok()).await;
+        tags_watch() of Tag = |desk, watches, stream| watches.task("tags", async move {
+            desk.tag_updates(|tag| stream.tell(tag)).await;
         });
-        marks_watch() of Mark = |desk, watches, channel| watches.task("marks", async move {
-            desk.mark_updates(|mark| channel.send(mark).is_ok()).await;
+        marks_watch() of Mark = |desk, watches, stream| watches.task("marks", async move {
+            desk.mark_updates(|mark| stream.tell(mark)).await;
         });
-        media_watch() of MediaKey = |desk, watches, channel| watches.task("media", async move {
-            desk.media_keys(|key| channel.send(key).is_ok()).await;
+        media_watch() of MediaKey = |desk, watches, stream| watches.task("media", async move {
+            desk.media_keys(|key| stream.tell(key)).await;
         });
-        drags_watch() of FileDrag = |desk, watches, channel| watches.task("drags", async move {
-            desk.file_drags(|drag| channel.send(drag).is_ok()).await;
+        drags_watch() of FileDrag = |desk, watches, stream| watches.task("drags", async move {
+            desk.file_drags(|drag| stream.tell(drag)).await;
         });
-        player_watch() of PlayerUpdate = |desk, watches, channel| watches.thread("player", move |wanted| {
-            desk.player_updates(|update| wanted() && channel.send(update).is_ok());
+        player_watch() of PlayerUpdate = |desk, watches, stream| watches.thread("player", move |wanted| {
+            desk.player_updates(|update| wanted() && stream.tell(update));
         });
     }
     works: {

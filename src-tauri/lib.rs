@@ -17,6 +17,7 @@ mod opened;
 mod places;
 mod shell;
 mod still;
+mod told;
 mod tray;
 mod walls;
 mod watch;
@@ -123,6 +124,7 @@ fn window(demo: bool, by_hand: Option<Drawing>) -> ExitCode {
                 .build(),
         )
         .manage(watch::Watches::default())
+        .manage(told::Told::default())
         .manage(tray::Tray::default())
         .manage(safer::Drawn::default())
         .manage(demonstration::Demonstration::default())

@@ -8,7 +8,7 @@ use tauri::{
 };
 
 use crate::opened::Opened;
-use crate::{drawing, watch};
+use crate::{drawing, told, watch};
 
 /// Where a wallboard is first shown, before somebody moves it: a window of the shape of a screen.
 const SIZE: (f64, f64) = (1280.0, 720.0);
@@ -127,6 +127,7 @@ fn look_after(window: &WebviewWindow, desk: Desk, id: String) {
         }
         WindowEvent::Destroyed => {
             app.state::<watch::Watches>().end(&label);
+            app.state::<told::Told>().end(&label);
             desk.window_gone(&label);
         }
         _ => {}

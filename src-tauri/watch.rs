@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tauri::ipc::{Channel, IpcResponse};
 use tokio_util::sync::CancellationToken;
 
 type Running = HashMap<(String, &'static str), CancellationToken>;
@@ -77,12 +76,5 @@ impl OfWindow<'_> {
         if let Err(error) = spawned {
             tracing::error!(kind, %error, "a stream to the window could not be started");
         }
-    }
-}
-
-/// Sends a message whose loss the sender cannot mend: a window that is gone has no use for it.
-pub fn deliver<T: IpcResponse>(channel: &Channel<T>, message: T) {
-    if channel.send(message).is_err() {
-        tracing::debug!("a message came too late for its window");
     }
 }

@@ -208,6 +208,7 @@ pub const COMMANDS: &[&str] = &[
     "team_offer",
     "team_watch",
     "text_size",
+    "told",
     "tray_words",
     "update_back",
     "update_fetch",

@@ -1,16 +1,43 @@
-// The only place that speaks to Tauri.
-import { Channel, invoke } from '@tauri-apps/api/core';
+// The only place that speaks to Tauri. Everything the program tells of its own accord is fetched with one request at a time, which
+// stays open until there is something: a page that is sent scripts keeps every one of them, compiled.
+import { invoke } from '@tauri-apps/api/core';
 import type { Host } from './host';
+
+/** This page, so that what was meant for the one before a reload is nobody's. */
+const page = crypto.getRandomValues(new Uint32Array(1))[0];
+/** Milliseconds until it is asked again, when asking failed. */
+const AGAIN = 1000;
+
+const heard = new Map<number, (message: unknown) => void>();
+let streams = 0;
+
+async function listen(): Promise<never> {
+  for (;;) {
+    const told = await invoke<[number, unknown?][]>('told', { page }).catch(() => null);
+    if (!told) await new Promise((wake) => setTimeout(wake, AGAIN));
+    for (const [stream, ...messages] of told ?? []) {
+      // A stream alone is over.
+      if (!messages.length) heard.delete(stream);
+      try {
+        for (const message of messages) heard.get(stream)?.(message);
+      } catch (error) {
+        // What one stream breaks costs no other.
+        reportError(error);
+      }
+    }
+  }
+}
 
 export const tauri: Host = {
   ask: (name, args) => invoke(name, args),
   stream: (name, args, on) => {
-    const channel = new Channel<Parameters<typeof on>[0]>();
-    channel.onmessage = (message) => {
-      on(message);
+    const stream = ++streams;
+    heard.set(stream, (message) => {
+      on(message as Parameters<typeof on>[0]);
       // The next update waits for this one to be taken: a busy window never has a queue of them.
       if (name === 'floor_watch') void invoke('floor_taken');
-    };
-    return invoke(name, { ...args, channel });
+    });
+    if (stream === 1) void listen();
+    return invoke(name, { ...args, stream: { page, stream } });
   },
 };
