@@ -26,8 +26,10 @@ async fn done(script: &Script, words: &[&str]) -> Value {
     said
 }
 
+/// `1001` of `SIP/1001` and of `Local/1001@agents/n`: the number a person is called by.
 fn extension(location: &str) -> &str {
-    location.rsplit('/').next().unwrap_or_default()
+    let number = location.split_once('/').map_or(location, |(_, rest)| rest);
+    number.split_once('@').map_or(number, |(number, _)| number)
 }
 
 /// Somebody of a campaign with this status.

@@ -52,8 +52,9 @@ fn answers(greeting: Value) -> BTreeMap<String, Answer> {
         .into()
 }
 
-fn wanted() -> SampleRequest {
-    let day = (chrono::Utc::now() - chrono::Duration::days(2)).format("%Y-%m-%d").to_string();
+/// Of two days ago where the contact centre is: that stays the same day for as long as the test takes.
+fn wanted(simulator: &Simulator) -> SampleRequest {
+    let day = (simulator.now() - chrono::Duration::days(2)).format("%Y-%m-%d").to_string();
     SampleRequest {
         name: "Two days ago".to_owned(),
         from: format!("{day} 00:00:00"),
@@ -100,12 +101,14 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     session(&desk).judging.save_card(&card()).expect("the card makes sense");
 
     // A sample, twice the same with the same seed, then without what is in it already.
-    let SampleUpdate::Done { sample, .. } = drawn(&desk, wanted()).await else { panic!("not drawn") };
+    let SampleUpdate::Done { sample, .. } = drawn(&desk, wanted(&simulator)).await else {
+        panic!("not drawn")
+    };
     let seed = sample.request.seed;
     assert!(seed.is_some() && sample.calls >= 12, "{sample:?}");
     let items = session(&desk).judging.ask(|reviews| reviews.sample_items(sample.id)).expect("readable");
     assert!(items.iter().all(|item| item.call.talk_secs >= Some(60) && item.state == ItemState::Open));
-    let again = SampleRequest { seed, skip_reviewed: false, ..wanted() };
+    let again = SampleRequest { seed, skip_reviewed: false, ..wanted(&simulator) };
     let SampleUpdate::Done { sample: twin, .. } = drawn(&desk, again).await else { panic!("not drawn") };
     let guids = |id| {
         session(&desk)
@@ -118,7 +121,8 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     };
     assert_eq!(guids(twin.id), guids(sample.id));
     session(&desk).judging.remove_sample(twin.id).expect("it goes");
-    let SampleUpdate::Done { sample: other, .. } = drawn(&desk, SampleRequest { seed, ..wanted() }).await
+    let SampleUpdate::Done { sample: other, .. } =
+        drawn(&desk, SampleRequest { seed, ..wanted(&simulator) }).await
     else {
         panic!("not drawn")
     };
@@ -196,7 +200,8 @@ async fn a_day_of_judging_is_kept_told_and_put_back() {
     assert!(why.params["detail"].contains("level2: Fiado"), "{why:?}");
     assert_eq!(send("Contado").await, (WriteOutcome::Done, None));
     // What was told the server from here is known of the call, and drawn by; of the others nothing is known.
-    let sold = SampleRequest { disposition: "CONTADO".to_owned(), skip_reviewed: false, ..wanted() };
+    let sold =
+        SampleRequest { disposition: "CONTADO".to_owned(), skip_reviewed: false, ..wanted(&simulator) };
     let SampleUpdate::Done { sample: sold, undisposed, .. } = drawn(&desk, sold).await else {
         panic!("not drawn")
     };
@@ -260,15 +265,20 @@ async fn drawing_can_be_stopped_and_says_what_fails() {
     session(&desk).judging.save_card(&card()).expect("the card makes sense");
     simulator.faults().set(Endpoint::Records, Fault::Hang, None);
     let (send, mut told) = unbounded_channel();
-    session(&desk).sampling.draw(wanted(), move |update| drop(send.send(update))).expect("it begins");
+    session(&desk)
+        .sampling
+        .draw(wanted(&simulator), move |update| drop(send.send(update)))
+        .expect("it begins");
     session(&desk).sampling.cancel();
     assert_eq!(first(&mut told, Some).await, SampleUpdate::Cancelled);
     simulator.faults().clear();
     simulator.faults().set(Endpoint::Records, Fault::Zero, None);
-    let SampleUpdate::Failed { problem } = drawn(&desk, wanted()).await else { panic!("not failed") };
+    let SampleUpdate::Failed { problem } = drawn(&desk, wanted(&simulator)).await else {
+        panic!("not failed")
+    };
     assert_eq!(problem.code, "refused");
     assert!(session(&desk).judging.ask(Reviews::samples).expect("readable").is_empty(), "nothing was kept");
-    let odd = SampleRequest { per_agent: 0, ..wanted() };
+    let odd = SampleRequest { per_agent: 0, ..wanted(&simulator) };
     assert_eq!(
         session(&desk).sampling.draw(odd, |_| ()).expect_err("it makes no sense").code,
         "reviewInvalid"

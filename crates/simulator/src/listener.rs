@@ -94,17 +94,19 @@ impl DoorListener {
                 }
             },
         };
+        // Before anybody comes in: whoever does as it is shut goes with those who were there.
+        let out = self.door.guests();
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted.ok(),
             _ = self.open.changed() => None,
         };
-        if *self.open.borrow() {
-            self.listener = Some(listener);
+        if !*self.open.borrow() {
+            return None;
         }
+        self.listener = Some(listener);
         let (stream, from) = accepted?;
         let _ = stream.set_nodelay(true);
-        let out = Box::pin(self.door.guests().cancelled_owned());
-        Some((Guest { stream, out }, from))
+        Some((Guest { stream, out: Box::pin(out.cancelled_owned()) }, from))
     }
 }
 
@@ -163,5 +165,32 @@ impl AsyncWrite for Guest {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_as_the_door_is_shut_is_not_let_in() {
+        let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let elsewhere = TcpListener::bind(loopback).await.unwrap();
+        // Which of two things that are there at once is seen first is drawn by lot.
+        for _ in 0..32 {
+            let door = Door::open(loopback, CancellationToken::new()).await.unwrap();
+            let mut listener = door.listener();
+            let mut accepting = Box::pin(listener.try_accept());
+            let nobody = tokio::time::timeout(std::time::Duration::ZERO, &mut accepting).await;
+            assert!(nobody.is_err(), "nobody has come");
+            let _caller = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, door.port())).unwrap();
+            // Once somebody is seen elsewhere who came later, the caller is known of.
+            let _other = std::net::TcpStream::connect(elsewhere.local_addr().unwrap()).unwrap();
+            elsewhere.accept().await.unwrap();
+            door.shut();
+            assert!(accepting.await.is_none());
+        }
     }
 }

@@ -143,6 +143,16 @@ impl Session {
         self.command("POST", &format!("/element/{}/click", element.0), Some(&json!({}))).map(drop)
     }
 
+    /// Moves the pointer to a place of the page, pixels from its corner.
+    ///
+    /// # Errors
+    /// What the driver said.
+    pub fn point(&self, x: u32, y: u32) -> Result<(), String> {
+        let to = json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y, "origin": "viewport" });
+        let mouse = json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [to] });
+        self.command("POST", "/actions", Some(&json!({ "actions": [mouse] }))).map(drop)
+    }
+
     /// Clicks twice in its middle.
     ///
     /// # Errors
@@ -174,6 +184,16 @@ impl Session {
     /// What the driver said.
     pub fn clear(&self, element: &Element) -> Result<(), String> {
         self.command("POST", &format!("/element/{}/clear", element.0), Some(&json!({}))).map(drop)
+    }
+
+    /// Tells the page that a field is another than it was, as keys do.
+    ///
+    /// # Errors
+    /// What the driver said, as when the field is gone.
+    pub fn changed(&self, field: &Element) -> Result<(), String> {
+        let script = "for (const kind of ['input', 'change'])
+            arguments[0].dispatchEvent(new Event(kind, { bubbles: true }))";
+        self.execute(script, &[json!({ ELEMENT: field.0 })]).map(drop)
     }
 
     /// Presses keys one after the other, wherever the focus is; those of [`keys`] too. Shift and Control stay down

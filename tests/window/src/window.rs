@@ -197,7 +197,8 @@ impl Window {
         Ok(texts.map(|text| text.as_str().unwrap_or_default().to_owned()).collect())
     }
 
-    /// Clicks on it, once it can be clicked: what has just appeared, or moves, has no place yet.
+    /// Clicks on it, once it can be clicked: what has just appeared, or moves, has no place yet, and what another took the
+    /// place of is looked for again.
     ///
     /// # Errors
     /// It did not appear or could not be clicked.
@@ -205,7 +206,10 @@ impl Window {
         let done = self.wait_until(&format!("a click on [data-testid={testid}]"), APPEAR, |page| {
             let Some(element) = page.find(&selector(testid))? else { return Ok(None) };
             match page.click(&element) {
-                Err(error) if error.contains("not interactable") => Err(error),
+                // Both are said before anything is done.
+                Err(error) if error.contains("not interactable") || error.contains("stale element") => {
+                    Err(error)
+                }
                 // Of anything else nobody knows whether it was a click already.
                 done => Ok(Some(done)),
             }
@@ -220,8 +224,8 @@ impl Window {
     pub fn fill(&self, testid: &str, text: &str) -> Result<(), String> {
         let field = self.get(testid)?;
         self.session.clear(&field)?;
-        // The driver takes no empty text.
-        if text.is_empty() { Ok(()) } else { self.session.type_into(&field, text) }
+        // The driver takes no empty text, and empties a field without telling the page, which then puts back what it knows.
+        if text.is_empty() { self.session.changed(&field) } else { self.session.type_into(&field, text) }
     }
 
     /// Waits for the window whose address ends as wanted (`?…`, or nothing for the main one); everything from here on is

@@ -8,7 +8,10 @@ use std::cell::Cell;
 use atalaya_simulator::{Config, Simulator};
 use atalaya_window::{Opening, Window, keys, sound_card};
 
+#[path = "common/alerts.rs"]
+mod alerts;
 mod common;
+use alerts::raise_only;
 use common::{SOON, attribute, sign_in, until};
 
 /// From the sign-in to the first alert that is seen to.
@@ -59,6 +62,8 @@ fn a_supervisor_sees_to_the_first_alert() {
     hand.fill("sign-in-password", centre.password());
     hand.press(keys::ENTER);
     until(&hand.window, "live figures", "floor-ready", "data-live", |live| live == "true");
+
+    raise_only(&hand.window, &["nobodyAvailable"]);
 
     // Asked once who sits here; then one of three things to do.
     hand.fill("first-name", "Supervisión");

@@ -330,7 +330,11 @@ fn a_large_base_is_stopped_goes_on_after_a_reload_and_what_is_left_is_dropped() 
         return [all.scrollHeight > 1e6, backgroundImage.startsWith('linear'), backgroundSize].join(' ')";
     assert_eq!(execute(&window, between, &[]), "true true 100% 31px");
 
-    centre.faults().set(Endpoint::UploadBase, Fault::Slow { millis: 1_500 }, None);
+    let slow = |millis| {
+        centre.faults().clear();
+        centre.faults().set(Endpoint::UploadBase, Fault::Slow { millis }, None);
+    };
+    slow(1_500);
     window.click("out-send").unwrap();
     press_again(&window, "out-send");
     // Bases of so many rows are made first.
@@ -355,8 +359,11 @@ fn a_large_base_is_stopped_goes_on_after_a_reload_and_what_is_left_is_dropped() 
             .unwrap();
     };
     done(1);
+    // However long looking at it takes, it is under way until it is stopped.
+    slow(8_000);
     pictures(&window, "under-way");
     window.click("batch-stop").unwrap();
+    slow(1_500);
     over();
     let (sent, left) = (of("data-done"), of("data-waiting"));
     assert!(sent >= 1 && left > 2, "{sent} done, {left} wait");
@@ -365,6 +372,7 @@ fn a_large_base_is_stopped_goes_on_after_a_reload_and_what_is_left_is_dropped() 
     // It goes on, and a page that is loaded anew follows it and stops it.
     window.click("batch-go-on").unwrap();
     done(sent + 1);
+    slow(8_000);
     load_anew(&window);
     window.click("nav-outreach").unwrap();
     to_page(&window, "unfinished");

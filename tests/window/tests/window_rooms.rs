@@ -85,9 +85,12 @@ fn languages_themes_keys_and_the_way_from_an_agent_to_their_calls() {
 
     // From a person's row to their calls today.
     window.get("agent-row").unwrap();
-    let name = of_page(&window, "return document.querySelector('[data-testid=agent-row] .cut').innerText");
-    let script = "document.querySelector('[data-testid=agent-calls]').click()";
-    window.page().execute(script, &[]).unwrap();
+    // In one step: whose row is the first changes while one looks.
+    let script = "const row = document.querySelector('[data-testid=agent-row]');
+        const name = row.querySelector('.cut').innerText;
+        row.querySelector('[data-testid=agent-calls]').click();
+        return name";
+    let name = of_page(&window, script);
     until(&window, "their calls", "calls-count", "data-phase", |phase| phase == "done");
     assert_eq!(of_page(&window, "return document.querySelector('[data-testid=calls-agent]').value"), name);
 }

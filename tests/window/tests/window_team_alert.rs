@@ -8,11 +8,14 @@ use atalaya_simulator::Config;
 use atalaya_team::Role;
 use atalaya_window::Window;
 
+#[path = "common/alerts.rs"]
+mod alerts;
 #[path = "common/axe.rs"]
 mod axe;
 mod common;
 #[path = "common/team.rs"]
 mod team;
+use alerts::raise_only;
 use common::SOON;
 use team::{World, pictures};
 
@@ -43,6 +46,7 @@ fn who_sees_to_an_alert_is_seen_at_the_other_desk_within_seconds() {
     let campaign =
         world.centre.inside().campaigns.iter().find(|one| !one.name.ends_with("->")).unwrap().name.clone();
     for looker in [&ana, &rui] {
+        raise_only(&looker.window, &["nobodyAvailable"]);
         looker.window.click("nav-floor").unwrap();
     }
     assert!(world.centre.run_dry(&campaign, 9), "the campaign takes calls");

@@ -117,8 +117,23 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
         sign_in(&window, &centre);
         window.go_to(is_wall).unwrap();
         until_rows(&window, &centre);
-        // Its buttons may still be on their way to where they stand.
-        window.wait_until("it is closed by hand", SOON, |_| Ok(window.click("wall-close").ok())).unwrap();
+        // Its buttons are there for whoever moves the pointer, for three seconds.
+        let quiet = "return document.querySelector('[data-testid=wall]').classList.contains('quiet')";
+        let at_rest = |page: &atalaya_window::Session| Ok((page.execute(quiet, &[])? == true).then_some(()));
+        // The page is told of a pointer at rest as well, whenever what lies under it changes.
+        let told = "window.dispatchEvent(new PointerEvent('pointermove', { clientX: 100, clientY: 100 }))";
+        window.page().execute(told, &[]).unwrap();
+        window.wait_until("nothing to click", SOON, at_rest).unwrap();
+        window.page().execute(told, &[]).unwrap();
+        assert_eq!(window.page().execute(quiet, &[]).unwrap(), true, "nobody moved it");
+        window
+            .wait_until("it is closed by hand", SOON, |page| {
+                for x in [200, 240] {
+                    page.point(x, 200)?;
+                }
+                Ok(window.click("wall-close").ok())
+            })
+            .unwrap();
         until_windows(&window, 1);
         window.go_to(str::is_empty).unwrap();
         window.quit().unwrap();

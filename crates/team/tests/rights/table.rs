@@ -1,7 +1,8 @@
 //! What everybody may: of every function and every table of the schema, whatever is asked, by whom, and how it ends.
 //!
 //! `{here}` and `{there}` are the two centres, `{desk}` and `{epoch}` whoever asks at the first, `{own}` the desk of whoever is
-//! asking this, `{name}` what they are called, `{line}` a line that ana said.
+//! asking this, `{name}` what they are called, `{line}` a line that ana said, `{hour}` the hour in which
+//! the world began.
 
 /// How it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,17 +180,17 @@ fn log() -> Vec<Case> {
 }
 
 fn hours() -> Vec<Case> {
-    let offers = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+    let offers = "select atalaya.offer_hour('{here}', '{own}', {epoch}, {hour} - 2, 0, 3600000, \
                   sha256(''), '')";
     // Of an hour that is there, by somebody who saw no more of it.
-    let again = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 1, 0, 3600000, \
+    let again = "select atalaya.offer_hour('{here}', '{own}', {epoch}, {hour} - 1, 0, 3600000, \
                  sha256(''), '')";
-    let as_desk = "select atalaya.offer_hour('{here}', '{desk}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+    let as_desk = "select atalaya.offer_hour('{here}', '{desk}', {epoch}, {hour} - 2, 0, 3600000, \
                    sha256(''), '')";
     let to_come = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 + 1, 0, 3600000, \
                    sha256(''), '')";
     let long_ago = "select atalaya.offer_hour('{here}', '{own}', {epoch}, 5, 0, 3600000, sha256(''), '')";
-    let large = "select atalaya.offer_hour('{here}', '{own}', {epoch}, atalaya.now_ms() / 3600000 - 2, 0, 3600000, \
+    let large = "select atalaya.offer_hour('{here}', '{own}', {epoch}, {hour} - 2, 0, 3600000, \
                  sha256(''), convert_to(repeat('x', 4000001), 'UTF8'))";
     vec![
         case(OFFER, offers, No("AT001"), ELSEWHERE).but(Who::Holder, Says("t")),

@@ -38,6 +38,8 @@ pub struct World {
     pub desk: Uuid,
     pub epoch: i64,
     pub line: Uuid,
+    /// The hour of the database's clock when it all began: what is asked of hours stays the same when another begins meanwhile.
+    pub hour: i64,
 }
 
 impl World {
@@ -79,14 +81,15 @@ impl World {
         let line = Uuid::new_v4();
         let body = serde_json::json!({ "id": line, "desk": desk, "who": "ana", "what": { "kind": "audit" } });
         atalaya_team::append(&hers, &here, &[body.to_string()]).await.expect("hers to say");
+        let hour = postgres.sql(DATABASE, "select atalaya.now_ms() / 3600000").parse().expect("a number");
         let offered = format!(
-            "select atalaya.offer_hour('{SERVER}', '{desk}', {epoch}, atalaya.now_ms() / 3600000 - 1, 0, 3600000, sha256(''), '')"
+            "select atalaya.offer_hour('{SERVER}', '{desk}', {epoch}, {hour} - 1, 0, 3600000, sha256(''), '')"
         );
         let output = postgres.try_sql("ana", people[0].password.expose(), DATABASE, &offered);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         // For as long as the test takes.
         postgres.sql(DATABASE, "update atalaya.lease set until = now() + interval '1 hour' where centre = 1");
-        Self { postgres, owner, people, desk, epoch, line }
+        Self { postgres, owner, people, desk, epoch, line, hour }
     }
 
     /// Everything the database has, to the byte.
@@ -108,6 +111,7 @@ impl World {
             .replace("{epoch}", &self.epoch.to_string())
             .replace("{name}", person.name)
             .replace("{line}", &self.line.to_string())
+            .replace("{hour}", &self.hour.to_string())
     }
 
     pub fn ask(&self, person: &Person, questions: &[String]) -> Vec<Answer> {
