@@ -133,23 +133,6 @@ fn an_alert_two_people_added_the_queue_clears_and_the_alert_is_over() {
         .unwrap();
 }
 
-/// Opens the page of somebody on the floor.
-fn person(window: &Window, location: &str) {
-    window.click("nav-floor").unwrap();
-    let script =
-        "window.scroll(0, 0); document.querySelector('[data-testid=agents-table] [data-testid=agent-row]')";
-    execute(window, script, &[]);
-    let open = "const row = document.querySelector(`[data-location='${arguments[0]}'][data-testid=agent-row]`);
-        if (row && !document.querySelector(`[data-testid=person-page][data-location='${arguments[0]}']`)) row.click();
-        return Boolean(row)";
-    window
-        .wait_until("the person's row", SOON, |_| {
-            Ok((execute(window, open, &[Value::from(location)]) == true).then_some(()))
-        })
-        .unwrap();
-    until(window, "the person's page", "person-page", "data-location", |at| at == location);
-}
-
 /// Somebody in a state, whose row is in sight.
 fn somebody(window: &Window, state: &str) -> String {
     window.click("nav-floor").unwrap();
@@ -158,13 +141,17 @@ fn somebody(window: &Window, state: &str) -> String {
     if attribute(window, &format!("state-{state}"), "aria-pressed") != "true" {
         execute(window, chip, &[Value::from(state)]);
     }
-    let script = "return document.querySelector(`[data-testid=agent-row][data-state='${arguments[0]}']`)?.dataset.location ?? ''";
-    let found = window.wait_until("somebody in that state", SOON, |_| {
-        let location = execute(window, script, &[Value::from(state)]);
+    // Whoever stands first when the list has come to rest: it may still go to its beginning.
+    let open = "const row = document.querySelector(`[data-testid=agent-row][data-state='${arguments[0]}']`);
+        const page = document.querySelector('[data-testid=person-page]');
+        if (!row || page?.dataset.location === row.dataset.location) return row?.dataset.location ?? '';
+        row.click();
+        return ''";
+    let found = window.wait_until("the page of somebody in that state", SOON, |_| {
+        let location = execute(window, open, &[Value::from(state)]);
         Ok(location.as_str().filter(|location| !location.is_empty()).map(str::to_owned))
     });
     let location = found.unwrap();
-    person(window, &location);
     execute(window, chip, &[Value::from(state)]);
     location
 }

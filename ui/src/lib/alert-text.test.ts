@@ -23,6 +23,8 @@ describe('an alert in words', () => {
     const all = queue();
     all.parts = all.parts.map((part) => ({ ...part, overMs: null }));
     expect(matter(all)).toBe('8 waiting, nobody available, longest wait 1:12, service level 45 % in 30 min');
+    expect(matter(all, null, 1)).toBe('8 waiting, nobody available +2');
+    expect(matter(queue(), null, 3)).toBe(matter(queue()));
     expect(limitsOf(alert())).toBe('over 3');
     expect(limitsOf(all)).toContain('Longest wait: over 1:00');
   });

@@ -58,13 +58,13 @@ function reviewed(alert: ReviewAlert): string {
   return alert.fatal ? `${score}, ${t('alert_review_fatal')}` : score;
 }
 
-/** What is the matter, or was at a moment of the past. */
-export function matter(alert: Incident, atMs: number | null = null): string {
+/** What is the matter, or was at a moment of the past; of more than `most` things the first ones, and how many more. */
+export function matter(alert: Incident, atMs: number | null = null, most = Infinity): string {
   if (isReview(alert)) return reviewed(alert);
   const back = atMs !== null || alert.resolvedMs !== null;
-  return shown(alert, atMs)
-    .map((part) => words(part, back))
-    .join(', ');
+  const all = shown(alert, atMs).map((part) => words(part, back));
+  const said = all.slice(0, most).join(', ');
+  return all.length > most ? `${said} +${all.length - most}` : said;
 }
 
 /** For text that may break: a figure stays with its unit. */
