@@ -170,7 +170,7 @@ async fn day(seed: u64, curve: Curve, futures: u64, found: &mut Found) {
         }
         centre.step().await;
         let of_day = step % DAY_STEPS;
-        if of_day % LOOKS != 0 || of_day < FIRST || of_day + QUARTER > DAY_STEPS {
+        if !of_day.is_multiple_of(LOOKS) || of_day < FIRST || of_day + QUARTER > DAY_STEPS {
             continue;
         }
         for Advised { advice, said } in advised(&mut centre, step, &mut lately) {
