@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use atalaya_floor::wire::Snapshot;
 use atalaya_forecast::calibrate::{Calibration, Kept};
-use atalaya_forecast::outcome::Outlook;
+use atalaya_forecast::outcome::{Band, Outlook};
 use atalaya_forecast::whatif::{Change, WhatIf};
 use atalaya_forecast::{Forecast, Scene};
 
@@ -39,6 +39,8 @@ impl Shown {
         let ahead = outlook.ahead.iter().zip(&as_it_is.ahead).map(|(ahead, as_it_is)| {
             let (bands, kept) = self.calibration.bands(campaign, self.hour, self.at_ms, ahead, as_it_is);
             all.extend(kept);
+            let promise = self.calibration.promise(campaign, ahead);
+            let promised = |band: Band| Band { mean: promise.map_or(band.mean, |(level, _)| level), ..band };
             AheadAt {
                 minutes: ahead.minutes,
                 waiting: AheadFigure::of(bands.waiting),
@@ -46,8 +48,8 @@ impl Shown {
                 level: bands.level.map(AheadFigure::of),
                 calls: ahead.calls,
                 gives_up: ahead.gives_up,
-                coming_level: ahead.coming_level,
-                below_target: ahead.below_target,
+                coming_level: ahead.coming_level.map(promised),
+                below_target: promise.map(|(_, missed)| missed).or(ahead.below_target),
             }
         });
         let ahead = ahead.collect();
@@ -130,7 +132,7 @@ impl View {
     /// Who could help a campaign; one that is not there has no target.
     pub fn advise(&self, campaign: &str) -> AheadAdvice {
         let at = self.campaign(campaign).ok_or(NoAdvice::NoTarget);
-        let found = at.and_then(|at| self.0.scene.advise(&self.0.forecast, at));
+        let found = at.and_then(|at| self.0.scene.advise(&self.0.forecast, at, &self.0.shown.calibration));
         let campaign = campaign.to_owned();
         let at_ms = self.0.shown.at_ms;
         match found {

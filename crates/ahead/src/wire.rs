@@ -64,13 +64,14 @@ pub struct AheadAt {
     pub longest_secs: AheadFigure,
     /// Percent of the calls answered until then that are answered in time, as the server counts; `None`: too few calls.
     pub level: Option<AheadFigure>,
-    /// Calls that come until then; not calibrated, as the next three.
+    /// Calls that come until then; not calibrated, as the next one.
     pub calls: Band,
     /// Callers who give up until then.
     pub gives_up: Band,
     /// Percent of the calls that come, and are decided by then, that are answered in time; `None`: too few calls.
+    /// Its average is no more than came where about as much was told.
     pub coming_level: Option<Band>,
-    /// How likely that is below the target, 0 to 1; `None` without either.
+    /// How likely that is below the target, 0 to 1, by what came of such; `None` without either.
     pub below_target: Option<f64>,
 }
 

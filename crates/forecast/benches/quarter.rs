@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use atalaya_forecast::Scene;
+use atalaya_forecast::calibrate::Calibration;
 use atalaya_forecast::erlang::Queue;
 use atalaya_forecast::input::{
     Campaign, Doing, Floor, Known, Limits, Person, Reading, Seat, Target, Targets, Times, Waiting, Weekday,
@@ -161,7 +162,10 @@ fn main() {
         told("assumptions", timed(rounds, || Scene::new(floor.clone(), &known, targets.clone(), 1)));
         told("the next quarter of an hour", timed(rounds, || scene.forecast()));
         told("what if two more were there", timed(rounds, || scene.what_if(&forecast, &more)));
-        told("who could help one campaign", timed(rounds.min(3), || scene.advise(&forecast, 0).is_ok()));
+        told(
+            "who could help one campaign",
+            timed(rounds.min(3), || scene.advise(&forecast, 0, &Calibration::default()).is_ok()),
+        );
         told("Erlang A, each campaign alone", timed(rounds, || by_formula(campaigns, people)));
     }
 }

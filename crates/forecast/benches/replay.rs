@@ -96,8 +96,9 @@ fn seed(file: &str, runs: Option<u32>, mut told: Option<&mut std::fs::File>, sum
                         let believed = ahead.as_now.weekdays;
                         writeln!(
                             into,
-                            "{file},{campaign},{step},{hour},{minutes},{figure},{},{},{simulated},{now},{believed},{},{},{middle}",
-                            raw.low, raw.high, shown.low, shown.high
+                            "{file},{campaign},{step},{hour},{minutes},{figure},{},{},{simulated},{now},{believed},{},{},{middle},{},{}",
+                            raw.low, raw.high, shown.low, shown.high,
+                            ahead.coming_level.map_or(f64::NAN, |level| level.mean), ahead.below_target.unwrap_or(f64::NAN)
                         )
                         .expect("writable");
                     }

@@ -5,7 +5,8 @@
 //! whatever the forecast's own faults, as long as tomorrow is like the days before). A campaign goes by its own errors of
 //! this hour, where there are too few by those of its day, then by those of all campaigns at this hour, then by all; each
 //! time by those of times like this (`Pace`): what is worth too much where nobody waits and too little where many do
-//! is worth eight of ten on average, and to nobody.
+//! is worth eight of ten on average, and to nobody. Times of which most runs say "nobody" are apart too: their ranges cannot be
+//! narrower, and what they hold too much others would hold too little.
 //!
 //! Callers are counted in ones, and often nobody waits. A band of whole numbers that holds eight of ten at least holds
 //! nine: there is none between "nobody" and "nobody or one". So what is measured is measured as if each number were spread
@@ -22,9 +23,12 @@ use ts_rs::TS;
 use crate::figure::WITHIN;
 pub use crate::figure::{Figure, Kept, Range, Raw};
 use crate::outcome::Ahead;
+use crate::promise::{Promised, Promises};
 use crate::stream::{About, Stream};
 use crate::towards::{Towards, weight};
 
+/// Aimed at where a range begins with nobody (`Pace::aim`).
+const FROM_NOBODY: f64 = 0.78;
 /// Days looked back.
 pub const DAYS: i64 = 14;
 /// Fewer errors are no measure.
@@ -38,6 +42,8 @@ const DAY_MS: i64 = 86_400_000;
 /// What times a forecast is of, by its own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Pace {
+    /// Nobody waits, in eight of ten runs: there is no narrower range.
+    Still,
     /// Nobody waits, in the middle of all runs; all are answered in time in some of them.
     Quiet,
     /// Somebody may wait, and may not.
@@ -53,9 +59,20 @@ impl Pace {
             Figure::Level if !above => Self::Quiet,
             Figure::Level if !below => Self::Busy,
             Figure::Level => Self::Between,
+            _ if figure.is_step_of_nobody(raw) => Self::Still,
             _ if middle <= 0.0 => Self::Quiet,
             _ if below => Self::Busy,
             _ => Self::Between,
+        }
+    }
+
+    /// So many of a hundred errors of such times are to lie below. Ranges that begin with nobody hold more than is aimed at:
+    /// what is shown are whole numbers with both ends, the likeliest is in them, and "nobody" cannot be narrower. Aimed at 78
+    /// they hold 80. Busy times get what they are aimed at, or less.
+    fn aim(pace: Option<Self>, figure: Figure) -> f64 {
+        match pace {
+            Some(Self::Still | Self::Quiet | Self::Between) if figure != Figure::Level => FROM_NOBODY,
+            _ => WITHIN,
         }
     }
 }
@@ -124,6 +141,7 @@ pub struct Calibration {
     moved: HashMap<Key, f64>,
     records: HashMap<(String, u32, Figure), Record>,
     towards: Towards,
+    promises: Promises,
 }
 
 impl Calibration {
@@ -136,6 +154,7 @@ impl Calibration {
             .collect();
         recent.sort_by_key(|(one, _)| std::cmp::Reverse(one.at_ms));
         let towards = Towards::of(recent.iter().copied(), now_ms);
+        let promises = Promises::of(recent.iter().copied(), now_ms);
         let mut errors: HashMap<Key, Vec<(f64, f64)>> = HashMap::new();
         let mut records: HashMap<(String, u32, Figure), Record> = HashMap::new();
         for (one, came) in recent {
@@ -156,8 +175,12 @@ impl Calibration {
                 }
             }
         }
-        let moved = errors.into_iter().filter_map(|(key, errors)| Some((key, enough_of(errors)?))).collect();
-        Self { moved, records, towards }
+        let moved = errors.into_iter().filter_map(|(key, errors)| {
+            let enough = enough_of(errors, Pace::aim(key.2, key.4))?;
+            Some((key, enough))
+        });
+        let moved = moved.collect();
+        Self { moved, records, towards, promises }
     }
 
     /// What is to be shown of one moment to come, and kept until it is known what came. `as_it_is`: the same moment of the
@@ -206,6 +229,27 @@ impl Calibration {
             level: level.map(|(band, raw)| shown(Figure::Level, raw, band.middle, band.middle)),
         };
         (bands, kept)
+    }
+
+    /// What may be promised of a level, by what came of others (`Promises::of_level`).
+    pub(crate) fn promised(
+        &self,
+        campaign: &str,
+        minutes: u32,
+        middle: f64,
+        goal: f64,
+        simulated: Promised,
+    ) -> Promised {
+        self.promises.of_level(campaign, minutes, middle, goal, simulated)
+    }
+
+    /// What may be promised of the calls that come until a moment: their level, percent, and how likely it is below the target,
+    /// 0 to 1, drawn towards what came of such promises; `None` where there is none, or no target.
+    pub fn promise(&self, campaign: &str, ahead: &Ahead) -> Option<(f64, f64)> {
+        let simulated = Promised { level: ahead.coming_level?.mean, missed: ahead.below_target? };
+        let (middle, goal) = (ahead.level?.middle, ahead.goal?);
+        let Promised { level, missed } = self.promised(campaign, ahead.minutes, middle, goal, simulated);
+        Some((level, missed))
     }
 
     /// A simulated band as it is to be shown. `middle` stays within it.
@@ -271,14 +315,14 @@ fn keys(campaign: &str, hour: u8, pace: Pace, minutes: u32, figure: Figure) -> [
     ]
 }
 
-/// The error that so many of ten stay below; between two of them where it lies there: eight of ten, no more. Errors of today
+/// The error that as many stay below as are aimed at; between two of them where it lies there: so many, no more. Errors of today
 /// count more than those of other days: a day may be easier to tell, or less easy.
-fn enough_of(mut errors: Vec<(f64, f64)>) -> Option<f64> {
+fn enough_of(mut errors: Vec<(f64, f64)>, aim: f64) -> Option<f64> {
     if errors.len() < LEAST {
         return None;
     }
     errors.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-    let place = WITHIN * errors.iter().map(|(_, weight)| weight).sum::<f64>();
+    let place = aim * errors.iter().map(|(_, weight)| weight).sum::<f64>();
     let (mut passed, mut before) = (0.0, errors[0].0);
     for (error, weight) in errors {
         if passed + weight >= place {

@@ -59,6 +59,11 @@ impl Figure {
         (raw.low > bounds.low + 1e-9, raw.high < bounds.high - 1e-9)
     }
 
+    /// Whether it is no more than "nobody" (`Self::spread`).
+    pub(crate) fn is_step_of_nobody(self, raw: Range) -> bool {
+        raw.high <= self.bounds().low + self.least_width()
+    }
+
     /// What lies between two places among spread values, as it is shown. `middle` is in it.
     pub(crate) fn shown(self, low: f64, high: f64, middle: f64) -> Range {
         let (low, high) = match self {

@@ -9,7 +9,7 @@
 //! it ([`outcome`]). On the same random numbers: what if people were elsewhere ([`whatif`]), and whom to move ([`advise`]).
 //! Bands are widened or narrowed to what they were worth in the past, with their record ([`calibrate`]). Where too little
 //! is known there is no forecast, and a [`Reason`] in its place. The middle is drawn towards what there is now as far as that
-//! was nearer lately (`towards`).
+//! was nearer lately (`towards`), and what is promised of a service level towards what came of such promises (`promise`).
 //!
 //! # How it is filled
 //!
@@ -42,6 +42,7 @@ pub mod input;
 mod laws;
 pub mod outcome;
 mod patience;
+mod promise;
 mod reason;
 mod scene;
 mod simulate;

@@ -78,6 +78,8 @@ pub struct Ahead {
     pub coming_level: Option<Band>,
     /// How likely `coming_level` is below the target; `None` without either.
     pub below_target: Option<f64>,
+    /// What is aimed at, percent of those calls; `None`: nothing.
+    pub goal: Option<f64>,
     /// What is calibrated: the same figures among spread values.
     pub raw: Raw,
     /// What there is now.
@@ -185,7 +187,8 @@ pub(crate) fn coming_level(cell: &Cell) -> Option<f64> {
     (cell.decided > 0).then(|| 100.0 * f64::from(cell.coming_within) / f64::from(cell.decided))
 }
 
-fn level(cell: &Cell) -> Option<f64> {
+/// Percent of answered calls of one run.
+pub(crate) fn level(cell: &Cell) -> Option<f64> {
     (cell.answered > 0).then(|| 100.0 * f64::from(cell.within) / f64::from(cell.answered))
 }
 
@@ -218,6 +221,7 @@ fn ahead(told: &Told, campaign: usize, horizon: usize, target: &Target) -> Ahead
         gives_up: band(|cell| f64::from(cell.gave_up)),
         level: level_band,
         below_target: target.level_percent.filter(|_| coming.is_some()).map(below),
+        goal: target.level_percent,
         coming_level: coming,
         raw: Raw {
             waiting: raw(Figure::Waiting, |cell| Some(f64::from(cell.waiting))).unwrap_or(nothing),

@@ -204,7 +204,7 @@ proptest! {
             prop_assert!(told.as_ref().map_or(true, is_sound));
         }
         for campaign in 0..6 {
-            if let Ok(advice) = scene.advise(&forecast, campaign) {
+            if let Ok(advice) = scene.advise(&forecast, campaign, &Calibration::default()) {
                 prop_assert!(advice.level_with > advice.level_without);
             }
         }

@@ -3,6 +3,7 @@
 mod floors;
 
 use atalaya_forecast::advise::NoAdvice;
+use atalaya_forecast::calibrate::Calibration;
 use atalaya_forecast::input::{Doing, Floor, Known, Times, Weekday};
 use atalaya_forecast::outcome::{Colour, Limited, Outlook};
 use atalaya_forecast::whatif::Change;
@@ -123,7 +124,7 @@ fn whoever_can_be_spared_helps_and_no_more_than_needed() {
     let scene = scene(uneven());
     let without = scene.forecast();
     assert!(level(&without.campaigns[0]) < 70.0 && level(&without.campaigns[1]) > 90.0);
-    let advice = scene.advise(&without, 0).unwrap();
+    let advice = scene.advise(&without, 0, &Calibration::default()).unwrap();
     assert!(advice.level_without < 80.0 && advice.level_with >= 80.0, "{advice:?}");
     assert!(!advice.people.is_empty());
     assert!(level(&advice.effect.campaigns[1]) > 80.0);
@@ -137,8 +138,8 @@ fn whoever_can_be_spared_helps_and_no_more_than_needed() {
     let fewer: Vec<Change> = advice.people[1..].iter().map(join).collect();
     let runs = scene.what_if(&without, &fewer);
     assert!(level(&runs.campaigns[0]) < level(&advice.effect.campaigns[0]) - 1.0);
-    assert_eq!(scene.advise(&without, 1).err(), Some(NoAdvice::OnTarget));
-    assert_eq!(scene.advise(&without, 9).err(), Some(NoAdvice::NoTarget));
+    assert_eq!(scene.advise(&without, 1, &Calibration::default()).err(), Some(NoAdvice::OnTarget));
+    assert_eq!(scene.advise(&without, 9, &Calibration::default()).err(), Some(NoAdvice::NoTarget));
 }
 
 #[test]
@@ -152,7 +153,7 @@ fn nobody_is_suggested_who_is_needed_where_they_are() {
         let without = scene.forecast();
         let spare = level(&without.campaigns[1]);
         assert!(levels.contains(&spare), "{spare}");
-        assert_eq!(scene.advise(&without, 0).err(), Some(NoAdvice::NeededElsewhere));
+        assert_eq!(scene.advise(&without, 0, &Calibration::default()).err(), Some(NoAdvice::NeededElsewhere));
     }
     // On breaks, away, or there already: nobody to ask.
     let mut floor = uneven();
@@ -161,7 +162,7 @@ fn nobody_is_suggested_who_is_needed_where_they_are() {
     floor.people[13].doing = Doing::Away;
     let scene = self::scene(floor);
     let without = scene.forecast();
-    assert_eq!(scene.advise(&without, 0), Err(NoAdvice::NobodyToAsk));
+    assert_eq!(scene.advise(&without, 0, &Calibration::default()), Err(NoAdvice::NobodyToAsk));
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn where_it_may_help_and_may_not_nothing_is_suggested() {
     let without = scene.forecast();
     let told = level(&without.campaigns[0]);
     assert!((50.0..80.0).contains(&told), "{told}");
-    assert_eq!(scene.advise(&without, 0).err(), Some(NoAdvice::NotSure));
+    assert_eq!(scene.advise(&without, 0, &Calibration::default()).err(), Some(NoAdvice::NotSure));
 }
 
 #[test]

@@ -61,12 +61,20 @@ pub struct Simulator {
 /// # Errors
 /// A port is taken.
 pub async fn start(config: Config) -> std::io::Result<Simulator> {
+    opened(config, State::new).await
+}
+
+async fn opened(
+    config: Config,
+    state: impl FnOnce(Config, Vec<Door>) -> State,
+) -> std::io::Result<Simulator> {
     let stop = CancellationToken::new();
     let api_door = Door::open((Ipv4Addr::LOCALHOST, config.port).into(), stop.clone()).await?;
     let backup_door = Door::open((Ipv4Addr::LOCALHOST, config.backup_port).into(), stop.clone()).await?;
     let (api_port, backup_port) = (api_door.port(), backup_door.port());
     let doors = vec![api_door.clone(), backup_door.clone()];
-    let simulator = indoors(config, [api_port, backup_port], doors, stop.clone());
+    let state = state(config, doors.clone());
+    let simulator = indoors(state, [api_port, backup_port], doors, stop.clone());
     serve(&api_door, simulator.api.clone(), &stop);
     serve(&backup_door, simulator.backup.clone(), &stop);
     Ok(simulator)
@@ -76,16 +84,16 @@ pub async fn start(config: Config) -> std::io::Result<Simulator> {
 /// does.
 pub fn without_ports(config: Config) -> Simulator {
     let ports = [config.port, config.backup_port];
-    indoors(config, ports, Vec::new(), CancellationToken::new())
+    indoors(State::new(config, Vec::new()), ports, Vec::new(), CancellationToken::new())
 }
 
 fn indoors(
-    config: Config,
+    state: State,
     [api_port, backup_port]: [u16; 2],
     doors: Vec<Door>,
     stop: CancellationToken,
 ) -> Simulator {
-    let state = Arc::new(State::new(config, doors.clone()));
+    let state = Arc::new(state);
     let api = dated(api::router(Arc::clone(&state)), &state);
     let backup = dated(files::router(Arc::clone(&state), files::Role::Backup), &state);
     Simulator { state, api_port, backup_port, doors, stop, api, backup }
@@ -184,6 +192,18 @@ impl Simulator {
     /// Lets the simulated time jump ahead.
     pub fn advance(&self, by: Duration) {
         self.state.advance(by);
+    }
+
+    /// Another contact centre on ports of its own that is as this one is now, and goes on by draws of its own: each chance
+    /// by when it falls and for whom. So two branches with the same seed have the same callers, and where nothing differs
+    /// between them the same comes of it. Nobody is signed in there. It stands still between [`Self::advance`]s as this one
+    /// does, or moves as fast.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub async fn branch(&self, seed: u64) -> std::io::Result<Self> {
+        let config = Config { port: 0, backup_port: 0, ..self.state.config.clone() };
+        opened(config, |config, doors| self.state.branch(seed, config, doors)).await
     }
 
     /// Sets all counters to zero, as a restart of the telephony server does.

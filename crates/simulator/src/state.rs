@@ -78,6 +78,17 @@ struct Shared {
 impl State {
     pub(crate) fn new(config: Config, doors: Vec<Door>) -> Self {
         let world = World::new(&config);
+        Self::with(world, config, doors)
+    }
+
+    /// The same world as it is now, which goes on by draws of its own; nobody is signed in, and nothing was asked yet.
+    pub(crate) fn branch(&self, seed: u64, config: Config, doors: Vec<Door>) -> Self {
+        let branch = Self::with(self.world().branch(seed), config, doors);
+        branch.shared().ahead = self.elapsed();
+        branch
+    }
+
+    fn with(world: World, config: Config, doors: Vec<Door>) -> Self {
         Self {
             faults: Faults::default(),
             days: Days::default(),

@@ -4,6 +4,7 @@
 //! the telephony server's own definitions.
 
 mod blacklist;
+mod branch;
 mod calling;
 mod cast;
 mod dialling;
@@ -20,6 +21,7 @@ use fastrand::Rng;
 use crate::config::{Config, Curve};
 use crate::names;
 pub use blacklist::Blacklisted;
+use branch::{Falls, Since};
 pub(crate) use calling::CallWanted;
 use cast::{agent, campaign, morning};
 pub use dialling::DialerList;
@@ -124,24 +126,32 @@ pub(crate) struct Campaign {
     pub(crate) resets: u32,
     /// Nobody calls by themselves, and whoever waits stays.
     held: bool,
+    since: Since,
 }
 
 impl Campaign {
-    fn count_answered(&mut self, waited: u64) {
+    fn count_answered(&mut self, now: u64, waited: u64) {
         let in_time = u32::from(waited <= u64::from(self.threshold));
         self.completed += 1;
         self.within += in_time;
         self.ever.answered += 1;
         self.ever.within += in_time;
+        if self.since.counts(now.saturating_sub(waited)) {
+            self.since.came.answered += 1;
+            self.since.came.within += in_time;
+        }
         self.hold_sum += waited;
         self.recent_hold = (3 * self.recent_hold + waited as u32) / 4;
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) campaigns: Vec<Campaign>,
     pub(crate) agents: Vec<Agent>,
     rng: Rng,
+    /// Of a branch.
+    apart: Option<u64>,
     pub(crate) step: u64,
     begins: NaiveDateTime,
     curve: Curve,
@@ -183,6 +193,7 @@ impl World {
             people: agents.len(),
             agents,
             rng,
+            apart: None,
             step: 0,
             begins: config.begins.unwrap_or_else(this_morning),
             curve: config.curve,
@@ -252,9 +263,11 @@ impl World {
             self.reset_counters();
         }
         for index in 0..self.agents.len() {
+            self.draw_apart(Falls::Agent, index);
             self.step_agent(index);
         }
         for index in 0..self.campaigns.len() {
+            self.draw_apart(Falls::Campaign, index);
             self.step_campaign(index);
         }
         self.step_calls();
@@ -341,7 +354,7 @@ impl World {
             return;
         }
         let waited = agent.caller_waited + (now - agent.since);
-        campaign.count_answered(waited);
+        campaign.count_answered(now, waited);
         let talk = (exponential(&mut self.rng, campaign.talk_mean) as u64).clamp(8, 2_400);
         let held = self.rng.f64() < 0.12 && talk > 60;
         agent.doing = if held { Doing::Holding } else { Doing::Talking };
@@ -411,20 +424,23 @@ impl World {
             }
             self.campaigns[index].waiting.pop_front();
         }
+        self.draw_apart(Falls::Patience, index);
         let campaign = &mut self.campaigns[index];
-        let (rng, threshold) = (&mut self.rng, u64::from(campaign.threshold));
-        let mut left = [0u32; 2];
+        let (rng, threshold, since) = (&mut self.rng, u64::from(campaign.threshold), campaign.since);
+        let mut left = [0u32; 3];
         campaign.waiting.retain(|&came| {
             let waited = now.saturating_sub(came);
             let leaves = !held && waited > 4 && rng.f64() < 0.004 + waited as f64 / 60_000.0;
             if leaves {
                 left[0] += 1;
+                left[2] += u32::from(since.counts(came));
                 left[1] += u32::from(waited <= threshold);
             }
             !leaves
         });
         campaign.abandoned += left[0];
         campaign.ever.abandoned += left[0];
+        campaign.since.came.abandoned += left[2];
         campaign.abandoned_within += left[1];
     }
 }

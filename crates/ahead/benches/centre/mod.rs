@@ -66,11 +66,7 @@ impl Centre {
         };
         let simulator = atalaya_simulator::start(config).await.expect("loopback has a free port");
         let clock = Clock::held(begins.and_utc().timestamp_millis());
-        let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
-        let options = Options { requests_per_second: 10_000.0, max_in_flight: 8, clock: clock.clock() };
-        let client = Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
-            .await
-            .expect("signs in");
+        let client = client(&simulator, &clock).await;
         let history = History::open(&home.path().join("history.sqlite"), Bounds::default()).expect("opens");
         let site = history.site("me@here").expect("kept");
         let (picture, readings, ahead) = (Picture::default(), Readings::default(), Ahead::default());
@@ -133,6 +129,15 @@ impl Centre {
             now_ms: self.clock.clock().now_ms(),
         }
     }
+}
+
+/// Signed in.
+pub async fn client(simulator: &Simulator, clock: &Held) -> Client {
+    let server = Server::parse(&simulator.server_url(), None, None, None).expect("a good address");
+    let options = Options { requests_per_second: 10_000.0, max_in_flight: 8, clock: clock.clock() };
+    Client::sign_in(server, simulator.user(), Secret::new(simulator.password()), options)
+        .await
+        .expect("signs in")
 }
 
 /// A number after a flag on the command line.

@@ -157,6 +157,35 @@ fn quiet_times_go_by_quiet_ones_and_busy_times_by_busy_ones() {
 }
 
 #[test]
+fn where_nobody_waits_in_most_runs_goes_by_its_like() {
+    let of = |raw: Range, came: fn(f64) -> f64, one: Kept| Kept {
+        figure: Figure::Waiting,
+        raw,
+        middle: 0.0,
+        simulated: 0.0,
+        came: one.came.map(came),
+        ..one
+    };
+    // Nobody in eight of ten runs, and nobody comes: no measure of those where somebody may.
+    let still = Range { low: -0.5, high: 0.2 };
+    let quiet = Range { low: -0.5, high: 1.6 };
+    let up_to_nine = |came: f64| (came - 20.0).abs().round();
+    let mut all: Vec<Kept> = kept("a", 10, 300, 8.0).into_iter().map(|one| of(still, |_| 0.0, one)).collect();
+    all.extend(kept("a", 10, 300, 5.0).into_iter().map(|one| of(quiet, up_to_nine, one)));
+    let calibration = Calibration::of(&all, NOW);
+    let shown = |raw| calibration.band("a", 10, 15, Figure::Waiting, raw, 0.0).range;
+    assert!(shown(still).is_narrowest(), "{:?}", shown(still));
+    // Normal with deviation 5, its sign away: eight of ten are below 6.4.
+    let high = shown(quiet).high;
+    assert!((6.0..=7.0).contains(&high), "{high}");
+    // The longest wait alike: no longer than nobody waits.
+    assert!(Figure::Longest.is_step_of_nobody(Range { low: -15.0, high: 0.0 }));
+    assert!(!Figure::Longest.is_step_of_nobody(Range { low: -15.0, high: 0.5 }));
+    assert!(Figure::Waiting.is_step_of_nobody(Range { low: -0.5, high: 0.5 }));
+    assert!(!Figure::Waiting.is_step_of_nobody(Range { low: -0.5, high: 0.6 }));
+}
+
+#[test]
 fn errors_of_today_count_more_than_those_of_other_days() {
     // Ten days of which everything came within a second, and a day of which it does not.
     let mut all = kept("a", 10, 400, 0.2);
@@ -193,6 +222,7 @@ fn what_is_said_is_drawn_towards_now_within_its_range_and_moves_alike_on_another
         level: None,
         coming_level: None,
         below_target: None,
+        goal: None,
         raw: Raw {
             waiting: Range { low: simulated - 2.5, high: simulated + 2.5 },
             longest: Range { low: -15.0, high: -5.0 },

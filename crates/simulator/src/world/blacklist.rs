@@ -24,13 +24,13 @@ pub struct Blacklisted {
 }
 
 /// One number in one campaign: what it is now, and every stretch in which it was refused.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Line {
     now: Option<Blacklisted>,
     stretches: Vec<(NaiveDateTime, Option<NaiveDateTime>)>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Blacklist {
     /// By number, then campaign.
     lines: BTreeMap<String, BTreeMap<String, Line>>,

@@ -186,7 +186,7 @@ impl World {
         live.stage = Stage::Talking;
         live.since = step;
         live.until = step + talk.clamp(12, 900);
-        campaign.count_answered(waited);
+        campaign.count_answered(step, waited);
         if let Some(index) = live.agent {
             let agent = &mut self.agents[index];
             if agent.doing == Doing::Ringing {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use fastrand::Rng;
 
+use super::branch::Since;
 use super::{Agent, Came, Campaign, Doing};
 use crate::names;
 
@@ -40,6 +41,7 @@ pub(super) fn campaign(index: usize, rng: &mut Rng) -> Campaign {
         ever_at_reset: Came::default(),
         resets: 0,
         held: false,
+        since: Since::default(),
         name,
     }
 }

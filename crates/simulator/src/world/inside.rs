@@ -34,6 +34,10 @@ pub struct InsideCampaign {
     pub ever_at_reset: Came,
     /// How often the counters fell.
     pub resets: u32,
+    /// Of those who called since this branch began, whoever waited before left out; nothing in a world that is no branch.
+    pub since_branch: Came,
+    /// Of the same, those who wait longer than the threshold already.
+    pub late_since_branch: u32,
 }
 
 /// Calls of a campaign.
@@ -103,6 +107,8 @@ impl World {
                     ever: campaign.ever,
                     ever_at_reset: campaign.ever_at_reset,
                     resets: campaign.resets,
+                    since_branch: campaign.since.came,
+                    late_since_branch: campaign.late_since_branch(self.step),
                 })
                 .collect(),
             agents: self

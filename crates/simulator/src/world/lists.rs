@@ -50,13 +50,14 @@ pub(super) struct Base {
     pub(super) text: String,
 }
 
+#[derive(Clone)]
 enum Waiting {
     Task(Box<Task>),
     /// Bytes of the base's text.
     Row(Arc<Base>, u32, u32),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct List {
     waiting: BTreeMap<Place, Waiting>,
     scheduled: BTreeMap<(NaiveDateTime, u64), Task>,

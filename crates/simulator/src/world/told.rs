@@ -103,6 +103,7 @@ pub(super) enum Stage {
 }
 
 /// A call under way.
+#[derive(Clone)]
 pub(super) struct Live {
     /// Which of `made`.
     pub(super) made: usize,
@@ -118,6 +119,7 @@ pub(super) struct Live {
     pub(super) task: Option<(Place, Task)>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Told {
     pub(super) rng: Rng,
     pub(super) made: Vec<MadeCall>,

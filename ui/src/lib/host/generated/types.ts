@@ -966,7 +966,7 @@ longestSecs: AheadFigure,
  */
 level: AheadFigure | null, 
 /**
- * Calls that come until then; not calibrated, as the next three.
+ * Calls that come until then; not calibrated, as the next one.
  */
 calls: AheadBand, 
 /**
@@ -975,10 +975,11 @@ calls: AheadBand,
 givesUp: AheadBand, 
 /**
  * Percent of the calls that come, and are decided by then, that are answered in time; `None`: too few calls.
+ * Its average is no more than came where about as much was told.
  */
 comingLevel: AheadBand | null, 
 /**
- * How likely that is below the target, 0 to 1; `None` without either.
+ * How likely that is below the target, 0 to 1, by what came of such; `None` without either.
  */
 belowTarget: number | null, };
 
