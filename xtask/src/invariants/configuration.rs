@@ -81,7 +81,7 @@ const GROUPS: [&str; 7] =
 /// Wallboards: as many windows as somebody wants.
 const WALLS: &str = "wall-*";
 /// What a wallboard reads, and what moves its own window. Whatever else is asked for changes something.
-const OF_A_WALL: [&str; 15] = [
+const OF_A_WALL: [&str; 16] = [
     "allow-ahead-watch",
     "allow-floor-hidden",
     "allow-floor-resync",
@@ -92,6 +92,7 @@ const OF_A_WALL: [&str; 15] = [
     "allow-session-watch",
     "allow-settings-get",
     "allow-settings-watch",
+    "allow-told",
     "allow-wall-close",
     "allow-wall-full-screen",
     "allow-wall-next-screen",
