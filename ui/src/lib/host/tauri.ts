@@ -3,6 +3,12 @@
 import { invoke } from '@tauri-apps/api/core';
 import type { Host } from './host';
 
+/**
+ * What holds until the next word of its kind. The program does what it is asked side by side, and of two words that were on
+ * their way together the earlier one could be the last: each of these waits for the one before it.
+ */
+const IN_TURN = /^(player_(?!detail)|floor_(visible|hidden)$|\w+_watch$)/;
+
 /** This page, so that what was meant for the one before a reload is nobody's. */
 const page = crypto.getRandomValues(new Uint32Array(1))[0];
 /** Milliseconds until it is asked again, when asking failed. */
@@ -28,8 +34,21 @@ async function listen(): Promise<never> {
   }
 }
 
+const before = new Map<string, Promise<unknown>>();
+
+function asked<Reply>(name: string, args: Record<string, unknown>): Promise<Reply> {
+  if (!IN_TURN.test(name)) return invoke<Reply>(name, args);
+  const kind = name.startsWith('player_') ? 'player' : name;
+  const reply = (before.get(kind) ?? Promise.resolve()).then(() => invoke<Reply>(name, args));
+  before.set(
+    kind,
+    reply.catch(() => undefined),
+  );
+  return reply;
+}
+
 export const tauri: Host = {
-  ask: (name, args) => invoke(name, args),
+  ask: (name, args) => asked(name, args),
   stream: (name, args, on) => {
     const stream = ++streams;
     heard.set(stream, (message) => {
@@ -38,6 +57,6 @@ export const tauri: Host = {
       if (name === 'floor_watch') void invoke('floor_taken');
     });
     if (stream === 1) void listen();
-    return invoke(name, { ...args, stream: { page, stream } });
+    return asked(name, { ...args, stream: { page, stream } });
   },
 };
