@@ -11,7 +11,7 @@ const IN_TURN = /^(player_(?!detail)|floor_(visible|hidden)$|\w+_watch$)/;
 
 /** This page, so that what was meant for the one before a reload is nobody's. */
 const page = crypto.getRandomValues(new Uint32Array(1))[0];
-/** Milliseconds until it is asked again, when asking failed. */
+/** Milliseconds until it is asked again, when asking failed or there was nothing after all. */
 const AGAIN = 1000;
 
 const heard = new Map<number, (message: unknown) => void>();
@@ -20,7 +20,7 @@ let streams = 0;
 async function listen(): Promise<never> {
   for (;;) {
     const told = await invoke<[number, unknown?][]>('told', { page }).catch(() => null);
-    if (!told) await new Promise((wake) => setTimeout(wake, AGAIN));
+    if (!told?.length) await new Promise((wake) => setTimeout(wake, AGAIN));
     for (const [stream, ...messages] of told ?? []) {
       // A stream alone is over.
       if (!messages.length) heard.delete(stream);
