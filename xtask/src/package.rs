@@ -3,7 +3,9 @@
 mod judged;
 mod packed;
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -27,8 +29,8 @@ pub fn run() -> Result<(), String> {
     setup::auditable()?;
     user_interface::built()?;
     // Both at once, so that what they share is built once; each carries the list of what it is made of.
-    let mut build = tool::command("cargo");
-    build.args(["auditable", "build", "--release", "--locked"]);
+    let mut build = auditable()?;
+    build.args(["build", "--release", "--locked"]);
     build.args(["--package", "atalaya", "--package", "atalaya-cli"]);
     tool::show(nameless::build(&mut build)?)?;
     for program in PROGRAMS {
@@ -38,6 +40,19 @@ pub fn run() -> Result<(), String> {
         }
     }
     of_what_is_built()
+}
+
+/// `cargo auditable`, known to Cargo by its name. It would say its whole path, which goes into the name of everything in our
+/// own crates: of one commit two places would make two programs.
+fn auditable() -> Result<Command, String> {
+    const BY_NAME: &str = "#!/bin/sh\nRUSTC_WORKSPACE_WRAPPER=cargo-auditable exec cargo \"$@\"\n";
+    let cargo = tool::root().join("target/tools/cargo-by-name");
+    std::fs::write(&cargo, BY_NAME)
+        .and_then(|()| std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755)))
+        .map_err(|error| format!("{}: {error}", cargo.display()))?;
+    let mut command = tool::command("cargo-auditable");
+    command.arg("auditable").env("CARGO", cargo);
+    Ok(command)
 }
 
 /// Whether a program carries the section that `cargo auditable` writes.

@@ -59,7 +59,7 @@ impl Queue {
         }
         let load = self.arrivals * self.handling;
         let n = f64::from(self.people);
-        match self.patience {
+        let steady = match self.patience {
             None if load < n => {
                 let waits = waits(load, self.people);
                 // Behind others the line shortens by n calls in the time of one.
@@ -74,7 +74,11 @@ impl Queue {
             None => None,
             Some(patience) if sound(patience) => self.impatient(load, patience, within_secs),
             Some(_) => None,
-        }
+        };
+        // Times that are next to nothing have rates beyond numbers, of which no share comes.
+        steady.filter(|it| {
+            [it.waits, it.waiting, it.gives_up, it.within].iter().all(|figure| figure.is_finite())
+        })
     }
 
     /// The states' shares from the balance of each cut, beginning at all busy and nobody waiting.
@@ -176,6 +180,11 @@ mod tests {
             assert!(near(steady.within, 1.0 - load * (-(1.0 - load) * 0.5f64).exp(), 1e-12));
         }
         assert_eq!(Queue { arrivals: 1.0, handling: 2.0, people: 2, patience: None }.steady(20.0), None);
+        // A call of next to no time: nobody waits, and whether somebody is answered within nothing is no number.
+        for patience in [None, Some(2.1e-308)] {
+            let queue = Queue { arrivals: 1_831.6, handling: 2.1e-308, people: 4, patience };
+            assert_eq!(queue.steady(0.0), None, "{patience:?}");
+        }
     }
 
     #[test]
