@@ -1,7 +1,5 @@
 //! Type-checking everything for systems this one is not. Nothing is linked, so that no system's own libraries are needed.
 
-use std::path::PathBuf;
-
 use crate::{setup, tool, user_interface};
 
 /// What programs for Windows are built for.
@@ -9,7 +7,6 @@ pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const MACOS: &str = "aarch64-apple-darwin";
 
 /// What passes for a compiler of C where its objects are never linked: each is empty.
-#[cfg(unix)]
 const EMPTY_OBJECTS: &str = "#!/bin/sh
 # Every object asked for is made, and has nothing in it. Asked who it is, it is clang, and none of Microsoft's.
 for word do
@@ -43,7 +40,7 @@ pub fn macos() -> Result<(), String> {
     user_interface::built()?;
     let mut cargo = tool::command("cargo");
     if !cfg!(target_os = "macos") {
-        let (compiler, folder) = (empty_objects()?, tool::tools());
+        let (compiler, folder) = (tool::script("empty-objects", EMPTY_OBJECTS)?, tool::tools());
         for name in ["CC_aarch64_apple_darwin", "CXX_aarch64_apple_darwin"] {
             cargo.env(name, &compiler);
         }
@@ -70,24 +67,6 @@ pub fn add(target: &str) -> Result<(), String> {
         return Ok(());
     }
     tool::show(tool::command("rustup").args(["target", "add", target])).map_err(missing)
-}
-
-#[cfg(unix)]
-fn empty_objects() -> Result<PathBuf, String> {
-    use std::os::unix::fs::PermissionsExt;
-    let path = tool::tools().join("empty-objects");
-    let write = || {
-        std::fs::create_dir_all(tool::tools())?;
-        std::fs::write(&path, EMPTY_OBJECTS)?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
-    };
-    write().map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(path)
-}
-
-#[cfg(not(unix))]
-fn empty_objects() -> Result<PathBuf, String> {
-    Err(format!("{MACOS} is checked on a Mac or on Linux: nothing was checked"))
 }
 
 #[cfg(all(test, unix))]

@@ -3,7 +3,6 @@
 mod judged;
 mod packed;
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -46,10 +45,7 @@ pub fn run() -> Result<(), String> {
 /// own crates: of one commit two places would make two programs.
 fn auditable() -> Result<Command, String> {
     const BY_NAME: &str = "#!/bin/sh\nRUSTC_WORKSPACE_WRAPPER=cargo-auditable exec cargo \"$@\"\n";
-    let cargo = tool::root().join("target/tools/cargo-by-name");
-    std::fs::write(&cargo, BY_NAME)
-        .and_then(|()| std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755)))
-        .map_err(|error| format!("{}: {error}", cargo.display()))?;
+    let cargo = tool::script("cargo-by-name", BY_NAME)?;
     let mut command = tool::command("cargo-auditable");
     command.arg("auditable").env("CARGO", cargo);
     Ok(command)

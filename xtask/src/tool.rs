@@ -46,6 +46,26 @@ pub fn command_in(folder: &str, program: &str) -> Command {
     command
 }
 
+/// A script among the tools, that others run by its path.
+///
+/// # Errors
+/// It cannot be written, or this system runs none.
+pub fn script(name: &str, text: &str) -> Result<PathBuf, String> {
+    if !cfg!(unix) {
+        return Err(format!("{name} is a script for a Mac or Linux: nothing was done"));
+    }
+    let path = tools().join(name);
+    let write = || {
+        std::fs::create_dir_all(tools())?;
+        std::fs::write(&path, text)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        Ok(())
+    };
+    write().map_err(|error: std::io::Error| format!("{}: {error}", path.display()))?;
+    Ok(path)
+}
+
 /// The command as a person would type it.
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
