@@ -84,6 +84,8 @@ export class PlayerState {
   asked = false;
   /** What was wished and is not answered yet: what the player said meanwhile is older. */
   #wished: Hearing | null = null;
+  /** So many ways to another second are under way. */
+  #going = 0;
   /** Of the opening that is heard of; 0 while nothing is open. */
   #ticket = 0;
 
@@ -110,8 +112,11 @@ export class PlayerState {
     switch (update.kind) {
       case 'transport': {
         const before = this.transport.phase;
-        this.transport = { ...update.transport, hearing: this.#wished ?? update.transport.hearing };
-        const { durationSecs, phase, positionSecs, problem } = update.transport;
+        const hearing = this.#wished ?? update.transport.hearing;
+        // What was said before it went there is where it was.
+        const positionSecs = this.#going ? this.transport.positionSecs : update.transport.positionSecs;
+        this.transport = { ...update.transport, hearing, positionSecs };
+        const { durationSecs, phase, problem } = update.transport;
         if (durationSecs !== null && phase === 'playing') this.wave.follow(positionSecs, durationSecs);
         // A connection that was lost is no end: the person may want to hear the rest.
         const lost = phase === 'ended' && problem === 'recordingHostLost';
@@ -221,12 +226,22 @@ export class PlayerState {
     const most = this.transport.durationSecs ?? Number.POSITIVE_INFINITY;
     const to = Math.min(Math.max(0, secs), most);
     this.wave.away = false;
-    await this.host.ask('player_seek', { secs: to }).catch((error) => this.#refused(error));
+    await this.#go(to, this.host.ask('player_seek', { secs: to }));
   }
 
   seekBy(secs: number): void {
     if (!this.call) return;
-    this.host.ask('player_seek_by', { secs }).catch((error) => this.#refused(error));
+    const { positionSecs, durationSecs } = this.transport;
+    const to = Math.min(Math.max(0, positionSecs + secs), durationSecs ?? Number.POSITIVE_INFINITY);
+    void this.#go(to, this.host.ask('player_seek_by', { secs }));
+  }
+
+  /** Where it goes is where it is for whoever presses the next key: a note belongs to that second. */
+  async #go(to: number, asked: Promise<unknown>): Promise<void> {
+    this.transport = { ...this.transport, positionSecs: to };
+    this.#going += 1;
+    await asked.catch((error) => this.#refused(error));
+    this.#going -= 1;
   }
 
   volume(volume: number): void {

@@ -9,6 +9,7 @@ function player() {
     asks: {
       player_hearing: taken,
       player_seek: taken,
+      player_seek_by: taken,
       player_volume: taken,
       recording_cancel: taken,
       save_sound: taken,
@@ -33,6 +34,25 @@ function player() {
 const place: Place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
+  it('is where it goes at once, whatever was said before it went there', async () => {
+    const { host, state, open, tell } = player();
+    await open();
+    tell({ phase: 'playing', positionSecs: 4, durationSecs: 25 });
+    const answers: (() => void)[] = [];
+    host.ask = (() => new Promise<void>((answer) => answers.push(answer))) as never;
+    state.seekBy(10);
+    state.seekBy(10);
+    tell({ positionSecs: 4.1 });
+    expect(state.transport.positionSecs).toBe(24);
+    state.seekBy(10);
+    expect(state.transport.positionSecs, 'no further than it lasts').toBe(25);
+    for (const answer of answers) answer();
+    await vi.waitFor(() => {
+      tell({ positionSecs: 24.9 });
+      expect(state.transport.positionSecs).toBe(24.9);
+    });
+  });
+
   it('tells how the recording was found', async () => {
     const { host, say, ticket, state, open } = player();
     await open();
