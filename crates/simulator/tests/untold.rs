@@ -40,7 +40,10 @@ async fn lived(config: Config, steps: &[u64]) -> u64 {
                 add(&visitor.ok("Cdr/getrecords", &form).await);
             }
         }
-        add(&format!("{:?}", centre.inside()));
+        // A world that is no branch of another counts nothing as one.
+        let of_a_branch =
+            ", since_branch: Came { answered: 0, abandoned: 0, within: 0 }, late_since_branch: 0";
+        add(&format!("{:?}", centre.inside()).replace(of_a_branch, ""));
     }
     digest
 }
