@@ -1,6 +1,6 @@
 //! What is told to the pages. A page fetches everything that waits for it, of all its streams, with one request at a time; the
-//! request stays open until there is something. A page that is sent scripts instead, as Tauri's channels do, keeps each of
-//! them, compiled: an hour of alerts was twenty megabytes.
+//! request stays open until there is something. A page that is sent scripts instead, as Tauri's channels do, keeps them for long,
+//! compiled: 359 more were seen after four minutes of alerts.
 //!
 //! Left out on purpose: what a stream says and when (`commands`), and when it ends (`watch`).
 
