@@ -179,6 +179,11 @@ mod tests {
         StreamId { page, stream }
     }
 
+    /// Whoever is let go is let go soon, or never.
+    async fn soon<T>(waits: impl Future<Output = T>) -> T {
+        tokio::time::timeout(std::time::Duration::from_secs(20), waits).await.expect("it is let go")
+    }
+
     #[tokio::test]
     async fn everything_that_waits_is_told_once_and_in_order_and_an_end_is_told() {
         let told = Told::default();
@@ -215,12 +220,13 @@ mod tests {
     async fn whoever_waits_and_is_replaced_or_closed_is_let_go() {
         let told = Told::default();
         let wall = told.stream::<u32>("wall", id(9, 1));
-        let (earlier, later, ()) = tokio::join!(told.take("main", 7), told.take("main", 7), async {
+        let both = async { tokio::join!(told.take("main", 7), told.take("main", 7)) };
+        let ((earlier, later), ()) = tokio::join!(soon(both), async {
             tokio::task::yield_now().await;
             assert!(told.stream::<u32>("main", id(7, 1)).tell(5));
         });
         assert_eq!((earlier.as_str(), later.as_str()), ("[]", "[[1,5],[1]]"));
-        let (closed, ()) = tokio::join!(told.take("wall", 9), async {
+        let (closed, ()) = tokio::join!(soon(told.take("wall", 9)), async {
             tokio::task::yield_now().await;
             told.end("wall");
         });
