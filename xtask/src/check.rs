@@ -7,6 +7,11 @@ use crate::{invariants, setup, shifts, side_by_side, tool};
 /// The checkout: what is generated lies in several folders of it.
 const BINDINGS: &str = ".";
 
+/// How the programs are built that tests, pictures and bindings go by: the whole workspace, since a package alone would have
+/// other features and be compiled anew; without the simulated shifts, whose clock that is moved would be in everything else.
+pub const PROGRAMS: [&str; 7] =
+    ["build", "--workspace", "--bins", "--exclude", "xtask", "--exclude", "atalaya-shifts"];
+
 const STEPS: [&str; 14] = [
     "format",
     "invariants",
@@ -58,17 +63,8 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
         let mut command = tool::command("cargo");
         log.run(command.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     });
-    steps.step("app build", &["ui build"], |log| {
-        // Without the simulated shifts: their clock that is moved would be in everything else.
-        let apart = ["--exclude", "xtask", "--exclude", "atalaya-shifts"];
-        cargo(log, &[&["build", "--workspace", "--bins"][..], &apart].concat())
-    });
-    steps.step("bindings", &["app build"], |log| {
-        // The program just built, not `cargo run`: alone it would be compiled with other features.
-        let program = atalaya_window::target_folder().join("debug/atalaya");
-        log.run(tool::command(&program.display().to_string()).args(["--check-bindings", BINDINGS]))
-    });
-    // Both name the whole workspace: a package alone would have other features, and so be compiled anew.
+    steps.step("app build", &["ui build"], |log| cargo(log, &PROGRAMS));
+    steps.step("bindings", &["app build"], |log| log.run(program().args(["--check-bindings", BINDINGS])));
     steps.step("rust tests", &[], |log| {
         let course = Course {
             which: &["--workspace", "--exclude", "atalaya-window", "--exclude", "atalaya-shifts"],
@@ -92,19 +88,14 @@ pub fn run(wanted: &[&str]) -> Result<(), String> {
 /// # Errors
 /// The program could not be built or could not write them.
 pub fn write_bindings() -> Result<(), String> {
-    let mut command = tool::command("cargo");
-    command.args([
-        "run",
-        "--quiet",
-        "--package",
-        "atalaya",
-        "--bin",
-        "atalaya",
-        "--",
-        "--write-bindings",
-        BINDINGS,
-    ]);
-    tool::show(&mut command)
+    tool::show(tool::command("cargo").args(PROGRAMS))?;
+    tool::show(program().args(["--write-bindings", BINDINGS]))
+}
+
+/// The window's, as [`PROGRAMS`] builds it.
+fn program() -> std::process::Command {
+    let program = atalaya_window::target_folder().join("debug/atalaya");
+    tool::command(&program.display().to_string())
 }
 
 fn cargo(log: &Log, args: &[&str]) -> Result<(), String> {

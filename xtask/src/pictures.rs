@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use atalaya_window::{Opening, Window, sound_card};
 use camera::{Camera, Faults};
 
+use crate::check::PROGRAMS;
 use crate::{demo, setup, tool, user_interface};
 
 /// Sizes people have: the smallest the window can be, a small laptop, a screen on a desk, and a large one.
@@ -51,7 +52,7 @@ pub fn run(asked: &Asked<'_>) -> Result<(), String> {
         Some(program) => PathBuf::from(program),
         None => {
             user_interface::built()?;
-            tool::show(tool::command("cargo").args(["build", "--package", "atalaya"]))?;
+            tool::show(tool::command("cargo").args(PROGRAMS))?;
             atalaya_window::target_folder().join("debug/atalaya")
         }
     };

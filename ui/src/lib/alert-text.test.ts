@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { limitsOf, matter, subject } from './alert-text';
+import { fitting, limitsOf, matter, subject } from './alert-text';
 import { i18n } from './state/i18n.svelte';
 import { alert, alertPart } from './testing';
 
@@ -25,6 +25,9 @@ describe('an alert in words', () => {
     expect(matter(all)).toBe('8 waiting, nobody available, longest wait 1:12, service level 45 % in 30 min');
     expect(matter(all, null, 1)).toBe('8 waiting, nobody available +2');
     expect(matter(queue(), null, 3)).toBe(matter(queue()));
+    expect([fitting(queue(), 200), fitting(queue(), 58)]).toEqual([matter(queue()), matter(queue())]);
+    expect(fitting(queue(), 57)).toBe('8 waiting, longest wait 1:12 +1');
+    expect([fitting(queue(), 20), fitting(queue(), -300)]).toEqual(['8 waiting +2', '8 waiting +2']);
     expect(limitsOf(alert())).toBe('over 3');
     expect(limitsOf(all)).toContain('Longest wait: over 1:00');
   });

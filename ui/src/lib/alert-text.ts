@@ -67,6 +67,13 @@ export function matter(alert: Incident, atMs: number | null = null, most = Infin
   return all.length > most ? `${said} +${all.length - most}` : said;
 }
 
+/** What is the matter in so many characters: one thing at least, and of the others as many as fit. */
+export function fitting(alert: Incident, characters: number): string {
+  let most = isReview(alert) ? 1 : alert.parts.length;
+  while (most > 1 && matter(alert, null, most).length > characters) most -= 1;
+  return matter(alert, null, most);
+}
+
 /** For text that may break: a figure stays with its unit. */
 export const glued = (text: string): string => text.replaceAll(' %', '\u00a0%');
 
