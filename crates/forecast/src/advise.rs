@@ -3,7 +3,9 @@
 //! all the same in eight of ten runs and hardly less often than without giving; on average is not enough, because one that is
 //! met by a hair is missed half the time.
 //!
-//! People join and stay where they are, as adding members does: they take whoever of both campaigns has waited longest.
+//! People join and stay where they are, as adding members does: they take whoever of both campaigns has waited longest. What it
+//! costs whoever gives them is judged as if they were wholly gone: where callers wait for them all the time they nearly are, which
+//! of the two the server prefers it does not tell, and of all who could be asked those are found whose loss was seen too small.
 //! Tried one person after the other, each time with somebody of the campaigns that have most to spare, lived through on the
 //! same callers. Nothing is advised where the difference is not sure: where its band reaches zero.
 
@@ -11,7 +13,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::calibrate::Calibration;
-use crate::input::{Doing, Person};
+use crate::input::{Doing, Floor, Person, Seat};
 use crate::outcome::{Band, MINUTES, coming_level, level};
 use crate::promise::Promised;
 use crate::reason::Reason;
@@ -29,9 +31,8 @@ const LARGE: usize = 1_000;
 const NOTHING: f64 = 0.25;
 /// A campaign that gives somebody may miss its target in so many of all runs,
 const RISK: f64 = 0.2;
-/// and in so many more than it would without giving: three of as many runs as there are, because a campaign that gives
-/// somebody who is taken wholly loses more than runs tell.
-const MORE: f64 = 0.01;
+/// and in so many more than it would without giving, counted as what was simulated came to be.
+const MORE: f64 = 0.03;
 /// At fifteen minutes.
 const AT_THE_END: usize = 2;
 /// As much as a campaign without a target is taken to have to spare, points.
@@ -89,6 +90,20 @@ fn missed(told: &Told, campaign: usize, goal: f64) -> f64 {
     below / f64::max(all, 1.0)
 }
 
+/// How likely a target is missed that is missed in `then` of all runs, where what was simulated without a change came to be
+/// missed so much more often: its odds are as many times as large. A simulation that is too sure of a campaign is as much too
+/// sure of what a change costs it.
+fn as_much_worse(then: f64, simulated: f64, came: f64, runs: usize) -> f64 {
+    let least = 0.5 / (runs as f64 + 1.0);
+    let odds = |share: f64| {
+        let share = share.clamp(least, 1.0 - least);
+        share / (1.0 - share)
+    };
+    let worse = odds(came).max(odds(simulated)) / odds(simulated);
+    let odds = odds(then) * worse;
+    then.max(if then > simulated { odds / (1.0 + odds) } else { 0.0 })
+}
+
 /// Somebody who could be asked.
 struct Candidate {
     person: usize,
@@ -126,18 +141,19 @@ impl Scene {
             let mut best: Option<(f64, usize, WhatIf)> = None;
             let most = if self.floor.people.len() > LARGE { 1 } else { ASKED };
             for candidate in one_of_each(&candidates, most) {
-                let changes: Vec<Change> = asked
-                    .iter()
-                    .chain([&candidate])
-                    .map(|person| Change::Join { person: *person, campaign, penalty: 0 })
-                    .collect();
-                let effect = self.what_if(without, &changes);
-                if !self.keeps_targets(&without.told, &effect.told, campaign, calibration) {
-                    why = NoAdvice::NeededElsewhere;
+                let people: Vec<usize> = asked.iter().copied().chain([candidate]).collect();
+                let taken = self.told(&self.wholly_taken(&people, campaign));
+                if !self.keeps_targets(&without.told, &taken, campaign, calibration) {
+                    // That more cannot be spared does not make it surer what fewer would bring.
+                    if why != NoAdvice::NotSure {
+                        why = NoAdvice::NeededElsewhere;
+                    }
                     let home = home_of(&candidates, candidate);
                     candidates.retain(|other| other.home != home);
                     continue;
                 }
+                let join = |person| Change::Join { person, campaign, penalty: 0 };
+                let effect = self.what_if(without, &people.into_iter().map(join).collect::<Vec<_>>());
                 let level = promised(&effect.told).map_or(0.0, |promised| promised.level);
                 if best.as_ref().is_none_or(|(most, ..)| level > *most) {
                     best = Some((level, candidate, effect));
@@ -155,6 +171,15 @@ impl Scene {
             }
         }
         Err(why)
+    }
+
+    /// The floor as whoever gives somebody must be able to bear it: people who serve nobody but the campaign they help.
+    fn wholly_taken(&self, people: &[usize], campaign: usize) -> Floor {
+        let mut floor = self.floor.clone();
+        for person in people {
+            floor.people[*person].seats = vec![Seat { campaign, penalty: 0, paused: false }];
+        }
+        floor
     }
 
     /// What may be promised of a campaign: the expected level of the calls that come, and how likely its target is missed.
@@ -215,10 +240,14 @@ impl Scene {
             let Some(goal) = self.targets.of(at).level_percent else { return true };
             match (expected_level(without, at), expected_level(with, at)) {
                 (Some(before), Some(after)) => {
-                    let (as_it_is, then) = (missed(without, at, goal), missed(with, at, goal));
-                    let risk =
-                        self.promised(with, at, goal, calibration).map_or(then, |promised| promised.missed);
-                    then <= as_it_is + MORE && (risk <= RISK || after >= before - NOTHING)
+                    let (simulated, then) = (missed(without, at, goal), missed(with, at, goal));
+                    let promised = |told, or: f64| {
+                        self.promised(told, at, goal, calibration).map_or(or, |promised| promised.missed)
+                    };
+                    let as_it_is = promised(without, simulated);
+                    let then = as_much_worse(then, simulated, as_it_is, with.runs);
+                    let risk = promised(with, then).max(then);
+                    then <= as_it_is + MORE + 1e-9 && (risk <= RISK || after >= before - NOTHING)
                 }
                 _ => true,
             }
@@ -247,7 +276,7 @@ fn home_of(candidates: &[Candidate], person: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::calibrate::{Figure, Kept, Range};
-    use crate::input::{Campaign, Floor, Known, Target, Targets};
+    use crate::input::{Campaign, Known, Target, Targets};
     use crate::told::Cell;
 
     const RUNS: usize = 100;
@@ -278,10 +307,10 @@ mod tests {
 
     #[test]
     fn a_campaign_gives_nobody_that_would_miss_its_target_more_often() {
-        // In one more of a hundred runs, and in two.
-        assert!(may_give(&told(0, 7), &told(1, 7)));
-        assert!(!may_give(&told(0, 7), &told(2, 7)));
-        assert!(may_give(&told(10, 7), &told(11, 7)) && !may_give(&told(10, 7), &told(12, 7)));
+        // In three more of a hundred runs, and in four.
+        assert!(may_give(&told(0, 7), &told(3, 7)));
+        assert!(!may_give(&told(0, 7), &told(4, 7)));
+        assert!(may_give(&told(10, 7), &told(13, 7)) && !may_give(&told(10, 7), &told(14, 7)));
         // Also where as many calls or more are answered in time as without giving.
         assert!(!may_give(&told(10, 2), &told(15, 7)), "a better level is not enough");
     }
@@ -318,6 +347,21 @@ mod tests {
         );
         // What costs it nothing it may give.
         assert!(may_give_after(&record(40), &without, &without));
+    }
+
+    #[test]
+    fn what_giving_costs_is_as_much_worse_than_simulated_as_what_came() {
+        // From two to four of a hundred runs; of campaigns like it fifteen of a hundred missed, not two.
+        let (without, with) = (told(2, 7), told(4, 7));
+        assert!(may_give(&without, &with));
+        assert!(!may_give_after(&record(15), &without, &with));
+        assert!(may_give_after(&record(15), &without, &without));
+        let near = |one: f64, other: f64| assert!((one - other).abs() < 0.005, "{one} {other}");
+        near(as_much_worse(0.05, 0.02, 0.10, 320), 0.223);
+        near(as_much_worse(0.05, 0.02, 0.01, 320), 0.05);
+        near(as_much_worse(0.02, 0.02, 0.10, 320), 0.02);
+        near(as_much_worse(0.0, 0.0, 0.5, 320), 0.0);
+        near(as_much_worse(1.0, 0.5, 0.5, 320), 1.0);
     }
 
     #[test]

@@ -124,8 +124,10 @@ pub struct Known {
     pub into_half_hour_secs: f64,
     /// Lengths of recent breaks, seconds, all people together.
     pub break_secs: Vec<f64>,
-    /// Breaks begun per hour of somebody being there.
-    pub breaks_per_hour: Option<f64>,
+    /// Breaks begun by who was free, per hour of somebody being free.
+    pub breaks_per_free_hour: Option<f64>,
+    /// Breaks that began with the end of a call or of the work after it, a call.
+    pub breaks_per_call: Option<f64>,
 }
 
 /// What is known of a campaign's calls.
@@ -175,9 +177,10 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// One campaign's.
+    /// One campaign's; what is no number is no target.
     pub fn of(&self, campaign: usize) -> Target {
-        self.campaigns.get(campaign).copied().unwrap_or_default()
+        let target = self.campaigns.get(campaign).copied().unwrap_or_default();
+        Target { level_percent: target.level_percent.filter(|percent| percent.is_finite()), ..target }
     }
 }
 

@@ -32,8 +32,10 @@ pub(crate) struct Law {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Breaks {
     pub(crate) length: Spread,
-    /// Begun by somebody there, a second.
-    pub(crate) per_sec: f64,
+    /// Begun by somebody free, a second.
+    pub(crate) per_free_sec: f64,
+    /// Share of calls that end in one.
+    pub(crate) per_call: f64,
 }
 
 /// All of a floor's.
@@ -79,10 +81,15 @@ impl Laws {
         let mut lengths: Vec<(f64, f64)> = known.break_secs.iter().map(|secs| (*secs, 1.0)).collect();
         let enough = lengths.len() >= LEAST_BREAKS;
         let length = Spread::of(&mut lengths).filter(|_| enough);
-        let per_hour = known.breaks_per_hour.filter(|often| (0.0..=60.0).contains(often));
+        let per_hour = known.breaks_per_free_hour.filter(|often| (0.0..=60.0).contains(often));
+        let per_call = known.breaks_per_call.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);
         Self {
             campaigns: floor.campaigns.iter().enumerate().map(law).collect(),
-            breaks: length.zip(per_hour).map(|(length, often)| Breaks { length, per_sec: often / 3_600.0 }),
+            breaks: length.zip(per_hour).map(|(length, often)| Breaks {
+                length,
+                per_free_sec: often / 3_600.0,
+                per_call,
+            }),
             other: any,
         }
     }

@@ -60,6 +60,7 @@ struct Line {
     rates: [f64; STRETCHES],
     arrival: Stream,
     handling: Stream,
+    leaving: Stream,
     patience: Stream,
     /// Up to where calls have come, seconds.
     come_until: f64,
@@ -122,6 +123,7 @@ impl Line {
             rates: [0.0; STRETCHES],
             arrival: nothing,
             handling: nothing,
+            leaving: nothing,
             patience: nothing,
             come_until: 0.0,
             callers: 0,
@@ -219,6 +221,7 @@ impl Simulation {
             line.rates = law.rate.drawn(run, number);
             line.arrival = run.of(About::Arrival, number);
             line.handling = run.of(About::Handling, number);
+            line.leaving = run.of(About::Leaving, number);
             line.patience = run.of(About::Patience, number);
             (line.come_until, line.callers, line.calls, line.taken) = (0.0, 0, 0, 0);
             line.cell = Cell::default();
@@ -276,10 +279,10 @@ impl Simulation {
 
     fn plan_break(&mut self, laws: &Laws, person: u32, now: i64) {
         let (Some(breaks), Some(run)) = (&laws.breaks, self.run) else { return };
-        if breaks.per_sec > 0.0 {
+        if breaks.per_free_sec > 0.0 {
             let number = self.breaks[person as usize];
             let wait =
-                run.of(About::Break, person.into()).exponential(2 * u64::from(number)) / breaks.per_sec;
+                run.of(About::Break, person.into()).exponential(2 * u64::from(number)) / breaks.per_free_sec;
             self.agenda.push(now + ticks(wait).max(1), Kind::Break, person);
         }
     }
@@ -317,7 +320,9 @@ impl Simulation {
                         self.leave_lanes(stage, subject);
                         self.go(laws, subject, now);
                     } else {
-                        self.leaves[subject as usize] = true;
+                        // Whoever is on a call then goes on: they are asked again, at any time as likely as at another.
+                        self.breaks[subject as usize] += 1;
+                        self.plan_break(laws, subject, now);
                     }
                 }
             }
@@ -382,6 +387,9 @@ impl Simulation {
         let line = &mut self.lines[campaign as usize];
         let handling = &laws.campaigns[campaign as usize].handling;
         let (talk, wrap_up) = two_units(line.handling.bits(line.taken));
+        let leaves =
+            laws.breaks.as_ref().is_some_and(|breaks| line.leaving.unit(line.taken) < breaks.per_call);
+        self.leaves[person as usize] = leaves;
         line.taken += 1;
         let ring = ticks(handling.ring_secs);
         let secs = handling.talk.at(talk) + handling.wrap_up.at(wrap_up);

@@ -26,6 +26,8 @@ pub(crate) enum About {
     Residual,
     /// Breaks.
     Break,
+    /// Which calls end in a break.
+    Leaving,
     /// Where a figure lies among its like.
     Spread,
     /// Whose caller is taken first.

@@ -175,13 +175,14 @@ proptest! {
         people in prop::collection::vec(person(), 0..30),
         times in prop::collection::vec(times(), 0..5),
         targets in prop::collection::vec(target(), 0..5),
-        (into_half_hour_secs, break_secs, breaks_per_hour) in
-            (number(), prop::collection::vec(number(), 0..10), maybe(number())),
+        (into_half_hour_secs, break_secs, breaks_per_free_hour, breaks_per_call) in
+            (number(), prop::collection::vec(number(), 0..10), maybe(number()), maybe(number())),
         changes in prop::collection::vec(change(), 0..4),
         seed in any::<u64>(),
     ) {
         let floor = Floor { age_secs, campaigns, people };
-        let known = Known { campaigns: times, into_half_hour_secs, break_secs, breaks_per_hour };
+        let known =
+            Known { campaigns: times, into_half_hour_secs, break_secs, breaks_per_free_hour, breaks_per_call };
         let scene = Scene::new(floor.clone(), &known, Targets { campaigns: targets.clone() }, seed).with_runs(4);
         let forecast = scene.forecast();
         prop_assert_eq!(forecast.campaigns.len(), floor.campaigns.len());

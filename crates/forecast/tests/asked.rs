@@ -165,6 +165,45 @@ fn nobody_is_suggested_who_is_needed_where_they_are() {
     assert_eq!(scene.advise(&without, 0, &Calibration::default()), Err(NoAdvice::NobodyToAsk));
 }
 
+/// How likely a campaign's target is missed at the end of the quarter.
+fn missed(outlook: &Result<Outlook, Reason>) -> f64 {
+    let ahead = outlook.as_ref().ok().map(|outlook| &outlook.ahead[2]);
+    ahead.and_then(|ahead| ahead.below_target).unwrap_or(f64::NAN)
+}
+
+#[test]
+fn whoever_gives_somebody_can_do_without_them() {
+    // More and more people in the other campaign, few of them free.
+    let mut advised = 0;
+    for people in (16..40).step_by(2) {
+        let mut floor = uneven();
+        floor.people.truncate(12);
+        floor.people.extend(team(1, people, people / 4));
+        let scene = scene(floor);
+        let without = scene.forecast();
+        let Ok(advice) = scene.advise(&without, 0, &Calibration::default()) else { continue };
+        advised += 1;
+        let join = |person: &usize| Change::Join { person: *person, campaign: 0, penalty: 0 };
+        let leave = |person: &usize| Change::Leave { person: *person, campaign: 1 };
+        let people = advice.people.iter();
+        let gone: Vec<Change> = people.flat_map(|person| [join(person), leave(person)]).collect();
+        let gone = scene.what_if(&without, &gone);
+        let (before, then) = (missed(&without.campaigns[1]), missed(&gone.campaigns[1]));
+        assert!(then <= before + 0.031, "{people} people: {before} and {then}", people = advice.people.len());
+    }
+    assert!(advised >= 3, "{advised}");
+}
+
+#[test]
+fn a_target_that_is_no_number_is_none() {
+    let mut odd = targets(2);
+    odd.campaigns[0].level_percent = Some(f64::NAN);
+    let scene = Scene::new(uneven(), &known(2, 160.0, 20.0, 240.0), odd, 7);
+    let without = scene.forecast();
+    assert_eq!(without.campaigns[0].as_ref().unwrap().ahead[2].goal, None);
+    assert_eq!(scene.advise(&without, 0, &Calibration::default()).err(), Some(NoAdvice::NoTarget));
+}
+
 #[test]
 fn where_it_may_help_and_may_not_nothing_is_suggested() {
     // A call every four minutes: whether one more person helps anybody within the quarter is chance.
@@ -255,10 +294,27 @@ fn people_on_breaks_come_back_and_others_go() {
         forecast.campaigns[0].as_ref().unwrap().ahead[2].waiting.mean
     };
     let gone = waiting(&known);
-    (known.break_secs, known.breaks_per_hour) = (vec![300.0; 20], Some(0.0));
+    (known.break_secs, known.breaks_per_free_hour) = (vec![300.0; 20], Some(0.0));
     let back = waiting(&known);
-    known.breaks_per_hour = Some(4.0);
-    let come_and_go = waiting(&known);
     assert!(back < 0.6 * gone, "{back} {gone}");
-    assert!(come_and_go > back + 1.0, "{come_and_go} {back}");
+    // Where nobody is ever free nobody goes for being free, and some do after a call.
+    known.breaks_per_free_hour = Some(12.0);
+    let free = waiting(&known);
+    assert!((free - back).abs() < 1.0, "{free} {back}");
+    known.breaks_per_call = Some(0.15);
+    let called = waiting(&known);
+    assert!(called > back + 1.0, "{called} {back}");
+}
+
+#[test]
+fn whoever_is_free_goes_on_breaks_too() {
+    let mut known = known(2, 160.0, 20.0, 240.0);
+    known.break_secs = vec![600.0; 20];
+    let answered_in_time =
+        |known: &Known| level(&Scene::new(uneven(), known, targets(2), 1).forecast().campaigns[1]);
+    known.breaks_per_free_hour = Some(0.0);
+    let stay = answered_in_time(&known);
+    known.breaks_per_free_hour = Some(12.0);
+    let go = answered_in_time(&known);
+    assert!(stay > 99.0 && go < stay - 1.5, "{stay} {go}");
 }

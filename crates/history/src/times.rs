@@ -35,6 +35,8 @@ const MISSING_MS: i64 = 60_000;
 const LATELY_MS: [i64; 2] = [3 * 3_600_000, 24 * 3_600_000];
 /// Fewer talks on the whole floor are few.
 const FEW_TALKS: usize = 60;
+/// After fewer calls how often a break follows is not known.
+const LEAST_CALLS: u32 = 20;
 /// Of one campaign, the latest.
 const MOST_SAMPLES: usize = 600;
 /// Between two readings given.
@@ -66,8 +68,10 @@ pub struct FloorTimes {
     pub campaigns: HashMap<String, Times>,
     /// Lengths of recent breaks, seconds, all people together.
     pub break_secs: Vec<f64>,
-    /// Breaks begun per hour of somebody being there; `None`: nobody was seen.
-    pub breaks_per_hour: Option<f64>,
+    /// Breaks begun by who was free, per hour of somebody being free; `None`: too few hours were seen.
+    pub breaks_per_free_hour: Option<f64>,
+    /// Breaks that began with the end of a call or of the work after it, a call; `None`: too few calls were seen.
+    pub breaks_per_call: Option<f64>,
     /// The server's clock before coordinated universal time, seconds; `None`: never told.
     pub offset_secs: Option<i32>,
 }
@@ -237,6 +241,8 @@ struct Call {
     /// Ringing or talking: since when, and of which campaign.
     ringing: Option<(i64, i64)>,
     talking: Option<(i64, i64, i64, bool)>,
+    /// What they did before, and until when.
+    before: Option<(AgentState, i64)>,
 }
 
 /// What all people did.
@@ -246,8 +252,10 @@ struct Lengths {
     wrap_up: Vec<(i64, f64)>,
     ring: Vec<(i64, f64)>,
     breaks: Vec<f64>,
-    begun: u32,
-    there_ms: i64,
+    /// Breaks begun by who was free, and with the end of a call.
+    begun: [u32; 2],
+    free_ms: i64,
+    calls: u32,
 }
 
 fn people(
@@ -302,8 +310,10 @@ fn people(
     }
     lengths.breaks.truncate(MOST_SAMPLES);
     times.break_secs = lengths.breaks;
-    let hours = secs(lengths.there_ms) / 3_600.0;
-    times.breaks_per_hour = (hours > 1.0).then(|| f64::from(lengths.begun) / hours);
+    let [free, called] = lengths.begun.map(f64::from);
+    let hours = secs(lengths.free_ms) / 3_600.0;
+    times.breaks_per_free_hour = (hours > 1.0).then(|| free / hours);
+    times.breaks_per_call = (lengths.calls >= LEAST_CALLS).then(|| called / f64::from(lengths.calls));
     Ok(())
 }
 
@@ -313,8 +323,10 @@ impl Call {
         let row = &interval.row;
         let state = state_of(row);
         let (whole, ms) = (interval.begins && !cut, interval.until_ms - interval.from_ms);
-        if !matches!(state, AgentState::Paused | AgentState::Offline | AgentState::Unknown) {
-            lengths.there_ms += ms;
+        let before = self.before.replace((state, interval.until_ms));
+        let before = before.filter(|(_, until_ms)| *until_ms == interval.from_ms).map(|(state, _)| state);
+        if state == AgentState::Available {
+            lengths.free_ms += ms;
         }
         let talking = matches!(state, AgentState::Busy | AgentState::BusyPaused | AgentState::OnHold);
         let of = campaign_of(row, words);
@@ -326,6 +338,7 @@ impl Call {
                 return;
             }
             self.talking = None;
+            lengths.calls += u32::from(interval.from_ms == until_ms);
             if began && !talking && interval.from_ms == until_ms {
                 lengths.talk.push((word, secs(until_ms - from_ms)));
                 if let Some((since_ms, end_ms)) = self.ringing.filter(|(_, end_ms)| *end_ms == from_ms) {
@@ -344,7 +357,11 @@ impl Call {
                 lengths.wrap_up.push((before.map_or(of, |(word, _)| word), secs(ms)));
             }
             AgentState::Paused => {
-                lengths.begun += u32::from(interval.begins);
+                match before {
+                    Some(AgentState::Available | AgentState::Ringing) => lengths.begun[0] += 1,
+                    Some(AgentState::Paused | AgentState::Offline | AgentState::Unknown) | None => {}
+                    Some(_) => lengths.begun[1] += 1,
+                }
                 if whole {
                     lengths.breaks.push(secs(ms));
                 }

@@ -319,7 +319,12 @@ fn times_like_this_are_those_that_were_watched_whole() {
     let talks: Vec<f64> = times.campaigns.values().flat_map(|of| of.talk_secs.clone()).collect();
     assert!(!talks.is_empty() && talks.iter().all(|secs| (1.0..7_200.0).contains(secs)), "{talks:?}");
     assert!(times.campaigns.values().any(|of| of.abandons_over.is_some_and(|(_, secs)| secs > 0.0)));
-    assert!(times.break_secs.iter().all(|secs| *secs > 0.0) && times.breaks_per_hour.is_some());
+    assert!(times.break_secs.iter().all(|secs| *secs > 0.0) && times.breaks_per_free_hour.is_some());
+    assert!(
+        times.breaks_per_call.is_some_and(|share| (0.1..0.9).contains(&share)),
+        "{:?}",
+        times.breaks_per_call
+    );
     let period = Period { from_ms: END - HOUR, until_ms: END };
     for (name, all) in history.figures(site, period).unwrap() {
         assert!(all.windows(2).all(|pair| pair[1].at_ms - pair[0].at_ms >= 10_000), "{name}");

@@ -272,7 +272,11 @@ impl World {
             campaigns: (0..CAMPAIGNS).map(times).collect(),
             into_half_hour_secs: (now % HALF_HOUR) as f64,
             break_secs: last(&self.breaks),
-            breaks_per_hour: Some(self.breaks.len() as f64 * 3_600.0 / (now.max(1) * PEOPLE) as f64),
+            // Here they all begin with the end of a call's work.
+            breaks_per_free_hour: Some(0.0),
+            breaks_per_call: Some(
+                self.breaks.len() as f64 / self.wraps.iter().map(Vec::len).sum::<usize>().max(1) as f64,
+            ),
         }
     }
 }

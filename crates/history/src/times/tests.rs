@@ -35,6 +35,12 @@ fn states_add_up_to_calls_and_what_nobody_saw_end_is_none() {
         (WrapUp, 900, 910, None, false),
         (Offline, 910, 9_000, None, false),
         (Paused, 9_000, 9_010, None, true),
+        // One with the end of a call, and one with the end of the work after it.
+        (Busy, 9_100, 9_160, Some("B<-"), false),
+        (Paused, 9_160, 9_190, None, false),
+        (Busy, 9_190, 9_250, Some("B<-"), false),
+        (WrapUp, 9_250, 9_260, None, false),
+        (Paused, 9_260, 9_320, None, false),
     ];
     let (mut call, mut lengths) = (Call::default(), Lengths::default());
     for (state, from, until, of, cut) in day {
@@ -42,9 +48,18 @@ fn states_add_up_to_calls_and_what_nobody_saw_end_is_none() {
         call.take(&one, cut, &words, &mut lengths);
     }
     let a = words.known("A<-").unwrap();
-    assert_eq!(lengths.talk, [(a, 120.0)]);
+    let b = words.known("B<-").unwrap();
+    assert_eq!(lengths.talk, [(a, 120.0), (b, 60.0), (b, 60.0)]);
     assert_eq!(lengths.ring, [(a, 6.0)]);
-    assert_eq!(lengths.wrap_up, [(a, 15.0), (NONE, 10.0)], "of a call nobody saw end, nobody knows whose");
-    assert_eq!((lengths.breaks, lengths.begun), (vec![300.0], 2));
-    assert_eq!(lengths.there_ms, (200 + 200 + 10) * 1_000);
+    assert_eq!(
+        lengths.wrap_up,
+        [(a, 15.0), (NONE, 10.0), (b, 10.0)],
+        "of a call nobody saw end, nobody knows whose"
+    );
+    assert_eq!(
+        (lengths.breaks, lengths.begun),
+        (vec![300.0, 30.0, 60.0], [1, 2]),
+        "after signing in is neither"
+    );
+    assert_eq!((lengths.free_ms, lengths.calls), (59_000, 3));
 }
