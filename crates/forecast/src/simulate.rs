@@ -7,6 +7,9 @@
 //! order in which they came, and give up when their patience ends. Other ring strategies choose other people, not more of
 //! them, so that queues are the same where calls take everybody as long.
 //!
+//! People go on breaks while they are free, as often as who was free did lately, and after a call as often as calls ended in one:
+//! campaigns whose people have little to do lose more of them. Of a call that is under way the server says whether it does.
+//!
 //! Random numbers are looked up by run, campaign and number: the n-th caller of a campaign comes as late and is as patient,
 //! and its n-th call answered takes as long, whoever else is there. Keyed by the order of answering, not by the caller,
 //! more people can be shown never to answer fewer calls by any moment (`simulate/more_people.rs`). Buffers are kept from run
