@@ -7,7 +7,8 @@
 //! costs whoever gives them is judged as if they were wholly gone: where callers wait for them all the time they nearly are, which
 //! of the two the server prefers it does not tell, and of all who could be asked those are found whose loss was seen too small.
 //! Tried one person after the other, each time with somebody of the campaigns that have most to spare, lived through on the
-//! same callers. Nothing is advised where the difference is not sure: where its band reaches zero.
+//! same callers. Nothing is advised where the difference is not sure: where its band reaches zero; nor where nothing is known
+//! of breaks or of how long calls take, as in the first minutes ever: a simulation without breaks finds people to spare.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -16,7 +17,7 @@ use crate::calibrate::Calibration;
 use crate::input::{Doing, Floor, Person, Seat};
 use crate::outcome::{Band, MINUTES, coming_level, level};
 use crate::promise::Promised;
-use crate::reason::Reason;
+use crate::reason::{Basis, Reason};
 use crate::scene::{Forecast, Scene};
 use crate::told::Told;
 use crate::whatif::{Change, WhatIf};
@@ -44,6 +45,8 @@ const WITHOUT_TARGET: f64 = 50.0;
 pub enum NoAdvice {
     /// The campaign has no forecast.
     NoForecast(Reason),
+    /// How long its calls or people's breaks take is not known yet.
+    NotKnownYet,
     /// It has no target.
     NoTarget,
     /// It is expected to meet its target as it is.
@@ -125,6 +128,9 @@ impl Scene {
             return Err(NoAdvice::NoForecast(reason));
         }
         let goal = self.targets.of(campaign).level_percent.ok_or(NoAdvice::NoTarget)?;
+        if self.laws.breaks.is_none() || law.handling.talk_basis > Basis::Wider {
+            return Err(NoAdvice::NotKnownYet);
+        }
         let promised = |told: &Told| self.promised(told, campaign, goal, calibration);
         let level_without = promised(&without.told).ok_or(NoAdvice::OnTarget)?.level;
         if level_without >= goal {

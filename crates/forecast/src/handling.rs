@@ -29,6 +29,8 @@ pub(crate) struct Handling {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Wider {
     pub(crate) talk: Option<Spread>,
+    /// [`Basis::Wider`], or [`Basis::Average`] where no single talk is known.
+    talk_basis: Basis,
     pub(crate) wrap_up: Option<Spread>,
 }
 
@@ -41,9 +43,10 @@ impl Wider {
         };
         let averages = all.iter().filter_map(average_talk);
         let (sum, count) = averages.fold((0.0, 0.0), |(sum, count), secs| (sum + secs, count + 1.0));
+        let talk = pooled(|times| &times.talk_secs);
         Self {
-            talk: pooled(|times| &times.talk_secs)
-                .or_else(|| (count > 0.0).then(|| Spread::exponential(sum / count))),
+            talk_basis: if talk.is_some() { Basis::Wider } else { Basis::Average },
+            talk: talk.or_else(|| (count > 0.0).then(|| Spread::exponential(sum / count))),
             wrap_up: pooled(|times| &times.wrap_up_secs),
         }
     }
@@ -63,7 +66,7 @@ pub(crate) fn handling(times: &Times, wider: &Wider) -> Result<Handling, Reason>
     });
     let (talk, talk_basis) = match (drawn(&times.talk_secs, pooled.as_ref()), pooled, average) {
         (Some(own), ..) => own,
-        (None, Some(pooled), _) => (pooled, Basis::Wider),
+        (None, Some(pooled), _) => (pooled, wider.talk_basis),
         (None, None, Some(average)) => (Spread::exponential(average), Basis::Average),
         (None, None, None) => return Err(Reason::HandlingUnknown),
     };

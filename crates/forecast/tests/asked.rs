@@ -10,9 +10,12 @@ use atalaya_forecast::whatif::Change;
 use atalaya_forecast::{Basis, Reason, Scene};
 use floors::{campaign, known, targets, team, uneven};
 
+/// A floor of whose people it is known that they take no breaks.
 fn scene(floor: Floor) -> Scene {
     let count = floor.campaigns.len();
-    Scene::new(floor, &known(count, 160.0, 20.0, 240.0), targets(count), 7)
+    let mut known = known(count, 160.0, 20.0, 240.0);
+    (known.break_secs, known.breaks_per_free_hour) = (vec![300.0; 20], Some(0.0));
+    Scene::new(floor, &known, targets(count), 7)
 }
 
 #[test]
@@ -192,6 +195,24 @@ fn whoever_gives_somebody_can_do_without_them() {
         assert!(then <= before + 0.031, "{people} people: {before} and {then}", people = advice.people.len());
     }
     assert!(advised >= 3, "{advised}");
+}
+
+#[test]
+fn nobody_is_suggested_where_breaks_or_calls_are_not_known_yet() {
+    let told = |known: &Known| {
+        let scene = Scene::new(uneven(), known, targets(2), 7);
+        scene.advise(&scene.forecast(), 0, &Calibration::default()).err()
+    };
+    let mut all = known(2, 160.0, 20.0, 240.0);
+    assert_eq!(told(&all), Some(NoAdvice::NotKnownYet), "nobody knows of breaks");
+    (all.break_secs, all.breaks_per_free_hour) = (vec![300.0; 20], Some(0.0));
+    assert_eq!(told(&all), None);
+    // How long calls take elsewhere is as good as nothing better; an average of the server's alone is not.
+    let times = Times { average_talk_secs: Some(160.0), ..Times::default() };
+    all.campaigns[0] = times.clone();
+    assert_ne!(told(&all), Some(NoAdvice::NotKnownYet));
+    all.campaigns[1] = times;
+    assert_eq!(told(&all), Some(NoAdvice::NotKnownYet));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Hours put in order: one body for each subject, so that one person's day is read without everybody else's.
 //!
-//! An hour is put in order once it is over. A day later its detail goes: of each minute stays how it began and what was
-//! worst in it, and of people how long they spent in what.
+//! An hour is put in order once it is over. A day later, and twelve watched hours later, its detail goes: of each minute
+//! stays how it began and what was worst in it, and of people how long they spent in what.
 
 use std::collections::{BTreeMap, BTreeSet};
 

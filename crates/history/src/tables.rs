@@ -40,13 +40,18 @@ pub(crate) const MIGRATIONS: Migrations = Migrations {
          ) STRICT, WITHOUT ROWID;"],
 };
 
-/// For so long every change is kept: always all of today.
+/// For so long every change is kept: always all of today,
 const DETAIL_HOURS: i64 = 26;
+/// and of the last hours that were watched so many, however long ago: what a Monday has to go by is Friday.
+const DETAILED_HOURS: i64 = 12;
 const DAY_HOURS: i64 = 24;
 
 /// What is done every hour; each of them goes by an index, so that it takes no longer with months than with a day. Of each
 /// site: the hours whose detail is due to go, and the oldest hour.
 const DETAILED: &str = "SELECT DISTINCT hour FROM hour WHERE site = ?1 AND hour < ?2 AND detail = 1";
+const LAST_DETAILED: &str = "SELECT min(hour) FROM (
+    SELECT DISTINCT hour FROM hour WHERE site = ?1 AND detail = 1 ORDER BY hour DESC LIMIT ?2)";
+const FIRST_DETAILED: &str = "SELECT min(hour) FROM hour WHERE site = ?1 AND detail = 1";
 const OLDEST: &str = "SELECT min(hour) FROM hour WHERE site = ?1";
 /// What goes: with an hour, and with its moment in milliseconds. No run and no alert ends before it begins.
 const DROPPED_BY_HOUR: [&str; 2] =
@@ -85,8 +90,13 @@ pub(crate) fn bytes_used(connection: &Connection) -> rusqlite::Result<u64> {
     Ok(u64::try_from(pages * pragma("page_size")?).unwrap_or_default())
 }
 
-/// Takes the detail out of what is older than a day, and drops what is older or more than wished. Gives back how many
-/// hours were touched.
+/// The first hour of which every change is kept; `None`: of none.
+pub(crate) fn first_detailed(connection: &Connection, site: i64) -> rusqlite::Result<Option<i64>> {
+    connection.prepare_cached(FIRST_DETAILED)?.query_row([site], |row| row.get(0))
+}
+
+/// Takes the detail out of what is older than a day and than the last hours that were watched, and drops what is older or
+/// more than wished. Gives back how many hours were touched.
 pub(crate) fn tidy(connection: &mut Connection, now_ms: i64, bounds: Bounds) -> rusqlite::Result<usize> {
     let mut touched = 0;
     let now = hour_of(now_ms);
@@ -95,8 +105,10 @@ pub(crate) fn tidy(connection: &mut Connection, now_ms: i64, bounds: Bounds) -> 
     touched += drop_before(connection, oldest)?;
     let mut old = Vec::new();
     for site in sites(connection)? {
+        let last: Option<i64> =
+            connection.prepare_cached(LAST_DETAILED)?.query_row([site, DETAILED_HOURS], |row| row.get(0))?;
         let mut hours = connection.prepare_cached(DETAILED)?;
-        for hour in hours.query_map([site, before], |row| row.get(0))? {
+        for hour in hours.query_map([site, last.unwrap_or(before).min(before)], |row| row.get(0))? {
             old.push((site, hour?));
         }
     }
@@ -206,9 +218,15 @@ mod tests {
             // Beyond the site: by the hour or the moment.
             assert!(statement == OLDEST || plan.concat().contains('<'), "{statement}: {plan:?}");
         }
-        let detailed: String = connection
-            .query_row(&format!("EXPLAIN QUERY PLAN {DETAILED}"), [1, 1], |row| row.get("detail"))
-            .unwrap();
-        assert!(detailed.contains("hour_detail"), "{detailed}");
+        for statement in [DETAILED, LAST_DETAILED, FIRST_DETAILED] {
+            let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+            let values = vec![1_i64; explained.parameter_count()];
+            let mut plan = explained.query(rusqlite::params_from_iter(values)).unwrap();
+            let mut steps = String::new();
+            while let Some(step) = plan.next().unwrap() {
+                steps += &step.get::<_, String>("detail").unwrap();
+            }
+            assert!(steps.contains("hour_detail (site=?"), "{statement}: {steps}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! Only what was watched: half hours from beginning to end, states that began and ended within one run. Left out on purpose:
 //! what is made of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use atalaya_forecast::input::{PARTS, Times, Weekday};
 use rusqlite::Connection;
@@ -15,7 +15,8 @@ use crate::past::{Seen, Who, visit};
 use crate::report::{Halves, watched_ms};
 use crate::rows::{Subject, agent, campaign, campaigns_of, longest_secs, percent, state_of};
 use crate::state_intervals::{StateInterval, StateIntervals};
-use crate::tables::runs;
+use crate::record::HOUR_MS;
+use crate::tables::{first_detailed, runs};
 use crate::wire::Period;
 use crate::words::Words;
 use atalaya_floor::wire::AgentState;
@@ -31,10 +32,13 @@ const WEEK_MS: i64 = 7 * 24 * 3_600_000;
 const WEEKS: i64 = 4;
 /// Readings are seconds apart: so much may be missing of a half hour that was watched.
 const MISSING_MS: i64 = 60_000;
-/// How far back calls are looked at, and how far where those are few.
+/// How far back is lately, and how far a day before it.
 const LATELY_MS: [i64; 2] = [3 * 3_600_000, 24 * 3_600_000];
-/// Fewer talks on the whole floor are few.
-const FEW_TALKS: usize = 60;
+/// Enough talks for each campaign that has any; at least so many on the whole floor, and of a large one no more than that.
+const TALKS_EACH: usize = 20;
+const ENOUGH_TALKS: (usize, usize) = (60, 1_000);
+/// Enough who gave up on the whole floor.
+const ENOUGH_GAVE_UP: u32 = 60;
 /// After fewer calls how often a break follows is not known.
 const LEAST_CALLS: u32 = 20;
 /// Of one campaign, the latest.
@@ -153,17 +157,33 @@ pub(crate) fn times(
     for week in 1..=WEEKS {
         weekday(connection, site, now_ms - week * WEEK_MS, offset_ms, words, &mut times)?;
     }
-    for lately_ms in LATELY_MS {
-        let period = Period { from_ms: now_ms - lately_ms, until_ms: now_ms };
-        people(connection, site, period, words, &mut times)?;
-        let talks: usize = times.campaigns.values().map(|times| times.talk_secs.len()).sum();
-        if talks >= FEW_TALKS {
-            break;
+    let (mut lengths, mut waits) = (Lengths::default(), HashMap::new());
+    for period in stretches(connection, site, now_ms)? {
+        if !lengths.are_enough() {
+            people(connection, site, period, words, &mut lengths)?;
+        }
+        if waits.values().map(|(gave_up, _)| *gave_up).sum::<u32>() < ENOUGH_GAVE_UP {
+            given_up(connection, site, period, words, &mut waits)?;
         }
     }
-    let period = Period { from_ms: now_ms - LATELY_MS[0], until_ms: now_ms };
-    given_up(connection, site, period, words, &mut times)?;
+    lengths.put(words, &mut times);
+    for (name, over) in waits {
+        times.campaigns.entry(name).or_default().abandons_over = Some(over);
+    }
     Ok(times)
+}
+
+/// What is looked at for how long things take, the nearest first, each as far as there is not enough in those before: the
+/// last hours, the day before them, and the last hours that were watched before that. A day that begins has no hours before
+/// it, and a Monday no day; with nothing of people's breaks the next quarter of an hour would be told as if there were none.
+fn stretches(connection: &Connection, site: i64, now_ms: i64) -> rusqlite::Result<Vec<Period>> {
+    let [lately, day] = LATELY_MS.map(|ms| now_ms - ms);
+    let mut stretches = vec![(lately, now_ms), (day, lately)];
+    if let Some(first) = first_detailed(connection, site)? {
+        stretches.push((first * HOUR_MS, day));
+    }
+    let period = |(from_ms, until_ms)| (from_ms < until_ms).then_some(Period { from_ms, until_ms });
+    Ok(stretches.into_iter().filter_map(period).collect())
 }
 
 /// The three half hours around a moment of an earlier day.
@@ -258,16 +278,16 @@ struct Lengths {
     calls: u32,
 }
 
+/// What all people did in a stretch of time, beside what they did in those before.
 fn people(
     connection: &Connection,
     site: i64,
     period: Period,
     words: &Words,
-    times: &mut FloorTimes,
+    lengths: &mut Lengths,
 ) -> rusqlite::Result<()> {
     let watched = runs(connection, site, period.from_ms, period.until_ms)?;
     let cut = |at_ms: i64| at_ms >= period.until_ms || watched.iter().any(|(_, until)| *until == at_ms);
-    let mut lengths = Lengths::default();
     let mut all: HashMap<Subject, (StateIntervals<'_>, Call)> = HashMap::new();
     visit(connection, site, period, Who::Agents, |subject, seen| {
         // Of hours whose detail is gone only sums are left.
@@ -276,45 +296,53 @@ fn people(
             (StateIntervals::new(&watched, period.from_ms, period.until_ms), Call::default())
         });
         intervals.take(at_ms, row, &mut |interval| {
-            call.take(&interval, cut(interval.until_ms), words, &mut lengths);
+            call.take(&interval, cut(interval.until_ms), words, lengths);
         });
     })?;
     for (mut intervals, mut call) in all.into_values() {
-        intervals.end(&mut |interval| call.take(&interval, cut(interval.until_ms), words, &mut lengths));
+        intervals.end(&mut |interval| call.take(&interval, cut(interval.until_ms), words, lengths));
     }
-    for times in times.campaigns.values_mut() {
-        (times.talk_secs, times.wrap_up_secs, times.ring_secs) = (Vec::new(), Vec::new(), None);
-    }
-    let mut rings: HashMap<i64, (f64, f64)> = HashMap::new();
-    for (word, secs) in lengths.ring {
-        let sum = rings.entry(word).or_default();
-        *sum = (sum.0 + secs, sum.1 + 1.0);
-    }
-    let mut into = |word: i64, of: fn(&mut Times) -> &mut Vec<f64>, secs: f64| {
-        let Some(name) = words.text(word) else { return };
-        let samples = of(times.campaigns.entry(name.to_owned()).or_default());
-        if samples.len() < MOST_SAMPLES {
-            samples.push(secs);
-        }
-    };
-    for (word, secs) in lengths.talk {
-        into(word, |times| &mut times.talk_secs, secs);
-    }
-    for (word, secs) in lengths.wrap_up {
-        into(word, |times| &mut times.wrap_up_secs, secs);
-    }
-    for (word, (sum, count)) in rings {
-        if let Some(name) = words.text(word) {
-            times.campaigns.entry(name.to_owned()).or_default().ring_secs = Some(sum / count);
-        }
-    }
-    lengths.breaks.truncate(MOST_SAMPLES);
-    times.break_secs = lengths.breaks;
-    let [free, called] = lengths.begun.map(f64::from);
-    let hours = secs(lengths.free_ms) / 3_600.0;
-    times.breaks_per_free_hour = (hours > 1.0).then(|| free / hours);
-    times.breaks_per_call = (lengths.calls >= LEAST_CALLS).then(|| called / f64::from(lengths.calls));
     Ok(())
+}
+
+impl Lengths {
+    fn are_enough(&self) -> bool {
+        let campaigns: HashSet<i64> = self.talk.iter().map(|(word, _)| *word).collect();
+        self.talk.len() >= (TALKS_EACH * campaigns.len()).clamp(ENOUGH_TALKS.0, ENOUGH_TALKS.1)
+    }
+
+    /// Into what is known.
+    fn put(self, words: &Words, times: &mut FloorTimes) {
+        let mut rings: HashMap<i64, (f64, f64)> = HashMap::new();
+        for (word, secs) in self.ring {
+            let sum = rings.entry(word).or_default();
+            *sum = (sum.0 + secs, sum.1 + 1.0);
+        }
+        let mut into = |word: i64, of: fn(&mut Times) -> &mut Vec<f64>, secs: f64| {
+            let Some(name) = words.text(word) else { return };
+            let samples = of(times.campaigns.entry(name.to_owned()).or_default());
+            if samples.len() < MOST_SAMPLES {
+                samples.push(secs);
+            }
+        };
+        for (word, secs) in self.talk {
+            into(word, |times| &mut times.talk_secs, secs);
+        }
+        for (word, secs) in self.wrap_up {
+            into(word, |times| &mut times.wrap_up_secs, secs);
+        }
+        for (word, (sum, count)) in rings {
+            if let Some(name) = words.text(word) {
+                times.campaigns.entry(name.to_owned()).or_default().ring_secs = Some(sum / count);
+            }
+        }
+        times.break_secs = self.breaks;
+        times.break_secs.truncate(MOST_SAMPLES);
+        let [free, called] = self.begun.map(f64::from);
+        let hours = secs(self.free_ms) / 3_600.0;
+        times.breaks_per_free_hour = (hours > 1.0).then(|| free / hours);
+        times.breaks_per_call = (self.calls >= LEAST_CALLS).then(|| called / f64::from(self.calls));
+    }
 }
 
 impl Call {
@@ -384,13 +412,13 @@ fn campaign_of(row: &Row, words: &Words) -> i64 {
     }
 }
 
-/// How many gave up, and how long all callers waited meanwhile.
+/// How many gave up, and how long all callers waited meanwhile, by campaign, beside those of stretches before.
 fn given_up(
     connection: &Connection,
     site: i64,
     period: Period,
     words: &Words,
-    times: &mut FloorTimes,
+    waits: &mut HashMap<String, (u32, f64)>,
 ) -> rusqlite::Result<()> {
     let watched = runs(connection, site, period.from_ms, period.until_ms)?;
     let mut all: HashMap<String, (Option<u32>, u32, f64)> = HashMap::new();
@@ -408,7 +436,8 @@ fn given_up(
     })?;
     for (name, (_, gave_up, waited)) in all {
         if waited > 0.0 {
-            times.campaigns.entry(name).or_default().abandons_over = Some((gave_up, waited));
+            let sum = waits.entry(name).or_default();
+            *sum = (sum.0 + gave_up, sum.1 + waited);
         }
     }
     Ok(())

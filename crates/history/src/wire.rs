@@ -107,7 +107,7 @@ pub struct PersonPast {
     pub location: String,
     /// In order; between them nobody watched.
     pub spans: Vec<StateSpan>,
-    /// Whether states shorter than a minute are among the spans; a day later they are only in the sums.
+    /// Whether states shorter than a minute are among the spans; when the detail has gone they are only in the sums.
     pub whole: bool,
     /// Seconds in each state, every state, always in the same order.
     pub states: Vec<StateTime>,

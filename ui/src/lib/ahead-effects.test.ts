@@ -59,7 +59,15 @@ it('has words for every reason to suggest nobody', () => {
     levelWith: null,
     effect: null,
   });
-  const reasons = ['noTarget', 'onTarget', 'nobodyToAsk', 'neededElsewhere', 'notEnough', 'notSure'] as const;
+  const reasons = [
+    'noTarget',
+    'onTarget',
+    'nobodyToAsk',
+    'neededElsewhere',
+    'notEnough',
+    'notKnownYet',
+    'notSure',
+  ] as const;
   for (const locale of ['en', 'es', 'pt-BR'] as const) {
     i18n.set(locale);
     const texts = reasons.map((reason) => noAdviceText(advice(reason)) ?? '');

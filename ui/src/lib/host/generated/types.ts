@@ -1143,7 +1143,7 @@ leftOut: number, };
 /**
  * Why nobody is suggested. Codes are stable.
  */
-export type NoAdvice = { "noForecast": AheadReason } | "noTarget" | "onTarget" | "nobodyToAsk" | "neededElsewhere" | "notEnough" | "notSure";
+export type NoAdvice = { "noForecast": AheadReason } | "notKnownYet" | "noTarget" | "onTarget" | "nobodyToAsk" | "neededElsewhere" | "notEnough" | "notSure";
 
 /**
  * Somebody who could help.
