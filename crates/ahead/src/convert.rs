@@ -159,6 +159,7 @@ pub(crate) fn known(snapshot: &Snapshot, times: &FloorTimes, now_ms: i64) -> Kno
         campaigns: snapshot.campaigns.iter().map(of).collect(),
         into_half_hour_secs: of_day(now_ms, times.offset_secs).0,
         break_secs: times.break_secs.clone(),
+        break_secs_so_far: times.break_secs_so_far.clone(),
         breaks_per_free_hour: times.breaks_per_free_hour,
         breaks_per_call: times.breaks_per_call,
     }

@@ -91,6 +91,7 @@ fn known(campaigns: usize, people: usize, random: &mut fastrand::Rng) -> Known {
         campaigns: (0..campaigns).map(times).collect(),
         into_half_hour_secs: 900.0,
         break_secs: (1..100).map(|at| f64::from(at) * 12.0).collect(),
+        break_secs_so_far: Vec::new(),
         breaks_per_free_hour: Some(1.5),
         breaks_per_call: Some(0.03),
     }

@@ -2,6 +2,7 @@
 //! campaign has few of its own; where there are none an average, and then it is said that it is one.
 
 use crate::input::Times;
+use crate::lasted::lasted;
 use crate::reason::{Basis, Reason};
 use crate::spread::Spread;
 
@@ -36,20 +37,29 @@ pub(crate) struct Wider {
 
 impl Wider {
     pub(crate) fn of(all: &[Times]) -> Self {
-        let pooled = |of: fn(&Times) -> &Vec<f64>| {
-            let mut samples: Vec<(f64, f64)> =
-                all.iter().flat_map(|times| of(times).iter().map(|secs| (*secs, 1.0))).collect();
-            Spread::of(&mut samples)
+        let pooled = |of: fn(&Times) -> [&Vec<f64>; 2]| {
+            let together = |which: usize| all.iter().flat_map(|times| of(times)[which]).copied().collect();
+            let [ended, so_far]: [Vec<f64>; 2] = [together(0), together(1)];
+            Spread::of(&mut lasted(&ended, &so_far))
         };
         let averages = all.iter().filter_map(average_talk);
         let (sum, count) = averages.fold((0.0, 0.0), |(sum, count), secs| (sum + secs, count + 1.0));
-        let talk = pooled(|times| &times.talk_secs);
+        let talk = pooled(talks);
         Self {
             talk_basis: if talk.is_some() { Basis::Wider } else { Basis::Average },
             talk: talk.or_else(|| (count > 0.0).then(|| Spread::exponential(sum / count))),
-            wrap_up: pooled(|times| &times.wrap_up_secs),
+            wrap_up: pooled(wrap_ups),
         }
     }
+}
+
+/// Those that ended, and how long those had lasted that nobody saw end.
+fn talks(times: &Times) -> [&Vec<f64>; 2] {
+    [&times.talk_secs, &times.talk_secs_so_far]
+}
+
+fn wrap_ups(times: &Times) -> [&Vec<f64>; 2] {
+    [&times.wrap_up_secs, &times.wrap_up_secs_so_far]
 }
 
 fn average_talk(times: &Times) -> Option<f64> {
@@ -64,14 +74,14 @@ pub(crate) fn handling(times: &Times, wider: &Wider) -> Result<Handling, Reason>
         Some(average) if spread.mean() > 0.0 => spread.scaled(average / spread.mean()),
         _ => spread.clone(),
     });
-    let (talk, talk_basis) = match (drawn(&times.talk_secs, pooled.as_ref()), pooled, average) {
+    let (talk, talk_basis) = match (drawn(talks(times), pooled.as_ref()), pooled, average) {
         (Some(own), ..) => own,
         (None, Some(pooled), _) => (pooled, wider.talk_basis),
         (None, None, Some(average)) => (Spread::exponential(average), Basis::Average),
         (None, None, None) => return Err(Reason::HandlingUnknown),
     };
     let set = times.set_wrap_up_secs.filter(|secs| secs.is_finite() && *secs >= 0.0);
-    let (wrap_up, wrap_up_basis) = match (drawn(&times.wrap_up_secs, wider.wrap_up.as_ref()), set) {
+    let (wrap_up, wrap_up_basis) = match (drawn(wrap_ups(times), wider.wrap_up.as_ref()), set) {
         (Some(own), _) => own,
         (None, Some(secs)) => (Spread::fixed(secs), Basis::Average),
         (None, None) => match &wider.wrap_up {
@@ -90,11 +100,9 @@ pub(crate) fn handling(times: &Times, wider: &Wider) -> Result<Handling, Reason>
 }
 
 /// A campaign's own, with the floor's as so many calls more where they are few.
-fn drawn(own: &[f64], wider: Option<&Spread>) -> Option<(Spread, Basis)> {
+fn drawn([own, so_far]: [&Vec<f64>; 2], wider: Option<&Spread>) -> Option<(Spread, Basis)> {
     let enough = own.len() >= ENOUGH;
-    let mut samples: Vec<(f64, f64)> = own.iter().map(|secs| (*secs, 1.0)).collect();
-    // Lengths that are no lengths are no calls.
-    samples.retain(|(secs, _)| secs.is_finite() && *secs >= 0.0);
+    let mut samples = lasted(own, so_far);
     if samples.is_empty() {
         return None;
     }

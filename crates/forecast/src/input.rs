@@ -124,6 +124,10 @@ pub struct Known {
     pub into_half_hour_secs: f64,
     /// Lengths of recent breaks, seconds, all people together.
     pub break_secs: Vec<f64>,
+    /// Of breaks that nobody saw end: how long they had lasted by then, seconds. Without them only short ones would be known
+    /// of a day that has just begun.
+    #[serde(default)]
+    pub break_secs_so_far: Vec<f64>,
     /// Breaks begun by who was free, per hour of somebody being free.
     pub breaks_per_free_hour: Option<f64>,
     /// Breaks that began with the end of a call or of the work after it, a call.
@@ -137,8 +141,14 @@ pub struct Times {
     pub weekdays: Vec<Weekday>,
     /// Lengths of recent talks, seconds, with holds.
     pub talk_secs: Vec<f64>,
+    /// Of talks that nobody saw end: how long they had lasted by then, seconds.
+    #[serde(default)]
+    pub talk_secs_so_far: Vec<f64>,
     /// Lengths of recent wrap-ups, seconds.
     pub wrap_up_secs: Vec<f64>,
+    /// Of wrap-ups that nobody saw end: how long they had lasted by then, seconds.
+    #[serde(default)]
+    pub wrap_up_secs_so_far: Vec<f64>,
     /// The server's recent average of talks, seconds.
     pub average_talk_secs: Option<f64>,
     /// The wrap-up time that was set, seconds; 0 none.

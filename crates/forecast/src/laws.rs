@@ -3,6 +3,7 @@
 use crate::arrivals::{Rate, rates};
 use crate::handling::{Handling, Wider, handling};
 use crate::input::{Campaign, Doing, Floor, Known, Times};
+use crate::lasted::lasted;
 use crate::patience::{Patience, patience, wider};
 use crate::reason::{Basis, Reason};
 use crate::spread::Spread;
@@ -78,8 +79,8 @@ impl Laws {
                 silent,
             }
         };
-        let mut lengths: Vec<(f64, f64)> = known.break_secs.iter().map(|secs| (*secs, 1.0)).collect();
-        let enough = lengths.len() >= LEAST_BREAKS;
+        let mut lengths = lasted(&known.break_secs, &known.break_secs_so_far);
+        let enough = known.break_secs.len() >= LEAST_BREAKS;
         let length = Spread::of(&mut lengths).filter(|_| enough);
         let per_hour = known.breaks_per_free_hour.filter(|often| (0.0..=60.0).contains(often));
         let per_call = known.breaks_per_call.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);

@@ -39,6 +39,7 @@ mod figure;
 mod handling;
 mod idle;
 pub mod input;
+mod lasted;
 mod laws;
 pub mod outcome;
 mod patience;

@@ -93,7 +93,7 @@ fn times() -> impl Strategy<Value = Times> {
         .prop_map(|(before, this, next, parts)| Weekday { before, this, next, parts });
     (
         prop::collection::vec(weekday, 0..5),
-        (some(), some(), some(), some()),
+        (some(), some(), some(), some(), some(), some()),
         (maybe(number()), maybe(number()), maybe(number())),
         maybe((count(), number())),
     )
@@ -102,6 +102,8 @@ fn times() -> impl Strategy<Value = Times> {
                 weekdays,
                 talk_secs: lengths.0,
                 wrap_up_secs: lengths.1,
+                talk_secs_so_far: lengths.4,
+                wrap_up_secs_so_far: lengths.5,
                 average_talk_secs,
                 set_wrap_up_secs,
                 ring_secs,
@@ -175,14 +177,22 @@ proptest! {
         people in prop::collection::vec(person(), 0..30),
         times in prop::collection::vec(times(), 0..5),
         targets in prop::collection::vec(target(), 0..5),
-        (into_half_hour_secs, break_secs, breaks_per_free_hour, breaks_per_call) in
-            (number(), prop::collection::vec(number(), 0..10), maybe(number()), maybe(number())),
+        (into_half_hour_secs, breaks_per_free_hour, breaks_per_call) in
+            (number(), maybe(number()), maybe(number())),
+        (break_secs, break_secs_so_far) in
+            (prop::collection::vec(number(), 0..10), prop::collection::vec(number(), 0..5)),
         changes in prop::collection::vec(change(), 0..4),
         seed in any::<u64>(),
     ) {
         let floor = Floor { age_secs, campaigns, people };
-        let known =
-            Known { campaigns: times, into_half_hour_secs, break_secs, breaks_per_free_hour, breaks_per_call };
+        let known = Known {
+            campaigns: times,
+            into_half_hour_secs,
+            break_secs,
+            break_secs_so_far,
+            breaks_per_free_hour,
+            breaks_per_call,
+        };
         let scene = Scene::new(floor.clone(), &known, Targets { campaigns: targets.clone() }, seed).with_runs(4);
         let forecast = scene.forecast();
         prop_assert_eq!(forecast.campaigns.len(), floor.campaigns.len());

@@ -37,6 +37,8 @@ const LATELY_MS: [i64; 2] = [3 * 3_600_000, 24 * 3_600_000];
 /// Enough talks for each campaign that has any; at least so many on the whole floor, and of a large one no more than that.
 const TALKS_EACH: usize = 20;
 const ENOUGH_TALKS: (usize, usize) = (60, 1_000);
+/// And watched for long enough that a long talk, and a break, was seen to end.
+const ENOUGH_WATCHED_MS: i64 = 3_600_000;
 /// Enough who gave up on the whole floor.
 const ENOUGH_GAVE_UP: u32 = 60;
 /// After fewer calls how often a break follows is not known.
@@ -72,6 +74,8 @@ pub struct FloorTimes {
     pub campaigns: HashMap<String, Times>,
     /// Lengths of recent breaks, seconds, all people together.
     pub break_secs: Vec<f64>,
+    /// Of breaks that nobody saw end: how long they had lasted by then, seconds.
+    pub break_secs_so_far: Vec<f64>,
     /// Breaks begun by who was free, per hour of somebody being free; `None`: too few hours were seen.
     pub breaks_per_free_hour: Option<f64>,
     /// Breaks that began with the end of a call or of the work after it, a call; `None`: too few calls were seen.
@@ -265,13 +269,25 @@ struct Call {
     before: Option<(AgentState, i64)>,
 }
 
+/// How long something lasted that began while somebody watched.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Lasted {
+    /// The campaign's; of breaks none.
+    word: i64,
+    secs: f64,
+    /// Whether it was seen to end; else it had lasted so long.
+    ended: bool,
+}
+
 /// What all people did.
 #[derive(Default)]
 struct Lengths {
-    talk: Vec<(i64, f64)>,
-    wrap_up: Vec<(i64, f64)>,
+    talk: Vec<Lasted>,
+    wrap_up: Vec<Lasted>,
     ring: Vec<(i64, f64)>,
-    breaks: Vec<f64>,
+    breaks: Vec<Lasted>,
+    /// How long somebody watched.
+    watched_ms: i64,
     /// Breaks begun by who was free, and with the end of a call.
     begun: [u32; 2],
     free_ms: i64,
@@ -287,6 +303,7 @@ fn people(
     lengths: &mut Lengths,
 ) -> rusqlite::Result<()> {
     let watched = runs(connection, site, period.from_ms, period.until_ms)?;
+    lengths.watched_ms += watched_ms(&watched, period.from_ms, period.until_ms);
     let cut = |at_ms: i64| at_ms >= period.until_ms || watched.iter().any(|(_, until)| *until == at_ms);
     let mut all: HashMap<Subject, (StateIntervals<'_>, Call)> = HashMap::new();
     visit(connection, site, period, Who::Agents, |subject, seen| {
@@ -307,8 +324,14 @@ fn people(
 
 impl Lengths {
     fn are_enough(&self) -> bool {
-        let campaigns: HashSet<i64> = self.talk.iter().map(|(word, _)| *word).collect();
-        self.talk.len() >= (TALKS_EACH * campaigns.len()).clamp(ENOUGH_TALKS.0, ENOUGH_TALKS.1)
+        let talks = self.talk.iter().filter(|one| one.ended);
+        let (mut campaigns, mut count) = (HashSet::new(), 0);
+        for one in talks {
+            campaigns.insert(one.word);
+            count += 1;
+        }
+        self.watched_ms >= ENOUGH_WATCHED_MS
+            && count >= (TALKS_EACH * campaigns.len()).clamp(ENOUGH_TALKS.0, ENOUGH_TALKS.1)
     }
 
     /// Into what is known.
@@ -318,26 +341,26 @@ impl Lengths {
             let sum = rings.entry(word).or_default();
             *sum = (sum.0 + secs, sum.1 + 1.0);
         }
-        let mut into = |word: i64, of: fn(&mut Times) -> &mut Vec<f64>, secs: f64| {
-            let Some(name) = words.text(word) else { return };
-            let samples = of(times.campaigns.entry(name.to_owned()).or_default());
-            if samples.len() < MOST_SAMPLES {
-                samples.push(secs);
+        // Of each campaign's the nearest, those that ended among those that did not as there were.
+        let mut into = |all: Vec<Lasted>, of: fn(&mut Times) -> [&mut Vec<f64>; 2]| {
+            for one in all {
+                let Some(name) = words.text(one.word) else { continue };
+                let [ended, so_far] = of(times.campaigns.entry(name.to_owned()).or_default());
+                if ended.len() + so_far.len() < MOST_SAMPLES {
+                    if one.ended { ended } else { so_far }.push(one.secs);
+                }
             }
         };
-        for (word, secs) in self.talk {
-            into(word, |times| &mut times.talk_secs, secs);
-        }
-        for (word, secs) in self.wrap_up {
-            into(word, |times| &mut times.wrap_up_secs, secs);
-        }
+        into(self.talk, |times| [&mut times.talk_secs, &mut times.talk_secs_so_far]);
+        into(self.wrap_up, |times| [&mut times.wrap_up_secs, &mut times.wrap_up_secs_so_far]);
         for (word, (sum, count)) in rings {
             if let Some(name) = words.text(word) {
                 times.campaigns.entry(name.to_owned()).or_default().ring_secs = Some(sum / count);
             }
         }
-        times.break_secs = self.breaks;
-        times.break_secs.truncate(MOST_SAMPLES);
+        for one in self.breaks.into_iter().take(MOST_SAMPLES) {
+            if one.ended { &mut times.break_secs } else { &mut times.break_secs_so_far }.push(one.secs);
+        }
         let [free, called] = self.begun.map(f64::from);
         let hours = secs(self.free_ms) / 3_600.0;
         times.breaks_per_free_hour = (hours > 1.0).then(|| free / hours);
@@ -350,39 +373,53 @@ impl Call {
     fn take(&mut self, interval: &StateInterval, cut: bool, words: &Words, lengths: &mut Lengths) {
         let row = &interval.row;
         let state = state_of(row);
-        let (whole, ms) = (interval.begins && !cut, interval.until_ms - interval.from_ms);
+        let (begins, ms) = (interval.begins, interval.until_ms - interval.from_ms);
         let before = self.before.replace((state, interval.until_ms));
         let before = before.filter(|(_, until_ms)| *until_ms == interval.from_ms).map(|(state, _)| state);
         if state == AgentState::Available {
             lengths.free_ms += ms;
         }
+        let lasted = |word: i64, ms: i64, ended: bool| Lasted { word, secs: secs(ms), ended };
         let talking = matches!(state, AgentState::Busy | AgentState::BusyPaused | AgentState::OnHold);
         let of = campaign_of(row, words);
-        // What was under way ends where something else begins.
-        if let Some((from_ms, until_ms, word, began)) = self.talking {
-            if talking && interval.from_ms == until_ms && !cut {
-                let word = if word == NONE { of } else { word };
+        if let Some((from_ms, until_ms, word, began)) = self.talking.take() {
+            let goes_on = talking && interval.from_ms == until_ms;
+            let word = if goes_on && word == NONE { of } else { word };
+            if goes_on && !cut {
                 self.talking = Some((from_ms, interval.until_ms, word, began));
                 return;
             }
-            self.talking = None;
-            lengths.calls += u32::from(interval.from_ms == until_ms);
-            if began && !talking && interval.from_ms == until_ms {
-                lengths.talk.push((word, secs(until_ms - from_ms)));
-                if let Some((since_ms, end_ms)) = self.ringing.filter(|(_, end_ms)| *end_ms == from_ms) {
-                    lengths.ring.push((word, secs(end_ms - since_ms)));
-                }
+            // What was under way ends where something else begins, and where nobody watched is as long as it was.
+            let seen_until = if goes_on { interval.until_ms } else { until_ms };
+            let ended = !goes_on && interval.from_ms == until_ms;
+            if began {
+                lengths.talk.push(lasted(word, seen_until - from_ms, ended));
+            }
+            if goes_on {
+                return;
+            }
+            lengths.calls += u32::from(ended);
+            if began
+                && ended
+                && let Some((since_ms, end_ms)) = self.ringing.filter(|(_, end_ms)| *end_ms == from_ms)
+            {
+                lengths.ring.push((word, secs(end_ms - since_ms)));
             }
             self.after = Some((word, until_ms));
         }
         match state {
             AgentState::Busy | AgentState::BusyPaused | AgentState::OnHold => {
-                self.talking = (!cut).then_some((interval.from_ms, interval.until_ms, of, interval.begins));
+                if cut && begins {
+                    lengths.talk.push(lasted(of, ms, false));
+                }
+                self.talking = (!cut).then_some((interval.from_ms, interval.until_ms, of, begins));
             }
-            AgentState::Ringing => self.ringing = whole.then_some((interval.from_ms, interval.until_ms)),
-            AgentState::WrapUp if whole => {
+            AgentState::Ringing => {
+                self.ringing = (begins && !cut).then_some((interval.from_ms, interval.until_ms));
+            }
+            AgentState::WrapUp if begins => {
                 let before = self.after.filter(|(_, until_ms)| *until_ms == interval.from_ms);
-                lengths.wrap_up.push((before.map_or(of, |(word, _)| word), secs(ms)));
+                lengths.wrap_up.push(lasted(before.map_or(of, |(word, _)| word), ms, !cut));
             }
             AgentState::Paused => {
                 match before {
@@ -390,8 +427,8 @@ impl Call {
                     Some(AgentState::Paused | AgentState::Offline | AgentState::Unknown) | None => {}
                     Some(_) => lengths.begun[1] += 1,
                 }
-                if whole {
-                    lengths.breaks.push(secs(ms));
+                if begins {
+                    lengths.breaks.push(lasted(NONE, ms, !cut));
                 }
             }
             _ => {}

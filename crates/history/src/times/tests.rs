@@ -49,17 +49,16 @@ fn states_add_up_to_calls_and_what_nobody_saw_end_is_none() {
     }
     let a = words.known("A<-").unwrap();
     let b = words.known("B<-").unwrap();
-    assert_eq!(lengths.talk, [(a, 120.0), (b, 60.0), (b, 60.0)]);
+    let lasted = |all: &[(i64, f64, bool)]| {
+        all.iter().map(|(word, secs, ended)| Lasted { word: *word, secs: *secs, ended: *ended }).collect()
+    };
+    let talks: Vec<Lasted> = lasted(&[(a, 120.0, true), (b, 200.0, false), (b, 60.0, true), (b, 60.0, true)]);
+    assert_eq!(lengths.talk, talks, "one is at least as long as it was watched");
     assert_eq!(lengths.ring, [(a, 6.0)]);
-    assert_eq!(
-        lengths.wrap_up,
-        [(a, 15.0), (NONE, 10.0), (b, 10.0)],
-        "of a call nobody saw end, nobody knows whose"
-    );
-    assert_eq!(
-        (lengths.breaks, lengths.begun),
-        (vec![300.0, 30.0, 60.0], [1, 2]),
-        "after signing in is neither"
-    );
+    let after: Vec<Lasted> = lasted(&[(a, 15.0, true), (NONE, 10.0, true), (b, 10.0, true)]);
+    assert_eq!(lengths.wrap_up, after, "of a call nobody saw end, nobody knows whose");
+    let breaks: Vec<Lasted> =
+        lasted(&[(NONE, 300.0, true), (NONE, 10.0, false), (NONE, 30.0, true), (NONE, 60.0, true)]);
+    assert_eq!((lengths.breaks, lengths.begun), (breaks, [1, 2]), "after signing in is neither");
     assert_eq!((lengths.free_ms, lengths.calls), (59_000, 3));
 }
