@@ -7,7 +7,7 @@
 //!
 //! Prints what came with and without, of the campaign helped, of those that gave somebody and of all the others, beside what
 //! was said; and pair by pair what was better, the same or worse. Asserts nothing. `-- --seeds N --from K`, `--world NAME` as
-//! for `seeds`; `--futures N`; `--list FILE` for each pair, line by line.
+//! for `seeds`; `--people N` for another number of people; `--futures N`; `--list FILE` for each pair, line by line.
 
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on fails")]
 

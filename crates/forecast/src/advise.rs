@@ -19,6 +19,7 @@ use crate::outcome::{Band, MINUTES, coming_level, level};
 use crate::promise::Promised;
 use crate::reason::{Basis, Reason};
 use crate::scene::{Forecast, Scene};
+use crate::simulate::Plan;
 use crate::told::Told;
 use crate::whatif::{Change, WhatIf};
 
@@ -32,7 +33,7 @@ const LARGE: usize = 1_000;
 const NOTHING: f64 = 0.25;
 /// A campaign that gives somebody may miss its target in so many of all runs,
 const RISK: f64 = 0.2;
-/// and in so many more than it would without giving, counted as what was simulated came to be.
+/// and in so many more than it would without giving.
 const MORE: f64 = 0.03;
 /// At fifteen minutes.
 const AT_THE_END: usize = 2;
@@ -91,20 +92,6 @@ fn missed(told: &Told, campaign: usize, goal: f64) -> f64 {
     let (below, all) =
         levels.fold((0.0, 0.0), |(below, all), level| (below + f64::from(u8::from(level < goal)), all + 1.0));
     below / f64::max(all, 1.0)
-}
-
-/// How likely a target is missed that is missed in `then` of all runs, where what was simulated without a change came to be
-/// missed so much more often: its odds are as many times as large. A simulation that is too sure of a campaign is as much too
-/// sure of what a change costs it.
-fn as_much_worse(then: f64, simulated: f64, came: f64, runs: usize) -> f64 {
-    let least = 0.5 / (runs as f64 + 1.0);
-    let odds = |share: f64| {
-        let share = share.clamp(least, 1.0 - least);
-        share / (1.0 - share)
-    };
-    let worse = odds(came).max(odds(simulated)) / odds(simulated);
-    let odds = odds(then) * worse;
-    then.max(if then > simulated { odds / (1.0 + odds) } else { 0.0 })
 }
 
 /// Somebody who could be asked.
@@ -171,12 +158,23 @@ impl Scene {
             if level_with >= goal {
                 let gain = effect.differs[campaign].and_then(|differs| differs[AT_THE_END].coming_level);
                 if gain.is_some_and(|gain| gain.low > 0.0) {
+                    if !self.bears_it_again(&asked, campaign, calibration) {
+                        return Err(NoAdvice::NotSure);
+                    }
                     return Ok(Advice { campaign, people: asked, level_without, level_with, effect });
                 }
                 why = NoAdvice::NotSure;
             }
         }
         Err(why)
+    }
+
+    /// Whether whoever gives these people bears it with other luck too: of many who could be asked some are found because
+    /// their loss was small by chance.
+    fn bears_it_again(&self, people: &[usize], campaign: usize, calibration: &Calibration) -> bool {
+        let again = Self { plan: Plan { seed: !self.plan.seed, ..self.plan }, ..self.clone() };
+        let taken = again.told(&again.wholly_taken(people, campaign));
+        again.keeps_targets(&again.told(&again.floor), &taken, campaign, calibration)
     }
 
     /// The floor as whoever gives somebody must be able to bear it: people who serve nobody but the campaign they help.
@@ -246,13 +244,9 @@ impl Scene {
             let Some(goal) = self.targets.of(at).level_percent else { return true };
             match (expected_level(without, at), expected_level(with, at)) {
                 (Some(before), Some(after)) => {
-                    let (simulated, then) = (missed(without, at, goal), missed(with, at, goal));
-                    let promised = |told, or: f64| {
-                        self.promised(told, at, goal, calibration).map_or(or, |promised| promised.missed)
-                    };
-                    let as_it_is = promised(without, simulated);
-                    let then = as_much_worse(then, simulated, as_it_is, with.runs);
-                    let risk = promised(with, then).max(then);
+                    let (as_it_is, then) = (missed(without, at, goal), missed(with, at, goal));
+                    let promised = self.promised(with, at, goal, calibration);
+                    let risk = promised.map_or(then, |promised| promised.missed);
                     then <= as_it_is + MORE + 1e-9 && (risk <= RISK || after >= before - NOTHING)
                 }
                 _ => true,
@@ -356,18 +350,10 @@ mod tests {
     }
 
     #[test]
-    fn what_giving_costs_is_as_much_worse_than_simulated_as_what_came() {
-        // From two to four of a hundred runs; of campaigns like it fifteen of a hundred missed, not two.
-        let (without, with) = (told(2, 7), told(4, 7));
-        assert!(may_give(&without, &with));
-        assert!(!may_give_after(&record(15), &without, &with));
-        assert!(may_give_after(&record(15), &without, &without));
-        let near = |one: f64, other: f64| assert!((one - other).abs() < 0.005, "{one} {other}");
-        near(as_much_worse(0.05, 0.02, 0.10, 320), 0.223);
-        near(as_much_worse(0.05, 0.02, 0.01, 320), 0.05);
-        near(as_much_worse(0.02, 0.02, 0.10, 320), 0.02);
-        near(as_much_worse(0.0, 0.0, 0.5, 320), 0.0);
-        near(as_much_worse(1.0, 0.5, 0.5, 320), 1.0);
+    fn that_a_campaign_fares_worse_than_told_makes_no_room_for_giving() {
+        // Ten of a hundred like it missed their target where two were told to: three more runs than two is the most all the same.
+        assert!(may_give_after(&record(10), &told(2, 7), &told(5, 7)));
+        assert!(!may_give_after(&record(10), &told(2, 7), &told(6, 7)));
     }
 
     #[test]

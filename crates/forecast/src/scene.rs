@@ -21,7 +21,7 @@ pub struct Scene {
     pub(crate) floor: Floor,
     pub(crate) targets: Targets,
     pub(crate) laws: Laws,
-    plan: Plan,
+    pub(crate) plan: Plan,
 }
 
 /// The next quarter of an hour of every campaign.

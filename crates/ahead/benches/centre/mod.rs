@@ -47,8 +47,9 @@ pub struct Centre {
 }
 
 impl Centre {
+    /// Eight campaigns, and seventy people or as many as asked for (`--people N`).
     pub async fn begin(seed: u64, curve: Curve) -> Self {
-        Self::of_size(8, 70, seed, curve).await
+        Self::of_size(8, asked("--people", 70) as usize, seed, curve).await
     }
 
     pub async fn of_size(campaigns: usize, agents: usize, seed: u64, curve: Curve) -> Self {

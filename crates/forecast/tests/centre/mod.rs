@@ -272,6 +272,7 @@ impl World {
             campaigns: (0..CAMPAIGNS).map(times).collect(),
             into_half_hour_secs: (now % HALF_HOUR) as f64,
             break_secs: last(&self.breaks),
+            break_secs_so_far: Vec::new(),
             // Here they all begin with the end of a call's work.
             breaks_per_free_hour: Some(0.0),
             breaks_per_call: Some(
