@@ -1334,7 +1334,7 @@ location: string,
  */
 spans: Array<StateSpan>, 
 /**
- * Whether states shorter than a minute are among the spans; a day later they are only in the sums.
+ * Whether states shorter than a minute are among the spans; when the detail has gone they are only in the sums.
  */
 whole: boolean, 
 /**
