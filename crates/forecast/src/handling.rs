@@ -143,6 +143,11 @@ mod tests {
         assert!((100.0..120.0).contains(&mean) && basis == Basis::Wider, "{mean} {basis:?}");
         let (mean, basis) = told(&averaged);
         assert!((mean - 50.0).abs() < 1.0 && basis == Basis::Wider, "{mean} {basis:?}");
+        // As many go on as have ended, all longer than those: their own, and the floor's.
+        let going_on = Times { talk_secs_so_far: vec![300.0; 200], ..busy.clone() };
+        let (mean, basis) = told(&going_on);
+        assert!(mean > 200.0 && basis == Basis::Own, "{mean} {basis:?}");
+        assert!(Wider::of(&[going_on]).talk.unwrap().mean() > 200.0);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a forecast asks of the past: what came at this time of earlier weekdays, how long calls, wrap-ups, rings and breaks
 //! took lately, how long callers waited and gave up; and what counters said over the last hour.
 //!
-//! Only what was watched: half hours from beginning to end, states that began and ended within one run. Left out on purpose:
-//! what is made of it.
+//! Only what was watched: half hours from beginning to end, states that began within one run; of those that nobody saw end,
+//! how long they had lasted. Left out on purpose: what is made of it.
 
 use std::collections::{HashMap, HashSet};
 
