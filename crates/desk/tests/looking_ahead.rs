@@ -17,7 +17,8 @@ mod common;
 
 use common::{PASSWORD, first, request, session, until};
 
-/// A minute passes, and the floor and its people are read again.
+/// A minute passes, the counters and the people are read again, and what they say is noted before the next one begins: a minute
+/// without a reading is one nobody watched.
 async fn a_minute(desk: &Desk, simulator: &Simulator, clock: &Held) -> i64 {
     simulator.advance(Duration::from_secs(60));
     clock.advance(Duration::from_secs(60));
@@ -25,11 +26,15 @@ async fn a_minute(desk: &Desk, simulator: &Simulator, clock: &Held) -> i64 {
     until("the floor is read again", || {
         let snapshot = session(desk).floor.snapshot();
         let read = snapshot.agents_read_at_ms.values();
-        snapshot.health.last_ok_ms.is_some_and(|at_ms| at_ms >= now_ms)
+        let health = &snapshot.health;
+        [health.last_ok_ms, health.status_ok_ms]
+            .iter()
+            .all(|at_ms| at_ms.is_some_and(|at_ms| at_ms >= now_ms))
             && read.clone().count() == 4
             && read.clone().all(|at_ms| *at_ms >= now_ms - 60_000)
     })
     .await;
+    session(desk).step();
     now_ms
 }
 
@@ -96,7 +101,6 @@ async fn a_look_a_minute_is_kept_and_what_came_true_is_filled_in() {
     desk.floor_hidden("main", true);
     for _ in 0..2 {
         a_minute(&desk, &simulator, &clock).await;
-        session(&desk).step();
     }
     let mut rules = desk.settings();
     let rule = rules.rules.iter_mut().find(|rule| rule.measure == Measure::RedAhead).expect("there is one");

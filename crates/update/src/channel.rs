@@ -71,6 +71,8 @@ impl Channel {
             .https_only(true)
             // What is packed is longer than what is said, and no piece of it can be asked for.
             .no_gzip()
+            // Few questions, far apart: a connection kept for the next one may be ended by then without a word.
+            .pool_max_idle_per_host(0)
             .user_agent(concat!("Atalaya/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls);
         if is_here(&address) {

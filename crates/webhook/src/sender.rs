@@ -83,6 +83,9 @@ impl Sender {
             reqwest::Client::builder()
                 .connect_timeout(CONNECT)
                 .timeout(TIME)
+                // Messages are far apart: a connection kept for the next one may be lost by then without a word, and nobody
+                // would know what became of that one.
+                .pool_max_idle_per_host(0)
                 .redirect(Policy::none())
                 .tcp_nodelay(true)
                 .user_agent(concat!("Atalaya/", env!("CARGO_PKG_VERSION")))

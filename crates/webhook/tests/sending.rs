@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
 const TOKEN: &str = "marked-token-0123456789";
 
@@ -85,6 +86,32 @@ async fn each_answer_is_one_of_three_outcomes_and_nothing_is_sent_twice() {
         let (kind, body) = heard.last.lock().unwrap().take().unwrap();
         assert_eq!((kind.as_str(), body), ("application/json", Bytes::from(format!("{{\"turn\":{turn}}}"))));
         assert!(!format!("{outcome:?}{}", json!(outcome)).contains(TOKEN), "{path}");
+    }
+}
+
+/// Messages are far apart, and a connection may have been lost in between without a word.
+#[tokio::test]
+async fn each_message_goes_its_own_way_whatever_became_of_the_last_ones() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = BufReader::new(&mut socket);
+                let mut line = String::new();
+                while request.read_line(&mut line).await.unwrap() > 2 {
+                    line.clear();
+                }
+                request.read_exact(&mut [0; 2]).await.unwrap();
+                socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
+                // Nothing more is answered here.
+                socket.read_u8().await
+            });
+        }
+    });
+    let sender = Sender::new().unwrap();
+    for _ in 0..3 {
+        assert_eq!(sender.send(&address(at, "x"), &json!({})).await, Outcome::Done { status: 200 });
     }
 }
 

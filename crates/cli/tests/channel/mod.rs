@@ -209,7 +209,9 @@ async fn reply(
     };
     stream.write_all(head.as_bytes()).await?;
     match fault {
-        Fault::Status(_) | Fault::Redirect(_) => Ok(()),
+        Fault::Status(_) => Ok(()),
+        // It said nothing of it, and does not answer a second time here: it waits until whoever asked is gone or asks.
+        Fault::Redirect(_) => stream.read_u8().await.map(drop),
         Fault::Cut(after) => {
             stream.write_all(&rest[..after.min(rest.len())]).await?;
             stream.flush().await
