@@ -86,6 +86,7 @@ describe('the calls view', () => {
   beforeEach(() => window.addEventListener('keydown', keys.handle));
   afterEach(() => {
     cleanup();
+    vi.restoreAllMocks();
     window.removeEventListener('keydown', keys.handle);
   });
 
@@ -175,6 +176,31 @@ describe('the calls view', () => {
     await show();
     await vi.waitFor(async () => expect(await absent()).toBe(en.call_show_narrowed));
     expect(signedIn.calls.selected).toBe('guid-0002');
+  });
+
+  it('tells of no call a held key passes by, and means the one it came to when something is done', async () => {
+    const { host, list, signedIn } = await found();
+    list.add(['2', '3', '4', '5'].map((last) => call({ guid: `guid-000${last}` })));
+    await signedIn.calls.list.apply();
+    const detail = () => screen.getByTestId('call-detail').dataset.guid;
+    const told = () => host.asked('notes_of').map(({ guid }) => guid);
+    // However long the presses take here.
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      await press('ArrowDown');
+      await tick();
+    }
+    const [here, before] = ['guid-0004', told().length];
+    expect(signedIn.calls.selected).toBe(here);
+    expect(detail()).not.toBe(here);
+    await press('KeyN');
+    await screen.findByTestId('note-text');
+    expect([detail(), told().slice(before), signedIn.notes.call?.guid]).toEqual([here, [here], here]);
+    await press('Digit1');
+    expect(host.asked('tag_send').map(({ request }) => request.guid)).toEqual([here]);
+    await press('ArrowDown');
+    await vi.waitFor(() => expect(detail()).toBe('guid-0005'));
+    expect(told()).not.toContain('guid-0003');
   });
 
   it('leaves keys to the field that is being typed in, and arrows to the volume', async () => {
