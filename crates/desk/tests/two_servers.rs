@@ -381,6 +381,8 @@ impl World {
             }
         }
         desk.sign_out().await.expect("signs out");
+        // The player's thread lets go of it a moment after it was told to.
+        until("the player has heard of it", || desk.player().settled()).await;
         assert_eq!(desk.player().transport().phase, Phase::Empty);
         for (here, server) in self.servers.iter().enumerate() {
             let (own, other) = (self.guids(here), self.guids(1 - here));
