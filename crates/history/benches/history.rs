@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use atalaya_floor::wire::{Agent, AgentState, Campaign, Direction, Freshness, Health, Held, Snapshot};
@@ -19,6 +20,10 @@ const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const BEGIN: i64 = 1_790_000_000_000 / HOUR_MS * HOUR_MS;
 const SAMPLED: usize = 100;
+/// Between two days of watching.
+const NIGHT_MS: i64 = 9 * HOUR_MS;
+/// So much of the second day is watched.
+const NEXT_MS: i64 = HOUR_MS / 2;
 
 struct Floor {
     now: Snapshot,
@@ -62,6 +67,12 @@ impl Floor {
         };
         let until = (0..AGENTS).map(|_| BEGIN + random.i64(0..240_000)).collect();
         Self { now, until, random }
+    }
+
+    /// Nobody watched for so long.
+    fn away(&mut self, ms: i64) {
+        self.now.at_ms += ms;
+        self.until.iter_mut().for_each(|until_ms| *until_ms += ms);
     }
 
     /// Three seconds later.
@@ -314,6 +325,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             20,
         )?,
     );
+    line(
+        "what a forecast asks of the past, the day under way",
+        time(
+            &mut || {
+                black_box(history.times(site, end)?);
+                Ok(())
+            },
+            5,
+        )?,
+    );
+    let over = AtomicBool::new(false);
+    let beside = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                drop(black_box(history.times(site, end)));
+            }
+        });
+        let times = time(
+            &mut || {
+                let moment = history.moment(site, random.i64(BEGIN + EVERY_MS..end))?;
+                black_box(moment.snapshot.ok_or("it was watched")?);
+                Ok(())
+            },
+            50,
+        );
+        over.store(true, Ordering::Relaxed);
+        times
+    });
+    line("any moment of the day while a forecast asks", beside?);
     let request = ReportRequest { period: shift, team: None };
     line(
         "a shift of eight hours, everybody",
@@ -323,6 +363,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Ok(())
             },
             3,
+        )?,
+    );
+
+    // The next day begins: what lies before the night is read as well until enough was seen.
+    floor.away(NIGHT_MS);
+    for _ in 0..NEXT_MS / EVERY_MS {
+        history.take(site, &floor.step());
+        history.flush();
+    }
+    line(
+        "the same half an hour into the next day",
+        time(
+            &mut || {
+                black_box(history.times(site, floor.now.at_ms)?);
+                Ok(())
+            },
+            5,
         )?,
     );
     Ok(())

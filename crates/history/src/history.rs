@@ -31,13 +31,46 @@ pub struct Site(i64);
 
 /// The open history; what was told is in the file when it is dropped.
 pub struct History {
-    reader: Store,
-    words: Mutex<(u64, Words)>,
+    /// For whoever waits for an answer.
+    reader: Reader,
+    /// For what goes on by itself: a forecast may read a whole day of everybody, and nobody is to wait behind it.
+    behind: Reader,
     generation: Arc<AtomicU64>,
     teller: Option<Sender<Message>>,
     /// Snapshots told and not taken yet.
     waiting: Arc<AtomicUsize>,
     writer: Option<JoinHandle<()>>,
+}
+
+/// One way into the file: one question at a time.
+struct Reader {
+    store: Store,
+    /// As far as they are known, and since when.
+    words: Mutex<(u64, Words)>,
+}
+
+impl Reader {
+    fn open(path: &Path) -> Result<Self, Error> {
+        let store = Store::open_bulk(path, &[MIGRATIONS])?;
+        Ok(Self { store, words: Mutex::new((0, Words::default())) })
+    }
+
+    fn ask<T>(
+        &self,
+        generation: &AtomicU64,
+        question: impl FnOnce(&Connection, &Words) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        let mut known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = generation.load(Ordering::SeqCst);
+        if known.0 != generation {
+            *known = (generation, Words::default());
+        }
+        self.store.with(|connection| {
+            let view = connection.transaction()?;
+            known.1.read(&view)?;
+            question(&view, &known.1)
+        })
+    }
 }
 
 impl std::fmt::Debug for History {
@@ -53,7 +86,7 @@ impl History {
     /// The store's.
     pub fn open(path: &Path, bounds: Bounds) -> Result<Self, Error> {
         let store = Store::open_bulk(path, &[MIGRATIONS])?;
-        let reader = Store::open_bulk(path, &[MIGRATIONS])?;
+        let (reader, behind) = (Reader::open(path)?, Reader::open(path)?);
         let mut words = Words::default();
         store.with(|connection| words.read(connection))?;
         let generation = Arc::new(AtomicU64::new(0));
@@ -75,14 +108,7 @@ impl History {
             .name("history".to_owned())
             .spawn(move || writer.run(&heard))
             .map_err(|source| Error::Folder { path: path.display().to_string(), source })?;
-        Ok(Self {
-            reader,
-            words: Mutex::new((0, Words::default())),
-            generation,
-            teller: Some(teller),
-            waiting,
-            writer: Some(writer),
-        })
+        Ok(Self { reader, behind, generation, teller: Some(teller), waiting, writer: Some(writer) })
     }
 
     /// The number of a floor; `name` is its server and account.
@@ -90,7 +116,7 @@ impl History {
     /// # Errors
     /// The store's.
     pub fn site(&self, name: &str) -> Result<Site, Error> {
-        self.reader.with(|connection| {
+        self.reader.store.with(|connection| {
             connection.execute("INSERT OR IGNORE INTO site (name) VALUES (?1)", [name])?;
             connection.query_row("SELECT id FROM site WHERE name = ?1", [name], |row| Ok(Site(row.get(0)?)))
         })
@@ -128,7 +154,7 @@ impl History {
     /// # Errors
     /// The store's.
     pub fn forecasts(&self, site: Site, from_ms: i64, most: u32) -> Result<Vec<ForecastKept>, Error> {
-        self.ask(|connection, _| forecasts::since(connection, site.0, from_ms, most))
+        self.ask_behind(|connection, _| forecasts::since(connection, site.0, from_ms, most))
     }
 
     /// What campaigns' counters said, each by its name and oldest first, once in ten seconds or so.
@@ -136,7 +162,7 @@ impl History {
     /// # Errors
     /// The store's.
     pub fn figures(&self, site: Site, period: Period) -> Result<HashMap<String, Vec<Figures>>, Error> {
-        self.ask(|connection, words| times::figures(connection, site.0, period, words))
+        self.ask_behind(|connection, words| times::figures(connection, site.0, period, words))
     }
 
     /// What is known of times like now: earlier days of this weekday, and the last hours.
@@ -144,7 +170,7 @@ impl History {
     /// # Errors
     /// The store's.
     pub fn times(&self, site: Site, now_ms: i64) -> Result<FloorTimes, Error> {
-        self.ask(|connection, words| {
+        self.ask_behind(|connection, words| {
             let offset = offset_of(connection, site.0)?;
             times::times(connection, site.0, now_ms, offset, words)
         })
@@ -180,16 +206,14 @@ impl History {
 
     /// Asks within one view of the file.
     fn ask<T>(&self, question: impl FnOnce(&Connection, &Words) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let mut known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = self.generation.load(Ordering::SeqCst);
-        if known.0 != generation {
-            *known = (generation, Words::default());
-        }
-        self.reader.with(|connection| {
-            let view = connection.transaction()?;
-            known.1.read(&view)?;
-            question(&view, &known.1)
-        })
+        self.reader.ask(&self.generation, question)
+    }
+
+    fn ask_behind<T>(
+        &self,
+        question: impl FnOnce(&Connection, &Words) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        self.behind.ask(&self.generation, question)
     }
 
     /// What there is.
@@ -224,7 +248,7 @@ impl History {
     /// The store's.
     pub fn hour(&self, site: Site, hour: i64) -> Result<Option<Vec<u8>>, Error> {
         self.flush();
-        self.ask(|connection, words| filling::export(connection, site.0, hour, words))
+        self.ask_behind(|connection, words| filling::export(connection, site.0, hour, words))
     }
 
     /// Fills what nobody watched here of an hour with what a colleague saw: [`History::hour`]'s bytes, how far its clock is to
@@ -331,5 +355,50 @@ impl Drop for History {
         {
             tracing::error!("the history's thread failed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Whether it is answered while the other reader is busy.
+    fn answered(busy: &Reader, question: impl FnOnce() + Send) -> bool {
+        let (tell, told) = channel();
+        std::thread::scope(|scope| {
+            let held = busy.words.lock().unwrap();
+            scope.spawn(move || {
+                question();
+                let _ = tell.send(());
+            });
+            let answered = told.recv_timeout(PATIENCE).is_ok();
+            drop(held);
+            answered
+        })
+    }
+
+    #[test]
+    fn nobody_waits_behind_what_a_forecast_reads_nor_a_forecast_behind_somebody() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::open(&folder.path().join("history.sqlite"), Bounds::default()).unwrap();
+        let site = history.site("a floor").unwrap();
+        let day = Period { from_ms: 0, until_ms: 86_400_000 };
+        assert!(answered(&history.behind, || {
+            history.moment(site, 1).unwrap();
+            history.trend(site, "one", day).unwrap();
+            history.person(site, "SIP/1", day).unwrap();
+            history.last_hour(site, 1).unwrap();
+            history.report(site, &ReportRequest { period: day, team: None }, &[], &[]).unwrap();
+        }));
+        assert!(answered(&history.reader, || {
+            history.times(site, 1).unwrap();
+            history.figures(site, day).unwrap();
+            history.forecasts(site, 0, 10).unwrap();
+            history.hour(site, 0).unwrap();
+        }));
     }
 }
