@@ -67,7 +67,7 @@ pub fn run(folder: Option<&str>) -> Result<(), String> {
     window.get("wall")?;
     stay(ENTERED)?;
     told("a wallboard beside it", &window);
-    window.click("wall-close")?;
+    window.close_wall()?;
     window.go_to(|address| !address.starts_with("?wall="))?;
     stay(AT_REST)?;
     told("the wallboard closed, half a minute", &window);

@@ -217,6 +217,24 @@ impl Window {
         done?
     }
 
+    /// Closes the wallboard that is driven by its button, which is there only for a pointer that moves.
+    ///
+    /// # Errors
+    /// There is none, or its button does not come.
+    pub fn close_wall(&self) -> Result<(), String> {
+        self.wait_until("the wallboard's button to close it", APPEAR, |page| {
+            for x in [200, 240] {
+                page.point(x, 200)?;
+            }
+            let Some(button) = page.find(&selector("wall-close"))? else { return Ok(None) };
+            match page.click(&button) {
+                Err(error) if error.contains("not interactable") => Err(error),
+                // It may be gone before the driver has answered.
+                _ => Ok(Some(())),
+            }
+        })
+    }
+
     /// Puts text into a field in place of what is there.
     ///
     /// # Errors

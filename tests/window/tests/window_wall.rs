@@ -126,14 +126,7 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
         window.wait_until("nothing to click", SOON, at_rest).unwrap();
         window.page().execute(told, &[]).unwrap();
         assert_eq!(window.page().execute(quiet, &[]).unwrap(), true, "nobody moved it");
-        window
-            .wait_until("it is closed by hand", SOON, |page| {
-                for x in [200, 240] {
-                    page.point(x, 200)?;
-                }
-                Ok(window.click("wall-close").ok())
-            })
-            .unwrap();
+        window.close_wall().unwrap();
         until_windows(&window, 1);
         window.go_to(str::is_empty).unwrap();
         window.quit().unwrap();

@@ -199,8 +199,7 @@ pub fn wallboard(camera: &mut Camera<'_>) -> Result<(), String> {
         camera.take(&format!("wall-{page}"))?;
         window.press(keys::RIGHT)?;
     }
-    // It may be gone before the driver has answered.
-    let _ = window.click("wall-close");
+    window.close_wall()?;
     window.go_to(str::is_empty)
 }
 
