@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use flate2::{Compression, write::GzEncoder};
 
 fn gzip(bytes: &[u8]) -> Bytes {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(bytes).expect("memory takes everything");
     packed.finish().expect("it is whole").into()
 }
