@@ -273,11 +273,11 @@ commands! {
         player_play() -> () = |desk| { desk.player().play(); Ok(()) };
         player_pause() -> () = |desk| { desk.player().pause(); Ok(()) };
         player_toggle() -> () = |desk| { desk.player().toggle(); Ok(()) };
-        player_seek(secs: f64) -> () = |desk| { desk.player().seek(secs); Ok(()) };
-        player_seek_by(secs: f64) -> () = |desk| { desk.player().seek_by(secs); Ok(()) };
-        player_volume(volume: f32) -> () = |desk| desk.set_volume(volume);
-        player_loop(from: Option<f64>, to: Option<f64>) -> () = |desk| { desk.player().set_loop(from, to); Ok(()) };
-        player_hearing(hearing: Hearing) -> () = |desk| desk.set_hearing(hearing);
+        player_seek(secs: f64) -> u32 = |desk| { desk.player().seek(secs); Ok(desk.player().wished()) };
+        player_seek_by(secs: f64) -> u32 = |desk| { desk.player().seek_by(secs); Ok(desk.player().wished()) };
+        player_volume(volume: f32) -> u32 = |desk| { desk.set_volume(volume)?; Ok(desk.player().wished()) };
+        player_loop(from: Option<f64>, to: Option<f64>) -> u32 = |desk| { desk.player().set_loop(from, to); Ok(desk.player().wished()) };
+        player_hearing(hearing: Hearing) -> u32 = |desk| { desk.set_hearing(hearing)?; Ok(desk.player().wished()) };
 
         review_card_preview(card: Card, answers: BTreeMap<String, Answer>) -> Scored = |desk| { let _ = desk; Ok(atalaya_review::score(&card, &answers)) };
 

@@ -64,6 +64,8 @@ pub(crate) struct Engine {
     held: bool,
     /// Where it went on instead of the start.
     resumed: Option<f64>,
+    /// Wishes obeyed so far, as [`Transport::obeyed`] tells them.
+    obeyed: u32,
 }
 
 impl Engine {
@@ -83,6 +85,7 @@ impl Engine {
             saved: 0.0,
             held: false,
             resumed: None,
+            obeyed: 0,
         }
     }
 
@@ -202,6 +205,11 @@ impl Engine {
         self.held = false;
         self.resumed = None;
         self.restart(secs.clamp(0.0, end));
+    }
+
+    /// One wish more is in what is told from now on.
+    pub(crate) fn count_wish(&mut self) {
+        self.obeyed = self.obeyed.wrapping_add(1);
     }
 
     pub(crate) fn seek_by(&mut self, secs: f64) {
@@ -330,6 +338,7 @@ impl Engine {
             meant_to_last_secs: ends.and_then(|(_, of)| of),
             resumed_at_secs: self.resumed,
             underruns: self.shared.underruns(),
+            obeyed: self.obeyed,
         }
     }
 

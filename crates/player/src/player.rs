@@ -2,7 +2,7 @@
 //!
 //! Left out on purpose: what a recording is called and where it is found.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -46,6 +46,7 @@ struct Inner {
     commands: Sender<Command>,
     /// Recordings (and none) asked for so far.
     asked: AtomicU64,
+    wished: AtomicU32,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -82,6 +83,7 @@ impl Player {
                 board,
                 commands,
                 asked: AtomicU64::new(0),
+                wished: AtomicU32::new(0),
                 thread: Mutex::new(thread.ok()),
             }),
         }
@@ -90,6 +92,9 @@ impl Player {
     fn send(&self, command: Command) {
         if matches!(command, Command::Load(..) | Command::Swap(..) | Command::Unload(_)) {
             self.inner.asked.fetch_add(1, Ordering::AcqRel);
+        }
+        if command.is_wish() {
+            self.inner.wished.fetch_add(1, Ordering::AcqRel);
         }
         // The thread only ends with the last handle.
         let _ = self.inner.commands.send(command);
@@ -180,6 +185,11 @@ impl Player {
     /// Goes on with another device.
     pub fn set_output(&self, output: OutputChoice) {
         self.send(Command::Output(output));
+    }
+
+    /// Wishes sent so far. A transport that has [`obeyed`](Transport::obeyed) fewer was told before the last of them.
+    pub fn wished(&self) -> u32 {
+        self.inner.wished.load(Ordering::Acquire)
     }
 
     /// The transport as last told: at most 50 ms old while playing.

@@ -100,6 +100,9 @@ pub struct Transport {
     pub resumed_at_secs: Option<f64>,
     /// Times the loudspeaker had to be fed silence since the recording was loaded.
     pub underruns: u32,
+    /// Wishes for a place, a volume, a way of hearing or a loop that are in this, of all the player was ever told. What was
+    /// wished later is not in it yet.
+    pub obeyed: u32,
 }
 
 /// A stretch of the waveform, as it becomes known.

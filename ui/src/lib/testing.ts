@@ -29,6 +29,7 @@ import type {
   UpdateState,
   WebhookState,
 } from './host/host';
+import type { PlayerState } from './state/player.svelte';
 import { Limits } from './thresholds';
 
 const rule = (
@@ -327,6 +328,11 @@ export const sessionAt = (id: string | null): SessionState =>
     profiles: [profile('central'), profile('branch')],
   });
 
+/** A player that is told more, or something else, of what it plays. */
+export function hears(player: PlayerState, parts: Partial<Transport>): void {
+  player.take({ kind: 'transport', ticket: 0, transport: { ...player.transport, ...parts } });
+}
+
 export function transport(parts: Partial<Transport> = {}): Transport {
   return {
     phase: 'empty',
@@ -345,6 +351,7 @@ export function transport(parts: Partial<Transport> = {}): Transport {
     meantToLastSecs: null,
     resumedAtSecs: null,
     underruns: 0,
+    obeyed: 0,
     ...parts,
   };
 }

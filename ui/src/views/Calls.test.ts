@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import en from '../../messages/en.json';
 import type { Args } from '../lib/host/answers';
-import { fakeHost, taken } from '../lib/host/fake';
+import { fakeHost, taken, wished } from '../lib/host/fake';
 import type { Card, LocateUpdate, Place, SearchUpdate, Transport } from '../lib/host/host';
 import { MockDesk } from '../lib/host/mock-desk';
 import { MockList } from '../lib/host/mock-list';
@@ -37,7 +37,7 @@ function shown(cards: Card[] = []) {
       draft_get: () => null,
       draft_set: taken,
       notes_of,
-      player_seek_by: taken,
+      player_seek_by: wished,
       player_toggle: taken,
       review_cards: () => cards,
       review_cards_for: () => cards,

@@ -189,6 +189,7 @@ mod tests {
             meant_to_last_secs: None,
             resumed_at_secs: None,
             underruns: 0,
+            obeyed: 0,
         }
     }
 

@@ -37,6 +37,14 @@ pub(super) enum Command {
     Quit,
 }
 
+impl Command {
+    /// Whether it changes what the transport tells at once, so that whoever sent it waits for a transport with it in.
+    pub(super) fn is_wish(&self) -> bool {
+        use Command::{Hearing, Loop, Seek, SeekBy, Volume};
+        matches!(self, Seek(_) | SeekBy(_) | Volume(_) | Hearing(_) | Loop(..))
+    }
+}
+
 /// Between two reports of the position, and the longest the device goes unlooked-at.
 const TICK: Duration = Duration::from_millis(50);
 /// How long a wait for bytes may keep the person's next wish waiting.
@@ -239,6 +247,9 @@ impl Driver {
     }
 
     fn obey(&mut self, command: Command) {
+        if command.is_wish() {
+            self.engine.count_wish();
+        }
         match command {
             Command::Swap(source) => {
                 self.end_waveform();

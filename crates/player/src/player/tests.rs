@@ -107,6 +107,33 @@ fn a_chime_is_heard_beside_the_recording_and_leaves_it_alone() {
     assert!((20.0 * (beside / tone).log10()).abs() < 0.2, "the recording: {beside} instead of {tone}");
 }
 
+#[test]
+fn what_is_told_says_which_wishes_are_in_it() {
+    let player = Player::start(OutputChoice::None);
+    let events = player.events();
+    player.load(Arc::new(Arriving::whole(fixture("tone.gsm"))), false);
+    until(&events, in_phase(Phase::Paused));
+    assert_eq!((player.wished(), player.transport().obeyed), (0, 0), "a recording is no wish");
+    player.seek(2.0);
+    player.seek_by(1.0);
+    player.set_volume(0.5);
+    player.set_loop(Some(2.5), Some(3.5));
+    player.set_hearing(Hearing { levelled: true, ..Hearing::default() });
+    player.seek_by(-1.5);
+    assert_eq!(player.wished(), 6);
+    let told = until(&events, |event| matches!(&event.news, News::Transport(t) if t.obeyed == 6));
+    for event in told {
+        let News::Transport(t) = event.news else { continue };
+        let place = [0.0, 2.0, 3.0, 3.0, 3.0, 3.0, 1.5][t.obeyed as usize];
+        assert!((t.position_secs - place).abs() < 1e-6, "after {} wishes: {}", t.obeyed, t.position_secs);
+        assert_eq!((t.volume < 0.6, t.loop_to_secs.is_some()), (t.obeyed >= 3, t.obeyed >= 4), "{t:?}");
+        assert_eq!(t.hearing.levelled, t.obeyed >= 5);
+    }
+    // What changes nothing is counted as well: whoever sent it waits for it.
+    player.seek(f64::NAN);
+    until(&events, |event| matches!(&event.news, News::Transport(t) if t.obeyed == player.wished()));
+}
+
 /// Further into it than a seek decodes on its way: what the waveform's thread has learned is needed.
 #[test]
 fn a_steady_tone_is_heard_after_a_seek_far_into_it() {

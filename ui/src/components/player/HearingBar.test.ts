@@ -1,10 +1,10 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken } from '../../lib/host/fake';
+import { fakeHost, wished } from '../../lib/host/fake';
 import type { Transport } from '../../lib/host/host';
 import { i18n } from '../../lib/state/i18n.svelte';
 import { PlayerState } from '../../lib/state/player.svelte';
-import { call } from '../../lib/testing';
+import { call, hears } from '../../lib/testing';
 import HearingBar from './HearingBar.svelte';
 
 afterEach(() => {
@@ -13,10 +13,10 @@ afterEach(() => {
 });
 
 function bar(parts: Partial<Transport> = {}, loaded = true) {
-  const host = fakeHost({ asks: { player_hearing: taken, player_loop: taken } });
+  const host = fakeHost({ asks: { player_hearing: wished, player_loop: wished } });
   const player = new PlayerState(host);
   player.call = call();
-  player.transport = { ...player.transport, phase: 'playing', positionSecs: 42, durationSecs: 90, ...parts };
+  hears(player, { phase: 'playing', positionSecs: 42, durationSecs: 90, ...parts });
   render(HearingBar, { player, loaded });
   return { host, player, get: (id: string) => screen.getByTestId(`hearing-${id}`) };
 }
@@ -36,7 +36,7 @@ describe('the line of hearing', () => {
     expect(player.transport.hearing).toMatchObject({ speed: 1, skipSilence: true, levelled: true });
     expect(get('skip').getAttribute('aria-pressed')).toBe('true');
     await fireEvent.click(get('a'));
-    player.transport = { ...player.transport, positionSecs: 50 };
+    hears(player, { positionSecs: 50 });
     await fireEvent.click(get('b'));
     expect([player.transport.loopFromSecs, player.transport.loopToSecs]).toEqual([42, 50]);
     await fireEvent.click(get('loop-clear'));

@@ -1,17 +1,17 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fakeHost, taken } from '../../lib/host/fake';
+import { fakeHost, wished } from '../../lib/host/fake';
 import { PlayerState } from '../../lib/state/player.svelte';
-import { call } from '../../lib/testing';
+import { call, hears } from '../../lib/testing';
 import TimeEntry from './TimeEntry.svelte';
 
 afterEach(cleanup);
 
 async function typing() {
-  const host = fakeHost({ asks: { player_seek: taken } });
+  const host = fakeHost({ asks: { player_seek: wished } });
   const player = new PlayerState(host);
   player.call = call();
-  player.transport = { ...player.transport, phase: 'playing', positionSecs: 65.4, durationSecs: 300 };
+  hears(player, { phase: 'playing', positionSecs: 65.4, durationSecs: 300 });
   render(TimeEntry, { player, loaded: true });
   expect(screen.getByTestId('player-position').textContent).toBe('1:05');
   await fireEvent.click(screen.getByTestId('player-time'));

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken } from '../../lib/host/fake';
+import { fakeHost, wished } from '../../lib/host/fake';
 import { keys } from '../../lib/state/keys.svelte';
-import { call } from '../../lib/testing';
+import { call, hears } from '../../lib/testing';
 import { PlayerState } from '../../lib/state/player.svelte';
 import { besideSpeed, hearingKeys, SPEEDS } from './hearing';
 
@@ -20,7 +20,7 @@ describe('the speeds', () => {
 
 /** A player, and a keyboard of which only the position of a key is known. */
 function desk() {
-  const host = fakeHost({ asks: { player_hearing: taken, player_loop: taken } });
+  const host = fakeHost({ asks: { player_hearing: wished, player_loop: wished } });
   const kept = vi.fn();
   const player = new PlayerState(host, kept);
   const away = keys.add(hearingKeys(player));
@@ -55,7 +55,7 @@ describe('the keys of hearing', () => {
     expect(host.log).toEqual([]);
     player.call = call();
     const at = (positionSecs: number, code: string) => {
-      player.transport = { ...player.transport, positionSecs };
+      hears(player, { positionSecs });
       press(code);
       return [player.transport.loopFromSecs, player.transport.loopToSecs];
     };

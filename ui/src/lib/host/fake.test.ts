@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { board } from '../testing';
-import { FakeHost, taken } from './fake';
+import { FakeHost, taken, wished } from './fake';
 
 it('refuses what the test has no answer for, also where the refusal is taken quietly, and says what it was', async () => {
-  const host = new FakeHost({ player_seek: taken }, { player_watch: taken });
+  const host = new FakeHost({ player_seek: wished }, { player_watch: taken });
   const heard: string[] = [];
   await host.stream('player_watch', {}, (update) => heard.push(update.kind));
   await host.ask('player_seek', { secs: 3 });

@@ -87,6 +87,9 @@ export function fakeHost({
 /** An answer that says no more than that it was taken. */
 export const taken = () => null;
 
+/** An answer of the player to a wish that is not in what it tells yet. */
+export const wished = () => 1;
+
 /** Every stream that is only listened to, silent until the test speaks on it. */
 export const watches = {
   session_watch: taken,

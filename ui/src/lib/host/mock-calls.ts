@@ -234,6 +234,12 @@ export class MockCalls {
     return null;
   }
 
+  #obey(parts: Partial<Transport>): number {
+    const obeyed = this.#transport.obeyed + 1;
+    this.#set({ ...parts, obeyed });
+    return obeyed;
+  }
+
   close(): null {
     this.#open += 1;
     this.#ticket = 0;
@@ -330,25 +336,25 @@ export class MockCalls {
     return this.#transport.phase === 'playing' ? this.pause() : this.play();
   }
 
-  seek(secs: number): null {
+  seek(secs: number): number {
     const most = this.#transport.durationSecs ?? 0;
-    return this.#set({ positionSecs: Math.min(most, Math.max(0, secs)) });
+    return this.#obey({ positionSecs: Math.min(most, Math.max(0, secs)) });
   }
 
-  seekBy(secs: number): null {
+  seekBy(secs: number): number {
     return this.seek(this.#transport.positionSecs + secs);
   }
 
-  volume(volume: number): null {
-    return this.#set({ volume });
+  volume(volume: number): number {
+    return this.#obey({ volume });
   }
 
-  loop(from: number | null, to: number | null): null {
-    return this.#set({ loopFromSecs: from, loopToSecs: to });
+  loop(from: number | null, to: number | null): number {
+    return this.#obey({ loopFromSecs: from, loopToSecs: to });
   }
 
-  hear(hearing: Transport['hearing']): null {
-    return this.#set({ hearing });
+  hear(hearing: Transport['hearing']): number {
+    return this.#obey({ hearing });
   }
 
   detail({ from, to, columns }: { from: number; to: number; columns: number }): Detail {

@@ -1,6 +1,6 @@
 import { NOTHING_ASKED } from '../sound-words';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken, watches } from '../host/fake';
+import { fakeHost, taken, watches, wished } from '../host/fake';
 import type {
   Call,
   ListSlice,
@@ -116,7 +116,7 @@ async function desk(parts: Partial<Settings> = {}, turned = false) {
       recording_cancel: taken,
       recording_prefetch: taken,
       player_play: taken,
-      player_seek: taken,
+      player_seek: wished,
       player_toggle: taken,
       draft_get: () => null,
       draft_set: taken,

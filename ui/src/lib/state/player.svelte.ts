@@ -35,9 +35,20 @@ const STILL: Transport = {
   meantToLastSecs: null,
   resumedAtSecs: null,
   underruns: 0,
+  obeyed: 0,
 };
 
+/** What was wished of the player and may not be in what it tells yet. */
+interface Wish {
+  parts: Partial<Transport>;
+  /** Of the open recording alone: another one is not concerned. */
+  ofRecording: boolean;
+  /** It is in what is told from so many wishes obeyed on; not known before it is answered. */
+  due: number;
+}
+
 export class PlayerState {
+  /** As it was told last, with what was wished since: where it goes is where it is for whoever presses the next key. */
   transport = $state.raw<Transport>(STILL);
   call = $state.raw<Call | null>(null);
   locating = $state<Locating>('none');
@@ -82,10 +93,9 @@ export class PlayerState {
 
   /** Whether a person asked for the open recording. */
   asked = false;
-  /** What was wished and is not answered yet: what the player said meanwhile is older. */
-  #wished: Hearing | null = null;
-  /** So many ways to another second are under way. */
-  #going = 0;
+  #told = STILL;
+  /** In their order. Answers and what is told come by ways of their own: either may be the earlier. */
+  #wishes: Wish[] = [];
   /** Of the opening that is heard of; 0 while nothing is open. */
   #ticket = 0;
 
@@ -97,7 +107,7 @@ export class PlayerState {
   ) {
     this.wave = new WaveState(host);
     const { volume, hearing } = how;
-    this.transport = { ...STILL, volume, hearing };
+    this.transport = this.#told = { ...STILL, volume, hearing };
   }
 
   async start(): Promise<void> {
@@ -112,11 +122,9 @@ export class PlayerState {
     switch (update.kind) {
       case 'transport': {
         const before = this.transport.phase;
-        const hearing = this.#wished ?? update.transport.hearing;
-        // What was said before it went there is where it was.
-        const positionSecs = this.#going ? this.transport.positionSecs : update.transport.positionSecs;
-        this.transport = { ...update.transport, hearing, positionSecs };
-        const { durationSecs, phase, problem } = update.transport;
+        this.#told = update.transport;
+        this.#settle();
+        const { durationSecs, phase, positionSecs, problem } = this.transport;
         if (durationSecs !== null && phase === 'playing') this.wave.follow(positionSecs, durationSecs);
         // A connection that was lost is no end: the person may want to hear the rest.
         const lost = phase === 'ended' && problem === 'recordingHostLost';
@@ -139,7 +147,26 @@ export class PlayerState {
   /** Nothing is loaded; what the person chose stays. */
   #still(): void {
     const { volume, hearing } = this.transport;
-    this.transport = { ...STILL, volume, hearing };
+    this.#wishes = this.#wishes.filter((one) => !one.ofRecording);
+    this.transport = this.#told = { ...STILL, volume, hearing };
+  }
+
+  /** What is told, and what is not in it yet. */
+  #settle(): void {
+    this.#wishes = this.#wishes.filter((one) => one.due > this.#told.obeyed);
+    this.transport = Object.assign({}, this.#told, ...this.#wishes.map((one) => one.parts));
+  }
+
+  async #wish(parts: Partial<Transport>, ofRecording: boolean, asked: Promise<number>): Promise<void> {
+    const wish: Wish = { parts, ofRecording, due: Number.POSITIVE_INFINITY };
+    const older = this.#wishes.filter((one) => Object.keys(one.parts).some((part) => !(part in parts)));
+    this.#wishes = [...older, wish];
+    this.transport = { ...this.transport, ...parts };
+    wish.due = await asked.catch((error) => {
+      this.#refused(error);
+      return 0;
+    });
+    this.#settle();
   }
 
   /**
@@ -226,29 +253,20 @@ export class PlayerState {
     const most = this.transport.durationSecs ?? Number.POSITIVE_INFINITY;
     const to = Math.min(Math.max(0, secs), most);
     this.wave.away = false;
-    await this.#go(to, this.host.ask('player_seek', { secs: to }));
+    await this.#wish({ positionSecs: to }, true, this.host.ask('player_seek', { secs: to }));
   }
 
   seekBy(secs: number): void {
     if (!this.call) return;
     const { positionSecs, durationSecs } = this.transport;
     const to = Math.min(Math.max(0, positionSecs + secs), durationSecs ?? Number.POSITIVE_INFINITY);
-    void this.#go(to, this.host.ask('player_seek_by', { secs }));
-  }
-
-  /** Where it goes is where it is for whoever presses the next key: a note belongs to that second. */
-  async #go(to: number, asked: Promise<unknown>): Promise<void> {
-    this.transport = { ...this.transport, positionSecs: to };
-    this.#going += 1;
-    await asked.catch((error) => this.#refused(error));
-    this.#going -= 1;
+    void this.#wish({ positionSecs: to }, true, this.host.ask('player_seek_by', { secs }));
   }
 
   volume(volume: number): void {
     const within = Math.min(1, Math.max(0, volume));
-    this.transport = { ...this.transport, volume: within };
     this.kept({ volume: within });
-    this.host.ask('player_volume', { volume: within }).catch((error) => this.#refused(error));
+    void this.#wish({ volume: within }, false, this.host.ask('player_volume', { volume: within }));
   }
 
   /** A or B is here: what is between them is repeated, whichever of them was first. */
@@ -265,8 +283,8 @@ export class PlayerState {
   }
 
   #repeat(from: number | null, to: number | null): void {
-    this.transport = { ...this.transport, loopFromSecs: from, loopToSecs: to };
-    this.host.ask('player_loop', { from, to }).catch((error) => this.#refused(error));
+    const parts = { loopFromSecs: from, loopToSecs: to };
+    void this.#wish(parts, true, this.host.ask('player_loop', { from, to }));
   }
 
   /** From the start, whatever was heard of it before. */
@@ -309,15 +327,8 @@ export class PlayerState {
   /** Changes how recordings are heard; it is remembered. */
   hear(parts: Partial<Hearing>): void {
     const hearing = { ...this.transport.hearing, ...parts };
-    this.transport = { ...this.transport, hearing };
-    this.#wished = hearing;
     this.kept({ hearing });
-    this.host
-      .ask('player_hearing', { hearing })
-      .catch((error) => this.#refused(error))
-      .finally(() => {
-        if (this.#wished === hearing) this.#wished = null;
-      });
+    void this.#wish({ hearing }, false, this.host.ask('player_hearing', { hearing }));
   }
 
   #refused(error: unknown): void {

@@ -1,16 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken, watches } from '../host/fake';
+import { fakeHost, later, taken, watches, wished } from '../host/fake';
 import type { Call, LocateUpdate, Place, Transport } from '../host/host';
-import { call } from '../testing';
+import { call, hears } from '../testing';
 import { PlayerState } from './player.svelte';
 
 function player() {
   const host = fakeHost({
     asks: {
-      player_hearing: taken,
-      player_seek: taken,
-      player_seek_by: taken,
-      player_volume: taken,
+      player_hearing: wished,
+      player_loop: wished,
+      player_seek: wished,
+      player_seek_by: wished,
+      player_volume: wished,
       recording_cancel: taken,
       save_sound: taken,
     },
@@ -34,23 +35,61 @@ function player() {
 const place: Place = { host: 'backup', day: '20260131', format: 'gsm' };
 
 describe('the player', () => {
-  it('is where it goes at once, whatever was said before it went there', async () => {
+  it('is where it goes at once, whatever was said before it went there, and whenever that arrives', async () => {
     const { host, state, open, tell } = player();
     await open();
-    tell({ phase: 'playing', positionSecs: 4, durationSecs: 25 });
-    const answers: (() => void)[] = [];
-    host.ask = (() => new Promise<void>((answer) => answers.push(answer))) as never;
+    tell({ phase: 'playing', positionSecs: 4, durationSecs: 25, obeyed: 3 });
+    const { ask, answer } = later<number>();
+    host.asks.player_seek_by = ask;
     state.seekBy(10);
     state.seekBy(10);
     tell({ positionSecs: 4.1 });
     expect(state.transport.positionSecs).toBe(24);
     state.seekBy(10);
     expect(state.transport.positionSecs, 'no further than it lasts').toBe(25);
-    for (const answer of answers) answer();
+    [4, 5, 6].forEach((count, turn) => answer[turn]?.(count));
     await vi.waitFor(() => {
-      tell({ positionSecs: 24.9 });
+      tell({ positionSecs: 24.9, obeyed: 6 });
       expect(state.transport.positionSecs).toBe(24.9);
     });
+    // What was told before a step may come after its answer.
+    host.asks.player_seek = () => 7;
+    await state.seek(10);
+    tell({ positionSecs: 24.95, obeyed: 6 });
+    expect(state.transport.positionSecs).toBe(10);
+    tell({ positionSecs: 10.02, obeyed: 7 });
+    expect(state.transport.positionSecs).toBe(10.02);
+  });
+
+  it('is where it was told to be where the answer comes after that, and where a step is refused', async () => {
+    const { host, state, open, tell } = player();
+    await open();
+    tell({ phase: 'paused', positionSecs: 4, durationSecs: 25 });
+    const { ask, answer } = later<number>();
+    host.asks.player_seek = ask;
+    void state.seek(8.3);
+    // The last sample there is, and it does not move on from there.
+    tell({ positionSecs: 8.2, obeyed: 1 });
+    expect(state.transport.positionSecs).toBe(8.3);
+    answer[0]?.(1);
+    await vi.waitFor(() => expect(state.transport.positionSecs).toBe(8.2));
+    host.asks.player_seek = () => Promise.reject({ code: 'noRecording', params: {}, retryable: false });
+    await state.seek(20);
+    expect([state.transport.positionSecs, state.problem?.code]).toEqual([8.2, 'noRecording']);
+  });
+
+  it('leaves volume and hearing to the recording that comes, and no step or loop', async () => {
+    const { state, open, tell } = player();
+    await open({ guid: 'one' });
+    tell({ phase: 'playing', positionSecs: 4, durationSecs: 25 });
+    state.volume(0.3);
+    state.hear({ speed: 2 });
+    state.seekBy(10);
+    state.mark('a');
+    await open({ guid: 'two' });
+    tell({ phase: 'playing', positionSecs: 0, volume: 0.8, loopFromSecs: null });
+    const { positionSecs, loopFromSecs, volume, hearing } = state.transport;
+    expect([positionSecs, loopFromSecs, volume, hearing.speed]).toEqual([0, null, 0.3, 2]);
   });
 
   it('tells how the recording was found', async () => {
@@ -116,18 +155,28 @@ describe('the player', () => {
     expect(wave.count).toBe(0);
   });
 
-  it('counts every key on the speed, whatever the player said before it knew of them', async () => {
-    const { state, tell } = player();
+  it('counts every key on speed and volume, whatever the player said before it knew of them', async () => {
+    const { host, state, tell } = player();
     const before = state.transport;
-    for (const speed of [1.25, 1.5]) {
+    let count = 0;
+    host.asks.player_hearing = host.asks.player_volume = () => ++count;
+    for (const [speed, volume] of [
+      [1.25, 0.7],
+      [1.5, 0.6],
+    ] as const) {
       state.hear({ speed });
+      state.volume(volume);
       tell(before);
-      expect(state.transport.hearing.speed).toBe(speed);
+      expect([state.transport.hearing.speed, state.transport.volume]).toEqual([speed, volume]);
     }
-    // Once it is answered the player is right.
     await vi.waitFor(() => {
-      tell(before);
-      expect(state.transport.hearing.speed).toBe(1);
+      tell({ ...before, obeyed: 3 });
+      expect([state.transport.hearing.speed, state.transport.volume]).toEqual([1, 0.6]);
+    });
+    // With all of them in it, the player is right.
+    await vi.waitFor(() => {
+      tell({ ...before, obeyed: 4 });
+      expect(state.transport.volume).toBe(0.8);
     });
   });
 
@@ -158,7 +207,7 @@ describe('the player', () => {
     state.call = call();
     await state.save('Save');
     expect(host.asked('save_sound')).toEqual([{ title: 'Save', from: null, to: null }]);
-    state.transport = { ...state.transport, loopFromSecs: 61, loopToSecs: 75.5 };
+    hears(state, { loopFromSecs: 61, loopToSecs: 75.5 });
     const x = { path: '/music/x.wav', problem: null };
     host.asks.save_sound = () => x;
     await state.save('Save');

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fakeHost, taken } from '../host/fake';
+import { fakeHost, taken, wished } from '../host/fake';
 import type { Settings } from '../host/host';
 import { alert, alertPart, board, settings, usualRules } from '../testing';
 import { App } from './app.svelte';
@@ -17,8 +17,8 @@ function signedIn(parts: Partial<Settings>) {
     asks: {
       chime: taken,
       notice: taken,
-      player_volume: taken,
-      player_hearing: taken,
+      player_volume: wished,
+      player_hearing: wished,
       settings_change: ({ parts }) => settings(parts),
     },
     streams: { alerts_watch: taken },

@@ -41,11 +41,11 @@ export interface Commands {
   player_play: { args: Record<string, never>; reply: null };
   player_pause: { args: Record<string, never>; reply: null };
   player_toggle: { args: Record<string, never>; reply: null };
-  player_seek: { args: { secs: number }; reply: null };
-  player_seek_by: { args: { secs: number }; reply: null };
-  player_volume: { args: { volume: number }; reply: null };
-  player_loop: { args: { from: number | null; to: number | null }; reply: null };
-  player_hearing: { args: { hearing: t.Hearing }; reply: null };
+  player_seek: { args: { secs: number }; reply: number };
+  player_seek_by: { args: { secs: number }; reply: number };
+  player_volume: { args: { volume: number }; reply: number };
+  player_loop: { args: { from: number | null; to: number | null }; reply: number };
+  player_hearing: { args: { hearing: t.Hearing }; reply: number };
   review_card_preview: { args: { card: t.Card; answers: { [key in string]: t.Answer } }; reply: t.Scored };
   audit_lines: { args: { filter: t.AuditFilter; whole: boolean }; reply: Array<t.AuditLine> };
   exported: { args: { what: string; target: string; path: string }; reply: null };

@@ -3671,7 +3671,12 @@ resumedAtSecs: number | null,
 /**
  * Times the loudspeaker had to be fed silence since the recording was loaded.
  */
-underruns: number, };
+underruns: number, 
+/**
+ * Wishes for a place, a volume, a way of hearing or a loop that are in this, of all the player was ever told. What was
+ * wished later is not in it yet.
+ */
+obeyed: number, };
 
 /**
  * A stretch of the waveform, as it becomes known.
