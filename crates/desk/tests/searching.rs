@@ -48,6 +48,16 @@ async fn exported(desk: &Desk, path: &Path, columns: &[Column]) -> ExportUpdate 
     first(&mut told, |update| (!matches!(update, ExportUpdate::Progress { .. })).then_some(update)).await
 }
 
+#[tokio::test]
+async fn a_search_is_remembered_before_it_is_answered() {
+    let (centre, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = signed_in(home.path(), &centre).await;
+    let query = of_day(&day_over(&centre));
+    // Nothing else gets a turn on this thread between the two.
+    session(&desk).search.begin(query.clone(), |_| ());
+    assert_eq!(session(&desk).search.last_query(), Ok(Some(query)));
+}
+
 /// A day that is over: of today there may be few calls yet.
 fn day_over(centre: &Simulator) -> String {
     let last = &centre.recordings()[0].calldate[..10];

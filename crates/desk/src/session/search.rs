@@ -59,13 +59,12 @@ impl CallSearch {
     /// Starts a search; gives the number that cancels it. What it finds is in the list; how it goes is told to `send`,
     /// ending with `Done`, `Cancelled` or `Failed`.
     pub fn begin(&self, query: Query, send: impl FnMut(SearchUpdate) + Send + 'static) -> u32 {
+        // Before it is answered: the window forgets what was typed then. Where it fails that is noted, and the search goes on.
+        let _ = self.remember(&query);
         let list = self.found.begin(query.local.clone());
         let (id, cancel) = self.begin_work();
         let (ground, running) = (self.ground.clone(), Arc::clone(&self.running));
         self.ground.tasks.spawn_until_told(async move {
-            if let Err(error) = ground.calls.remember_query(&query) {
-                ground.noted(from_calls(&error));
-            }
             // The outcome has gone to `send` already, in the window's words.
             if let Err(error) = ground.calls.fill(&list, &query.search, PAGES, send, &cancel).await {
                 ground.noted(from_calls(&error));

@@ -72,6 +72,8 @@ export class CallsState {
   #search = $state<Search>({ ...EMPTY_SEARCH });
   #id: number | null = null;
   #started = false;
+  /** How often something was typed. */
+  #typings = 0;
   /** The call the next search is for, and the one the search under way is. */
   #wanted: string | null = null;
   #awaited: string | null = null;
@@ -175,6 +177,7 @@ export class CallsState {
 
   /** Keeps what is typed, in case the window closes. */
   typed(): void {
+    this.#typings += 1;
     const query = { search: $state.snapshot(this.#search), local: this.list.filter };
     this.drafts.keep(
       SEARCH_DRAFT,
@@ -230,9 +233,9 @@ export class CallsState {
     this.wrong = wrong;
     if (Object.keys(wrong).length) return;
     this.search = search;
-    // The program remembers a search that was sent; the draft has done its work.
-    this.drafts.keep(SEARCH_DRAFT, null);
-    await this.#ask(search);
+    const typings = this.#typings;
+    // The program remembers a search that it took: only then the draft has done its work, unless it is newer by now.
+    if ((await this.#ask(search)) && typings === this.#typings) this.drafts.keep(SEARCH_DRAFT, null);
   }
 
   /** The same search once more. */
@@ -240,7 +243,8 @@ export class CallsState {
     if (this.asked) await this.#ask(this.asked);
   }
 
-  async #ask(search: Search): Promise<void> {
+  /** Whether the program took it. */
+  async #ask(search: Search): Promise<boolean> {
     const turn = ++this.turn;
     const before = this.#id;
     this.#id = null;
@@ -263,11 +267,13 @@ export class CallsState {
         await this.host.ask('calls_cancel', { id }).catch(() => undefined);
       } else if (this.phase === 'running') this.#id = id;
       else if (this.phase === 'cancelled') await this.host.ask('calls_cancel', { id }).catch(() => undefined);
+      return true;
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (turn !== this.turn) return false;
       this.problem = asProblem(error);
       this.phase = 'failed';
       await this.list.arrived();
+      return false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Answers } from '../host/answers';
-import { fakeHost, taken } from '../host/fake';
+import { fakeHost, later, taken } from '../host/fake';
 import type { ListSlice, SearchUpdate } from '../host/host';
 import { MockList } from '../host/mock-list';
 import { call } from '../testing';
@@ -59,6 +59,29 @@ const many = (count: number) =>
 const shown = (state: CallsState) => state.list.held.map((row) => row.call.guid);
 
 describe('a search', () => {
+  it('forgets what was typed once the program has taken it, and not what was typed since', async () => {
+    const { state, host } = calls();
+    const drafts = () => host.asked('draft_set').map((one) => one.text === null);
+    const { ask, answer } = later<number>();
+    host.streams.calls_search = ask;
+    state.search = day;
+    state.typed();
+    const running = state.run();
+    await vi.waitFor(() => expect(drafts()).toEqual([false]));
+    answer[0]?.(7);
+    await running;
+    await vi.waitFor(() => expect(drafts()).toEqual([false, true]));
+    const again = state.run();
+    state.search.source = '0990';
+    state.typed();
+    answer[1]?.(8);
+    await again;
+    host.streams.calls_search = () => Promise.reject({ code: 'storeFailed', params: {}, retryable: false });
+    await state.run();
+    expect([state.phase, state.query.search.source]).toEqual(['failed', '0990']);
+    await vi.waitFor(() => expect(drafts()).toEqual([false, true, false]));
+  });
+
   it('shows what the program holds, in the order it gives', async () => {
     const { state, found } = await searched();
     found([
