@@ -159,6 +159,7 @@ export class PlayerState {
 
   async #wish(parts: Partial<Transport>, ofRecording: boolean, asked: Promise<number>): Promise<void> {
     const wish: Wish = { parts, ofRecording, due: Number.POSITIVE_INFINITY };
+    // One that says the same anew takes its place: a slider that is dragged leaves one wish, not hundreds.
     const older = this.#wishes.filter((one) => Object.keys(one.parts).some((part) => !(part in parts)));
     this.#wishes = [...older, wish];
     this.transport = { ...this.transport, ...parts };
