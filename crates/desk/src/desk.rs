@@ -101,6 +101,8 @@ pub(crate) struct Inner {
     profile: Mutex<Option<Profile>>,
     /// What the windows are told of it.
     state: watch::Sender<SessionState>,
+    /// Held while it is looked at what they are told.
+    publishing: Mutex<()>,
     /// Signing in and out go one after the other.
     signing: tokio::sync::Mutex<()>,
     /// How the list of calls was looked at last.
@@ -176,6 +178,7 @@ impl Desk {
                 session: watch::Sender::new(None),
                 profile: Mutex::default(),
                 state: watch::Sender::new(SessionState::nobody(secret_store, decided)),
+                publishing: Mutex::default(),
                 signing: tokio::sync::Mutex::new(()),
                 calls_view: Mutex::default(),
                 windows: Windows::default(),
@@ -310,7 +313,7 @@ impl Desk {
             .set_both((SETTINGS_KEY, &settings), (HOUSE_KEY, &house))
             .map_err(|error| self.noted(from_store(&error)))?;
         if before.reviewer != settings.reviewer {
-            self.inner.state.send_modify(|state| state.reviewer.clone_from(&settings.reviewer));
+            self.tell_session(|state| state.reviewer.clone_from(&settings.reviewer));
         }
         Ok(settings)
     }

@@ -19,6 +19,9 @@ use crate::webhook::WebhookState;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionState {
+    /// The number of this state, counted up while the program runs: answers and what is told by itself come by ways of their own,
+    /// and of two the one with the higher number is newer.
+    pub turn: u32,
     /// Whether a session is open.
     pub signed_in: bool,
     /// The profile of the session, or the one used last.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use atalaya_calls::wire::{Call, LocalFilter, LocateUpdate, Query, Search, SearchUpdate, TagState};
 use atalaya_desk::wire::{PlayerUpdate, SessionState, SignInRequest, TagRequest};
-use atalaya_desk::{Desk, QuietHours};
+use atalaya_desk::{Desk, QuietHours, Settings};
 use atalaya_floor::wire::{FloorUpdate, Hears, Severity};
 use atalaya_player::wire::Phase;
 use atalaya_store::secrets::SecretStoreKind;
@@ -311,6 +311,27 @@ async fn the_day_of_somebody_on_the_floor_is_told() {
     assert!(agent.campaigns.iter().all(|name| campaigns.contains(&name)), "{campaigns:?}");
     assert_eq!(session(&desk).floor.agent_day("SIP/nobody"), None);
     desk.sign_out().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_states_of_the_session_the_newer_has_the_higher_number() {
+    let (simulator, home) = (centre().await, tempfile::tempdir().unwrap());
+    let desk = desk(home.path()).await;
+    let mut turns = vec![desk.session_state().turn];
+    turns.push(desk.sign_in(request(&simulator, PASSWORD)).await.unwrap().turn);
+    desk.set_settings(Settings { reviewer: "Q 7".to_owned(), ..desk.settings() }).unwrap();
+    turns.push(desk.session_state().turn);
+    // Ends the session at hand first, and that is a state too.
+    turns.push(desk.sign_in(request(&simulator, PASSWORD)).await.unwrap().turn - 1);
+    turns.push(desk.session_state().turn);
+    let out = desk.sign_out().await.unwrap();
+    turns.push(out.turn);
+    let id = out.profile.expect("it is kept").id;
+    turns.push(desk.remove_profile(&id).await.unwrap().turn);
+    assert!(turns.is_sorted_by(|earlier, later| earlier < later), "{turns:?}");
+    // What is no other is told to nobody.
+    desk.set_settings(desk.settings()).unwrap();
+    assert_eq!(Some(&desk.remove_profile(&id).await.unwrap().turn), turns.last());
 }
 
 #[tokio::test(flavor = "multi_thread")]

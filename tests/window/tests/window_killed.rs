@@ -126,7 +126,9 @@ fn note_begun(window: &Window, guid: &str) -> Result<String, String> {
 
 /// What is typed into the filter, or was when the room last searched by it.
 fn filter_begun(window: &Window) -> Result<String, String> {
-    let query = match draft(window, "calls/search")? {
+    let profile = ask(window, "session_state", &json!({}))?["profile"].take();
+    let whose = [&profile["user"], &profile["serverUrl"]].map(|part| part.as_str().unwrap_or_default());
+    let query = match draft(window, &format!("calls/search/{}", whose.join("@")))? {
         Some(text) => serde_json::from_str::<Value>(&text).expect("whole")["query"].take(),
         None => ask(window, "calls_last_query", &json!({}))?,
     };

@@ -299,6 +299,7 @@ export const profile = (id: string): Profile => ({
 export function session(parts: Partial<SessionState> = {}): SessionState {
   const central = profile('central');
   return {
+    turn: 0,
     signedIn: true,
     profile: central,
     profiles: [central],

@@ -146,13 +146,8 @@ impl Desk {
     /// Another step of the preparation is done: the windows hear of every percent.
     fn a_step_is_done(&self) {
         if let Some(demo) = self.inner.demo.as_ref().filter(|demo| demo.step()) {
-            self.inner.state.send_if_modified(|state| {
-                let told = state.preparing.is_some();
-                if told {
-                    state.preparing = demo.preparing();
-                }
-                told
-            });
+            // Once it is prepared nothing more is to come.
+            self.tell_session(|state| state.preparing = state.preparing.and_then(|_| demo.preparing()));
         }
     }
 }

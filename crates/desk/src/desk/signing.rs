@@ -21,6 +21,7 @@ use crate::wire::{ServerHint, SessionState, SignInRequest};
 impl SessionState {
     pub(crate) fn nobody(secret_store: SecretStoreKind, decided: Decided) -> Self {
         Self {
+            turn: 0,
             signed_in: false,
             profile: None,
             profiles: Vec::new(),
@@ -55,7 +56,21 @@ impl Desk {
         self.inner.state.borrow().clone()
     }
 
+    /// Changes what the windows are told of the session.
+    pub(crate) fn tell_session(&self, change: impl FnOnce(&mut SessionState)) {
+        self.inner.state.send_if_modified(|state| {
+            let before = state.clone();
+            change(state);
+            state.turn = before.turn;
+            let is_new = *state != before;
+            state.turn += u32::from(is_new);
+            is_new
+        });
+    }
+
     pub(crate) fn publish_session(&self, reason: Option<Problem>) -> Result<SessionState, Problem> {
+        // What was looked at later is told later.
+        let _one_at_a_time = locked(&self.inner.publishing);
         let store = &self.inner.store;
         let mut profiles = Profiles::list(store).map_err(|error| from_store(&error))?;
         for profile in &mut profiles {
@@ -68,19 +83,20 @@ impl Desk {
         let preparing =
             self.inner.demo.as_ref().filter(|_| !signed_in).and_then(crate::demo::Demo::preparing);
         let state = SessionState {
+            turn: 0,
             signed_in,
             profile: at_hand.or_else(|| profiles.first().cloned()),
             profiles,
             secret_store: self.inner.secrets.kind(),
-            reviewer: self.settings().reviewer,
+            reviewer: String::new(),
             demo: self.inner.demo.is_some(),
             demo_ahead_mins: self.inner.demo.as_ref().map_or(0, |demo| demo.hours.moved_mins()),
             preparing,
             signed_out_reason: reason,
             decided: (*self.inner.decided).clone(),
         };
-        self.inner.state.send_replace(state.clone());
-        Ok(state)
+        self.tell_session(|now| *now = SessionState { reviewer: self.settings().reviewer, ..state });
+        Ok(self.session_state())
     }
 
     /// Signs in; the profile is kept when the server accepted it. A session that was open is ended first.

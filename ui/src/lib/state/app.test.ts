@@ -18,7 +18,7 @@ const slice = (...guids: string[]): ListSlice => ({
 async function opened(id: string | null, asks: Partial<Answers> = {}) {
   let now = sessionAt(id);
   const host = fakeHost({
-    streams: watches,
+    streams: { ...watches, calls_search: () => 7 },
     asks: {
       settings_get: () => settings(),
       window_broke: taken,
@@ -65,8 +65,6 @@ describe('a session', () => {
     expect([first?.floor.agents.length, first?.calls.shown]).toEqual([1, 2]);
     await app.session.signOut();
     expect(app.signedIn).toBeNull();
-    // What was being searched for is not the next account's to read.
-    expect(host.asked('draft_set')).toContainEqual({ key: 'calls/search', text: null });
     await app.session.signIn(request);
     const second = app.signedIn;
     expect(second).not.toBe(first);
@@ -79,6 +77,46 @@ describe('a session', () => {
       'marks_watch',
     ] as const)
       expect(host.opened(stream)).toHaveLength(2);
+  });
+
+  it('goes on when it is told late that the one before it is over', async () => {
+    const { app, watched } = await opened(null, { sign_in: () => ({ ...sessionAt('branch'), turn: 3 }) });
+    await app.session.signIn(request);
+    const begun = app.signedIn;
+    expect(begun).not.toBeNull();
+    watched({ ...sessionAt(null), turn: 2 });
+    watched({ ...sessionAt('branch'), turn: 3 });
+    expect(app.signedIn).toBe(begun);
+    watched({ ...sessionAt(null), turn: 4 });
+    expect(app.signedIn).toBeNull();
+  });
+
+  it('leaves what was being searched for to whoever typed it, and to nobody else', async () => {
+    const kept = new Map<string, string>();
+    const { app, watched } = await opened('central', {
+      draft_get: ({ key }) => kept.get(key) ?? null,
+      draft_set: ({ key, text }) => {
+        if (text === null) kept.delete(key);
+        else kept.set(key, text);
+        return null;
+      },
+      calls_last_query: () => null,
+      calls_view: () => slice(),
+      calls_slice: () => slice(),
+    });
+    /** What the room of calls opens with. */
+    const opens = async () => {
+      await app.signedIn?.calls.start();
+      return app.signedIn?.calls.search.source;
+    };
+    expect(await opens()).toBe('');
+    if (app.signedIn) app.signedIn.calls.search.source = '0991';
+    app.signedIn?.calls.typed();
+    await app.session.signOut();
+    watched(sessionAt('branch'));
+    expect(await opens()).toBe('');
+    watched(sessionAt('central'));
+    expect(await opens()).toBe('0991');
   });
 
   it('is another one with another account, also when its end was never told', async () => {

@@ -32,8 +32,8 @@ export {
 
 export type SearchPhase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
 
-/** Where what is being typed is kept. */
-export const SEARCH_DRAFT = 'calls/search';
+/** Where what was being typed was kept, whoever typed it, and forgotten with the session. */
+const EARLIER_DRAFT = 'calls/search';
 
 export class CallsState {
   /** The shortest call as typed, `m:ss`. */
@@ -72,6 +72,8 @@ export class CallsState {
   #search = $state<Search>({ ...EMPTY_SEARCH });
   #id: number | null = null;
   #started = false;
+  /** Where what is being typed is kept: it waits for this account, and is nobody else's to read. */
+  readonly #draft: string;
   /** How often something was typed. */
   #typings = 0;
   /** The call the next search is for, and the one the search under way is. */
@@ -85,7 +87,10 @@ export class CallsState {
     keep: (look: CallsLook) => void = () => undefined,
     onrows: (guids: string[]) => void = () => undefined,
     private readonly drafts = new Drafts(host),
+    /** Whose searches they are. */
+    account = '',
   ) {
+    this.#draft = `${EARLIER_DRAFT}/${account}`;
     this.list = new CallListState(host, keep, onrows);
     this.picks = new Picks(host, this.list);
   }
@@ -148,7 +153,7 @@ export class CallsState {
     this.search = this.#ofToday();
     const typed = () => JSON.stringify(this.#search) + this.minText;
     const before = typed();
-    const kept = await this.drafts.read(SEARCH_DRAFT);
+    const kept = (await this.drafts.read(this.#draft)) ?? (await this.#earlier());
     const draft = kept && !first ? readDraft(kept) : null;
     const last = draft?.query ?? first ?? (await this.host.ask('calls_last_query', {}).catch(() => null));
     if (this.phase !== 'idle' || typed() !== before) return;
@@ -162,6 +167,15 @@ export class CallsState {
     await this.list.apply();
     // Nor is anything put back in the place of what somebody has begun to type meanwhile.
     if (this.phase === 'idle' && typed() === set) await this.run();
+  }
+
+  /** What an earlier version of the program kept, from here on where this one does. */
+  async #earlier(): Promise<string | null> {
+    const kept = await this.drafts.read(EARLIER_DRAFT);
+    if (kept === null) return null;
+    this.drafts.keep(this.#draft, kept);
+    this.drafts.keep(EARLIER_DRAFT, null);
+    return kept;
   }
 
   /** From somewhere else to the calls of today that this narrows, and to one of them. */
@@ -180,7 +194,7 @@ export class CallsState {
     this.#typings += 1;
     const query = { search: $state.snapshot(this.#search), local: this.list.filter };
     this.drafts.keep(
-      SEARCH_DRAFT,
+      this.#draft,
       JSON.stringify({ query, minText: this.minText, timesText: this.timesText }),
     );
   }
@@ -235,7 +249,7 @@ export class CallsState {
     this.search = search;
     const typings = this.#typings;
     // The program remembers a search that it took: only then the draft has done its work, unless it is newer by now.
-    if ((await this.#ask(search)) && typings === this.#typings) this.drafts.keep(SEARCH_DRAFT, null);
+    if ((await this.#ask(search)) && typings === this.#typings) this.drafts.keep(this.#draft, null);
   }
 
   /** The same search once more. */

@@ -203,6 +203,16 @@ describe('a search', () => {
     expect([typed.state.search.tag, typed.state.minText]).toEqual(['recl', '1:']);
     expect(typed.state.list.filter.text).toBe('ana');
 
+    const earlier = calls({ draft_get: ({ key }) => (key === 'calls/search' ? draft : null) });
+    await earlier.state.start();
+    expect(earlier.state.search.tag).toBe('recl');
+    await vi.waitFor(() =>
+      expect(earlier.host.asked('draft_set').slice(0, 2)).toEqual([
+        { key: 'calls/search/', text: draft },
+        { key: 'calls/search', text: null },
+      ]),
+    );
+
     const last = calls({ draft_get: () => '{broken', calls_last_query: () => old });
     await last.state.start();
     expect([last.state.search.tag, last.state.minText]).toEqual(['old', '1:15']);

@@ -18,7 +18,9 @@ export class Session {
     await this.host.stream('session_watch', {}, (state) => this.#take(state));
   }
 
+  /** Unless a newer one was heard: signing in ends a session first, and that may be told after the answer. */
   #take(state: SessionState): void {
+    if (this.state && state.turn < this.state.turn) return;
     this.state = state;
     this.onstate(state);
   }

@@ -12,7 +12,7 @@ import type { App } from './app.svelte';
 import { BackupState } from './backup.svelte';
 import { callsLookFrom } from './call-list.svelte';
 import { CallNotes } from './call-notes.svelte';
-import { CallsState, SEARCH_DRAFT } from './calls.svelte';
+import { CallsState } from './calls.svelte';
 import { DailyReports } from './daily.svelte';
 import { DiagnosticsState } from './diagnostics.svelte';
 import { Files } from './files';
@@ -118,12 +118,14 @@ export class SignedIn {
     this.past = new PastState(host, this.floor);
     this.time = new ServerTime(() => this.past.offset);
     this.tags = new TagsState(host, drafts);
+    const profile = session.state?.profile;
     this.calls = new CallsState(
       host,
       this.time.today,
       (look) => void settings.change({ callsView: look }),
       (guids) => void this.tags.learn(guids),
       drafts,
+      profile ? `${profile.user}@${profile.serverUrl}` : '',
     );
     this.calls.list.look = callsLookFrom(settings.value?.callsView);
     this.player = new PlayerState(host, (parts) => settings.know(parts), settings.value ?? undefined);
@@ -172,8 +174,6 @@ export class SignedIn {
   end(): void {
     this.alerts.end();
     this.#host.end();
-    // What was being searched for is this account's.
-    this.app.drafts.keep(SEARCH_DRAFT, null);
   }
 
   /** Heard, and on the desktop when the window is not in front. */

@@ -6216,6 +6216,11 @@ problem: Problem | null, };
  */
 export type SessionState = { 
 /**
+ * The number of this state, counted up while the program runs: answers and what is told by itself come by ways of their own,
+ * and of two the one with the higher number is newer.
+ */
+turn: number, 
+/**
  * Whether a session is open.
  */
 signedIn: boolean, 
