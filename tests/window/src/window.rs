@@ -21,6 +21,9 @@ const DRIVER_START: Duration = Duration::from_secs(20);
 /// How long an element may take to appear.
 const APPEAR: Duration = Duration::from_secs(15);
 
+/// Whether a window is on the screen, and what its address ends with.
+const SEEN: &str = "return [innerWidth > 0 && innerHeight > 0, location.search]";
+
 /// What to open, and with what around it.
 #[derive(Debug, Clone)]
 pub struct Opening {
@@ -246,16 +249,17 @@ impl Window {
         if text.is_empty() { self.session.changed(&field) } else { self.session.type_into(&field, text) }
     }
 
-    /// Waits for the window whose address ends as wanted (`?…`, or nothing for the main one); everything from here on is
-    /// asked of it.
+    /// Waits for the window whose address ends as wanted (`?…`, or nothing for the main one) and until it is on the
+    /// screen; everything from here on is asked of it. A page is there before its window is: it has its elements then,
+    /// but no size, and no text that could be read.
     ///
     /// # Errors
     /// There is none in time.
     pub fn go_to(&self, wanted: impl Fn(&str) -> bool) -> Result<(), String> {
         self.wait_until("the other window", APPEAR, |page| {
             Ok(page.windows()?.iter().find_map(|name| {
-                let search = page.switch_to(name).and_then(|()| page.execute("return location.search", &[]));
-                wanted(search.ok()?.as_str().unwrap_or_default()).then_some(())
+                let seen = page.switch_to(name).and_then(|()| page.execute(SEEN, &[])).ok()?;
+                (seen[0].as_bool() == Some(true) && wanted(seen[1].as_str()?)).then_some(())
             }))
         })
     }
