@@ -8,7 +8,7 @@ use atalaya_window::{Opening, Window, keys};
 use serde_json::{Value, json};
 
 mod common;
-use common::{SOON, attribute, sign_in, until};
+use common::{SOON, sign_in, until};
 
 const ROWS: &str = "return document.querySelectorAll('[data-testid=wall-campaign]').length";
 const WAITING: &str = "return [...document.querySelectorAll('[data-testid=wall-campaign]')]
@@ -61,7 +61,7 @@ fn a_wallboard_shows_the_floor_turns_its_pages_and_comes_back() {
                 inside.campaigns.iter().find(|one| one.name == name).expect("a campaign of the centre");
             assert_eq!(waiting, truth.waiting.to_string(), "{name}");
         }
-        assert_eq!(attribute(&window, "wall-age", "data-freshness"), "fresh");
+        until(&window, "fresh figures", "wall-age", "data-freshness", |age| age == "fresh");
 
         // It reads, and is refused everything that is not in its own list; the window of the desk is not.
         for (command, args) in [
