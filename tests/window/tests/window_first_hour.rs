@@ -11,7 +11,7 @@ use atalaya_window::{Opening, Window, keys, sound_card};
 #[path = "common/alerts.rs"]
 mod alerts;
 mod common;
-use alerts::raise_only;
+use alerts::{of_nobody_available, raise_only};
 use common::{SOON, attribute, sign_in, until};
 
 /// From the sign-in to the first alert that is seen to.
@@ -72,8 +72,8 @@ fn a_supervisor_sees_to_the_first_alert() {
         |page: &atalaya_window::Session| Ok(page.find("[data-testid=first-steps]")?.is_none().then_some(()));
     hand.window.wait_until("the first steps go", SOON, gone).unwrap();
     assert!(centre.run_dry(&campaign, 9), "the campaign takes calls");
-    let mine = "[data-testid=alert][data-rule~=nobodyAvailable]";
-    hand.window.wait_until("an alert of nobody available", SOON * 3, |page| page.find(mine)).unwrap();
+    let mine = of_nobody_available("alert", &campaign);
+    hand.window.wait_until("an alert of nobody available", SOON * 3, |page| page.find(&mine)).unwrap();
 
     // It opens what it is about, and says afterwards who sees to it.
     let said = format!("document.querySelector('{mine} [data-testid=alert-open]').click()");

@@ -15,25 +15,23 @@ mod axe;
 mod common;
 #[path = "common/team.rs"]
 mod team;
-use alerts::raise_only;
+use alerts::{of_nobody_available, raise_only};
 use common::SOON;
 use team::{World, pictures};
 
-const MINE: &str = "[data-rule~=nobodyAvailable]";
 /// What one says the other knows within.
 const WITHIN: Duration = Duration::from_secs(8);
 
-/// What the place of alerts says of the alert, as long as it is in that state.
-fn said(window: &Window, state: &str) -> Option<String> {
+/// What the place of alerts says of a campaign's alert, as long as it is in that state.
+fn said(window: &Window, state: &str, campaign: &str) -> Option<String> {
     let script = "return document.querySelector(arguments[0])?.innerText ?? null";
-    let selector = format!("[data-testid={state}]{MINE}");
-    let said = window.page().execute(script, &[selector.into()]).unwrap();
+    let said = window.page().execute(script, &[of_nobody_available(state, campaign).into()]).unwrap();
     said.as_str().map(str::to_owned)
 }
 
-fn press(window: &Window, state: &str, button: &str) {
+fn press(window: &Window, alert: &str, button: &str) {
     let script = format!(
-        "const button = document.querySelector('[data-testid={state}]{MINE} [data-testid={button}]');
+        "const button = document.querySelector('{alert} [data-testid={button}]');
         button.focus(); button.click()"
     );
     window.page().execute(&script, &[]).unwrap();
@@ -51,16 +49,16 @@ fn who_sees_to_an_alert_is_seen_at_the_other_desk_within_seconds() {
     }
     assert!(world.centre.run_dry(&campaign, 9), "the campaign takes calls");
     for looker in [&ana, &rui] {
-        let raised = |_: &atalaya_window::Session| Ok(said(&looker.window, "alert"));
+        let raised = |_: &atalaya_window::Session| Ok(said(&looker.window, "alert", &campaign));
         looker.window.wait_until("an alert of nobody available", SOON * 3, raised).unwrap();
     }
 
-    press(&ana.window, "alert", "alert-seen");
+    press(&ana.window, &of_nobody_available("alert", &campaign), "alert-seen");
     let by = |_: &atalaya_window::Session| {
-        Ok(said(&rui.window, "alert-seen-to").filter(|said| said.contains("ana")))
+        Ok(said(&rui.window, "alert-seen-to", &campaign).filter(|said| said.contains("ana")))
     };
     rui.window.wait_until("the other sees who", WITHIN, by).unwrap();
-    assert_eq!(said(&rui.window, "alert"), None, "nobody else is asked for");
+    assert_eq!(said(&rui.window, "alert", &campaign), None, "nobody else is asked for");
     for looker in [&mut ana, &mut rui] {
         looker.look("somebody sees to an alert");
     }
@@ -79,8 +77,8 @@ fn who_sees_to_an_alert_is_seen_at_the_other_desk_within_seconds() {
     });
 
     // She lets it go: it is everybody's again.
-    press(&ana.window, "alert-seen-to", "alert-undo");
-    let again = |_: &atalaya_window::Session| Ok(said(&rui.window, "alert"));
+    press(&ana.window, &of_nobody_available("alert-seen-to", &campaign), "alert-undo");
+    let again = |_: &atalaya_window::Session| Ok(said(&rui.window, "alert", &campaign));
     rui.window.wait_until("it is asked for again", SOON, again).unwrap();
     ana.nothing_found();
     rui.nothing_found();

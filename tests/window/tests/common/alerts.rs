@@ -18,3 +18,10 @@ pub fn raise_only(window: &Window, rules: &[&str]) {
     let kept: Value = window.page().execute_async(script, &[json!(rules)]).expect("the page answers");
     assert_eq!(kept, json!(rules));
 }
+
+/// The alert that nobody is available in a campaign, in a state of the place of alerts; others of its kind come and go
+/// wherever two callers wait.
+#[allow(dead_code, reason = "a shift looks at another kind")]
+pub fn of_nobody_available(state: &str, campaign: &str) -> String {
+    format!("[data-testid={state}][data-rule~=nobodyAvailable][data-campaign=\"{campaign}\"]")
+}
