@@ -19,9 +19,12 @@ pub fn raise_only(window: &Window, rules: &[&str]) {
     assert_eq!(kept, json!(rules));
 }
 
-/// The alert that nobody is available in a campaign, in a state of the place of alerts; others of its kind come and go
-/// wherever two callers wait.
+/// The red alert that nobody is available in a campaign, in a state of the place of alerts. Others of its kind come and go
+/// wherever two callers wait; its own may have been amber before the campaign ran dry, and whoever sees to that one does
+/// not see to the red one.
 #[allow(dead_code, reason = "a shift looks at another kind")]
 pub fn of_nobody_available(state: &str, campaign: &str) -> String {
-    format!("[data-testid={state}][data-rule~=nobodyAvailable][data-campaign=\"{campaign}\"]")
+    format!(
+        "[data-testid={state}][data-rule~=nobodyAvailable][data-severity=bad][data-campaign=\"{campaign}\"]"
+    )
 }
